@@ -1,0 +1,84 @@
+//! The one way to write a dump: sorted and one function a line, so that a line diff compares two of them.
+
+use crate::function::{Argument, Function};
+
+/// Writes functions, which are sorted and have checked names.
+///
+/// Members come in the order `name`, `args` (`name`, `type`, `nullable`), `path`, the last only where there
+/// is one.
+pub(crate) fn write(functions: &[Function]) -> String {
+    let lines: Vec<String> = functions.iter().map(function).collect();
+    let newline = if lines.is_empty() { "" } else { "\n" };
+    format!("[\n{}{newline}]\n", lines.join(",\n"))
+}
+
+fn function(function: &Function) -> String {
+    let arguments: Vec<String> = function.arguments.iter().map(argument).collect();
+    let path = match &function.path {
+        Some(path) => format!(r#", "path": {}"#, string(path)),
+        None => String::new(),
+    };
+    format!(
+        r#"  {{"name": {}, "args": [{}]{path}}}"#,
+        string(&function.name),
+        arguments.join(", ")
+    )
+}
+
+fn argument(argument: &Argument) -> String {
+    let Argument { name, kind, nullable } = argument;
+    format!(
+        r#"{{"name": {}, "type": "{kind}", "nullable": {nullable}}}"#,
+        string(name)
+    )
+}
+
+/// Names and paths were checked by [`crate::name`]: none of their characters needs an escape in JSON.
+fn string(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function::ArgumentKind;
+
+    #[test]
+    fn a_dump_without_functions_is_two_lines() {
+        assert_eq!(write(&[]), "[\n]\n");
+    }
+
+    #[test]
+    fn every_function_has_its_line() {
+        let id = Argument {
+            name: "id".to_owned(),
+            kind: ArgumentKind::Number,
+            nullable: false,
+        };
+        let all = Argument {
+            name: "all".to_owned(),
+            kind: ArgumentKind::Bool,
+            nullable: true,
+        };
+        let functions = [
+            Function {
+                name: "A".to_owned(),
+                arguments: vec![],
+                path: None,
+            },
+            Function {
+                name: "B".to_owned(),
+                arguments: vec![id, all],
+                path: Some("api/".to_owned()),
+            },
+        ];
+        assert_eq!(
+            write(&functions),
+            r#"[
+  {"name": "A", "args": []},
+  {"name": "B", "args": [{"name": "id", "type": "number", "nullable": false}, {"name": "all", "type": "bool", "nullable": true}], "path": "api/"}
+]
+"#
+        );
+    }
+}

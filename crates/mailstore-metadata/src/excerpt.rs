@@ -1,0 +1,176 @@
+//! The source text as reports show it.
+//!
+//! A server answers with one line of tens of thousands of characters, and reports print the lines around a
+//! place as a whole. Long lines are therefore shown in part.
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::text::{floor_char_boundary, line_and_column};
+
+/// The most bytes of the text that one excerpt shows as lines.
+const LIMIT: usize = 600;
+
+/// How many bytes of a long line are shown before and after a place.
+const AROUND: usize = 50;
+
+/// The most bytes that one mark covers.
+pub(crate) const LONGEST_MARK: usize = 120;
+
+/// A text that gives out excerpts.
+#[derive(Clone, Debug)]
+pub(crate) struct Excerpts {
+    text: String,
+}
+
+impl Excerpts {
+    /// The text, with what a terminal would obey instead of show replaced by something of the same length.
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            text: text.chars().map(printable).collect(),
+        }
+    }
+}
+
+impl SourceCode for Excerpts {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        context_lines_before: usize,
+        context_lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        if span
+            .offset()
+            .checked_add(span.len())
+            .is_none_or(|end| end > self.text.len())
+        {
+            return Err(MietteError::OutOfBounds);
+        }
+        let lines = self
+            .text
+            .read_span(span, context_lines_before, context_lines_after)?;
+        let wants_lines = context_lines_before + context_lines_after > 0;
+        if wants_lines && lines.data().len() <= LIMIT {
+            return Ok(lines);
+        }
+        let start = floor_char_boundary(&self.text, span.offset());
+        let end = floor_char_boundary(&self.text, span.offset() + span.len());
+        let (line, column) = line_and_column(&self.text, start);
+        if !wants_lines {
+            let data = &self.text.as_bytes()[start..end];
+            return Ok(Box::new(MietteSpanContents::new(
+                data,
+                (start, end - start).into(),
+                line - 1,
+                column - 1,
+                1,
+            )));
+        }
+        if span.len() > LONGEST_MARK {
+            // Two places asked for as one: where that is refused, they are shown one by one.
+            return Err(MietteError::OutOfBounds);
+        }
+        let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |newline| end + newline);
+        let from = line_start.max(floor_char_boundary(&self.text, start.saturating_sub(AROUND)));
+        let to = line_end
+            .min(floor_char_boundary(&self.text, end + AROUND))
+            .max(end);
+        let data = &self.text.as_bytes()[from..to];
+        Ok(Box::new(MietteSpanContents::new(
+            data,
+            (from, to - from).into(),
+            line - 1,
+            0,
+            1,
+        )))
+    }
+}
+
+/// The character itself, or one of the same length in UTF-8 if it would move the cursor or the writing
+/// direction.
+fn printable(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\t' => character,
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ if !character.is_control() => character,
+        _ if character.is_ascii() => '?',
+        _ => '\u{bf}',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The excerpt's text, and the line and column, from 0, where it starts.
+    fn read(text: &str, span: (usize, usize), context: usize) -> (String, usize, usize) {
+        let excerpts = Excerpts::new(text);
+        let excerpt = excerpts.read_span(&span.into(), context, context).unwrap();
+        let data = String::from_utf8(excerpt.data().to_vec()).unwrap();
+        (data, excerpt.line(), excerpt.column())
+    }
+
+    #[test]
+    fn short_lines_are_shown_with_their_neighbours() {
+        assert_eq!(
+            read("one\ntwo\nthree\nfour\n", (4, 3), 1),
+            ("one\ntwo\nthree\n".to_owned(), 0, 0)
+        );
+    }
+
+    #[test]
+    fn long_lines_are_shown_in_part() {
+        let text = format!(
+            "one\n{}HERE{}\nthree\n",
+            "\u{20ac}".repeat(1000),
+            "\u{20ac}".repeat(1000)
+        );
+        let (data, line, _) = read(&text, (4 + 3000, 4), 1);
+        assert_eq!(
+            data,
+            format!("{}HERE{}", "\u{20ac}".repeat(17), "\u{20ac}".repeat(16))
+        );
+        assert_eq!(line, 1);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        assert_eq!(read("\n\u{20ac}\u{20ac}x", (7, 1), 0), ("x".to_owned(), 1, 2));
+    }
+
+    #[test]
+    fn spans_beyond_the_text_are_refused() {
+        for offset in 0..8 {
+            for length in 0..8 {
+                for context in 0..2 {
+                    let excerpts = Excerpts::new("a\u{20ac}\n");
+                    let excerpt = excerpts.read_span(&(offset, length).into(), context, context);
+                    assert_eq!(
+                        excerpt.is_ok(),
+                        offset + length <= 5,
+                        "{offset} {length} {context}"
+                    );
+                }
+            }
+        }
+        assert!(
+            Excerpts::new("abc")
+                .read_span(&(1, usize::MAX).into(), 1, 1)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn replaced_characters_keep_their_length() {
+        for character in ('\0'..='\u{ffff}').chain('\u{10000}'..='\u{10100}') {
+            let shown = printable(character);
+            assert_eq!(shown.len_utf8(), character.len_utf8(), "{character:?}");
+        }
+        assert_eq!(
+            Excerpts::new("\u{1b}[2J\u{9b}\u{202e}\u{e4}").text,
+            "?[2J\u{bf}\u{fffd}\u{e4}"
+        );
+    }
+}

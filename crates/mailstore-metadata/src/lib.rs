@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+// A test that cannot go on says enough by where it stops.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod canonical;
+mod digest;
+mod dump;
+mod error;
+mod excerpt;
+mod failure;
+mod function;
+mod json;
+mod low_level;
+mod name;
+mod parse;
+mod problem;
+mod text;
+
+pub use digest::Digest;
+pub use dump::Dump;
+pub use error::DumpError;
+pub use function::{Argument, ArgumentKind, Function};
+pub use low_level::low_level;
+pub use name::{NameFault, PathFault};
+pub use problem::Problem;

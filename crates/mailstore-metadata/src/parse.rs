@@ -1,0 +1,155 @@
+//! From text to functions, in the order of the text. The first thing that is wrong ends it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::failure::Failure;
+use crate::function::{Argument, ArgumentKind, Function};
+use crate::json::{Members, Value};
+use crate::name::{self, NameFault, PathFault};
+use crate::problem::{Problem, cut};
+
+/// The functions of a dump in the order of its text, no name occurring twice.
+pub(crate) fn functions(text: &str) -> Result<Vec<Function>, Box<Failure>> {
+    let content = text.trim_ascii_start();
+    let start = text.len() - content.len();
+    if content.is_empty() {
+        return Err(Failure::new(Problem::Empty));
+    }
+    if content.starts_with('<') {
+        return Err(Failure::new(Problem::Markup).label(start..start + 1, "markup starts here"));
+    }
+    let list = Value::first(text)?;
+    if list.kind() != "an array" {
+        return Err(not_an_array(list));
+    }
+    list.check_end(text)?;
+    let mut functions = Vec::new();
+    let mut seen: HashMap<String, Range<usize>> = HashMap::new();
+    for value in list.elements(|| "a dump".to_owned())? {
+        let members = value.members(|| "a function".to_owned())?;
+        let (name, place) = name_of(&members, "a function")?;
+        if let Some(first) = seen.insert(name.clone(), place.clone()) {
+            return Err(twice(Problem::DuplicateFunction { name }, first, place));
+        }
+        functions.push(Function {
+            arguments: arguments(&members, &name)?,
+            path: path(&members, &name)?,
+            name,
+        });
+    }
+    Ok(functions)
+}
+
+/// Something else than a list: most often what the server answers if it does not like the request.
+fn not_an_array(value: Value<'_>) -> Box<Failure> {
+    let span = value.span();
+    let members = value.members(String::new).ok();
+    match members.filter(|members| members.get("error").or(members.get("statusCode")).is_some()) {
+        Some(envelope) => Failure::new(Problem::Envelope {
+            message: error_message(&envelope),
+        })
+        .label(span, "the answer to an API call"),
+        None => {
+            let found = value.kind();
+            Failure::new(Problem::NotAnArray { found }).label(span, format!("this is {found}"))
+        }
+    }
+}
+
+/// The `message` of an envelope's `error`, which is null or `{message, details}` (documented).
+fn error_message(envelope: &Members<'_>) -> Option<String> {
+    let error = envelope.get("error")?.members(String::new).ok()?;
+    let message = error.get("message")?.string(String::new).ok()?;
+    Some(cut(&message))
+}
+
+fn arguments(function: &Members<'_>, function_name: &str) -> Result<Vec<Argument>, Box<Failure>> {
+    // Null and absent mean what an empty list means: .NET serialisers can be set to leave out what is empty.
+    let Some(list) = function.optional("args") else {
+        return Ok(Vec::new());
+    };
+    let mut arguments = Vec::new();
+    let mut seen: HashMap<String, Range<usize>> = HashMap::new();
+    for value in list.elements(|| format!("\"args\" of function {function_name:?}"))? {
+        let an_argument = format!("an argument of function {function_name:?}");
+        let members = value.members(|| an_argument.clone())?;
+        let (name, place) = name_of(&members, &an_argument)?;
+        if let Some(first) = seen.insert(name.clone(), place.clone()) {
+            let function = function_name.to_owned();
+            return Err(twice(Problem::DuplicateArgument { function, name }, first, place));
+        }
+        let owner = || format!("argument {name:?} of function {function_name:?}");
+        let kind = kind(&members, owner)?;
+        let nullable = members
+            .required("nullable", owner)?
+            .boolean(|| format!("\"nullable\" of {}", owner()))?;
+        arguments.push(Argument { name, kind, nullable });
+    }
+    Ok(arguments)
+}
+
+fn kind(argument: &Members<'_>, owner: impl Fn() -> String) -> Result<ArgumentKind, Box<Failure>> {
+    let value = argument.required("type", &owner)?;
+    let word = value.string(|| format!("\"type\" of {}", owner()))?;
+    ArgumentKind::from_word(&word).ok_or_else(|| {
+        Failure::new(Problem::UnknownType {
+            owner: owner(),
+            word: cut(&word),
+        })
+        .label(value.span(), "not a known type")
+    })
+}
+
+/// The checked name of a function or an argument and its place.
+fn name_of(members: &Members<'_>, owner: &str) -> Result<(String, Range<usize>), Box<Failure>> {
+    let value = members.required("name", || owner.to_owned())?;
+    let text = value.string(|| format!("\"name\" of {owner}"))?;
+    if let Err(fault) = name::check(&text) {
+        let (span, label) = name_fault(value, &fault);
+        return Err(Failure::new(Problem::BadName {
+            owner: owner.to_owned(),
+            name: cut(&text),
+            fault,
+        })
+        .label(span, label));
+    }
+    Ok((text, value.span()))
+}
+
+/// The most telling place of a fault in a name.
+fn name_fault(name: Value<'_>, fault: &NameFault) -> (Range<usize>, &'static str) {
+    match *fault {
+        NameFault::Character { character, offset } => (
+            name.span_within_string(offset..offset + character.len_utf8()),
+            "not allowed in a name",
+        ),
+        _ => (name.span(), "not a usable name"),
+    }
+}
+
+fn path(function: &Members<'_>, function_name: &str) -> Result<Option<String>, Box<Failure>> {
+    let Some(value) = function.optional("path") else {
+        return Ok(None);
+    };
+    let path = value.string(|| format!("\"path\" of function {function_name:?}"))?;
+    name::check_path(&path).map_err(|fault: PathFault| {
+        let function = function_name.to_owned();
+        Failure::new(Problem::BadPath {
+            function,
+            path: cut(&path),
+            fault,
+        })
+        .label(value.span(), "not a usable path")
+    })?;
+    Ok(Some(path))
+}
+
+fn twice(problem: Problem, first: Range<usize>, second: Range<usize>) -> Box<Failure> {
+    Failure::new(problem)
+        .label(first, "first listed here")
+        .label(second, "and listed again here")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! What holds for every dump and for every text.
+
+use mailstore_metadata::{Argument, ArgumentKind, Dump, Function};
+use miette::{Diagnostic, NarratableReportHandler};
+use proptest::prelude::*;
+use proptest::sample::{Index, select, subsequence};
+
+const NAME: &str = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}";
+
+fn argument() -> impl Strategy<Value = Argument> {
+    let kind = select(vec![
+        ArgumentKind::String,
+        ArgumentKind::Number,
+        ArgumentKind::Bool,
+        ArgumentKind::Json,
+    ]);
+    (NAME, kind, any::<bool>()).prop_map(|(name, kind, nullable)| Argument { name, kind, nullable })
+}
+
+/// Arguments with different names in any order.
+fn arguments() -> impl Strategy<Value = Vec<Argument>> {
+    let sorted = prop::collection::vec(argument(), 0..6).prop_map(|mut arguments| {
+        arguments.sort_by(|a, b| a.name.cmp(&b.name));
+        arguments.dedup_by(|a, b| a.name == b.name);
+        arguments
+    });
+    sorted.prop_shuffle()
+}
+
+fn path() -> impl Strategy<Value = String> {
+    prop::collection::vec(NAME, 1..4).prop_map(|segments| segments.join("/") + "/")
+}
+
+fn function() -> impl Strategy<Value = Function> {
+    (NAME, arguments(), proptest::option::of(path())).prop_map(|(name, arguments, path)| Function {
+        name,
+        arguments,
+        path,
+    })
+}
+
+/// Functions with different names, sorted.
+fn functions() -> impl Strategy<Value = Vec<Function>> {
+    prop::collection::vec(function(), 0..8).prop_map(|mut functions| {
+        functions.sort_by(|a, b| a.name.cmp(&b.name));
+        functions.dedup_by(|a, b| a.name == b.name);
+        functions
+    })
+}
+
+fn object(members: &[String]) -> String {
+    format!("{{ {} }}", members.join("\t,\n"))
+}
+
+fn argument_members(argument: &Argument) -> Vec<String> {
+    let Argument { name, kind, nullable } = argument;
+    vec![
+        format!("\"name\":\"{name}\""),
+        format!("\"type\" : \"{kind}\""),
+        format!("\"nullable\":\r\n{nullable}"),
+    ]
+}
+
+/// The members of a function as JSON, its arguments given as texts.
+fn function_members(function: &Function, arguments: &[String]) -> Vec<String> {
+    let mut members = vec![format!("\"name\": \"{}\"", function.name)];
+    if let Some(path) = &function.path {
+        members.push(format!("\"path\": \"{path}\""));
+    }
+    members.push(format!("\"args\": [{}]", arguments.join(" , ")));
+    members
+}
+
+fn text(functions: &[Function]) -> String {
+    let functions: Vec<String> = functions
+        .iter()
+        .map(|function| {
+            let arguments: Vec<String> = function
+                .arguments
+                .iter()
+                .map(|argument| object(&argument_members(argument)))
+                .collect();
+            object(&function_members(function, &arguments))
+        })
+        .collect();
+    format!("[{}]", functions.join(","))
+}
+
+/// Members in any order, and among them some that no dump is known to have.
+fn mixed(members: Vec<String>) -> impl Strategy<Value = String> {
+    let unknown = vec![
+        r#""Name": "x""#.to_owned(),
+        r#""description": "{[\"\\ \u00e4""#.to_owned(),
+        r#""default": [{"name": {}}, -1.5e+300, []]"#.to_owned(),
+        r#""": null"#.to_owned(),
+    ];
+    subsequence(unknown, 0..=4)
+        .prop_flat_map(move |unknown| Just([members.clone(), unknown].concat()).prop_shuffle())
+        .prop_map(|members| object(&members))
+}
+
+/// Another text for the same functions.
+fn other_text(functions: Vec<Function>) -> impl Strategy<Value = String> {
+    let functions: Vec<_> = functions
+        .into_iter()
+        .map(|function| {
+            let arguments: Vec<_> = function
+                .arguments
+                .iter()
+                .map(|argument| mixed(argument_members(argument)))
+                .collect();
+            arguments.prop_flat_map(move |arguments| mixed(function_members(&function, &arguments)))
+        })
+        .collect();
+    (
+        functions.prop_flat_map(|functions| Just(functions).prop_shuffle()),
+        any::<bool>(),
+    )
+        .prop_map(|(functions, mark)| {
+            format!("{}[{}]", if mark { "\u{feff}" } else { "" }, functions.join(","))
+        })
+}
+
+fn parse(text: &str) -> Dump {
+    Dump::parse("test.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Parses what need not be a dump. An error must have a place in the text and a report.
+fn try_parse(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let Err(error) = Dump::parse("test.json", bytes) else {
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.split('\n').nth(error.line() - 1);
+    prop_assert!(
+        line.is_some_and(|line| error.column() <= line.chars().count() + 1),
+        "{}",
+        error
+    );
+    prop_assert!(error.help().is_some());
+    let mut report = String::new();
+    NarratableReportHandler::new().render_report(&mut report, &error)?;
+    prop_assert!(!report.contains("Failed to read"), "{}", report);
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        try_parse(&bytes)?;
+    }
+
+    #[test]
+    fn texts_that_resemble_json_are_survived(
+        words in prop::collection::vec(select(vec![
+            "[", "]", "{", "}", ",", ":", "\"", "\"name\"", "\"args\"", "\"type\"", "\"json\"",
+            "\"nullable\"", "\"path\"", "\"api/\"", "true", "null", "-0.1e9", "\\", "\\ud800", "\n", "\r\n",
+            " ", "\u{e4}", "\u{0}", "\u{feff}", "\u{1f600}", "<", "[{\"name\":", "\"x\"}", "\"error\"",
+        ]), 0..30)
+    ) {
+        try_parse(words.concat().as_bytes())?;
+    }
+
+    #[test]
+    fn damaged_dumps_are_survived(functions in functions(), at in any::<Index>(), byte in any::<u8>()) {
+        let mut bytes = text(&functions).into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        try_parse(&bytes)?;
+    }
+
+    #[test]
+    fn a_dump_says_what_was_written(functions in functions()) {
+        let dump = parse(&text(&functions));
+        prop_assert_eq!(dump.functions(), &functions);
+    }
+
+    #[test]
+    fn the_canonical_text_is_the_dump(functions in functions()) {
+        let dump = parse(&text(&functions));
+        let again = parse(&dump.canonical());
+        prop_assert_eq!(again.canonical(), dump.canonical());
+        prop_assert_eq!(again.digest(), dump.digest());
+        prop_assert_eq!(again, dump);
+    }
+
+    #[test]
+    fn the_order_of_functions_and_members_and_unknown_members_are_no_data(
+        (functions, other) in functions()
+            .prop_flat_map(|functions| (Just(functions.clone()), other_text(functions)))
+    ) {
+        let (dump, other) = (parse(&text(&functions)), parse(&other));
+        prop_assert_eq!(other.digest(), dump.digest());
+        prop_assert_eq!(other, dump);
+    }
+
+    #[test]
+    fn the_order_of_arguments_is_data(functions in functions()) {
+        let mut reversed = functions.clone();
+        for function in &mut reversed {
+            function.arguments.reverse();
+        }
+        let (dump, other) = (parse(&text(&functions)), parse(&text(&reversed)));
+        prop_assert_eq!(dump == other, functions == reversed);
+        prop_assert_eq!(dump.digest() == other.digest(), functions == reversed);
+    }
+
+    #[test]
+    fn a_cut_dump_is_refused_with_a_place_in_it(functions in functions(), at in any::<Index>()) {
+        let canonical = parse(&text(&functions)).canonical();
+        let cut = &canonical[..at.index(canonical.trim_end().len())];
+        prop_assert!(Dump::parse("test.json", cut.as_bytes()).is_err());
+        try_parse(cut.as_bytes())?;
+    }
+}

@@ -1,0 +1,189 @@
+//! Settings of a simulator before it starts.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use mailstore_metadata::Dump;
+
+use crate::core::Settings;
+use crate::{Edition, Error, Simulator};
+
+/// Settings of a [`Simulator`], each with a default that suits a test.
+///
+/// ```
+/// use std::time::Duration;
+/// use mailstore_sim::{Edition, Simulator};
+///
+/// let server = Simulator::builder(Edition::Spe)
+///     .credentials("ops", "correct horse")
+///     .step(Duration::ZERO)
+///     .start()?;
+/// assert_eq!(server.user(), "ops");
+/// # Ok::<(), mailstore_sim::Error>(())
+/// ```
+#[must_use = "nothing listens until `start` is called"]
+pub struct Builder {
+    edition: Edition,
+    user: String,
+    password: String,
+    listen: String,
+    allow_remote: bool,
+    dump: Option<Dump>,
+    step: Duration,
+    token_lifetime: Duration,
+    bom: bool,
+    immediate: bool,
+    long: BTreeSet<String>,
+}
+
+impl Builder {
+    pub(crate) fn new(edition: Edition) -> Builder {
+        Builder {
+            edition,
+            user: "admin".to_owned(),
+            password: "admin".to_owned(),
+            listen: "127.0.0.1:0".to_owned(),
+            allow_remote: false,
+            dump: None,
+            step: Duration::from_millis(100),
+            token_lifetime: Duration::from_secs(600),
+            bom: true,
+            immediate: false,
+            long: BTreeSet::new(),
+        }
+    }
+
+    /// The one user name and password that are accepted. Default: `admin` and `admin`.
+    ///
+    /// `SetUserPassword` and `SetSystemAdministratorPassword` do not change them. A user name must not hold a colon,
+    /// which HTTP Basic cannot carry.
+    pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Builder {
+        self.user = user.into();
+        self.password = password.into();
+        self
+    }
+
+    /// The IP address and port to listen on; port 0 is any free one. Default: `127.0.0.1:0`.
+    ///
+    /// Only loopback addresses are taken unless [`allow_remote`](Builder::allow_remote) is called.
+    pub fn listen(mut self, address: impl Into<String>) -> Builder {
+        self.listen = address.into();
+        self
+    }
+
+    /// Allows an address that other machines can reach. Default: refused, for the default password is known to all.
+    pub fn allow_remote(mut self) -> Builder {
+        self.allow_remote = true;
+        self
+    }
+
+    /// The functions to offer. Default: the edition's list that is built into this crate.
+    ///
+    /// Functions the simulator has no behaviour for succeed with a null result after their arguments are checked.
+    pub fn metadata(mut self, dump: Dump) -> Builder {
+        self.dump = Some(dump);
+        self
+    }
+
+    /// The time between two steps of a long call. Default: 100 ms.
+    ///
+    /// With [`Duration::ZERO`] there is no clock: every `get-status` takes its call one step further and answers at
+    /// once, so a call is over after as many polls as it has steps.
+    pub fn step(mut self, step: Duration) -> Builder {
+        self.step = step;
+        self
+    }
+
+    /// How long a finished call can still be asked for; later its token answers 404. Default: 10 minutes.
+    ///
+    /// The real lifetime is not published.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Builder {
+        self.token_lifetime = lifetime;
+        self
+    }
+
+    /// Whether JSON answers start with a byte order mark, as most of the real server's do. Default: true.
+    pub fn bom(mut self, bom: bool) -> Builder {
+        self.bom = bom;
+        self
+    }
+
+    /// Whether every call finishes within its first answer, without a token. Default: false.
+    ///
+    /// Any call may do so on the real server, depending on load. Such an answer carries the whole log (inferred).
+    pub fn immediate(mut self, immediate: bool) -> Builder {
+        self.immediate = immediate;
+        self
+    }
+
+    /// Makes a function answer with a token that answers at once by default, such as `GetWorkerResults`.
+    ///
+    /// The real server may do so with every function. The function does its work at the end of the call.
+    pub fn long_running(mut self, function: impl Into<String>) -> Builder {
+        self.long.insert(function.into());
+        self
+    }
+
+    /// Starts the server. It answers as soon as this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is none or not allowed, [`Error::Listen`]
+    /// if it is taken; the others tell of a system that lacks randomness or threads.
+    pub fn start(self) -> Result<Simulator, Error> {
+        let Ok(address) = self.listen.parse::<SocketAddr>() else {
+            return Err(Error::Address { address: self.listen });
+        };
+        if !address.ip().is_loopback() && !self.allow_remote {
+            return Err(Error::NotLoopback { address: self.listen });
+        }
+        let dump = match self.dump {
+            Some(dump) => dump,
+            None => built_in(self.edition)?,
+        };
+        let listener =
+            TcpListener::bind(address).map_err(|cause| Error::Listen { address: self.listen, cause })?;
+        let settings = Settings {
+            edition: self.edition,
+            user: self.user,
+            password: self.password,
+            dump,
+            step: self.step.min(LONGEST_STEP),
+            token_lifetime: self.token_lifetime,
+            bom: self.bom,
+            immediate: self.immediate,
+            long: self.long,
+        };
+        Simulator::serve(settings, listener)
+    }
+}
+
+/// A longer step is as good as none, and clocks cannot be asked for every date.
+const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The function list of an edition that is compiled in.
+fn built_in(edition: Edition) -> Result<Dump, Error> {
+    let (name, bytes) = match edition {
+        Edition::Server => ("server-24.json", include_bytes!("dumps/server-24.json").as_slice()),
+        Edition::Spe => ("spe-24.json", include_bytes!("dumps/spe-24.json").as_slice()),
+    };
+    Dump::parse(name, bytes).map_err(|cause| Error::Dump { cause: cause.into() })
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("edition", &self.edition)
+            .field("user", &self.user)
+            .field("listen", &self.listen)
+            .field("allow_remote", &self.allow_remote)
+            .field("step", &self.step)
+            .field("token_lifetime", &self.token_lifetime)
+            .field("bom", &self.bom)
+            .field("immediate", &self.immediate)
+            .field("long", &self.long)
+            .finish_non_exhaustive()
+    }
+}

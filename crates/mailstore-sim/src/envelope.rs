@@ -1,0 +1,174 @@
+//! The envelope around every answer of a call, and the failure that fits inside.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// One answer, with the eight keys in the documented order.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Envelope {
+    error: Option<ErrorBody>,
+    token: Option<String>,
+    status_version: i64,
+    status_code: StatusCode,
+    percent_progress: Option<u8>,
+    status_text: Option<String>,
+    result: Value,
+    log_output: Option<String>,
+}
+
+/// The words evidenced for the envelope. `cancelled` is not among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum StatusCode {
+    Running,
+    Succeeded,
+    Failed,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ErrorBody {
+    message: String,
+    details: String,
+}
+
+/// The version of every answer that was complete at once (observed).
+const IMMEDIATE_VERSION: i64 = 2;
+
+impl Envelope {
+    /// A call that finished within its first answer.
+    pub(crate) fn immediate(outcome: Result<Value, Failure>, log: Option<String>, function: &str) -> Envelope {
+        let percent = None;
+        match outcome {
+            Ok(result) => {
+                Envelope::status(None, IMMEDIATE_VERSION, StatusCode::Succeeded, percent, result, log, None)
+            }
+            Err(failure) => {
+                let error = failure.body(function);
+                let code = StatusCode::Failed;
+                Envelope::status(None, IMMEDIATE_VERSION, code, percent, Value::Null, log, Some(error))
+            }
+        }
+    }
+
+    /// A call with a token that goes on.
+    pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<String>) -> Envelope {
+        Envelope::status(Some(token), version, StatusCode::Running, percent, Value::Null, log, None)
+    }
+
+    /// The last status of a call with a token.
+    pub(crate) fn finished(
+        token: &str,
+        version: i64,
+        percent: Option<u8>,
+        log: Option<String>,
+        outcome: &Result<Value, Failure>,
+        function: &str,
+    ) -> Envelope {
+        match outcome {
+            Ok(result) => {
+                let code = StatusCode::Succeeded;
+                Envelope::status(Some(token), version, code, Some(100), result.clone(), log, None)
+            }
+            Err(failure) => {
+                let error = failure.body(function);
+                let code = StatusCode::Failed;
+                Envelope::status(Some(token), version, code, percent, Value::Null, log, Some(error))
+            }
+        }
+    }
+
+    fn status(
+        token: Option<&str>,
+        version: i64,
+        code: StatusCode,
+        percent: Option<u8>,
+        result: Value,
+        log: Option<String>,
+        error: Option<ErrorBody>,
+    ) -> Envelope {
+        Envelope {
+            error,
+            token: token.map(str::to_owned),
+            status_version: version,
+            status_code: code,
+            percent_progress: percent,
+            status_text: None,
+            result,
+            log_output: log,
+        }
+    }
+}
+
+/// Why a call failed: a message and the .NET exception type its details name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    exception: &'static str,
+    message: String,
+}
+
+impl Failure {
+    /// A failure in our own words; the server's words for the case are not published.
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure { exception: "System.Exception", message: message.into() }
+    }
+
+    /// A required argument was left out (observed).
+    pub(crate) fn missing(argument: &str) -> Failure {
+        Failure::new(format!("Missing API argument {argument}."))
+    }
+
+    /// A date with a zone, a fraction, or in another shape (text reported by users).
+    pub(crate) fn date() -> Failure {
+        Failure {
+            exception: "System.FormatException",
+            message: "String was not recognized as a valid DateTime.".to_owned(),
+        }
+    }
+
+    /// A value that no function takes, such as `profileID=0` (text reported by users).
+    pub(crate) fn out_of_range() -> Failure {
+        Failure {
+            exception: "System.ArgumentOutOfRangeException",
+            message: "Specified argument was out of the range of valid values".to_owned(),
+        }
+    }
+
+    /// A number of get-status was left out (text reported by users, cause inferred).
+    pub(crate) fn unset_nullable() -> Failure {
+        Failure {
+            exception: "System.InvalidOperationException",
+            message: "Nullable object must have a value.".to_owned(),
+        }
+    }
+
+    /// A value that cannot be read as the argument's kind (wording of the platform, inferred).
+    pub(crate) fn format(message: impl Into<String>) -> Failure {
+        Failure { exception: "System.FormatException", message: message.into() }
+    }
+
+    /// The caller asked to stop, and the call did (inferred: no trace of a cancelled call is published).
+    pub(crate) fn cancelled() -> Failure {
+        Failure {
+            exception: "System.OperationCanceledException",
+            message: "The operation was cancelled.".to_owned(),
+        }
+    }
+
+    /// The message, as the envelope will carry it.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Message and details: exception text and stack frames, lines ended by CR LF. The frames are ours.
+    fn body(&self, function: &str) -> ErrorBody {
+        ErrorBody {
+            message: self.message.clone(),
+            details: format!(
+                "{}: {}\r\n   at MailStoreSimulator.Functions.{function}(Arguments arguments)\r\n   \
+                 at MailStoreSimulator.Dispatcher.Invoke(String function, Arguments arguments)\r\n",
+                self.exception, self.message
+            ),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Sockets, TLS and HTTP: reads a request completely, has it answered, writes the answer.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::service::service_fn;
+use hyper::{Method, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+
+use crate::answer::Answer;
+use crate::core::Core;
+use crate::route::{self, Request};
+
+/// The largest body that is read.
+pub(crate) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// How many connections are served at a time; more wait to be accepted.
+const CONNECTIONS: usize = 2048;
+
+/// How long a peer may take for the handshake or a request, and how long a connection may stay idle.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How the real server names itself.
+const SERVER: HeaderValue = HeaderValue::from_static("Microsoft-HTTPAPI/2.0");
+
+/// Accepts connections until the future is dropped.
+pub(crate) async fn serve(core: Arc<Core>, listener: TcpListener, tls: TlsAcceptor) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let (core, tls) = (Arc::clone(&core), tls.clone());
+                tokio::spawn(async move {
+                    connection(core, stream, tls).await;
+                    drop(place);
+                });
+            }
+            // Out of descriptors, or the peer is gone already: go on, but do not spin.
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+/// Serves one connection to its end. What goes wrong on it concerns nobody but the peer.
+async fn connection(core: Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
+    // Small answers, one at a time: waiting for more to send would only delay them.
+    let _ = stream.set_nodelay(true);
+    let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await else { return };
+    let service = service_fn(move |request| {
+        let core = Arc::clone(&core);
+        async move {
+            let answer = match read(request).await {
+                Ok(request) => route::handle(&core, request).await,
+                Err(refusal) => refusal,
+            };
+            Ok::<_, Infallible>(response(answer))
+        }
+    });
+    let _ = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// Reads the whole request, or says why it is refused.
+async fn read(request: hyper::Request<Incoming>) -> Result<Request, Answer> {
+    let (head, body) = request.into_parts();
+    let has_length = head.headers.contains_key(header::CONTENT_LENGTH)
+        || head.headers.contains_key(header::TRANSFER_ENCODING);
+    if head.method == Method::POST && !has_length {
+        return Err(Answer::empty(StatusCode::LENGTH_REQUIRED).with("connection", "close"));
+    }
+    let body = match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) => {
+            let status = if error.is::<LengthLimitError>() {
+                StatusCode::PAYLOAD_TOO_LARGE
+            } else {
+                StatusCode::BAD_REQUEST
+            };
+            return Err(Answer::empty(status).with("connection", "close"));
+        }
+        Err(_) => return Err(Answer::empty(StatusCode::REQUEST_TIMEOUT).with("connection", "close")),
+    };
+    Ok(Request {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        authorization: text(&head.headers, &header::AUTHORIZATION),
+        content_type: text(&head.headers, &header::CONTENT_TYPE),
+        body,
+    })
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The answer with the headers that every answer has. `Date` and `Content-Length` are added when it is written.
+fn response(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(answer.body));
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    headers.insert(header::SERVER, SERVER);
+    for (name, value) in answer.headers {
+        // Header values are our own ASCII; one that is not is left out rather than sent broken.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

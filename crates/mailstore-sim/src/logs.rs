@@ -1,0 +1,52 @@
+//! What long calls write to their log. Lines end with CR LF.
+//!
+//! The log of VerifyStore follows the vendor's tutorial; all others are of our own making.
+
+use crate::state::stores::Store;
+
+/// The end of every line.
+pub(crate) const EOL: &str = "\r\n";
+
+/// One piece of log: whole lines.
+pub(crate) fn piece(lines: &[&str]) -> String {
+    lines.iter().flat_map(|line| [line, EOL]).collect()
+}
+
+/// One line.
+pub(crate) fn line(text: impl AsRef<str>) -> String {
+    piece(&[text.as_ref()])
+}
+
+/// The log of VerifyStore.
+pub(crate) fn verify(store: &Store) -> Vec<String> {
+    let count = store.count;
+    let mut log = vec![
+        piece(&[
+            &format!("Verifying file group #{}...", store.id),
+            "Creating a list of messages to be verified...",
+        ]),
+        piece(&[&format!("{count} messages are about to be verified."), "Verifying..."]),
+    ];
+    log.extend(counts(count).map(|done| line(format!("  {done} messages verified..."))));
+    log.push(piece(&[&format!("  {count} messages verified."), "Finished. No errors have been found."]));
+    log
+}
+
+/// The log of work on one store: an opening, progress by messages, an end.
+pub(crate) fn work(opening: &str, doing: &str, done_word: &str, count: i64) -> Vec<String> {
+    let mut log = vec![line(format!("{opening}...")), line(format!("{doing}..."))];
+    log.extend(counts(count).map(|done| line(format!("  {done} messages {done_word}..."))));
+    log.push(piece(&[&format!("  {count} messages {done_word}."), "Finished."]));
+    log
+}
+
+/// The log of work in steps that are not counted.
+pub(crate) fn stages(stages: &[&str]) -> Vec<String> {
+    stages.iter().map(line).chain([line("Finished.")]).collect()
+}
+
+/// Numbers at which progress is told: hundreds, and no more than about a dozen.
+fn counts(count: i64) -> impl Iterator<Item = i64> {
+    let every = (count / 1200 * 100).max(100);
+    (1..).map(move |step| step * every).take_while(move |done| *done < count)
+}

@@ -1,0 +1,85 @@
+//! What the simulator remembers of the calls it was sent.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+
+/// One authenticated call of an API function, as it arrived.
+///
+/// `Debug` shows the arguments but hides the values of those that carry secrets: passwords, passphrases, keys, and
+/// whole JSON objects, in which passwords travel.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// The function's name as the path spelt it.
+    pub function: String,
+    /// Names and values in the order sent, decoded.
+    pub arguments: Vec<(String, String)>,
+    /// What is wrong with the call by the function list, in plain words; empty for a faultless one.
+    ///
+    /// This is stricter than the answer: arguments the function does not have, and repeated ones, are named here, but
+    /// the call runs, because what the real server does with them is not known.
+    pub problems: Vec<String>,
+    /// Whether the function was started: it exists and its arguments were accepted.
+    pub accepted: bool,
+}
+
+impl Received {
+    /// The first value sent for `argument`, if any.
+    pub fn argument(&self, argument: &str) -> Option<&str> {
+        self.arguments.iter().find(|(name, _)| name == argument).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arguments: Vec<(&str, &str)> = self
+            .arguments
+            .iter()
+            .map(|(name, value)| (name.as_str(), if is_sensitive(name) { "[hidden]" } else { value.as_str() }))
+            .collect();
+        f.debug_struct("Received")
+            .field("function", &self.function)
+            .field("arguments", &arguments)
+            .field("problems", &self.problems)
+            .field("accepted", &self.accepted)
+            .finish()
+    }
+}
+
+/// Whether an argument of this name may carry a secret.
+pub(crate) fn is_sensitive(argument: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["password", "passphrase", "key", "secret", "token", "properties", "config", "settings", "certificate"];
+    let name = argument.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+/// The last calls and how often each function was started.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    last: VecDeque<Received>,
+    starts: BTreeMap<String, usize>,
+}
+
+impl Calls {
+    /// How many calls are kept; older ones are forgotten.
+    pub(crate) const KEPT: usize = 10_000;
+
+    pub(crate) fn add(&mut self, call: Received) {
+        if call.accepted {
+            *self.starts.entry(call.function.clone()).or_default() += 1;
+        }
+        if self.last.len() == Calls::KEPT {
+            self.last.pop_front();
+        }
+        self.last.push_back(call);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Received> {
+        self.last.iter().cloned().collect()
+    }
+
+    pub(crate) fn starts(&self, function: &str) -> usize {
+        self.starts.get(function).copied().unwrap_or_default()
+    }
+}

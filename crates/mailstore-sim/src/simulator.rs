@@ -1,0 +1,179 @@
+//! A running simulator: its thread, what it tells about itself, and how it stops.
+
+use std::fmt;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+use crate::core::{Core, Settings};
+use crate::tls::Identity;
+use crate::{Builder, Edition, Error, Received, http};
+
+/// A running server. Dropping it stops it and frees its port.
+///
+/// It runs on a thread and a runtime of its own, so it can be started and stopped from asynchronous and blocking code
+/// alike, and a paused clock or a busy runtime of the caller does not reach it.
+///
+/// ```
+/// use mailstore_sim::Simulator;
+///
+/// let server = Simulator::start()?;
+/// println!("{} trusts {}", server.url(), server.fingerprint());
+/// assert_eq!(server.starts("VerifyStore"), 0);
+/// # Ok::<(), mailstore_sim::Error>(())
+/// ```
+pub struct Simulator {
+    core: Arc<Core>,
+    address: SocketAddr,
+    url: String,
+    pem: String,
+    fingerprint: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Simulator {
+    /// Starts a Server edition with the defaults of [`Builder`]: any free port on 127.0.0.1, `admin`/`admin`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::start`].
+    pub fn start() -> Result<Simulator, Error> {
+        Simulator::builder(Edition::Server).start()
+    }
+
+    /// A simulator with other settings than the defaults.
+    pub fn builder(edition: Edition) -> Builder {
+        Builder::new(edition)
+    }
+
+    /// Which product is simulated.
+    pub fn edition(&self) -> Edition {
+        self.core.settings.edition
+    }
+
+    /// Where it answers, such as `https://127.0.0.1:49152`, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address it listens on, with the port the system chose.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The self-signed certificate in PEM, valid for `localhost` and the loopback addresses.
+    ///
+    /// A client that takes it as a trust root verifies the connection completely.
+    pub fn certificate_pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// SHA-256 of the certificate's DER form: 64 lower-case hexadecimal digits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The only user name it accepts.
+    pub fn user(&self) -> &str {
+        &self.core.settings.user
+    }
+
+    /// The only password it accepts.
+    pub fn password(&self) -> &str {
+        &self.core.settings.password
+    }
+
+    /// Every authenticated call of an API function, oldest first, the last 10,000 of them.
+    ///
+    /// Calls of functions that do not exist are among them; `get-metadata`, `get-status` and `cancel-async` are not.
+    pub fn received(&self) -> Vec<Received> {
+        self.core.world().calls.all()
+    }
+
+    /// How often the function was started, which is: called with arguments that were accepted.
+    ///
+    /// Calls that then failed, for an unknown user say, count; they did reach the function. The count has no bound.
+    pub fn starts(&self, function: &str) -> usize {
+        self.core.world().calls.starts(function)
+    }
+
+    /// Stops serving, closes every connection, and returns when the port is free. Dropping does the same.
+    pub fn stop(self) {}
+
+    /// Starts serving on a socket that is bound already.
+    pub(crate) fn serve(settings: Settings, listener: TcpListener) -> Result<Simulator, Error> {
+        let listen = |cause| Error::Listen { address: "the given address".to_owned(), cause };
+        let address = listener.local_addr().map_err(listen)?;
+        listener.set_nonblocking(true).map_err(listen)?;
+        let identity = Identity::generate(address.ip())?;
+        let tls = TlsAcceptor::from(identity.config);
+        let core = Arc::new(Core::new(settings));
+        let (stop, stopped) = oneshot::channel();
+        let (report, ready) = mpsc::sync_channel(1);
+        let served = Arc::clone(&core);
+        // The runtime lives and dies on this thread: elsewhere, dropping it inside another runtime would panic.
+        let run = move || match runtime(listener) {
+            Ok((runtime, listener)) => {
+                let _ = report.send(Ok(()));
+                runtime.block_on(async {
+                    tokio::select! {
+                        () = http::serve(served, listener, tls) => {}
+                        _ = stopped => {}
+                    }
+                });
+            }
+            Err(cause) => {
+                let _ = report.send(Err(cause));
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("mailstore-sim".to_owned())
+            .spawn(run)
+            .map_err(|cause| Error::Thread { cause })?;
+        let lost = || Err(std::io::Error::other("the thread ended early"));
+        ready.recv().unwrap_or_else(|_| lost()).map_err(|cause| Error::Thread { cause })?;
+        Ok(Simulator {
+            core,
+            address,
+            url: format!("https://{address}"),
+            pem: identity.pem,
+            fingerprint: identity.fingerprint,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+fn runtime(listener: TcpListener) -> std::io::Result<(tokio::runtime::Runtime, tokio::net::TcpListener)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _inside = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    Ok((runtime, listener))
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator")
+            .field("edition", &self.edition())
+            .field("url", &self.url)
+            .field("fingerprint", &self.fingerprint)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! The world behind the functions, in memory: one archive on a Server, one per instance on the Service Provider
+//! Edition, and the platform around the instances.
+
+pub(crate) mod archive;
+pub(crate) mod configuration;
+pub(crate) mod folders;
+pub(crate) mod instances;
+pub(crate) mod jobs;
+pub(crate) mod platform;
+pub(crate) mod profiles;
+mod schedule;
+pub(crate) mod seed;
+pub(crate) mod stores;
+pub(crate) mod users;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::Edition;
+use crate::envelope::Failure;
+
+pub(crate) use archive::Archive;
+use instances::Instances;
+use platform::Platform;
+
+/// Everything a function can read or change.
+pub(crate) struct State {
+    pub(crate) edition: Edition,
+    /// The credentials' user name, whom some results name.
+    pub(crate) caller: String,
+    /// The archive of a Server; unused on the Service Provider Edition.
+    server: Archive,
+    pub(crate) instances: Instances,
+    pub(crate) platform: Platform,
+}
+
+/// Which archive a call is about: the Server's own, or that of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Site {
+    Server,
+    Instance(String),
+}
+
+impl State {
+    pub(crate) fn new(edition: Edition, caller: &str, step: Duration, now: Timestamp) -> State {
+        let (instances, platform) = match edition {
+            Edition::Server => (Instances::default(), Platform::default()),
+            Edition::Spe => (seed::instances(step, now), seed::platform(caller)),
+        };
+        let server = seed::archive("SERVER", caller, step, now);
+        State { edition, caller: caller.to_owned(), server, instances, platform }
+    }
+
+    /// The archive of a site. An instance can have gone since the call started.
+    pub(crate) fn archive(&mut self, site: &Site) -> Result<&mut Archive, Failure> {
+        match site {
+            Site::Server => Ok(&mut self.server),
+            Site::Instance(id) => Ok(&mut self.instances.find_mut(id)?.archive),
+        }
+    }
+}

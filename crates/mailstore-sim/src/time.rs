@@ -1,0 +1,55 @@
+//! Dates as the protocol writes them: no zone, no fraction, in a zone that another argument names.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+/// A date and time without a zone.
+pub(crate) type Civil = jiff::civil::DateTime;
+
+const SHAPE: &str = "%Y-%m-%dT%H:%M:%S";
+
+/// Reads exactly `2026-01-01T00:00:00`. A zone or a fraction is refused, as the server does; that it takes no other
+/// shape either is inferred.
+pub(crate) fn parse(text: &str) -> Option<Civil> {
+    const EXAMPLE: &[u8] = b"0000-00-00T00:00:00";
+    let fits = text.len() == EXAMPLE.len()
+        && text.bytes().zip(EXAMPLE).all(|(byte, &like)| match like {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == other,
+        });
+    if !fits {
+        return None;
+    }
+    Civil::strptime(SHAPE, text).ok()
+}
+
+/// Writes an instant in a zone, in the shape [`parse`] reads.
+pub(crate) fn in_zone(instant: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(instant).strftime(SHAPE).to_string()
+}
+
+/// Writes an instant in UTC, without the `Z` that the `*Utc` keys of jobs also lack.
+pub(crate) fn utc(instant: Timestamp) -> String {
+    in_zone(instant, &TimeZone::UTC)
+}
+
+/// The instant that many whole days before, at the given time of day in UTC.
+pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Timestamp {
+    let then = now.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    TimeZone::UTC
+        .to_datetime(then)
+        .with()
+        .hour(hour)
+        .minute(minute)
+        .second(0)
+        .subsec_nanosecond(0)
+        .build()
+        .ok()
+        .and_then(|civil| TimeZone::UTC.to_timestamp(civil).ok())
+        .unwrap_or(then)
+}
+
+/// An instant some seconds later.
+pub(crate) fn later(instant: Timestamp, seconds: i64) -> Timestamp {
+    instant.checked_add(seconds.seconds()).unwrap_or(instant)
+}

@@ -1,0 +1,79 @@
+//! The self-signed certificate the product also starts with, made anew for every simulator.
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair};
+use sha2::{Digest, Sha256};
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
+
+use crate::Error;
+
+/// A certificate, what identifies it, and the configuration that presents it.
+pub(crate) struct Identity {
+    pub(crate) pem: String,
+    pub(crate) fingerprint: String,
+    pub(crate) config: Arc<ServerConfig>,
+}
+
+impl Identity {
+    /// Makes a key and a certificate for `localhost`, both loopback addresses and `listen`.
+    pub(crate) fn generate(listen: IpAddr) -> Result<Identity, Error> {
+        let certified = certify(listen).map_err(|cause| Error::Certificate { cause: cause.into() })?;
+        let der = certified.certificate.der().clone();
+        let mut fingerprint = String::with_capacity(64);
+        for byte in Sha256::digest(&der) {
+            // Writing into a string cannot fail.
+            let _ = write!(fingerprint, "{byte:02x}");
+        }
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.key.serialize_der()));
+        let config = configure(der, key).map_err(|cause| Error::Certificate { cause: cause.into() })?;
+        Ok(Identity { pem: certified.certificate.pem(), fingerprint, config: Arc::new(config) })
+    }
+}
+
+struct Certified {
+    certificate: rcgen::Certificate,
+    key: KeyPair,
+}
+
+fn certify(listen: IpAddr) -> Result<Certified, rcgen::Error> {
+    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    if !listen.is_unspecified() && !names.contains(&listen.to_string()) {
+        names.push(listen.to_string());
+    }
+    let mut parameters = CertificateParams::new(names)?;
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, "MailStore simulator");
+    parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let key = KeyPair::generate()?;
+    let certificate = parameters.self_signed(&key)?;
+    Ok(Certified { certificate, key })
+}
+
+/// The provider is named because two may be compiled in, and then no default is chosen.
+fn configure(
+    certificate: rustls::pki_types::CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// 32 random lower-case hexadecimal digits, the form of a status token.
+pub(crate) fn token() -> String {
+    let mut bytes = [0_u8; 16];
+    // Only a broken system has no randomness; tokens are then told apart by a counter, which serves a simulator.
+    if aws_lc_rs::default_provider().secure_random.fill(&mut bytes).is_err() {
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+        let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        bytes[8..].copy_from_slice(&next.to_be_bytes());
+    }
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}

@@ -1,0 +1,205 @@
+//! Arguments of a call: how a value becomes the text of a form field.
+//!
+//! The rules are the server's: booleans in lower case, numbers in plain digits, lists separated by commas, JSON
+//! as text in one field, an absent argument not sent at all, an empty text sent as an empty text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+/// A value that can be sent as one argument.
+///
+/// Generated ids and vocabularies implement it; so do texts, whole numbers, booleans and [`SecretString`].
+pub trait ToArgument {
+    /// The text of the form field, not yet percent-encoded.
+    fn to_argument(&self) -> Cow<'_, str>;
+}
+
+impl ToArgument for str {
+    fn to_argument(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl ToArgument for String {
+    fn to_argument(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl ToArgument for bool {
+    fn to_argument(&self) -> Cow<'_, str> {
+        Cow::Borrowed(if *self { "true" } else { "false" })
+    }
+}
+
+macro_rules! whole_number {
+    ($($number:ty)*) => {$(
+        impl ToArgument for $number {
+            fn to_argument(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+        }
+    )*};
+}
+whole_number!(i32 i64 u16 u32 u64 usize);
+
+impl ToArgument for SecretString {
+    fn to_argument(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.expose_secret())
+    }
+}
+
+impl<T: ToArgument + ?Sized> ToArgument for &T {
+    fn to_argument(&self) -> Cow<'_, str> {
+        (**self).to_argument()
+    }
+}
+
+/// Why an argument cannot be sent. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unsendable {
+    #[error("item {index} contains a comma, and the server separates the items of a list by commas")]
+    CommaInItem { index: usize },
+    #[error("item {index} is empty, and the server would read it as no item")]
+    EmptyItem { index: usize },
+    #[error("the value cannot be written as JSON")]
+    Json(#[source] serde_json::Error),
+}
+
+/// The arguments of one call, in the order they were given. Setting one again replaces its value.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pairs: Vec<(Cow<'static, str>, String)>,
+    /// The first argument that cannot be sent: builders cannot fail, so it is reported when the call is sent.
+    unsendable: Option<(Cow<'static, str>, Unsendable)>,
+}
+
+impl Arguments {
+    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: String) {
+        match self.pairs.iter_mut().find(|(existing, _)| *existing == name) {
+            Some((_, old)) => *old = value,
+            None => self.pairs.push((name, value)),
+        }
+    }
+
+    pub(crate) fn set_list<'a>(
+        &mut self,
+        name: Cow<'static, str>,
+        items: impl Iterator<Item = Cow<'a, str>>,
+    ) {
+        let mut list = String::new();
+        for (index, item) in items.enumerate() {
+            if item.contains(',') {
+                return self.refuse(name, Unsendable::CommaInItem { index });
+            }
+            if item.is_empty() {
+                return self.refuse(name, Unsendable::EmptyItem { index });
+            }
+            if index > 0 {
+                list.push(',');
+            }
+            list.push_str(&item);
+        }
+        self.set(name, list);
+    }
+
+    pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.set(name, text),
+            Err(error) => self.refuse(name, Unsendable::Json(error)),
+        }
+    }
+
+    fn refuse(&mut self, name: Cow<'static, str>, problem: Unsendable) {
+        self.unsendable.get_or_insert((name, problem));
+    }
+
+    /// The body of the request, `application/x-www-form-urlencoded`; or the argument that cannot be sent.
+    pub(crate) fn into_body(self) -> Result<String, (Cow<'static, str>, Unsendable)> {
+        match self.unsendable {
+            Some(refused) => Err(refused),
+            None => {
+                let mut form = form_urlencoded::Serializer::new(String::new());
+                form.extend_pairs(&self.pairs);
+                Ok(form.finish())
+            }
+        }
+    }
+}
+
+/// Names only: values may be passwords.
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.pairs.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(fill: impl FnOnce(&mut Arguments)) -> String {
+        let mut arguments = Arguments::default();
+        fill(&mut arguments);
+        arguments.into_body().expect("sendable")
+    }
+
+    #[test]
+    fn text_is_percent_encoded_as_utf8() {
+        let body = body(|a| a.set("fullName".into(), "Jürgen & Söhne + 100 %=".into()));
+        assert_eq!(body, "fullName=J%C3%BCrgen+%26+S%C3%B6hne+%2B+100+%25%3D");
+    }
+
+    #[test]
+    fn an_empty_text_is_sent_as_an_empty_text() {
+        assert_eq!(body(|a| a.set("folder".into(), String::new())), "folder=");
+    }
+
+    #[test]
+    fn booleans_are_lower_case_and_numbers_plain() {
+        assert_eq!(true.to_argument(), "true");
+        assert_eq!(false.to_argument(), "false");
+        assert_eq!((-7_i64).to_argument(), "-7");
+    }
+
+    #[test]
+    fn setting_an_argument_again_replaces_it() {
+        let body = body(|a| {
+            a.set("name".into(), "first".into());
+            a.set("name".into(), "second".into());
+        });
+        assert_eq!(body, "name=second");
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        let items = ["login", "changePassword"];
+        let body = body(|a| a.set_list("privileges".into(), items.iter().map(ToArgument::to_argument)));
+        assert_eq!(body, "privileges=login%2CchangePassword");
+    }
+
+    #[test]
+    fn a_comma_inside_a_list_item_is_refused() {
+        let mut arguments = Arguments::default();
+        arguments.set_list("emailAddresses".into(), ["a@example.com", "b,c@example.com"].iter().map(ToArgument::to_argument));
+        let (name, problem) = arguments.into_body().expect_err("refused");
+        assert_eq!(name, "emailAddresses");
+        assert!(problem.to_string().starts_with("item 1 contains a comma"));
+    }
+
+    #[test]
+    fn json_is_one_field_of_text() {
+        let body = body(|a| a.set_json("config".into(), &serde_json::json!({"enabled": true})));
+        assert_eq!(body, "config=%7B%22enabled%22%3Atrue%7D");
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_values() {
+        let mut arguments = Arguments::default();
+        arguments.set("password".into(), "hunter2".into());
+        assert_eq!(format!("{arguments:?}"), r#"["password"]"#);
+    }
+}

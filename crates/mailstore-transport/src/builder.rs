@@ -1,0 +1,158 @@
+//! How to reach a server: address, credentials, trust and limits.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::connection::{Connection, Limits};
+use crate::error::Error;
+use crate::exchange::{Https, parse_address};
+use crate::function::Surface;
+
+/// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
+///
+/// Building opens no connection. The proxy settings of the environment are honoured except for this machine itself.
+pub struct Builder<C> {
+    surface: &'static Surface,
+    address: String,
+    credentials: Option<(String, SecretString)>,
+    authority: Option<Vec<u8>>,
+    accept_invalid_certs: bool,
+    connect_timeout: Duration,
+    limits: Limits,
+    max_response_size: u64,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Connection>> Builder<C> {
+    /// Called by generated code.
+    #[doc(hidden)]
+    pub fn new(surface: &'static Surface, address: &str) -> Self {
+        Self {
+            surface,
+            address: address.to_owned(),
+            credentials: None,
+            authority: None,
+            accept_invalid_certs: false,
+            connect_timeout: Duration::from_secs(10),
+            limits: Limits { request_timeout: Duration::from_secs(120), poll_wait: Duration::from_secs(10) },
+            max_response_size: 256 * 1024 * 1024,
+            client: PhantomData,
+        }
+    }
+
+    /// User name and password of an administrator. Required.
+    ///
+    /// For the Service Provider Edition with multi-factor authentication, the password is the API password.
+    pub fn credentials(mut self, user: &str, password: impl Into<SecretString>) -> Self {
+        self.credentials = Some((user.to_owned(), password.into()));
+        self
+    }
+
+    /// Trusts the certificates in this PEM text, and no others, instead of the platform's.
+    ///
+    /// Give the certificate of your own authority, or the server's self-signed certificate itself. The name in the
+    /// certificate still has to be the one in the address.
+    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.authority = Some(pem.into());
+        self
+    }
+
+    /// Accepts any certificate, of anybody, for any name. Whoever sits between client and server then reads the
+    /// administrator's password: for a server on this machine or a first try, not for use.
+    pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
+        self.accept_invalid_certs = accept;
+        self
+    }
+
+    /// How long to wait for a connection, TLS included. 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to wait for the answer to a call, from the first byte sent to the last one read. 120 seconds unless
+    /// set; a single call can set its own. Calls that run longer on the server are not cut by it: they answer
+    /// early and are then asked for.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.request_timeout = timeout;
+        self
+    }
+
+    /// How long the server holds a status request when a running call has nothing new (`millisecondsTimeout`).
+    /// 10 seconds unless set. Longer means fewer requests, not later news: news is answered at once.
+    pub fn poll_wait(mut self, wait: Duration) -> Self {
+        self.limits.poll_wait = wait;
+        self
+    }
+
+    /// The largest answer to accept, in bytes. 256 MiB unless set.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// The address is none, credentials are missing or unusable, or the PEM text holds no certificate.
+    pub fn build(self) -> Result<C, Error> {
+        let base = parse_address(&self.address, self.surface.port)?;
+        let (user, password) = self
+            .credentials
+            .ok_or_else(|| Error::configuration("no credentials: call `credentials(user, password)` on the builder"))?;
+        if user.contains(':') {
+            return Err(Error::configuration("a user name with a colon cannot be sent by HTTP Basic"));
+        }
+        let mut http = reqwest::Client::builder()
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            // Most functions must not be sent twice; polls have their own loop.
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            // Shorter than the server's own limit on idle connections (120 s), so that a call rarely meets a
+            // connection that the server is just closing.
+            .pool_idle_timeout(Duration::from_secs(60))
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(&base) {
+            http = http.no_proxy();
+        }
+        if let Some(pem) = &self.authority {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem)
+                .map_err(|cause| Error::configuration("the certificate authority is no PEM text").because(cause))?;
+            if certificates.is_empty() {
+                return Err(Error::configuration("the PEM text of the certificate authority holds no certificate"));
+            }
+            http = http.tls_certs_only(certificates);
+        }
+        if self.accept_invalid_certs {
+            http = http.tls_danger_accept_invalid_certs(true);
+        }
+        let client = http
+            .build()
+            .map_err(|cause| Error::configuration("the TLS client cannot be set up").because(cause))?;
+        let https = Https { client, base: base.clone(), user, password, max_response_size: self.max_response_size };
+        Ok(C::from(Connection::new(self.surface, &base, Box::new(https), self.limits)))
+    }
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        None => false,
+    }
+}
+
+/// Without the password.
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("address", &self.address)
+            .field("user", &self.credentials.as_ref().map(|(user, _)| user))
+            .field("accept_invalid_certs", &self.accept_invalid_certs)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,315 @@
+//! A call being put together, and the futures that carry it out.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use crate::argument::{Arguments, ToArgument};
+use crate::connection::{Connection, StartPost};
+use crate::decode::FromJson;
+use crate::envelope::Reply;
+use crate::error::{Error, ErrorKind};
+use crate::exchange::BoxFuture;
+use crate::function::{Effect, Function};
+use crate::json::Json;
+use crate::poller::Poller;
+use crate::task::{OnUpdate, Task, TaskCore};
+use crate::token::StatusToken;
+use crate::update::Update;
+
+/// A function and its arguments, without the type of the result. What every generated request wraps.
+#[doc(hidden)]
+pub struct Draft {
+    connection: Connection,
+    name: Cow<'static, str>,
+    path: Cow<'static, str>,
+    effect: Effect,
+    arguments: Arguments,
+    timeout: Option<Duration>,
+    on_update: Option<OnUpdate>,
+}
+
+impl Draft {
+    pub fn new(connection: &Connection, function: &'static Function) -> Self {
+        Self::of(connection, Cow::Borrowed(function.name), Cow::Borrowed(function.path), function.effect)
+    }
+
+    fn of(connection: &Connection, name: Cow<'static, str>, path: Cow<'static, str>, effect: Effect) -> Self {
+        let connection = connection.clone();
+        Self { connection, name, path, effect, arguments: Arguments::default(), timeout: None, on_update: None }
+    }
+
+    pub fn arg(mut self, name: &'static str, value: impl ToArgument) -> Self {
+        self.arguments.set(Cow::Borrowed(name), value.to_argument().into_owned());
+        self
+    }
+
+    pub fn list<T: ToArgument>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
+        let items: Vec<T> = items.into_iter().collect();
+        self.arguments.set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
+        self
+    }
+
+    pub fn json(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.arguments.set_json(Cow::Borrowed(name), &value);
+        self
+    }
+
+    pub fn secret(mut self, name: &'static str, value: &SecretString) -> Self {
+        self.arguments.set(Cow::Borrowed(name), value.expose_secret().to_owned());
+        self
+    }
+
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
+        self.on_update = Some(Box::new(on_update));
+        self
+    }
+
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    pub fn send<T: FromJson>(self) -> CallFuture<T> {
+        CallFuture::new(Box::pin(self.send_untyped()))
+    }
+
+    pub fn start<T: FromJson>(self) -> StartFuture<T> {
+        StartFuture { inner: Box::pin(self.start_untyped()), output: PhantomData }
+    }
+
+    pub fn raw(self) -> RawFuture {
+        RawFuture(Box::pin(async {
+            let name = self.name.clone();
+            let (_, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
+            Ok(reply)
+        }))
+    }
+
+    async fn send_untyped(mut self) -> Result<Ended, Error> {
+        let on_update = self.on_update.take();
+        self.start_untyped().await?.finish(on_update).await
+    }
+
+    async fn start_untyped(self) -> Result<TaskCore, Error> {
+        let name = self.name.clone();
+        let (connection, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
+        let poller = Poller::started(name.into_owned(), reply, connection.limits().poll_wait)?;
+        Ok(TaskCore::new(connection, poller))
+    }
+
+    async fn first_reply(self) -> Result<(Connection, Reply), Error> {
+        let body = self.arguments.into_body().map_err(|(name, problem)| {
+            let kind = ErrorKind::Argument { name: name.into_owned(), problem: problem.to_string() };
+            Error::new(kind).because(problem)
+        })?;
+        if !is_segment(&self.name) {
+            return Err(Error::configuration("a function's name is letters, digits, `_`, `-` and `.`"));
+        }
+        let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
+        let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
+        let mut reply = self.connection.start(StartPost { path, body, timeout }, self.effect).await?;
+        reply.status_token = reply.token.take().map(|token| StatusToken {
+            token,
+            version: reply.version,
+            function: self.name.into_owned(),
+            origin: self.connection.origin().to_owned(),
+            surface: self.connection.surface().name.to_owned(),
+        });
+        Ok((self.connection, reply))
+    }
+}
+
+/// Whether a name is one segment of a path as it stands.
+fn is_segment(name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.~$".contains(&b))
+}
+
+/// Names only: values may be secret.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("function", &self.name).field("arguments", &self.arguments).finish()
+    }
+}
+
+/// A call of any function by its wire name, checked by the server alone.
+///
+/// For functions that this version does not know. Await it, or [`start`](Self::start) it.
+#[must_use = "a call is sent when it is awaited or started"]
+pub struct Call<T = Json>(Draft, PhantomData<fn() -> T>);
+
+impl<T: FromJson> Call<T> {
+    /// A call of the function with this wire name, such as `GetServerInfo`.
+    pub fn new(connection: &Connection, function: &str) -> Self {
+        let known = connection.surface().function(function);
+        let path = known.map_or("api/invoke/", |known| known.path);
+        let effect = known.map_or(Effect::Unknown, |known| known.effect);
+        Self(Draft::of(connection, Cow::Owned(function.to_owned()), Cow::Borrowed(path), effect), PhantomData)
+    }
+
+    /// Gives an argument by its wire name. Giving it again replaces the value.
+    pub fn arg(mut self, name: &str, value: impl ToArgument) -> Self {
+        self.0.arguments.set(Cow::Owned(name.to_owned()), value.to_argument().into_owned());
+        self
+    }
+
+    /// Gives a list argument: its items are separated by commas.
+    pub fn list_arg<I: ToArgument>(mut self, name: &str, items: impl IntoIterator<Item = I>) -> Self {
+        let items: Vec<I> = items.into_iter().collect();
+        self.0.arguments.set_list(Cow::Owned(name.to_owned()), items.iter().map(ToArgument::to_argument));
+        self
+    }
+
+    /// Gives a JSON argument: anything that serializes.
+    pub fn json_arg(mut self, name: &str, value: impl Serialize) -> Self {
+        self.0.arguments.set_json(Cow::Owned(name.to_owned()), &value);
+        self
+    }
+}
+
+crate::request_methods!([T: FromJson] Call<T> => T);
+
+/// The methods that every request has. `$self.0` is a [`Draft`]. Used by generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! request {
+    ($name:ident => $output:ty) => {
+        $crate::request_methods!([] $name => $output);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! request_methods {
+    ([$($generics:tt)*] $name:ty => $output:ty) => {
+        impl<$($generics)*> $name {
+            /// Starts the call and returns with the server's first answer, whether it has ended by then or not.
+            pub fn start(self) -> $crate::StartFuture<$output> {
+                self.0.start()
+            }
+
+            /// Sends the call and returns the server's first answer as it is: a failed or running call is no error here.
+            pub fn raw(self) -> $crate::RawFuture {
+                self.0.raw()
+            }
+
+            /// Calls `on_update` with each update while the call is awaited. Not used by `start`.
+            pub fn on_update(mut self, on_update: impl FnMut(&$crate::Update) + Send + 'static) -> Self {
+                self.0 = self.0.on_update(on_update);
+                self
+            }
+
+            /// How long to wait for the first answer, instead of the client's `request_timeout`.
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.0 = self.0.timeout(timeout);
+                self
+            }
+
+            /// What the call may do to the server.
+            pub fn effect(&self) -> $crate::Effect {
+                self.0.effect()
+            }
+        }
+
+        /// Sends the call and waits for its end, however long it runs.
+        ///
+        /// Never sent twice. Dropping the future stops the waiting; a call that was sent goes on at the server, and
+        /// only `start` gives a token to find it again.
+        impl<$($generics)*> ::std::future::IntoFuture for $name {
+            type Output = ::core::result::Result<$output, $crate::Error>;
+            type IntoFuture = $crate::CallFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.send()
+            }
+        }
+
+        impl<$($generics)*> ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
+/// A call that succeeded: what is left is to read its result.
+pub(crate) struct Ended {
+    pub(crate) function: String,
+    pub(crate) reply: Reply,
+}
+
+/// The future of a request or task: the result of the call.
+///
+/// One boxed future type serves every function; only the reading of the result differs.
+#[must_use = "futures do nothing unless awaited"]
+pub struct CallFuture<T> {
+    inner: BoxFuture<Result<Ended, Error>>,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T> CallFuture<T> {
+    pub(crate) fn new(inner: BoxFuture<Result<Ended, Error>>) -> Self {
+        Self { inner, output: PhantomData }
+    }
+}
+
+impl<T: FromJson> Future for CallFuture<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.inner.as_mut().poll(context).map(|ended| {
+            let Ended { function, reply } = ended?;
+            reply.decode().map_err(|error| Error::decode(error).of(&function))
+        })
+    }
+}
+
+/// The future of `start`: a [`Task`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct StartFuture<T> {
+    inner: BoxFuture<Result<TaskCore, Error>>,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T: FromJson> Future for StartFuture<T> {
+    type Output = Result<Task<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.inner.as_mut().poll(context).map(|core| core.map(Task::new))
+    }
+}
+
+/// The future of `raw`: the first answer as the server sent it.
+#[must_use = "futures do nothing unless awaited"]
+pub struct RawFuture(BoxFuture<Result<Reply, Error>>);
+
+impl Future for RawFuture {
+    type Output = Result<Reply, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+macro_rules! opaque_debug {
+    ($([$($generics:tt)*] $name:ty),*) => {$(
+        impl<$($generics)*> fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+opaque_debug!([T] CallFuture<T>, [T] StartFuture<T>, [] RawFuture);

@@ -1,0 +1,148 @@
+//! A server that calls are sent to.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::envelope::Reply;
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{self, Answer, Exchange, Post, PostError};
+use crate::function::{Effect, Surface};
+use crate::token::StatusToken;
+
+/// How much longer than asked the answer to a status request may take: the way there and back, and a busy server.
+const POLL_SLACK: Duration = Duration::from_secs(15);
+
+/// One server, reached with one account. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct Connection(Arc<Inner>);
+
+struct Inner {
+    surface: &'static Surface,
+    origin: String,
+    exchange: Box<dyn Exchange>,
+    limits: Limits,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) request_timeout: Duration,
+    pub(crate) poll_wait: Duration,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        surface: &'static Surface,
+        base: &Url,
+        exchange: Box<dyn Exchange>,
+        limits: Limits,
+    ) -> Self {
+        Self(Arc::new(Inner { surface, origin: exchange::origin(base), exchange, limits }))
+    }
+
+    /// The functions that the program was compiled for.
+    pub fn surface(&self) -> &'static Surface {
+        self.0.surface
+    }
+
+    /// The server, as `https://host:port`.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// Starts a call. Never repeated: the answer tells whether it arrived.
+    pub(crate) async fn start(&self, call: StartPost, effect: Effect) -> Result<Reply, Error> {
+        let post = Post { path: call.path, body: call.body, timeout: call.timeout };
+        let answer = self.0.exchange.post(post).await.map_err(|error| self.start_error(error, effect))?;
+        read(answer, ErrorKind::UnknownFunction)
+    }
+
+    /// Asks how far a call is, and waits at the server for news.
+    pub(crate) async fn status(&self, token: &StatusToken, version: u64, wait: Duration) -> Result<Reply, Error> {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", &token.token)
+            .append_pair("lastKnownStatusVersion", &version.to_string())
+            .append_pair("millisecondsTimeout", &wait.as_millis().to_string())
+            .finish();
+        let post = Post { path: "api/get-status".to_owned(), body, timeout: wait + POLL_SLACK };
+        self.follow_up(post).await.and_then(|answer| read(answer, ErrorKind::TokenExpired))
+    }
+
+    /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
+    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token.token).finish();
+        let post = Post { path: "api/cancel-async".to_owned(), body, timeout: self.0.limits.request_timeout };
+        self.follow_up(post).await.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired))
+    }
+
+    /// A request about a call that runs already: repeating it does no harm.
+    async fn follow_up(&self, post: Post) -> Result<Answer, Error> {
+        self.0.exchange.post(post).await.map_err(|error| self.start_error(error, Effect::Read))
+    }
+
+    fn start_error(&self, error: PostError, effect: Effect) -> Error {
+        match error {
+            PostError::Connect(cause) => {
+                Error::new(ErrorKind::Connect { origin: self.0.origin.clone() }).because(cause)
+            }
+            PostError::Lost { timeout, cause } if effect.only_reads() => {
+                Error::new(ErrorKind::Lost { timeout }).because(cause)
+            }
+            PostError::Lost { timeout, cause } => Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause),
+            PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
+        }
+    }
+}
+
+/// A call ready to be sent.
+pub(crate) struct StartPost {
+    pub(crate) path: String,
+    pub(crate) body: String,
+    pub(crate) timeout: Duration,
+}
+
+fn read(answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
+    check_status(&answer, not_found)?;
+    Reply::parse(&answer.body).map_err(|cause| {
+        let excerpt = excerpt(&answer.body);
+        Error::new(ErrorKind::Envelope { problem: cause.to_string(), excerpt })
+    })
+}
+
+fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
+    Err(Error::new(match answer.status {
+        200 => return Ok(()),
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => not_found,
+        status => ErrorKind::Http { status },
+    }))
+}
+
+/// What a body looks like, without a word of it: it may hold anything.
+fn excerpt(body: &[u8]) -> &'static str {
+    let body = crate::envelope::without_bom(body);
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => "nothing at all",
+        Some(b'<') => "a tag, so this is a web page: the address is that of another service, or of a proxy",
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(_) => "something that is neither JSON object nor web page",
+    }
+}
+
+/// Without the credentials.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("origin", &self.0.origin)
+            .field("surface", &self.0.surface.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! The answer to a call as the server sent it: the envelope around every result.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::decode::{FromJson, Problem};
+use crate::status::StatusCode;
+use crate::token::StatusToken;
+
+/// One answer of the server, understood but not judged: failed and running calls are replies too.
+///
+/// Members that a reply lacks and those that are null are the same here; members that this version does not know
+/// are ignored, except inside [`result_json`](Self::result_json).
+#[derive(Deserialize)]
+#[non_exhaustive]
+pub struct Reply {
+    /// How far the call is.
+    #[serde(rename = "statusCode")]
+    pub status: StatusCode,
+    /// Grows with each change of a running call; 2 in an immediate answer (observed).
+    #[serde(rename = "statusVersion", default, deserialize_with = "version")]
+    pub version: u64,
+    /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100.
+    #[serde(rename = "percentProgress", default)]
+    pub percent: Option<f64>,
+    /// A line about what is being done. Every published answer has none.
+    #[serde(rename = "statusText", default)]
+    pub text: Option<String>,
+    /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
+    #[serde(rename = "logOutput", default)]
+    pub log: Option<String>,
+    /// What went wrong, if anything did.
+    #[serde(default)]
+    pub error: Option<ServerError>,
+    #[serde(default)]
+    pub(crate) token: Option<String>,
+    #[serde(default)]
+    result: Option<Box<RawValue>>,
+    /// Filled in by the call, which knows function and server.
+    #[serde(skip)]
+    pub(crate) status_token: Option<StatusToken>,
+}
+
+impl Reply {
+    /// Reads the body of an answer. A byte order mark before it is skipped: most answers have one.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(without_bom(body))
+    }
+
+    /// The result as the text of a JSON value; `null` if there is none.
+    pub fn result_json(&self) -> &str {
+        self.result.as_deref().map_or("null", RawValue::get)
+    }
+
+    /// The token of a call that runs, or ran, beyond this answer.
+    pub fn status_token(&self) -> Option<&StatusToken> {
+        self.status_token.as_ref()
+    }
+
+    /// Reads the result.
+    pub(crate) fn decode<T: FromJson>(&self) -> Result<T, DecodeError> {
+        let value = serde_json::from_str(self.result_json()).map_err(DecodeError::Json)?;
+        T::from_json(value).map_err(DecodeError::Shape)
+    }
+}
+
+/// Why a result cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DecodeError {
+    #[error("the result is no JSON value")]
+    Json(#[source] serde_json::Error),
+    #[error(transparent)]
+    Shape(Problem),
+}
+
+/// What the server says of a failed call.
+#[derive(Clone, Deserialize)]
+#[non_exhaustive]
+pub struct ServerError {
+    /// One sentence, such as `Missing API argument userName.`
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    pub message: String,
+    /// Text of the exception inside the server, with its stack trace. May repeat arguments: keep it out of logs.
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    pub details: String,
+}
+
+/// Without the details: they may repeat arguments.
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerError").field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+/// Without token and result: the one gives access to the call, the other may be secret.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("version", &self.version)
+            .field("percent", &self.percent)
+            .field("text", &self.text)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// A number, a number in a text, or nothing (0): nobody publishes more than that it grows.
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Version {
+        Number(u64),
+        Text(String),
+        Other(serde::de::IgnoredAny),
+    }
+    Ok(match Version::deserialize(deserializer)? {
+        Version::Number(number) => number,
+        Version::Text(text) => text.trim().parse().unwrap_or(0),
+        Version::Other(_) => 0,
+    })
+}
+
+fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IMMEDIATE: &str = "\u{feff}{\"error\": null, \"token\": null, \"statusVersion\": 2, \"statusCode\": \"succeeded\",
+        \"percentProgress\": null, \"statusText\": null, \"result\": {\"version\": \"9.0.0.9702\"}, \"logOutput\": null}";
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let reply = Reply::parse(IMMEDIATE.as_bytes()).unwrap();
+        assert_eq!((reply.version, &reply.status), (2, &StatusCode::Succeeded));
+        assert_eq!(reply.result_json(), r#"{"version": "9.0.0.9702"}"#);
+    }
+
+    #[test]
+    fn absent_members_are_like_null_ones_and_unknown_ones_ignored() {
+        let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#).unwrap();
+        assert_eq!((reply.version, reply.percent, reply.result_json()), (0, None, "null"));
+    }
+
+    #[test]
+    fn a_version_may_be_a_text() {
+        assert_eq!(Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#).unwrap().version, 71);
+    }
+
+    #[test]
+    fn an_answer_without_status_is_an_error() {
+        assert!(Reply::parse(b"{}").is_err());
+        assert!(Reply::parse(b"[]").is_err());
+        assert!(Reply::parse(b"<html>").is_err());
+    }
+
+    #[test]
+    fn debug_shows_neither_token_nor_result_nor_details() {
+        let text = r#"{"statusCode":"failed","token":"tttt","result":"rrrr","error":{"message":"m","details":"dddd"}}"#;
+        let shown = format!("{:?}", Reply::parse(text.as_bytes()).unwrap());
+        assert!(!shown.contains("tttt") && !shown.contains("rrrr") && !shown.contains("dddd"), "{shown}");
+    }
+}

@@ -1,0 +1,270 @@
+//! What can go wrong with a call, and what a caller wants to know of it.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use crate::envelope::{DecodeError, ServerError};
+use crate::status::StatusCode;
+use crate::token::StatusToken;
+
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
+
+/// A call that did not bring its result.
+///
+/// Ask it what to do next: [`is_auth`](Self::is_auth), [`is_transient`](Self::is_transient),
+/// [`server_error`](Self::server_error), [`task_token`](Self::task_token); or match on [`kind`](Self::kind).
+/// Neither `Display` nor `Debug` shows credentials, arguments, tokens or results; the causes are in `source()`.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    function: Option<String>,
+    token: Option<StatusToken>,
+    cancel_requested: bool,
+    cause: Option<Cause>,
+}
+
+/// The ways in which a call can fail.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be built from what it was given. Always before anything is sent.
+    #[error("{0}")]
+    Configuration(String),
+    /// An argument cannot be sent as it is. Always before anything is sent.
+    #[error("argument {name} cannot be sent: {problem}")]
+    Argument {
+        /// Wire name of the argument.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The call did not arrive.
+    #[error("no connection to {origin}; the call was not sent. Check address and port, that the API is switched on, and that its certificate is trusted")]
+    Connect {
+        /// The server, as `https://host:port`.
+        origin: String,
+    },
+    /// The connection was lost or the answer did not come in time. The call only reads, so it may be repeated.
+    #[error("the answer was lost: the connection broke or {}", waited(*timeout))]
+    Lost {
+        /// How long the answer was waited for, if that was the reason.
+        timeout: Option<Duration>,
+    },
+    /// As [`Lost`](Self::Lost), of a call that may change the server: it may have been carried out or not.
+    ///
+    /// Look at the server before you repeat it.
+    #[error("the answer was lost ({}), and whether the server carried the call out is not known: look before you repeat it", waited(*timeout))]
+    OutcomeUnknown {
+        /// How long the answer was waited for, if that was the reason.
+        timeout: Option<Duration>,
+    },
+    /// HTTP 401: user name or password is wrong.
+    #[error("the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works")]
+    Unauthorized,
+    /// HTTP 403: the user may not use the API.
+    #[error("the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API")]
+    Forbidden,
+    /// HTTP 404 to a call: the server has no such function.
+    #[error("the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition")]
+    UnknownFunction,
+    /// HTTP 404 to a poll: the server no longer knows the token.
+    #[error("the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted")]
+    TokenExpired,
+    /// Any other HTTP status than 200.
+    #[error("the server answered HTTP {status}, which the API does not")]
+    Http {
+        /// The status of the answer.
+        status: u16,
+    },
+    /// The answer is larger than the client accepts.
+    #[error("the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The answer is not what the API answers.
+    #[error("the answer is no answer of the API: {problem}. It begins with {excerpt}")]
+    Envelope {
+        /// What is wrong with it.
+        problem: String,
+        /// What kind of text it begins with; never the text itself.
+        excerpt: &'static str,
+    },
+    /// The call succeeded, and its result has another shape than expected.
+    #[error("the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result")]
+    Decode {
+        /// The place in the result and what is there.
+        problem: String,
+    },
+    /// The server carried the call out, and it failed.
+    #[error("{}", .0.message())]
+    Failed(Failure),
+    /// The server gave a status that this version does not know; the call may go on.
+    #[error("the server answered with the unknown status `{status}`")]
+    UnknownStatus {
+        /// The status as the server sent it.
+        status: String,
+    },
+    /// The token belongs to another server or another edition.
+    #[error("the status token belongs to {expected}, and this client talks to {actual}")]
+    ForeignToken {
+        /// Where the call runs.
+        expected: String,
+        /// Where the client is connected to.
+        actual: String,
+    },
+}
+
+fn waited(timeout: Option<Duration>) -> String {
+    match timeout {
+        Some(timeout) => format!("nothing came within {timeout:?}"),
+        None => "it was closed early".to_owned(),
+    }
+}
+
+/// How a call ended that the server itself reports as failed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The status word: `failed` or another one that is neither `running` nor `succeeded`.
+    pub status: StatusCode,
+    /// What the server says; absent if it gives no reason.
+    pub error: Option<ServerError>,
+    /// The last lines of the server's log of this call, oldest first.
+    pub log_tail: Vec<String>,
+}
+
+impl Failure {
+    /// The server's message, or a sentence that it gave none.
+    pub fn message(&self) -> String {
+        match &self.error {
+            Some(error) if !error.message.is_empty() => error.message.clone(),
+            _ => format!("the server reports `{}` without a reason", self.status),
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { kind, function: None, token: None, cancel_requested: false, cause: None }))
+    }
+
+    pub(crate) fn configuration(problem: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration(problem.into()))
+    }
+
+    pub(crate) fn decode(error: DecodeError) -> Self {
+        let kind = ErrorKind::Decode { problem: error.to_string() };
+        match error {
+            DecodeError::Json(cause) => Self::new(kind).because(cause),
+            DecodeError::Shape(_) => Self::new(kind),
+        }
+    }
+
+    pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    pub(crate) fn of(mut self, function: &str) -> Self {
+        self.0.function.get_or_insert_with(|| function.to_owned());
+        self
+    }
+
+    pub(crate) fn with_token(mut self, token: Option<&StatusToken>) -> Self {
+        self.0.token = token.cloned();
+        self
+    }
+
+    pub(crate) fn after_cancel(mut self, requested: bool) -> Self {
+        self.0.cancel_requested = requested;
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Wire name of the function that was called; `None` if the client could not be built.
+    pub fn function(&self) -> Option<&str> {
+        self.0.function.as_deref()
+    }
+
+    /// Credentials or rights are at fault: asking again with the same ones is no use.
+    pub fn is_auth(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden)
+    }
+
+    /// The same call may well work a little later, and repeating it cannot do harm.
+    pub fn is_transient(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::Connect { .. } | ErrorKind::Lost { .. } => true,
+            ErrorKind::Http { status } => self.0.token.is_some() && is_transient_status(*status),
+            _ => false,
+        }
+    }
+
+    /// The server may have carried the call out although no answer came.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::OutcomeUnknown { .. })
+    }
+
+    /// The server ended the call after it was asked to cancel it.
+    pub fn is_cancelled(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::Failed(failure) => self.0.cancel_requested || failure.status == StatusCode::Cancelled,
+            _ => false,
+        }
+    }
+
+    /// The server no longer knows the running call.
+    pub fn is_token_expired(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::TokenExpired)
+    }
+
+    /// What the server said, if it carried the call out and the call failed.
+    pub fn server_error(&self) -> Option<&ServerError> {
+        match &self.0.kind {
+            ErrorKind::Failed(failure) => failure.error.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The token of a call that may still be running: resume it with the client's `resume`.
+    pub fn task_token(&self) -> Option<&StatusToken> {
+        self.0.token.as_ref()
+    }
+}
+
+pub(crate) fn is_transient_status(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.function {
+            Some(function) => write!(f, "{function}: {}", self.0.kind),
+            None => self.0.kind.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("function", &self.0.function)
+            .field("kind", &self.0.kind)
+            .field("token", &self.0.token)
+            .field("cause", &self.0.cause)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}

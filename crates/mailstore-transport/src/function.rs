@@ -1,0 +1,160 @@
+//! What is known of an API function at compile time: the table that generated code fills.
+
+use std::fmt;
+
+/// One edition of the API as a program was compiled for it: the catalog of its functions.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Surface {
+    /// Short name, also the name of the Rust module: `server` or `spe`.
+    pub name: &'static str,
+    /// Name of the API in words.
+    pub title: &'static str,
+    /// TCP port when the address names none.
+    pub port: u16,
+    /// SHA-256 of the canonical dump that the code was generated from, 64 lower-case hex digits.
+    pub digest: &'static str,
+    /// Every function, sorted by wire name.
+    pub functions: &'static [&'static Function],
+}
+
+impl Surface {
+    /// Called by generated code.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        title: &'static str,
+        port: u16,
+        digest: &'static str,
+        functions: &'static [&'static Function],
+    ) -> Self {
+        Self { name, title, port, digest, functions }
+    }
+
+    /// The function with this wire name, such as `GetServerInfo`.
+    pub fn function(&self, name: &str) -> Option<&'static Function> {
+        let index = self.functions.binary_search_by(|function| function.name.cmp(name)).ok()?;
+        Some(self.functions[index])
+    }
+}
+
+/// One function of the API.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Function {
+    /// Name on the wire, such as `VerifyStore`.
+    pub name: &'static str,
+    /// Path below the server's root, ending with a slash: `api/invoke/`.
+    pub path: &'static str,
+    /// What a call may do to the server.
+    pub effect: Effect,
+    /// Whether the function is known to run for minutes or hours. Any function may.
+    pub long: bool,
+    /// Arguments in the order of the dump.
+    pub arguments: &'static [Argument],
+}
+
+impl Function {
+    /// Called by generated code.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        path: &'static str,
+        effect: Effect,
+        long: bool,
+        arguments: &'static [Argument],
+    ) -> Self {
+        Self { name, path, effect, long, arguments }
+    }
+
+    /// The argument with this wire name, such as `instanceID`.
+    pub fn argument(&self, name: &str) -> Option<&'static Argument> {
+        self.arguments.iter().find(|argument| argument.name == name)
+    }
+}
+
+/// One argument of a function, as the server's metadata names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Argument {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// Type word of the metadata.
+    pub kind: ArgumentKind,
+    /// Whether the argument may be left out.
+    pub nullable: bool,
+    /// Whether the value is a password or key, never to be shown.
+    pub secret: bool,
+}
+
+impl Argument {
+    /// Called by generated code.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, kind: ArgumentKind, nullable: bool, secret: bool) -> Self {
+        Self { name, kind, nullable, secret }
+    }
+}
+
+/// Type word of an argument in the server's metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArgumentKind {
+    /// Text; also lists (comma separated) and dates.
+    String,
+    /// A number in plain decimal digits.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// One form field that holds serialized JSON.
+    Json,
+}
+
+/// What a call may do to the server.
+///
+/// The vendor publishes no such classes; they are inferred from the names and the documentation of the functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Only reads.
+    Read,
+    /// Sets one thing to a value; saying it again changes nothing more.
+    Set,
+    /// Replaces a whole configuration or moves a store; saying it again changes nothing more.
+    Replace,
+    /// Creates something; said twice it fails or creates a second one.
+    Create,
+    /// Starts, sends or tries something; deletes nothing in the archive by itself.
+    Action,
+    /// Rewrites data, often for hours; some of it cannot be undone.
+    Maintenance,
+    /// Deletes, moves or locks out.
+    Destructive,
+    /// Nothing is known: treat it like the worst.
+    Unknown,
+}
+
+impl Effect {
+    /// Whether a call leaves the server as it was, so that it may be repeated freely.
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::Read)
+    }
+
+    /// The class in one lower-case word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Set => "set",
+            Self::Replace => "replace",
+            Self::Create => "create",
+            Self::Action => "action",
+            Self::Maintenance => "maintenance",
+            Self::Destructive => "destructive",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

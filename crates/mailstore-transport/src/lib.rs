@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod argument;
+mod builder;
+mod call;
+mod connection;
+mod decode;
+mod envelope;
+mod error;
+mod exchange;
+mod function;
+mod json;
+mod log;
+mod poller;
+mod status;
+mod task;
+mod token;
+mod update;
+mod vocabulary;
+
+pub use argument::ToArgument;
+pub use builder::Builder;
+#[doc(hidden)]
+pub use call::Draft;
+pub use call::{Call, CallFuture, RawFuture, StartFuture};
+pub use connection::Connection;
+#[doc(hidden)]
+pub use decode::Members;
+pub use decode::{FromJson, Problem, Unknown};
+pub use envelope::{Reply, ServerError};
+pub use error::{Error, ErrorKind, Failure};
+pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
+pub use json::Json;
+pub use secrecy::{ExposeSecret, SecretString};
+pub use serde::Serialize;
+pub use serde_json::Value;
+pub use status::StatusCode;
+pub use task::Task;
+pub use token::StatusToken;
+pub use update::Update;
+pub use vocabulary::UnknownWord;

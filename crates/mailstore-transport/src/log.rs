@@ -1,0 +1,90 @@
+//! The server's log of a running call: pieces in, whole lines out.
+
+/// Puts pieces of text together to lines. A piece may end anywhere, also between `\r` and `\n`.
+#[derive(Default, Debug)]
+pub(crate) struct Lines {
+    /// The beginning of a line whose end has not come yet.
+    open: String,
+}
+
+impl Lines {
+    /// The lines that this piece completes, without their ends.
+    pub(crate) fn push(&mut self, piece: &str) -> Vec<String> {
+        self.open.push_str(piece);
+        let Some(end) = self.open.rfind('\n') else { return Vec::new() };
+        let rest = self.open.split_off(end + 1);
+        let whole = std::mem::replace(&mut self.open, rest);
+        whole.lines().map(str::to_owned).collect()
+    }
+
+    /// The line that was never ended, if there is one.
+    pub(crate) fn finish(&mut self) -> Option<String> {
+        let open = std::mem::take(&mut self.open);
+        let line = open.trim_end_matches('\r');
+        (!line.is_empty()).then(|| line.to_owned())
+    }
+}
+
+/// The last lines of a log.
+#[derive(Default, Debug)]
+pub(crate) struct Tail(std::collections::VecDeque<String>);
+
+impl Tail {
+    /// As many as tell why a call failed: the published logs end with one line of verdict.
+    const LENGTH: usize = 20;
+
+    pub(crate) fn extend(&mut self, lines: &[String]) {
+        self.0.extend(lines.iter().cloned());
+        let surplus = self.0.len().saturating_sub(Self::LENGTH);
+        self.0.drain(..surplus);
+    }
+
+    pub(crate) fn to_vec(&self) -> Vec<String> {
+        self.0.iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_piece_may_end_inside_a_line_end() {
+        let mut lines = Lines::default();
+        assert_eq!(lines.push("Verifying...\r"), Vec::<String>::new());
+        assert_eq!(lines.push("\n  100 mess"), ["Verifying..."]);
+        assert_eq!(lines.push("ages verified...\r\n"), ["  100 messages verified..."]);
+        assert_eq!(lines.finish(), None);
+    }
+
+    #[test]
+    fn a_last_line_without_end_is_kept() {
+        let mut lines = Lines::default();
+        assert!(lines.push("Finished.").is_empty());
+        assert_eq!(lines.finish().as_deref(), Some("Finished."));
+    }
+
+    #[test]
+    fn the_tail_is_bounded() {
+        let mut tail = Tail::default();
+        let lines: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+        tail.extend(&lines);
+        assert_eq!(tail.to_vec(), lines[30..]);
+    }
+
+    proptest! {
+        #[test]
+        fn however_it_is_cut_the_lines_are_the_same(text in "([a-zü]{0,6}(\r\n)?){0,12}", cut in 1_usize..9) {
+            let mut lines = Lines::default();
+            let mut out = Vec::new();
+            let chars: Vec<char> = text.chars().collect();
+            for piece in chars.chunks(cut) {
+                out.extend(lines.push(&piece.iter().collect::<String>()));
+            }
+            out.extend(lines.finish());
+            let expected: Vec<String> = text.lines().map(str::to_owned).collect();
+            prop_assert_eq!(out, expected);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! How far a call is: the status word of the envelope.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::vocabulary::UnknownWord;
+
+/// The `statusCode` of an answer.
+///
+/// `running` and `succeeded` are documented, `failed` is tested for by the vendor's wrapper, `cancelled` is
+/// inferred. Only `running` goes on and only `succeeded` is a success; any other word ends the call with an error.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusCode {
+    /// The call goes on; ask again with its token.
+    Running,
+    /// The call ended well.
+    Succeeded,
+    /// The call ended with an error.
+    Failed,
+    /// The call was stopped. Never seen in published answers.
+    Cancelled,
+    #[doc(hidden)]
+    Unknown(UnknownWord),
+}
+
+crate::words!(StatusCode {
+    Running = "running",
+    Succeeded = "succeeded",
+    Failed = "failed",
+    Cancelled = "cancelled",
+} else Unknown(UnknownWord));
+
+impl<'de> Deserialize<'de> for StatusCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Ok(Self::from(&*word))
+    }
+}

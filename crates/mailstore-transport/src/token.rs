@@ -1,0 +1,128 @@
+//! The handle of a running call, to be kept and resumed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the saved form. A token of a later form is refused rather than misread.
+const FORMAT: u32 = 1;
+
+/// What is needed to go on with a running call, in this process or another: save it as JSON, resume it with the
+/// client's `resume`.
+///
+/// It holds no credentials, but whoever has it and an account can read the call's status and cancel it, so `Debug`
+/// does not show the server's token. How long the server keeps a token is not published.
+///
+/// ```
+/// # use mailstore_transport::StatusToken;
+/// # let saved = r#"{"format":1,"token":"b3af0ebae4dd755d1a54b9756817baee","version":9,"function":"VerifyStore",
+/// #   "origin":"https://mailstore.example.com:8463","surface":"server"}"#;
+/// let token: StatusToken = serde_json::from_str(saved)?;
+/// assert_eq!(token.function(), "VerifyStore");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Saved", into = "Saved")]
+pub struct StatusToken {
+    pub(crate) token: String,
+    /// The newest status that was seen; asking with it brings what came after.
+    pub(crate) version: u64,
+    pub(crate) function: String,
+    pub(crate) origin: String,
+    pub(crate) surface: String,
+}
+
+impl StatusToken {
+    /// Wire name of the function that was called.
+    pub fn function(&self) -> &str {
+        &self.function
+    }
+
+    /// The server that the call runs on, as `https://host:port`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The token in the server's own form, 32 hex digits, for use with other tools. Keep it out of logs.
+    pub fn expose(&self) -> &str {
+        &self.token
+    }
+}
+
+impl fmt::Debug for StatusToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusToken")
+            .field("function", &self.function)
+            .field("origin", &self.origin)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The saved form.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    format: u32,
+    token: String,
+    version: u64,
+    function: String,
+    origin: String,
+    surface: String,
+}
+
+impl From<StatusToken> for Saved {
+    fn from(token: StatusToken) -> Self {
+        let StatusToken { token, version, function, origin, surface } = token;
+        Self { format: FORMAT, token, version, function, origin, surface }
+    }
+}
+
+impl TryFrom<Saved> for StatusToken {
+    type Error = String;
+
+    fn try_from(saved: Saved) -> Result<Self, String> {
+        let Saved { format, token, version, function, origin, surface } = saved;
+        if format != FORMAT {
+            return Err(format!(
+                "this is a status token of format {format}, and this version reads format {FORMAT}: resume it with the program that saved it"
+            ));
+        }
+        if token.is_empty() {
+            return Err("the saved status token is empty".to_owned());
+        }
+        Ok(Self { token, version, function, origin, surface })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> StatusToken {
+        StatusToken {
+            token: "b3af0ebae4dd755d1a54b9756817baee".into(),
+            version: 9,
+            function: "VerifyStore".into(),
+            origin: "https://127.0.0.1:8463".into(),
+            surface: "server".into(),
+        }
+    }
+
+    #[test]
+    fn is_the_same_after_saving() {
+        let saved = serde_json::to_string(&token()).unwrap();
+        assert_eq!(serde_json::from_str::<StatusToken>(&saved).unwrap(), token());
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        let saved = serde_json::to_string(&token()).unwrap().replace("\"format\":1", "\"format\":2");
+        let error = serde_json::from_str::<StatusToken>(&saved).unwrap_err().to_string();
+        assert!(error.contains("format 2"), "{error}");
+    }
+
+    #[test]
+    fn debug_does_not_show_the_token() {
+        assert!(!format!("{:?}", token()).contains("b3af"));
+    }
+}
