@@ -1,1 +1,9 @@
-//! Placeholder.
+//! What the tests of the whole workspace share.
+
+#[rustfmt::skip]
+pub mod every_call {
+    //! Every function of both editions, called once.
+    pub mod server;
+    pub mod spe;
+}
+pub mod values;

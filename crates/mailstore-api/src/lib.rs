@@ -1,1 +1,15 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+#[rustfmt::skip]
+mod generated;
+
+#[cfg(feature = "server")]
+pub use generated::server;
+#[cfg(feature = "spe")]
+pub use generated::spe;
+pub use generated::types;
+pub use mailstore_transport::{
+    Argument, ArgumentKind, Builder, Call, CallFuture, Connection, Effect, Error, ErrorKind, ExposeSecret, Failure,
+    FromJson, Function, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture, StatusCode,
+    StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Value,
+};

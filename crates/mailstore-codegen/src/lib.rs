@@ -1,1 +1,16 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod emit;
+mod error;
+mod generator;
+mod lower;
+pub mod model;
+mod names;
+mod overlay;
+mod tree;
+
+pub use error::{OverlayError, OverlayProblem};
+pub use generator::{Generated, Generator, Source};
+pub use overlay::Overlay;
+pub use tree::{Difference, Tree};

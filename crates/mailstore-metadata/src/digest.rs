@@ -34,7 +34,7 @@ impl fmt::Debug for Digest {
 mod tests {
     use super::*;
 
-    /// The second example of FIPS 180-2, and the empty text.
+    /// The first example of FIPS 180-2, and the empty text.
     #[test]
     fn digests_are_sha_256_in_lower_case() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -42,7 +42,7 @@ impl Dump {
     ///
     /// # Errors
     ///
-    /// The first thing wrong in the text, with its place; [`DumpError::problem`] says what it is.
+    /// The first thing found wrong, with its place in the text; [`DumpError::problem`] says what it is.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Dump, DumpError> {
         let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
         let mut functions = parse::functions(text).map_err(|failure| DumpError::new(name, text, *failure))?;

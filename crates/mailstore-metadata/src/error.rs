@@ -197,6 +197,18 @@ mod tests {
         assert!(!format!("{:?}", error("[{\"name\":\"a\"}, 17]")).contains("17"));
     }
 
+    /// What `Box<dyn Error + Send + Sync>` and `miette::Report` ask for.
+    #[test]
+    fn errors_can_be_passed_on() {
+        fn report(error: impl Diagnostic + Send + Sync + 'static) -> miette::Report {
+            error.into()
+        }
+        assert_eq!(
+            report(error("")).to_string(),
+            "server.json:1:1: the text is empty"
+        );
+    }
+
     #[test]
     fn marks_cover_whole_characters_of_one_line() {
         let mark = |text: &str, span| {

@@ -29,6 +29,13 @@ impl Excerpts {
             text: text.chars().map(printable).collect(),
         }
     }
+
+    /// The text between two starts of characters, with its place.
+    fn part(&self, from: usize, to: usize) -> MietteSpanContents<'_> {
+        let (line, column) = line_and_column(&self.text, from);
+        let data = &self.text.as_bytes()[from..to];
+        MietteSpanContents::new(data, (from, to - from).into(), line - 1, column - 1, 1)
+    }
 }
 
 impl SourceCode for Excerpts {
@@ -54,16 +61,8 @@ impl SourceCode for Excerpts {
         }
         let start = floor_char_boundary(&self.text, span.offset());
         let end = floor_char_boundary(&self.text, span.offset() + span.len());
-        let (line, column) = line_and_column(&self.text, start);
         if !wants_lines {
-            let data = &self.text.as_bytes()[start..end];
-            return Ok(Box::new(MietteSpanContents::new(
-                data,
-                (start, end - start).into(),
-                line - 1,
-                column - 1,
-                1,
-            )));
+            return Ok(Box::new(self.part(start, end)));
         }
         if span.len() > LONGEST_MARK {
             // Two places asked for as one: where that is refused, they are shown one by one.
@@ -73,18 +72,9 @@ impl SourceCode for Excerpts {
         let line_end = self.text[end..]
             .find('\n')
             .map_or(self.text.len(), |newline| end + newline);
-        let from = line_start.max(floor_char_boundary(&self.text, start.saturating_sub(AROUND)));
-        let to = line_end
-            .min(floor_char_boundary(&self.text, end + AROUND))
-            .max(end);
-        let data = &self.text.as_bytes()[from..to];
-        Ok(Box::new(MietteSpanContents::new(
-            data,
-            (from, to - from).into(),
-            line - 1,
-            0,
-            1,
-        )))
+        let from = floor_char_boundary(&self.text, start.saturating_sub(AROUND)).max(line_start);
+        let to = floor_char_boundary(&self.text, end + AROUND).clamp(end, line_end);
+        Ok(Box::new(self.part(from, to)))
     }
 }
 
@@ -127,12 +117,12 @@ mod tests {
             "\u{20ac}".repeat(1000),
             "\u{20ac}".repeat(1000)
         );
-        let (data, line, _) = read(&text, (4 + 3000, 4), 1);
+        let (data, line, column) = read(&text, (4 + 3000, 4), 1);
         assert_eq!(
             data,
             format!("{}HERE{}", "\u{20ac}".repeat(17), "\u{20ac}".repeat(16))
         );
-        assert_eq!(line, 1);
+        assert_eq!((line, column), (1, 1000 - 17));
     }
 
     #[test]

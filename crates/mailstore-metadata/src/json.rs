@@ -60,17 +60,24 @@ impl<'a> Value<'a> {
         }
     }
 
+    pub(crate) fn is_array(&self) -> bool {
+        self.raw.starts_with('[')
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         self.raw == "null"
     }
 
     /// The elements of an array; `what` is how an error calls the value, here and below.
-    pub(crate) fn elements(&self, what: impl Fn() -> String) -> Result<Vec<Value<'a>>, Box<Failure>> {
-        if !self.raw.starts_with('[') {
+    pub(crate) fn elements(
+        self,
+        what: impl Fn() -> String,
+    ) -> Result<impl Iterator<Item = Value<'a>>, Box<Failure>> {
+        if !self.is_array() {
             return Err(self.wrong_type(what(), "an array"));
         }
         let elements: Vec<&RawValue> = self.read()?;
-        Ok(elements.into_iter().map(|element| self.child(element)).collect())
+        Ok(elements.into_iter().map(move |element| self.child(element)))
     }
 
     /// The members of an object, no name of which may occur twice.

@@ -20,7 +20,7 @@ pub(crate) fn functions(text: &str) -> Result<Vec<Function>, Box<Failure>> {
         return Err(Failure::new(Problem::Markup).label(start..start + 1, "markup starts here"));
     }
     let list = Value::first(text)?;
-    if list.kind() != "an array" {
+    if !list.is_array() {
         return Err(not_an_array(list));
     }
     list.check_end(text)?;

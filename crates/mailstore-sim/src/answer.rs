@@ -16,8 +16,7 @@ pub(crate) struct Answer {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Cache rules as in the vendor's published trace.
-const CACHE_CONTROL: &str =
-    "no-cache,private,no-store,must-revalidate,max-stale=0,post-check=0,pre-check=0";
+const CACHE_CONTROL: &str = "no-cache,private,no-store,must-revalidate,max-stale=0,post-check=0,pre-check=0";
 
 impl Answer {
     /// Status 200 with a JSON body, after a byte order mark if `bom`.
@@ -39,7 +38,10 @@ impl Answer {
                 ("cache-control", CACHE_CONTROL.to_owned()),
                 ("pragma", "no-cache".to_owned()),
                 ("content-type", "application/json".to_owned()),
-                ("expires", expired.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+                (
+                    "expires",
+                    expired.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+                ),
             ],
             body: [mark, json].concat().into(),
         }
@@ -47,7 +49,11 @@ impl Answer {
 
     /// A status without a body. What the real server sends with an error status is not published.
     pub(crate) fn empty(status: StatusCode) -> Answer {
-        Answer { status, headers: Vec::new(), body: Bytes::new() }
+        Answer {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// The same answer with one more header.

@@ -22,11 +22,14 @@ impl Form {
         let mut problems = Vec::new();
         let is_form = content_type.is_some_and(|value| {
             let kind = value.split(';').next().unwrap_or_default();
-            kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            kind.trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
         });
         if !body.is_empty() && !is_form {
             let given = content_type.unwrap_or("missing");
-            problems.push(format!("content type is {given}, not application/x-www-form-urlencoded"));
+            problems.push(format!(
+                "content type is {given}, not application/x-www-form-urlencoded"
+            ));
         }
         for (name, value) in &fields {
             if name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER) {
@@ -38,7 +41,10 @@ impl Form {
 
     /// The first field of this name.
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A number of the low-level functions, where a missing one is not reported by name (inferred).
@@ -167,7 +173,10 @@ fn read(argument: &Argument, text: &str) -> Result<Given, Failure> {
         ArgumentKind::Json => match serde_json::from_str(text) {
             Ok(value) => Given::Json(value),
             Err(_) => {
-                return Err(Failure::format(format!("API argument {} is not valid JSON.", argument.name)));
+                return Err(Failure::format(format!(
+                    "API argument {} is not valid JSON.",
+                    argument.name
+                )));
             }
         },
     })
@@ -179,5 +188,6 @@ fn number(text: &str) -> Result<i64, Failure> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Failure::format("Input string was not in a correct format."));
     }
-    text.parse().map_err(|_| Failure::format("Value was either too large or too small for a number."))
+    text.parse()
+        .map_err(|_| Failure::format("Value was either too large or too small for a number."))
 }

@@ -131,7 +131,7 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is none or not allowed, [`Error::Listen`]
-    /// if it is taken; the others tell of a system that lacks randomness or threads.
+    /// if it is taken, [`Error::UserName`] and [`Error::NoSuchFunction`] for settings that cannot work; the others tell of a system that lacks randomness or threads.
     pub fn start(self) -> Result<Simulator, Error> {
         let Ok(address) = self.listen.parse::<SocketAddr>() else {
             return Err(Error::Address { address: self.listen });
@@ -139,12 +139,22 @@ impl Builder {
         if !address.ip().is_loopback() && !self.allow_remote {
             return Err(Error::NotLoopback { address: self.listen });
         }
+        if self.user.contains(':') {
+            return Err(Error::UserName);
+        }
         let dump = match self.dump {
             Some(dump) => dump,
             None => built_in(self.edition)?,
         };
-        let listener =
-            TcpListener::bind(address).map_err(|cause| Error::Listen { address: self.listen, cause })?;
+        if let Some(function) = self.long.iter().find(|name| dump.function(name).is_none()) {
+            return Err(Error::NoSuchFunction {
+                function: function.clone(),
+            });
+        }
+        let listener = TcpListener::bind(address).map_err(|cause| Error::Listen {
+            address: self.listen,
+            cause,
+        })?;
         let settings = Settings {
             edition: self.edition,
             user: self.user,
@@ -166,7 +176,10 @@ const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
 /// The function list of an edition that is compiled in.
 fn built_in(edition: Edition) -> Result<Dump, Error> {
     let (name, bytes) = match edition {
-        Edition::Server => ("server-24.json", include_bytes!("dumps/server-24.json").as_slice()),
+        Edition::Server => (
+            "server-24.json",
+            include_bytes!("dumps/server-24.json").as_slice(),
+        ),
         Edition::Spe => ("spe-24.json", include_bytes!("dumps/spe-24.json").as_slice()),
     };
     Dump::parse(name, bytes).map_err(|cause| Error::Dump { cause: cause.into() })

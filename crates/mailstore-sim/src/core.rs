@@ -51,7 +51,11 @@ impl Core {
             tasks: Tasks::new(settings.step, settings.token_lifetime),
             calls: Calls::default(),
         };
-        Core { metadata: settings.dump.canonical(), settings, world: Mutex::new(world) }
+        Core {
+            metadata: settings.dump.canonical(),
+            settings,
+            world: Mutex::new(world),
+        }
     }
 
     /// The world, up to date. A handler that panicked leaves nothing half written that matters to a simulator.
@@ -88,7 +92,10 @@ impl Core {
         let reply = if long && !functions::is_long(function) {
             Ok(Reply::Long(postponed(function, arguments)))
         } else {
-            functions::call(function, &mut Call::new(&mut world.state, &arguments, Timestamp::now()))
+            functions::call(
+                function,
+                &mut Call::new(&mut world.state, &arguments, Timestamp::now()),
+            )
         };
         match reply {
             Ok(Reply::Done(result)) => Envelope::immediate(Ok(result), None, function),
@@ -105,7 +112,12 @@ impl Core {
     /// Notes a call of a function that does not exist.
     pub(crate) fn note_unknown(&self, function: &str, form: Form) {
         let problems = vec![format!("there is no function {function}")];
-        let call = Received { function: function.to_owned(), arguments: form.fields, problems, accepted: false };
+        let call = Received {
+            function: function.to_owned(),
+            arguments: form.fields,
+            problems,
+            accepted: false,
+        };
         self.world().calls.add(call);
     }
 }

@@ -37,23 +37,49 @@ const IMMEDIATE_VERSION: i64 = 2;
 
 impl Envelope {
     /// A call that finished within its first answer.
-    pub(crate) fn immediate(outcome: Result<Value, Failure>, log: Option<String>, function: &str) -> Envelope {
+    pub(crate) fn immediate(
+        outcome: Result<Value, Failure>,
+        log: Option<String>,
+        function: &str,
+    ) -> Envelope {
         let percent = None;
         match outcome {
-            Ok(result) => {
-                Envelope::status(None, IMMEDIATE_VERSION, StatusCode::Succeeded, percent, result, log, None)
-            }
+            Ok(result) => Envelope::status(
+                None,
+                IMMEDIATE_VERSION,
+                StatusCode::Succeeded,
+                percent,
+                result,
+                log,
+                None,
+            ),
             Err(failure) => {
                 let error = failure.body(function);
                 let code = StatusCode::Failed;
-                Envelope::status(None, IMMEDIATE_VERSION, code, percent, Value::Null, log, Some(error))
+                Envelope::status(
+                    None,
+                    IMMEDIATE_VERSION,
+                    code,
+                    percent,
+                    Value::Null,
+                    log,
+                    Some(error),
+                )
             }
         }
     }
 
     /// A call with a token that goes on.
     pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<String>) -> Envelope {
-        Envelope::status(Some(token), version, StatusCode::Running, percent, Value::Null, log, None)
+        Envelope::status(
+            Some(token),
+            version,
+            StatusCode::Running,
+            percent,
+            Value::Null,
+            log,
+            None,
+        )
     }
 
     /// The last status of a call with a token.
@@ -110,7 +136,10 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure in our own words; the server's words for the case are not published.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { exception: "System.Exception", message: message.into() }
+        Failure {
+            exception: "System.Exception",
+            message: message.into(),
+        }
     }
 
     /// A required argument was left out (observed).
@@ -144,7 +173,10 @@ impl Failure {
 
     /// A value that cannot be read as the argument's kind (wording of the platform, inferred).
     pub(crate) fn format(message: impl Into<String>) -> Failure {
-        Failure { exception: "System.FormatException", message: message.into() }
+        Failure {
+            exception: "System.FormatException",
+            message: message.into(),
+        }
     }
 
     /// The caller asked to stop, and the call did (inferred: no trace of a cancelled call is published).

@@ -7,7 +7,9 @@ use std::io;
 #[non_exhaustive]
 pub enum Error {
     /// The address is not of the form `ip:port`.
-    #[error("`{address}` is not an address to listen on; write an IP address and a port, such as 127.0.0.1:0")]
+    #[error(
+        "`{address}` is not an address to listen on; write an IP address and a port, such as 127.0.0.1:0"
+    )]
     Address {
         /// What was given.
         address: String,
@@ -44,7 +46,16 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The thread that serves could not be started.
+    /// A function was told to run long that is not in the function list.
+    #[error("there is no function {function} that could run long; names are case sensitive")]
+    NoSuchFunction {
+        /// What was given.
+        function: String,
+    },
+    /// The user name holds a colon, which HTTP Basic cannot carry.
+    #[error("the user name must not contain a colon")]
+    UserName,
+    /// The thread that serves, or its runtime, could not be started.
     #[error("cannot start the thread that serves requests")]
     Thread {
         /// What the system said.

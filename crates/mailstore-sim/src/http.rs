@@ -35,7 +35,9 @@ const SERVER: HeaderValue = HeaderValue::from_static("Microsoft-HTTPAPI/2.0");
 pub(crate) async fn serve(core: Arc<Core>, listener: TcpListener, tls: TlsAcceptor) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let (core, tls) = (Arc::clone(&core), tls.clone());
@@ -54,7 +56,9 @@ pub(crate) async fn serve(core: Arc<Core>, listener: TcpListener, tls: TlsAccept
 async fn connection(core: Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
     // Small answers, one at a time: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
-    let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await else { return };
+    let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await else {
+        return;
+    };
     let service = service_fn(move |request| {
         let core = Arc::clone(&core);
         async move {

@@ -25,10 +25,16 @@ pub(crate) fn verify(store: &Store) -> Vec<String> {
             &format!("Verifying file group #{}...", store.id),
             "Creating a list of messages to be verified...",
         ]),
-        piece(&[&format!("{count} messages are about to be verified."), "Verifying..."]),
+        piece(&[
+            &format!("{count} messages are about to be verified."),
+            "Verifying...",
+        ]),
     ];
     log.extend(counts(count).map(|done| line(format!("  {done} messages verified..."))));
-    log.push(piece(&[&format!("  {count} messages verified."), "Finished. No errors have been found."]));
+    log.push(piece(&[
+        &format!("  {count} messages verified."),
+        "Finished. No errors have been found.",
+    ]));
     log
 }
 
@@ -48,5 +54,7 @@ pub(crate) fn stages(stages: &[&str]) -> Vec<String> {
 /// Numbers at which progress is told: hundreds, and no more than about a dozen.
 fn counts(count: i64) -> impl Iterator<Item = i64> {
     let every = (count / 1200 * 100).max(100);
-    (1..).map(move |step| step * every).take_while(move |done| *done < count)
+    (1..)
+        .map(move |step| step * every)
+        .take_while(move |done| *done < count)
 }

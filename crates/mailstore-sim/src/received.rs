@@ -26,7 +26,10 @@ pub struct Received {
 impl Received {
     /// The first value sent for `argument`, if any.
     pub fn argument(&self, argument: &str) -> Option<&str> {
-        self.arguments.iter().find(|(name, _)| name == argument).map(|(_, value)| value.as_str())
+        self.arguments
+            .iter()
+            .find(|(name, _)| name == argument)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -35,7 +38,16 @@ impl fmt::Debug for Received {
         let arguments: Vec<(&str, &str)> = self
             .arguments
             .iter()
-            .map(|(name, value)| (name.as_str(), if is_sensitive(name) { "[hidden]" } else { value.as_str() }))
+            .map(|(name, value)| {
+                (
+                    name.as_str(),
+                    if is_sensitive(name) {
+                        "[hidden]"
+                    } else {
+                        value.as_str()
+                    },
+                )
+            })
             .collect();
         f.debug_struct("Received")
             .field("function", &self.function)
@@ -48,8 +60,17 @@ impl fmt::Debug for Received {
 
 /// Whether an argument of this name may carry a secret.
 pub(crate) fn is_sensitive(argument: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["password", "passphrase", "key", "secret", "token", "properties", "config", "settings", "certificate"];
+    const WORDS: [&str; 9] = [
+        "password",
+        "passphrase",
+        "key",
+        "secret",
+        "token",
+        "properties",
+        "config",
+        "settings",
+        "certificate",
+    ];
     let name = argument.to_ascii_lowercase();
     WORDS.iter().any(|word| name.contains(word))
 }
@@ -58,21 +79,28 @@ pub(crate) fn is_sensitive(argument: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     last: VecDeque<Received>,
+    /// Bytes of all arguments kept.
+    bytes: usize,
     starts: BTreeMap<String, usize>,
 }
 
 impl Calls {
     /// How many calls are kept; older ones are forgotten.
-    pub(crate) const KEPT: usize = 10_000;
+    const KEPT: usize = 10_000;
+
+    /// How many bytes of arguments are kept; older calls are forgotten early beyond it.
+    const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
     pub(crate) fn add(&mut self, call: Received) {
         if call.accepted {
             *self.starts.entry(call.function.clone()).or_default() += 1;
         }
-        if self.last.len() == Calls::KEPT {
-            self.last.pop_front();
-        }
+        self.bytes += size(&call);
         self.last.push_back(call);
+        while self.last.len() > Calls::KEPT || (self.bytes > Calls::KEPT_BYTES && self.last.len() > 1) {
+            let forgotten = self.last.pop_front();
+            self.bytes -= forgotten.as_ref().map_or(0, size);
+        }
     }
 
     pub(crate) fn all(&self) -> Vec<Received> {
@@ -81,5 +109,60 @@ impl Calls {
 
     pub(crate) fn starts(&self, function: &str) -> usize {
         self.starts.get(function).copied().unwrap_or_default()
+    }
+}
+
+fn size(call: &Received) -> usize {
+    call.arguments
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(function: &str, argument: &str, value: String) -> Received {
+        let arguments = vec![(argument.to_owned(), value)];
+        Received {
+            function: function.to_owned(),
+            arguments,
+            problems: Vec::new(),
+            accepted: true,
+        }
+    }
+
+    #[test]
+    fn the_oldest_calls_are_forgotten_but_still_counted() {
+        let mut calls = Calls::default();
+        for number in 0..Calls::KEPT + 5 {
+            calls.add(call("Ping", "number", number.to_string()));
+        }
+        let all = calls.all();
+        assert_eq!(all.len(), Calls::KEPT);
+        assert_eq!(all[0].argument("number"), Some("5"));
+        assert_eq!(calls.starts("Ping"), Calls::KEPT + 5);
+    }
+
+    #[test]
+    fn large_calls_are_forgotten_earlier() {
+        let mut calls = Calls::default();
+        for _ in 0..5 {
+            calls.add(call(
+                "SetRetentionPolicies",
+                "config",
+                "x".repeat(Calls::KEPT_BYTES / 4),
+            ));
+        }
+        assert_eq!(calls.all().len(), 3);
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug() {
+        let shown = format!("{:?}", call("CreateUser", "password", "open sesame".to_owned()));
+        assert!(!shown.contains("sesame"), "{shown}");
+        let shown = format!("{:?}", call("CreateUser", "userName", "jane".to_owned()));
+        assert!(shown.contains("jane"), "{shown}");
     }
 }

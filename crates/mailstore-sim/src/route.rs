@@ -41,8 +41,10 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Answer {
     // A Server hands out its function list to anybody; the Service Provider Edition does not (documented).
     let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
     if !open && !authorized(core, request.authorization.as_deref()) {
-        return Answer::empty(StatusCode::UNAUTHORIZED)
-            .with("www-authenticate", "Basic realm=\"MailStore API\", charset=\"UTF-8\"");
+        return Answer::empty(StatusCode::UNAUTHORIZED).with(
+            "www-authenticate",
+            "Basic realm=\"MailStore API\", charset=\"UTF-8\"",
+        );
     }
     let post = request.method == Method::POST;
     let form = || Form::read(&request.body, request.content_type.as_deref());
@@ -91,7 +93,9 @@ fn authorized(core: &Core, header: Option<&str>) -> bool {
     let Some((scheme, credentials)) = header.and_then(|value| value.trim().split_once(' ')) else {
         return false;
     };
-    let Ok(decoded) = BASE64.decode(credentials.trim()) else { return false };
+    let Ok(decoded) = BASE64.decode(credentials.trim()) else {
+        return false;
+    };
     let expected = format!("{}:{}", core.settings.user, core.settings.password);
     scheme.eq_ignore_ascii_case("basic") && decoded == expected.as_bytes()
 }
@@ -139,9 +143,15 @@ fn cancel_async(core: &Core, form: &Form) -> Answer {
     if !core.world().tasks.cancel(token) {
         return Answer::empty(StatusCode::NOT_FOUND);
     }
-    Answer::json(&Envelope::immediate(Ok(Value::Null), None, "CancelAsync"), core.settings.bom)
+    Answer::json(
+        &Envelope::immediate(Ok(Value::Null), None, "CancelAsync"),
+        core.settings.bom,
+    )
 }
 
 fn fail(core: &Core, failure: Failure, function: &str) -> Answer {
-    Answer::json(&Envelope::immediate(Err(failure), None, function), core.settings.bom)
+    Answer::json(
+        &Envelope::immediate(Err(failure), None, function),
+        core.settings.bom,
+    )
 }

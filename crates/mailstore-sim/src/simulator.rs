@@ -87,7 +87,8 @@ impl Simulator {
         &self.core.settings.password
     }
 
-    /// Every authenticated call of an API function, oldest first, the last 10,000 of them.
+    /// Every authenticated call of an API function, oldest first: the last 10,000 of them, or fewer if their
+    /// arguments hold more than 64 MiB together.
     ///
     /// Calls of functions that do not exist are among them; `get-metadata`, `get-status` and `cancel-async` are not.
     pub fn received(&self) -> Vec<Received> {
@@ -106,9 +107,10 @@ impl Simulator {
 
     /// Starts serving on a socket that is bound already.
     pub(crate) fn serve(settings: Settings, listener: TcpListener) -> Result<Simulator, Error> {
-        let listen = |cause| Error::Listen { address: "the given address".to_owned(), cause };
-        let address = listener.local_addr().map_err(listen)?;
-        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(|cause| Error::Thread { cause })?;
+        listener
+            .set_nonblocking(true)
+            .map_err(|cause| Error::Thread { cause })?;
         let identity = Identity::generate(address.ip())?;
         let tls = TlsAcceptor::from(identity.config);
         let core = Arc::new(Core::new(settings));
@@ -135,7 +137,10 @@ impl Simulator {
             .spawn(run)
             .map_err(|cause| Error::Thread { cause })?;
         let lost = || Err(std::io::Error::other("the thread ended early"));
-        ready.recv().unwrap_or_else(|_| lost()).map_err(|cause| Error::Thread { cause })?;
+        ready
+            .recv()
+            .unwrap_or_else(|_| lost())
+            .map_err(|cause| Error::Thread { cause })?;
         Ok(Simulator {
             core,
             address,
@@ -149,7 +154,9 @@ impl Simulator {
 }
 
 fn runtime(listener: TcpListener) -> std::io::Result<(tokio::runtime::Runtime, tokio::net::TcpListener)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let listener = {
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?

@@ -84,7 +84,7 @@ impl Task {
     /// Takes one step. Versions grow by more than one at a time, as in the published traces.
     fn step(&mut self, state: &mut State, now: Instant) {
         let Some(finish) = self.finish.take() else { return };
-        self.version += if self.ahead.len() % 2 == 0 { 1 } else { 4 };
+        self.version += if self.ahead.len().is_multiple_of(2) { 1 } else { 4 };
         let outcome = if self.cancelled {
             Err(Failure::cancelled())
         } else if self.ahead.len() > 1 {
@@ -143,7 +143,11 @@ impl Tasks {
     pub(crate) const KEPT: usize = 10_000;
 
     pub(crate) fn new(step: Duration, lifetime: Duration) -> Tasks {
-        Tasks { step, lifetime, by_token: BTreeMap::new() }
+        Tasks {
+            step,
+            lifetime,
+            by_token: BTreeMap::new(),
+        }
     }
 
     /// Starts a call and gives its first answer.
@@ -190,7 +194,9 @@ impl Tasks {
 
     /// Looks at one task on behalf of a caller who knows everything up to version `known`.
     pub(crate) fn poll(&self, token: &str, known: i64) -> Poll {
-        let Some(task) = self.by_token.get(token) else { return Poll::Unknown };
+        let Some(task) = self.by_token.get(token) else {
+            return Poll::Unknown;
+        };
         let answer = task.status(token, known);
         // That an ended task answers at once even when nothing is new is inferred: nothing would ever change.
         if task.version != known || task.end.is_some() {
@@ -212,7 +218,10 @@ impl Tasks {
     }
 
     fn forget_oldest(&mut self) {
-        let ended = self.by_token.iter().filter_map(|(token, task)| Some((task.end.as_ref()?.at, token)));
+        let ended = self
+            .by_token
+            .iter()
+            .filter_map(|(token, task)| Some((task.end.as_ref()?.at, token)));
         if let Some(oldest) = ended.min().map(|(_, token)| token.clone()) {
             self.by_token.remove(&oldest);
         }

@@ -35,7 +35,9 @@ pub(crate) fn utc(instant: Timestamp) -> String {
 
 /// The instant that many whole days before, at the given time of day in UTC.
 pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Timestamp {
-    let then = now.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    let then = now
+        .checked_sub(SignedDuration::from_hours(24 * days))
+        .unwrap_or(now);
     TimeZone::UTC
         .to_datetime(then)
         .with()

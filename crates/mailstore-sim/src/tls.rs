@@ -31,7 +31,11 @@ impl Identity {
         }
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.key.serialize_der()));
         let config = configure(der, key).map_err(|cause| Error::Certificate { cause: cause.into() })?;
-        Ok(Identity { pem: certified.certificate.pem(), fingerprint, config: Arc::new(config) })
+        Ok(Identity {
+            pem: certified.certificate.pem(),
+            fingerprint,
+            config: Arc::new(config),
+        })
     }
 }
 
@@ -46,7 +50,9 @@ fn certify(listen: IpAddr) -> Result<Certified, rcgen::Error> {
         names.push(listen.to_string());
     }
     let mut parameters = CertificateParams::new(names)?;
-    parameters.distinguished_name.push(rcgen::DnType::CommonName, "MailStore simulator");
+    parameters
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "MailStore simulator");
     parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate()?;
     let certificate = parameters.self_signed(&key)?;
@@ -70,7 +76,11 @@ fn configure(
 pub(crate) fn token() -> String {
     let mut bytes = [0_u8; 16];
     // Only a broken system has no randomness; tokens are then told apart by a counter, which serves a simulator.
-    if aws_lc_rs::default_provider().secure_random.fill(&mut bytes).is_err() {
+    if aws_lc_rs::default_provider()
+        .secure_random
+        .fill(&mut bytes)
+        .is_err()
+    {
         static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         bytes[8..].copy_from_slice(&next.to_be_bytes());

@@ -63,6 +63,8 @@ impl<T: ToArgument + ?Sized> ToArgument for &T {
 pub(crate) enum Unsendable {
     #[error("item {index} contains a comma, and the server separates the items of a list by commas")]
     CommaInItem { index: usize },
+    #[error("the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word")]
+    EmptyList,
     #[error("item {index} is empty, and the server would read it as no item")]
     EmptyItem { index: usize },
     #[error("the value cannot be written as JSON")]
@@ -102,6 +104,9 @@ impl Arguments {
                 list.push(',');
             }
             list.push_str(&item);
+        }
+        if list.is_empty() {
+            return self.refuse(name, Unsendable::EmptyList);
         }
         self.set(name, list);
     }
@@ -188,6 +193,14 @@ mod tests {
         let (name, problem) = arguments.into_body().expect_err("refused");
         assert_eq!(name, "emailAddresses");
         assert!(problem.to_string().starts_with("item 1 contains a comma"));
+    }
+
+    /// Left out silently, an empty list of login privileges would grant all of them.
+    #[test]
+    fn an_empty_list_is_refused() {
+        let mut arguments = Arguments::default();
+        arguments.set_list("loginPrivileges".into(), std::iter::empty());
+        assert!(arguments.into_body().is_err());
     }
 
     #[test]

@@ -57,6 +57,12 @@ impl Draft {
         self
     }
 
+    pub fn texts(mut self, name: &'static str, items: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let items: Vec<String> = items.into_iter().map(|item| item.as_ref().to_owned()).collect();
+        self.arguments.set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
+        self
+    }
+
     pub fn json(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.arguments.set_json(Cow::Borrowed(name), &value);
         self

@@ -43,7 +43,11 @@ type Handler = fn(&mut Call<'_>) -> Outcome;
 
 impl<'a> Call<'a> {
     pub(crate) fn new(state: &'a mut State, arguments: &'a Arguments, now: Timestamp) -> Call<'a> {
-        Call { state, arguments, now }
+        Call {
+            state,
+            arguments,
+            now,
+        }
     }
 
     /// Which archive the call is about.
@@ -66,7 +70,9 @@ impl<'a> Call<'a> {
         if let Site::Instance(id) = &site
             && !self.state.instances.find(id)?.archive_admin_enabled
         {
-            return Err(Failure::new(format!("Service provider access is disabled on the instance {id}.")));
+            return Err(Failure::new(format!(
+                "Service provider access is disabled on the instance {id}."
+            )));
         }
         Ok(site)
     }
@@ -96,7 +102,11 @@ fn value(value: impl Into<Value>) -> Outcome {
 
 /// A long call with a log and progress in percent.
 fn long(log: Vec<String>, finish: Finish) -> Outcome {
-    Ok(Reply::Long(Script { log, percent: true, finish }))
+    Ok(Reply::Long(Script {
+        log,
+        percent: true,
+        finish,
+    }))
 }
 
 /// The end of a long call that changes nothing a getter could show.
@@ -109,7 +119,9 @@ pub(crate) fn call(function: &str, call: &mut Call<'_>) -> Outcome {
     match handler(function) {
         Some(handler) => handler(call),
         // Whatever a foreign function is about, it cannot be about an instance that does not exist.
-        None if call.arguments.optional_text("instanceID").is_some() => call.guarded_site().and_then(|_| null()),
+        None if call.arguments.optional_text("instanceID").is_some() => {
+            call.guarded_site().and_then(|_| null())
+        }
         None => null(),
     }
 }
@@ -117,6 +129,7 @@ pub(crate) fn call(function: &str, call: &mut Call<'_>) -> Outcome {
 /// Whether a function takes its time by itself.
 pub(crate) fn is_long(function: &str) -> bool {
     maintenance::handler(function).is_some()
+        || folders::is_long(function)
         || profiles::is_long(function)
         || users::is_long(function)
         || instances::is_long(function)

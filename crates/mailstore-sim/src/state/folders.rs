@@ -29,7 +29,11 @@ impl Folders {
     /// Paths below `parent` with how many levels deeper they are, sorted; without a parent, all of them.
     pub(crate) fn below(&self, parent: Option<&str>) -> Result<Vec<(&str, usize)>, Failure> {
         let Some(parent) = parent.filter(|parent| !parent.is_empty()) else {
-            return Ok(self.0.keys().map(|path| (path.as_str(), levels(path) + 1)).collect());
+            return Ok(self
+                .0
+                .keys()
+                .map(|path| (path.as_str(), levels(path) + 1))
+                .collect());
         };
         self.exists(parent)?;
         let below = self.0.keys().filter_map(|path| {
@@ -48,14 +52,21 @@ impl Folders {
             sum.0 += folder.messages.len();
             sum.1 += folder.size;
         }
-        tops.into_iter().map(|(top, (count, size))| (top.to_owned(), count, size)).collect()
+        tops.into_iter()
+            .map(|(top, (count, size))| (top.to_owned(), count, size))
+            .collect()
     }
 
     /// Ids of the messages in a folder itself; without a folder, of all.
     pub(crate) fn messages(&self, path: Option<&str>) -> Result<Vec<&str>, Failure> {
         match path.filter(|path| !path.is_empty()) {
             Some(path) => Ok(self.exists(path)?.messages.iter().map(String::as_str).collect()),
-            None => Ok(self.0.values().flat_map(|folder| &folder.messages).map(String::as_str).collect()),
+            None => Ok(self
+                .0
+                .values()
+                .flat_map(|folder| &folder.messages)
+                .map(String::as_str)
+                .collect()),
         }
     }
 
@@ -76,14 +87,20 @@ impl Folders {
     pub(crate) fn move_to(&mut self, from: &str, to: &str) -> Result<(), Failure> {
         self.exists(from)?;
         if to.is_empty() || to == from || to.starts_with(&format!("{from}/")) {
-            return Err(Failure::new(format!("The folder {from} cannot be moved to '{to}'.")));
+            return Err(Failure::new(format!(
+                "The folder {from} cannot be moved to '{to}'."
+            )));
         }
         if self.0.contains_key(to) {
             return Err(Failure::new(format!("A folder {to} exists already.")));
         }
         let inside = format!("{from}/");
-        let moving: Vec<String> =
-            self.0.keys().filter(|path| *path == from || path.starts_with(&inside)).cloned().collect();
+        let moving: Vec<String> = self
+            .0
+            .keys()
+            .filter(|path| *path == from || path.starts_with(&inside))
+            .cloned()
+            .collect();
         for path in moving {
             if let Some(folder) = self.0.remove(&path) {
                 self.add(&format!("{to}{}", &path[from.len()..]), folder);
@@ -94,7 +111,11 @@ impl Folders {
 
     /// Deletes folders without messages in or below them. Says which.
     pub(crate) fn delete_empty(&mut self, parent: Option<&str>) -> Result<Vec<String>, Failure> {
-        let below: Vec<String> = self.below(parent)?.into_iter().map(|(path, _)| path.to_owned()).collect();
+        let below: Vec<String> = self
+            .below(parent)?
+            .into_iter()
+            .map(|(path, _)| path.to_owned())
+            .collect();
         let mut deleted = Vec::new();
         // Deepest first, so that a parent is empty once its children are gone.
         for path in below.into_iter().rev() {
@@ -109,7 +130,9 @@ impl Folders {
     }
 
     pub(crate) fn exists(&self, path: &str) -> Result<&Folder, Failure> {
-        self.0.get(path).ok_or_else(|| Failure::new(format!("There is no folder {path}.")))
+        self.0
+            .get(path)
+            .ok_or_else(|| Failure::new(format!("There is no folder {path}.")))
     }
 }
 

@@ -42,9 +42,14 @@ impl Instance {
     /// Sets up an instance from its configuration; whatever is left out gets a default.
     pub(crate) fn new(configuration: &Value, archive: Archive, now: Timestamp) -> Result<Instance, Failure> {
         let Value::Object(given) = configuration else {
-            return Err(Failure::new("The configuration of an instance must be a JSON object."));
+            return Err(Failure::new(
+                "The configuration of an instance must be a JSON object.",
+            ));
         };
-        let id = given.get("instanceID").and_then(Value::as_str).unwrap_or_default();
+        let id = given
+            .get("instanceID")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if id.is_empty() || id.contains(['*', ',', ' ']) {
             let message = "The configuration of an instance must contain a valid 'instanceID'.";
             return Err(Failure::new(message));
@@ -74,7 +79,10 @@ impl Instance {
     }
 
     pub(crate) fn text(&self, key: &str) -> &str {
-        self.configuration.get(key).and_then(Value::as_str).unwrap_or_default()
+        self.configuration
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     pub(crate) fn configuration(&self) -> Value {
@@ -111,7 +119,11 @@ impl Instance {
         if self.status == Status::Running {
             return Ok(());
         }
-        Err(Failure::new(format!("The instance {} is {}.", self.id(), self.status.as_str())))
+        Err(Failure::new(format!(
+            "The instance {} is {}.",
+            self.id(),
+            self.status.as_str()
+        )))
     }
 }
 
@@ -141,7 +153,10 @@ pub(crate) struct Instances(Vec<Instance>);
 impl Instances {
     pub(crate) fn add(&mut self, instance: Instance) -> Result<(), Failure> {
         if self.find(instance.id()).is_ok() {
-            return Err(Failure::new(format!("An instance with the id {} exists already.", instance.id())));
+            return Err(Failure::new(format!(
+                "An instance with the id {} exists already.",
+                instance.id()
+            )));
         }
         self.0.push(instance);
         Ok(())
@@ -152,23 +167,36 @@ impl Instances {
     }
 
     pub(crate) fn find(&self, id: &str) -> Result<&Instance, Failure> {
-        self.0.iter().find(|instance| matches(instance, id)).ok_or_else(|| unknown(id))
+        self.0
+            .iter()
+            .find(|instance| matches(instance, id))
+            .ok_or_else(|| unknown(id))
     }
 
     pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Instance, Failure> {
-        self.0.iter_mut().find(|instance| matches(instance, id)).ok_or_else(|| unknown(id))
+        self.0
+            .iter_mut()
+            .find(|instance| matches(instance, id))
+            .ok_or_else(|| unknown(id))
     }
 
     /// Ids of the instances a filter selects: `*` is all, an id is one, anything else is none (further syntax is not
     /// published).
     pub(crate) fn select(&self, filter: &str) -> Vec<String> {
-        let selected = self.0.iter().filter(|instance| filter == "*" || matches(instance, filter));
+        let selected = self
+            .0
+            .iter()
+            .filter(|instance| filter == "*" || matches(instance, filter));
         selected.map(|instance| instance.id().to_owned()).collect()
     }
 
     /// Replaces a configuration; the id in it says whose.
     pub(crate) fn configure(&mut self, configuration: &Value) -> Result<(), Failure> {
-        let id = configuration.get("instanceID").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = configuration
+            .get("instanceID")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let instance = self.find_mut(&id)?;
         let spelling = instance.id().to_owned();
         let mut complete = defaults(&spelling);
@@ -181,7 +209,8 @@ impl Instances {
     }
 
     pub(crate) fn delete(&mut self, ids: &[String]) {
-        self.0.retain(|instance| !ids.iter().any(|id| matches(instance, id)));
+        self.0
+            .retain(|instance| !ids.iter().any(|id| matches(instance, id)));
     }
 }
 

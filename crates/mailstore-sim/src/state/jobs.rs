@@ -82,7 +82,10 @@ const STEPS: u32 = 4;
 
 impl Jobs {
     pub(crate) fn new(step: Duration) -> Jobs {
-        Jobs { run_time: step.saturating_mul(STEPS), ..Jobs::default() }
+        Jobs {
+            run_time: step.saturating_mul(STEPS),
+            ..Jobs::default()
+        }
     }
 
     /// Adds a job under the next id.
@@ -116,10 +119,16 @@ impl Jobs {
     pub(crate) fn run(&mut self, id: i64, now: Timestamp) -> Result<(), Failure> {
         self.find_mut(id)?;
         if self.runs.iter().any(|run| run.job == id) {
-            return Err(Failure::new(format!("The job with the id {id} is running already.")));
+            return Err(Failure::new(format!(
+                "The job with the id {id} is running already."
+            )));
         }
         self.find_mut(id)?.last = Some((now, None));
-        self.runs.push(Run { job: id, start: now, looks: 0 });
+        self.runs.push(Run {
+            job: id,
+            start: now,
+            looks: 0,
+        });
         Ok(())
     }
 
@@ -135,7 +144,15 @@ impl Jobs {
 
     /// Writes down a run that is over.
     pub(crate) fn record(&mut self, id: i64, start: Timestamp, complete: Timestamp) {
-        self.complete(&Run { job: id, start, looks: 0 }, complete, "succeeded");
+        self.complete(
+            &Run {
+                job: id,
+                start,
+                looks: 0,
+            },
+            complete,
+            "succeeded",
+        );
     }
 
     /// Rows of GetJobs, and of the runs that ended until now.
@@ -189,8 +206,13 @@ impl Jobs {
     fn complete(&mut self, run: &Run, complete: Timestamp, result: &'static str) {
         let Ok(job) = self.find_mut(run.job) else { return };
         job.last = Some((run.start, Some(complete)));
-        let result =
-            JobResult { job: run.job, action: job.action.clone(), start: run.start, complete, result };
+        let result = JobResult {
+            job: run.job,
+            action: job.action.clone(),
+            start: run.start,
+            complete,
+            result,
+        };
         if self.results.len() < KEPT {
             self.results.push(result);
         }
@@ -202,7 +224,10 @@ impl Jobs {
         }
         let taken = |job: &&Job| Some(job.id) != except && job.name.eq_ignore_ascii_case(name);
         match self.all.iter().find(taken) {
-            Some(job) => Err(Failure::new(format!("A job with the name {} exists already.", job.name))),
+            Some(job) => Err(Failure::new(format!(
+                "A job with the name {} exists already.",
+                job.name
+            ))),
             None => Ok(()),
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct State {
     pub(crate) edition: Edition,
     /// The credentials' user name, whom some results name.
     pub(crate) caller: String,
+    /// The pace of long work.
+    pub(crate) step: Duration,
     /// The archive of a Server; unused on the Service Provider Edition.
     server: Archive,
     pub(crate) instances: Instances,
@@ -44,12 +46,26 @@ pub(crate) enum Site {
 
 impl State {
     pub(crate) fn new(edition: Edition, caller: &str, step: Duration, now: Timestamp) -> State {
-        let (instances, platform) = match edition {
-            Edition::Server => (Instances::default(), Platform::default()),
-            Edition::Spe => (seed::instances(step, now), seed::platform(caller)),
+        let (server, instances, platform) = match edition {
+            Edition::Server => (
+                seed::archive("MAILSTORE", caller, step, now),
+                Instances::default(),
+                Platform::default(),
+            ),
+            Edition::Spe => (
+                seed::empty_archive("E:\\", step),
+                seed::instances(step, now),
+                seed::platform(caller),
+            ),
         };
-        let server = seed::archive("SERVER", caller, step, now);
-        State { edition, caller: caller.to_owned(), server, instances, platform }
+        State {
+            edition,
+            caller: caller.to_owned(),
+            step,
+            server,
+            instances,
+            platform,
+        }
     }
 
     /// The archive of a site. An instance can have gone since the call started.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::configuration::Configuration;
+use super::seed::THUMBPRINT;
 use crate::envelope::Failure;
 
 /// The machines and people of a platform.
@@ -18,7 +19,7 @@ pub(crate) struct Platform {
     pub(crate) directories: Vec<(String, String)>,
 }
 
-/// A system administrator. Of passwords only whether one is set is known.
+/// A system administrator. Passwords are not kept.
 #[derive(Debug, Clone)]
 pub(crate) struct Administrator {
     pub(crate) user: String,
@@ -32,10 +33,15 @@ impl Administrator {
     pub(crate) fn read(config: &Value) -> Result<Administrator, Failure> {
         let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
         match text("userName").filter(|user| !user.is_empty()) {
-            Some(user) => {
-                Ok(Administrator { user, full_name: text("fullName"), email: text("emailAddress"), mfa: false })
-            }
-            None => Err(Failure::new("The configuration of an administrator must contain a 'userName'.")),
+            Some(user) => Ok(Administrator {
+                user,
+                full_name: text("fullName"),
+                email: text("emailAddress"),
+                mfa: false,
+            }),
+            None => Err(Failure::new(
+                "The configuration of an administrator must contain a 'userName'.",
+            )),
         }
     }
 
@@ -46,7 +52,10 @@ impl Administrator {
 
 impl Platform {
     pub(crate) fn administrator(&mut self, user: &str) -> Result<&mut Administrator, Failure> {
-        let found = self.administrators.iter_mut().find(|known| known.user.eq_ignore_ascii_case(user));
+        let found = self
+            .administrators
+            .iter_mut()
+            .find(|known| known.user.eq_ignore_ascii_case(user));
         found.ok_or_else(|| Failure::new(format!("There is no system administrator with the name {user}.")))
     }
 }
@@ -60,7 +69,9 @@ impl Machines {
     pub(crate) fn add(&mut self, config: &Value, port: i64) -> Result<(), Failure> {
         let name = name(config)?;
         if self.0.contains_key(&name) {
-            return Err(Failure::new(format!("A server with the name {name} exists already.")));
+            return Err(Failure::new(format!(
+                "A server with the name {name} exists already."
+            )));
         }
         self.0.insert(name, complete(config, port));
         Ok(())
@@ -81,24 +92,31 @@ impl Machines {
     }
 
     pub(crate) fn find(&self, name: &str) -> Result<&Value, Failure> {
-        self.0.get(name).ok_or_else(|| Failure::new(format!("There is no server with the name {name}.")))
+        self.0
+            .get(name)
+            .ok_or_else(|| Failure::new(format!("There is no server with the name {name}.")))
     }
 
     /// Machines a filter selects; a filter without a match selects none and is no error (observed).
     pub(crate) fn select(&self, filter: Option<&str>) -> Vec<&Value> {
-        let selects = |name: &str| filter.is_none_or(|filter| filter == "*" || filter.eq_ignore_ascii_case(name));
-        self.0.iter().filter(|(name, _)| selects(name)).map(|(_, config)| config).collect()
+        let selects =
+            |name: &str| filter.is_none_or(|filter| filter == "*" || filter.eq_ignore_ascii_case(name));
+        self.0
+            .iter()
+            .filter(|(name, _)| selects(name))
+            .map(|(_, config)| config)
+            .collect()
     }
 }
 
 fn name(config: &Value) -> Result<String, Failure> {
-    let name = config.get("serverName").and_then(Value::as_str).filter(|name| !name.is_empty());
+    let name = config
+        .get("serverName")
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty());
     name.map(str::to_owned)
         .ok_or_else(|| Failure::new("The configuration of a server must contain a 'serverName'."))
 }
-
-/// 40 upper-case hexadecimal digits, as thumbprints are written.
-const THUMBPRINT: &str = "5A1F0C3B7D9E2468ACE013579BDF02468ACE1357";
 
 fn complete(config: &Value, port: i64) -> Value {
     let mut complete = json!({ "port": port, "serverCertificate": { "thumbprint": THUMBPRINT } });

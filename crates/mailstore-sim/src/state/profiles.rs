@@ -26,7 +26,10 @@ impl Profile {
 
     /// A text member, or an empty string.
     pub(crate) fn text(&self, member: &str) -> &str {
-        self.properties.get(member).and_then(Value::as_str).unwrap_or_default()
+        self.properties
+            .get(member)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// Who the results of the profile belong to.
@@ -48,20 +51,29 @@ impl Profiles {
     }
 
     pub(crate) fn find(&self, id: i64) -> Result<&Profile, Failure> {
-        self.all.iter().find(|profile| profile.id == id).ok_or_else(|| unknown(id))
+        self.all
+            .iter()
+            .find(|profile| profile.id == id)
+            .ok_or_else(|| unknown(id))
     }
 
     /// Adds a profile made of the properties, which must be free of `id` and `version` (documented).
     pub(crate) fn add(&mut self, properties: &Value) -> Result<i64, Failure> {
         let properties = self.checked(properties)?;
         self.last_id += 1;
-        self.all.push(Profile { id: self.last_id, properties });
+        self.all.push(Profile {
+            id: self.last_id,
+            properties,
+        });
         Ok(self.last_id)
     }
 
     /// A profile that is run once and not kept.
     pub(crate) fn temporary(&self, properties: &Value) -> Result<Profile, Failure> {
-        Ok(Profile { id: 0, properties: self.checked(properties)? })
+        Ok(Profile {
+            id: 0,
+            properties: self.checked(properties)?,
+        })
     }
 
     pub(crate) fn delete(&mut self, id: i64) -> Result<(), Failure> {
@@ -72,8 +84,14 @@ impl Profiles {
 
     /// Sets when the server runs the profile by itself.
     pub(crate) fn set_execution(&mut self, id: i64, execution: Value) -> Result<(), Failure> {
-        let profile = self.all.iter_mut().find(|profile| profile.id == id).ok_or_else(|| unknown(id))?;
-        profile.properties.insert("serverSideExecution".to_owned(), execution);
+        let profile = self
+            .all
+            .iter_mut()
+            .find(|profile| profile.id == id)
+            .ok_or_else(|| unknown(id))?;
+        profile
+            .properties
+            .insert("serverSideExecution".to_owned(), execution);
         Ok(())
     }
 
@@ -81,10 +99,19 @@ impl Profiles {
         let Value::Object(members) = properties else {
             return Err(Failure::new("The properties of a profile must be a JSON object."));
         };
-        if let Some(member) = ["id", "version"].into_iter().find(|&member| members.contains_key(member)) {
-            return Err(Failure::new(format!("The properties of a new profile must not contain '{member}'.")));
+        if let Some(member) = ["id", "version"]
+            .into_iter()
+            .find(|&member| members.contains_key(member))
+        {
+            return Err(Failure::new(format!(
+                "The properties of a new profile must not contain '{member}'."
+            )));
         }
-        if members.get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if members
+            .get("name")
+            .and_then(Value::as_str)
+            .is_none_or(str::is_empty)
+        {
             return Err(Failure::new("The properties of a profile must contain a 'name'."));
         }
         let mut kept = Value::Object(members.clone());
@@ -175,11 +202,15 @@ impl WorkerResults {
             .filter(|(_, result)| user.is_none_or(|user| result.user.eq_ignore_ascii_case(user)))
             .collect();
         rows.sort_by_key(|(id, _)| id % 2 == 0);
-        rows.into_iter().map(|(id, result)| result.row(id, &window.zone)).collect()
+        rows.into_iter()
+            .map(|(id, result)| result.row(id, &window.zone))
+            .collect()
     }
 
     pub(crate) fn find(&self, id: i64) -> Result<&WorkerResult, Failure> {
-        let place = id.checked_sub(FIRST_ID).and_then(|place| usize::try_from(place).ok());
+        let place = id
+            .checked_sub(FIRST_ID)
+            .and_then(|place| usize::try_from(place).ok());
         let result = place.and_then(|place| self.0.get(place));
         result.ok_or_else(|| Failure::new(format!("There is no profile result with the id {id}.")))
     }

@@ -48,7 +48,9 @@ impl Schedule {
         };
         match (schedule.interval, &schedule.time) {
             (None, None) => Err(Failure::new("A schedule needs an interval or a time.")),
-            (Some(_), Some(_)) => Err(Failure::new("A schedule has either an interval or a time, not both.")),
+            (Some(_), Some(_)) => Err(Failure::new(
+                "A schedule has either an interval or a time, not both.",
+            )),
             _ => Ok(schedule),
         }
     }
@@ -60,7 +62,10 @@ impl Schedule {
             zone: zones::find(zone_id).unwrap_or(TimeZone::UTC),
             interval: None,
             date: None,
-            time: Some((format!("{hour:02}:{minute:02}:00"), jiff::civil::time(hour, minute, 0, 0))),
+            time: Some((
+                format!("{hour:02}:{minute:02}:00"),
+                jiff::civil::time(hour, minute, 0, 0),
+            )),
             day_of_week: None,
             day_of_month: None,
         }
@@ -118,20 +123,26 @@ fn interval(minutes: i64) -> Result<i64, Failure> {
     if INTERVALS.contains(&minutes) {
         return Ok(minutes);
     }
-    Err(Failure::new(format!("{minutes} minutes is not an interval of jobs; allowed are {INTERVALS:?}.")))
+    Err(Failure::new(format!(
+        "{minutes} minutes is not an interval of jobs; allowed are {INTERVALS:?}."
+    )))
 }
 
 /// A date alone or with a time, which is then not used.
 fn date(text: &str) -> Result<(String, Date), Failure> {
     let date = time::parse(text.trim()).map(|civil| civil.date());
-    let date = date.or_else(|| text.trim().parse().ok()).ok_or_else(Failure::date)?;
+    let date = date
+        .or_else(|| text.trim().parse().ok())
+        .ok_or_else(Failure::date)?;
     Ok((text.trim().to_owned(), date))
 }
 
 /// `03:30` or `03:30:00`; the latter is how it is shown.
 fn clock(text: &str) -> Result<(String, Time), Failure> {
     let text = text.trim();
-    let time = ["%H:%M:%S", "%H:%M"].into_iter().find_map(|shape| Time::strptime(shape, text).ok());
+    let time = ["%H:%M:%S", "%H:%M"]
+        .into_iter()
+        .find_map(|shape| Time::strptime(shape, text).ok());
     let time = time.ok_or_else(|| Failure::format("The time of a schedule is written like 03:30."))?;
     Ok((time.strftime("%H:%M:%S").to_string(), time))
 }
@@ -147,19 +158,28 @@ const WEEK: [(Weekday, &str); 7] = [
 ];
 
 fn weekday(text: &str) -> Result<Weekday, Failure> {
-    let day = WEEK.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(text.trim()));
-    day.map(|(day, _)| day).ok_or_else(|| Failure::new(format!("'{text}' is not a day of the week.")))
+    let day = WEEK
+        .into_iter()
+        .find(|(_, name)| name.eq_ignore_ascii_case(text.trim()));
+    day.map(|(day, _)| day)
+        .ok_or_else(|| Failure::new(format!("'{text}' is not a day of the week.")))
 }
 
 fn weekday_name(day: Weekday) -> &'static str {
-    WEEK.into_iter().find(|(known, _)| *known == day).map_or("Sunday", |(_, name)| name)
+    WEEK.into_iter()
+        .find(|(known, _)| *known == day)
+        .map_or("Sunday", |(_, name)| name)
 }
 
 fn day(text: &str) -> Result<Day, Failure> {
     if text.trim().eq_ignore_ascii_case("last") {
         return Ok(Day::Last);
     }
-    let number = text.trim().parse().ok().filter(|number| (1..=31).contains(number));
+    let number = text
+        .trim()
+        .parse()
+        .ok()
+        .filter(|number| (1..=31).contains(number));
     let number = number.ok_or_else(|| Failure::new("The day of the month is 1 to 31, or Last."))?;
     Ok(Day::Number(number))
 }

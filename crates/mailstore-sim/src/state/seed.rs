@@ -19,14 +19,15 @@ use crate::time;
 /// The machine everything of the Service Provider Edition runs on, beside `host1`.
 pub(crate) const SERVER_NAME: &str = "spe.example.com";
 
+/// A certificate's thumbprint: 40 upper-case hexadecimal digits.
+pub(crate) const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
+
 /// The archive of a Server.
 pub(crate) fn archive(machine: &str, administrator: &str, step: Duration, now: Timestamp) -> Archive {
-    let mut archive = common(machine, "C:\\MailArchive", step, now);
+    let mut archive = common(machine, "C:\\MailArchive", &["admin", administrator], step, now);
     for store in archive.stores.all_mut() {
         store.kind = Some("FileSystemInternal".to_owned());
     }
-    // The first user is whoever may call the API.
-    let _ = archive.users.add(User { password_set: true, ..User::new(administrator, &["admin"]) });
     archive
 }
 
@@ -45,22 +46,17 @@ pub(crate) fn instances(step: Duration, now: Timestamp) -> Instances {
 
 /// The archive of a seeded instance; every instance lists `$archiveadmin` among its users (observed).
 fn instance_archive(base_directory: &str, step: Duration, now: Timestamp) -> Archive {
-    let mut archive = common("HOST1", base_directory, step, now);
-    for name in ["$archiveadmin", "admin"] {
-        let _ = archive.users.add(User { password_set: true, ..User::new(name, &["admin"]) });
-    }
-    archive
+    common("HOST1", base_directory, &INSTANCE_ADMINISTRATORS, step, now)
 }
+
+/// Who is in every instance from the start.
+const INSTANCE_ADMINISTRATORS: [&str; 2] = ["$archiveadmin", "admin"];
 
 /// The archive of a new instance: nothing but its administrators.
 pub(crate) fn empty_archive(base_directory: &str, step: Duration) -> Archive {
-    let mut users = Users::default();
-    for name in ["$archiveadmin", "admin"] {
-        let _ = users.add(User::new(name, &["admin"]));
-    }
     Archive {
         machine: "HOST1".to_owned(),
-        users,
+        users: administrators(&INSTANCE_ADMINISTRATORS),
         folders: Folders::default(),
         stores: Stores::new(base_directory),
         profiles: Profiles::default(),
@@ -93,14 +89,31 @@ pub(crate) fn platform(caller: &str) -> Platform {
             administrator("operator", "Olga Operator", "olga@example.com"),
         ],
         configuration,
-        directories: ["demo", "acme"].map(|name| ("host1".to_owned(), format!("E:\\{name}"))).to_vec(),
+        directories: ["demo", "acme"]
+            .map(|name| ("host1".to_owned(), format!("E:\\{name}")))
+            .to_vec(),
     }
 }
 
+/// Users who may everything; a name that comes twice is one user.
+fn administrators(names: &[&str]) -> Users {
+    let mut users = Users::default();
+    for name in names {
+        let _ = users.add(User {
+            password_set: true,
+            ..User::new(name, &["admin"])
+        });
+    }
+    users
+}
+
 /// What Server and instances have in common: people, stores, a week of runs.
-fn common(machine: &str, base_directory: &str, step: Duration, now: Timestamp) -> Archive {
-    let mut archive = Archive { machine: machine.to_owned(), ..empty_archive(base_directory, step) };
-    archive.users = Users::default();
+fn common(machine: &str, base_directory: &str, admins: &[&str], step: Duration, now: Timestamp) -> Archive {
+    let mut archive = Archive {
+        machine: machine.to_owned(),
+        users: administrators(admins),
+        ..empty_archive(base_directory, step)
+    };
     people(&mut archive);
     stores(&mut archive);
     profiles(&mut archive, now);
@@ -126,13 +139,24 @@ fn people(archive: &mut Archive) {
         });
         let ids = |from: i64, count: i64| (from..from + count).map(|number| format!("3:{number}")).collect();
         let first = place * 100;
-        let folder = |from, count| Folder { messages: ids(from, count), size: 51_720 * count };
-        archive.folders.add(&format!("{name}/Exchange/Inbox"), folder(first, messages));
-        archive.folders.add(&format!("{name}/Exchange/Sent Items"), folder(first + 50, messages / 2));
-        archive.folders.add(&format!("{name}/Exchange/Drafts"), Folder::default());
+        let folder = |from, count| Folder {
+            messages: ids(from, count),
+            size: 51_720 * count,
+        };
+        archive
+            .folders
+            .add(&format!("{name}/Exchange/Inbox"), folder(first, messages));
+        archive.folders.add(
+            &format!("{name}/Exchange/Sent Items"),
+            folder(first + 50, messages / 2),
+        );
+        archive
+            .folders
+            .add(&format!("{name}/Exchange/Drafts"), Folder::default());
     }
     if let Ok(jane) = archive.users.find_mut("jane.doe") {
-        jane.folders.insert("john.doe".to_owned(), vec!["read".to_owned()]);
+        jane.folders
+            .insert("john.doe".to_owned(), vec!["read".to_owned()]);
     }
 }
 
@@ -144,7 +168,12 @@ fn stores(archive: &mut Archive) {
         ("2026-01", "current", 1_249, 64_598_211),
     ];
     for (name, state, count, size) in stores {
-        let store = Store { name: name.to_owned(), count, size, ..Store::default() };
+        let store = Store {
+            name: name.to_owned(),
+            count,
+            size,
+            ..Store::default()
+        };
         let _ = archive.stores.add(store, Some(state));
     }
 }
@@ -187,19 +216,60 @@ fn profiles(archive: &mut Archive, now: Timestamp) {
     };
     // A week of nights, oldest first: all went well but two.
     for day in (1..=7_i64).rev() {
-        let result = if day == 3 { "completedWithErrors" } else { "succeeded" };
+        let result = if day == 3 {
+            "completedWithErrors"
+        } else {
+            "succeeded"
+        };
         let start = time::days_ago(now, day, 2, 15);
-        add("admin", Some((1, "Microsoft 365 Mailboxes")), result, 40 + day * 3, start, 21 + day);
-        let (result, items) = if day == 5 { ("failed", 0) } else { ("succeeded", day) };
-        add("john.doe", Some((2, "John's IMAP mailbox")), result, items, time::days_ago(now, day, 6, 5), 9);
+        add(
+            "admin",
+            Some((1, "Microsoft 365 Mailboxes")),
+            result,
+            40 + day * 3,
+            start,
+            21 + day,
+        );
+        let (result, items) = if day == 5 {
+            ("failed", 0)
+        } else {
+            ("succeeded", day)
+        };
+        add(
+            "john.doe",
+            Some((2, "John's IMAP mailbox")),
+            result,
+            items,
+            time::days_ago(now, day, 6, 5),
+            9,
+        );
     }
-    add("jane.doe", None, "cancelled", 3, time::days_ago(now, 2, 14, 30), 65);
+    add(
+        "jane.doe",
+        None,
+        "cancelled",
+        3,
+        time::days_ago(now, 2, 14, 30),
+        65,
+    );
 }
 
 fn jobs(archive: &mut Archive, now: Timestamp) {
     let jobs = [
-        ("Process Retention Policies", "ProcessRetentionPolicies", "Pacific Standard Time", 3, true),
-        ("Verify all stores", "VerifyStores --includeIndexes=false", "UTC", 1, false),
+        (
+            "Process Retention Policies",
+            "ProcessRetentionPolicies",
+            "Pacific Standard Time",
+            3,
+            true,
+        ),
+        (
+            "Verify all stores",
+            "VerifyStores --includeIndexes=false",
+            "UTC",
+            1,
+            false,
+        ),
     ];
     for (name, action, zone, hour, enabled) in jobs {
         let _ = archive.jobs.add(Job {
@@ -259,6 +329,7 @@ fn configuration() -> Configuration {
         }),
     );
     configuration.set("smtp", smtp());
+    configuration.set("serviceCertificate", json!({ "thumbprint": THUMBPRINT }));
     configuration.set(
         "storeAutoCreate",
         json!({ "enabled": true, "mode": "count", "maximumMessageCount": 5_000_000 }),
@@ -278,7 +349,7 @@ fn configuration() -> Configuration {
             "Settings": {
                 "ApplicationId": "11111111-2222-4333-8444-555555555555",
                 "TenantId": "66666666-7777-4888-8999-000000000000",
-                "CertificateThumbprint": "0123456789ABCDEF0123456789ABCDEF01234567",
+                "CertificateThumbprint": THUMBPRINT,
                 "CertificateExpirationDate": "2028-07-15T10:58:01Z",
             },
         }]),

@@ -56,10 +56,14 @@ impl Store {
     /// Fails for a store that cannot be worked on because it is not open.
     pub(crate) fn open(&self) -> Result<&Store, Failure> {
         match &self.error {
-            Some(error) => Err(Failure::new(format!("The archive store {} has an error: {error}", self.name))),
-            None if self.requested_state == "disabled" => {
-                Err(Failure::new(format!("The archive store {} is disabled.", self.name)))
-            }
+            Some(error) => Err(Failure::new(format!(
+                "The archive store {} has an error: {error}",
+                self.name
+            ))),
+            None if self.requested_state == "disabled" => Err(Failure::new(format!(
+                "The archive store {} is disabled.",
+                self.name
+            ))),
             None => Ok(self),
         }
     }
@@ -77,7 +81,10 @@ pub(crate) struct Stores {
 
 impl Stores {
     pub(crate) fn new(base_directory: &str) -> Stores {
-        Stores { base_directory: base_directory.to_owned(), ..Stores::default() }
+        Stores {
+            base_directory: base_directory.to_owned(),
+            ..Stores::default()
+        }
     }
 
     pub(crate) fn all(&self) -> &[Store] {
@@ -89,11 +96,17 @@ impl Stores {
     }
 
     pub(crate) fn find(&self, id: i64) -> Result<&Store, Failure> {
-        self.all.iter().find(|store| store.id == id).ok_or_else(|| unknown(id))
+        self.all
+            .iter()
+            .find(|store| store.id == id)
+            .ok_or_else(|| unknown(id))
     }
 
     pub(crate) fn find_mut(&mut self, id: i64) -> Result<&mut Store, Failure> {
-        self.all.iter_mut().find(|store| store.id == id).ok_or_else(|| unknown(id))
+        self.all
+            .iter_mut()
+            .find(|store| store.id == id)
+            .ok_or_else(|| unknown(id))
     }
 
     /// Adds a store under the next id, fills in paths that were not given, and puts it into its state.
@@ -106,8 +119,12 @@ impl Stores {
         if store.database_name.is_none() {
             let base = format!("{}\\{}", self.base_directory, store.name);
             let database = store.database_path.get_or_insert(base).clone();
-            store.content_path.get_or_insert_with(|| format!("{database}\\Content"));
-            store.index_path.get_or_insert_with(|| format!("{database}\\Index"));
+            store
+                .content_path
+                .get_or_insert_with(|| format!("{database}\\Content"));
+            store
+                .index_path
+                .get_or_insert_with(|| format!("{database}\\Index"));
         }
         self.all.push(store);
         self.request(self.last_id, Some(state))?;
@@ -132,7 +149,11 @@ impl Stores {
         let Some(state) = state else { return Ok(()) };
         let state = known_state(state)?;
         if state == "current" {
-            for store in self.all.iter_mut().filter(|store| store.requested_state == "current") {
+            for store in self
+                .all
+                .iter_mut()
+                .filter(|store| store.requested_state == "current")
+            {
                 "normal".clone_into(&mut store.requested_state);
             }
         }
@@ -166,9 +187,10 @@ impl Stores {
         }
         let taken = |store: &&Store| Some(store.id) != except && store.name.eq_ignore_ascii_case(name);
         match self.all.iter().find(taken) {
-            Some(store) => {
-                Err(Failure::new(format!("An archive store with the name {} exists already.", store.name)))
-            }
+            Some(store) => Err(Failure::new(format!(
+                "An archive store with the name {} exists already.",
+                store.name
+            ))),
             None => Ok(()),
         }
     }

@@ -108,7 +108,10 @@ impl User {
     }
 
     pub(crate) fn set_authentication(&mut self, word: &str) -> Result<(), Failure> {
-        self.authentication = match AUTHENTICATIONS.into_iter().find(|known| known.eq_ignore_ascii_case(word)) {
+        self.authentication = match AUTHENTICATIONS
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(word))
+        {
             Some(known) => known.to_owned(),
             None => return Err(Failure::new(format!("{word} is not a kind of authentication."))),
         };
@@ -142,7 +145,9 @@ fn words(list: &str, known: &[&str], alone: &[&str]) -> Result<Vec<String>, Fail
         }
     }
     match words.iter().find(|word| words.len() > 1 && alone.contains(word)) {
-        Some(word) => Err(Failure::new(format!("The privilege '{word}' must be the only one in the list."))),
+        Some(word) => Err(Failure::new(format!(
+            "The privilege '{word}' must be the only one in the list."
+        ))),
         None => Ok(words.into_iter().map(str::to_owned).collect()),
     }
 }
@@ -163,11 +168,17 @@ impl Users {
     }
 
     pub(crate) fn find(&self, name: &str) -> Result<&User, Failure> {
-        self.0.iter().find(|user| same(&user.name, name)).ok_or_else(|| unknown(name))
+        self.0
+            .iter()
+            .find(|user| same(&user.name, name))
+            .ok_or_else(|| unknown(name))
     }
 
     pub(crate) fn find_mut(&mut self, name: &str) -> Result<&mut User, Failure> {
-        self.0.iter_mut().find(|user| same(&user.name, name)).ok_or_else(|| unknown(name))
+        self.0
+            .iter_mut()
+            .find(|user| same(&user.name, name))
+            .ok_or_else(|| unknown(name))
     }
 
     pub(crate) fn add(&mut self, user: User) -> Result<(), Failure> {
@@ -197,7 +208,10 @@ impl Users {
             return Err(Failure::new("A user name must not be empty."));
         }
         match self.find(name) {
-            Ok(user) => Err(Failure::new(format!("A user with the name {} exists already.", user.name))),
+            Ok(user) => Err(Failure::new(format!(
+                "A user with the name {} exists already.",
+                user.name
+            ))),
             Err(_) => Ok(()),
         }
     }

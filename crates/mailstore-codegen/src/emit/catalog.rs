@@ -1,0 +1,70 @@
+//! The catalog: a static table of the functions, and of what is known of them.
+
+use mailstore_metadata::ArgumentKind;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::{doc, module_doc};
+use crate::model::{Api, Argument, Effect, Function, Type};
+
+pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
+    let functions = api.functions();
+    let docs = module_doc(&format!("Every function of the {}: name, arguments and effect.", api.title));
+    let entries = functions.iter().map(|function| entry(function));
+    let names = functions.iter().map(|function| function.constant.ident());
+    let Api { name, title, port, digest, .. } = api;
+    let imports = if functions.is_empty() {
+        quote! { use #runtime::Surface; }
+    } else if functions.iter().all(|function| function.arguments.is_empty()) {
+        quote! { use #runtime::{Effect, Function, Surface}; }
+    } else {
+        quote! { use #runtime::{Argument, ArgumentKind, Effect, Function, Surface}; }
+    };
+    quote! {
+        #docs
+        #imports
+
+        /// The edition as this program was compiled for it.
+        pub static SURFACE: Surface = Surface::new(#name, #title, #port, #digest, &[#(&#names),*]);
+
+        #(#entries)*
+    }
+}
+
+fn entry(function: &Function) -> TokenStream {
+    let Function { wire, path, long, .. } = function;
+    let constant = function.constant.ident();
+    let effect = effect(function.effect);
+    let arguments = function.arguments.iter().map(argument);
+    let docs = doc(&format!("`{wire}`"));
+    quote! {
+        #docs
+        pub static #constant: Function = Function::new(#wire, #path, #effect, #long, &[#(#arguments),*]);
+    }
+}
+
+fn argument(argument: &Argument) -> TokenStream {
+    let Argument { wire, nullable, .. } = argument;
+    let secret = argument.ty == Type::Secret;
+    let kind = format_ident!("{}", match argument.kind {
+        ArgumentKind::String => "String",
+        ArgumentKind::Number => "Number",
+        ArgumentKind::Bool => "Bool",
+        ArgumentKind::Json => "Json",
+    });
+    quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
+}
+
+fn effect(effect: Effect) -> TokenStream {
+    let name = format_ident!("{}", match effect {
+        Effect::Read => "Read",
+        Effect::Set => "Set",
+        Effect::Replace => "Replace",
+        Effect::Create => "Create",
+        Effect::Action => "Action",
+        Effect::Maintenance => "Maintenance",
+        Effect::Destructive => "Destructive",
+        Effect::Unknown => "Unknown",
+    });
+    quote! { Effect::#name }
+}

@@ -1,0 +1,125 @@
+//! The client and, where the API has one, the handle.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::{doc, module_doc};
+use crate::model::{Api, Handle};
+
+pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
+    let title = &api.title;
+    let docs = module_doc(&format!("The client of the {title}."));
+    let functions = api.functions();
+    let on_client = functions.iter().any(|function| !function.on_handle);
+    let on_handle = functions.iter().any(|function| function.on_handle);
+    let handle = api.handle.as_ref().filter(|_| on_handle);
+    let drafts = (on_client || on_handle).then(|| quote! { Draft, Function, });
+    let id = handle.and_then(|handle| handle.id.named()).map(|id| format_ident!("{id}"));
+    let import_id = id.as_ref().map(|id| quote! { use super::types::#id; });
+    let draft = on_client.then(|| {
+        quote! {
+            pub(super) fn draft(&self, function: &'static Function) -> Draft {
+                Draft::new(&self.connection, function)
+            }
+        }
+    });
+    let make_handle = handle.map(|handle| make_handle(handle));
+    let handle = handle.map(handle_type);
+    let client_doc = doc(&format!(
+        "Client of the {title}. Cheap to clone; clones share connections.\n\nMake one with [`builder`](Self::builder). \
+         Every function of the API is a method that gives a request; await the request, or start it and follow the task."
+    ));
+    let port = format!("The address is a host name, `host:port` or `https://host:port`; the default port is {}.", api.port);
+    let port = doc(&port);
+    quote! {
+        #docs
+        use #runtime::{Builder, Call, Connection, Error, FromJson, #drafts StatusToken, Task};
+        use super::catalog;
+        #import_id
+
+        #client_doc
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            connection: Connection,
+        }
+
+        impl Client {
+            /// Begins a client of the server at this address. Nothing is sent before the first call.
+            ///
+            #port
+            pub fn builder(address: &str) -> Builder<Self> {
+                Builder::new(&catalog::SURFACE, address)
+            }
+
+            /// The server and account that calls go to.
+            pub fn connection(&self) -> &Connection {
+                &self.connection
+            }
+
+            /// Calls any function by its wire name, also one that this version does not know.
+            pub fn call(&self, function: &str) -> Call {
+                Call::new(&self.connection, function)
+            }
+
+            /// Goes on with a call that was started earlier, perhaps by another process. `T` is its result.
+            ///
+            /// # Errors
+            /// The token belongs to another server or edition.
+            pub fn resume<T: FromJson>(&self, token: StatusToken) -> Result<Task<T>, Error> {
+                Task::resume(&self.connection, token)
+            }
+
+            #make_handle
+
+            #draft
+        }
+
+        impl From<Connection> for Client {
+            fn from(connection: Connection) -> Self {
+                Self { connection }
+            }
+        }
+
+        #handle
+    }
+}
+
+fn make_handle(handle: &Handle) -> TokenStream {
+    let (name, method) = (handle.name.ident(), handle.method.ident());
+    let id = format_ident!("{}", handle.id.named().unwrap_or("String"));
+    let docs = doc(&handle.doc);
+    quote! {
+        #docs
+        ///
+        /// Nothing is sent, so an id that does not exist shows with the first call.
+        pub fn #method(&self, id: impl Into<#id>) -> #name {
+            #name { client: self.clone(), id: id.into() }
+        }
+    }
+}
+
+fn handle_type(handle: &Handle) -> TokenStream {
+    let name = handle.name.ident();
+    let id = format_ident!("{}", handle.id.named().unwrap_or("String"));
+    let docs = doc(&handle.doc);
+    let argument = &handle.argument;
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            client: Client,
+            id: #id,
+        }
+
+        impl #name {
+            /// The id that every call through this handle is made for.
+            pub fn id(&self) -> &#id {
+                &self.id
+            }
+
+            pub(super) fn draft(&self, function: &'static Function) -> Draft {
+                Draft::new(&self.client.connection, function).arg(#argument, &self.id)
+            }
+        }
+    }
+}

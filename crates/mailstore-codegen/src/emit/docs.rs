@@ -1,0 +1,130 @@
+//! Doc comments: text becomes `///` lines.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Argument, Effect, Evidence, Function, Type};
+
+/// Where a line of a doc comment is broken.
+const WIDTH: usize = 100;
+
+/// Doc comment attributes, one for each line; paragraphs are broken at [`WIDTH`].
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = lines(text);
+    quote! { #(#[doc = #lines])* }
+}
+
+/// The same for the whole module (`//!`).
+pub(super) fn module_doc(text: &str) -> TokenStream {
+    let lines = lines(text);
+    quote! { #(#![doc = #lines])* }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().flat_map(wrap).map(|line| if line.is_empty() { line } else { format!(" {line}") })
+}
+
+fn wrap(line: &str) -> Vec<String> {
+    let indent = if line.starts_with("- ") { "  " } else { "" };
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let last = lines.last_mut().expect("there is always a line");
+        if last.is_empty() {
+            last.push_str(word);
+        } else if last.len() + 1 + word.len() <= WIDTH {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(format!("{indent}{word}"));
+        }
+    }
+    lines
+}
+
+/// What a method says of itself.
+pub(super) fn function_doc(function: &Function) -> String {
+    let mut paragraphs = vec![match function.summary.as_str() {
+        "" => format!("Calls `{}`.", function.wire),
+        summary => summary.to_owned(),
+    }];
+    if !function.doc.is_empty() {
+        paragraphs.push(function.doc.clone());
+    }
+    let required: Vec<String> = function.required().map(argument_line).collect();
+    if !required.is_empty() {
+        paragraphs.push(required.join("\n"));
+    }
+    let optional: Vec<String> =
+        function.optional().map(|argument| format!("[`{0}`]({1}::{0})", argument.name.as_str(), function.request.as_str())).collect();
+    if !optional.is_empty() {
+        paragraphs.push(format!("Optional: {}.", optional.join(", ")));
+    }
+    paragraphs.push(result_sentence(function));
+    let mut effect = format!("Effect: {}.", effect_words(function.effect));
+    if function.long {
+        effect.push_str(" Known to run long.");
+    }
+    paragraphs.push(effect);
+    paragraphs.join("\n\n")
+}
+
+fn argument_line(argument: &Argument) -> String {
+    let name = argument.name.as_str();
+    let wire = if name == argument.wire { String::new() } else { format!(" (`{}`)", argument.wire) };
+    let doc = if argument.doc.is_empty() { kind_words(&argument.ty) } else { &argument.doc };
+    format!("- `{name}`{wire}: {doc}")
+}
+
+/// What a setter says of itself.
+pub(super) fn setter_doc(argument: &Argument) -> String {
+    let doc = if argument.doc.is_empty() { kind_words(&argument.ty) } else { &argument.doc };
+    format!("`{}`: {doc}", argument.wire)
+}
+
+fn kind_words(ty: &Type) -> &'static str {
+    match ty {
+        Type::Number => "a whole number.",
+        Type::Bool => "`true` or `false`.",
+        Type::Json => "anything that serializes to JSON.",
+        Type::Secret => "a secret, never shown.",
+        Type::List(_) => "a list.",
+        Type::String | Type::Named { .. } | Type::Null => "a text.",
+    }
+}
+
+fn result_sentence(function: &Function) -> String {
+    let mut sentence = String::from("Result");
+    if let Some(evidence) = function.evidence {
+        sentence.push_str(&format!(" ({})", evidence_word(evidence)));
+    }
+    sentence.push_str(": ");
+    sentence.push_str(match (&function.result, function.result_doc.as_str()) {
+        (Type::Null, "") => "nothing.",
+        (Type::Json, "") => "not publicly known, so any JSON.",
+        (_, "") => "as its type says.",
+        (_, doc) => doc,
+    });
+    sentence
+}
+
+/// How a fact is known, as docs say it.
+pub(super) fn evidence_word(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Documented => "documented",
+        Evidence::Observed => "observed",
+        Evidence::Inferred => "inferred",
+    }
+}
+
+fn effect_words(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "only reads",
+        Effect::Set => "sets one thing; repeating it changes nothing more",
+        Effect::Replace => "replaces a whole configuration or moves a store; repeating it changes nothing more",
+        Effect::Create => "creates something; repeated, it fails or creates a second one",
+        Effect::Action => "starts or sends something",
+        Effect::Maintenance => "rewrites data; some of it cannot be undone",
+        Effect::Destructive => "**deletes, moves or locks out**",
+        Effect::Unknown => "not known; take it for the worst",
+    }
+}

@@ -1,0 +1,262 @@
+//! The API as the generator understands it: dump and overlay brought together, ready to be written out.
+//!
+//! Every item keeps its wire name and its Rust name apart. Nothing in here is Rust text.
+
+use mailstore_metadata::ArgumentKind;
+
+pub use crate::names::Name;
+pub use crate::overlay::file::{Effect, Evidence};
+
+/// One edition of the API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Api {
+    /// Short name: the Rust module.
+    pub name: String,
+    /// Name in words.
+    pub title: String,
+    /// Default TCP port.
+    pub port: u16,
+    /// Name of the dump, for the header of the generated files.
+    pub source: String,
+    /// SHA-256 of the canonical dump.
+    pub digest: String,
+    /// The handle that functions with the handle's argument live on.
+    pub handle: Option<Handle>,
+    /// Topics in the order of their names, each with its functions.
+    pub groups: Vec<Group>,
+    /// Types that only this edition uses, sorted by name.
+    pub types: Vec<TypeDef>,
+    /// What a reader of the generated code should know: names that had to be changed.
+    pub notes: Vec<String>,
+}
+
+impl Api {
+    /// All functions, in the order of their wire names.
+    pub fn functions(&self) -> Vec<&Function> {
+        let mut functions: Vec<&Function> = self.groups.iter().flat_map(|group| &group.functions).collect();
+        functions.sort_by(|a, b| a.wire.cmp(&b.wire));
+        functions
+    }
+}
+
+/// The type that stands for a part of the server, such as one instance.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Handle {
+    /// Wire name of the argument that it fills in.
+    pub argument: String,
+    /// Rust name of the type.
+    pub name: Name,
+    /// Rust name of the method that makes one.
+    pub method: Name,
+    /// Type of the argument.
+    pub id: Type,
+    /// Description.
+    pub doc: String,
+}
+
+/// A topic: one generated file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Group {
+    /// Rust module and file name.
+    pub module: Name,
+    /// Heading.
+    pub title: String,
+    /// Description; empty if nobody wrote one.
+    pub doc: String,
+    /// Functions, sorted by wire name.
+    pub functions: Vec<Function>,
+}
+
+/// One function of the API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Function {
+    /// Name on the wire.
+    pub wire: String,
+    /// Path below the server's root, with a slash at the end.
+    pub path: String,
+    /// Rust name of the method.
+    pub method: Name,
+    /// Rust name of the request type.
+    pub request: Name,
+    /// Rust name of the entry in the catalog.
+    pub constant: Name,
+    /// Whether the method lives on the handle.
+    pub on_handle: bool,
+    /// What a call may do.
+    pub effect: Effect,
+    /// Whether it is known to run long.
+    pub long: bool,
+    /// One sentence; empty if nobody wrote one.
+    pub summary: String,
+    /// More; may be empty.
+    pub doc: String,
+    /// What the call brings.
+    pub result: Type,
+    /// Description of the result; may be empty.
+    pub result_doc: String,
+    /// How the result is known.
+    pub evidence: Option<Evidence>,
+    /// Arguments in the order of the dump, that of the handle included.
+    pub arguments: Vec<Argument>,
+}
+
+impl Function {
+    /// Arguments that a caller gives in the call itself.
+    pub fn required(&self) -> impl Iterator<Item = &Argument> {
+        self.arguments.iter().filter(|argument| !argument.nullable && !argument.by_handle)
+    }
+
+    /// Arguments that a caller gives by name, if at all.
+    pub fn optional(&self) -> impl Iterator<Item = &Argument> {
+        self.arguments.iter().filter(|argument| argument.nullable)
+    }
+}
+
+/// One argument of a function.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Argument {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust name of the parameter or setter.
+    pub name: Name,
+    /// Type word of the dump.
+    pub kind: ArgumentKind,
+    /// Whether it may be left out.
+    pub nullable: bool,
+    /// Whether the handle fills it in.
+    pub by_handle: bool,
+    /// Type in Rust.
+    pub ty: Type,
+    /// Description; empty if nobody wrote one.
+    pub doc: String,
+}
+
+/// A type of an argument, a field or a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Type {
+    /// Nothing worth reading; results only.
+    Null,
+    /// Text.
+    String,
+    /// A whole number of 64 bits.
+    Number,
+    /// A boolean.
+    Bool,
+    /// Any JSON value.
+    Json,
+    /// Text that is never shown.
+    Secret,
+    /// A type that an overlay defines.
+    Named {
+        /// Its Rust name.
+        name: String,
+        /// What it is.
+        shape: Shape,
+    },
+    /// Several of one type.
+    List(Box<Type>),
+}
+
+impl Type {
+    /// The named type in it, if there is one.
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Self::Named { name, .. } => Some(name),
+            Self::List(item) => item.named(),
+            _ => None,
+        }
+    }
+}
+
+/// What a type of an overlay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A number that names something.
+    NumberId,
+    /// A text that names something.
+    TextId,
+    /// A word out of an open vocabulary.
+    Words,
+    /// An object with members.
+    Record,
+}
+
+/// The definition of a type.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TypeDef {
+    /// Rust name.
+    pub name: String,
+    /// Rust module that it lives in: the topic that uses it, or `shared` if several do.
+    pub module: String,
+    /// Description.
+    pub doc: String,
+    /// How it is known.
+    pub evidence: Option<Evidence>,
+    /// What it is made of.
+    pub body: TypeBody,
+}
+
+/// What a type is made of.
+#[derive(Clone, Debug)]
+pub enum TypeBody {
+    /// A newtype around a number.
+    NumberId,
+    /// A newtype around a text.
+    TextId,
+    /// Words, and the variant for every other word.
+    Words {
+        /// The words that are known, in the order of the wire words.
+        words: Vec<Word>,
+        /// The variant for every other word; hidden from the docs if nobody named it.
+        otherwise: Option<OtherWord>,
+    },
+    /// Members of an object.
+    Record {
+        /// The members that are known, in the order of their wire names.
+        fields: Vec<Field>,
+    },
+}
+
+/// A word of a vocabulary.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// The word on the wire.
+    pub wire: String,
+    /// Rust name of the variant.
+    pub variant: Name,
+    /// Description.
+    pub doc: String,
+}
+
+/// The variant of a vocabulary for every word that is not in its table.
+#[derive(Clone, Debug)]
+pub struct OtherWord {
+    /// Rust name of the variant.
+    pub variant: Name,
+    /// Type of its content: a text id.
+    pub ty: String,
+    /// Description.
+    pub doc: String,
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust name.
+    pub name: Name,
+    /// Type, without the `Option` that `always` decides about.
+    pub ty: Type,
+    /// Whether every known server sends it.
+    pub always: bool,
+    /// Description.
+    pub doc: String,
+}

@@ -1,0 +1,168 @@
+//! From names on the wire to names in Rust: the one place where they are made.
+//!
+//! A wire name is data and stays as it is; a Rust name is derived from it and never the other way round. Names are
+//! handed out in the order of the wire names, so that the same dump always gives the same Rust names.
+
+use std::collections::BTreeSet;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Ident, Span};
+
+/// A Rust name, not yet escaped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(String);
+
+impl Name {
+    /// The name as it is written in Rust, with `r#` before a keyword.
+    pub fn ident(&self) -> Ident {
+        if is_keyword(&self.0) { Ident::new_raw(&self.0, Span::call_site()) } else { Ident::new(&self.0, Span::call_site()) }
+    }
+
+    /// The name without `r#`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// In capitals, as the name of a constant.
+    pub fn constant(&self) -> Self {
+        Self(self.0.to_uppercase())
+    }
+}
+
+/// Names that must differ from each other and from some that are taken.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    taken: BTreeSet<String>,
+    /// Names that could not be had because another one has them: wire name and what it is called instead.
+    pub(crate) renamed: Vec<(String, Name)>,
+}
+
+impl Scope {
+    pub(crate) fn without<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { taken: taken.into_iter().map(str::to_owned).collect(), renamed: Vec::new() }
+    }
+
+    /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ...
+    pub(crate) fn claim(&mut self, wire: &str, wanted: String) -> Name {
+        let wanted = if CANNOT_BE_RAW.contains(&wanted.as_str()) { format!("{wanted}_") } else { wanted };
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while !self.taken.insert(name.clone()) {
+            let gap = if wanted.starts_with(char::is_uppercase) { "" } else { "_" };
+            name = format!("{wanted}{gap}{number}");
+            number += 1;
+        }
+        let claimed = Name(name);
+        if claimed.0 != wanted {
+            self.renamed.push((wire.to_owned(), claimed.clone()));
+        }
+        claimed
+    }
+
+    pub(crate) fn claim_snake(&mut self, wire: &str) -> Name {
+        self.claim(wire, snake(wire))
+    }
+
+    pub(crate) fn claim_camel(&mut self, wire: &str) -> Name {
+        self.claim(wire, camel(wire))
+    }
+}
+
+/// `GetServerInfo` to `get_server_info`; never empty, never beginning with a digit.
+pub(crate) fn snake(wire: &str) -> String {
+    usable(wire.to_snake_case(), "unnamed")
+}
+
+/// `VerifyStore` to `VerifyStore`, `get-status` to `GetStatus`.
+pub(crate) fn camel(wire: &str) -> String {
+    usable(wire.to_upper_camel_case(), "Unnamed")
+}
+
+fn usable(name: String, otherwise: &str) -> String {
+    // Outside ASCII a name could be more than one identifier may hold; dumps have none, overlays are told so.
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    match name.chars().next() {
+        None => otherwise.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("{}{}", if otherwise == "Unnamed" { "N" } else { "n" }, name),
+        Some(_) => name,
+    }
+}
+
+/// Whether a text can be a Rust name as it stands.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !CANNOT_BE_RAW.contains(&text)
+}
+
+fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// Keywords that even `r#` does not make names of.
+const CANNOT_BE_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
+
+/// Keywords of every edition up to 2024, strict and reserved.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_on_the_wire_become_names_in_rust() {
+        for (wire, rust) in [
+            ("GetServerInfo", "get_server_info"),
+            ("InitializeMFA", "initialize_mfa"),
+            ("SetUserPop3UserNames", "set_user_pop3_user_names"),
+            ("CreateClientOneTimeUrlForArchiveAdmin", "create_client_one_time_url_for_archive_admin"),
+            ("instanceID", "instance_id"),
+            ("timeZoneID", "time_zone_id"),
+            ("timeZoneId", "time_zone_id"),
+            ("totalIOReadBytes", "total_io_read_bytes"),
+            ("get-status", "get_status"),
+            ("3D", "n3_d"),
+            ("$", "unnamed"),
+        ] {
+            assert_eq!(snake(wire), rust, "{wire}");
+        }
+        assert_eq!(camel("get-status"), "GetStatus");
+        assert_eq!(camel("3D"), "N3D");
+    }
+
+    #[test]
+    fn keywords_are_escaped_in_rust_only() {
+        let mut scope = Scope::default();
+        assert_eq!(scope.claim_snake("type").ident().to_string(), "r#type");
+        assert_eq!(scope.claim_snake("Gen").ident().to_string(), "r#gen");
+        assert_eq!(scope.claim_snake("self").ident().to_string(), "self_");
+        assert_eq!(scope.claim_camel("Self").ident().to_string(), "Self_");
+    }
+
+    #[test]
+    fn every_keyword_is_escaped() {
+        for keyword in KEYWORDS {
+            let name = Scope::default().claim_snake(keyword);
+            syn::parse_str::<Ident>(&name.ident().to_string()).expect(keyword);
+            assert!(syn::parse_str::<Ident>(keyword).is_err() || SOFT.contains(&keyword), "{keyword} is no keyword");
+        }
+        // Reserved only in newer editions than the one that syn assumes.
+        const SOFT: [&str; 1] = ["gen"];
+    }
+
+    #[test]
+    fn names_that_collide_are_numbered_and_reported() {
+        let mut scope = Scope::without(["call"]);
+        assert_eq!(scope.claim_snake("getUsers").as_str(), "get_users");
+        assert_eq!(scope.claim_snake("GetUsers").as_str(), "get_users_2");
+        assert_eq!(scope.claim_snake("Call").as_str(), "call_2");
+        let renamed: Vec<&str> = scope.renamed.iter().map(|(wire, _)| wire.as_str()).collect();
+        assert_eq!(renamed, ["GetUsers", "Call"]);
+    }
+}

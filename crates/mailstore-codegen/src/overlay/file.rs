@@ -1,0 +1,186 @@
+//! The overlay file as it is written: the TOML, understood and nothing more.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A name as a key in the file, with its place.
+pub(crate) type Key = Spanned<String>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) surface: Option<SurfaceEntry>,
+    #[serde(default)]
+    pub(crate) groups: BTreeMap<Key, GroupEntry>,
+    #[serde(default)]
+    pub(crate) types: BTreeMap<Key, TypeEntry>,
+    #[serde(default)]
+    pub(crate) functions: BTreeMap<Key, FunctionEntry>,
+}
+
+/// What the API is called and where it listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SurfaceEntry {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) port: u16,
+    pub(crate) handle: Option<HandleEntry>,
+}
+
+/// The argument that addresses a part of the server, and the type that stands for that part.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandleEntry {
+    pub(crate) argument: String,
+    #[serde(rename = "type")]
+    pub(crate) ty: Spanned<String>,
+    pub(crate) name: String,
+    pub(crate) method: String,
+    pub(crate) doc: String,
+}
+
+/// A topic: one file of the generated code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupEntry {
+    pub(crate) title: String,
+    pub(crate) doc: String,
+}
+
+/// The definition of a type. Which members it has depends on its kind.
+///
+/// One struct for all kinds, because serde loses the places in the file when it has to choose between several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypeEntry {
+    pub(crate) kind: Kind,
+    pub(crate) doc: String,
+    pub(crate) evidence: Option<Evidence>,
+    /// Of an id: what it is made of.
+    #[serde(default)]
+    pub(crate) of: IdOf,
+    /// Of an enum: its words.
+    #[serde(default)]
+    pub(crate) values: BTreeMap<String, WordEntry>,
+    /// Of an enum: what holds every other word.
+    pub(crate) otherwise: Option<Otherwise>,
+    /// Of a struct: its members.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<Key, FieldEntry>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// A newtype around a number or text.
+    Id,
+    /// An open vocabulary of words.
+    Enum,
+    /// An object in a result.
+    Struct,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum IdOf {
+    #[default]
+    Number,
+    String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "a sentence, or a table with `name` and `doc`")]
+pub(crate) enum WordEntry {
+    Doc(String),
+    Named(NamedWord),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedWord {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+}
+
+/// The variant for every word that is not in the table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Otherwise {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) ty: Spanned<String>,
+    pub(crate) doc: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FieldEntry {
+    #[serde(rename = "type")]
+    pub(crate) ty: Spanned<String>,
+    #[serde(default)]
+    pub(crate) always: bool,
+    pub(crate) name: Option<String>,
+    pub(crate) doc: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FunctionEntry {
+    pub(crate) group: Option<Spanned<String>>,
+    pub(crate) effect: Option<Spanned<Effect>>,
+    pub(crate) summary: Option<Spanned<String>>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) long: Option<Spanned<bool>>,
+    pub(crate) result: Option<Spanned<String>>,
+    pub(crate) result_doc: Option<Spanned<String>>,
+    pub(crate) evidence: Option<Spanned<Evidence>>,
+    #[serde(default)]
+    pub(crate) args: BTreeMap<Key, ArgumentEntry>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArgumentEntry {
+    #[serde(rename = "type")]
+    pub(crate) ty: Spanned<String>,
+    pub(crate) doc: String,
+    pub(crate) name: Option<String>,
+}
+
+/// What a call may do to the server.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// Only reads.
+    Read,
+    /// Sets one thing to a value.
+    Set,
+    /// Replaces a whole configuration.
+    Replace,
+    /// Creates something.
+    Create,
+    /// Starts, sends or tries something.
+    Action,
+    /// Rewrites data, often for hours.
+    Maintenance,
+    /// Deletes, moves or locks out.
+    Destructive,
+    /// Nothing is known.
+    #[serde(skip)]
+    Unknown,
+}
+
+/// How a fact about the wire is known.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// The vendor says so.
+    Documented,
+    /// Seen in published answers.
+    Observed,
+    /// Concluded from how others use it.
+    Inferred,
+}

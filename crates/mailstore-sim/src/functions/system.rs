@@ -1,0 +1,190 @@
+//! What a server tells about itself.
+
+use serde_json::{Value, json};
+
+use super::{Call, Handler, Outcome, null, value};
+use crate::envelope::Failure;
+use crate::state::instances::Status;
+use crate::state::seed::{SERVER_NAME, THUMBPRINT};
+use crate::zones;
+
+pub(super) fn handler(function: &str) -> Option<Handler> {
+    Some(match function {
+        "GetServerInfo" => get_server_info,
+        "GetServiceConfiguration" => get_service_configuration,
+        "SetServiceCertificate" => set_service_certificate,
+        "GetLicenseInformation" => get_license_information,
+        "GetActiveSessions" => get_active_sessions,
+        "GetTimeZones" => get_time_zones,
+        "GetEnvironmentInfo" => |call| value(environment(&call.state.caller)),
+        "GetServiceStatus" => get_service_status,
+        _ => return None,
+    })
+}
+
+/// The version both editions claim to be.
+const VERSION: &str = "24.4.0.22704";
+
+fn get_server_info(call: &mut Call<'_>) -> Outcome {
+    let machine = call.archive()?.machine.clone();
+    value(json!({ "version": VERSION, "machineName": machine }))
+}
+
+fn get_service_configuration(call: &mut Call<'_>) -> Outcome {
+    let certificate = call.archive()?.configuration.get("serviceCertificate");
+    value(json!({
+        "baseDirectory": "C:\\MailArchive",
+        "debugLog": false,
+        "auditLogLocation": "eventLog",
+        "serverCertificate": certificate,
+    }))
+}
+
+/// Changes what GetServiceConfiguration tells, not the certificate of this server. Thumbprints are 40 hexadecimal
+/// digits (observed); that others are refused is inferred.
+fn set_service_certificate(call: &mut Call<'_>) -> Outcome {
+    let thumbprint = call.arguments.text("thumbprint")?;
+    if thumbprint.len() != 40 || !thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Failure::new(format!(
+            "There is no certificate with the thumbprint '{thumbprint}'."
+        )));
+    }
+    let certificate = json!({ "thumbprint": thumbprint.to_ascii_uppercase() });
+    call.archive()?
+        .configuration
+        .set("serviceCertificate", certificate);
+    null()
+}
+
+fn get_license_information(call: &mut Call<'_>) -> Outcome {
+    let users = call.archive()?.users.all().count();
+    value(json!({
+        "namedUsers": users,
+        "maxNamedUsers": 25,
+        "licensedTo": "Example Ltd.",
+        "productVersion": VERSION,
+        "supportExpirationDate": "2030-12-31T00:00:00",
+        "licenseType": "Standard",
+    }))
+}
+
+/// The caller's own session. The members are not published.
+fn get_active_sessions(call: &mut Call<'_>) -> Outcome {
+    let machine = call.archive()?.machine.clone();
+    value(json!([{ "userName": call.state.caller, "machineName": machine, "loginType": "api" }]))
+}
+
+/// Members beside the id are not published; `$Local` is accepted but not listed (inferred).
+fn get_time_zones(call: &mut Call<'_>) -> Outcome {
+    call.archive()?;
+    value(
+        zones::ids()
+            .map(|id| json!({ "id": id, "displayName": id }))
+            .collect::<Vec<Value>>(),
+    )
+}
+
+/// The result of GetEnvironmentInfo.
+fn environment(caller: &str) -> Value {
+    json!({
+        "version": VERSION,
+        "webClientVersion": VERSION,
+        "copyright": "A simulator, not the product",
+        "licenseeName": "Example Ltd.",
+        "licenseeID": 10510,
+        "serverName": SERVER_NAME,
+        "userName": caller,
+        "systemProperties": system_properties(),
+    })
+}
+
+fn system_properties() -> Value {
+    json!({
+        "processors": vec!["Intel(R) Xeon(R) CPU @ 2.00GHz"; 4],
+        "totalPhysicalMemory": 8_589_398_016_i64,
+        "operatingSystem": "Microsoft Windows Server 2022 Standard",
+    })
+}
+
+fn get_service_status(call: &mut Call<'_>) -> Outcome {
+    let state = &*call.state;
+    let server = |config: &Value, kind: &str| {
+        let host = config["serverName"].as_str().unwrap_or_default();
+        let on_host = || {
+            state
+                .instances
+                .all()
+                .iter()
+                .filter(|instance| instance.text("instanceHost") == host)
+        };
+        let is_host = kind == "instanceHost";
+        let running = || {
+            on_host()
+                .filter(|instance| instance.status == Status::Running)
+                .count()
+        };
+        json!({
+            "serverName": config["serverName"],
+            "port": config["port"],
+            "serverCertificate": config["serverCertificate"],
+            "serverType": kind,
+            "active": true,
+            "systemProperties": if kind == "clientAccessServer" { Value::Null } else { system_properties() },
+            "numberOfInstances": is_host.then(|| on_host().count()),
+            "numberOfRunningInstances": is_host.then(running),
+        })
+    };
+    let management = json!({
+        "serverName": SERVER_NAME,
+        "port": 8471,
+        "serverCertificate": { "thumbprint": THUMBPRINT },
+    });
+    let mut servers = vec![server(&management, "managementServer")];
+    let platform = &state.platform;
+    servers.extend(
+        platform
+            .hosts
+            .select(None)
+            .into_iter()
+            .map(|config| server(config, "instanceHost")),
+    );
+    let client_access = platform.client_access_servers.select(None);
+    servers.extend(
+        client_access
+            .into_iter()
+            .map(|config| server(config, "clientAccessServer")),
+    );
+    value(json!({
+        "environmentInfo": environment(&state.caller),
+        "serverInfos": servers,
+        "messages": messages(call),
+    }))
+}
+
+/// One message for every instance that wants attention, or a single one that all is well.
+fn messages(call: &Call<'_>) -> Vec<Value> {
+    let message = |kind: &str, text: String| json!({ "type": kind, "text": text, "isSubItem": false, "tag": null, "flags": null });
+    let mut messages = Vec::new();
+    for instance in call.state.instances.all() {
+        let place = format!("Instance {} on {}", instance.id(), instance.text("instanceHost"));
+        if instance.reachable().is_err() {
+            messages.push(message(
+                "warning",
+                format!("{place}: The instance is not running."),
+            ));
+        } else if instance
+            .archive
+            .stores
+            .all()
+            .iter()
+            .any(|store| store.needs_rebuild)
+        {
+            let text = format!("{place}: One or more search indexes have to be rebuilt.");
+            messages.push(message("warning", text));
+        }
+    }
+    if messages.is_empty() {
+        messages.push(message("information", "All instances are running.".to_owned()));
+    }
+    messages
+}

@@ -1,0 +1,130 @@
+//! The command `mailstore-sim`: starts a simulator, says where it is, and serves until it is interrupted.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use mailstore_sim::{Dump, Edition, Simulator};
+
+/// Simulates a MailStore server over HTTPS, for trying out and testing API clients.
+///
+/// Prints one line of JSON with `url`, `fingerprint` (SHA-256 of the certificate) and `certificate` (PEM), then serves
+/// until it is interrupted. Its world is in memory, starts the same every time, and is gone at the end.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments or function list."
+)]
+struct Arguments {
+    /// The product to simulate: MailStore Server, or the Service Provider Edition.
+    #[arg(
+        long,
+        default_value = "server",
+        value_parser = PossibleValuesParser::new(["server", "spe"]).try_map(|word| word.parse::<Edition>()),
+    )]
+    edition: Edition,
+
+    /// The address to listen on; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "IP:PORT")]
+    listen: String,
+
+    /// Allows an address that other machines can reach.
+    #[arg(long)]
+    allow_remote: bool,
+
+    /// The only user name that is accepted.
+    #[arg(long, default_value = "admin")]
+    user: String,
+
+    /// The only password that is accepted.
+    #[arg(
+        long,
+        default_value = "admin",
+        env = "MAILSTORE_SIM_PASSWORD",
+        hide_env_values = true
+    )]
+    password: String,
+
+    /// Offers the functions of a saved get-metadata answer instead of the built-in ones.
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
+
+    /// Milliseconds between two steps of a long call; 0 takes one step with every poll.
+    #[arg(long, default_value_t = 100, value_name = "MILLIS")]
+    step: u64,
+
+    /// Leaves out the byte order mark that answers start with.
+    #[arg(long)]
+    no_bom: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let dump = match arguments.metadata.as_ref().map(read_dump).transpose() {
+        Ok(dump) => dump,
+        Err(report) => {
+            eprintln!("{report}");
+            return ExitCode::from(2);
+        }
+    };
+    match serve(arguments, dump) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mailstore-sim: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  caused by: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads a function list. What is wrong with it is told with its place in the file.
+fn read_dump(path: &PathBuf) -> Result<Dump, String> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| format!("mailstore-sim: cannot read {name}: {error}"))?;
+    Dump::parse(&name, &bytes).map_err(|error| {
+        let mut report = String::new();
+        match miette::NarratableReportHandler::new().render_report(&mut report, &error) {
+            Ok(()) => report,
+            Err(_) => error.to_string(),
+        }
+    })
+}
+
+fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::error::Error>> {
+    let mut builder = Simulator::builder(arguments.edition)
+        .listen(arguments.listen)
+        .credentials(arguments.user, arguments.password)
+        .step(Duration::from_millis(arguments.step))
+        .bom(!arguments.no_bom);
+    if arguments.allow_remote {
+        builder = builder.allow_remote();
+    }
+    if let Some(dump) = dump {
+        builder = builder.metadata(dump);
+    }
+    // Listening for the interrupt starts first: whoever read the line may send it at once.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let interrupted = tokio::spawn(tokio::signal::ctrl_c());
+        tokio::task::yield_now().await;
+        let simulator = builder.start()?;
+        let line = serde_json::json!({
+            "url": simulator.url(),
+            "fingerprint": simulator.fingerprint(),
+            "certificate": simulator.certificate_pem(),
+        });
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{line}")?;
+        stdout.flush()?;
+        Ok(interrupted.await??)
+    })
+}

@@ -1,0 +1,193 @@
+//! A small raw client: what it sends is what the test says.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailstore_sim::Simulator;
+use serde_json::Value;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+type Stream = StreamOwned<ClientConnection, TcpStream>;
+
+/// The header of `admin` and `admin`.
+pub(crate) const ADMIN: &str = "Authorization: Basic YWRtaW46YWRtaW4=\r\n";
+
+pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+/// One connection that stays open.
+pub(crate) struct Client(BufReader<Stream>);
+
+/// An answer as it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Client {
+    /// Connects and trusts the simulator's certificate alone.
+    pub(crate) fn new(server: &Simulator) -> Client {
+        Client::connect(server.address(), server.certificate_pem())
+    }
+
+    pub(crate) fn connect(address: SocketAddr, pem: &str) -> Client {
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
+            .unwrap();
+        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("localhost").unwrap();
+        let stream = TcpStream::connect(address).unwrap();
+        // A test that would hang fails instead.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_nodelay(true).unwrap();
+        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+        Client(BufReader::new(StreamOwned::new(connection, stream)))
+    }
+
+    /// Sends these bytes and reads one answer.
+    pub(crate) fn raw(&mut self, request: &str) -> Answer {
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        self.0.get_mut().flush().unwrap();
+        self.read()
+    }
+
+    fn read(&mut self) -> Answer {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(
+                self.0.read_line(&mut head).unwrap(),
+                0,
+                "the connection ended after {head:?}"
+            );
+        }
+        let mut answer = Answer {
+            status: head[9..12].parse().unwrap(),
+            head,
+            body: Vec::new(),
+        };
+        let length = answer
+            .header("Content-Length")
+            .expect("a length")
+            .parse()
+            .unwrap();
+        answer.body.resize(length, 0);
+        self.0.read_exact(&mut answer.body).unwrap();
+        answer
+    }
+
+    /// Posts a body with the right headers.
+    pub(crate) fn post(&mut self, path: &str, body: &str) -> Answer {
+        let length = body.len();
+        self.raw(&format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}Content-Length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    /// Calls a function; gives the envelope.
+    pub(crate) fn call(&mut self, function: &str, arguments: &[(&str, &str)]) -> Value {
+        let answer = self.post(&format!("/api/invoke/{function}"), &form(arguments));
+        assert_eq!(answer.status, 200, "{function}: {}", answer.head);
+        answer.json()
+    }
+
+    /// Calls a function that succeeds at once; gives the result.
+    pub(crate) fn result(&mut self, function: &str, arguments: &[(&str, &str)]) -> Value {
+        let mut envelope = self.call(function, arguments);
+        assert_eq!(
+            envelope["statusCode"], "succeeded",
+            "{function} {arguments:?}: {envelope}"
+        );
+        envelope["result"].take()
+    }
+
+    /// Calls a function that fails at once; gives the message.
+    pub(crate) fn failure(&mut self, function: &str, arguments: &[(&str, &str)]) -> String {
+        let envelope = self.call(function, arguments);
+        assert_eq!(
+            envelope["statusCode"], "failed",
+            "{function} {arguments:?}: {envelope}"
+        );
+        assert_eq!(envelope["result"], Value::Null);
+        envelope["error"]["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Calls a function and polls until it is over; gives all logs together and the last envelope.
+    pub(crate) fn finish(&mut self, function: &str, arguments: &[(&str, &str)]) -> (String, Value) {
+        let mut envelope = self.call(function, arguments);
+        let mut log = String::new();
+        loop {
+            log += envelope["logOutput"].as_str().unwrap_or_default();
+            if envelope["statusCode"] != "running" {
+                return (log, envelope);
+            }
+            let (token, version) = (envelope["token"].clone(), envelope["statusVersion"].clone());
+            envelope = self
+                .status(token.as_str().unwrap(), version.as_i64().unwrap(), 5000)
+                .json();
+        }
+    }
+
+    pub(crate) fn status(&mut self, token: &str, known: i64, timeout: i64) -> Answer {
+        let body = format!("token={token}&lastKnownStatusVersion={known}&millisecondsTimeout={timeout}");
+        self.post("/api/get-status", &body)
+    }
+
+    pub(crate) fn cancel(&mut self, token: &str) -> Answer {
+        self.post("/api/cancel-async", &format!("token={token}"))
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let prefix = format!("{}: ", name.to_ascii_lowercase());
+        let line = self
+            .head
+            .lines()
+            .find(|line| line.to_ascii_lowercase().starts_with(&prefix))?;
+        Some(&line[prefix.len()..])
+    }
+
+    /// The body without a byte order mark.
+    pub(crate) fn text(&self) -> &str {
+        let text = std::str::from_utf8(&self.body).unwrap();
+        text.strip_prefix('\u{feff}').unwrap_or(text)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(self.text()).unwrap()
+    }
+}
+
+/// The wire form of arguments.
+pub(crate) fn form(arguments: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(arguments)
+        .finish()
+}
+
+/// The value of a key in every row of an array.
+pub(crate) fn column(rows: &Value, key: &str) -> Vec<Value> {
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row[key].clone())
+        .collect()
+}
+
+/// The row of an array whose key has the value.
+pub(crate) fn row<'a>(rows: &'a Value, key: &str, value: impl Into<Value>) -> &'a Value {
+    let value = value.into();
+    let found = rows.as_array().unwrap().iter().find(|row| row[key] == value);
+    found.unwrap_or_else(|| panic!("no row with {key} {value} in {rows}"))
+}
