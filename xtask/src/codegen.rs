@@ -10,6 +10,9 @@ use crate::workspace;
 
 const COMMAND: &str = "cargo xtask codegen";
 
+/// Where the generated clients are, below the root of the workspace.
+pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
+
 /// The editions of `mailstore-api`: name of the dump and of the overlay below `metadata/`.
 const EDITIONS: [(&str, &str); 2] = [("server-24.json", "server.toml"), ("spe-24.json", "spe.toml")];
 
@@ -43,6 +46,11 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     }
 }
 
+/// Fails unless every generated file is up to date.
+pub(crate) fn check() -> miette::Result<()> {
+    committed(true)
+}
+
 /// A generated folder: what should be in it, and where it is.
 struct Folder {
     path: PathBuf,
@@ -50,11 +58,20 @@ struct Folder {
 }
 
 fn committed(check: bool) -> miette::Result<()> {
-    let generated = generate(&workspace::path("metadata"))?;
+    let generated = generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))?;
     let mut folders = vec![
-        Folder { path: workspace::path("crates/mailstore-api/src/generated"), tree: generated.tree.clone() },
-        Folder { path: workspace::path("tests/src/every_call"), tree: every_call(&generated) },
-        Folder { path: workspace::path("crates/mailstore-sim/src/dumps"), tree: simulator_dumps()? },
+        Folder {
+            path: workspace::path(GENERATED),
+            tree: generated.tree.clone(),
+        },
+        Folder {
+            path: workspace::path("tests/src/every_call"),
+            tree: every_call(&generated),
+        },
+        Folder {
+            path: workspace::path("crates/mailstore-sim/src/dumps"),
+            tree: simulator_dumps()?,
+        },
     ];
     for (dump, _) in EDITIONS {
         report_notes(dump, &generated);
@@ -64,13 +81,8 @@ fn committed(check: bool) -> miette::Result<()> {
     bring_up_to_date(&mut folders, check, &fix)
 }
 
-/// Generates the clients of `mailstore-api` from the dumps and overlays below a folder.
-pub(crate) fn generate(metadata: &Path) -> miette::Result<Generated> {
-    generate_from(metadata, &metadata.join("overlay"))
-}
-
-/// The same, with the overlays of another folder.
-pub(crate) fn generate_from(dumps: &Path, overlays: &Path) -> miette::Result<Generated> {
+/// Generates the clients of `mailstore-api` from the dumps in one folder and the overlays in another.
+pub(crate) fn generate(dumps: &Path, overlays: &Path) -> miette::Result<Generated> {
     let sources = EDITIONS
         .iter()
         .map(|(dump, overlay)| {
@@ -89,7 +101,10 @@ fn every_call(generated: &Generated) -> Tree {
     let generator = Generator::new(COMMAND);
     let file = |api: &mailstore_codegen::model::Api| {
         let client = format!("mailstore_api::{}", api.name);
-        (format!("{}.rs", api.name), generator.exercise(api, &client, "crate::values"))
+        (
+            format!("{}.rs", api.name),
+            generator.exercise(api, &client, "crate::values"),
+        )
     };
     generated.apis.iter().map(file).collect()
 }
@@ -116,7 +131,11 @@ fn check_canonical(check: bool) -> miette::Result<()> {
             continue;
         }
         if check {
-            miette::bail!(help = format!("Run `{COMMAND}`."), "{} is not in canonical form", path.display());
+            miette::bail!(
+                help = format!("Run `{COMMAND}`."),
+                "{} is not in canonical form",
+                path.display()
+            );
         }
         fs::write(&path, canonical).into_diagnostic()?;
         println!("canonical  {}", path.display());
@@ -125,14 +144,28 @@ fn check_canonical(check: bool) -> miette::Result<()> {
 }
 
 fn stand_alone(dump: &Path, out: &Path, overlays: &[PathBuf], check: bool) -> miette::Result<()> {
-    let overlays = overlays.iter().map(|path| read_overlay(path)).collect::<miette::Result<Vec<_>>>()?;
+    let overlays = overlays
+        .iter()
+        .map(|path| read_overlay(path))
+        .collect::<miette::Result<Vec<_>>>()?;
     let name = dump.file_name().unwrap_or(dump.as_os_str()).to_string_lossy();
     let command = format!("{COMMAND} --dump {name}");
     let generated = Generator::new(&command).single(workspace::read_dump(dump)?, &name, &overlays)?;
     report_notes(&name, &generated);
     refuse_foreign_folder(out)?;
-    let fix = format!("Run `{COMMAND} --dump {} --out {}`.", dump.display(), out.display());
-    bring_up_to_date(&mut [Folder { path: out.to_owned(), tree: generated.tree }], check, &fix)
+    let fix = format!(
+        "Run `{COMMAND} --dump {} --out {}`.",
+        dump.display(),
+        out.display()
+    );
+    bring_up_to_date(
+        &mut [Folder {
+            path: out.to_owned(),
+            tree: generated.tree,
+        }],
+        check,
+        &fix,
+    )
 }
 
 /// Files that are not generated any more are removed, so the folder must hold nothing else.
@@ -142,7 +175,10 @@ fn refuse_foreign_folder(out: &Path) -> miette::Result<()> {
         if !folder.exists() {
             continue;
         }
-        for entry in fs::read_dir(&folder).into_diagnostic().wrap_err_with(|| format!("cannot read {}", folder.display()))? {
+        for entry in fs::read_dir(&folder)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read {}", folder.display()))?
+        {
             let path = entry.into_diagnostic()?.path();
             if path.is_dir() {
                 folders.push(path);
@@ -159,7 +195,11 @@ fn refuse_foreign_folder(out: &Path) -> miette::Result<()> {
 }
 
 fn read_overlay(path: &Path) -> miette::Result<Overlay> {
-    let name = path.strip_prefix(workspace::root()).unwrap_or(path).display().to_string();
+    let name = path
+        .strip_prefix(workspace::root())
+        .unwrap_or(path)
+        .display()
+        .to_string();
     Ok(Overlay::parse(&name, &workspace::read(path)?)?)
 }
 
@@ -176,7 +216,11 @@ fn bring_up_to_date(folders: &mut [Folder], check: bool, fix: &str) -> miette::R
     let mut files = 0;
     for Folder { path, tree } in folders {
         files += tree.files().count();
-        let differences = if check { tree.compare(path) } else { tree.write(path) };
+        let differences = if check {
+            tree.compare(path)
+        } else {
+            tree.write(path)
+        };
         for difference in differences.into_diagnostic()? {
             count += 1;
             show(&difference, check);
@@ -184,7 +228,10 @@ fn bring_up_to_date(folders: &mut [Folder], check: bool, fix: &str) -> miette::R
     }
     match (check, count) {
         (true, 0) => println!("{files} generated files are up to date"),
-        (true, _) => miette::bail!(help = fix.to_owned(), "{count} of {files} generated files are not up to date"),
+        (true, _) => miette::bail!(
+            help = fix.to_owned(),
+            "{count} of {files} generated files are not up to date"
+        ),
         (false, _) => println!("{files} generated files, {count} changed"),
     }
     Ok(())

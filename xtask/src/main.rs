@@ -1,11 +1,18 @@
 //! The workspace's own tools. `cargo xtask --help` lists them.
 
+mod cargo;
 mod codegen;
+mod demo;
+mod lint;
+mod test;
+mod tidy;
 mod workspace;
 
 use clap::{Parser, Subcommand};
 
-/// Tools of this workspace: generate the clients, show them at work, check everything.
+/// Tools of this workspace: generate the clients, see them at work, check everything.
+///
+/// A newcomer runs `cargo xtask demo` first and `cargo xtask test` next.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
 struct Arguments {
@@ -15,12 +22,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the clients from the saved dumps, or a client of your own from any dump.
     Codegen(codegen::Arguments),
+    Demo(demo::Arguments),
+    Lint(lint::Arguments),
+    Test(test::Arguments),
 }
 
 fn main() -> miette::Result<()> {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     }
 }

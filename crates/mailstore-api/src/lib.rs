@@ -9,7 +9,7 @@ pub use generated::server;
 pub use generated::spe;
 pub use generated::types;
 pub use mailstore_transport::{
-    Argument, ArgumentKind, Builder, Call, CallFuture, Connection, Effect, Error, ErrorKind, ExposeSecret, Failure,
-    FromJson, Function, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture, StatusCode,
-    StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Value,
+    Argument, ArgumentKind, Builder, Call, CallFuture, Connection, Effect, Error, ErrorKind, ExposeSecret,
+    Failure, FromJson, Function, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture,
+    StatusCode, StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Value,
 };

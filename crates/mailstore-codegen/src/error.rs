@@ -82,7 +82,13 @@ impl OverlayError {
         let before = source.inner().get(..span.start).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        Self { source_text: Box::new(source), span, line, column, problem }
+        Self {
+            source_text: Box::new(source),
+            span,
+            line,
+            column,
+            problem,
+        }
     }
 
     /// What is wrong.
@@ -108,13 +114,16 @@ impl Diagnostic for OverlayError {
             None => otherwise.to_owned(),
         };
         Some(Box::new(match &self.problem {
-            OverlayProblem::Toml { .. } => "the format is described in the README of mailstore-codegen".to_owned(),
+            OverlayProblem::Toml { .. } => {
+                "the format is described in the README of mailstore-codegen".to_owned()
+            }
             OverlayProblem::MatchesNothing { nearest, .. } => {
                 did_you_mean(nearest, "remove the entry if the server no longer has it")
             }
-            OverlayProblem::UnknownType { nearest, .. } => {
-                did_you_mean(nearest, "types are string, number, bool, json, secret, null, a type of an overlay, or [T]")
-            }
+            OverlayProblem::UnknownType { nearest, .. } => did_you_mean(
+                nearest,
+                "types are string, number, bool, json, secret, null, a type of an overlay, or [T]",
+            ),
             OverlayProblem::Unused { .. } => "use it or remove it".to_owned(),
             OverlayProblem::SaidTwice { .. } => "say it in one place only".to_owned(),
             OverlayProblem::Misfit { .. } => "the type has to fit the word that the dump gives".to_owned(),

@@ -51,7 +51,9 @@ pub struct Generated {
 impl Generator {
     /// `command` is what the headers of the files name as the way to write them anew.
     pub fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+        Self {
+            command: command.to_owned(),
+        }
     }
 
     /// Generates a stand-alone module tree for one dump: `mod.rs` and what belongs to it.
@@ -61,13 +63,20 @@ impl Generator {
     /// # Errors
     /// An overlay does not fit the dump.
     pub fn single(&self, dump: Dump, name: &str, overlays: &[Overlay]) -> Result<Generated, OverlayError> {
-        let input = Input { dump: &dump, source: name, overlays };
+        let input = Input {
+            dump: &dump,
+            source: name,
+            overlays,
+        };
         let Lowered { mut api, used } = lower(&input)?;
         api.types = define(overlays, &[&used])?.into_values().collect();
         check_unused(&[input], std::slice::from_ref(&api), api.types.iter())?;
         let mut tree = Tree::default();
         emit::api(&mut tree, "", &api, None, &self.style());
-        Ok(Generated { tree, apis: vec![api] })
+        Ok(Generated {
+            tree,
+            apis: vec![api],
+        })
     }
 
     /// Generates several editions beside each other: a module for each, behind a feature of its name, and the types
@@ -76,12 +85,18 @@ impl Generator {
     /// # Errors
     /// An overlay does not fit the dumps.
     pub fn editions(&self, sources: &[Source], common: &[Overlay]) -> Result<Generated, OverlayError> {
-        let overlays: Vec<Vec<Overlay>> =
-            sources.iter().map(|source| common.iter().chain(&source.overlay).cloned().collect()).collect();
+        let overlays: Vec<Vec<Overlay>> = sources
+            .iter()
+            .map(|source| common.iter().chain(&source.overlay).cloned().collect())
+            .collect();
         let inputs: Vec<Input<'_>> = sources
             .iter()
             .zip(&overlays)
-            .map(|(source, overlays)| Input { dump: &source.dump, source: &source.name, overlays })
+            .map(|(source, overlays)| Input {
+                dump: &source.dump,
+                source: &source.name,
+                overlays,
+            })
             .collect();
         let lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
         let used: Vec<&TypeUse> = lowered.iter().map(|lowered| &lowered.used).collect();
@@ -96,17 +111,34 @@ impl Generator {
             })
             .collect::<Result<Vec<Vec<TypeDef>>, OverlayError>>()?;
         let shared: Vec<TypeDef> = shared.into_values().collect();
-        let apis: Vec<Api> =
-            lowered.into_iter().zip(own).map(|(lowered, types)| Api { types, ..lowered.api }).collect();
-        check_unused(&inputs, &apis, shared.iter().chain(apis.iter().flat_map(|api| &api.types)))?;
+        let apis: Vec<Api> = lowered
+            .into_iter()
+            .zip(own)
+            .map(|(lowered, types)| Api { types, ..lowered.api })
+            .collect();
+        check_unused(
+            &inputs,
+            &apis,
+            shared.iter().chain(apis.iter().flat_map(|api| &api.types)),
+        )?;
 
         let style = self.style();
         let mut tree = Tree::default();
-        let all = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(" and ");
+        let all = sources
+            .iter()
+            .map(|source| source.name.as_str())
+            .collect::<Vec<_>>()
+            .join(" and ");
         emit::editions(&mut tree, &apis, &all, &style);
         emit::shared_types(&mut tree, "types", &shared, &all, &style);
         for api in &apis {
-            emit::api(&mut tree, &api.name, api, Some(&quote! { super::super::types }), &style);
+            emit::api(
+                &mut tree,
+                &api.name,
+                api,
+                Some(&quote! { super::super::types }),
+                &style,
+            );
         }
         Ok(Generated { tree, apis })
     }
@@ -119,6 +151,9 @@ impl Generator {
     }
 
     fn style(&self) -> Style<'_> {
-        Style { command: &self.command, runtime: quote! { mailstore_transport } }
+        Style {
+            command: &self.command,
+            runtime: quote! { mailstore_transport },
+        }
     }
 }

@@ -39,7 +39,10 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, OverlayError> {
 }
 
 /// Definitions of the types in `used`, by name.
-pub(crate) fn define(overlays: &[Overlay], used: &[&TypeUse]) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
+pub(crate) fn define(
+    overlays: &[Overlay],
+    used: &[&TypeUse],
+) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
     let mut all = TypeUse::default();
     used.iter().for_each(|used| all.extend(used));
     Overlays(overlays).define(&all)
@@ -60,13 +63,22 @@ impl<'a> Lowering<'a> {
         overlays.check_types()?;
         let mut used = TypeUse::default();
         let handle = handle(overlays, &mut used)?;
-        let methods = RESERVED_METHODS.into_iter().chain(handle.iter().map(|handle| handle.method.as_str()));
+        let methods = RESERVED_METHODS
+            .into_iter()
+            .chain(handle.iter().map(|handle| handle.method.as_str()));
         let requests = RESERVED_TYPES
             .into_iter()
             .chain(handle.iter().map(|handle| handle.name.as_str()))
             .chain(overlays.type_names());
         let (methods, requests) = (Scope::without(methods), Scope::without(requests));
-        Ok(Self { input, overlays, handle, methods, requests, used })
+        Ok(Self {
+            input,
+            overlays,
+            handle,
+            methods,
+            requests,
+            used,
+        })
     }
 
     fn run(mut self) -> Result<Lowered, OverlayError> {
@@ -90,7 +102,10 @@ impl<'a> Lowering<'a> {
             })
             .collect();
         for (wire, name) in self.methods.renamed.iter().chain(&self.requests.renamed) {
-            notes.push(format!("function {wire} is called {} in Rust, because another name is taken", name.as_str()));
+            notes.push(format!(
+                "function {wire} is called {} in Rust, because another name is taken",
+                name.as_str()
+            ));
         }
         let surface = self.overlays.surface().map(|said| said.what);
         let api = Api {
@@ -121,11 +136,19 @@ impl<'a> Lowering<'a> {
             Some(said) => {
                 let name = said.what.get_ref();
                 if self.overlays.group(name).is_none() {
-                    let names = self.input.overlays.iter().flat_map(|overlay| overlay.file().groups.keys());
+                    let names = self
+                        .input
+                        .overlays
+                        .iter()
+                        .flat_map(|overlay| overlay.file().groups.keys());
                     let nearest = nearest(name, names.map(|key| key.get_ref().as_str()));
                     let what = format!("group {name}");
                     let where_ = "the groups of the overlays".to_owned();
-                    return Err(said.error(OverlayProblem::MatchesNothing { what, where_, nearest }));
+                    return Err(said.error(OverlayProblem::MatchesNothing {
+                        what,
+                        where_,
+                        nearest,
+                    }));
                 }
                 if !is_identifier(name) || RESERVED_MODULES.contains(&name.as_str()) {
                     return Err(bad_name(said.overlay, name, "a group", said.what.span()));
@@ -149,7 +172,11 @@ impl<'a> Lowering<'a> {
         let mut setters = Scope::without(RESERVED_SETTERS);
         let mut arguments = Vec::new();
         for argument in &function.arguments {
-            let scope = if argument.nullable { &mut setters } else { &mut parameters };
+            let scope = if argument.nullable {
+                &mut setters
+            } else {
+                &mut parameters
+            };
             arguments.push(self.argument(argument, facts.argument(&argument.name)?, &group, scope)?);
         }
         for (wire, name) in parameters.renamed.into_iter().chain(setters.renamed) {
@@ -189,7 +216,10 @@ impl<'a> Lowering<'a> {
         let wire = &argument.name;
         let by_handle = !argument.nullable
             && argument.kind == ArgumentKind::String
-            && self.handle.as_ref().is_some_and(|handle| handle.argument == *wire);
+            && self
+                .handle
+                .as_ref()
+                .is_some_and(|handle| handle.argument == *wire);
         let (ty, doc, name) = match facts {
             None => (plain(argument.kind), "", scope.claim_snake(wire)),
             Some(Said { what: entry, overlay }) => {
@@ -198,7 +228,13 @@ impl<'a> Lowering<'a> {
                     Some(name) if is_identifier(name) => scope.claim(wire, name.clone()),
                     Some(name) => return Err(bad_name(overlay, name, "an argument", entry.ty.span())),
                 };
-                let ty = self.overlays.argument_type(Said { what: &entry.ty, overlay }, argument.kind)?;
+                let ty = self.overlays.argument_type(
+                    Said {
+                        what: &entry.ty,
+                        overlay,
+                    },
+                    argument.kind,
+                )?;
                 (ty, entry.doc.as_str(), name)
             }
         };
@@ -226,12 +262,28 @@ fn plain(kind: ArgumentKind) -> Type {
 }
 
 fn handle(overlays: Overlays<'_>, used: &mut TypeUse) -> Result<Option<Handle>, OverlayError> {
-    let Some(surface) = overlays.surface() else { return Ok(None) };
-    let Some(entry) = &surface.what.handle else { return Ok(None) };
-    let said = Said { what: &entry.ty, overlay: surface.overlay };
+    let Some(surface) = overlays.surface() else {
+        return Ok(None);
+    };
+    let Some(entry) = &surface.what.handle else {
+        return Ok(None);
+    };
+    let said = Said {
+        what: &entry.ty,
+        overlay: surface.overlay,
+    };
     let id = overlays.type_of(said)?;
-    if !matches!(id, Type::Named { shape: Shape::TextId, .. }) {
-        let problem = OverlayProblem::Misfit { ty: entry.ty.get_ref().clone(), reason: "a handle is a text id".to_owned() };
+    if !matches!(
+        id,
+        Type::Named {
+            shape: Shape::TextId,
+            ..
+        }
+    ) {
+        let problem = OverlayProblem::Misfit {
+            ty: entry.ty.get_ref().clone(),
+            reason: "a handle is a text id".to_owned(),
+        };
         return Err(said.error(problem));
     }
     // The handle belongs to no topic, which makes its type a shared one.
@@ -254,7 +306,16 @@ fn handle(overlays: Overlays<'_>, used: &mut TypeUse) -> Result<Option<Handle>, 
 }
 
 /// Methods that every client and handle has of its own.
-const RESERVED_METHODS: [&str; 8] = ["builder", "call", "connection", "draft", "id", "resume", "clone", "from"];
+const RESERVED_METHODS: [&str; 8] = [
+    "builder",
+    "call",
+    "connection",
+    "draft",
+    "id",
+    "resume",
+    "clone",
+    "from",
+];
 
 /// Methods that every request has of its own.
 const RESERVED_SETTERS: [&str; 6] = ["start", "raw", "on_update", "timeout", "effect", "into_future"];
@@ -264,6 +325,26 @@ const RESERVED_MODULES: [&str; 5] = ["client", "catalog", "types", "shared", OTH
 
 /// Types that the generated code uses by these names.
 const RESERVED_TYPES: [&str; 22] = [
-    "Client", "Draft", "SecretString", "Serialize", "Json", "IntoIterator", "AsRef", "Option", "Vec", "String", "Box",
-    "Result", "Some", "None", "Ok", "Err", "Clone", "Debug", "Into", "From", "Unnamed", "Self",
+    "Client",
+    "Draft",
+    "SecretString",
+    "Serialize",
+    "Json",
+    "IntoIterator",
+    "AsRef",
+    "Option",
+    "Vec",
+    "String",
+    "Box",
+    "Result",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Clone",
+    "Debug",
+    "Into",
+    "From",
+    "Unnamed",
+    "Self",
 ];

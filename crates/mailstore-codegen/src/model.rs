@@ -107,7 +107,9 @@ pub struct Function {
 impl Function {
     /// Arguments that a caller gives in the call itself.
     pub fn required(&self) -> impl Iterator<Item = &Argument> {
-        self.arguments.iter().filter(|argument| !argument.nullable && !argument.by_handle)
+        self.arguments
+            .iter()
+            .filter(|argument| !argument.nullable && !argument.by_handle)
     }
 
     /// Arguments that a caller gives by name, if at all.

@@ -15,7 +15,11 @@ pub struct Name(String);
 impl Name {
     /// The name as it is written in Rust, with `r#` before a keyword.
     pub fn ident(&self) -> Ident {
-        if is_keyword(&self.0) { Ident::new_raw(&self.0, Span::call_site()) } else { Ident::new(&self.0, Span::call_site()) }
+        if is_keyword(&self.0) {
+            Ident::new_raw(&self.0, Span::call_site())
+        } else {
+            Ident::new(&self.0, Span::call_site())
+        }
     }
 
     /// The name without `r#`.
@@ -39,16 +43,27 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn without<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { taken: taken.into_iter().map(str::to_owned).collect(), renamed: Vec::new() }
+        Self {
+            taken: taken.into_iter().map(str::to_owned).collect(),
+            renamed: Vec::new(),
+        }
     }
 
     /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ...
     pub(crate) fn claim(&mut self, wire: &str, wanted: String) -> Name {
-        let wanted = if CANNOT_BE_RAW.contains(&wanted.as_str()) { format!("{wanted}_") } else { wanted };
+        let wanted = if CANNOT_BE_RAW.contains(&wanted.as_str()) {
+            format!("{wanted}_")
+        } else {
+            wanted
+        };
         let mut name = wanted.clone();
         let mut number = 2;
         while !self.taken.insert(name.clone()) {
-            let gap = if wanted.starts_with(char::is_uppercase) { "" } else { "_" };
+            let gap = if wanted.starts_with(char::is_uppercase) {
+                ""
+            } else {
+                "_"
+            };
             name = format!("{wanted}{gap}{number}");
             number += 1;
         }
@@ -80,10 +95,15 @@ pub(crate) fn camel(wire: &str) -> String {
 
 fn usable(name: String, otherwise: &str) -> String {
     // Outside ASCII a name could be more than one identifier may hold; dumps have none, overlays are told so.
-    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let name: String = name
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     match name.chars().next() {
         None => otherwise.to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("{}{}", if otherwise == "Unnamed" { "N" } else { "n" }, name),
+        Some(first) if first.is_ascii_digit() => {
+            format!("{}{}", if otherwise == "Unnamed" { "N" } else { "n" }, name)
+        }
         Some(_) => name,
     }
 }
@@ -105,10 +125,10 @@ const CANNOT_BE_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
 /// Keywords of every edition up to 2024, strict and reserved.
 const KEYWORDS: [&str; 48] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
-    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 #[cfg(test)]
@@ -121,7 +141,10 @@ mod tests {
             ("GetServerInfo", "get_server_info"),
             ("InitializeMFA", "initialize_mfa"),
             ("SetUserPop3UserNames", "set_user_pop3_user_names"),
-            ("CreateClientOneTimeUrlForArchiveAdmin", "create_client_one_time_url_for_archive_admin"),
+            (
+                "CreateClientOneTimeUrlForArchiveAdmin",
+                "create_client_one_time_url_for_archive_admin",
+            ),
             ("instanceID", "instance_id"),
             ("timeZoneID", "time_zone_id"),
             ("timeZoneId", "time_zone_id"),
@@ -150,7 +173,10 @@ mod tests {
         for keyword in KEYWORDS {
             let name = Scope::default().claim_snake(keyword);
             syn::parse_str::<Ident>(&name.ident().to_string()).expect(keyword);
-            assert!(syn::parse_str::<Ident>(keyword).is_err() || SOFT.contains(&keyword), "{keyword} is no keyword");
+            assert!(
+                syn::parse_str::<Ident>(keyword).is_err() || SOFT.contains(&keyword),
+                "{keyword} is no keyword"
+            );
         }
         // Reserved only in newer editions than the one that syn assumes.
         const SOFT: [&str; 1] = ["gen"];

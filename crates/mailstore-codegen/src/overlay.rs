@@ -29,11 +29,17 @@ impl Overlay {
     /// The text is no TOML, or has members that overlays do not have.
     pub fn parse(name: &str, text: &str) -> Result<Self, OverlayError> {
         let file = toml::from_str(text).map_err(|error| {
-            let problem = OverlayProblem::Toml { message: error.message().trim().to_owned() };
+            let problem = OverlayProblem::Toml {
+                message: error.message().trim().to_owned(),
+            };
             let span = error.span().unwrap_or(0..0);
             OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span)
         })?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), file: std::sync::Arc::new(file) })
+        Ok(Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            file: std::sync::Arc::new(file),
+        })
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -47,7 +53,9 @@ impl Overlay {
 
 impl fmt::Debug for Overlay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Overlay").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Overlay")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,7 +86,12 @@ pub(crate) struct Overlays<'a>(pub(crate) &'a [Overlay]);
 
 impl<'a> Overlays<'a> {
     pub(crate) fn surface(self) -> Option<Said<'a, SurfaceEntry>> {
-        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().surface.as_ref()?, overlay }))
+        self.0.iter().find_map(|overlay| {
+            Some(Said {
+                what: overlay.file().surface.as_ref()?,
+                overlay,
+            })
+        })
     }
 
     pub(crate) fn group(self, name: &str) -> Option<&'a GroupEntry> {
@@ -86,16 +99,31 @@ impl<'a> Overlays<'a> {
     }
 
     pub(crate) fn type_entry(self, name: &str) -> Option<Said<'a, TypeEntry>> {
-        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().types.get(name)?, overlay }))
+        self.0.iter().find_map(|overlay| {
+            Some(Said {
+                what: overlay.file().types.get(name)?,
+                overlay,
+            })
+        })
     }
 
     pub(crate) fn type_names(self) -> impl Iterator<Item = &'a str> {
-        self.0.iter().flat_map(|overlay| overlay.file().types.keys().map(|key| key.get_ref().as_str()))
+        self.0
+            .iter()
+            .flat_map(|overlay| overlay.file().types.keys().map(|key| key.get_ref().as_str()))
     }
 
     pub(crate) fn function(self, name: &'a str) -> FunctionFacts<'a> {
-        let said = |overlay: &'a Overlay| Some(Said { what: overlay.file().functions.get(name)?, overlay });
-        FunctionFacts { name, entries: self.0.iter().filter_map(said).collect() }
+        let said = |overlay: &'a Overlay| {
+            Some(Said {
+                what: overlay.file().functions.get(name)?,
+                overlay,
+            })
+        };
+        FunctionFacts {
+            name,
+            entries: self.0.iter().filter_map(said).collect(),
+        }
     }
 
     /// No type is defined twice.
@@ -103,8 +131,13 @@ impl<'a> Overlays<'a> {
         for (index, overlay) in self.0.iter().enumerate() {
             for key in overlay.file().types.keys() {
                 let name = key.get_ref();
-                if self.0[..index].iter().any(|earlier| earlier.file().types.contains_key(name.as_str())) {
-                    let problem = OverlayProblem::SaidTwice { what: format!("type {name}") };
+                if self.0[..index]
+                    .iter()
+                    .any(|earlier| earlier.file().types.contains_key(name.as_str()))
+                {
+                    let problem = OverlayProblem::SaidTwice {
+                        what: format!("type {name}"),
+                    };
                     return Err(overlay.error(problem, key.span()));
                 }
             }
@@ -129,7 +162,10 @@ impl<'a> FunctionFacts<'a> {
         let mut found = None;
         for entry in &self.entries {
             let Some(value) = member(entry.what) else { continue };
-            let said = Said { what: value, overlay: entry.overlay };
+            let said = Said {
+                what: value,
+                overlay: entry.overlay,
+            };
             if found.is_some() {
                 let what = format!("{what} of function {}", self.name);
                 return Err(said.error(OverlayProblem::SaidTwice { what }));
@@ -142,12 +178,19 @@ impl<'a> FunctionFacts<'a> {
     pub(crate) fn argument(&self, name: &str) -> Result<Option<Said<'a, ArgumentEntry>>, OverlayError> {
         let mut found = None;
         for entry in &self.entries {
-            let Some((key, value)) = entry.what.args.get_key_value(name) else { continue };
+            let Some((key, value)) = entry.what.args.get_key_value(name) else {
+                continue;
+            };
             if found.is_some() {
                 let what = format!("argument {name} of function {}", self.name);
-                return Err(entry.overlay.error(OverlayProblem::SaidTwice { what }, key.span()));
+                return Err(entry
+                    .overlay
+                    .error(OverlayProblem::SaidTwice { what }, key.span()));
             }
-            found = Some(Said { what: value, overlay: entry.overlay });
+            found = Some(Said {
+                what: value,
+                overlay: entry.overlay,
+            });
         }
         Ok(found)
     }

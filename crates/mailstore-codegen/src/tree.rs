@@ -36,7 +36,9 @@ pub enum Difference {
 
 impl FromIterator<(String, String)> for Tree {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
-        Self { files: files.into_iter().collect() }
+        Self {
+            files: files.into_iter().collect(),
+        }
     }
 }
 
@@ -47,7 +49,9 @@ impl Tree {
 
     /// The files: path below the folder, and text.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The text of one file.
@@ -120,7 +124,10 @@ impl Tree {
                 let path = entry.map_err(|error| at(&current, error))?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if !self.files.contains_key(&slashes(path.strip_prefix(folder).unwrap_or(&path))) {
+                } else if !self
+                    .files
+                    .contains_key(&slashes(path.strip_prefix(folder).unwrap_or(&path)))
+                {
                     stale.insert(path);
                 }
             }
@@ -138,7 +145,10 @@ fn unified_diff(path: &Path, found: &str, wanted: &str) -> String {
 }
 
 fn slashes(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn at(path: &Path, error: io::Error) -> io::Error {

@@ -14,7 +14,7 @@ use crate::envelope::{Envelope, Failure};
 use crate::functions::{self, Call, Reply};
 use crate::received::{Calls, Received};
 use crate::state::State;
-use crate::task::{Script, Tasks};
+use crate::task::{Poll, Script, Tasks};
 
 /// What the builder decides.
 pub(crate) struct Settings {
@@ -107,6 +107,14 @@ impl Core {
             Ok(Reply::Long(script)) => world.tasks.start(function, script),
             Err(failure) => Envelope::immediate(Err(failure), None, function),
         }
+    }
+
+    /// Looks at a long call for a poll. Without a clock every look takes the call one step further.
+    pub(crate) fn poll(&self, token: &str, known: i64) -> Poll {
+        let mut world = self.world();
+        let world = &mut *world;
+        world.tasks.nudge(token, &mut world.state);
+        world.tasks.poll(token, known)
     }
 
     /// Notes a call of a function that does not exist.

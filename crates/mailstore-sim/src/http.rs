@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
@@ -20,7 +20,7 @@ use crate::core::Core;
 use crate::route::{self, Request};
 
 /// The largest body that is read.
-pub(crate) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// How many connections are served at a time; more wait to be accepted.
 const CONNECTIONS: usize = 2048;
@@ -85,6 +85,9 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Answer> {
     if head.method == Method::POST && !has_length {
         return Err(Answer::empty(StatusCode::LENGTH_REQUIRED).with("connection", "close"));
     }
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|size| size > BODY_LIMIT) {
+        return Err(Answer::empty(StatusCode::PAYLOAD_TOO_LARGE).with("connection", "close"));
+    }
     let body = match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) => {
@@ -100,6 +103,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Answer> {
     Ok(Request {
         method: head.method,
         path: head.uri.path().to_owned(),
+        has_query: head.uri.query().is_some_and(|query| !query.is_empty()),
         authorization: text(&head.headers, &header::AUTHORIZATION),
         content_type: text(&head.headers, &header::CONTENT_TYPE),
         body,

@@ -11,6 +11,8 @@ mod functions;
 mod http;
 mod logs;
 mod received;
+#[cfg(test)]
+mod robustness;
 mod route;
 mod simulator;
 mod state;

@@ -20,6 +20,7 @@ use crate::task::Poll;
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
+    pub(crate) has_query: bool,
     pub(crate) authorization: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) body: Bytes,
@@ -47,7 +48,14 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Answer {
         );
     }
     let post = request.method == Method::POST;
-    let form = || Form::read(&request.body, request.content_type.as_deref());
+    let form = || {
+        let mut form = Form::read(&request.body, request.content_type.as_deref());
+        if request.has_query {
+            form.problems
+                .push("arguments behind a question mark are not read".to_owned());
+        }
+        form
+    };
     let bom = core.settings.bom;
     match target {
         Target::Metadata if post || request.method == Method::GET => {
@@ -109,14 +117,8 @@ async fn get_status(core: &Core, form: &Form) -> Answer {
         Err(failure) => return fail(core, failure, "GetStatus"),
     };
     let deadline = Instant::now() + wait;
-    {
-        let mut world = core.world();
-        let world = &mut *world;
-        world.tasks.nudge(token, &mut world.state);
-    }
     loop {
-        let poll = core.world().tasks.poll(token, known);
-        match poll {
+        match core.poll(token, known) {
             Poll::Unknown => return Answer::empty(StatusCode::NOT_FOUND),
             Poll::Answer(envelope) => return Answer::json(&envelope, core.settings.bom),
             Poll::Wait(_, envelope) if Instant::now() >= deadline => {

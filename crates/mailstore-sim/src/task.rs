@@ -82,7 +82,9 @@ impl Task {
     }
 
     /// Takes one step. Versions grow by more than one at a time, as in the published traces.
-    fn step(&mut self, state: &mut State, now: Instant) {
+    ///
+    /// `when` is the time the step was due, which can be long ago if nobody looked.
+    fn step(&mut self, state: &mut State, when: Timestamp) {
         let Some(finish) = self.finish.take() else { return };
         self.version += if self.ahead.len().is_multiple_of(2) { 1 } else { 4 };
         let outcome = if self.cancelled {
@@ -92,12 +94,15 @@ impl Task {
             self.write();
             return;
         } else {
-            finish(state, Timestamp::now())
+            finish(state, when)
         };
         if outcome.is_ok() {
             self.write();
         }
-        self.end = Some(End { outcome, at: now });
+        self.end = Some(End {
+            outcome,
+            at: Instant::now(),
+        });
     }
 
     fn percent(&self) -> Option<u8> {
@@ -140,7 +145,7 @@ pub(crate) struct Tasks {
 
 impl Tasks {
     /// How many long calls are kept, running and finished together; finished ones are forgotten early beyond it.
-    pub(crate) const KEPT: usize = 10_000;
+    const KEPT: usize = 10_000;
 
     pub(crate) fn new(step: Duration, lifetime: Duration) -> Tasks {
         Tasks {
@@ -177,18 +182,20 @@ impl Tasks {
         }
         for task in self.by_token.values_mut() {
             while task.end.is_none() && task.due <= now {
+                let late = now.saturating_duration_since(task.due);
+                let when = Timestamp::now();
+                task.step(state, when.checked_sub(late).unwrap_or(when));
                 task.due += self.step;
-                task.step(state, now);
             }
         }
     }
 
-    /// Takes one task one step further, if there is no clock to do it. Called once for every poll.
+    /// Takes one task one step further, if there is no clock to do it.
     pub(crate) fn nudge(&mut self, token: &str, state: &mut State) {
         if self.step.is_zero()
             && let Some(task) = self.by_token.get_mut(token)
         {
-            task.step(state, Instant::now());
+            task.step(state, Timestamp::now());
         }
     }
 

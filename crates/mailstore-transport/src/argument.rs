@@ -63,7 +63,9 @@ impl<T: ToArgument + ?Sized> ToArgument for &T {
 pub(crate) enum Unsendable {
     #[error("item {index} contains a comma, and the server separates the items of a list by commas")]
     CommaInItem { index: usize },
-    #[error("the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word")]
+    #[error(
+        "the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word"
+    )]
     EmptyList,
     #[error("item {index} is empty, and the server would read it as no item")]
     EmptyItem { index: usize },
@@ -138,7 +140,9 @@ impl Arguments {
 /// Names only: values may be passwords.
 impl fmt::Debug for Arguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.pairs.iter().map(|(name, _)| name)).finish()
+        f.debug_list()
+            .entries(self.pairs.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 
@@ -189,7 +193,12 @@ mod tests {
     #[test]
     fn a_comma_inside_a_list_item_is_refused() {
         let mut arguments = Arguments::default();
-        arguments.set_list("emailAddresses".into(), ["a@example.com", "b,c@example.com"].iter().map(ToArgument::to_argument));
+        arguments.set_list(
+            "emailAddresses".into(),
+            ["a@example.com", "b,c@example.com"]
+                .iter()
+                .map(ToArgument::to_argument),
+        );
         let (name, problem) = arguments.into_body().expect_err("refused");
         assert_eq!(name, "emailAddresses");
         assert!(problem.to_string().starts_with("item 1 contains a comma"));

@@ -37,7 +37,10 @@ impl<C: From<Connection>> Builder<C> {
             authority: None,
             accept_invalid_certs: false,
             connect_timeout: Duration::from_secs(10),
-            limits: Limits { request_timeout: Duration::from_secs(120), poll_wait: Duration::from_secs(10) },
+            limits: Limits {
+                request_timeout: Duration::from_secs(120),
+                poll_wait: Duration::from_secs(10),
+            },
             max_response_size: 256 * 1024 * 1024,
             client: PhantomData,
         }
@@ -100,11 +103,13 @@ impl<C: From<Connection>> Builder<C> {
     /// The address is none, credentials are missing or unusable, or the PEM text holds no certificate.
     pub fn build(self) -> Result<C, Error> {
         let base = parse_address(&self.address, self.surface.port)?;
-        let (user, password) = self
-            .credentials
-            .ok_or_else(|| Error::configuration("no credentials: call `credentials(user, password)` on the builder"))?;
+        let (user, password) = self.credentials.ok_or_else(|| {
+            Error::configuration("no credentials: call `credentials(user, password)` on the builder")
+        })?;
         if user.contains(':') {
-            return Err(Error::configuration("a user name with a colon cannot be sent by HTTP Basic"));
+            return Err(Error::configuration(
+                "a user name with a colon cannot be sent by HTTP Basic",
+            ));
         }
         let mut http = reqwest::Client::builder()
             .https_only(true)
@@ -120,10 +125,13 @@ impl<C: From<Connection>> Builder<C> {
             http = http.no_proxy();
         }
         if let Some(pem) = &self.authority {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|cause| Error::configuration("the certificate authority is no PEM text").because(cause))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|cause| {
+                Error::configuration("the certificate authority is no PEM text").because(cause)
+            })?;
             if certificates.is_empty() {
-                return Err(Error::configuration("the PEM text of the certificate authority holds no certificate"));
+                return Err(Error::configuration(
+                    "the PEM text of the certificate authority holds no certificate",
+                ));
             }
             http = http.tls_certs_only(certificates);
         }
@@ -133,15 +141,29 @@ impl<C: From<Connection>> Builder<C> {
         let client = http
             .build()
             .map_err(|cause| Error::configuration("the TLS client cannot be set up").because(cause))?;
-        let https = Https { client, base: base.clone(), user, password, max_response_size: self.max_response_size };
-        Ok(C::from(Connection::new(self.surface, &base, Box::new(https), self.limits)))
+        let https = Https {
+            client,
+            base: base.clone(),
+            user,
+            password,
+            max_response_size: self.max_response_size,
+        };
+        Ok(C::from(Connection::new(
+            self.surface,
+            &base,
+            Box::new(https),
+            self.limits,
+        )))
     }
 }
 
 fn is_loopback(url: &reqwest::Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback()),
         None => false,
     }
 }

@@ -38,28 +38,44 @@ pub struct Draft {
 
 impl Draft {
     pub fn new(connection: &Connection, function: &'static Function) -> Self {
-        Self::of(connection, Cow::Borrowed(function.name), Cow::Borrowed(function.path), function.effect)
+        Self::of(
+            connection,
+            Cow::Borrowed(function.name),
+            Cow::Borrowed(function.path),
+            function.effect,
+        )
     }
 
     fn of(connection: &Connection, name: Cow<'static, str>, path: Cow<'static, str>, effect: Effect) -> Self {
         let connection = connection.clone();
-        Self { connection, name, path, effect, arguments: Arguments::default(), timeout: None, on_update: None }
+        Self {
+            connection,
+            name,
+            path,
+            effect,
+            arguments: Arguments::default(),
+            timeout: None,
+            on_update: None,
+        }
     }
 
     pub fn arg(mut self, name: &'static str, value: impl ToArgument) -> Self {
-        self.arguments.set(Cow::Borrowed(name), value.to_argument().into_owned());
+        self.arguments
+            .set(Cow::Borrowed(name), value.to_argument().into_owned());
         self
     }
 
     pub fn list<T: ToArgument>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
         let items: Vec<T> = items.into_iter().collect();
-        self.arguments.set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
+        self.arguments
+            .set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
         self
     }
 
     pub fn texts(mut self, name: &'static str, items: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let items: Vec<String> = items.into_iter().map(|item| item.as_ref().to_owned()).collect();
-        self.arguments.set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
+        self.arguments
+            .set_list(Cow::Borrowed(name), items.iter().map(ToArgument::to_argument));
         self
     }
 
@@ -69,7 +85,8 @@ impl Draft {
     }
 
     pub fn secret(mut self, name: &'static str, value: &SecretString) -> Self {
-        self.arguments.set(Cow::Borrowed(name), value.expose_secret().to_owned());
+        self.arguments
+            .set(Cow::Borrowed(name), value.expose_secret().to_owned());
         self
     }
 
@@ -92,7 +109,10 @@ impl Draft {
     }
 
     pub fn start<T: FromJson>(self) -> StartFuture<T> {
-        StartFuture { inner: Box::pin(self.start_untyped()), output: PhantomData }
+        StartFuture {
+            inner: Box::pin(self.start_untyped()),
+            output: PhantomData,
+        }
     }
 
     pub fn raw(self) -> RawFuture {
@@ -117,15 +137,23 @@ impl Draft {
 
     async fn first_reply(self) -> Result<(Connection, Reply), Error> {
         let body = self.arguments.into_body().map_err(|(name, problem)| {
-            let kind = ErrorKind::Argument { name: name.into_owned(), problem: problem.to_string() };
+            let kind = ErrorKind::Argument {
+                name: name.into_owned(),
+                problem: problem.to_string(),
+            };
             Error::new(kind).because(problem)
         })?;
         if !is_segment(&self.name) {
-            return Err(Error::configuration("a function's name is letters, digits, `_`, `-` and `.`"));
+            return Err(Error::configuration(
+                "a function's name is letters, digits, `_`, `-` and `.`",
+            ));
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
         let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
-        let mut reply = self.connection.start(StartPost { path, body, timeout }, self.effect).await?;
+        let mut reply = self
+            .connection
+            .start(StartPost { path, body, timeout }, self.effect)
+            .await?;
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
             version: reply.version,
@@ -140,13 +168,18 @@ impl Draft {
 /// Whether a name is one segment of a path as it stands.
 fn is_segment(name: &str) -> bool {
     name.contains(|c: char| c.is_ascii_alphanumeric())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.~$".contains(&b))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-.~$".contains(&b))
 }
 
 /// Names only: values may be secret.
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("function", &self.name).field("arguments", &self.arguments).finish()
+        f.debug_struct("Call")
+            .field("function", &self.name)
+            .field("arguments", &self.arguments)
+            .finish()
     }
 }
 
@@ -162,19 +195,32 @@ impl<T: FromJson> Call<T> {
         let known = connection.surface().function(function);
         let path = known.map_or("api/invoke/", |known| known.path);
         let effect = known.map_or(Effect::Unknown, |known| known.effect);
-        Self(Draft::of(connection, Cow::Owned(function.to_owned()), Cow::Borrowed(path), effect), PhantomData)
+        Self(
+            Draft::of(
+                connection,
+                Cow::Owned(function.to_owned()),
+                Cow::Borrowed(path),
+                effect,
+            ),
+            PhantomData,
+        )
     }
 
     /// Gives an argument by its wire name. Giving it again replaces the value.
     pub fn arg(mut self, name: &str, value: impl ToArgument) -> Self {
-        self.0.arguments.set(Cow::Owned(name.to_owned()), value.to_argument().into_owned());
+        self.0
+            .arguments
+            .set(Cow::Owned(name.to_owned()), value.to_argument().into_owned());
         self
     }
 
     /// Gives a list argument: its items are separated by commas.
     pub fn list_arg<I: ToArgument>(mut self, name: &str, items: impl IntoIterator<Item = I>) -> Self {
         let items: Vec<I> = items.into_iter().collect();
-        self.0.arguments.set_list(Cow::Owned(name.to_owned()), items.iter().map(ToArgument::to_argument));
+        self.0.arguments.set_list(
+            Cow::Owned(name.to_owned()),
+            items.iter().map(ToArgument::to_argument),
+        );
         self
     }
 
@@ -267,7 +313,10 @@ pub struct CallFuture<T> {
 
 impl<T> CallFuture<T> {
     pub(crate) fn new(inner: BoxFuture<Result<Ended, Error>>) -> Self {
-        Self { inner, output: PhantomData }
+        Self {
+            inner,
+            output: PhantomData,
+        }
     }
 }
 

@@ -39,7 +39,12 @@ impl Connection {
         exchange: Box<dyn Exchange>,
         limits: Limits,
     ) -> Self {
-        Self(Arc::new(Inner { surface, origin: exchange::origin(base), exchange, limits }))
+        Self(Arc::new(Inner {
+            surface,
+            origin: exchange::origin(base),
+            exchange,
+            limits,
+        }))
     }
 
     /// The functions that the program was compiled for.
@@ -52,49 +57,103 @@ impl Connection {
         &self.0.origin
     }
 
+    /// The server's own list of its functions (`get-metadata`), exactly as it was sent: a bare JSON array.
+    ///
+    /// The Administration API gives it without credentials, so an answer is no proof that they are good.
+    ///
+    /// # Errors
+    /// The server cannot be reached or refuses.
+    pub async fn metadata(&self) -> Result<Vec<u8>, Error> {
+        const NAME: &str = "get-metadata";
+        let timeout = self.0.limits.request_timeout;
+        let post = Post {
+            path: format!("api/{NAME}"),
+            body: String::new(),
+            timeout,
+        };
+        let answer = self.follow_up(post).await.map_err(|error| error.of(NAME))?;
+        check_status(&answer, ErrorKind::UnknownFunction).map_err(|error| error.of(NAME))?;
+        Ok(answer.body)
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
     }
 
     /// Starts a call. Never repeated: the answer tells whether it arrived.
     pub(crate) async fn start(&self, call: StartPost, effect: Effect) -> Result<Reply, Error> {
-        let post = Post { path: call.path, body: call.body, timeout: call.timeout };
-        let answer = self.0.exchange.post(post).await.map_err(|error| self.start_error(error, effect))?;
+        let post = Post {
+            path: call.path,
+            body: call.body,
+            timeout: call.timeout,
+        };
+        let answer = self
+            .0
+            .exchange
+            .post(post)
+            .await
+            .map_err(|error| self.start_error(error, effect))?;
         read(answer, ErrorKind::UnknownFunction)
     }
 
     /// Asks how far a call is, and waits at the server for news.
-    pub(crate) async fn status(&self, token: &StatusToken, version: u64, wait: Duration) -> Result<Reply, Error> {
+    pub(crate) async fn status(
+        &self,
+        token: &StatusToken,
+        version: u64,
+        wait: Duration,
+    ) -> Result<Reply, Error> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .append_pair("lastKnownStatusVersion", &version.to_string())
             .append_pair("millisecondsTimeout", &wait.as_millis().to_string())
             .finish();
-        let post = Post { path: "api/get-status".to_owned(), body, timeout: wait + POLL_SLACK };
-        self.follow_up(post).await.and_then(|answer| read(answer, ErrorKind::TokenExpired))
+        let post = Post {
+            path: "api/get-status".to_owned(),
+            body,
+            timeout: wait + POLL_SLACK,
+        };
+        self.follow_up(post)
+            .await
+            .and_then(|answer| read(answer, ErrorKind::TokenExpired))
     }
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
     pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token.token).finish();
-        let post = Post { path: "api/cancel-async".to_owned(), body, timeout: self.0.limits.request_timeout };
-        self.follow_up(post).await.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired))
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", &token.token)
+            .finish();
+        let post = Post {
+            path: "api/cancel-async".to_owned(),
+            body,
+            timeout: self.0.limits.request_timeout,
+        };
+        self.follow_up(post)
+            .await
+            .and_then(|answer| check_status(&answer, ErrorKind::TokenExpired))
     }
 
     /// A request about a call that runs already: repeating it does no harm.
     async fn follow_up(&self, post: Post) -> Result<Answer, Error> {
-        self.0.exchange.post(post).await.map_err(|error| self.start_error(error, Effect::Read))
+        self.0
+            .exchange
+            .post(post)
+            .await
+            .map_err(|error| self.start_error(error, Effect::Read))
     }
 
     fn start_error(&self, error: PostError, effect: Effect) -> Error {
         match error {
-            PostError::Connect(cause) => {
-                Error::new(ErrorKind::Connect { origin: self.0.origin.clone() }).because(cause)
-            }
+            PostError::Connect(cause) => Error::new(ErrorKind::Connect {
+                origin: self.0.origin.clone(),
+            })
+            .because(cause),
             PostError::Lost { timeout, cause } if effect.only_reads() => {
                 Error::new(ErrorKind::Lost { timeout }).because(cause)
             }
-            PostError::Lost { timeout, cause } => Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause),
+            PostError::Lost { timeout, cause } => {
+                Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause)
+            }
             PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
         }
     }
@@ -111,7 +170,10 @@ fn read(answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
     check_status(&answer, not_found)?;
     Reply::parse(&answer.body).map_err(|cause| {
         let excerpt = excerpt(&answer.body);
-        Error::new(ErrorKind::Envelope { problem: cause.to_string(), excerpt })
+        Error::new(ErrorKind::Envelope {
+            problem: cause.to_string(),
+            excerpt,
+        })
     })
 }
 

@@ -44,7 +44,10 @@ impl Problem {
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };
-        Self { message: format!("expected {what}, found {found}"), steps: Vec::new() }
+        Self {
+            message: format!("expected {what}, found {found}"),
+            steps: Vec::new(),
+        }
     }
 
     /// The place in the result, such as `result[3].userName`.
@@ -79,13 +82,17 @@ impl FromJson for () {
 
 impl FromJson for bool {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        value.as_bool().ok_or_else(|| Problem::expected("a boolean", &value))
+        value
+            .as_bool()
+            .ok_or_else(|| Problem::expected("a boolean", &value))
     }
 }
 
 impl FromJson for i64 {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        value.as_i64().ok_or_else(|| Problem::expected("a whole number of at most 64 bits", &value))
+        value
+            .as_i64()
+            .ok_or_else(|| Problem::expected("a whole number of at most 64 bits", &value))
     }
 }
 
@@ -106,7 +113,11 @@ impl FromJson for SecretString {
 
 impl<T: FromJson> FromJson for Option<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(None) } else { T::from_json(value).map(Some) }
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::from_json(value).map(Some)
+        }
     }
 }
 
@@ -114,7 +125,9 @@ impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
         match value {
             Value::Array(items) => {
-                let read = |(index, item)| T::from_json(item).map_err(|problem: Problem| problem.at(Place::Index(index)));
+                let read = |(index, item)| {
+                    T::from_json(item).map_err(|problem: Problem| problem.at(Place::Index(index)))
+                };
                 items.into_iter().enumerate().map(read).collect()
             }
             other => Err(Problem::expected("an array", &other)),
@@ -222,18 +235,27 @@ mod tests {
     fn a_problem_names_the_place() {
         let answer = json!([{"userName": "jane"}, {"userName": 7}]);
         let problem = Vec::<Person>::from_json(answer).unwrap_err();
-        assert_eq!(problem.to_string(), "result[1].userName: expected a text, found a number");
+        assert_eq!(
+            problem.to_string(),
+            "result[1].userName: expected a text, found a number"
+        );
     }
 
     #[test]
     fn a_missing_member_is_a_problem_unless_optional() {
         let problem = Person::from_json(json!({})).unwrap_err();
-        assert_eq!(problem.to_string(), "result.userName: expected a text, found null");
+        assert_eq!(
+            problem.to_string(),
+            "result.userName: expected a text, found null"
+        );
     }
 
     #[test]
     fn numbers_beyond_32_bits_are_read() {
-        assert_eq!(i64::from_json(json!(3_000_000_000_000_i64)).unwrap(), 3_000_000_000_000);
+        assert_eq!(
+            i64::from_json(json!(3_000_000_000_000_i64)).unwrap(),
+            3_000_000_000_000
+        );
     }
 
     #[test]

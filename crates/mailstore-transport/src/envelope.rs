@@ -90,7 +90,9 @@ pub struct ServerError {
 /// Without the details: they may repeat arguments.
 impl fmt::Debug for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerError").field("message", &self.message).finish_non_exhaustive()
+        f.debug_struct("ServerError")
+            .field("message", &self.message)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,12 +150,20 @@ mod tests {
     #[test]
     fn absent_members_are_like_null_ones_and_unknown_ones_ignored() {
         let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#).unwrap();
-        assert_eq!((reply.version, reply.percent, reply.result_json()), (0, None, "null"));
+        assert_eq!(
+            (reply.version, reply.percent, reply.result_json()),
+            (0, None, "null")
+        );
     }
 
     #[test]
     fn a_version_may_be_a_text() {
-        assert_eq!(Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#).unwrap().version, 71);
+        assert_eq!(
+            Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#)
+                .unwrap()
+                .version,
+            71
+        );
     }
 
     #[test]
@@ -167,6 +177,9 @@ mod tests {
     fn debug_shows_neither_token_nor_result_nor_details() {
         let text = r#"{"statusCode":"failed","token":"tttt","result":"rrrr","error":{"message":"m","details":"dddd"}}"#;
         let shown = format!("{:?}", Reply::parse(text.as_bytes()).unwrap());
-        assert!(!shown.contains("tttt") && !shown.contains("rrrr") && !shown.contains("dddd"), "{shown}");
+        assert!(
+            !shown.contains("tttt") && !shown.contains("rrrr") && !shown.contains("dddd"),
+            "{shown}"
+        );
     }
 }

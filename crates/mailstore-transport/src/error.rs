@@ -41,7 +41,9 @@ pub enum ErrorKind {
         problem: String,
     },
     /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The call did not arrive.
-    #[error("no connection to {origin}; the call was not sent. Check address and port, that the API is switched on, and that its certificate is trusted")]
+    #[error(
+        "no connection to {origin}; the call was not sent. Check address and port, that the API is switched on, and that its certificate is trusted"
+    )]
     Connect {
         /// The server, as `https://host:port`.
         origin: String,
@@ -61,16 +63,24 @@ pub enum ErrorKind {
         timeout: Option<Duration>,
     },
     /// HTTP 401: user name or password is wrong.
-    #[error("the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works")]
+    #[error(
+        "the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works"
+    )]
     Unauthorized,
     /// HTTP 403: the user may not use the API.
-    #[error("the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API")]
+    #[error(
+        "the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API"
+    )]
     Forbidden,
     /// HTTP 404 to a call: the server has no such function.
-    #[error("the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition")]
+    #[error(
+        "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition"
+    )]
     UnknownFunction,
     /// HTTP 404 to a poll: the server no longer knows the token.
-    #[error("the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted")]
+    #[error(
+        "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted"
+    )]
     TokenExpired,
     /// Any other HTTP status than 200.
     #[error("the server answered HTTP {status}, which the API does not")]
@@ -79,7 +89,9 @@ pub enum ErrorKind {
         status: u16,
     },
     /// The answer is larger than the client accepts.
-    #[error("the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`")]
+    #[error(
+        "the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`"
+    )]
     TooLarge {
         /// The limit in bytes.
         limit: u64,
@@ -93,7 +105,9 @@ pub enum ErrorKind {
         excerpt: &'static str,
     },
     /// The call succeeded, and its result has another shape than expected.
-    #[error("the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result")]
+    #[error(
+        "the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result"
+    )]
     Decode {
         /// The place in the result and what is there.
         problem: String,
@@ -148,7 +162,13 @@ impl Failure {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, function: None, token: None, cancel_requested: false, cause: None }))
+        Self(Box::new(Inner {
+            kind,
+            function: None,
+            token: None,
+            cancel_requested: false,
+            cause: None,
+        }))
     }
 
     pub(crate) fn configuration(problem: impl Into<String>) -> Self {
@@ -156,7 +176,9 @@ impl Error {
     }
 
     pub(crate) fn decode(error: DecodeError) -> Self {
-        let kind = ErrorKind::Decode { problem: error.to_string() };
+        let kind = ErrorKind::Decode {
+            problem: error.to_string(),
+        };
         match error {
             DecodeError::Json(cause) => Self::new(kind).because(cause),
             DecodeError::Shape(_) => Self::new(kind),
@@ -265,6 +287,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+        self.0
+            .cause
+            .as_deref()
+            .map(|cause| cause as &(dyn StdError + 'static))
     }
 }

@@ -76,11 +76,16 @@ impl Exchange for Https {
                 if cause.is_connect() {
                     return PostError::Connect(cause.into());
                 }
-                PostError::Lost { timeout: cause.is_timeout().then_some(post.timeout), cause: cause.into() }
+                PostError::Lost {
+                    timeout: cause.is_timeout().then_some(post.timeout),
+                    cause: cause.into(),
+                }
             };
             let response = request.send().await.map_err(lost)?;
             let status = response.status().as_u16();
-            let body = read_body(response, limit).await.map_err(|error| error.unwrap_or_else(lost, limit))?;
+            let body = read_body(response, limit)
+                .await
+                .map_err(|error| error.unwrap_or_else(lost, limit))?;
             Ok(Answer { status, body })
         })
     }
@@ -128,10 +133,14 @@ pub(crate) fn parse_address(address: &str, default_port: u16) -> Result<Url, Err
     let (text, given_as_url) = match text.split_once("://") {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => (text.to_owned(), true),
         Some((scheme, _)) => {
-            return Err(refuse(&format_args!("the API is reached by https only, not by {scheme}")));
+            return Err(refuse(&format_args!(
+                "the API is reached by https only, not by {scheme}"
+            )));
         }
         // A bare IPv6 address has colons of its own.
-        None if text.matches(':').count() > 1 && !text.starts_with('[') => (format!("https://[{text}]"), false),
+        None if text.matches(':').count() > 1 && !text.starts_with('[') => {
+            (format!("https://[{text}]"), false)
+        }
         None => (format!("https://{text}"), false),
     };
     let mut url = Url::parse(&text).map_err(|error| refuse(&error))?;
@@ -149,7 +158,8 @@ pub(crate) fn parse_address(address: &str, default_port: u16) -> Result<Url, Err
     // A port that is the scheme's own cannot be told from none, so 443 has to be found in the text.
     let says_port = url.port().is_some() || text.trim_end_matches('/').ends_with(":443");
     if !says_port {
-        url.set_port(Some(default_port)).map_err(|()| refuse(&"it has no host"))?;
+        url.set_port(Some(default_port))
+            .map_err(|()| refuse(&"it has no host"))?;
     }
     Ok(url)
 }
@@ -171,17 +181,34 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_users_write_them() {
-        assert_eq!(origin_of("mailstore.example.com"), "https://mailstore.example.com:8463");
+        assert_eq!(
+            origin_of("mailstore.example.com"),
+            "https://mailstore.example.com:8463"
+        );
         assert_eq!(origin_of("127.0.0.1:9000"), "https://127.0.0.1:9000");
-        assert_eq!(origin_of("https://mailstore.example.com:443/"), "https://mailstore.example.com:443");
-        assert_eq!(origin_of("https://mailstore.example.com"), "https://mailstore.example.com:8463");
+        assert_eq!(
+            origin_of("https://mailstore.example.com:443/"),
+            "https://mailstore.example.com:443"
+        );
+        assert_eq!(
+            origin_of("https://mailstore.example.com"),
+            "https://mailstore.example.com:8463"
+        );
         assert_eq!(origin_of("::1"), "https://[::1]:8463");
         assert_eq!(origin_of("[::1]:9000"), "https://[::1]:9000");
     }
 
     #[test]
     fn wrong_addresses_are_refused_with_advice() {
-        for address in ["", "http://mailstore.example.com", "ftp://x", "host/path", "a b", "https://x/?q", "host:99999"] {
+        for address in [
+            "",
+            "http://mailstore.example.com",
+            "ftp://x",
+            "host/path",
+            "a b",
+            "https://x/?q",
+            "host:99999",
+        ] {
             let error = parse_address(address, 8463).expect_err(address).to_string();
             assert!(error.contains("https://host:port"), "{address}: {error}");
         }
@@ -189,7 +216,9 @@ mod tests {
 
     #[test]
     fn credentials_in_an_address_are_refused_and_not_shown() {
-        let error = parse_address("https://admin:hunter2@x", 8463).expect_err("refused").to_string();
+        let error = parse_address("https://admin:hunter2@x", 8463)
+            .expect_err("refused")
+            .to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }
 }

@@ -28,12 +28,21 @@ impl Surface {
         digest: &'static str,
         functions: &'static [&'static Function],
     ) -> Self {
-        Self { name, title, port, digest, functions }
+        Self {
+            name,
+            title,
+            port,
+            digest,
+            functions,
+        }
     }
 
     /// The function with this wire name, such as `GetServerInfo`.
     pub fn function(&self, name: &str) -> Option<&'static Function> {
-        let index = self.functions.binary_search_by(|function| function.name.cmp(name)).ok()?;
+        let index = self
+            .functions
+            .binary_search_by(|function| function.name.cmp(name))
+            .ok()?;
         Some(self.functions[index])
     }
 }
@@ -64,7 +73,13 @@ impl Function {
         long: bool,
         arguments: &'static [Argument],
     ) -> Self {
-        Self { name, path, effect, long, arguments }
+        Self {
+            name,
+            path,
+            effect,
+            long,
+            arguments,
+        }
     }
 
     /// The argument with this wire name, such as `instanceID`.
@@ -91,7 +106,12 @@ impl Argument {
     /// Called by generated code.
     #[doc(hidden)]
     pub const fn new(name: &'static str, kind: ArgumentKind, nullable: bool, secret: bool) -> Self {
-        Self { name, kind, nullable, secret }
+        Self {
+            name,
+            kind,
+            nullable,
+            secret,
+        }
     }
 }
 

@@ -11,7 +11,9 @@ impl Lines {
     /// The lines that this piece completes, without their ends.
     pub(crate) fn push(&mut self, piece: &str) -> Vec<String> {
         self.open.push_str(piece);
-        let Some(end) = self.open.rfind('\n') else { return Vec::new() };
+        let Some(end) = self.open.rfind('\n') else {
+            return Vec::new();
+        };
         let rest = self.open.split_off(end + 1);
         let whole = std::mem::replace(&mut self.open, rest);
         whole.lines().map(str::to_owned).collect()

@@ -74,15 +74,15 @@ impl Poller {
     ///
     /// # Errors
     /// The answer says that the call runs, and gives no token to ask with.
-    pub(crate) fn started(
-        function: String,
-        mut reply: Reply,
-        poll_wait: Duration,
-    ) -> Result<Self, Error> {
+    pub(crate) fn started(function: String, mut reply: Reply, poll_wait: Duration) -> Result<Self, Error> {
         let token = reply.status_token.take();
         if reply.status == StatusCode::Running && token.is_none() {
             let problem = "the call is running, but its status token is missing".to_owned();
-            return Err(Error::new(ErrorKind::Envelope { problem, excerpt: "an object" }).of(&function));
+            return Err(Error::new(ErrorKind::Envelope {
+                problem,
+                excerpt: "an object",
+            })
+            .of(&function));
         }
         let mut poller = Self::new(function, token, poll_wait);
         poller.accept(reply);
@@ -117,7 +117,9 @@ impl Poller {
         }
         match self.resume_at {
             Some(time) if time > now => Step::SleepUntil(time),
-            _ => Step::Poll { version: self.token.as_ref().map_or(0, |token| token.version) },
+            _ => Step::Poll {
+                version: self.token.as_ref().map_or(0, |token| token.version),
+            },
         }
     }
 
@@ -151,7 +153,11 @@ impl Poller {
         // The caller may go on: give it the full patience again.
         self.failures = 0;
         self.last_good = now;
-        let token = if error.is_token_expired() { None } else { self.token.as_ref() };
+        let token = if error.is_token_expired() {
+            None
+        } else {
+            self.token.as_ref()
+        };
         Err(error.of(&self.function).with_token(token))
     }
 
@@ -167,8 +173,11 @@ impl Poller {
                 Error::new(ErrorKind::UnknownStatus { status }).with_token(self.token.as_ref())
             }
             status => {
-                let failure =
-                    Failure { status: status.clone(), error: reply.error, log_tail: self.tail.to_vec() };
+                let failure = Failure {
+                    status: status.clone(),
+                    error: reply.error,
+                    log_tail: self.tail.to_vec(),
+                };
                 Error::new(ErrorKind::Failed(failure))
             }
         };
@@ -302,18 +311,24 @@ mod tests {
         }
         let error = poller.on_error(lost(), AT_ONCE).expect_err("reported");
         assert!(error.task_token().is_some() && error.is_transient());
-        poller.on_error(lost(), AT_ONCE).expect("a caller that goes on has the full patience again");
+        poller
+            .on_error(lost(), AT_ONCE)
+            .expect("a caller that goes on has the full patience again");
     }
 
     #[test]
     fn refused_credentials_end_the_wait_and_keep_the_token() {
-        let error = started("").on_error(Error::new(ErrorKind::Unauthorized), AT_ONCE).expect_err("reported");
+        let error = started("")
+            .on_error(Error::new(ErrorKind::Unauthorized), AT_ONCE)
+            .expect_err("reported");
         assert!(error.is_auth() && error.task_token().is_some());
     }
 
     #[test]
     fn an_expired_token_is_not_carried_on() {
-        let error = started("").on_error(Error::new(ErrorKind::TokenExpired), AT_ONCE).expect_err("reported");
+        let error = started("")
+            .on_error(Error::new(ErrorKind::TokenExpired), AT_ONCE)
+            .expect_err("reported");
         assert!(error.is_token_expired() && error.task_token().is_none());
     }
 
@@ -330,7 +345,9 @@ mod tests {
         let mut poller = started("Verifying...\r\n");
         poller.on_reply(reply("failed", 4, "Disk full."), WAIT, AT_ONCE);
         let error = poller.outcome().unwrap().expect_err("failed");
-        let ErrorKind::Failed(failure) = error.kind() else { panic!("{error}") };
+        let ErrorKind::Failed(failure) = error.kind() else {
+            panic!("{error}")
+        };
         assert_eq!(failure.log_tail, ["Verifying...", "Disk full."]);
     }
 

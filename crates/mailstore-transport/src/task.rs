@@ -28,7 +28,10 @@ pub struct Task<T> {
 
 impl<T: FromJson> Task<T> {
     pub(crate) fn new(core: TaskCore) -> Self {
-        Self { core, output: PhantomData }
+        Self {
+            core,
+            output: PhantomData,
+        }
     }
 
     /// Goes on with a call that was started earlier, perhaps by another process.
@@ -132,7 +135,11 @@ pub(crate) struct TaskCore {
 
 impl TaskCore {
     pub(crate) fn new(connection: Connection, poller: Poller) -> Self {
-        Self { connection, poller, made: Instant::now() }
+        Self {
+            connection,
+            poller,
+            made: Instant::now(),
+        }
     }
 
     async fn next(&mut self) -> Result<Option<Update>, Error> {

@@ -72,8 +72,21 @@ struct Saved {
 
 impl From<StatusToken> for Saved {
     fn from(token: StatusToken) -> Self {
-        let StatusToken { token, version, function, origin, surface } = token;
-        Self { format: FORMAT, token, version, function, origin, surface }
+        let StatusToken {
+            token,
+            version,
+            function,
+            origin,
+            surface,
+        } = token;
+        Self {
+            format: FORMAT,
+            token,
+            version,
+            function,
+            origin,
+            surface,
+        }
     }
 }
 
@@ -81,7 +94,14 @@ impl TryFrom<Saved> for StatusToken {
     type Error = String;
 
     fn try_from(saved: Saved) -> Result<Self, String> {
-        let Saved { format, token, version, function, origin, surface } = saved;
+        let Saved {
+            format,
+            token,
+            version,
+            function,
+            origin,
+            surface,
+        } = saved;
         if format != FORMAT {
             return Err(format!(
                 "this is a status token of format {format}, and this version reads format {FORMAT}: resume it with the program that saved it"
@@ -90,7 +110,13 @@ impl TryFrom<Saved> for StatusToken {
         if token.is_empty() {
             return Err("the saved status token is empty".to_owned());
         }
-        Ok(Self { token, version, function, origin, surface })
+        Ok(Self {
+            token,
+            version,
+            function,
+            origin,
+            surface,
+        })
     }
 }
 
@@ -116,8 +142,12 @@ mod tests {
 
     #[test]
     fn another_format_is_refused() {
-        let saved = serde_json::to_string(&token()).unwrap().replace("\"format\":1", "\"format\":2");
-        let error = serde_json::from_str::<StatusToken>(&saved).unwrap_err().to_string();
+        let saved = serde_json::to_string(&token())
+            .unwrap()
+            .replace("\"format\":1", "\"format\":2");
+        let error = serde_json::from_str::<StatusToken>(&saved)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("format 2"), "{error}");
     }
 

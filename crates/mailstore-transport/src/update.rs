@@ -41,7 +41,9 @@ impl Update {
 
     /// Progress from 0 to 100 for display, if the server gives any. Says nothing about the end: 100 may come early.
     pub fn percent(&self) -> Option<f64> {
-        self.percent.filter(|percent| !percent.is_nan()).map(|percent| percent.clamp(0.0, 100.0))
+        self.percent
+            .filter(|percent| !percent.is_nan())
+            .map(|percent| percent.clamp(0.0, 100.0))
     }
 
     /// Progress exactly as the server gave it.

@@ -9,10 +9,19 @@ use crate::model::{Api, Argument, Effect, Function, Type};
 
 pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
     let functions = api.functions();
-    let docs = module_doc(&format!("Every function of the {}: name, arguments and effect.", api.title));
+    let docs = module_doc(&format!(
+        "Every function of the {}: name, arguments and effect.",
+        api.title
+    ));
     let entries = functions.iter().map(|function| entry(function));
     let names = functions.iter().map(|function| function.constant.ident());
-    let Api { name, title, port, digest, .. } = api;
+    let Api {
+        name,
+        title,
+        port,
+        digest,
+        ..
+    } = api;
     let imports = if functions.is_empty() {
         quote! { use #runtime::Surface; }
     } else if functions.iter().all(|function| function.arguments.is_empty()) {
@@ -46,25 +55,31 @@ fn entry(function: &Function) -> TokenStream {
 fn argument(argument: &Argument) -> TokenStream {
     let Argument { wire, nullable, .. } = argument;
     let secret = argument.ty == Type::Secret;
-    let kind = format_ident!("{}", match argument.kind {
-        ArgumentKind::String => "String",
-        ArgumentKind::Number => "Number",
-        ArgumentKind::Bool => "Bool",
-        ArgumentKind::Json => "Json",
-    });
+    let kind = format_ident!(
+        "{}",
+        match argument.kind {
+            ArgumentKind::String => "String",
+            ArgumentKind::Number => "Number",
+            ArgumentKind::Bool => "Bool",
+            ArgumentKind::Json => "Json",
+        }
+    );
     quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
 }
 
 fn effect(effect: Effect) -> TokenStream {
-    let name = format_ident!("{}", match effect {
-        Effect::Read => "Read",
-        Effect::Set => "Set",
-        Effect::Replace => "Replace",
-        Effect::Create => "Create",
-        Effect::Action => "Action",
-        Effect::Maintenance => "Maintenance",
-        Effect::Destructive => "Destructive",
-        Effect::Unknown => "Unknown",
-    });
+    let name = format_ident!(
+        "{}",
+        match effect {
+            Effect::Read => "Read",
+            Effect::Set => "Set",
+            Effect::Replace => "Replace",
+            Effect::Create => "Create",
+            Effect::Action => "Action",
+            Effect::Maintenance => "Maintenance",
+            Effect::Destructive => "Destructive",
+            Effect::Unknown => "Unknown",
+        }
+    );
     quote! { Effect::#name }
 }

@@ -14,7 +14,9 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
     let on_handle = functions.iter().any(|function| function.on_handle);
     let handle = api.handle.as_ref().filter(|_| on_handle);
     let drafts = (on_client || on_handle).then(|| quote! { Draft, Function, });
-    let id = handle.and_then(|handle| handle.id.named()).map(|id| format_ident!("{id}"));
+    let id = handle
+        .and_then(|handle| handle.id.named())
+        .map(|id| format_ident!("{id}"));
     let import_id = id.as_ref().map(|id| quote! { use super::types::#id; });
     let draft = on_client.then(|| {
         quote! {
@@ -29,7 +31,10 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
         "Client of the {title}. Cheap to clone; clones share connections.\n\nMake one with [`builder`](Self::builder). \
          Every function of the API is a method that gives a request; await the request, or start it and follow the task."
     ));
-    let port = format!("The address is a host name, `host:port` or `https://host:port`; the default port is {}.", api.port);
+    let port = format!(
+        "The address is a host name, `host:port` or `https://host:port`; the default port is {}.",
+        api.port
+    );
     let port = doc(&port);
     quote! {
         #docs

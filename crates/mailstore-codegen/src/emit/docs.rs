@@ -21,7 +21,9 @@ pub(super) fn module_doc(text: &str) -> TokenStream {
 }
 
 fn lines(text: &str) -> impl Iterator<Item = String> {
-    text.lines().flat_map(wrap).map(|line| if line.is_empty() { line } else { format!(" {line}") })
+    text.lines()
+        .flat_map(wrap)
+        .map(|line| if line.is_empty() { line } else { format!(" {line}") })
 }
 
 fn wrap(line: &str) -> Vec<String> {
@@ -54,8 +56,16 @@ pub(super) fn function_doc(function: &Function) -> String {
     if !required.is_empty() {
         paragraphs.push(required.join("\n"));
     }
-    let optional: Vec<String> =
-        function.optional().map(|argument| format!("[`{0}`]({1}::{0})", argument.name.as_str(), function.request.as_str())).collect();
+    let optional: Vec<String> = function
+        .optional()
+        .map(|argument| {
+            format!(
+                "[`{0}`]({1}::{0})",
+                argument.name.as_str(),
+                function.request.as_str()
+            )
+        })
+        .collect();
     if !optional.is_empty() {
         paragraphs.push(format!("Optional: {}.", optional.join(", ")));
     }
@@ -70,14 +80,26 @@ pub(super) fn function_doc(function: &Function) -> String {
 
 fn argument_line(argument: &Argument) -> String {
     let name = argument.name.as_str();
-    let wire = if name == argument.wire { String::new() } else { format!(" (`{}`)", argument.wire) };
-    let doc = if argument.doc.is_empty() { kind_words(&argument.ty) } else { &argument.doc };
+    let wire = if name == argument.wire {
+        String::new()
+    } else {
+        format!(" (`{}`)", argument.wire)
+    };
+    let doc = if argument.doc.is_empty() {
+        kind_words(&argument.ty)
+    } else {
+        &argument.doc
+    };
     format!("- `{name}`{wire}: {doc}")
 }
 
 /// What a setter says of itself.
 pub(super) fn setter_doc(argument: &Argument) -> String {
-    let doc = if argument.doc.is_empty() { kind_words(&argument.ty) } else { &argument.doc };
+    let doc = if argument.doc.is_empty() {
+        kind_words(&argument.ty)
+    } else {
+        &argument.doc
+    };
     format!("`{}`: {doc}", argument.wire)
 }
 
@@ -120,7 +142,9 @@ fn effect_words(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "only reads",
         Effect::Set => "sets one thing; repeating it changes nothing more",
-        Effect::Replace => "replaces a whole configuration or moves a store; repeating it changes nothing more",
+        Effect::Replace => {
+            "replaces a whole configuration or moves a store; repeating it changes nothing more"
+        }
         Effect::Create => "creates something; repeated, it fails or creates a second one",
         Effect::Action => "starts or sends something",
         Effect::Maintenance => "rewrites data; some of it cannot be undone",

@@ -9,7 +9,10 @@ use crate::model::{Api, Argument, Function, Shape, Type};
 /// A function `call_all` that sends every call of the client once, through `values`, a module that makes values by
 /// the wire name of the argument.
 pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) -> TokenStream {
-    let docs = module_doc(&format!("Every function of the {}, called once with every argument.", api.title));
+    let docs = module_doc(&format!(
+        "Every function of the {}, called once with every argument.",
+        api.title
+    ));
     let calls = api.functions().into_iter().map(|function| call(api, function));
     quote! {
         #docs
@@ -60,7 +63,9 @@ fn value(argument: &Argument) -> TokenStream {
         Type::Bool => quote! { flag(#wire) },
         Type::Json => quote! { json(#wire) },
         Type::Secret => quote! { &secret(#wire) },
-        Type::Named { shape: Shape::TextId, .. } => {
+        Type::Named {
+            shape: Shape::TextId, ..
+        } => {
             let value = item(&argument.ty, wire);
             quote! { &#value }
         }
@@ -74,7 +79,10 @@ fn value(argument: &Argument) -> TokenStream {
 
 fn item(ty: &Type, wire: &str) -> TokenStream {
     match ty {
-        Type::Named { name, shape: Shape::NumberId } => {
+        Type::Named {
+            name,
+            shape: Shape::NumberId,
+        } => {
             let name = format_ident!("{name}");
             quote! { #name(number(#wire)) }
         }

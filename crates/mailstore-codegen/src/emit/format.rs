@@ -27,7 +27,12 @@ pub(super) fn format(header: &str, tokens: TokenStream) -> String {
 }
 
 fn unparse(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs, items })
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs,
+        items,
+    })
 }
 
 fn push_part(text: &mut String, part: &str) {

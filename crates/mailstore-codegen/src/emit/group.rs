@@ -11,9 +11,17 @@ use crate::model::{Api, Argument, Function, Group, Shape, Type};
 pub(super) fn group(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
     let docs = module_doc(format!("{}.\n\n{}", group.title, group.doc).trim_end());
     let imports = imports(api, group, runtime);
-    let client = methods("Client", group.functions.iter().filter(|function| !function.on_handle), &group.title);
+    let client = methods(
+        "Client",
+        group.functions.iter().filter(|function| !function.on_handle),
+        &group.title,
+    );
     let handle = api.handle.as_ref().map(|handle| {
-        methods(handle.name.as_str(), group.functions.iter().filter(|function| function.on_handle), &group.title)
+        methods(
+            handle.name.as_str(),
+            group.functions.iter().filter(|function| function.on_handle),
+            &group.title,
+        )
     });
     let requests = group.functions.iter().map(|function| request(api, function));
     quote! {
@@ -47,7 +55,11 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
         }
     }
     let from_runtime = from_runtime.into_iter().map(|name| format_ident!("{name}"));
-    let client = group.functions.iter().any(|function| !function.on_handle).then(|| quote! { Client, });
+    let client = group
+        .functions
+        .iter()
+        .any(|function| !function.on_handle)
+        .then(|| quote! { Client, });
     let handle = api
         .handle
         .as_ref()

@@ -22,7 +22,10 @@ pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&str, Vec<&TypeDef>> {
 pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStream {
     let docs = module_doc("Ids, vocabularies and results.");
     let shared = shared.map(|path| quote! { pub use #path::*; });
-    let names: Vec<_> = by_module(types).into_keys().map(|module| format_ident!("{module}")).collect();
+    let names: Vec<_> = by_module(types)
+        .into_keys()
+        .map(|module| format_ident!("{module}"))
+        .collect();
     quote! {
         #docs
         #(mod #names;)*
@@ -56,7 +59,10 @@ pub(super) fn module(name: &str, types: &[&TypeDef], runtime: &TokenStream) -> T
             }
         }
     }
-    let others: Vec<_> = others.difference(&own).map(|name| format_ident!("{name}")).collect();
+    let others: Vec<_> = others
+        .difference(&own)
+        .map(|name| format_ident!("{name}"))
+        .collect();
     let others = (!others.is_empty()).then(|| quote! { use super::{#(#others),*}; });
     let from_runtime = from_runtime.into_iter().map(|name| format_ident!("{name}"));
     let types = types.iter().map(|definition| type_def(definition));
@@ -111,8 +117,16 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
         quote! { #variant = #wire }
     });
     let (docs, other, content) = match otherwise {
-        None => (quote! { #[doc(hidden)] }, format_ident!("Unknown"), format_ident!("UnknownWord")),
-        Some(other) => (doc(&other.doc), other.variant.ident(), format_ident!("{}", other.ty)),
+        None => (
+            quote! { #[doc(hidden)] },
+            format_ident!("Unknown"),
+            format_ident!("UnknownWord"),
+        ),
+        Some(other) => (
+            doc(&other.doc),
+            other.variant.ident(),
+            format_ident!("{}", other.ty),
+        ),
     };
     quote! {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -130,7 +144,11 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
 fn record(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (docs, member, ty) = (doc(&field.doc), field.name.ident(), owned_type(&field.ty));
-        let ty = if field.always { ty } else { quote! { Option<#ty> } };
+        let ty = if field.always {
+            ty
+        } else {
+            quote! { Option<#ty> }
+        };
         quote! { #docs pub #member: #ty }
     });
     let table = fields.iter().map(|field| {

@@ -21,7 +21,9 @@ impl<'a> Overlays<'a> {
     fn parse_type(self, text: &'a str, said: Said<'a, Spanned<String>>) -> Result<Type, OverlayError> {
         if let Some(item) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return match self.parse_type(item.trim(), said)? {
-                Type::Null | Type::List(_) => Err(misfit(said, "a list holds texts, numbers, objects or words")),
+                Type::Null | Type::List(_) => {
+                    Err(misfit(said, "a list holds texts, numbers, objects or words"))
+                }
                 item => Ok(Type::List(Box::new(item))),
             };
         }
@@ -33,10 +35,16 @@ impl<'a> Overlays<'a> {
             "json" => Type::Json,
             "secret" => Type::Secret,
             name => match self.type_entry(name) {
-                Some(entry) => Type::Named { name: name.to_owned(), shape: shape(entry.what) },
+                Some(entry) => Type::Named {
+                    name: name.to_owned(),
+                    shape: shape(entry.what),
+                },
                 None => {
                     let nearest = nearest(name, self.type_names());
-                    return Err(said.error(OverlayProblem::UnknownType { name: name.to_owned(), nearest }));
+                    return Err(said.error(OverlayProblem::UnknownType {
+                        name: name.to_owned(),
+                        nearest,
+                    }));
                 }
             },
         })
@@ -50,18 +58,27 @@ impl<'a> Overlays<'a> {
     ) -> Result<Type, OverlayError> {
         let ty = self.type_of(said)?;
         let sent_as = match &ty {
-            Type::Named { shape: Shape::Record, .. } => return Err(misfit(said, "an object cannot be an argument")),
+            Type::Named {
+                shape: Shape::Record, ..
+            } => return Err(misfit(said, "an object cannot be an argument")),
             Type::List(item) if matches!(**item, Type::Json | Type::Secret | Type::Bool) => {
                 return Err(misfit(said, "a list argument holds texts, words or ids"));
             }
             Type::Null => return Err(misfit(said, "an argument has a value")),
-            Type::Number | Type::Named { shape: Shape::NumberId, .. } => ArgumentKind::Number,
+            Type::Number
+            | Type::Named {
+                shape: Shape::NumberId,
+                ..
+            } => ArgumentKind::Number,
             Type::Bool => ArgumentKind::Bool,
             Type::Json => ArgumentKind::Json,
             Type::String | Type::Secret | Type::Named { .. } | Type::List(_) => ArgumentKind::String,
         };
         if sent_as != kind {
-            return Err(misfit(said, &format!("the dump says `{kind}`, and this is sent as `{sent_as}`")));
+            return Err(misfit(
+                said,
+                &format!("the dump says `{kind}`, and this is sent as `{sent_as}`"),
+            ));
         }
         Ok(ty)
     }
@@ -69,8 +86,11 @@ impl<'a> Overlays<'a> {
     /// The definitions of all types that are used, and whatever those use.
     pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
         let mut defined = BTreeMap::new();
-        let mut waiting: Vec<(String, BTreeSet<String>)> =
-            used.0.iter().map(|(name, groups)| (name.clone(), groups.clone())).collect();
+        let mut waiting: Vec<(String, BTreeSet<String>)> = used
+            .0
+            .iter()
+            .map(|(name, groups)| (name.clone(), groups.clone()))
+            .collect();
         let mut groups_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         while let Some((name, groups)) = waiting.pop() {
             let known = groups_of.entry(name.clone()).or_default();
@@ -80,7 +100,9 @@ impl<'a> Overlays<'a> {
                 continue;
             }
             // Only names that `parse_type` found come here.
-            let Some(entry) = self.type_entry(&name) else { continue };
+            let Some(entry) = self.type_entry(&name) else {
+                continue;
+            };
             let definition = self.definition(&name, entry)?;
             for inner in definition.uses() {
                 waiting.push((inner.to_owned(), groups.clone()));
@@ -100,25 +122,47 @@ impl<'a> Overlays<'a> {
 
     fn definition(self, name: &str, entry: Said<'a, TypeEntry>) -> Result<TypeDef, OverlayError> {
         let overlay = entry.overlay;
-        let TypeEntry { kind, doc, evidence, of, values, otherwise, fields } = entry.what;
+        let TypeEntry {
+            kind,
+            doc,
+            evidence,
+            of,
+            values,
+            otherwise,
+            fields,
+        } = entry.what;
         let body = match (kind, of) {
             (Kind::Id, IdOf::Number) => TypeBody::NumberId,
             (Kind::Id, IdOf::String) => TypeBody::TextId,
             (Kind::Enum, _) => {
                 let mut scope = Scope::without(["Unknown"]);
-                let otherwise =
-                    otherwise.as_ref().map(|other| self.other_word(other, overlay, &mut scope)).transpose()?;
-                let words = values.iter().map(|(wire, entry)| word(wire, entry, &mut scope)).collect();
+                let otherwise = otherwise
+                    .as_ref()
+                    .map(|other| self.other_word(other, overlay, &mut scope))
+                    .transpose()?;
+                let words = values
+                    .iter()
+                    .map(|(wire, entry)| word(wire, entry, &mut scope))
+                    .collect();
                 TypeBody::Words { words, otherwise }
             }
             (Kind::Struct, _) => {
                 let mut scope = Scope::without(["unknown"]);
-                let field = |(key, entry): (&Key, &'a FieldEntry)| self.field(key, entry, overlay, &mut scope);
-                TypeBody::Record { fields: fields.iter().map(field).collect::<Result<_, _>>()? }
+                let field =
+                    |(key, entry): (&Key, &'a FieldEntry)| self.field(key, entry, overlay, &mut scope);
+                TypeBody::Record {
+                    fields: fields.iter().map(field).collect::<Result<_, _>>()?,
+                }
             }
         };
         let (name, module) = (name.to_owned(), String::new());
-        Ok(TypeDef { name, module, doc: doc.clone(), evidence: *evidence, body })
+        Ok(TypeDef {
+            name,
+            module,
+            doc: doc.clone(),
+            evidence: *evidence,
+            body,
+        })
     }
 
     fn other_word(
@@ -127,13 +171,26 @@ impl<'a> Overlays<'a> {
         overlay: &'a Overlay,
         scope: &mut Scope,
     ) -> Result<OtherWord, OverlayError> {
-        let said = Said { what: &other.ty, overlay };
+        let said = Said {
+            what: &other.ty,
+            overlay,
+        };
         match self.type_of(said)? {
-            Type::Named { name: ty, shape: Shape::TextId } => {
+            Type::Named {
+                name: ty,
+                shape: Shape::TextId,
+            } => {
                 let variant = scope.claim(&other.name, other.name.clone());
-                Ok(OtherWord { variant, ty, doc: other.doc.clone() })
+                Ok(OtherWord {
+                    variant,
+                    ty,
+                    doc: other.doc.clone(),
+                })
             }
-            _ => Err(misfit(said, "the words that are not in the table are held by a text id")),
+            _ => Err(misfit(
+                said,
+                "the words that are not in the table are held by a text id",
+            )),
         }
     }
 
@@ -144,14 +201,23 @@ impl<'a> Overlays<'a> {
         overlay: &'a Overlay,
         scope: &mut Scope,
     ) -> Result<Field, OverlayError> {
-        let ty = self.type_of(Said { what: &entry.ty, overlay })?;
+        let ty = self.type_of(Said {
+            what: &entry.ty,
+            overlay,
+        })?;
         let wire = key.get_ref().clone();
         let name = match &entry.name {
             None => scope.claim_snake(&wire),
             Some(name) if is_identifier(name) => scope.claim(&wire, name.clone()),
             Some(name) => return Err(bad_name(overlay, name, "a field", key.span())),
         };
-        Ok(Field { wire, name, ty, always: entry.always, doc: entry.doc.clone() })
+        Ok(Field {
+            wire,
+            name,
+            ty,
+            always: entry.always,
+            doc: entry.doc.clone(),
+        })
     }
 }
 
@@ -172,13 +238,19 @@ pub(crate) struct TypeUse(BTreeMap<String, BTreeSet<String>>);
 impl TypeUse {
     pub(super) fn note(&mut self, ty: &Type, group: &str) {
         if let Some(name) = ty.named() {
-            self.0.entry(name.to_owned()).or_default().insert(group.to_owned());
+            self.0
+                .entry(name.to_owned())
+                .or_default()
+                .insert(group.to_owned());
         }
     }
 
     pub(super) fn extend(&mut self, other: &TypeUse) {
         for (name, groups) in &other.0 {
-            self.0.entry(name.clone()).or_default().extend(groups.iter().cloned());
+            self.0
+                .entry(name.clone())
+                .or_default()
+                .extend(groups.iter().cloned());
         }
     }
 }
@@ -197,15 +269,34 @@ fn word(wire: &str, entry: &WordEntry, scope: &mut Scope) -> Word {
         WordEntry::Doc(doc) => (scope.claim_camel(wire), doc),
         WordEntry::Named(NamedWord { name, doc }) => (scope.claim_camel(name), doc),
     };
-    Word { wire: wire.to_owned(), variant, doc: doc.clone() }
+    Word {
+        wire: wire.to_owned(),
+        variant,
+        doc: doc.clone(),
+    }
 }
 
 fn misfit(said: Said<'_, Spanned<String>>, reason: &str) -> OverlayError {
     let ty = said.what.get_ref().clone();
-    said.error(OverlayProblem::Misfit { ty, reason: reason.to_owned() })
+    said.error(OverlayProblem::Misfit {
+        ty,
+        reason: reason.to_owned(),
+    })
 }
 
-pub(super) fn bad_name(overlay: &Overlay, name: &str, what: &'static str, span: Range<usize>) -> OverlayError {
+pub(super) fn bad_name(
+    overlay: &Overlay,
+    name: &str,
+    what: &'static str,
+    span: Range<usize>,
+) -> OverlayError {
     let reason = "a name begins with a letter and goes on with letters, digits and `_`";
-    overlay.error(OverlayProblem::BadName { name: name.to_owned(), what, reason }, span)
+    overlay.error(
+        OverlayProblem::BadName {
+            name: name.to_owned(),
+            what,
+            reason,
+        },
+        span,
+    )
 }

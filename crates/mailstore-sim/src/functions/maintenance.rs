@@ -75,7 +75,13 @@ fn verify_store(call: &mut Call<'_>) -> Outcome {
 fn verify_stores(call: &mut Call<'_>) -> Outcome {
     let stores = &call.open_archive()?.stores;
     let open = stores.all().iter().filter(|store| store.open().is_ok());
-    long(open.flat_map(logs::verify).collect(), no_change())
+    let log: Vec<String> = open.flat_map(logs::verify).collect();
+    let log = if log.is_empty() {
+        logs::stages(&["No archive store is open."])
+    } else {
+        log
+    };
+    long(log, no_change())
 }
 
 /// What a store must be like for some work.

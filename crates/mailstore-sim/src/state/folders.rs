@@ -86,7 +86,7 @@ impl Folders {
     /// Moves a folder and all below it.
     pub(crate) fn move_to(&mut self, from: &str, to: &str) -> Result<(), Failure> {
         self.exists(from)?;
-        if to.is_empty() || to == from || to.starts_with(&format!("{from}/")) {
+        if to.split('/').any(str::is_empty) || to == from || to.starts_with(&format!("{from}/")) {
             return Err(Failure::new(format!(
                 "The folder {from} cannot be moved to '{to}'."
             )));

@@ -190,6 +190,17 @@ fn a_body_that_is_no_form_is_noted() {
 }
 
 #[test]
+fn arguments_in_the_path_are_noted() {
+    let server = Simulator::start().unwrap();
+    let answer = Client::new(&server).post("/api/invoke/GetUserInfo?userName=john.doe", "");
+    assert_eq!(
+        answer.json()["error"]["message"],
+        "Missing API argument userName."
+    );
+    assert_eq!(server.received()[0].problems.len(), 2);
+}
+
+#[test]
 fn arguments_are_utf8() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mailstore_sim::Simulator;
+use mailstore_sim::{Edition, Simulator};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -190,4 +190,12 @@ pub(crate) fn row<'a>(rows: &'a Value, key: &str, value: impl Into<Value>) -> &'
     let value = value.into();
     let found = rows.as_array().unwrap().iter().find(|row| row[key] == value);
     found.unwrap_or_else(|| panic!("no row with {key} {value} in {rows}"))
+}
+
+/// A Server whose long calls take one step with every poll.
+pub(crate) fn server() -> Simulator {
+    Simulator::builder(Edition::Server)
+        .step(Duration::ZERO)
+        .start()
+        .unwrap()
 }

@@ -1,1 +1,164 @@
+//! The command.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::client::Client;
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mailstore-sim"));
+    command
+        .env_remove("MAILSTORE_SIM_PASSWORD")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// A running command that ends with the test.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> (Running, Value) {
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        (Running(child), serde_json::from_str(&line).unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn connect(line: &Value) -> Client {
+    let address = line["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("https://")
+        .unwrap()
+        .parse()
+        .unwrap();
+    Client::connect(address, line["certificate"].as_str().unwrap())
+}
+
+#[test]
+fn it_says_where_it_is_and_serves() {
+    let (_running, line) = Running::start(command().args(["--edition", "spe", "--step", "0"]));
+    assert_eq!(line.as_object().unwrap().len(), 3);
+    assert_eq!(line["fingerprint"].as_str().unwrap().len(), 64);
+    let mut client = connect(&line);
+    assert_eq!(
+        client.result("GetInstances", &[("instanceFilter", "*")])[0]["instanceID"],
+        "demo"
+    );
+    let (log, _) = client.finish("StopInstances", &[("instanceFilter", "demo")]);
+    assert!(log.contains("demo"), "{log}");
+}
+
+#[test]
+fn the_password_can_come_from_the_environment() {
+    let (_running, line) = Running::start(command().env("MAILSTORE_SIM_PASSWORD", "other"));
+    assert_eq!(connect(&line).post("/api/invoke/GetServerInfo", "").status, 401);
+    let (_running, line) = Running::start(
+        command()
+            .args(["--password", "admin"])
+            .env("MAILSTORE_SIM_PASSWORD", "x"),
+    );
+    assert_eq!(connect(&line).post("/api/invoke/GetServerInfo", "").status, 200);
+}
+
+#[test]
+fn it_offers_the_functions_of_a_file() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write!(file, r#"[{{"name": "GrowRoses", "args": []}}]"#).unwrap();
+    let (_running, line) = Running::start(command().arg("--metadata").arg(file.path()).arg("--no-bom"));
+    assert_eq!(connect(&line).result("GrowRoses", &[]), Value::Null);
+    assert!(
+        connect(&line)
+            .post("/api/get-metadata", "")
+            .body
+            .starts_with(b"[")
+    );
+}
+
+/// Runs a command that ends by itself; gives its exit code and what it complained about.
+fn refused(command: &mut Command) -> (Option<i32>, String) {
+    let output = command.output().unwrap();
+    assert!(output.stdout.is_empty());
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_wrong_file_is_explained() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write!(
+        file,
+        r#"[{{"name": "A", "args": [{{"name": "b", "type": "colour", "nullable": true}}]}}]"#
+    )
+    .unwrap();
+    let (code, complaint) = refused(command().arg("--metadata").arg(file.path()));
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("colour"), "{complaint}");
+    let (code, complaint) = refused(command().args(["--metadata", "no-such-file.json"]));
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("no-such-file.json"), "{complaint}");
+}
+
+#[test]
+fn wrong_arguments_are_explained() {
+    let (code, complaint) = refused(command().args(["--edition", "proxy"]));
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("server, spe"), "{complaint}");
+    let (code, complaint) = refused(command().args(["--listen", "0.0.0.0:0"]));
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("--allow-remote"), "{complaint}");
+    let (code, _) = refused(command().args(["--listen", "somewhere"]));
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn the_help_hides_the_password() {
+    let output = command()
+        .arg("--help")
+        .env("MAILSTORE_SIM_PASSWORD", "open sesame")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--edition",
+        "--listen",
+        "--user",
+        "--password",
+        "--metadata",
+        "--step",
+    ] {
+        assert!(help.contains(option), "{option}");
+    }
+    assert!(
+        help.contains("MAILSTORE_SIM_PASSWORD") && !help.contains("sesame"),
+        "{help}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_well() {
+    let (mut running, _) = Running::start(&mut command());
+    let id = running.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+}

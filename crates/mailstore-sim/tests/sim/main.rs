@@ -1,11 +1,16 @@
 //! Tests over real TLS sockets with requests written byte by byte, so that no client's habits are built in.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
 mod arguments;
 mod client;
 mod command;
+mod configurations;
 mod every_function;
 mod http;
 mod lifecycle;
-mod server_world;
+mod runs;
 mod spe_world;
+mod stores;
 mod tasks;
+mod users;

@@ -152,6 +152,20 @@ fn asking_again_with_an_older_version_tells_everything_since() {
 }
 
 #[test]
+fn a_version_that_comes_next_is_no_trap() {
+    let server = server(Duration::ZERO);
+    let mut client = Client::new(&server);
+    let first = client.call("VerifyStore", &VERIFY);
+    for known in 4..20 {
+        client.status(token(&first), known, 300_000);
+    }
+    assert_eq!(
+        client.status(token(&first), 0, 300_000).json()["statusCode"],
+        "succeeded"
+    );
+}
+
+#[test]
 fn get_status_needs_all_its_arguments() {
     let server = server(NEVER);
     let mut client = Client::new(&server);
@@ -212,6 +226,17 @@ fn what_was_cancelled_is_not_done() {
 }
 
 #[test]
+fn what_nobody_watches_is_done_all_the_same() {
+    let server = server(Duration::from_millis(1));
+    let mut client = Client::new(&server);
+    client.call("MergeStore", &[("id", "3"), ("sourceId", "2")]);
+    let patience = Instant::now() + Duration::from_secs(30);
+    while client.result("GetStores", &[])[1]["statisticsCount"] != 0 {
+        assert!(Instant::now() < patience, "the call never ends");
+    }
+}
+
+#[test]
 fn unknown_and_forgotten_tokens_are_not_found() {
     let server = Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
@@ -223,7 +248,11 @@ fn unknown_and_forgotten_tokens_are_not_found() {
     assert_eq!(client.status(&unknown, 3, 1000).status, 404);
     assert_eq!(client.cancel(&unknown).status, 404);
     let first = client.call("CompactMasterDatabase", &[]);
-    // Two steps, the second is the last; after that nothing is kept.
+    // The second step is the last; its answer is told, and then nothing is kept.
+    assert_eq!(
+        client.status(token(&first), 3, 0).json()["statusCode"],
+        "succeeded"
+    );
     assert_eq!(client.status(token(&first), 0, 0).status, 404);
     assert_eq!(client.cancel(token(&first)).status, 404);
 }

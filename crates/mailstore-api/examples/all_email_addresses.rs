@@ -1,0 +1,18 @@
+//! All e-mail addresses of all users.
+//!
+//! `cargo run --example all_email_addresses`; see `support` for the server that it talks to.
+
+mod support;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let server = support::connect()?;
+    let client = &server.client;
+
+    let mut addresses = Vec::new();
+    for user in client.get_users().await? {
+        addresses.extend(client.get_user_info(&user.user_name).await?.email_addresses);
+    }
+    println!("{addresses:?}");
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Starts to verify a store, saves its status token, and goes on with it from the saved token alone.
+//!
+//! `cargo run --example resume`; see `support` for the server that it talks to.
+
+mod support;
+
+use mailstore_api::StatusToken;
+use mailstore_api::server::StoreId;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let server = support::connect()?;
+    let client = &server.client;
+
+    let mut task = client.verify_store(StoreId(3), true).start().await?;
+    if let Some(update) = task.next().await? {
+        print!("{}", update.log());
+    }
+    // The token holds no credentials, but gives access to the call: a file that only you can read is the place for it.
+    let saved = match task.token() {
+        Some(token) => serde_json::to_string(token)?,
+        None => return Ok(println!("the call had ended with its first answer")),
+    };
+    drop(task);
+    println!("--- dropped; the server goes on. Another process could go on from here ---");
+
+    let token: StatusToken = serde_json::from_str(&saved)?;
+    let mut task = client.resume::<()>(token)?;
+    while let Some(update) = task.next().await? {
+        print!("{}", update.log());
+    }
+    task.await?;
+    println!("done");
+    Ok(())
+}

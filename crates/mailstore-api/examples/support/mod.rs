@@ -1,0 +1,78 @@
+//! Where the examples find a server: in the environment, or in a simulator of their own.
+//!
+//! | variable             | meaning                                                              |
+//! | -------------------- | -------------------------------------------------------------------- |
+//! | `MAILSTORE_HOST`     | host name, `host:port` or URL; without it a simulator is started     |
+//! | `MAILSTORE_USER`     | user name; `admin` without it                                        |
+//! | `MAILSTORE_PASSWORD` | password; required with `MAILSTORE_HOST`                             |
+//! | `MAILSTORE_CA`       | PEM file with the certificate to trust; without it the platform's    |
+//! | `MAILSTORE_INSECURE` | `1` accepts any certificate: only for a server that you own          |
+//!
+//! For the Service Provider Edition they begin with `MAILSTORE_SPE_` instead.
+
+// Each example uses a part of it.
+#![allow(dead_code)]
+
+use std::env;
+use std::error::Error;
+
+use mailstore_api::{Builder, Connection};
+use mailstore_sim::{Edition, Simulator};
+
+/// A client, and the simulator that has to live as long as it is used.
+pub(crate) struct Server<C> {
+    pub(crate) client: C,
+    _simulator: Option<Simulator>,
+}
+
+/// A MailStore Server.
+pub(crate) fn connect() -> Result<Server<mailstore_api::server::Client>, Box<dyn Error>> {
+    connect_to(
+        Edition::Server,
+        "MAILSTORE",
+        mailstore_api::server::Client::builder,
+    )
+}
+
+/// A MailStore Service Provider Edition.
+#[cfg(feature = "spe")]
+pub(crate) fn connect_spe() -> Result<Server<mailstore_api::spe::Client>, Box<dyn Error>> {
+    connect_to(Edition::Spe, "MAILSTORE_SPE", mailstore_api::spe::Client::builder)
+}
+
+fn connect_to<C: From<Connection>>(
+    edition: Edition,
+    prefix: &str,
+    builder: fn(&str) -> Builder<C>,
+) -> Result<Server<C>, Box<dyn Error>> {
+    let variable = |name: &str| env::var(format!("{prefix}_{name}"));
+    let Ok(host) = variable("HOST") else {
+        let simulator = Simulator::builder(edition).start()?;
+        eprintln!(
+            "{prefix}_HOST is not set: talking to a simulator at {}",
+            simulator.url()
+        );
+        let client = builder(simulator.url())
+            .credentials(simulator.user(), simulator.password())
+            .certificate_authority(simulator.certificate_pem())
+            .build()?;
+        return Ok(Server {
+            client,
+            _simulator: Some(simulator),
+        });
+    };
+    let user = variable("USER").unwrap_or_else(|_| "admin".to_owned());
+    let password = variable("PASSWORD").map_err(|_| format!("{prefix}_PASSWORD is not set"))?;
+    let mut builder = builder(&host).credentials(&user, password);
+    if let Ok(path) = variable("CA") {
+        let pem = std::fs::read(&path).map_err(|error| format!("{prefix}_CA: {path}: {error}"))?;
+        builder = builder.certificate_authority(pem);
+    }
+    if variable("INSECURE").is_ok_and(|value| value == "1") {
+        builder = builder.danger_accept_invalid_certs(true);
+    }
+    Ok(Server {
+        client: builder.build()?,
+        _simulator: None,
+    })
+}

@@ -1,0 +1,32 @@
+//! Verifies a store and prints the server's log as it comes, in both ways: step by step, and with a callback.
+//!
+//! `cargo run --example verify_with_progress [STORE]`; see `support` for the server that it talks to.
+
+mod support;
+
+use mailstore_api::server::StoreId;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let server = support::connect()?;
+    let client = &server.client;
+    let store: StoreId = std::env::args()
+        .nth(1)
+        .map_or(Ok(StoreId(3)), |number| number.parse())?;
+
+    let mut task = client.verify_store(store, true).start().await?;
+    while let Some(update) = task.next().await? {
+        for line in update.lines() {
+            println!("{:>4} %  {line}", update.percent().unwrap_or_default());
+        }
+    }
+    task.await?;
+
+    println!("once more, with a callback:");
+    client
+        .verify_store(store, false)
+        .on_update(|update| print!("{}", update.log()))
+        .await?;
+    println!("done");
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask lint`: everything that can be checked without running the product.
+
+use crate::cargo::{cargo, run as run_command};
+use crate::{codegen, tidy};
+
+/// Check formatting, generated files, project rules, clippy and the documentation; change nothing.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {}
+
+/// Clippy has to be content with every set of features that a user may choose.
+const CLIPPY: [&str; 4] = [
+    "clippy --workspace --all-targets --all-features -- -D warnings",
+    "clippy --package mailstore-api --no-default-features -- -D warnings",
+    "clippy --package mailstore-api --no-default-features --features server --all-targets -- -D warnings",
+    "clippy --package mailstore-api --no-default-features --features spe --all-targets -- -D warnings",
+];
+
+pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
+    step("cargo fmt --all --check", |words| {
+        run_command(&mut cargo(words), "cargo fmt; `cargo fmt --all` repairs it")
+    })?;
+    step("cargo xtask codegen --check", |_| codegen::check())?;
+    step("project rules", |_| tidy::run())?;
+    for words in CLIPPY {
+        step(&format!("cargo {words}"), |words| {
+            run_command(&mut cargo(words), "clippy")
+        })?;
+    }
+    step("cargo doc --workspace --all-features --no-deps", |words| {
+        run_command(cargo(words).env("RUSTDOCFLAGS", "-D warnings"), "rustdoc")
+    })
+}
+
+fn step(name: &str, check: impl FnOnce(&str) -> miette::Result<()>) -> miette::Result<()> {
+    println!("== {name}");
+    check(name.strip_prefix("cargo ").unwrap_or(name))
+}

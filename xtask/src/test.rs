@@ -1,0 +1,16 @@
+//! `cargo xtask test`: every test of the workspace.
+
+use crate::cargo::{cargo, run as run_command};
+
+/// Run every test of the workspace, doc tests and examples included.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Handed on to `cargo test`, such as a part of a test's name.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
+    let mut test = cargo("test --workspace --all-features");
+    run_command(test.args(&arguments.rest), "cargo test")
+}
