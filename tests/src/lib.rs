@@ -7,3 +7,8 @@ pub mod every_call {
     pub mod spe;
 }
 pub mod values;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

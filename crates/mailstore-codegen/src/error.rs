@@ -21,7 +21,7 @@ pub struct OverlayError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverlayProblem {
-    /// The file is no TOML, or has members that overlays do not have.
+    /// The file is no TOML, has members that overlays do not have, or lacks some that it needs.
     #[error("{message}")]
     Toml {
         /// What the parser says.
@@ -38,7 +38,7 @@ pub enum OverlayProblem {
         nearest: Option<String>,
     },
     /// A type is named that no overlay defines.
-    #[error("there is no type {name}")]
+    #[error("there is no type `{name}`")]
     UnknownType {
         /// The name.
         name: String,
@@ -52,13 +52,15 @@ pub enum OverlayProblem {
         what: String,
     },
     /// The same thing is said in two places.
-    #[error("{what} is given twice")]
+    #[error("{what} is given twice, first in {first}")]
     SaidTwice {
         /// What is given.
         what: String,
+        /// Where it is given first: file, line and column.
+        first: String,
     },
     /// A type that cannot stand where it stands.
-    #[error("{ty} does not fit here: {reason}")]
+    #[error("`{ty}` does not fit here: {reason}")]
     Misfit {
         /// The type.
         ty: String,
@@ -79,9 +81,7 @@ pub enum OverlayProblem {
 
 impl OverlayError {
     pub(crate) fn new(source: NamedSource<String>, problem: OverlayProblem, span: Range<usize>) -> Self {
-        let before = source.inner().get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let (line, column) = line_and_column(source.inner(), span.start);
         Self {
             source_text: Box::new(source),
             span,
@@ -126,8 +126,12 @@ impl Diagnostic for OverlayError {
             ),
             OverlayProblem::Unused { .. } => "use it or remove it".to_owned(),
             OverlayProblem::SaidTwice { .. } => "say it in one place only".to_owned(),
-            OverlayProblem::Misfit { .. } => "the type has to fit the word that the dump gives".to_owned(),
-            OverlayProblem::BadName { .. } => "give another name".to_owned(),
+            OverlayProblem::Misfit { .. } => {
+                "type expressions are described in the README of mailstore-codegen".to_owned()
+            }
+            OverlayProblem::BadName { .. } => {
+                "choose another name; an argument, field or word takes one as `name = \"...\"` beside its `doc`".to_owned()
+            }
         }))
     }
 
@@ -136,9 +140,26 @@ impl Diagnostic for OverlayError {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new_with_span(Some("here".to_owned()), self.span.clone());
+        let words = match &self.problem {
+            OverlayProblem::Toml { .. } => "here",
+            OverlayProblem::MatchesNothing { .. } => "matches nothing",
+            OverlayProblem::UnknownType { .. } => "no such type",
+            OverlayProblem::Unused { .. } => "used by nothing",
+            OverlayProblem::SaidTwice { .. } => "given again here",
+            OverlayProblem::Misfit { .. } => "does not fit",
+            OverlayProblem::BadName { .. } => "this name",
+        };
+        let label = LabeledSpan::new_with_span(Some(words.to_owned()), self.span.clone());
         Some(Box::new(std::iter::once(label)))
     }
+}
+
+/// Line and column of a place in a text, both from 1, the column in characters.
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    (line, column)
 }
 
 /// The name that is most like `name`, if one is like it at all.

@@ -43,80 +43,82 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn without<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            taken: taken.into_iter().map(str::to_owned).collect(),
-            renamed: Vec::new(),
-        }
+        let mut scope = Self::default();
+        scope.take(taken);
+        scope
     }
 
-    /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ...
-    pub(crate) fn claim(&mut self, wire: &str, wanted: String) -> Name {
-        let wanted = if CANNOT_BE_RAW.contains(&wanted.as_str()) {
-            format!("{wanted}_")
-        } else {
-            wanted
-        };
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            let gap = if wanted.starts_with(char::is_uppercase) {
-                ""
-            } else {
-                "_"
-            };
-            name = format!("{wanted}{gap}{number}");
-            number += 1;
-        }
-        let claimed = Name(name);
-        if claimed.0 != wanted {
-            self.renamed.push((wire.to_owned(), claimed.clone()));
-        }
-        claimed
+    /// Takes names away that nobody has claimed yet.
+    pub(crate) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.taken.extend(names.into_iter().map(str::to_owned));
     }
 
+    /// Hands out the method, parameter or field name of something on the wire; see [`Self::claim`].
     pub(crate) fn claim_snake(&mut self, wire: &str) -> Name {
         self.claim(wire, snake(wire))
     }
 
+    /// Hands out the type name of something on the wire; see [`Self::claim`].
     pub(crate) fn claim_camel(&mut self, wire: &str) -> Name {
         self.claim(wire, camel(wire))
+    }
+
+    /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ... (of a type `Name2`, ...).
+    fn claim(&mut self, wire: &str, wanted: String) -> Name {
+        let gap = if wanted.ends_with('_') || wanted.starts_with(char::is_uppercase) { "" } else { "_" };
+        let numbered = (2_u64..).map(|number| format!("{wanted}{gap}{number}"));
+        let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !self.taken.contains(name));
+        let name = Name(free.expect("there are more numbers than names"));
+        self.taken.insert(name.0.clone());
+        if name.0 != wanted {
+            self.renamed.push((wire.to_owned(), name.clone()));
+        }
+        name
+    }
+
+    /// Hands out exactly this name, unless it is taken.
+    pub(crate) fn claim_exactly(&mut self, name: &str) -> Option<Name> {
+        self.taken.insert(name.to_owned()).then(|| Name(name.to_owned()))
     }
 }
 
 /// `GetServerInfo` to `get_server_info`; never empty, never beginning with a digit.
 pub(crate) fn snake(wire: &str) -> String {
-    usable(wire.to_snake_case(), "unnamed")
+    usable(wire.to_snake_case(), "unnamed", 'n')
 }
 
 /// `VerifyStore` to `VerifyStore`, `get-status` to `GetStatus`.
 pub(crate) fn camel(wire: &str) -> String {
-    usable(wire.to_upper_camel_case(), "Unnamed")
+    usable(wire.to_upper_camel_case(), "Unnamed", 'N')
 }
 
-fn usable(name: String, otherwise: &str) -> String {
-    // Outside ASCII a name could be more than one identifier may hold; dumps have none, overlays are told so.
-    let name: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
+fn usable(name: String, otherwise: &str, digit_prefix: char) -> String {
+    // A dump has ASCII names only. What else an overlay has in its words is not guessed at.
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     match name.chars().next() {
         None => otherwise.to_owned(),
-        Some(first) if first.is_ascii_digit() => {
-            format!("{}{}", if otherwise == "Unnamed" { "N" } else { "n" }, name)
-        }
+        Some(first) if first.is_ascii_digit() => format!("{digit_prefix}{name}"),
+        Some(_) if CANNOT_BE_RAW.contains(&name.as_str()) => format!("{name}_"),
         Some(_) => name,
     }
 }
 
-/// Whether a text can be a Rust name as it stands.
-pub(crate) fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+/// Whether a text is in snake case and can be the name of a module, method, parameter or field.
+pub(crate) fn is_snake(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !text.contains("__")
         && !CANNOT_BE_RAW.contains(&text)
 }
 
-fn is_keyword(name: &str) -> bool {
+/// Whether a text is in upper camel case and can be the name of a type or variant.
+pub(crate) fn is_camel(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+        && !CANNOT_BE_RAW.contains(&text)
+}
+
+pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
@@ -190,5 +192,38 @@ mod tests {
         assert_eq!(scope.claim_snake("Call").as_str(), "call_2");
         let renamed: Vec<&str> = scope.renamed.iter().map(|(wire, _)| wire.as_str()).collect();
         assert_eq!(renamed, ["GetUsers", "Call"]);
+    }
+
+    /// `self__2` would be no snake case, and a warning in every client.
+    #[test]
+    fn a_numbered_keyword_has_one_underscore() {
+        let mut scope = Scope::default();
+        let names = ["self", "SELF", "Self"].map(|wire| scope.claim_snake(wire));
+        assert_eq!(names.each_ref().map(Name::as_str), ["self_", "self_2", "self_3"]);
+        assert!(names.iter().all(|name| is_snake(name.as_str())));
+    }
+
+    #[test]
+    fn names_given_by_hand_are_taken_as_they_are_or_not_at_all() {
+        let mut scope = Scope::without(["start"]);
+        assert_eq!(scope.claim_exactly("store_type").unwrap().as_str(), "store_type");
+        assert_eq!(scope.claim_exactly("store_type"), None);
+        assert_eq!(scope.claim_exactly("start"), None);
+    }
+
+    #[test]
+    fn snake_and_camel_case_are_told_from_everything_else() {
+        for good in ["a", "store_type", "type", "n3_d", "type_"] {
+            assert!(is_snake(good), "{good}");
+        }
+        for bad in ["", "_", "_a", "A", "storeType", "a__b", "self", "crate", "3d", "a-b", "\u{e4}", "r#type"] {
+            assert!(!is_snake(bad), "{bad}");
+        }
+        for good in ["A", "StoreId", "SQLServer", "N3D"] {
+            assert!(is_camel(good), "{good}");
+        }
+        for bad in ["", "a", "Self", "Store_Id", "3D", "Vec<u8>", "\u{c4}", "A B"] {
+            assert!(!is_camel(bad), "{bad}");
+        }
     }
 }

@@ -3,63 +3,71 @@
 //! Several overlays may speak of one dump. What they say of the same function is put together; saying the same
 //! thing twice is an error, and so is saying something of nothing.
 
+pub(crate) mod check;
 pub(crate) mod file;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::NamedSource;
 use toml::Spanned;
 
-use crate::error::{OverlayError, OverlayProblem};
-use file::{ArgumentEntry, File, FunctionEntry, GroupEntry, SurfaceEntry, TypeEntry};
+use crate::error::{OverlayError, OverlayProblem, line_and_column};
+use file::{ArgumentEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
 
 /// One overlay file.
 #[derive(Clone)]
 pub struct Overlay {
     name: String,
     text: String,
-    file: std::sync::Arc<File>,
+    file: Arc<File>,
 }
 
 impl Overlay {
     /// Reads an overlay. `name` is what errors call it, such as its path.
     ///
     /// # Errors
-    /// The text is no TOML, or has members that overlays do not have.
+    /// The text is no TOML, has members that overlays do not have or lacks some that it needs, or gives names that
+    /// Rust cannot use. Whether it fits a dump shows when it is used.
     pub fn parse(name: &str, text: &str) -> Result<Self, OverlayError> {
-        let file = toml::from_str(text).map_err(|error| {
-            let problem = OverlayProblem::Toml {
-                message: error.message().trim().to_owned(),
-            };
-            let span = error.span().unwrap_or(0..0);
-            OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span)
+        let error = |(problem, span)| OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span);
+        let file: File = toml::from_str(text).map_err(|found| {
+            let message = found.message().trim().to_owned();
+            error((OverlayProblem::Toml { message }, found.span().unwrap_or(0..0)))
         })?;
-        Ok(Self {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            file: std::sync::Arc::new(file),
-        })
+        check::check(&file).map_err(error)?;
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), file: Arc::new(file) })
     }
 
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
+    /// Whether this is the same overlay, perhaps a clone of it, and not only one that says the same.
+    pub(crate) fn is(&self, other: &Overlay) -> bool {
+        Arc::ptr_eq(&self.file, &other.file)
+    }
+
     pub(crate) fn error(&self, problem: OverlayProblem, span: Range<usize>) -> OverlayError {
         OverlayError::new(NamedSource::new(&self.name, self.text.clone()), problem, span)
+    }
+
+    /// A place in the file as text: file, line and column.
+    fn place(&self, span: Range<usize>) -> String {
+        let (line, column) = line_and_column(&self.text, span.start);
+        format!("{}:{line}:{column}", self.name)
     }
 }
 
 impl fmt::Debug for Overlay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Overlay")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Overlay").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// Something that an overlay says, and where.
+/// Something that an overlay says, and which one.
 #[derive(Debug)]
 pub(crate) struct Said<'a, T> {
     pub(crate) what: &'a T,
@@ -74,9 +82,15 @@ impl<T> Clone for Said<'_, T> {
 
 impl<T> Copy for Said<'_, T> {}
 
-impl<T> Said<'_, Spanned<T>> {
+impl<'a, T> Said<'a, Spanned<T>> {
     pub(crate) fn error(&self, problem: OverlayProblem) -> OverlayError {
         self.overlay.error(problem, self.what.span())
+    }
+
+    /// That this was said before, in another place.
+    pub(crate) fn twice<U>(&self, what: String, first: &Said<'a, Spanned<U>>) -> OverlayError {
+        let first = first.overlay.place(first.what.span());
+        self.error(OverlayProblem::SaidTwice { what, first })
     }
 }
 
@@ -85,61 +99,46 @@ impl<T> Said<'_, Spanned<T>> {
 pub(crate) struct Overlays<'a>(pub(crate) &'a [Overlay]);
 
 impl<'a> Overlays<'a> {
+    /// The surface, which only one of them may have; see [`Self::check_said_once`].
     pub(crate) fn surface(self) -> Option<Said<'a, SurfaceEntry>> {
-        self.0.iter().find_map(|overlay| {
-            Some(Said {
-                what: overlay.file().surface.as_ref()?,
-                overlay,
-            })
-        })
+        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().surface.as_ref()?, overlay }))
     }
 
     pub(crate) fn group(self, name: &str) -> Option<&'a GroupEntry> {
         self.0.iter().find_map(|overlay| overlay.file().groups.get(name))
     }
 
+    pub(crate) fn group_names(self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().flat_map(|overlay| overlay.file().groups.keys()).map(|key| key.get_ref().as_str())
+    }
+
     pub(crate) fn type_entry(self, name: &str) -> Option<Said<'a, TypeEntry>> {
-        self.0.iter().find_map(|overlay| {
-            Some(Said {
-                what: overlay.file().types.get(name)?,
-                overlay,
-            })
-        })
+        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().types.get(name)?, overlay }))
     }
 
     pub(crate) fn type_names(self) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .flat_map(|overlay| overlay.file().types.keys().map(|key| key.get_ref().as_str()))
+        self.0.iter().flat_map(|overlay| overlay.file().types.keys()).map(|key| key.get_ref().as_str())
     }
 
     pub(crate) fn function(self, name: &'a str) -> FunctionFacts<'a> {
-        let said = |overlay: &'a Overlay| {
-            Some(Said {
-                what: overlay.file().functions.get(name)?,
-                overlay,
-            })
-        };
-        FunctionFacts {
-            name,
-            entries: self.0.iter().filter_map(said).collect(),
-        }
+        let said = |overlay: &'a Overlay| Some(Said { what: overlay.file().functions.get(name)?, overlay });
+        FunctionFacts { name, entries: self.0.iter().filter_map(said).collect() }
     }
 
-    /// No type is defined twice.
-    pub(crate) fn check_types(self) -> Result<(), OverlayError> {
-        for (index, overlay) in self.0.iter().enumerate() {
-            for key in overlay.file().types.keys() {
-                let name = key.get_ref();
-                if self.0[..index]
-                    .iter()
-                    .any(|earlier| earlier.file().types.contains_key(name.as_str()))
-                {
-                    let problem = OverlayProblem::SaidTwice {
-                        what: format!("type {name}"),
-                    };
-                    return Err(overlay.error(problem, key.span()));
+    /// There is one surface at most, and no group or type is defined twice.
+    pub(crate) fn check_said_once(self) -> Result<(), OverlayError> {
+        let mut said: BTreeMap<String, Said<'a, Key>> = BTreeMap::new();
+        for overlay in self.0 {
+            let File { surface, groups, types, .. } = overlay.file();
+            let surface = surface.iter().map(|surface| ("the surface".to_owned(), &surface.name));
+            let groups = groups.keys().map(|key| (format!("group {}", key.get_ref()), key));
+            let types = types.keys().map(|key| (format!("type {}", key.get_ref()), key));
+            for (what, key) in surface.chain(groups).chain(types) {
+                let here = Said { what: key, overlay };
+                if let Some(first) = said.get(&what) {
+                    return Err(here.twice(what, first));
                 }
+                said.insert(what, here);
             }
         }
         Ok(())
@@ -159,39 +158,23 @@ impl<'a> FunctionFacts<'a> {
         what: &str,
         member: impl Fn(&'a FunctionEntry) -> Option<&'a Spanned<T>>,
     ) -> Result<Option<Said<'a, Spanned<T>>>, OverlayError> {
-        let mut found = None;
-        for entry in &self.entries {
-            let Some(value) = member(entry.what) else { continue };
-            let said = Said {
-                what: value,
-                overlay: entry.overlay,
-            };
-            if found.is_some() {
-                let what = format!("{what} of function {}", self.name);
-                return Err(said.error(OverlayProblem::SaidTwice { what }));
-            }
-            found = Some(said);
+        let given = |entry: &Said<'a, FunctionEntry>| {
+            Some(Said { what: member(entry.what)?, overlay: entry.overlay })
+        };
+        let mut given = self.entries.iter().filter_map(given);
+        let first = given.next();
+        match (&first, given.next()) {
+            (Some(first), Some(second)) => Err(second.twice(format!("{what} of function {}", self.name), first)),
+            _ => Ok(first),
         }
-        Ok(found)
     }
 
+    /// What is said of one argument, which only one overlay may do.
     pub(crate) fn argument(&self, name: &str) -> Result<Option<Said<'a, ArgumentEntry>>, OverlayError> {
-        let mut found = None;
-        for entry in &self.entries {
-            let Some((key, value)) = entry.what.args.get_key_value(name) else {
-                continue;
-            };
-            if found.is_some() {
-                let what = format!("argument {name} of function {}", self.name);
-                return Err(entry
-                    .overlay
-                    .error(OverlayProblem::SaidTwice { what }, key.span()));
-            }
-            found = Some(Said {
-                what: value,
-                overlay: entry.overlay,
-            });
-        }
-        Ok(found)
+        self.member(&format!("argument {name}"), |entry| entry.args.get(name).map(|entry| &entry.ty))?;
+        let given = |entry: &Said<'a, FunctionEntry>| {
+            Some(Said { what: entry.what.args.get(name)?, overlay: entry.overlay })
+        };
+        Ok(self.entries.iter().find_map(given))
     }
 }

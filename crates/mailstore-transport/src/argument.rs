@@ -76,65 +76,58 @@ pub(crate) enum Unsendable {
 /// The arguments of one call, in the order they were given. Setting one again replaces its value.
 #[derive(Default)]
 pub(crate) struct Arguments {
-    pairs: Vec<(Cow<'static, str>, String)>,
-    /// The first argument that cannot be sent: builders cannot fail, so it is reported when the call is sent.
-    unsendable: Option<(Cow<'static, str>, Unsendable)>,
+    /// Builders cannot fail, so what cannot be sent is kept here and reported when the call is sent.
+    pairs: Vec<(Cow<'static, str>, Result<String, Unsendable>)>,
 }
 
 impl Arguments {
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: String) {
+        self.put(name, Ok(value));
+    }
+
+    pub(crate) fn set_list<'a>(&mut self, name: Cow<'static, str>, items: impl Iterator<Item = Cow<'a, str>>) {
+        self.put(name, join(items));
+    }
+
+    pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
+        self.put(name, serde_json::to_string(value).map_err(Unsendable::Json));
+    }
+
+    fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {
         match self.pairs.iter_mut().find(|(existing, _)| *existing == name) {
             Some((_, old)) => *old = value,
             None => self.pairs.push((name, value)),
         }
     }
 
-    pub(crate) fn set_list<'a>(
-        &mut self,
-        name: Cow<'static, str>,
-        items: impl Iterator<Item = Cow<'a, str>>,
-    ) {
-        let mut list = String::new();
-        for (index, item) in items.enumerate() {
-            if item.contains(',') {
-                return self.refuse(name, Unsendable::CommaInItem { index });
-            }
-            if item.is_empty() {
-                return self.refuse(name, Unsendable::EmptyItem { index });
-            }
-            if index > 0 {
-                list.push(',');
-            }
-            list.push_str(&item);
-        }
-        if list.is_empty() {
-            return self.refuse(name, Unsendable::EmptyList);
-        }
-        self.set(name, list);
-    }
-
-    pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
-        match serde_json::to_string(value) {
-            Ok(text) => self.set(name, text),
-            Err(error) => self.refuse(name, Unsendable::Json(error)),
-        }
-    }
-
-    fn refuse(&mut self, name: Cow<'static, str>, problem: Unsendable) {
-        self.unsendable.get_or_insert((name, problem));
-    }
-
-    /// The body of the request, `application/x-www-form-urlencoded`; or the argument that cannot be sent.
+    /// The body of the request, `application/x-www-form-urlencoded`; or the first argument that cannot be sent.
     pub(crate) fn into_body(self) -> Result<String, (Cow<'static, str>, Unsendable)> {
-        match self.unsendable {
-            Some(refused) => Err(refused),
-            None => {
-                let mut form = form_urlencoded::Serializer::new(String::new());
-                form.extend_pairs(&self.pairs);
-                Ok(form.finish())
-            }
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.pairs {
+            match value {
+                Ok(value) => form.append_pair(&name, &value),
+                Err(problem) => return Err((name, problem)),
+            };
         }
+        Ok(form.finish())
     }
+}
+
+fn join<'a>(items: impl Iterator<Item = Cow<'a, str>>) -> Result<String, Unsendable> {
+    let mut list = String::new();
+    for (index, item) in items.enumerate() {
+        if item.contains(',') {
+            return Err(Unsendable::CommaInItem { index });
+        }
+        if item.is_empty() {
+            return Err(Unsendable::EmptyItem { index });
+        }
+        if index > 0 {
+            list.push(',');
+        }
+        list.push_str(&item);
+    }
+    if list.is_empty() { Err(Unsendable::EmptyList) } else { Ok(list) }
 }
 
 /// Names only: values may be passwords.
@@ -181,6 +174,15 @@ mod tests {
             a.set("name".into(), "second".into());
         });
         assert_eq!(body, "name=second");
+    }
+
+    #[test]
+    fn setting_an_argument_again_replaces_one_that_cannot_be_sent() {
+        let body = body(|a| {
+            a.set_list("privileges".into(), std::iter::empty());
+            a.set_list("privileges".into(), std::iter::once("none".into()));
+        });
+        assert_eq!(body, "privileges=none");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::address;
 use crate::connection::{Connection, Limits};
 use crate::error::Error;
-use crate::exchange::{Https, parse_address};
+use crate::exchange::Https;
 use crate::function::Surface;
 
 /// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
@@ -57,7 +58,8 @@ impl<C: From<Connection>> Builder<C> {
     /// Trusts the certificates in this PEM text, and no others, instead of the platform's.
     ///
     /// Give the certificate of your own authority, or the server's self-signed certificate itself. The name in the
-    /// certificate still has to be the one in the address.
+    /// certificate still has to be the one in the address. The text may hold several certificates, and other things
+    /// between them.
     pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authority = Some(pem.into());
         self
@@ -76,8 +78,8 @@ impl<C: From<Connection>> Builder<C> {
         self
     }
 
-    /// How long to wait for the answer to a call, from the first byte sent to the last one read. 120 seconds unless
-    /// set; a single call can set its own. Calls that run longer on the server are not cut by it: they answer
+    /// How long to wait for the answer to a call, from connecting to the last byte read. 120 seconds unless set; a
+    /// single call can set its own. Calls that run longer on the server are not cut by it: they answer
     /// early and are then asked for.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
@@ -86,8 +88,11 @@ impl<C: From<Connection>> Builder<C> {
 
     /// How long the server holds a status request when a running call has nothing new (`millisecondsTimeout`).
     /// 10 seconds unless set. Longer means fewer requests, not later news: news is answered at once.
+    ///
+    /// At most 2³¹ - 1 milliseconds, some 24 days, are asked for: the server's number is taken to have 32 bits
+    /// (inferred).
     pub fn poll_wait(mut self, wait: Duration) -> Self {
-        self.limits.poll_wait = wait;
+        self.limits.poll_wait = wait.min(Duration::from_millis(i32::MAX.unsigned_abs().into()));
         self
     }
 
@@ -102,7 +107,7 @@ impl<C: From<Connection>> Builder<C> {
     /// # Errors
     /// The address is none, credentials are missing or unusable, or the PEM text holds no certificate.
     pub fn build(self) -> Result<C, Error> {
-        let base = parse_address(&self.address, self.surface.port)?;
+        let base = address::parse(&self.address, self.surface.port)?;
         let (user, password) = self.credentials.ok_or_else(|| {
             Error::configuration("no credentials: call `credentials(user, password)` on the builder")
         })?;
@@ -121,7 +126,7 @@ impl<C: From<Connection>> Builder<C> {
             // connection that the server is just closing.
             .pool_idle_timeout(Duration::from_secs(60))
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
-        if is_loopback(&base) {
+        if address::is_loopback(&base) {
             http = http.no_proxy();
         }
         if let Some(pem) = &self.authority {
@@ -157,22 +162,11 @@ impl<C: From<Connection>> Builder<C> {
     }
 }
 
-fn is_loopback(url: &reqwest::Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback()),
-        None => false,
-    }
-}
-
 /// Without the password.
 impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("address", &self.address)
+            .field("address", &address::without_credentials(&self.address))
             .field("user", &self.credentials.as_ref().map(|(user, _)| user))
             .field("accept_invalid_certs", &self.accept_invalid_certs)
             .finish_non_exhaustive()

@@ -12,11 +12,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::argument::{Arguments, ToArgument};
-use crate::connection::{Connection, StartPost};
+use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
-use crate::exchange::BoxFuture;
+use crate::exchange::{BoxFuture, Post};
 use crate::function::{Effect, Function};
 use crate::json::Json;
 use crate::poller::Poller;
@@ -130,8 +130,10 @@ impl Draft {
 
     async fn start_untyped(self) -> Result<TaskCore, Error> {
         let name = self.name.clone();
+        let effect = self.effect;
         let (connection, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
-        let poller = Poller::started(name.into_owned(), reply, connection.limits().poll_wait)?;
+        let poller = Poller::started(name.into_owned(), reply, connection.limits().poll_wait)
+            .map_err(|error| error.affecting(effect))?;
         Ok(TaskCore::new(connection, poller))
     }
 
@@ -145,14 +147,14 @@ impl Draft {
         })?;
         if !is_segment(&self.name) {
             return Err(Error::configuration(
-                "a function's name is letters, digits, `_`, `-` and `.`",
+                "a function's name is one of ASCII letters, digits and `_-.~$`",
             ));
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
         let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
         let mut reply = self
             .connection
-            .start(StartPost { path, body, timeout }, self.effect)
+            .start(Post { path, body, timeout }, self.effect)
             .await?;
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,

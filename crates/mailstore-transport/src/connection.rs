@@ -7,8 +7,9 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::envelope::Reply;
-use crate::error::{Error, ErrorKind};
-use crate::exchange::{self, Answer, Exchange, Post, PostError};
+use crate::address;
+use crate::error::{Cause, Error, ErrorKind};
+use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
 use crate::token::StatusToken;
 
@@ -41,7 +42,7 @@ impl Connection {
     ) -> Self {
         Self(Arc::new(Inner {
             surface,
-            origin: exchange::origin(base),
+            origin: address::origin(base),
             exchange,
             limits,
         }))
@@ -81,105 +82,78 @@ impl Connection {
     }
 
     /// Starts a call. Never repeated: the answer tells whether it arrived.
-    pub(crate) async fn start(&self, call: StartPost, effect: Effect) -> Result<Reply, Error> {
-        let post = Post {
-            path: call.path,
-            body: call.body,
-            timeout: call.timeout,
-        };
-        let answer = self
-            .0
-            .exchange
-            .post(post)
-            .await
-            .map_err(|error| self.start_error(error, effect))?;
-        read(answer, ErrorKind::UnknownFunction)
+    pub(crate) async fn start(&self, call: Post, effect: Effect) -> Result<Reply, Error> {
+        let answer = self.0.exchange.post(call).await.map_err(|error| self.explain(error, effect));
+        answer.and_then(|answer| read(&answer, ErrorKind::UnknownFunction)).map_err(|error| error.affecting(effect))
     }
 
-    /// Asks how far a call is, and waits at the server for news.
-    pub(crate) async fn status(
-        &self,
-        token: &StatusToken,
-        version: u64,
-        wait: Duration,
-    ) -> Result<Reply, Error> {
+    /// Asks how far a call is, and waits at the server for what is newer than the token's version.
+    pub(crate) fn status(&self, token: &StatusToken) -> BoxFuture<Result<Reply, Error>> {
+        let connection = self.clone();
+        let wait = self.0.limits.poll_wait;
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
-            .append_pair("lastKnownStatusVersion", &version.to_string())
+            .append_pair("lastKnownStatusVersion", &token.version.to_string())
             .append_pair("millisecondsTimeout", &wait.as_millis().to_string())
             .finish();
-        let post = Post {
-            path: "api/get-status".to_owned(),
-            body,
-            timeout: wait + POLL_SLACK,
-        };
-        self.follow_up(post)
-            .await
-            .and_then(|answer| read(answer, ErrorKind::TokenExpired))
+        let post = Post { path: "api/get-status".to_owned(), body, timeout: self.poll_timeout() };
+        Box::pin(async move {
+            let answer = connection.follow_up(post).await?;
+            read(&answer, ErrorKind::TokenExpired)
+        })
+    }
+
+    /// How long a status request may take before it counts as lost.
+    pub(crate) fn poll_timeout(&self) -> Duration {
+        self.0.limits.poll_wait + POLL_SLACK
     }
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
     pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .append_pair("token", &token.token)
-            .finish();
-        let post = Post {
-            path: "api/cancel-async".to_owned(),
-            body,
-            timeout: self.0.limits.request_timeout,
-        };
-        self.follow_up(post)
-            .await
-            .and_then(|answer| check_status(&answer, ErrorKind::TokenExpired))
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token.token).finish();
+        let post = Post { path: "api/cancel-async".to_owned(), body, timeout: self.0.limits.request_timeout };
+        let answer = self.follow_up(post).await?;
+        check_status(&answer, ErrorKind::TokenExpired)
     }
 
     /// A request about a call that runs already: repeating it does no harm.
     async fn follow_up(&self, post: Post) -> Result<Answer, Error> {
-        self.0
-            .exchange
-            .post(post)
-            .await
-            .map_err(|error| self.start_error(error, Effect::Read))
+        self.0.exchange.post(post).await.map_err(|error| self.explain(error, Effect::Read))
     }
 
-    fn start_error(&self, error: PostError, effect: Effect) -> Error {
+    fn explain(&self, error: PostError, effect: Effect) -> Error {
         match error {
-            PostError::Connect(cause) => Error::new(ErrorKind::Connect {
-                origin: self.0.origin.clone(),
-            })
-            .because(cause),
+            PostError::Connect(cause) => {
+                let kind = ErrorKind::Connect { origin: self.0.origin.clone(), reason: innermost(&cause) };
+                Error::new(kind).because(cause)
+            }
             PostError::Lost { timeout, cause } if effect.only_reads() => {
                 Error::new(ErrorKind::Lost { timeout }).because(cause)
             }
-            PostError::Lost { timeout, cause } => {
-                Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause)
-            }
+            PostError::Lost { timeout, cause } => Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause),
             PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
         }
     }
 }
 
-/// A call ready to be sent.
-pub(crate) struct StartPost {
-    pub(crate) path: String,
-    pub(crate) body: String,
-    pub(crate) timeout: Duration,
+/// The cause of all causes, in words.
+fn innermost(cause: &Cause) -> String {
+    let mut innermost: &dyn std::error::Error = &**cause;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }
 
-fn read(answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
-    check_status(&answer, not_found)?;
-    Reply::parse(&answer.body).map_err(|cause| {
-        let excerpt = excerpt(&answer.body);
-        Error::new(ErrorKind::Envelope {
-            problem: cause.to_string(),
-            excerpt,
-        })
-    })
+fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {
+    check_status(answer, not_found)?;
+    Reply::parse(&answer.body)
+        .map_err(|problem| Error::new(ErrorKind::Envelope { problem, excerpt: excerpt(&answer.body) }))
 }
 
 fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
     Err(Error::new(match answer.status {
-        200 => return Ok(()),
+        200..=299 => return Ok(()),
         401 => ErrorKind::Unauthorized,
         403 => ErrorKind::Forbidden,
         404 => not_found,

@@ -22,8 +22,8 @@ pub struct Reply {
     /// Grows with each change of a running call; 2 in an immediate answer (observed).
     #[serde(rename = "statusVersion", default, deserialize_with = "version")]
     pub version: u64,
-    /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100.
-    #[serde(rename = "percentProgress", default)]
+    /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100; always finite.
+    #[serde(rename = "percentProgress", default, deserialize_with = "percent")]
     pub percent: Option<f64>,
     /// A line about what is being done. Every published answer has none.
     #[serde(rename = "statusText", default)]
@@ -45,8 +45,11 @@ pub struct Reply {
 
 impl Reply {
     /// Reads the body of an answer. A byte order mark before it is skipped: most answers have one.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(without_bom(body))
+    ///
+    /// # Errors
+    /// What is wrong with the answer, without a word of it.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(without_bom(body)).map_err(|error| describe(&error))
     }
 
     /// The result as the text of a JSON value; `null` if there is none.
@@ -113,20 +116,40 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
+/// An error of the JSON parser without the values that it quotes: they may be secret.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let quotes = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    if !quotes.iter().any(|words| text.starts_with(words)) {
+        return text;
+    }
+    // The text ends with what was expected, which is ours, and the place.
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("a member is not {expected}"),
+        None => format!("a member has a wrong value at line {} column {}", error.line(), error.column()),
+    }
+}
+
 /// A number, a number in a text, or nothing (0): nobody publishes more than that it grows.
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Version {
-        Number(u64),
-        Text(String),
-        Other(serde::de::IgnoredAny),
-    }
-    Ok(match Version::deserialize(deserializer)? {
-        Version::Number(number) => number,
-        Version::Text(text) => text.trim().parse().unwrap_or(0),
-        Version::Other(_) => 0,
-    })
+    let member = Box::<RawValue>::deserialize(deserializer)?;
+    let text = bare(&member);
+    // As a whole number first: the other kind is not exact beyond 2^53.
+    let number = text.parse().ok().or_else(|| finite(text).map(|number| number as u64));
+    Ok(number.unwrap_or(0))
+}
+
+/// A number, a number in a text, or nothing: a strange progress is no reason to give a call up.
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(|member| finite(bare(&member)))
+}
+
+fn bare(member: &RawValue) -> &str {
+    member.get().trim_matches('"').trim()
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -5,6 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::envelope::{DecodeError, ServerError};
+use crate::failure::Failure;
+use crate::function::Effect;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 
@@ -20,6 +22,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     function: Option<String>,
+    /// What the request may have done to the server; `None` of one that does nothing.
+    effect: Option<Effect>,
     token: Option<StatusToken>,
     cancel_requested: bool,
     cause: Option<Cause>,
@@ -134,29 +138,22 @@ pub enum ErrorKind {
 fn waited(timeout: Option<Duration>) -> String {
     match timeout {
         Some(timeout) => format!("nothing came within {timeout:?}"),
-        None => "it was closed early".to_owned(),
+        None => "the connection broke".to_owned(),
     }
 }
 
-/// How a call ended that the server itself reports as failed.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Failure {
-    /// The status word: `failed` or another one that is neither `running` nor `succeeded`.
-    pub status: StatusCode,
-    /// What the server says; absent if it gives no reason.
-    pub error: Option<ServerError>,
-    /// The last lines of the server's log of this call, oldest first.
-    pub log_tail: Vec<String>,
-}
-
-impl Failure {
-    /// The server's message, or a sentence that it gave none.
-    pub fn message(&self) -> String {
-        match &self.error {
-            Some(error) if !error.message.is_empty() => error.message.clone(),
-            _ => format!("the server reports `{}` without a reason", self.status),
-        }
+/// What to do when no connection comes about. A reason that the TLS library words anew gets the general advice.
+fn advice(reason: &str) -> &'static str {
+    if reason.contains("UnknownIssuer") {
+        "No authority that is trusted here has signed the certificate, which is usual for MailStore: give it, or its authority's, to `certificate_authority`"
+    } else if reason.contains("not valid for name") {
+        "Use a name in the address that the certificate is made for"
+    } else if reason.contains("invalid peer certificate") {
+        "Give the server a certificate that is in order"
+    } else if reason.contains("InvalidContentType") {
+        "What answers on this port does not speak TLS: check the port"
+    } else {
+        "Check address and port, and that the API is switched on"
     }
 }
 
@@ -195,6 +192,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn affecting(mut self, effect: Effect) -> Self {
+        self.0.effect = Some(effect);
+        self
+    }
+
     pub(crate) fn with_token(mut self, token: Option<&StatusToken>) -> Self {
         self.0.token = token.cloned();
         self
@@ -224,14 +226,28 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Connect { .. } | ErrorKind::Lost { .. } => true,
-            ErrorKind::Http { status } => self.0.token.is_some() && is_transient_status(*status),
+            ErrorKind::Http { status } => {
+                !self.may_have_changed_anything() && matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+            }
             _ => false,
         }
     }
 
-    /// The server may have carried the call out although no answer came.
+    /// The server may have carried the call out although its answer did not come, or was none that can be read.
+    ///
+    /// Never true of calls that only read.
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::OutcomeUnknown { .. })
+        match &self.0.kind {
+            ErrorKind::OutcomeUnknown { .. } => true,
+            ErrorKind::Http { status: 500..=599 } | ErrorKind::Envelope { .. } | ErrorKind::TooLarge { .. } => {
+                self.may_have_changed_anything()
+            }
+            _ => false,
+        }
+    }
+
+    fn may_have_changed_anything(&self) -> bool {
+        self.0.effect.is_some_and(|effect| !effect.only_reads())
     }
 
     /// The server ended the call after it was asked to cancel it.
@@ -259,10 +275,6 @@ impl Error {
     pub fn task_token(&self) -> Option<&StatusToken> {
         self.0.token.as_ref()
     }
-}
-
-pub(crate) fn is_transient_status(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 impl fmt::Display for Error {

@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod address;
 mod argument;
 mod builder;
 mod call;
@@ -10,6 +11,7 @@ mod decode;
 mod envelope;
 mod error;
 mod exchange;
+mod failure;
 mod function;
 mod json;
 mod log;
@@ -30,7 +32,8 @@ pub use connection::Connection;
 pub use decode::Members;
 pub use decode::{FromJson, Problem, Unknown};
 pub use envelope::{Reply, ServerError};
-pub use error::{Error, ErrorKind, Failure};
+pub use error::{Error, ErrorKind};
+pub use failure::Failure;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
 pub use json::Json;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -34,9 +34,12 @@ pub(crate) struct Tail(std::collections::VecDeque<String>);
 impl Tail {
     /// As many as tell why a call failed: the published logs end with one line of verdict.
     const LENGTH: usize = 20;
+    /// In characters; the rest of a longer line is left out.
+    const WIDTH: usize = 1000;
 
     pub(crate) fn extend(&mut self, lines: &[String]) {
-        self.0.extend(lines.iter().cloned());
+        let last = &lines[lines.len().saturating_sub(Self::LENGTH)..];
+        self.0.extend(last.iter().map(|line| line.chars().take(Self::WIDTH).collect()));
         let surplus = self.0.len().saturating_sub(Self::LENGTH);
         self.0.drain(..surplus);
     }
@@ -73,6 +76,20 @@ mod tests {
         let lines: Vec<String> = (0..50).map(|n| n.to_string()).collect();
         tail.extend(&lines);
         assert_eq!(tail.to_vec(), lines[30..]);
+        tail.extend(&["x".repeat(5000)]);
+        assert_eq!(tail.to_vec().last().map(String::len), Some(1000));
+    }
+
+    #[test]
+    fn a_line_that_does_not_end_is_handed_over_in_parts() {
+        let mut lines = Lines::default();
+        let piece = "x".repeat(Lines::LONGEST);
+        assert!(lines.push(&piece).is_empty());
+        assert!(lines.push("\r").is_empty(), "perhaps half of a line end");
+        assert_eq!(lines.push("\n"), [piece.as_str()]);
+        assert!(lines.push(&piece).is_empty());
+        assert_eq!(lines.push("x").len(), 1);
+        assert_eq!(lines.finish(), None);
     }
 
     proptest! {

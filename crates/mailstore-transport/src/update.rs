@@ -46,7 +46,7 @@ impl Update {
             .map(|percent| percent.clamp(0.0, 100.0))
     }
 
-    /// Progress exactly as the server gave it.
+    /// Progress as the server gave it: any finite number.
     pub fn raw_percent(&self) -> Option<f64> {
         self.percent
     }
@@ -62,7 +62,8 @@ impl Update {
         &self.log
     }
 
-    /// Lines of the log that are complete by now, without their ends.
+    /// Lines of the log that are complete by now, without their ends. The last update also has the line that was
+    /// never ended; a line of more than 64 KiB may come in parts.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }

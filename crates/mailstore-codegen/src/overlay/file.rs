@@ -1,8 +1,11 @@
 //! The overlay file as it is written: the TOML, understood and nothing more.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 /// A name as a key in the file, with its place.
@@ -24,7 +27,7 @@ pub(crate) struct File {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SurfaceEntry {
-    pub(crate) name: String,
+    pub(crate) name: Spanned<String>,
     pub(crate) title: String,
     pub(crate) port: u16,
     pub(crate) handle: Option<HandleEntry>,
@@ -34,11 +37,11 @@ pub(crate) struct SurfaceEntry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandleEntry {
-    pub(crate) argument: String,
+    pub(crate) argument: Spanned<String>,
     #[serde(rename = "type")]
     pub(crate) ty: Spanned<String>,
-    pub(crate) name: String,
-    pub(crate) method: String,
+    pub(crate) name: Spanned<String>,
+    pub(crate) method: Spanned<String>,
     pub(crate) doc: String,
 }
 
@@ -59,12 +62,11 @@ pub(crate) struct TypeEntry {
     pub(crate) kind: Kind,
     pub(crate) doc: String,
     pub(crate) evidence: Option<Evidence>,
-    /// Of an id: what it is made of.
-    #[serde(default)]
-    pub(crate) of: IdOf,
+    /// Of an id: what it is made of; a number if it does not say.
+    pub(crate) of: Option<IdOf>,
     /// Of an enum: its words.
     #[serde(default)]
-    pub(crate) values: BTreeMap<String, WordEntry>,
+    pub(crate) values: BTreeMap<Key, WordEntry>,
     /// Of an enum: what holds every other word.
     pub(crate) otherwise: Option<Otherwise>,
     /// Of a struct: its members.
@@ -83,33 +85,58 @@ pub(crate) enum Kind {
     Struct,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum IdOf {
-    #[default]
     Number,
     String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "a sentence, or a table with `name` and `doc`")]
-pub(crate) enum WordEntry {
-    Doc(String),
-    Named(NamedWord),
+/// A word of an enum: its description, or a table with a name of its own as well.
+#[derive(Clone, Debug)]
+pub(crate) struct WordEntry {
+    pub(crate) name: Option<Spanned<String>>,
+    pub(crate) doc: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NamedWord {
-    pub(crate) name: String,
-    pub(crate) doc: String,
+struct NamedWord {
+    name: Spanned<String>,
+    doc: String,
+}
+
+/// By hand, because serde's untagged enums do not say which member of the table is wrong, or where.
+impl<'de> Deserialize<'de> for WordEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordVisitor)
+    }
+}
+
+struct WordVisitor;
+
+impl<'de> Visitor<'de> for WordVisitor {
+    type Value = WordEntry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sentence, or a table with `name` and `doc`")
+    }
+
+    fn visit_str<E: de::Error>(self, doc: &str) -> Result<WordEntry, E> {
+        Ok(WordEntry { name: None, doc: doc.to_owned() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WordEntry, A::Error> {
+        let NamedWord { name, doc } = NamedWord::deserialize(MapAccessDeserializer::new(table))?;
+        Ok(WordEntry { name: Some(name), doc })
+    }
 }
 
 /// The variant for every word that is not in the table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Otherwise {
-    pub(crate) name: String,
+    pub(crate) name: Spanned<String>,
     #[serde(rename = "type")]
     pub(crate) ty: Spanned<String>,
     pub(crate) doc: String,
@@ -122,7 +149,7 @@ pub(crate) struct FieldEntry {
     pub(crate) ty: Spanned<String>,
     #[serde(default)]
     pub(crate) always: bool,
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Spanned<String>>,
     pub(crate) doc: String,
 }
 
@@ -147,7 +174,7 @@ pub(crate) struct ArgumentEntry {
     #[serde(rename = "type")]
     pub(crate) ty: Spanned<String>,
     pub(crate) doc: String,
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Spanned<String>>,
 }
 
 /// What a call may do to the server.

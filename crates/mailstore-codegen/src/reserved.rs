@@ -1,0 +1,75 @@
+//! Names that generated code uses itself, so that nothing else may have them.
+
+/// Methods that every client and handle has of its own, and the constant `SURFACE` of the catalog: the names of
+/// constants follow those of methods.
+pub(crate) const METHODS: [&str; 9] = [
+    "builder",
+    "call",
+    "clone",
+    "connection",
+    "draft",
+    "from",
+    "id",
+    "resume",
+    "surface",
+];
+
+/// Methods that every request has of its own.
+pub(crate) const SETTERS: [&str; 9] = [
+    "effect",
+    "into_future",
+    "on_update",
+    "raw",
+    "send",
+    "send_blocking",
+    "start",
+    "start_blocking",
+    "timeout",
+];
+
+/// The topic of functions that no overlay gives one.
+pub(crate) const OTHER_GROUP: &str = "functions";
+
+/// The module of types that several topics use.
+pub(crate) const SHARED_TYPES: &str = "shared";
+
+/// Modules that every generated client has of its own; `mod` would be the file of the client itself.
+pub(crate) const MODULES: [&str; 6] = ["catalog", "client", "mod", "types", OTHER_GROUP, SHARED_TYPES];
+
+/// Types and traits that generated code, or a macro that it calls, uses by these names.
+pub(crate) const TYPES: [&str; 34] = [
+    "AsRef",
+    "Box",
+    "Builder",
+    "Call",
+    "Client",
+    "Clone",
+    "Connection",
+    "Copy",
+    "Debug",
+    "Draft",
+    "Err",
+    "Error",
+    "FnMut",
+    "From",
+    "FromJson",
+    "Function",
+    "Into",
+    "IntoIterator",
+    "Json",
+    "None",
+    "Ok",
+    "Option",
+    "RawFuture",
+    "Result",
+    "SecretString",
+    "Send",
+    "Serialize",
+    "Some",
+    "StatusToken",
+    "String",
+    "Task",
+    "Unknown",
+    "UnknownWord",
+    "Vec",
+];
