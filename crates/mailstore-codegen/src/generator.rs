@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::emit::{self, Style};
 use crate::error::OverlayError;
-use crate::lower::{Input, Lowered, TypeUse, check_unused, define, lower};
+use crate::lower::{Input, Lowered, TypeUse, check_unused, define, lower, name_editions};
 use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::tree::Tree;
@@ -21,18 +21,7 @@ pub struct Source {
     pub overlay: Option<Overlay>,
 }
 
-/// Generates a client for one edition, or for several that share types.
-///
-/// ```
-/// use mailstore_codegen::Generator;
-/// use mailstore_metadata::Dump;
-///
-/// let dump = br#"[{"name": "GetServerInfo", "args": []}]"#;
-/// let generated = Generator::new("my-tool generate").single(Dump::parse("dump.json", dump)?, "dump.json", &[])?;
-/// let functions = generated.tree.get("functions.rs").unwrap();
-/// assert!(functions.contains("pub fn get_server_info(&self) -> GetServerInfo {"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// Generates a client for one edition, or for several that share types. The [crate docs](crate) have an example.
 #[derive(Clone, Debug)]
 pub struct Generator {
     command: String,
@@ -46,6 +35,8 @@ pub struct Generated {
     pub tree: Tree,
     /// The model that they were written from, one for each source.
     pub apis: Vec<Api>,
+    /// The types that several of them share, sorted by name.
+    pub shared_types: Vec<TypeDef>,
 }
 
 impl Generator {
@@ -76,6 +67,7 @@ impl Generator {
         Ok(Generated {
             tree,
             apis: vec![api],
+            shared_types: Vec::new(),
         })
     }
 
@@ -98,7 +90,8 @@ impl Generator {
                 overlays,
             })
             .collect();
-        let lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
+        let mut lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
+        name_editions(&inputs, &mut lowered)?;
         let used: Vec<&TypeUse> = lowered.iter().map(|lowered| &lowered.used).collect();
         let shared = define(common, &used)?;
         let own = overlays
@@ -129,24 +122,31 @@ impl Generator {
             .map(|source| source.name.as_str())
             .collect::<Vec<_>>()
             .join(" and ");
-        emit::editions(&mut tree, &apis, &all, &style);
-        emit::shared_types(&mut tree, "types", &shared, &all, &style);
-        for api in &apis {
-            emit::api(
-                &mut tree,
-                &api.name,
-                api,
-                Some(&quote! { super::super::types }),
-                &style,
-            );
+        let path = (!shared.is_empty()).then(|| quote! { super::super::types });
+        emit::editions(&mut tree, &apis, path.is_some(), &all, &style);
+        if path.is_some() {
+            emit::shared_types(&mut tree, "types", &shared, &all, &style);
         }
-        Ok(Generated { tree, apis })
+        for api in &apis {
+            emit::api(&mut tree, &api.name, api, path.as_ref(), &style);
+        }
+        Ok(Generated {
+            tree,
+            apis,
+            shared_types: shared,
+        })
     }
 
     /// A file that calls every function of an edition once with every argument, for tests. `client` is the module of
-    /// the client and `values` one that makes values, both as Rust paths.
+    /// the client and `values` one that makes values, both as Rust paths such as `crate::values`.
+    ///
+    /// # Panics
+    /// `client` or `values` is no Rust path.
     pub fn exercise(&self, api: &Api, client: &str, values: &str) -> String {
-        let path = |text: &str| text.parse().unwrap_or_default();
+        let path = |text: &str| {
+            let path: syn::Path = syn::parse_str(text).expect("the caller gives a path");
+            quote! { #path }
+        };
         emit::exercise(api, &path(client), &path(values), &self.style())
     }
 

@@ -8,6 +8,7 @@ mod lower;
 pub mod model;
 mod names;
 mod overlay;
+mod reserved;
 mod tree;
 
 pub use error::{OverlayError, OverlayProblem};

@@ -196,7 +196,7 @@ pub struct TypeDef {
     /// Rust name.
     pub name: String,
     /// Rust module that it lives in: the topic that uses it, or `shared` if several do.
-    pub module: String,
+    pub module: Name,
     /// Description.
     pub doc: String,
     /// How it is known.

@@ -13,6 +13,11 @@ use proc_macro2::{Ident, Span};
 pub struct Name(String);
 
 impl Name {
+    /// A name given by hand, which was found to be [`is_snake`] or [`is_camel`].
+    pub(crate) fn given(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name as it is written in Rust, with `r#` before a keyword.
     pub fn ident(&self) -> Ident {
         if is_keyword(&self.0) {
@@ -65,9 +70,16 @@ impl Scope {
 
     /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ... (of a type `Name2`, ...).
     fn claim(&mut self, wire: &str, wanted: String) -> Name {
-        let gap = if wanted.ends_with('_') || wanted.starts_with(char::is_uppercase) { "" } else { "_" };
-        let numbered = (2_u64..).map(|number| format!("{wanted}{gap}{number}"));
-        let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !self.taken.contains(name));
+        // An underscore that a keyword got goes: neither `self__2` nor `Self_2` is the case that Rust wants.
+        let base = wanted.trim_end_matches('_');
+        let gap = if wanted.starts_with(char::is_uppercase) {
+            ""
+        } else {
+            "_"
+        };
+        let numbered = (2_u64..).map(|number| format!("{base}{gap}{number}"));
+        let mut candidates = std::iter::once(wanted.clone()).chain(numbered);
+        let free = candidates.find(|name| !self.taken.contains(name));
         let name = Name(free.expect("there are more numbers than names"));
         self.taken.insert(name.0.clone());
         if name.0 != wanted {
@@ -94,7 +106,9 @@ pub(crate) fn camel(wire: &str) -> String {
 
 fn usable(name: String, otherwise: &str, digit_prefix: char) -> String {
     // A dump has ASCII names only. What else an overlay has in its words is not guessed at.
-    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let ascii = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_');
+    let name: String = ascii.take(LONGEST).collect();
+    let name = name.trim_end_matches('_').to_owned();
     match name.chars().next() {
         None => otherwise.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("{digit_prefix}{name}"),
@@ -106,7 +120,9 @@ fn usable(name: String, otherwise: &str, digit_prefix: char) -> String {
 /// Whether a text is in snake case and can be the name of a module, method, parameter or field.
 pub(crate) fn is_snake(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !text.contains("__")
         && !CANNOT_BE_RAW.contains(&text)
 }
@@ -121,6 +137,9 @@ pub(crate) fn is_camel(text: &str) -> bool {
 pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
+
+/// The most characters of a name. rustdoc writes a file for most names, and file systems stop at 255 bytes.
+const LONGEST: usize = 120;
 
 /// Keywords that even `r#` does not make names of.
 const CANNOT_BE_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
@@ -152,13 +171,14 @@ mod tests {
             ("timeZoneId", "time_zone_id"),
             ("totalIOReadBytes", "total_io_read_bytes"),
             ("get-status", "get_status"),
-            ("3D", "n3_d"),
+            ("3D", "n3d"),
             ("$", "unnamed"),
         ] {
             assert_eq!(snake(wire), rust, "{wire}");
         }
+        assert_eq!(snake(&"Long".repeat(60)).len(), LONGEST - 1);
         assert_eq!(camel("get-status"), "GetStatus");
-        assert_eq!(camel("3D"), "N3D");
+        assert_eq!(camel("3D"), "N3d");
     }
 
     #[test]
@@ -194,13 +214,14 @@ mod tests {
         assert_eq!(renamed, ["GetUsers", "Call"]);
     }
 
-    /// `self__2` would be no snake case, and a warning in every client.
+    /// `self__2` and `Self_2` would be warnings in every client.
     #[test]
-    fn a_numbered_keyword_has_one_underscore() {
+    fn numbered_keywords_keep_the_case_that_rust_wants() {
         let mut scope = Scope::default();
         let names = ["self", "SELF", "Self"].map(|wire| scope.claim_snake(wire));
         assert_eq!(names.each_ref().map(Name::as_str), ["self_", "self_2", "self_3"]);
-        assert!(names.iter().all(|name| is_snake(name.as_str())));
+        let names = ["self", "SELF"].map(|wire| scope.claim_camel(wire));
+        assert_eq!(names.each_ref().map(Name::as_str), ["Self_", "Self2"]);
     }
 
     #[test]
@@ -216,7 +237,20 @@ mod tests {
         for good in ["a", "store_type", "type", "n3_d", "type_"] {
             assert!(is_snake(good), "{good}");
         }
-        for bad in ["", "_", "_a", "A", "storeType", "a__b", "self", "crate", "3d", "a-b", "\u{e4}", "r#type"] {
+        for bad in [
+            "",
+            "_",
+            "_a",
+            "A",
+            "storeType",
+            "a__b",
+            "self",
+            "crate",
+            "3d",
+            "a-b",
+            "\u{e4}",
+            "r#type",
+        ] {
             assert!(!is_snake(bad), "{bad}");
         }
         for good in ["A", "StoreId", "SQLServer", "N3D"] {

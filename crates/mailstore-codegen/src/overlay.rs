@@ -32,13 +32,18 @@ impl Overlay {
     /// The text is no TOML, has members that overlays do not have or lacks some that it needs, or gives names that
     /// Rust cannot use. Whether it fits a dump shows when it is used.
     pub fn parse(name: &str, text: &str) -> Result<Self, OverlayError> {
-        let error = |(problem, span)| OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span);
+        let error =
+            |(problem, span)| OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span);
         let file: File = toml::from_str(text).map_err(|found| {
             let message = found.message().trim().to_owned();
             error((OverlayProblem::Toml { message }, found.span().unwrap_or(0..0)))
         })?;
         check::check(&file).map_err(error)?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), file: Arc::new(file) })
+        Ok(Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            file: Arc::new(file),
+        })
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -63,7 +68,9 @@ impl Overlay {
 
 impl fmt::Debug for Overlay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Overlay").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Overlay")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,6 +88,16 @@ impl<T> Clone for Said<'_, T> {
 }
 
 impl<T> Copy for Said<'_, T> {}
+
+impl<'a, T> Said<'a, T> {
+    /// A part of what is said, from the same overlay.
+    pub(crate) fn with<U>(&self, part: &'a U) -> Said<'a, U> {
+        Said {
+            what: part,
+            overlay: self.overlay,
+        }
+    }
+}
 
 impl<'a, T> Said<'a, Spanned<T>> {
     pub(crate) fn error(&self, problem: OverlayProblem) -> OverlayError {
@@ -101,7 +118,12 @@ pub(crate) struct Overlays<'a>(pub(crate) &'a [Overlay]);
 impl<'a> Overlays<'a> {
     /// The surface, which only one of them may have; see [`Self::check_said_once`].
     pub(crate) fn surface(self) -> Option<Said<'a, SurfaceEntry>> {
-        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().surface.as_ref()?, overlay }))
+        self.0.iter().find_map(|overlay| {
+            Some(Said {
+                what: overlay.file().surface.as_ref()?,
+                overlay,
+            })
+        })
     }
 
     pub(crate) fn group(self, name: &str) -> Option<&'a GroupEntry> {
@@ -109,28 +131,54 @@ impl<'a> Overlays<'a> {
     }
 
     pub(crate) fn group_names(self) -> impl Iterator<Item = &'a str> {
-        self.0.iter().flat_map(|overlay| overlay.file().groups.keys()).map(|key| key.get_ref().as_str())
+        self.0
+            .iter()
+            .flat_map(|overlay| overlay.file().groups.keys())
+            .map(|key| key.get_ref().as_str())
     }
 
     pub(crate) fn type_entry(self, name: &str) -> Option<Said<'a, TypeEntry>> {
-        self.0.iter().find_map(|overlay| Some(Said { what: overlay.file().types.get(name)?, overlay }))
+        self.0.iter().find_map(|overlay| {
+            Some(Said {
+                what: overlay.file().types.get(name)?,
+                overlay,
+            })
+        })
     }
 
     pub(crate) fn type_names(self) -> impl Iterator<Item = &'a str> {
-        self.0.iter().flat_map(|overlay| overlay.file().types.keys()).map(|key| key.get_ref().as_str())
+        self.0
+            .iter()
+            .flat_map(|overlay| overlay.file().types.keys())
+            .map(|key| key.get_ref().as_str())
     }
 
     pub(crate) fn function(self, name: &'a str) -> FunctionFacts<'a> {
-        let said = |overlay: &'a Overlay| Some(Said { what: overlay.file().functions.get(name)?, overlay });
-        FunctionFacts { name, entries: self.0.iter().filter_map(said).collect() }
+        let said = |overlay: &'a Overlay| {
+            Some(Said {
+                what: overlay.file().functions.get(name)?,
+                overlay,
+            })
+        };
+        FunctionFacts {
+            name,
+            entries: self.0.iter().filter_map(said).collect(),
+        }
     }
 
     /// There is one surface at most, and no group or type is defined twice.
     pub(crate) fn check_said_once(self) -> Result<(), OverlayError> {
         let mut said: BTreeMap<String, Said<'a, Key>> = BTreeMap::new();
         for overlay in self.0 {
-            let File { surface, groups, types, .. } = overlay.file();
-            let surface = surface.iter().map(|surface| ("the surface".to_owned(), &surface.name));
+            let File {
+                surface,
+                groups,
+                types,
+                ..
+            } = overlay.file();
+            let surface = surface
+                .iter()
+                .map(|surface| ("the surface".to_owned(), &surface.name));
             let groups = groups.keys().map(|key| (format!("group {}", key.get_ref()), key));
             let types = types.keys().map(|key| (format!("type {}", key.get_ref()), key));
             for (what, key) in surface.chain(groups).chain(types) {
@@ -158,23 +206,25 @@ impl<'a> FunctionFacts<'a> {
         what: &str,
         member: impl Fn(&'a FunctionEntry) -> Option<&'a Spanned<T>>,
     ) -> Result<Option<Said<'a, Spanned<T>>>, OverlayError> {
-        let given = |entry: &Said<'a, FunctionEntry>| {
-            Some(Said { what: member(entry.what)?, overlay: entry.overlay })
-        };
+        let given = |entry: &Said<'a, FunctionEntry>| Some(entry.with(member(entry.what)?));
         let mut given = self.entries.iter().filter_map(given);
         let first = given.next();
         match (&first, given.next()) {
-            (Some(first), Some(second)) => Err(second.twice(format!("{what} of function {}", self.name), first)),
+            (Some(first), Some(second)) => {
+                Err(second.twice(format!("{what} of function {}", self.name), first))
+            }
             _ => Ok(first),
         }
     }
 
     /// What is said of one argument, which only one overlay may do.
     pub(crate) fn argument(&self, name: &str) -> Result<Option<Said<'a, ArgumentEntry>>, OverlayError> {
-        self.member(&format!("argument {name}"), |entry| entry.args.get(name).map(|entry| &entry.ty))?;
-        let given = |entry: &Said<'a, FunctionEntry>| {
-            Some(Said { what: entry.what.args.get(name)?, overlay: entry.overlay })
-        };
-        Ok(self.entries.iter().find_map(given))
+        self.member(&format!("argument {name}"), |entry| {
+            entry.args.get(name).map(|entry| &entry.ty)
+        })?;
+        Ok(self
+            .entries
+            .iter()
+            .find_map(|entry| Some(entry.with(entry.what.args.get(name)?))))
     }
 }

@@ -33,8 +33,17 @@ pub(crate) const OTHER_GROUP: &str = "functions";
 /// The module of types that several topics use.
 pub(crate) const SHARED_TYPES: &str = "shared";
 
-/// Modules that every generated client has of its own; `mod` would be the file of the client itself.
-pub(crate) const MODULES: [&str; 6] = ["catalog", "client", "mod", "types", OTHER_GROUP, SHARED_TYPES];
+/// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
+/// with the name of the runtime would come between it and whoever imports all of the client.
+pub(crate) const MODULES: [&str; 7] = [
+    "catalog",
+    "client",
+    "mailstore_transport",
+    "mod",
+    "types",
+    OTHER_GROUP,
+    SHARED_TYPES,
+];
 
 /// Types and traits that generated code, or a macro that it calls, uses by these names.
 pub(crate) const TYPES: [&str; 34] = [

@@ -26,13 +26,19 @@ pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
     let (rest, is_url) = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (rest, true),
         Some((scheme, _)) => {
-            return Err(refuse(&format_args!("the API is reached by https only, not by {scheme}")));
+            return Err(refuse(&format_args!(
+                "the API is reached by https only, not by {scheme}"
+            )));
         }
         None => (text, false),
     };
     // A bare IPv6 address has colons of its own.
     let is_bare_ipv6 = !is_url && rest.matches(':').count() > 1 && !rest.starts_with('[');
-    let url = if is_bare_ipv6 { format!("https://[{rest}]") } else { format!("https://{rest}") };
+    let url = if is_bare_ipv6 {
+        format!("https://[{rest}]")
+    } else {
+        format!("https://{rest}")
+    };
     let mut url = Url::parse(&url).map_err(|error| refuse(&error))?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refuse(&"it has a query or fragment"));
@@ -44,7 +50,8 @@ pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
     let authority = rest.split('/').next().unwrap_or_default();
     let names_port = url.port().is_some() || (!is_bare_ipv6 && authority.ends_with(":443"));
     if !names_port {
-        url.set_port(Some(default_port)).map_err(|()| refuse(&"it has no host"))?;
+        url.set_port(Some(default_port))
+            .map_err(|()| refuse(&"it has no host"))?;
     }
     Ok(url)
 }
@@ -60,7 +67,10 @@ pub(crate) fn origin(url: &Url) -> String {
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback()),
         None => false,
     }
 }
@@ -80,11 +90,23 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_users_write_them() {
-        assert_eq!(origin_of("mailstore.example.com"), "https://mailstore.example.com:8463");
+        assert_eq!(
+            origin_of("mailstore.example.com"),
+            "https://mailstore.example.com:8463"
+        );
         assert_eq!(origin_of("127.0.0.1:9000"), "https://127.0.0.1:9000");
-        assert_eq!(origin_of("https://mailstore.example.com:443/"), "https://mailstore.example.com:443");
-        assert_eq!(origin_of("https://mailstore.example.com:443/proxy"), "https://mailstore.example.com:443");
-        assert_eq!(origin_of("HTTPS://mailstore.example.com"), "https://mailstore.example.com:8463");
+        assert_eq!(
+            origin_of("https://mailstore.example.com:443/"),
+            "https://mailstore.example.com:443"
+        );
+        assert_eq!(
+            origin_of("https://mailstore.example.com:443/proxy"),
+            "https://mailstore.example.com:443"
+        );
+        assert_eq!(
+            origin_of("HTTPS://mailstore.example.com"),
+            "https://mailstore.example.com:8463"
+        );
         assert_eq!(origin_of("::1"), "https://[::1]:8463");
         assert_eq!(origin_of("::443"), "https://[::443]:8463");
         assert_eq!(origin_of("[::1]:9000"), "https://[::1]:9000");
@@ -92,7 +114,15 @@ mod tests {
 
     #[test]
     fn wrong_addresses_are_refused_with_advice() {
-        for address in ["", "http://mailstore.example.com", "ftp://x", "host/path", "a b", "https://x/?q", "host:99999"] {
+        for address in [
+            "",
+            "http://mailstore.example.com",
+            "ftp://x",
+            "host/path",
+            "a b",
+            "https://x/?q",
+            "host:99999",
+        ] {
             let error = parse(address, 8463).expect_err(address).to_string();
             assert!(error.contains("https://host:port"), "{address}: {error}");
         }

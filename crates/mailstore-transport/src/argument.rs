@@ -85,7 +85,11 @@ impl Arguments {
         self.put(name, Ok(value));
     }
 
-    pub(crate) fn set_list<'a>(&mut self, name: Cow<'static, str>, items: impl Iterator<Item = Cow<'a, str>>) {
+    pub(crate) fn set_list<'a>(
+        &mut self,
+        name: Cow<'static, str>,
+        items: impl Iterator<Item = Cow<'a, str>>,
+    ) {
         self.put(name, join(items));
     }
 
@@ -127,7 +131,11 @@ fn join<'a>(items: impl Iterator<Item = Cow<'a, str>>) -> Result<String, Unsenda
         }
         list.push_str(&item);
     }
-    if list.is_empty() { Err(Unsendable::EmptyList) } else { Ok(list) }
+    if list.is_empty() {
+        Err(Unsendable::EmptyList)
+    } else {
+        Ok(list)
+    }
 }
 
 /// Names only: values may be passwords.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::envelope::Reply;
 use crate::address;
+use crate::envelope::Reply;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
@@ -83,8 +83,15 @@ impl Connection {
 
     /// Starts a call. Never repeated: the answer tells whether it arrived.
     pub(crate) async fn start(&self, call: Post, effect: Effect) -> Result<Reply, Error> {
-        let answer = self.0.exchange.post(call).await.map_err(|error| self.explain(error, effect));
-        answer.and_then(|answer| read(&answer, ErrorKind::UnknownFunction)).map_err(|error| error.affecting(effect))
+        let answer = self
+            .0
+            .exchange
+            .post(call)
+            .await
+            .map_err(|error| self.explain(error, effect));
+        answer
+            .and_then(|answer| read(&answer, ErrorKind::UnknownFunction))
+            .map_err(|error| error.affecting(effect))
     }
 
     /// Asks how far a call is, and waits at the server for what is newer than the token's version.
@@ -96,7 +103,11 @@ impl Connection {
             .append_pair("lastKnownStatusVersion", &token.version.to_string())
             .append_pair("millisecondsTimeout", &wait.as_millis().to_string())
             .finish();
-        let post = Post { path: "api/get-status".to_owned(), body, timeout: self.poll_timeout() };
+        let post = Post {
+            path: "api/get-status".to_owned(),
+            body,
+            timeout: self.poll_timeout(),
+        };
         Box::pin(async move {
             let answer = connection.follow_up(post).await?;
             read(&answer, ErrorKind::TokenExpired)
@@ -110,27 +121,42 @@ impl Connection {
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
     pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token.token).finish();
-        let post = Post { path: "api/cancel-async".to_owned(), body, timeout: self.0.limits.request_timeout };
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", &token.token)
+            .finish();
+        let post = Post {
+            path: "api/cancel-async".to_owned(),
+            body,
+            timeout: self.0.limits.request_timeout,
+        };
         let answer = self.follow_up(post).await?;
         check_status(&answer, ErrorKind::TokenExpired)
     }
 
-    /// A request about a call that runs already: repeating it does no harm.
+    /// A request that only reads, or is about a call that runs already: repeating it does no harm.
     async fn follow_up(&self, post: Post) -> Result<Answer, Error> {
-        self.0.exchange.post(post).await.map_err(|error| self.explain(error, Effect::Read))
+        self.0
+            .exchange
+            .post(post)
+            .await
+            .map_err(|error| self.explain(error, Effect::Read))
     }
 
     fn explain(&self, error: PostError, effect: Effect) -> Error {
         match error {
             PostError::Connect(cause) => {
-                let kind = ErrorKind::Connect { origin: self.0.origin.clone(), reason: innermost(&cause) };
+                let kind = ErrorKind::Connect {
+                    origin: self.0.origin.clone(),
+                    reason: innermost(&cause),
+                };
                 Error::new(kind).because(cause)
             }
             PostError::Lost { timeout, cause } if effect.only_reads() => {
                 Error::new(ErrorKind::Lost { timeout }).because(cause)
             }
-            PostError::Lost { timeout, cause } => Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause),
+            PostError::Lost { timeout, cause } => {
+                Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause)
+            }
             PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
         }
     }
@@ -147,8 +173,12 @@ fn innermost(cause: &Cause) -> String {
 
 fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {
     check_status(answer, not_found)?;
-    Reply::parse(&answer.body)
-        .map_err(|problem| Error::new(ErrorKind::Envelope { problem, excerpt: excerpt(&answer.body) }))
+    Reply::parse(&answer.body).map_err(|problem| {
+        Error::new(ErrorKind::Envelope {
+            problem,
+            excerpt: excerpt(&answer.body),
+        })
+    })
 }
 
 fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {

@@ -119,14 +119,23 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 /// An error of the JSON parser without the values that it quotes: they may be secret.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let quotes = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    let quotes = [
+        "invalid type",
+        "invalid value",
+        "invalid length",
+        "unknown variant",
+    ];
     if !quotes.iter().any(|words| text.starts_with(words)) {
         return text;
     }
     // The text ends with what was expected, which is ours, and the place.
     match text.rsplit_once(", expected ") {
         Some((_, expected)) => format!("a member is not {expected}"),
-        None => format!("a member has a wrong value at line {} column {}", error.line(), error.column()),
+        None => format!(
+            "a member has a wrong value at line {} column {}",
+            error.line(),
+            error.column()
+        ),
     }
 }
 
@@ -135,7 +144,10 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> 
     let member = Box::<RawValue>::deserialize(deserializer)?;
     let text = bare(&member);
     // As a whole number first: the other kind is not exact beyond 2^53.
-    let number = text.parse().ok().or_else(|| finite(text).map(|number| number as u64));
+    let number = text
+        .parse()
+        .ok()
+        .or_else(|| finite(text).map(|number| number as u64));
     Ok(number.unwrap_or(0))
 }
 

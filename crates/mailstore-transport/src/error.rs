@@ -44,16 +44,19 @@ pub enum ErrorKind {
         /// What is wrong with it.
         problem: String,
     },
-    /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The call did not arrive.
+    /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
     #[error(
-        "no connection to {origin}; the call was not sent. Check address and port, that the API is switched on, and that its certificate is trusted"
+        "no connection to {origin}, so nothing was sent: {reason}. {}",
+        advice(reason)
     )]
     Connect {
         /// The server, as `https://host:port`.
         origin: String,
+        /// The innermost cause in words.
+        reason: String,
     },
-    /// The connection was lost or the answer did not come in time. The call only reads, so it may be repeated.
-    #[error("the answer was lost: the connection broke or {}", waited(*timeout))]
+    /// The answer to a request that only reads was lost or did not come in time. It may be repeated.
+    #[error("the answer was lost ({}); asking again does no harm", waited(*timeout))]
     Lost {
         /// How long the answer was waited for, if that was the reason.
         timeout: Option<Duration>,
@@ -162,6 +165,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             function: None,
+            effect: None,
             token: None,
             cancel_requested: false,
             cause: None,
@@ -239,9 +243,9 @@ impl Error {
     pub fn is_outcome_unknown(&self) -> bool {
         match &self.0.kind {
             ErrorKind::OutcomeUnknown { .. } => true,
-            ErrorKind::Http { status: 500..=599 } | ErrorKind::Envelope { .. } | ErrorKind::TooLarge { .. } => {
-                self.may_have_changed_anything()
-            }
+            ErrorKind::Http { status: 500..=599 }
+            | ErrorKind::Envelope { .. }
+            | ErrorKind::TooLarge { .. } => self.may_have_changed_anything(),
             _ => false,
         }
     }

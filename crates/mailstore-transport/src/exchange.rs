@@ -82,10 +82,10 @@ impl Exchange for Https {
             };
             let response = request.send().await.map_err(lost)?;
             let status = response.status().as_u16();
-            let body = read_body(response, limit)
-                .await
-                .map_err(|error| error.unwrap_or_else(lost, limit))?;
-            Ok(Answer { status, body })
+            match read_body(response, limit).await.map_err(lost)? {
+                Some(body) => Ok(Answer { status, body }),
+                None => Err(PostError::TooLarge { limit }),
+            }
         })
     }
 }

@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn debug_shows_the_shape_and_no_value() {
         let shown = |value| format!("{:?}", Json(value));
-        assert_eq!(shown(json!({"apiPassword": "hunter2", "id": 7})), r#"Json {"apiPassword", "id"}"#);
+        assert_eq!(
+            shown(json!({"apiPassword": "hunter2", "id": 7})),
+            r#"Json {"apiPassword", "id"}"#
+        );
         assert_eq!(shown(json!(["hunter2", 7])), "Json array of 2");
         assert_eq!(shown(json!("hunter2")), "Json text");
         assert_eq!(shown(json!(null)), "Json null");

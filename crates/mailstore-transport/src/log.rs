@@ -8,15 +8,26 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    /// A line that grows longer than this, in bytes, is handed over in parts: a server that never ends one must
+    /// not fill the memory.
+    const LONGEST: usize = 64 * 1024;
+
     /// The lines that this piece completes, without their ends.
     pub(crate) fn push(&mut self, piece: &str) -> Vec<String> {
-        self.open.push_str(piece);
-        let Some(end) = self.open.rfind('\n') else {
-            return Vec::new();
-        };
-        let rest = self.open.split_off(end + 1);
-        let whole = std::mem::replace(&mut self.open, rest);
-        whole.lines().map(str::to_owned).collect()
+        let mut lines = Vec::new();
+        let mut rest = piece;
+        if let Some(end) = piece.rfind('\n') {
+            self.open.push_str(&piece[..=end]);
+            lines.extend(self.open.lines().map(str::to_owned));
+            self.open.clear();
+            rest = &piece[end + 1..];
+        }
+        self.open.push_str(rest);
+        // A `\r` may be half of a line end: what follows decides.
+        if self.open.len() > Self::LONGEST && !self.open.ends_with('\r') {
+            lines.push(std::mem::take(&mut self.open));
+        }
+        lines
     }
 
     /// The line that was never ended, if there is one.
@@ -39,7 +50,8 @@ impl Tail {
 
     pub(crate) fn extend(&mut self, lines: &[String]) {
         let last = &lines[lines.len().saturating_sub(Self::LENGTH)..];
-        self.0.extend(last.iter().map(|line| line.chars().take(Self::WIDTH).collect()));
+        self.0
+            .extend(last.iter().map(|line| line.chars().take(Self::WIDTH).collect()));
         let surplus = self.0.len().saturating_sub(Self::LENGTH);
         self.0.drain(..surplus);
     }

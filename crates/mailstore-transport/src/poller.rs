@@ -8,7 +8,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use crate::envelope::Reply;
-use crate::error::{Error, ErrorKind, Failure, is_transient_status};
+use crate::error::{Error, ErrorKind};
+use crate::failure::Failure;
 use crate::log::{Lines, Tail};
 use crate::status::StatusCode;
 use crate::token::StatusToken;
@@ -19,13 +20,16 @@ const MAX_FAILURES: u32 = 10;
 /// How long polls may fail before the failure is reported.
 const MAX_SILENCE: Duration = Duration::from_secs(300);
 
+/// An answer without news that came sooner than this was not held by the server, however short a wait was asked for.
+const SHORTEST_HOLD: Duration = Duration::from_millis(50);
+
 /// What to do next. Times are counted from the moment the machine was made.
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Hand this to the caller.
     Yield(Update),
-    /// Ask for what is newer than `version`, and let the server wait for it.
-    Poll { version: u64 },
+    /// Ask for what is newer than the token's version, and let the server wait for it.
+    Poll(StatusToken),
     /// Do nothing until then.
     SleepUntil(Duration),
     /// The call ended; `outcome` tells how.
@@ -36,10 +40,12 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct Poller {
     function: String,
+    /// There is one while the call runs. Its version is that of the newest update that was handed over, so that
+    /// whoever resumes from it misses none.
     token: Option<StatusToken>,
     poll_wait: Duration,
-    /// Whether any version of the call was heard of: the first one is news whatever its number.
-    heard: bool,
+    /// The newest version heard of; `None` before the first one, which is news whatever its number.
+    version: Option<u64>,
     pending: Option<Update>,
     end: Option<Reply>,
     lines: Lines,
@@ -47,17 +53,17 @@ pub(crate) struct Poller {
     resume_at: Option<Duration>,
     backoff: ExponentialBackoff,
     failures: u32,
-    last_good: Duration,
+    failing_since: Duration,
     pub(crate) cancel_requested: bool,
 }
 
 impl Poller {
-    fn new(function: String, token: Option<StatusToken>, poll_wait: Duration) -> Self {
+    fn new(function: String, token: Option<StatusToken>, version: Option<u64>, poll_wait: Duration) -> Self {
         Self {
             function,
             token,
             poll_wait,
-            heard: false,
+            version,
             pending: None,
             end: None,
             lines: Lines::default(),
@@ -65,7 +71,7 @@ impl Poller {
             resume_at: None,
             backoff: backoff(),
             failures: 0,
-            last_good: Duration::ZERO,
+            failing_since: Duration::ZERO,
             cancel_requested: false,
         }
     }
@@ -75,7 +81,11 @@ impl Poller {
     /// # Errors
     /// The answer says that the call runs, and gives no token to ask with.
     pub(crate) fn started(function: String, mut reply: Reply, poll_wait: Duration) -> Result<Self, Error> {
-        let token = reply.status_token.take();
+        // Nothing was handed over yet, so a task resumed from this token is to hear everything.
+        let token = reply
+            .status_token
+            .take()
+            .map(|token| StatusToken { version: 0, ..token });
         if reply.status == StatusCode::Running && token.is_none() {
             let problem = "the call is running, but its status token is missing".to_owned();
             return Err(Error::new(ErrorKind::Envelope {
@@ -84,16 +94,16 @@ impl Poller {
             })
             .of(&function));
         }
-        let mut poller = Self::new(function, token, poll_wait);
+        let mut poller = Self::new(function, token, None, poll_wait);
         poller.accept(reply);
         Ok(poller)
     }
 
     /// A call that was started earlier, perhaps by another process.
     pub(crate) fn resumed(token: StatusToken, poll_wait: Duration) -> Self {
-        let mut poller = Self::new(token.function.clone(), Some(token), poll_wait);
-        poller.heard = true;
-        poller
+        // A version of 0 stands for a call of which nothing was handed over.
+        let version = (token.version > 0).then_some(token.version);
+        Self::new(token.function.clone(), Some(token), version, poll_wait)
     }
 
     pub(crate) fn function(&self) -> &str {
@@ -110,27 +120,25 @@ impl Poller {
 
     pub(crate) fn next(&mut self, now: Duration) -> Step {
         if let Some(update) = self.pending.take() {
+            if let Some(token) = &mut self.token {
+                token.version = token.version.max(update.version());
+            }
             return Step::Yield(update);
         }
-        if self.end.is_some() {
-            return Step::Finished;
-        }
-        match self.resume_at {
-            Some(time) if time > now => Step::SleepUntil(time),
-            _ => Step::Poll {
-                version: self.token.as_ref().map_or(0, |token| token.version),
-            },
+        match (&self.end, &self.token, self.resume_at) {
+            (None, Some(_), Some(time)) if time > now => Step::SleepUntil(time),
+            (None, Some(token), _) => Step::Poll(token.clone()),
+            _ => Step::Finished,
         }
     }
 
     /// An answer came `asked_for` after it was asked for.
     pub(crate) fn on_reply(&mut self, reply: Reply, asked_for: Duration, now: Duration) {
         self.failures = 0;
-        self.last_good = now;
         self.resume_at = None;
         if self.accept(reply) {
             self.backoff = backoff();
-        } else if self.end.is_none() && asked_for < self.poll_wait / 4 {
+        } else if asked_for < SHORTEST_HOLD.max(self.poll_wait / 4) {
             // The server, or something before it, did not hold the request: without a pause of our own the polls
             // would follow each other as fast as the line allows.
             self.resume_at = Some(now + self.pause());
@@ -139,26 +147,29 @@ impl Poller {
 
     /// Asking failed. Returns the error if asking again is no use or was tried long enough.
     pub(crate) fn on_error(&mut self, error: Error, now: Duration) -> Result<(), Error> {
-        let transient = match error.kind() {
-            ErrorKind::Connect { .. } | ErrorKind::Lost { .. } => true,
-            ErrorKind::Http { status } => is_transient_status(*status),
-            _ => false,
-        };
+        if self.failures == 0 {
+            self.failing_since = now;
+        }
         self.failures += 1;
-        let exhausted = self.failures >= MAX_FAILURES || now.saturating_sub(self.last_good) >= MAX_SILENCE;
-        if transient && !exhausted {
+        let exhausted =
+            self.failures >= MAX_FAILURES || now.saturating_sub(self.failing_since) >= MAX_SILENCE;
+        if error.is_transient() && !exhausted {
             self.resume_at = Some(now + self.pause());
             return Ok(());
         }
         // The caller may go on: give it the full patience again.
         self.failures = 0;
-        self.last_good = now;
+        Err(self.attribute(error))
+    }
+
+    /// Names the function, and the token if it is still good for something.
+    pub(crate) fn attribute(&self, error: Error) -> Error {
         let token = if error.is_token_expired() {
             None
         } else {
             self.token.as_ref()
         };
-        Err(error.of(&self.function).with_token(token))
+        error.of(&self.function).with_token(token)
     }
 
     /// How the call ended: its last answer, or the error that it amounts to.
@@ -188,26 +199,24 @@ impl Poller {
     ///
     /// The log of a reply is what came since the version that was asked with. A reply that is not newer than what
     /// is held repeats old news, whose log is in already. Version and log are taken over together or not at all.
-    fn accept(&mut self, reply: Reply) -> bool {
-        let known = self.token.as_ref().map_or(0, |token| token.version);
-        let newer = self.end.is_none() && (reply.version > known || !self.heard);
-        self.heard = true;
+    /// The end of the call is news even under an old version.
+    fn accept(&mut self, mut reply: Reply) -> bool {
+        let newer = self.version.is_none_or(|known| reply.version > known);
         let ended = reply.status != StatusCode::Running;
         if !newer && !ended {
             return false;
         }
+        let mut log = String::new();
         if newer {
-            let piece = reply.log.clone().unwrap_or_default();
-            let mut lines = self.lines.push(&piece);
-            if ended {
-                lines.extend(self.lines.finish());
-            }
-            self.tail.extend(&lines);
-            if let Some(token) = &mut self.token {
-                token.version = token.version.max(reply.version);
-            }
-            self.pending = Some(Update::new(&reply, piece, lines));
+            log = reply.log.take().unwrap_or_default();
+            self.version = Some(reply.version);
         }
+        let mut lines = self.lines.push(&log);
+        if ended {
+            lines.extend(self.lines.finish());
+        }
+        self.tail.extend(&lines);
+        self.pending = Some(Update::new(&reply, log, lines));
         if ended {
             self.end = Some(reply);
         }

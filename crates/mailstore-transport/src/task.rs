@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,7 +11,9 @@ use tokio::time::Instant;
 use crate::call::{CallFuture, Ended};
 use crate::connection::Connection;
 use crate::decode::FromJson;
+use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
+use crate::exchange::BoxFuture;
 use crate::poller::{Poller, Step};
 use crate::token::StatusToken;
 use crate::update::Update;
@@ -55,7 +58,10 @@ impl<T: FromJson> Task<T> {
 
     /// Waits for news. `None` when the call has ended, whether well or not: await the task for its outcome.
     ///
-    /// Cancel-safe: if the future is dropped, nothing is lost and the next call goes on where this one was.
+    /// The last update has another status than `running`.
+    ///
+    /// Cancel-safe, and cheaply so: if the future is dropped, for example by `select!`, nothing is lost, and the next
+    /// call goes on waiting for the same answer instead of asking anew.
     ///
     /// # Errors
     /// The status cannot be had: credentials are refused, the token expired, or the connection stayed broken over
@@ -80,14 +86,15 @@ impl<T: FromJson> Task<T> {
     /// Asks the server to stop the call and does not wait for the end. Follow the task to learn it.
     ///
     /// # Errors
-    /// The server could not be asked. Asking again does no harm.
+    /// The server could not be asked. The error carries the token; asking again does no harm.
     pub async fn request_cancel(&mut self) -> Result<(), Error> {
         self.core.request_cancel().await
     }
 
     /// The token of the call, to be saved for [`resume`](Self::resume); `None` if the call ended in its first answer.
     ///
-    /// It moves on with each update: a task resumed from it continues the log where this one stopped.
+    /// It moves on with each update that [`next`](Self::next) gives: a task resumed from it continues the log after
+    /// the last of them.
     pub fn token(&self) -> Option<&StatusToken> {
         self.core.poller.token()
     }
@@ -131,6 +138,15 @@ pub(crate) struct TaskCore {
     connection: Connection,
     poller: Poller,
     made: Instant,
+    polling: Option<Polling>,
+}
+
+/// A status request under way. It outlives a dropped `next`: a caller who looks in every few milliseconds would
+/// otherwise break the connection and make a new one each time.
+struct Polling {
+    asked_at: Duration,
+    /// Never locked: the mutex only makes the task `Sync`, which the future is not.
+    answer: Mutex<BoxFuture<Result<Reply, Error>>>,
 }
 
 impl TaskCore {
@@ -139,6 +155,7 @@ impl TaskCore {
             connection,
             poller,
             made: Instant::now(),
+            polling: None,
         }
     }
 
@@ -148,25 +165,36 @@ impl TaskCore {
                 Step::Yield(update) => return Ok(Some(update)),
                 Step::Finished => return Ok(None),
                 Step::SleepUntil(time) => tokio::time::sleep_until(self.made + time).await,
-                Step::Poll { version } => self.poll(version).await?,
+                Step::Poll(token) => self.poll(&token).await?,
             }
         }
     }
 
-    async fn poll(&mut self, version: u64) -> Result<(), Error> {
-        let Some(token) = self.poller.token() else {
-            // Only a call that has ended has no token.
-            return Ok(());
-        };
-        let asked_at = self.now();
-        let wait = self.connection.limits().poll_wait;
-        match self.connection.status(token, version, wait).await {
+    async fn poll(&mut self, token: &StatusToken) -> Result<(), Error> {
+        let now = self.now();
+        // After a long absence of the caller, the answer is old or timed out: better ask anew.
+        let patience = self.connection.poll_timeout();
+        self.polling
+            .take_if(|polling| now.saturating_sub(polling.asked_at) >= patience);
+        let polling = self.polling.get_or_insert_with(|| Polling {
+            asked_at: now,
+            answer: Mutex::new(self.connection.status(token)),
+        });
+        let asked_at = polling.asked_at;
+        let answer = polling
+            .answer
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_mut()
+            .await;
+        self.polling = None;
+        let now = self.now();
+        match answer {
             Ok(reply) => {
-                let now = self.now();
                 self.poller.on_reply(reply, now.saturating_sub(asked_at), now);
                 Ok(())
             }
-            Err(error) => self.poller.on_error(error, self.now()),
+            Err(error) => self.poller.on_error(error, now),
         }
     }
 
@@ -174,12 +202,17 @@ impl TaskCore {
         if self.poller.is_finished() {
             return Ok(());
         }
-        if let Some(token) = self.poller.token() {
-            let asked = self.connection.cancel(token).await;
-            asked.map_err(|error| error.of(self.poller.function()).with_token(self.poller.token()))?;
-            self.poller.cancel_requested = true;
-        }
-        Ok(())
+        let Some(token) = self.poller.token().cloned() else {
+            return Ok(());
+        };
+        // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
+        let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
+        self.connection.cancel(&token).await.map_err(|error| {
+            if !matches!(error.kind(), ErrorKind::Lost { .. }) {
+                self.poller.cancel_requested = noted_before;
+            }
+            self.poller.attribute(error)
+        })
     }
 
     /// Follows the call to its end.
@@ -200,3 +233,6 @@ impl TaskCore {
         self.made.elapsed()
     }
 }
+
+#[cfg(test)]
+mod tests;

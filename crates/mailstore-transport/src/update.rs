@@ -34,7 +34,7 @@ impl Update {
         &self.status
     }
 
-    /// The server's number of this status; grows with each change.
+    /// The server's number of this status; grows with each change, except that the end may come under an old one.
     pub fn version(&self) -> u64 {
         self.version
     }

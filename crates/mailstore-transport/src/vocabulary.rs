@@ -173,6 +173,7 @@ macro_rules! read_and_send_as_text {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros are made for public types")]
 mod tests {
     use super::UnknownWord;
     use crate::{FromJson, ToArgument};

@@ -26,11 +26,11 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).requested_state(StoreState::from(text("requestedState")))
-        .raw()), ("CancelJobAsync", client.cancel_job_async(JobId(number("id"))).raw()),
-        ("ClearUserPrivilegesOnFolders", client
+        .raw()), ("CancelJobAsync", client.cancel_job_async(JobId::from(number("id")))
+        .raw()), ("ClearUserPrivilegesOnFolders", client
         .clear_user_privileges_on_folders(text("userName")).raw()),
         ("CompactMasterDatabase", client.compact_master_database().raw()),
-        ("CompactStore", client.compact_store(StoreId(number("id"))).raw()),
+        ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw()),
         ("CreateBackup", client.create_backup(text("path"))
         .exclude_search_indexes(flag("excludeSearchIndexes")).raw()), ("CreateJob",
         client.create_job(text("name"), text("action"), text("owner"),
@@ -51,12 +51,12 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .login_privileges([LoginPrivilege::from(text("loginPrivileges"))]).raw()),
         ("DeleteAppPasswords", client.delete_app_passwords(text("userName")).raw()),
         ("DeleteEmptyFolders", client.delete_empty_folders().folder(text("folder"))
-        .raw()), ("DeleteJob", client.delete_job(JobId(number("id"))).raw()),
+        .raw()), ("DeleteJob", client.delete_job(JobId::from(number("id"))).raw()),
         ("DeleteMessage", client.delete_message(& MessageId::from(text("id")),
         text("reason")).raw()), ("DeleteProfile", client
-        .delete_profile(ProfileId(number("id"))).raw()), ("DeleteUser", client
+        .delete_profile(ProfileId::from(number("id"))).raw()), ("DeleteUser", client
         .delete_user(text("userName")).raw()), ("DetachStore", client
-        .detach_store(StoreId(number("id"))).raw()), ("DisableMFA", client
+        .detach_store(StoreId::from(number("id"))).raw()), ("DisableMFA", client
         .disable_mfa(text("userName")).raw()), ("GetActiveSessions", client
         .get_active_sessions().raw()), ("GetChildFolders", client.get_child_folders()
         .folder(text("folder")).max_levels(number("maxLevels")).raw()),
@@ -66,8 +66,8 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .get_directory_services_configuration().raw()), ("GetFolderStatistics", client
         .get_folder_statistics().raw()), ("GetJobResults", client
         .get_job_results(text("fromIncluding"), text("toExcluding"), text("timeZoneId"))
-        .job_id(JobId(number("jobId"))).raw()), ("GetJobs", client.get_jobs().raw()),
-        ("GetLicenseInformation", client.get_license_information().raw()),
+        .job_id(JobId::from(number("jobId"))).raw()), ("GetJobs", client.get_jobs()
+        .raw()), ("GetLicenseInformation", client.get_license_information().raw()),
         ("GetMessages", client.get_messages().folder(text("folder")).raw()),
         ("GetProfiles", client.get_profiles(flag("raw")).raw()), ("GetRetentionPolicies",
         client.get_retention_policies().raw()), ("GetServerInfo", client
@@ -75,37 +75,37 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .get_service_configuration().raw()), ("GetSmtpSettings", client
         .get_smtp_settings().raw()), ("GetStoreAutoCreateConfiguration", client
         .get_store_auto_create_configuration().raw()), ("GetStoreIndexes", client
-        .get_store_indexes().id(StoreId(number("id"))).raw()), ("GetStores", client
+        .get_store_indexes().id(StoreId::from(number("id"))).raw()), ("GetStores", client
         .get_stores().include_size(flag("includeSize")).raw()), ("GetTimeZones", client
         .get_time_zones().raw()), ("GetUserInfo", client.get_user_info(text("userName"))
         .raw()), ("GetUsers", client.get_users().raw()), ("GetWorkerResultReport", client
-        .get_worker_result_report(WorkerResultId(number("id"))).raw()),
+        .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
         ("GetWorkerResults", client.get_worker_results(text("fromIncluding"),
         text("toExcluding"), text("timeZoneID"))
-        .profile_id(ProfileId(number("profileID"))).user_name(text("userName")).raw()),
-        ("InitializeMFA", client.initialize_mfa(text("userName")).raw()),
+        .profile_id(ProfileId::from(number("profileID"))).user_name(text("userName"))
+        .raw()), ("InitializeMFA", client.initialize_mfa(text("userName")).raw()),
         ("MaintainFileSystemDatabases", client.maintain_file_system_databases().raw()),
-        ("MergeStore", client.merge_store(StoreId(number("id")),
-        StoreId(number("sourceId"))).raw()), ("MoveFolder", client
+        ("MergeStore", client.merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client
         .move_folder(text("fromFolder"), text("toFolder")).raw()),
         ("ProcessRetentionPolicies", client.process_retention_policies().raw()),
         ("RebuildSelectedStoreIndexes", client.rebuild_selected_store_indexes().raw()),
-        ("RebuildStoreIndex", client.rebuild_store_index(StoreId(number("id")),
+        ("RebuildStoreIndex", client.rebuild_store_index(StoreId::from(number("id")),
         text("folder")).raw()), ("RecoverStore", client
-        .recover_store(StoreId(number("id"))).encryption_key(& secret("encryptionKey"))
-        .recover_deleted_messages(flag("recoverDeletedMessages")).raw()),
-        ("RecreateRecoveryRecords", client
-        .recreate_recovery_records(StoreId(number("id"))).raw()),
+        .recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
+        .raw()), ("RecreateRecoveryRecords", client
+        .recreate_recovery_records(StoreId::from(number("id"))).raw()),
         ("RefreshAllStoreStatistics", client.refresh_all_store_statistics().raw()),
-        ("RenameJob", client.rename_job(JobId(number("id")), text("name")).raw()),
-        ("RenameStore", client.rename_store(StoreId(number("id")), text("name")).raw()),
-        ("RenameUser", client.rename_user(text("oldUserName"), text("newUserName"))
-        .raw()), ("RenewMasterKey", client.renew_master_key().raw()),
-        ("RepairStoreDatabase", client.repair_store_database(StoreId(number("id")))
+        ("RenameJob", client.rename_job(JobId::from(number("id")), text("name")).raw()),
+        ("RenameStore", client.rename_store(StoreId::from(number("id")), text("name"))
+        .raw()), ("RenameUser", client.rename_user(text("oldUserName"),
+        text("newUserName")).raw()), ("RenewMasterKey", client.renew_master_key().raw()),
+        ("RepairStoreDatabase", client.repair_store_database(StoreId::from(number("id")))
         .raw()), ("RetryOpenStores", client.retry_open_stores().raw()), ("RunJobAsync",
-        client.run_job_async(JobId(number("id"))).raw()), ("RunProfile", client
-        .run_profile(ProfileId(number("id"))).raw()), ("RunTemporaryProfile", client
-        .run_temporary_profile(json("properties"), flag("raw")).raw()),
+        client.run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
+        .run_profile(ProfileId::from(number("id"))).raw()), ("RunTemporaryProfile",
+        client.run_temporary_profile(json("properties"), flag("raw")).raw()),
         ("SelectAllStoreIndexesForRebuild", client.select_all_store_indexes_for_rebuild()
         .raw()), ("SendStatusReport", client
         .send_status_report(ReportTimespan::from(text("timespan")), text("timeZoneId"),
@@ -113,12 +113,12 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .set_compliance_configuration(json("config")).raw()),
         ("SetDirectoryServicesConfiguration", client
         .set_directory_services_configuration(json("config")).raw()), ("SetJobEnabled",
-        client.set_job_enabled(JobId(number("id")), flag("enabled")).raw()),
-        ("SetJobSchedule", client.set_job_schedule(JobId(number("id")),
+        client.set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
+        ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")),
         text("timeZoneId")).date(text("date")).interval(number("interval"))
         .time(text("time")).day_of_week(DayOfWeek::from(text("dayOfWeek")))
         .day_of_month(text("dayOfMonth")).raw()), ("SetProfileServerSideExecution",
-        client.set_profile_server_side_execution(ProfileId(number("id")),
+        client.set_profile_server_side_execution(ProfileId::from(number("id")),
         flag("automatic"))
         .automatic_pause_between_executions(number("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
@@ -127,13 +127,13 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .raw()), ("SetSmtpSettings", client.set_smtp_settings(json("settings")).raw()),
         ("SetStoreAutoCreateConfiguration", client
         .set_store_auto_create_configuration(json("config")).raw()),
-        ("SetStoreProperties", client.set_store_properties(StoreId(number("id")))
+        ("SetStoreProperties", client.set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath")).server_name(text("serverName"))
         .user_name(text("userName")).password(& secret("password")).raw()),
         ("SetStoreRequestedState", client
-        .set_store_requested_state(StoreId(number("id")))
+        .set_store_requested_state(StoreId::from(number("id")))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
         ("SetUserAuthentication", client.set_user_authentication(text("userName"),
         Authentication::from(text("authentication"))).raw()),
@@ -153,11 +153,11 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         [FolderPrivilege::from(text("privileges"))]).raw()),
         ("SyncUsersWithDirectoryServices", client.sync_users_with_directory_services()
         .dry_run(flag("dryRun")).raw()), ("TestSmtpSettings", client.test_smtp_settings()
-        .raw()), ("UnlockStore", client.unlock_store(StoreId(number("id")), &
+        .raw()), ("UnlockStore", client.unlock_store(StoreId::from(number("id")), &
         secret("passphrase")).raw()), ("UpgradeStore", client
-        .upgrade_store(StoreId(number("id"))).raw()), ("UpgradeStores", client
+        .upgrade_store(StoreId::from(number("id"))).raw()), ("UpgradeStores", client
         .upgrade_stores().raw()), ("VerifyStore", client
-        .verify_store(StoreId(number("id")), flag("includeIndexes")).raw()),
+        .verify_store(StoreId::from(number("id")), flag("includeIndexes")).raw()),
         ("VerifyStores", client.verify_stores(flag("includeIndexes")).raw())
     ]
 }

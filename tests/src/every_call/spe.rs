@@ -28,16 +28,17 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .requested_state(StoreState::from(text("requestedState"))).raw()),
         ("CanRunArchiveProfiles", client.instance(text("instanceID"))
         .can_run_archive_profiles().raw()), ("CancelJobAsync", client
-        .instance(text("instanceID")).cancel_job_async(JobId(number("id"))).raw()),
+        .instance(text("instanceID")).cancel_job_async(JobId::from(number("id"))).raw()),
         ("ClearUserPrivilegesOnFolders", client.instance(text("instanceID"))
         .clear_user_privileges_on_folders(text("userName")).raw()), ("CompactStore",
-        client.instance(text("instanceID")).compact_store(StoreId(number("id"))).raw()),
-        ("CreateClientAccessServer", client.create_client_access_server(json("config"))
-        .raw()), ("CreateClientOneTimeUrlForArchiveAdmin", client
-        .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
-        .instance_url(text("instanceUrl")).raw()), ("CreateDirectoryOnInstanceHost",
-        client.create_directory_on_instance_host(text("serverName"), text("path"))
-        .raw()), ("CreateInstance", client.create_instance(json("config")).raw()),
+        client.instance(text("instanceID")).compact_store(StoreId::from(number("id")))
+        .raw()), ("CreateClientAccessServer", client
+        .create_client_access_server(json("config")).raw()),
+        ("CreateClientOneTimeUrlForArchiveAdmin", client.instance(text("instanceID"))
+        .create_client_one_time_url_for_archive_admin().instance_url(text("instanceUrl"))
+        .raw()), ("CreateDirectoryOnInstanceHost", client
+        .create_directory_on_instance_host(text("serverName"), text("path")).raw()),
+        ("CreateInstance", client.create_instance(json("config")).raw()),
         ("CreateInstanceHost", client.create_instance_host(json("config")).raw()),
         ("CreateJob", client.instance(text("instanceID")).create_job(text("name"),
         text("action"), text("owner"), text("timeZoneId")).date(text("date"))
@@ -68,13 +69,14 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .folder(text("folder")).raw()), ("DeleteInstanceHost", client
         .delete_instance_host(text("serverName")).raw()), ("DeleteInstances", client
         .delete_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("DeleteJob", client.instance(text("instanceID")).delete_job(JobId(number("id")))
-        .raw()), ("DeleteProfile", client.instance(text("instanceID"))
-        .delete_profile(ProfileId(number("id"))).raw()), ("DeleteSystemAdministrator",
-        client.delete_system_administrator(text("userName")).raw()), ("DeleteUser",
-        client.instance(text("instanceID")).delete_user(text("userName")).raw()),
+        ("DeleteJob", client.instance(text("instanceID"))
+        .delete_job(JobId::from(number("id"))).raw()), ("DeleteProfile", client
+        .instance(text("instanceID")).delete_profile(ProfileId::from(number("id")))
+        .raw()), ("DeleteSystemAdministrator", client
+        .delete_system_administrator(text("userName")).raw()), ("DeleteUser", client
+        .instance(text("instanceID")).delete_user(text("userName")).raw()),
         ("DetachStore", client.instance(text("instanceID"))
-        .detach_store(StoreId(number("id"))).raw()), ("DisableMFA", client
+        .detach_store(StoreId::from(number("id"))).raw()), ("DisableMFA", client
         .instance(text("instanceID")).disable_mfa(text("userName")).raw()),
         ("FreezeInstances", client
         .freeze_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
@@ -104,7 +106,7 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         client.get_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("GetJobResults", client.instance(text("instanceID"))
         .get_job_results(text("fromIncluding"), text("toExcluding"), text("timeZoneId"))
-        .job_id(JobId(number("jobId"))).raw()), ("GetJobs", client
+        .job_id(JobId::from(number("jobId"))).raw()), ("GetJobs", client
         .instance(text("instanceID")).get_jobs().raw()), ("GetProfiles", client
         .instance(text("instanceID")).get_profiles(flag("raw")).raw()),
         ("GetRetentionPolicies", client.instance(text("instanceID"))
@@ -121,18 +123,18 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .get_user_info(text("userName")).raw()), ("GetUsers", client
         .instance(text("instanceID")).get_users().raw()), ("GetWorkerResultReport",
         client.instance(text("instanceID"))
-        .get_worker_result_report(WorkerResultId(number("id"))).raw()),
+        .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
         ("GetWorkerResults", client.instance(text("instanceID"))
         .get_worker_results(text("fromIncluding"), text("toExcluding"),
-        text("timeZoneID")).profile_id(ProfileId(number("profileID")))
+        text("timeZoneID")).profile_id(ProfileId::from(number("profileID")))
         .user_name(text("userName")).raw()), ("InitializeMFA", client
         .instance(text("instanceID")).initialize_mfa(text("userName")).raw()),
         ("InitializeSystemAdministratorMFA", client
         .initialize_system_administrator_mfa(text("userName")).raw()),
         ("MaintainFileSystemDatabases", client.instance(text("instanceID"))
         .maintain_file_system_databases().raw()), ("MergeStore", client
-        .instance(text("instanceID")).merge_store(StoreId(number("id")),
-        StoreId(number("sourceId"))).raw()), ("MoveFolder", client
+        .instance(text("instanceID")).merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client
         .instance(text("instanceID")).move_folder(text("fromFolder"), text("toFolder"))
         .raw()), ("PairWithManagementServer", client
         .pair_with_management_server(ServerType::from(text("serverType")),
@@ -141,24 +143,24 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .process_retention_policies().raw()), ("RebuildSelectedStoreIndexes", client
         .instance(text("instanceID")).rebuild_selected_store_indexes().raw()),
         ("RecoverStore", client.instance(text("instanceID"))
-        .recover_store(StoreId(number("id"))).encryption_key(& secret("encryptionKey"))
-        .recover_deleted_messages(flag("recoverDeletedMessages")).raw()),
-        ("RecreateRecoveryRecords", client.instance(text("instanceID"))
-        .recreate_recovery_records(StoreId(number("id"))).raw()),
+        .recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
+        .raw()), ("RecreateRecoveryRecords", client.instance(text("instanceID"))
+        .recreate_recovery_records(StoreId::from(number("id"))).raw()),
         ("RefreshAllStoreStatistics", client.instance(text("instanceID"))
         .refresh_all_store_statistics().raw()), ("ReloadBranding", client
         .reload_branding().raw()), ("RenameJob", client.instance(text("instanceID"))
-        .rename_job(JobId(number("id")), text("name")).raw()), ("RenameStore", client
-        .instance(text("instanceID")).rename_store(StoreId(number("id")), text("name"))
-        .raw()), ("RenameUser", client.instance(text("instanceID"))
+        .rename_job(JobId::from(number("id")), text("name")).raw()), ("RenameStore",
+        client.instance(text("instanceID")).rename_store(StoreId::from(number("id")),
+        text("name")).raw()), ("RenameUser", client.instance(text("instanceID"))
         .rename_user(text("oldUserName"), text("newUserName")).raw()),
         ("RepairStoreDatabase", client.instance(text("instanceID"))
-        .repair_store_database(StoreId(number("id"))).raw()), ("RestartInstances", client
-        .restart_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
+        .repair_store_database(StoreId::from(number("id"))).raw()), ("RestartInstances",
+        client.restart_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("RetryOpenStores", client.instance(text("instanceID")).retry_open_stores()
         .raw()), ("RunJobAsync", client.instance(text("instanceID"))
-        .run_job_async(JobId(number("id"))).raw()), ("RunProfile", client
-        .instance(text("instanceID")).run_profile(ProfileId(number("id"))).raw()),
+        .run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
+        .instance(text("instanceID")).run_profile(ProfileId::from(number("id"))).raw()),
         ("RunTemporaryProfile", client.instance(text("instanceID"))
         .run_temporary_profile(json("properties"), flag("raw")).raw()),
         ("SelectAllStoreIndexesForRebuild", client.instance(text("instanceID"))
@@ -178,13 +180,14 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         client.set_instance_configuration(json("config")).raw()),
         ("SetInstanceHostConfiguration", client
         .set_instance_host_configuration(json("config")).raw()), ("SetJobEnabled", client
-        .instance(text("instanceID")).set_job_enabled(JobId(number("id")),
+        .instance(text("instanceID")).set_job_enabled(JobId::from(number("id")),
         flag("enabled")).raw()), ("SetJobSchedule", client.instance(text("instanceID"))
-        .set_job_schedule(JobId(number("id")), text("timeZoneId")).date(text("date"))
-        .interval(number("interval")).time(text("time"))
+        .set_job_schedule(JobId::from(number("id")), text("timeZoneId"))
+        .date(text("date")).interval(number("interval")).time(text("time"))
         .day_of_week(DayOfWeek::from(text("dayOfWeek"))).day_of_month(text("dayOfMonth"))
         .raw()), ("SetProfileServerSideExecution", client.instance(text("instanceID"))
-        .set_profile_server_side_execution(ProfileId(number("id")), flag("automatic"))
+        .set_profile_server_side_execution(ProfileId::from(number("id")),
+        flag("automatic"))
         .automatic_pause_between_executions(number("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
         ("SetRetentionPolicies", client.instance(text("instanceID"))
@@ -192,9 +195,10 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .instance(text("instanceID")).set_smtp_settings(json("settings")).raw()),
         ("SetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
         .set_store_auto_create_configuration(json("config")).raw()), ("SetStorePath",
-        client.instance(text("instanceID")).set_store_path(StoreId(number("id")),
+        client.instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
         text("path")).raw()), ("SetStoreRequestedState", client
-        .instance(text("instanceID")).set_store_requested_state(StoreId(number("id")))
+        .instance(text("instanceID"))
+        .set_store_requested_state(StoreId::from(number("id")))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
         ("SetSystemAdministratorConfiguration", client
         .set_system_administrator_configuration(json("config")).raw()),
@@ -232,11 +236,11 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .raw()), ("ThawInstances", client
         .thaw_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("UnlockStore", client.instance(text("instanceID"))
-        .unlock_store(StoreId(number("id")), & secret("passphrase")).raw()),
+        .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw()),
         ("UpgradeStore", client.instance(text("instanceID"))
-        .upgrade_store(StoreId(number("id"))).raw()), ("UpgradeStores", client
+        .upgrade_store(StoreId::from(number("id"))).raw()), ("UpgradeStores", client
         .instance(text("instanceID")).upgrade_stores().raw()), ("VerifyStore", client
-        .instance(text("instanceID")).verify_store(StoreId(number("id")),
+        .instance(text("instanceID")).verify_store(StoreId::from(number("id")),
         flag("includeIndexes")).raw()), ("VerifyStores", client
         .instance(text("instanceID")).verify_stores(flag("includeIndexes")).raw())
     ]

@@ -1,17 +1,17 @@
 //! The catalog: a static table of the functions, and of what is known of them.
 
-use mailstore_metadata::ArgumentKind;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, module_doc};
-use crate::model::{Api, Argument, Effect, Function, Type};
+use super::prose::one_line;
+use crate::model::{Api, Argument, Function, Type};
 
 pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
     let functions = api.functions();
     let docs = module_doc(&format!(
         "Every function of the {}: name, arguments and effect.",
-        api.title
+        one_line(&api.title)
     ));
     let entries = functions.iter().map(|function| entry(function));
     let names = functions.iter().map(|function| function.constant.ident());
@@ -43,43 +43,19 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
 fn entry(function: &Function) -> TokenStream {
     let Function { wire, path, long, .. } = function;
     let constant = function.constant.ident();
-    let effect = effect(function.effect);
+    let effect = format_ident!("{}", format!("{:?}", function.effect));
     let arguments = function.arguments.iter().map(argument);
     let docs = doc(&format!("`{wire}`"));
     quote! {
         #docs
-        pub static #constant: Function = Function::new(#wire, #path, #effect, #long, &[#(#arguments),*]);
+        pub static #constant: Function = Function::new(#wire, #path, Effect::#effect, #long, &[#(#arguments),*]);
     }
 }
 
 fn argument(argument: &Argument) -> TokenStream {
     let Argument { wire, nullable, .. } = argument;
     let secret = argument.ty == Type::Secret;
-    let kind = format_ident!(
-        "{}",
-        match argument.kind {
-            ArgumentKind::String => "String",
-            ArgumentKind::Number => "Number",
-            ArgumentKind::Bool => "Bool",
-            ArgumentKind::Json => "Json",
-        }
-    );
+    // The runtime calls its variants as the dump and the model do.
+    let kind = format_ident!("{}", format!("{:?}", argument.kind));
     quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
-}
-
-fn effect(effect: Effect) -> TokenStream {
-    let name = format_ident!(
-        "{}",
-        match effect {
-            Effect::Read => "Read",
-            Effect::Set => "Set",
-            Effect::Replace => "Replace",
-            Effect::Create => "Create",
-            Effect::Action => "Action",
-            Effect::Maintenance => "Maintenance",
-            Effect::Destructive => "Destructive",
-            Effect::Unknown => "Unknown",
-        }
-    );
-    quote! { Effect::#name }
 }

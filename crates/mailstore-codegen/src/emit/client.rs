@@ -3,11 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, module_doc};
+use super::docs::{doc, module_doc, prose_doc};
+use super::prose::one_line;
 use crate::model::{Api, Handle};
 
 pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
-    let title = &api.title;
+    let title = one_line(&api.title);
     let docs = module_doc(&format!("The client of the {title}."));
     let functions = api.functions();
     let on_client = functions.iter().any(|function| !function.on_handle);
@@ -25,7 +26,7 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             }
         }
     });
-    let make_handle = handle.map(|handle| make_handle(handle));
+    let make_handle = handle.map(make_handle);
     let handle = handle.map(handle_type);
     let client_doc = doc(&format!(
         "Client of the {title}. Cheap to clone; clones share connections.\n\nMake one with [`builder`](Self::builder). \
@@ -92,7 +93,7 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
 fn make_handle(handle: &Handle) -> TokenStream {
     let (name, method) = (handle.name.ident(), handle.method.ident());
     let id = format_ident!("{}", handle.id.named().unwrap_or("String"));
-    let docs = doc(&handle.doc);
+    let docs = prose_doc(&handle.doc);
     quote! {
         #docs
         ///
@@ -106,7 +107,7 @@ fn make_handle(handle: &Handle) -> TokenStream {
 fn handle_type(handle: &Handle) -> TokenStream {
     let name = handle.name.ident();
     let id = format_ident!("{}", handle.id.named().unwrap_or("String"));
-    let docs = doc(&handle.doc);
+    let docs = prose_doc(&handle.doc);
     let argument = &handle.argument;
     quote! {
         #docs

@@ -3,15 +3,27 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::prose::{one_line, prose};
 use crate::model::{Argument, Effect, Evidence, Function, Type};
 
 /// Where a line of a doc comment is broken.
 const WIDTH: usize = 100;
 
-/// Doc comment attributes, one for each line; paragraphs are broken at [`WIDTH`].
+/// Doc comment attributes, one for each line; paragraphs are broken at [`WIDTH`]. The text is Markdown of our own:
+/// what comes from an overlay has to go through [`prose`] first.
 pub(super) fn doc(text: &str) -> TokenStream {
     let lines = lines(text);
     quote! { #(#[doc = #lines])* }
+}
+
+/// A text of an overlay as doc comment. Everything public has docs, so an empty one is filled.
+pub(super) fn prose_doc(text: &str) -> TokenStream {
+    let text = prose(text);
+    doc(if text.is_empty() {
+        "Nothing more is known than the name."
+    } else {
+        &text
+    })
 }
 
 /// The same for the whole module (`//!`).
@@ -33,7 +45,7 @@ fn wrap(line: &str) -> Vec<String> {
         let last = lines.last_mut().expect("there is always a line");
         if last.is_empty() {
             last.push_str(word);
-        } else if last.len() + 1 + word.len() <= WIDTH {
+        } else if last.len() + 1 + word.len() <= WIDTH || begins_a_block(word) {
             last.push(' ');
             last.push_str(word);
         } else {
@@ -43,14 +55,23 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
+/// Whether Markdown would take a line that begins with this word for a list, a heading or the like.
+fn begins_a_block(word: &str) -> bool {
+    let numbered = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = numbered.len() < word.len() && matches!(numbered, "." | ")");
+    number
+        || word.starts_with(['#', '>', '|', '~', '=', '+'])
+        || word.chars().all(|c| matches!(c, '-' | '*' | '_'))
+}
+
 /// What a method says of itself.
 pub(super) fn function_doc(function: &Function) -> String {
     let mut paragraphs = vec![match function.summary.as_str() {
         "" => format!("Calls `{}`.", function.wire),
-        summary => summary.to_owned(),
+        summary => prose(summary),
     }];
     if !function.doc.is_empty() {
-        paragraphs.push(function.doc.clone());
+        paragraphs.push(prose(&function.doc));
     }
     let required: Vec<String> = function.required().map(argument_line).collect();
     if !required.is_empty() {
@@ -85,22 +106,19 @@ fn argument_line(argument: &Argument) -> String {
     } else {
         format!(" (`{}`)", argument.wire)
     };
-    let doc = if argument.doc.is_empty() {
-        kind_words(&argument.ty)
-    } else {
-        &argument.doc
-    };
-    format!("- `{name}`{wire}: {doc}")
+    format!("- `{name}`{wire}: {}", argument_words(argument))
 }
 
 /// What a setter says of itself.
 pub(super) fn setter_doc(argument: &Argument) -> String {
-    let doc = if argument.doc.is_empty() {
-        kind_words(&argument.ty)
-    } else {
-        &argument.doc
-    };
-    format!("`{}`: {doc}", argument.wire)
+    format!("`{}`: {}", argument.wire, argument_words(argument))
+}
+
+fn argument_words(argument: &Argument) -> String {
+    match argument.doc.trim() {
+        "" => kind_words(&argument.ty).to_owned(),
+        doc => one_line(doc),
+    }
 }
 
 fn kind_words(ty: &Type) -> &'static str {
@@ -110,7 +128,8 @@ fn kind_words(ty: &Type) -> &'static str {
         Type::Json => "anything that serializes to JSON.",
         Type::Secret => "a secret, never shown.",
         Type::List(_) => "a list.",
-        Type::String | Type::Named { .. } | Type::Null => "a text.",
+        Type::Named { .. } => "see its type.",
+        Type::String | Type::Null => "a text.",
     }
 }
 
@@ -120,11 +139,12 @@ fn result_sentence(function: &Function) -> String {
         sentence.push_str(&format!(" ({})", evidence_word(evidence)));
     }
     sentence.push_str(": ");
-    sentence.push_str(match (&function.result, function.result_doc.as_str()) {
+    let words = prose(&function.result_doc);
+    sentence.push_str(match (&function.result, words.as_str()) {
         (Type::Null, "") => "nothing.",
         (Type::Json, "") => "not publicly known, so any JSON.",
         (_, "") => "as its type says.",
-        (_, doc) => doc,
+        (_, words) => words,
     });
     sentence
 }

@@ -1,9 +1,12 @@
 //! One call of every method with every argument: proof that the generated surface works as a whole.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::module_doc;
+use super::prose::one_line;
 use crate::model::{Api, Argument, Function, Shape, Type};
 
 /// A function `call_all` that sends every call of the client once, through `values`, a module that makes values by
@@ -11,13 +14,18 @@ use crate::model::{Api, Argument, Function, Shape, Type};
 pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) -> TokenStream {
     let docs = module_doc(&format!(
         "Every function of the {}, called once with every argument.",
-        api.title
+        one_line(&api.title)
     ));
     let calls = api.functions().into_iter().map(|function| call(api, function));
+    let makers: Vec<_> = makers(api)
+        .into_iter()
+        .map(|name| format_ident!("{name}"))
+        .collect();
+    let use_makers = (!makers.is_empty()).then(|| quote! { use #values::{#(#makers),*}; });
     quote! {
         #docs
         use #client::*;
-        use #values::{flag, json, number, secret, text};
+        #use_makers
         use mailstore_transport::{Error, RawFuture};
 
         /// Sends every call once and returns the names of those that were not answered.
@@ -55,41 +63,52 @@ fn call(api: &Api, function: &Function) -> TokenStream {
     quote! { (#wire, #on.#method(#(#required),*) #(#setters)* .raw()) }
 }
 
+/// What a caller gives as an argument.
 fn value(argument: &Argument) -> TokenStream {
-    let wire = &argument.wire;
+    let item = item(&argument.ty, &argument.wire);
     match &argument.ty {
-        Type::String | Type::Null => quote! { text(#wire) },
-        Type::Number => quote! { number(#wire) },
-        Type::Bool => quote! { flag(#wire) },
-        Type::Json => quote! { json(#wire) },
-        Type::Secret => quote! { &secret(#wire) },
-        Type::Named {
+        Type::Secret
+        | Type::Named {
             shape: Shape::TextId, ..
-        } => {
-            let value = item(&argument.ty, wire);
-            quote! { &#value }
-        }
-        ty @ Type::Named { .. } => item(ty, wire),
-        Type::List(ty) => {
-            let item = item(ty, wire);
-            quote! { [#item] }
-        }
+        } => quote! { &#item },
+        Type::List(_) => quote! { [#item] },
+        _ => item,
     }
 }
 
+/// The value, of a list its only item.
 fn item(ty: &Type, wire: &str) -> TokenStream {
+    let maker = format_ident!("{}", maker(ty));
+    let made = quote! { #maker(#wire) };
     match ty {
-        Type::Named {
-            name,
-            shape: Shape::NumberId,
-        } => {
-            let name = format_ident!("{name}");
-            quote! { #name(number(#wire)) }
-        }
+        Type::List(item) => self::item(item, wire),
         Type::Named { name, .. } => {
             let name = format_ident!("{name}");
-            quote! { #name::from(text(#wire)) }
+            quote! { #name::from(#made) }
         }
-        _ => quote! { text(#wire) },
+        _ => made,
     }
+}
+
+/// The function that makes a value of a type.
+fn maker(ty: &Type) -> &'static str {
+    match ty {
+        Type::Number
+        | Type::Named {
+            shape: Shape::NumberId,
+            ..
+        } => "number",
+        Type::Bool => "flag",
+        Type::Json => "json",
+        Type::Secret => "secret",
+        Type::List(item) => maker(item),
+        Type::String | Type::Null | Type::Named { .. } => "text",
+    }
+}
+
+/// The functions that make all values of an API.
+fn makers(api: &Api) -> BTreeSet<&'static str> {
+    let functions = api.functions();
+    let arguments = functions.iter().flat_map(|function| &function.arguments);
+    arguments.map(|argument| maker(&argument.ty)).collect()
 }

@@ -16,7 +16,7 @@ pub(super) fn format(header: &str, tokens: TokenStream) -> String {
         // Imports and module declarations stand together, everything else apart.
         let together = matches!(item, syn::Item::Use(_) | syn::Item::Mod(_)) && before == Some(kind);
         before = Some(kind);
-        let part = unparse(Vec::new(), vec![item]);
+        let part = tighten(unparse(Vec::new(), vec![item]));
         if together {
             text.push_str(&part);
         } else {
@@ -41,6 +41,15 @@ fn push_part(text: &mut String, part: &str) {
             text.push('\n');
         }
         text.push_str(part);
+    }
+}
+
+/// A macro's type without the blanks that the formatter leaves in it.
+fn tighten(item: String) -> String {
+    if item.starts_with("request!(") {
+        item.replace(" < ", "<").replace(" >", ">")
+    } else {
+        item
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, function_doc, module_doc, setter_doc};
-use crate::model::{Api, Argument, Function, Group, Shape, Type};
+use super::prose::{one_line, prose};
+use super::rust_type::{self, owned, parameter, runtime_name};
+use crate::model::{Api, Argument, Function, Group, Type};
 
 pub(super) fn group(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
-    let docs = module_doc(format!("{}.\n\n{}", group.title, group.doc).trim_end());
+    let docs = module_doc(format!("{}.\n\n{}", one_line(&group.title), prose(&group.doc)).trim_end());
     let imports = imports(api, group, runtime);
     let client = methods(
         "Client",
@@ -35,26 +37,28 @@ pub(super) fn group(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStr
 
 fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
     let mut types = BTreeSet::new();
-    let mut from_runtime: BTreeSet<&str> = BTreeSet::new();
+    let mut from_runtime = BTreeSet::from(["Draft"]);
     for function in &group.functions {
         let arguments = function.arguments.iter().filter(|argument| !argument.by_handle);
-        for ty in arguments.map(|argument| &argument.ty).chain([&function.result]) {
-            types.extend(ty.named().map(|name| format_ident!("{name}")));
+        for argument in arguments {
+            types.extend(argument.ty.named());
+            from_runtime.extend(match argument.ty {
+                Type::Secret => Some("SecretString"),
+                Type::Json => Some("Serialize"),
+                _ => None,
+            });
         }
-        for argument in &function.arguments {
-            match argument.ty {
-                Type::Secret => _ = from_runtime.insert("SecretString"),
-                Type::Json => _ = from_runtime.insert("Serialize"),
-                _ => {}
-            }
-        }
-        match scalar(&function.result) {
-            Type::Json => _ = from_runtime.insert("Json"),
-            Type::Secret => _ = from_runtime.insert("SecretString"),
-            _ => {}
-        }
+        types.extend(function.result.named());
+        from_runtime.extend(runtime_name(&function.result));
     }
-    let from_runtime = from_runtime.into_iter().map(|name| format_ident!("{name}"));
+    let idents = |names: BTreeSet<&str>| {
+        names
+            .into_iter()
+            .map(|name| format_ident!("{name}"))
+            .collect::<Vec<_>>()
+    };
+    let (types, from_runtime) = (idents(types), idents(from_runtime));
+    let types = (!types.is_empty()).then(|| quote! { use super::types::{#(#types),*}; });
     let client = group
         .functions
         .iter()
@@ -63,20 +67,12 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
     let handle = api
         .handle
         .as_ref()
-        .filter(|_| group.functions.iter().any(|function| function.on_handle))
-        .map(|handle| handle.name.ident());
-    let types = (!types.is_empty()).then(|| quote! { use super::types::{#(#types),*}; });
+        .filter(|_| group.functions.iter().any(|function| function.on_handle));
+    let handle = handle.map(|handle| handle.name.ident());
     quote! {
-        use #runtime::{Draft, request, #(#from_runtime),*};
+        use #runtime::{#(#from_runtime,)* request};
         use super::{catalog, #client #handle};
         #types
-    }
-}
-
-fn scalar(ty: &Type) -> &Type {
-    match ty {
-        Type::List(item) => scalar(item),
-        other => other,
     }
 }
 
@@ -86,7 +82,7 @@ fn methods<'a>(on: &str, functions: impl Iterator<Item = &'a Function>, title: &
         return None;
     }
     let on = format_ident!("{on}");
-    let docs = doc(&format!("# {title}"));
+    let docs = doc(&format!("# {}", one_line(title)));
     Some(quote! {
         #docs
         impl #on {
@@ -101,61 +97,17 @@ fn method(function: &Function) -> TokenStream {
     let constant = function.constant.ident();
     let wire = &function.wire;
     let parameters = function.required().map(|argument| {
-        let (name, ty) = (argument.name.ident(), parameter_type(&argument.ty));
+        let (name, ty) = (argument.name.ident(), rust_type::tokens(&parameter(&argument.ty)));
         quote! { #name: #ty }
     });
     let arguments = function.required().map(push);
-    // A request and a method may be of the same name as the function; the alias finds both.
+    // Found by either name; an alias that is the name itself is an error.
+    let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
     quote! {
         #docs
-        #[doc(alias = #wire)]
+        #alias
         pub fn #method(&self, #(#parameters),*) -> #request {
             #request(self.draft(&catalog::#constant) #(#arguments)*)
-        }
-    }
-}
-
-/// The type that an argument is taken as.
-fn parameter_type(ty: &Type) -> TokenStream {
-    match ty {
-        Type::String | Type::Null => quote! { &str },
-        Type::Number => quote! { i64 },
-        Type::Bool => quote! { bool },
-        Type::Json => quote! { impl Serialize },
-        Type::Secret => quote! { &SecretString },
-        Type::Named { name, shape } => {
-            let name = format_ident!("{name}");
-            match shape {
-                Shape::TextId => quote! { &#name },
-                Shape::NumberId | Shape::Words | Shape::Record => quote! { #name },
-            }
-        }
-        Type::List(item) => match &**item {
-            Type::String => quote! { impl IntoIterator<Item = impl AsRef<str>> },
-            item => {
-                let item = owned_type(item);
-                quote! { impl IntoIterator<Item = #item> }
-            }
-        },
-    }
-}
-
-/// The type of a result or a field.
-pub(super) fn owned_type(ty: &Type) -> TokenStream {
-    match ty {
-        Type::Null => quote! { () },
-        Type::String => quote! { String },
-        Type::Number => quote! { i64 },
-        Type::Bool => quote! { bool },
-        Type::Json => quote! { Json },
-        Type::Secret => quote! { SecretString },
-        Type::Named { name, .. } => {
-            let name: Ident = format_ident!("{name}");
-            quote! { #name }
-        }
-        Type::List(item) => {
-            let item = owned_type(item);
-            quote! { Vec<#item> }
         }
     }
 }
@@ -179,7 +131,7 @@ fn request(api: &Api, function: &Function) -> TokenStream {
         _ => "Client",
     };
     let docs = doc(&format!("The request of [`{on}::{}`].", function.method.as_str()));
-    let output = owned_type(&function.result);
+    let output = rust_type::tokens(&owned(&function.result));
     let setters: Vec<TokenStream> = function.optional().map(setter).collect();
     let setters = (!setters.is_empty()).then(|| quote! { impl #request { #(#setters)* } });
     quote! {
@@ -194,7 +146,7 @@ fn request(api: &Api, function: &Function) -> TokenStream {
 }
 
 fn setter(argument: &Argument) -> TokenStream {
-    let (name, ty) = (argument.name.ident(), parameter_type(&argument.ty));
+    let (name, ty) = (argument.name.ident(), rust_type::tokens(&parameter(&argument.ty)));
     let docs = doc(&setter_doc(argument));
     let push = push(argument);
     quote! {

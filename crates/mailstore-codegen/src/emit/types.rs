@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, evidence_word, module_doc};
-use super::group::owned_type;
-use crate::model::{Field, OtherWord, Type, TypeBody, TypeDef, Word};
+use super::docs::{evidence_word, module_doc, prose_doc};
+use super::rust_type::{self, owned, runtime_name};
+use crate::model::{Field, Name, OtherWord, TypeBody, TypeDef, Word};
 
 /// Type definitions by the module that they live in.
-pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&str, Vec<&TypeDef>> {
-    let mut modules: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
+pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&Name, Vec<&TypeDef>> {
+    let mut modules: BTreeMap<&Name, Vec<&TypeDef>> = BTreeMap::new();
     for definition in types {
         modules.entry(&definition.module).or_default().push(definition);
     }
@@ -22,10 +22,7 @@ pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&str, Vec<&TypeDef>> {
 pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStream {
     let docs = module_doc("Ids, vocabularies and results.");
     let shared = shared.map(|path| quote! { pub use #path::*; });
-    let names: Vec<_> = by_module(types)
-        .into_keys()
-        .map(|module| format_ident!("{module}"))
-        .collect();
+    let names: Vec<_> = by_module(types).into_keys().map(Name::ident).collect();
     quote! {
         #docs
         #(mod #names;)*
@@ -34,8 +31,8 @@ pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStre
     }
 }
 
-pub(super) fn module(name: &str, types: &[&TypeDef], runtime: &TokenStream) -> TokenStream {
-    let docs = module_doc(&format!("Types of the topic `{name}`."));
+pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> TokenStream {
+    let docs = module_doc(&format!("Types of the topic `{}`.", name.as_str()));
     let own: BTreeSet<&str> = types.iter().map(|definition| definition.name.as_str()).collect();
     let mut from_runtime = BTreeSet::new();
     let mut others = BTreeSet::new();
@@ -54,7 +51,7 @@ pub(super) fn module(name: &str, types: &[&TypeDef], runtime: &TokenStream) -> T
                 from_runtime.extend(["record", "Unknown"]);
                 for field in fields {
                     others.extend(field.ty.named());
-                    from_runtime.extend(runtime_type(&field.ty));
+                    from_runtime.extend(runtime_name(&field.ty));
                 }
             }
         }
@@ -74,21 +71,12 @@ pub(super) fn module(name: &str, types: &[&TypeDef], runtime: &TokenStream) -> T
     }
 }
 
-fn runtime_type(ty: &Type) -> Option<&'static str> {
-    match ty {
-        Type::Json => Some("Json"),
-        Type::Secret => Some("SecretString"),
-        Type::List(item) => runtime_type(item),
-        _ => None,
-    }
-}
-
 fn type_def(definition: &TypeDef) -> TokenStream {
     let mut text = definition.doc.clone();
     if let Some(evidence) = definition.evidence {
         text.push_str(&format!("\n\nHow it is known: {}.", evidence_word(evidence)));
     }
-    let docs = doc(&text);
+    let docs = prose_doc(&text);
     let name = format_ident!("{}", definition.name);
     let body = match &definition.body {
         TypeBody::NumberId => quote! {
@@ -109,7 +97,7 @@ fn type_def(definition: &TypeDef) -> TokenStream {
 
 fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&OtherWord>) -> TokenStream {
     let variants = words.iter().map(|word| {
-        let (docs, variant) = (doc(&word.doc), word.variant.ident());
+        let (docs, variant) = (prose_doc(&word.doc), word.variant.ident());
         quote! { #docs #variant }
     });
     let table = words.iter().map(|word| {
@@ -123,7 +111,7 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
             format_ident!("UnknownWord"),
         ),
         Some(other) => (
-            doc(&other.doc),
+            prose_doc(&other.doc),
             other.variant.ident(),
             format_ident!("{}", other.ty),
         ),
@@ -143,12 +131,8 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
 
 fn record(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
     let members = fields.iter().map(|field| {
-        let (docs, member, ty) = (doc(&field.doc), field.name.ident(), owned_type(&field.ty));
-        let ty = if field.always {
-            ty
-        } else {
-            quote! { Option<#ty> }
-        };
+        let (docs, member) = (prose_doc(&field.doc), field.name.ident());
+        let ty = rust_type::tokens(&field_type(field));
         quote! { #docs pub #member: #ty }
     });
     let table = fields.iter().map(|field| {
@@ -165,4 +149,10 @@ fn record(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
 
         record!(#name { #(#table),* });
     }
+}
+
+/// The type of a field: optional unless every known server sends it.
+pub(super) fn field_type(field: &Field) -> String {
+    let ty = owned(&field.ty);
+    if field.always { ty } else { format!("Option<{ty}>") }
 }

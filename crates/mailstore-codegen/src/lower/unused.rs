@@ -1,11 +1,15 @@
 //! Nothing in an overlay is there for nothing: what matches no function, and what no function uses, is an error.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+use mailstore_metadata::{ArgumentKind, Function};
 
 use super::Input;
 use crate::error::{OverlayError, OverlayProblem, nearest};
 use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
+use crate::overlay::file::{FunctionEntry, Key};
 
 /// Checks the overlays against all the dumps they were used with.
 pub(crate) fn check_unused<'a>(
@@ -14,89 +18,121 @@ pub(crate) fn check_unused<'a>(
     types: impl Iterator<Item = &'a TypeDef>,
 ) -> Result<(), OverlayError> {
     let types: BTreeSet<&str> = types.map(|definition| definition.name.as_str()).collect();
-    let groups: BTreeSet<&str> = apis
-        .iter()
-        .flat_map(|api| &api.groups)
-        .map(|group| group.module.as_str())
-        .collect();
-    let mut checked: BTreeSet<*const ()> = BTreeSet::new();
+    let groups = apis.iter().flat_map(|api| &api.groups);
+    let groups: BTreeSet<&str> = groups.map(|group| group.module.as_str()).collect();
+    let mut checked: Vec<&Overlay> = Vec::new();
     for overlay in inputs.iter().flat_map(|input| input.overlays) {
-        if checked.insert(std::ptr::from_ref(overlay.file()).cast()) {
-            check_functions(overlay, inputs)?;
-            check_names(overlay, &types, &groups)?;
+        if checked.iter().any(|other| other.is(overlay)) {
+            continue;
         }
+        checked.push(overlay);
+        let used_with = |input: &&Input<'_>| input.overlays.iter().any(|other| other.is(overlay));
+        let inputs = inputs.iter().filter(used_with).collect();
+        let check = Check { overlay, inputs };
+        check.handle()?;
+        check.functions()?;
+        check.all_used("type", overlay.file().types.keys(), &types)?;
+        check.all_used("group", overlay.file().groups.keys(), &groups)?;
     }
     Ok(())
 }
 
-fn check_functions(overlay: &Overlay, inputs: &[Input<'_>]) -> Result<(), OverlayError> {
-    let with: Vec<&Input<'_>> = inputs
-        .iter()
-        .filter(|input| {
-            input
-                .overlays
-                .iter()
-                .any(|other| std::ptr::eq(other.file(), overlay.file()))
-        })
-        .collect();
-    let sources = || {
-        with.iter()
-            .map(|input| input.source)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    for (key, entry) in &overlay.file().functions {
-        let name = key.get_ref();
-        let functions: Vec<_> = with
-            .iter()
-            .filter_map(|input| input.dump.function(name))
+/// An overlay and all that it was used with.
+struct Check<'a> {
+    overlay: &'a Overlay,
+    inputs: Vec<&'a Input<'a>>,
+}
+
+impl<'a> Check<'a> {
+    fn handle(&self) -> Result<(), OverlayError> {
+        let surface = self.overlay.file().surface.as_ref();
+        let Some(handle) = surface.and_then(|surface| surface.handle.as_ref()) else {
+            return Ok(());
+        };
+        let mut arguments = self.functions_of_dumps().flat_map(|function| &function.arguments);
+        let required: Vec<&str> = arguments
+            .by_ref()
+            .filter(|argument| argument.kind == ArgumentKind::String && !argument.nullable)
+            .map(|argument| argument.name.as_str())
             .collect();
-        if functions.is_empty() {
-            let all = with.iter().flat_map(|input| input.dump.functions());
-            let nearest = nearest(name, all.map(|function| function.name.as_str()));
-            let problem = OverlayProblem::MatchesNothing {
-                what: format!("function {name}"),
-                where_: sources(),
-                nearest,
-            };
-            return Err(overlay.error(problem, key.span()));
+        let name = handle.argument.get_ref();
+        if required.contains(&name.as_str()) {
+            return Ok(());
         }
-        for key in entry.args.keys() {
-            let argument = key.get_ref();
-            if !functions
+        let what = format!("the required argument {name} of the handle");
+        self.matches_nothing(what, name, required.into_iter(), handle.argument.span())
+    }
+
+    fn functions(&self) -> Result<(), OverlayError> {
+        for (key, entry) in &self.overlay.file().functions {
+            let name = key.get_ref();
+            let functions: Vec<&Function> = self
+                .inputs
                 .iter()
-                .any(|function| function.argument(argument).is_some())
-            {
-                let all = functions.iter().flat_map(|function| &function.arguments);
-                let nearest = nearest(argument, all.map(|argument| argument.name.as_str()));
-                let what = format!("argument {argument} of function {name}");
-                let problem = OverlayProblem::MatchesNothing {
-                    what,
-                    where_: sources(),
-                    nearest,
-                };
-                return Err(overlay.error(problem, key.span()));
+                .filter_map(|input| input.dump.function(name))
+                .collect();
+            if functions.is_empty() {
+                let names = self.functions_of_dumps().map(|function| function.name.as_str());
+                return self.matches_nothing(format!("function {name}"), name, names, key.span());
+            }
+            self.arguments(name, entry, &functions)?;
+        }
+        Ok(())
+    }
+
+    fn arguments(
+        &self,
+        function: &str,
+        entry: &FunctionEntry,
+        found: &[&Function],
+    ) -> Result<(), OverlayError> {
+        for key in entry.args.keys() {
+            let name = key.get_ref();
+            if found.iter().all(|function| function.argument(name).is_none()) {
+                let names = found.iter().flat_map(|function| &function.arguments);
+                let names = names.map(|argument| argument.name.as_str());
+                let what = format!("argument {name} of function {function}");
+                return self.matches_nothing(what, name, names, key.span());
+            }
+        }
+        Ok(())
+    }
+
+    fn all_used<'k>(
+        &self,
+        kind: &str,
+        mut keys: impl Iterator<Item = &'k Key>,
+        used: &BTreeSet<&str>,
+    ) -> Result<(), OverlayError> {
+        match keys.find(|key| !used.contains(key.get_ref().as_str())) {
+            None => Ok(()),
+            Some(key) => {
+                let what = format!("{kind} {}", key.get_ref());
+                Err(self.overlay.error(OverlayProblem::Unused { what }, key.span()))
             }
         }
     }
-    Ok(())
-}
 
-fn check_names(
-    overlay: &Overlay,
-    types: &BTreeSet<&str>,
-    groups: &BTreeSet<&str>,
-) -> Result<(), OverlayError> {
-    let unused = |what: String, span| Err(overlay.error(OverlayProblem::Unused { what }, span));
-    for key in overlay.file().types.keys() {
-        if !types.contains(key.get_ref().as_str()) {
-            return unused(format!("type {}", key.get_ref()), key.span());
-        }
+    fn functions_of_dumps(&self) -> impl Iterator<Item = &'a Function> {
+        self.inputs.iter().flat_map(|input| input.dump.functions())
     }
-    for key in overlay.file().groups.keys() {
-        if !groups.contains(key.get_ref().as_str()) {
-            return unused(format!("group {}", key.get_ref()), key.span());
-        }
+
+    fn matches_nothing<'n>(
+        &self,
+        what: String,
+        name: &str,
+        names: impl Iterator<Item = &'n str>,
+        span: Range<usize>,
+    ) -> Result<(), OverlayError> {
+        let sources: Vec<&str> = self.inputs.iter().map(|input| input.source).collect();
+        let (where_, nearest) = (sources.join(", "), nearest(name, names));
+        Err(self.overlay.error(
+            OverlayProblem::MatchesNothing {
+                what,
+                where_,
+                nearest,
+            },
+            span,
+        ))
     }
-    Ok(())
 }

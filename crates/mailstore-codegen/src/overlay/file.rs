@@ -123,12 +123,18 @@ impl<'de> Visitor<'de> for WordVisitor {
     }
 
     fn visit_str<E: de::Error>(self, doc: &str) -> Result<WordEntry, E> {
-        Ok(WordEntry { name: None, doc: doc.to_owned() })
+        Ok(WordEntry {
+            name: None,
+            doc: doc.to_owned(),
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WordEntry, A::Error> {
         let NamedWord { name, doc } = NamedWord::deserialize(MapAccessDeserializer::new(table))?;
-        Ok(WordEntry { name: Some(name), doc })
+        Ok(WordEntry {
+            name: Some(name),
+            doc,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 
 const WAIT: Duration = Duration::from_secs(10);
 const AT_ONCE: Duration = Duration::ZERO;
+const LATER: Duration = Duration::from_secs(3600);
 
 fn token() -> StatusToken {
     StatusToken {
@@ -26,6 +27,10 @@ fn started(log: &str) -> Poller {
     Poller::started("VerifyStore".into(), first, WAIT).unwrap()
 }
 
+fn lost() -> Error {
+    Error::new(ErrorKind::Lost { timeout: None })
+}
+
 fn log(poller: &mut Poller) -> String {
     let mut log = String::new();
     while let Step::Yield(update) = poller.next(AT_ONCE) {
@@ -38,7 +43,7 @@ fn log(poller: &mut Poller) -> String {
 fn each_piece_of_the_log_comes_once() {
     let mut poller = started("one\r\n");
     assert_eq!(log(&mut poller), "one\r\n");
-    assert!(matches!(poller.next(AT_ONCE), Step::Poll { version: 3 }));
+    assert!(matches!(poller.next(AT_ONCE), Step::Poll(token) if token.version == 3));
     poller.on_reply(reply("running", 9, "two\r\n"), WAIT, AT_ONCE);
     assert_eq!(log(&mut poller), "two\r\n");
     // A long poll that timed out repeats the last status.
@@ -74,7 +79,7 @@ fn a_server_that_holds_no_poll_is_not_asked_in_a_hot_loop() {
 fn transient_errors_are_asked_again_for_a_bounded_number_of_times() {
     let mut poller = started("");
     log(&mut poller);
-    let lost = || Error::new(ErrorKind::Lost { timeout: None });
+
     for _ in 1..MAX_FAILURES {
         poller.on_error(lost(), AT_ONCE).expect("asked again");
     }
@@ -124,4 +129,65 @@ fn a_failure_carries_the_end_of_the_log() {
 fn running_without_a_token_is_an_error() {
     let error = Poller::started("X".into(), reply("running", 3, ""), WAIT).expect_err("no token");
     assert!(error.to_string().contains("status token is missing"), "{error}");
+}
+
+#[test]
+fn an_end_under_an_old_version_is_news_and_ends_the_open_line() {
+    let mut poller = started("one\r\nFinished.");
+    log(&mut poller);
+    poller.on_reply(reply("succeeded", 3, "one\r\nFinished."), WAIT, AT_ONCE);
+    let Step::Yield(update) = poller.next(AT_ONCE) else {
+        panic!("the end is news")
+    };
+    assert_eq!((update.status(), update.log()), (&StatusCode::Succeeded, ""));
+    assert_eq!(update.lines(), ["Finished."]);
+}
+
+#[test]
+fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
+    let mut poller = started("one\r\n");
+    assert_eq!(
+        poller.token().unwrap().version,
+        0,
+        "resumed from here, the first piece comes again"
+    );
+    log(&mut poller);
+    assert_eq!(poller.token().unwrap().version, 3);
+    poller.on_reply(reply("running", 9, "two\r\n"), WAIT, AT_ONCE);
+    assert_eq!(poller.token().unwrap().version, 3);
+    log(&mut poller);
+    assert_eq!(poller.token().unwrap().version, 9);
+}
+
+#[test]
+fn a_call_resumed_from_its_very_beginning_hears_even_version_0() {
+    let mut poller = Poller::resumed(token(), WAIT);
+    poller.on_reply(reply("running", 0, "one\r\n"), WAIT, AT_ONCE);
+    assert_eq!(log(&mut poller), "one\r\n");
+}
+
+#[test]
+fn however_short_the_wait_a_pause_is_made_between_polls_without_news() {
+    let mut poller = Poller::resumed(token(), AT_ONCE);
+    poller.on_reply(reply("running", 3, ""), AT_ONCE, AT_ONCE);
+    log(&mut poller);
+    poller.on_reply(reply("running", 3, ""), AT_ONCE, AT_ONCE);
+    assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(_)));
+}
+
+#[test]
+fn a_caller_who_was_away_has_the_full_patience() {
+    let mut poller = started("");
+    log(&mut poller);
+    poller
+        .on_error(lost(), LATER)
+        .expect("asked again: the silence before was the caller's own");
+}
+
+#[test]
+fn failures_over_a_long_time_are_reported() {
+    let mut poller = started("");
+    log(&mut poller);
+    poller.on_error(lost(), AT_ONCE).expect("asked again");
+    poller.on_error(lost(), LATER).expect_err("reported");
 }

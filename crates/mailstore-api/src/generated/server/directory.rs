@@ -6,7 +6,7 @@
 //! Synchronising users with a directory, and the stored credentials that cloud directories and profiles
 //! use.
 
-use mailstore_transport::{Draft, request, Json, Serialize};
+use mailstore_transport::{Draft, Json, Serialize, request};
 use super::{catalog, Client};
 use super::types::{Credential, DirectoryServicesConfiguration};
 
@@ -79,7 +79,7 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetCredentials(Draft);
 
-request!(GetCredentials => Vec < Credential >);
+request!(GetCredentials => Vec<Credential>);
 
 /// The request of [`Client::get_directory_services_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]

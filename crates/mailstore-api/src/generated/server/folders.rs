@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
 use super::types::{FolderStatistics, Message, MessageId};
 
@@ -148,7 +148,7 @@ request!(GetChildFolders => Json);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-request!(GetFolderStatistics => Vec < FolderStatistics >);
+request!(GetFolderStatistics => Vec<FolderStatistics>);
 
 /// The request of [`Client::get_messages`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -162,7 +162,7 @@ impl GetMessages {
     }
 }
 
-request!(GetMessages => Vec < Message >);
+request!(GetMessages => Vec<Message>);
 
 /// The request of [`Client::move_folder`].
 #[must_use = "a request is sent when it is awaited or started"]

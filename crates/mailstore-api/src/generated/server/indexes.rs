@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
 use super::types::StoreId;
 

@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use mailstore_transport::{Draft, request, Json, Serialize};
+use mailstore_transport::{Draft, Json, Serialize, request};
 use super::{catalog, Client};
 use super::types::{Profile, ProfileId, WorkerResult, WorkerResultId};
 
@@ -190,7 +190,7 @@ request!(DeleteProfile => ());
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-request!(GetProfiles => Vec < Profile >);
+request!(GetProfiles => Vec<Profile>);
 
 /// The request of [`Client::get_worker_result_report`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -214,7 +214,7 @@ impl GetWorkerResults {
     }
 }
 
-request!(GetWorkerResults => Vec < WorkerResult >);
+request!(GetWorkerResults => Vec<WorkerResult>);
 
 /// The request of [`Client::run_profile`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -6,7 +6,7 @@
 //! What a user may do, on which folders, through which clients, and the second factor and app passwords
 //! of a login.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
 use super::types::{FolderPrivilege, LoginPrivilege, Privilege};
 

@@ -5,7 +5,7 @@
 //!
 //! The server itself: version, licence, service configuration, sessions and time zones.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
 use super::types::{LicenseInformation, ServerInfo, ServiceConfiguration, TimeZone};
 
@@ -113,7 +113,7 @@ request!(GetServiceConfiguration => ServiceConfiguration);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec < TimeZone >);
+request!(GetTimeZones => Vec<TimeZone>);
 
 /// The request of [`Client::set_service_certificate`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -6,7 +6,7 @@
 //! Who may log in: the user accounts, their names, addresses and passwords. What a user may do is in
 //! the group of rights.
 
-use mailstore_transport::{Draft, request, SecretString};
+use mailstore_transport::{Draft, SecretString, request};
 use super::{catalog, Client};
 use super::types::{Authentication, LoginPrivilege, Privilege, User, UserInfo};
 
@@ -268,7 +268,7 @@ request!(GetUserInfo => UserInfo);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetUsers(Draft);
 
-request!(GetUsers => Vec < User >);
+request!(GetUsers => Vec<User>);
 
 /// The request of [`Client::rename_user`].
 #[must_use = "a request is sent when it is awaited or started"]

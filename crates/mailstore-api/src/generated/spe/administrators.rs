@@ -5,7 +5,7 @@
 //!
 //! The accounts of the service provider's administrators, their passwords and their second factor.
 
-use mailstore_transport::{Draft, request, Json, SecretString, Serialize};
+use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
 use super::{catalog, Client};
 use super::types::SystemAdministrator;
 
@@ -193,7 +193,7 @@ request!(DeleteSystemAdministrator => ());
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetSystemAdministrators(Draft);
 
-request!(GetSystemAdministrators => Vec < SystemAdministrator >);
+request!(GetSystemAdministrators => Vec<SystemAdministrator>);
 
 /// The request of [`Client::initialize_system_administrator_mfa`].
 #[must_use = "a request is sent when it is awaited or started"]

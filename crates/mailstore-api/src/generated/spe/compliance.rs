@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use mailstore_transport::{Draft, request, Serialize};
+use mailstore_transport::{Draft, Serialize, request};
 use super::{catalog, Instance};
 use super::types::{ComplianceConfiguration, RetentionPolicy};
 
@@ -95,7 +95,7 @@ request!(GetComplianceConfiguration => ComplianceConfiguration);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetRetentionPolicies(Draft);
 
-request!(GetRetentionPolicies => Vec < RetentionPolicy >);
+request!(GetRetentionPolicies => Vec<RetentionPolicy>);
 
 /// The request of [`Instance::process_retention_policies`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Instance};
 use super::types::FolderStatistics;
 
@@ -111,7 +111,7 @@ request!(GetChildFolders => Json);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-request!(GetFolderStatistics => Vec < FolderStatistics >);
+request!(GetFolderStatistics => Vec<FolderStatistics>);
 
 /// The request of [`Instance::move_folder`].
 #[must_use = "a request is sent when it is awaited or started"]

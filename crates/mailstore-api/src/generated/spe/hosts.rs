@@ -6,7 +6,7 @@
 //! The servers of the installation: instance hosts, which run instances, client access servers, which
 //! users connect to, and their pairing with the management server.
 
-use mailstore_transport::{Draft, request, Json, Serialize};
+use mailstore_transport::{Draft, Json, Serialize, request};
 use super::{catalog, Client};
 use super::types::{ClientAccessServer, InstanceHost, ServerType};
 
@@ -272,7 +272,7 @@ impl GetClientAccessServers {
     }
 }
 
-request!(GetClientAccessServers => Vec < ClientAccessServer >);
+request!(GetClientAccessServers => Vec<ClientAccessServer>);
 
 /// The request of [`Client::get_directories_on_instance_host`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -299,7 +299,7 @@ impl GetInstanceHosts {
     }
 }
 
-request!(GetInstanceHosts => Vec < InstanceHost >);
+request!(GetInstanceHosts => Vec<InstanceHost>);
 
 /// The request of [`Client::pair_with_management_server`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, request, Serialize};
+use mailstore_transport::{Draft, Serialize, request};
 use super::{catalog, Instance};
 use super::types::IndexConfiguration;
 

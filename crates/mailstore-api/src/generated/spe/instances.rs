@@ -6,7 +6,7 @@
 //! The instances, one for each customer: listing, creating, starting and stopping them, their
 //! statistics, and the access of the service provider to them.
 
-use mailstore_transport::{Draft, request, SecretString, Serialize};
+use mailstore_transport::{Draft, SecretString, Serialize, request};
 use super::{catalog, Client, Instance};
 use super::types::{
     InstanceConfiguration, InstanceFilter, InstanceInfo, InstanceLiveStatistics,
@@ -316,13 +316,13 @@ request!(GetInstanceStatistics => InstanceStatistics);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetInstances(Draft);
 
-request!(GetInstances => Vec < InstanceInfo >);
+request!(GetInstances => Vec<InstanceInfo>);
 
 /// The request of [`Instance::get_time_zones`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec < TimeZone >);
+request!(GetTimeZones => Vec<TimeZone>);
 
 /// The request of [`Client::restart_instances`].
 #[must_use = "a request is sent when it is awaited or started"]

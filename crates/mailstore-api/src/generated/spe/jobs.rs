@@ -5,7 +5,7 @@
 //!
 //! Scheduled jobs, each of which runs one Management Shell command, and the outcome of their runs.
 
-use mailstore_transport::{Draft, request, Json};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Instance};
 use super::types::{DayOfWeek, Job, JobId, JobResult};
 
@@ -235,13 +235,13 @@ impl GetJobResults {
     }
 }
 
-request!(GetJobResults => Vec < JobResult >);
+request!(GetJobResults => Vec<JobResult>);
 
 /// The request of [`Instance::get_jobs`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetJobs(Draft);
 
-request!(GetJobs => Vec < Job >);
+request!(GetJobs => Vec<Job>);
 
 /// The request of [`Instance::rename_job`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these run for
 //! minutes or hours and load the server, so they are not for frequent use.
 
-use mailstore_transport::{Draft, request, SecretString};
+use mailstore_transport::{Draft, SecretString, request};
 use super::{catalog, Instance};
 use super::types::StoreId;
 

@@ -3,7 +3,7 @@
 
 //! MailStore Service Provider Edition Management API.
 //!
-//! Begin with [`Client::builder`]. Each topic is a module; its functions are methods of the client.
+//! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
 
 pub mod catalog;
 mod client;

@@ -5,7 +5,7 @@
 //!
 //! How the server sends mail, and the status report it can send.
 
-use mailstore_transport::{Draft, request, Json, Serialize};
+use mailstore_transport::{Draft, Json, Serialize, request};
 use super::{catalog, Client, Instance};
 use super::types::ReportTimespan;
 

@@ -6,7 +6,7 @@
 //! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
 //! they should be in.
 
-use mailstore_transport::{Draft, request, Json, SecretString, Serialize};
+use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
 use super::{catalog, Instance};
 use super::types::{Store, StoreId, StoreState};
 
@@ -276,7 +276,7 @@ impl GetStores {
     }
 }
 
-request!(GetStores => Vec < Store >);
+request!(GetStores => Vec<Store>);
 
 /// The request of [`Instance::refresh_all_store_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]

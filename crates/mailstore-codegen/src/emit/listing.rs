@@ -1,0 +1,111 @@
+//! The surface in short: one line for each function and type, for reading and for comparing.
+
+use std::fmt::Write;
+
+use super::rust_type::{owned, parameter};
+use super::types::field_type;
+use crate::generator::Generated;
+use crate::model::{Api, Function, TypeBody, TypeDef};
+
+impl Generated {
+    /// What a caller sees of all that was generated: the types that editions share, and then
+    /// [`Api::listing`] of each.
+    pub fn listing(&self) -> String {
+        let mut text = String::new();
+        if !self.shared_types.is_empty() {
+            text.push_str("types of several editions\n\n");
+            self.shared_types
+                .iter()
+                .for_each(|definition| type_line(&mut text, definition));
+        }
+        for api in &self.apis {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&api.listing());
+        }
+        text
+    }
+}
+
+impl Api {
+    /// What a caller sees, one line for each function in the order of the wire names: its Rust signature, its
+    /// setters, the result, and after `//` the wire name, the effect, and `long` if it is known to run long.
+    ///
+    /// After the functions follow the types of this edition: ids as `Name(content)`, vocabularies as
+    /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`.
+    pub fn listing(&self) -> String {
+        let functions = self.functions();
+        let mut text = format!(
+            "{}: {}, port {}, {} functions\n\n",
+            self.name,
+            self.title,
+            self.port,
+            functions.len()
+        );
+        for function in functions {
+            function_line(&mut text, self, function);
+        }
+        if !self.types.is_empty() {
+            text.push('\n');
+            self.types
+                .iter()
+                .for_each(|definition| type_line(&mut text, definition));
+        }
+        text
+    }
+}
+
+fn function_line(text: &mut String, api: &Api, function: &Function) {
+    let on = match &api.handle {
+        Some(handle) if function.on_handle => handle.name.as_str(),
+        _ => "Client",
+    };
+    let required = function
+        .required()
+        .map(|argument| format!(", {}: {}", argument.name.ident(), parameter(&argument.ty)));
+    let setters = function
+        .optional()
+        .map(|argument| format!(" .{}({})", argument.name.ident(), parameter(&argument.ty)));
+    // Writing to a `String` cannot fail.
+    _ = writeln!(
+        text,
+        "{on}::{}(&self{}){} -> {}  // {}, {}{}",
+        function.method.ident(),
+        required.collect::<String>(),
+        setters.collect::<String>(),
+        owned(&function.result),
+        function.wire,
+        format!("{:?}", function.effect).to_lowercase(),
+        if function.long { ", long" } else { "" },
+    );
+}
+
+fn type_line(text: &mut String, definition: &TypeDef) {
+    let name = &definition.name;
+    let line = match &definition.body {
+        TypeBody::NumberId => format!("{name}(i64)"),
+        TypeBody::TextId => format!("{name}(str)"),
+        TypeBody::Words { words, otherwise } => {
+            let mut variants: Vec<String> = words
+                .iter()
+                .map(|word| format!("{} {:?}", word.variant.as_str(), word.wire))
+                .collect();
+            variants.extend(
+                otherwise
+                    .iter()
+                    .map(|other| format!("{}({})", other.variant.as_str(), other.ty)),
+            );
+            format!("{name} = {}", variants.join(" | "))
+        }
+        TypeBody::Record { fields } => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|field| format!("{}: {} {:?}", field.name.ident(), field_type(field), field.wire))
+                .collect();
+            format!("{name} {{ {} }}", fields.join(", "))
+        }
+    };
+    text.push_str(&line);
+    text.push('\n');
+}

@@ -1,0 +1,51 @@
+//! Types as Rust text.
+
+use proc_macro2::TokenStream;
+
+use crate::model::{Shape, Type};
+
+/// The type that an argument is taken as.
+pub(super) fn parameter(ty: &Type) -> String {
+    match ty {
+        Type::String | Type::Null => "&str".to_owned(),
+        Type::Json => "impl Serialize".to_owned(),
+        Type::Secret => "&SecretString".to_owned(),
+        Type::Named {
+            name,
+            shape: Shape::TextId,
+        } => format!("&{name}"),
+        Type::Number | Type::Bool | Type::Named { .. } => owned(ty),
+        Type::List(item) if **item == Type::String => "impl IntoIterator<Item = impl AsRef<str>>".to_owned(),
+        Type::List(item) => format!("impl IntoIterator<Item = {}>", owned(item)),
+    }
+}
+
+/// The type of a result or a field.
+pub(super) fn owned(ty: &Type) -> String {
+    match ty {
+        Type::Null => "()".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Number => "i64".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::Secret => "SecretString".to_owned(),
+        Type::Named { name, .. } => name.clone(),
+        Type::List(item) => format!("Vec<{}>", owned(item)),
+    }
+}
+
+/// What the runtime has to lend for an owned type.
+pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Json => Some("Json"),
+        Type::Secret => Some("SecretString"),
+        Type::List(item) => runtime_name(item),
+        _ => None,
+    }
+}
+
+/// The tokens of a type.
+pub(super) fn tokens(ty: &str) -> TokenStream {
+    ty.parse()
+        .expect("types are written from words and names that Rust can read")
+}

@@ -1,0 +1,242 @@
+//! Type definitions: what the overlays say of the types that are used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::types::{SaidText, TypeUse, bad_name, misfit};
+use crate::error::OverlayError;
+use crate::model::{Field, OtherWord, Shape, Type, TypeBody, TypeDef, Word};
+use crate::names::{Name, Scope, camel, is_camel, is_snake, snake};
+use crate::overlay::check::{NOT_CAMEL, NOT_SNAKE};
+use crate::overlay::file::{FieldEntry, IdOf, Key, Kind, Otherwise, TypeEntry, WordEntry};
+use crate::overlay::{Overlay, Overlays, Said};
+use crate::reserved;
+
+impl<'a> Overlays<'a> {
+    /// The definitions of all types that are used, and of whatever those use.
+    pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
+        let mut defined = BTreeMap::new();
+        let mut waiting: Vec<(String, BTreeSet<String>)> = used
+            .0
+            .iter()
+            .map(|(name, groups)| (name.clone(), groups.clone()))
+            .collect();
+        let mut groups_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        while let Some((name, groups)) = waiting.pop() {
+            let known = groups_of.entry(name.clone()).or_default();
+            let before = known.len();
+            known.extend(groups.iter().cloned());
+            if known.len() == before && defined.contains_key(&name) {
+                continue;
+            }
+            // A type that only another edition's overlay defines is not for this one to define.
+            let Some(entry) = self.type_entry(&name) else {
+                continue;
+            };
+            let definition = self.definition(&name, entry)?;
+            for inner in uses(&definition) {
+                waiting.push((inner.to_owned(), groups.clone()));
+            }
+            defined.insert(name, definition);
+        }
+        for (name, definition) in &mut defined {
+            let mut groups = groups_of.remove(name).unwrap_or_default().into_iter();
+            if let (Some(only), None) = (groups.next(), groups.next()) {
+                definition.module = Name::given(&only);
+            }
+        }
+        Ok(defined)
+    }
+
+    fn definition(self, name: &str, entry: Said<'a, TypeEntry>) -> Result<TypeDef, OverlayError> {
+        let TypeEntry {
+            kind,
+            doc,
+            evidence,
+            of,
+            values,
+            otherwise,
+            fields,
+        } = entry.what;
+        let overlay = entry.overlay;
+        let body = match (kind, of) {
+            (Kind::Id, Some(IdOf::String)) => TypeBody::TextId,
+            (Kind::Id, _) => TypeBody::NumberId,
+            (Kind::Enum, _) => {
+                let mut variants = Scope::default();
+                let otherwise = match otherwise {
+                    Some(other) => Some(self.other_word(other, overlay, &mut variants)?),
+                    None => {
+                        variants.take(["Unknown"]);
+                        None
+                    }
+                };
+                let word = |(key, word)| self::word(key, word, overlay, &mut variants);
+                TypeBody::Words {
+                    words: values.iter().map(word).collect::<Result<_, _>>()?,
+                    otherwise,
+                }
+            }
+            (Kind::Struct, _) => {
+                let mut names = Scope::without(["unknown"]);
+                let field = |(key, field)| self.field(name, key, field, overlay, &mut names);
+                TypeBody::Record {
+                    fields: fields.iter().map(field).collect::<Result<_, _>>()?,
+                }
+            }
+        };
+        let module = Name::given(reserved::SHARED_TYPES);
+        Ok(TypeDef {
+            name: name.to_owned(),
+            module,
+            doc: doc.clone(),
+            evidence: *evidence,
+            body,
+        })
+    }
+
+    fn other_word(
+        self,
+        other: &'a Otherwise,
+        overlay: &'a Overlay,
+        variants: &mut Scope,
+    ) -> Result<OtherWord, OverlayError> {
+        let said = Said {
+            what: &other.ty,
+            overlay,
+        };
+        let Type::Named {
+            name: ty,
+            shape: Shape::TextId,
+        } = self.type_of(said)?
+        else {
+            return Err(misfit(
+                said,
+                "the words that are not in the table are held by an id of texts",
+            ));
+        };
+        let variant = variant(
+            Said {
+                what: &other.name,
+                overlay,
+            },
+            other.name.get_ref(),
+            variants,
+        )?;
+        Ok(OtherWord {
+            variant,
+            ty,
+            doc: other.doc.clone(),
+        })
+    }
+
+    fn field(
+        self,
+        owner: &str,
+        key: &'a Key,
+        entry: &'a FieldEntry,
+        overlay: &'a Overlay,
+        names: &mut Scope,
+    ) -> Result<Field, OverlayError> {
+        let said = Said {
+            what: &entry.ty,
+            overlay,
+        };
+        let ty = self.type_of(said)?;
+        if ty == Type::Null {
+            return Err(misfit(said, "a field has a value"));
+        }
+        if let Type::Named { name, .. } = &ty
+            && self.holds(name, owner)
+        {
+            return Err(misfit(
+                said,
+                "an object cannot hold itself, only a list of its kind",
+            ));
+        }
+        let key = Said { what: key, overlay };
+        let wire = key.what.get_ref();
+        let (said, wanted) = match &entry.name {
+            Some(name) => (key.with(name), name.get_ref().clone()),
+            None => (key, derived(wire, snake)),
+        };
+        if !is_snake(&wanted) {
+            return Err(bad_name(said, "a field", NOT_SNAKE));
+        }
+        let name = names.claim_exactly(&wanted).ok_or_else(|| {
+            bad_name(
+                said,
+                "a field",
+                "another field, or `unknown`, which every struct has, is called so",
+            )
+        })?;
+        Ok(Field {
+            wire: wire.clone(),
+            name,
+            ty,
+            always: entry.always,
+            doc: entry.doc.clone(),
+        })
+    }
+
+    /// Whether an object is of the type `owner` or has one in it, other than in a list.
+    fn holds(self, name: &'a str, owner: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![name];
+        while let Some(name) = waiting.pop() {
+            if name == owner {
+                return true;
+            }
+            if let Some(entry) = self.type_entry(name)
+                && seen.insert(name)
+            {
+                waiting.extend(entry.what.fields.values().map(|field| field.ty.get_ref().trim()));
+            }
+        }
+        false
+    }
+}
+
+fn word(key: &Key, entry: &WordEntry, overlay: &Overlay, variants: &mut Scope) -> Result<Word, OverlayError> {
+    let wire = key.get_ref();
+    let variant = match &entry.name {
+        Some(name) => variant(Said { what: name, overlay }, name.get_ref(), variants)?,
+        None => variant(Said { what: key, overlay }, &derived(wire, camel), variants)?,
+    };
+    Ok(Word {
+        wire: wire.clone(),
+        variant,
+        doc: entry.doc.clone(),
+    })
+}
+
+/// The Rust name that follows from a wire name; nothing, which is no name, if letters would get lost or there are none.
+fn derived(wire: &str, convert: fn(&str) -> String) -> String {
+    let has_name = wire.contains(|c: char| c.is_ascii_alphanumeric());
+    if has_name && wire.is_ascii() {
+        convert(wire)
+    } else {
+        String::new()
+    }
+}
+
+fn variant(said: SaidText<'_>, name: &str, variants: &mut Scope) -> Result<Name, OverlayError> {
+    if !is_camel(name) {
+        return Err(bad_name(said, "a variant", NOT_CAMEL));
+    }
+    variants.claim_exactly(name).ok_or_else(|| {
+        bad_name(
+            said,
+            "a variant",
+            "another variant, or the one for unknown words, is called so",
+        )
+    })
+}
+
+/// The named types in a definition.
+fn uses(definition: &TypeDef) -> Vec<&str> {
+    match &definition.body {
+        TypeBody::NumberId | TypeBody::TextId => Vec::new(),
+        TypeBody::Words { otherwise, .. } => otherwise.iter().map(|other| other.ty.as_str()).collect(),
+        TypeBody::Record { fields } => fields.iter().filter_map(|field| field.ty.named()).collect(),
+    }
+}

@@ -1,0 +1,167 @@
+//! One function: what the dump lists, and what the overlays say of it.
+
+use mailstore_metadata as metadata;
+use metadata::ArgumentKind;
+use toml::Spanned;
+
+use super::types::{bad_name, misfit};
+use super::{Lowering, note};
+use crate::error::{OverlayError, OverlayProblem, nearest};
+use crate::model::{Argument, Effect, Function, Type};
+use crate::names::Scope;
+use crate::overlay::file::ArgumentEntry;
+use crate::overlay::{FunctionFacts, Said};
+use crate::reserved;
+
+impl<'a> Lowering<'a> {
+    /// The function and the name of its topic.
+    pub(super) fn function(
+        &mut self,
+        function: &'a metadata::Function,
+    ) -> Result<(String, Function), OverlayError> {
+        let facts = self.overlays.function(&function.name);
+        let group = self.group_of(&facts)?;
+        let effect = facts.member("effect", |entry| entry.effect.as_ref())?;
+        let long = facts.member("long", |entry| entry.long.as_ref())?;
+        let evidence = facts.member("evidence", |entry| entry.evidence.as_ref())?;
+        let result = match facts.member("result", |entry| entry.result.as_ref())? {
+            Some(said) => self.overlays.type_of(said)?,
+            None => Type::Json,
+        };
+        self.used.note(&result, &group);
+        let summary = facts.member("summary", |entry| entry.summary.as_ref())?;
+        let doc = facts.member("doc", |entry| entry.doc.as_ref())?;
+        let result_doc = facts.member("result_doc", |entry| entry.result_doc.as_ref())?;
+        let arguments = self.arguments(function, &facts, &group)?;
+        let method = self.methods.claim_snake(&function.name);
+        let function = Function {
+            wire: function.name.clone(),
+            path: function.path().to_owned(),
+            constant: method.constant(),
+            method,
+            request: self.requests.claim_camel(&function.name),
+            on_handle: arguments.iter().any(|argument| argument.by_handle),
+            effect: effect.map_or(Effect::Unknown, |said| *said.what.get_ref()),
+            long: long.is_some_and(|said| *said.what.get_ref()),
+            summary: text(summary),
+            doc: text(doc),
+            result,
+            result_doc: text(result_doc),
+            evidence: evidence.map(|said| *said.what.get_ref()),
+            arguments,
+        };
+        Ok((group, function))
+    }
+
+    fn group_of(&self, facts: &FunctionFacts<'a>) -> Result<String, OverlayError> {
+        let Some(said) = facts.member("group", |entry| entry.group.as_ref())? else {
+            return Ok(reserved::OTHER_GROUP.to_owned());
+        };
+        let name = said.what.get_ref();
+        if self.overlays.group(name).is_some() {
+            return Ok(name.clone());
+        }
+        Err(said.error(OverlayProblem::MatchesNothing {
+            what: format!("group {name}"),
+            where_: "the groups of the overlays".to_owned(),
+            nearest: nearest(name, self.overlays.group_names()),
+        }))
+    }
+
+    /// The arguments in the order of the dump. Required ones have the first choice of names, because only the
+    /// names of setters are restricted.
+    fn arguments(
+        &mut self,
+        function: &'a metadata::Function,
+        facts: &FunctionFacts<'a>,
+        group: &str,
+    ) -> Result<Vec<Argument>, OverlayError> {
+        let mut names = Scope::default();
+        let mut arguments = Vec::new();
+        for nullable in [false, true] {
+            if nullable {
+                names.take(reserved::SETTERS);
+            }
+            for (place, argument) in function.arguments.iter().enumerate() {
+                if argument.nullable == nullable {
+                    let said = facts.argument(&argument.name)?;
+                    arguments.push((place, self.argument(argument, said, &mut names)?));
+                }
+            }
+        }
+        arguments.sort_by_key(|(place, _)| *place);
+        let arguments: Vec<Argument> = arguments.into_iter().map(|(_, argument)| argument).collect();
+        for argument in &arguments {
+            self.used.note(&argument.ty, group);
+        }
+        for (wire, name) in names.renamed {
+            self.notes
+                .push(note(&format!("argument {wire} of {}", function.name), &name));
+        }
+        Ok(arguments)
+    }
+
+    fn argument(
+        &self,
+        argument: &metadata::Argument,
+        said: Option<Said<'a, ArgumentEntry>>,
+        names: &mut Scope,
+    ) -> Result<Argument, OverlayError> {
+        let metadata::Argument {
+            name: wire,
+            kind,
+            nullable,
+        } = argument;
+        let handle = self
+            .handle
+            .as_ref()
+            .filter(|handle| handle.argument == *wire && *kind == ArgumentKind::String && !nullable);
+        let mut ty = handle.map_or_else(|| plain(*kind), |handle| handle.id.clone());
+        let mut name = None;
+        if let Some(said) = said {
+            let said_type = said.with(&said.what.ty);
+            let given = self.overlays.argument_type(said_type, *kind)?;
+            if handle.is_some() && given != ty {
+                return Err(misfit(
+                    said_type,
+                    "the handle fills this argument in, and has another type",
+                ));
+            }
+            ty = given;
+            name = said.what.name.as_ref().map(|name| said.with(name));
+        }
+        let name = match name {
+            None => names.claim_snake(wire),
+            Some(said) => names.claim_exactly(said.what.get_ref()).ok_or_else(|| {
+                bad_name(
+                    said,
+                    "an argument",
+                    "another argument or a method of every request has this name",
+                )
+            })?,
+        };
+        Ok(Argument {
+            wire: wire.clone(),
+            name,
+            kind: *kind,
+            nullable: *nullable,
+            by_handle: handle.is_some(),
+            ty,
+            doc: said.map_or("", |said| &said.what.doc).to_owned(),
+        })
+    }
+}
+
+/// The type of an argument of which only the dump speaks.
+fn plain(kind: ArgumentKind) -> Type {
+    match kind {
+        ArgumentKind::String => Type::String,
+        ArgumentKind::Number => Type::Number,
+        ArgumentKind::Bool => Type::Bool,
+        ArgumentKind::Json => Type::Json,
+    }
+}
+
+fn text(said: Option<Said<'_, Spanned<String>>>) -> String {
+    said.map_or("", |said| said.what.get_ref()).to_owned()
+}

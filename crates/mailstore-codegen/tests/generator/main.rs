@@ -1,0 +1,10 @@
+//! What the generator writes, and what it refuses.
+#![allow(clippy::unwrap_used)]
+
+mod compiles;
+mod golden;
+mod overlay_errors;
+mod properties;
+mod snapshots;
+mod support;
+mod tree;

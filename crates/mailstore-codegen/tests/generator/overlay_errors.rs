@@ -1,0 +1,281 @@
+//! What is refused, and what the error says: where, what, and what to do.
+
+mod names;
+mod types;
+
+use mailstore_codegen::{Generator, Overlay, OverlayError, OverlayProblem};
+use miette::Diagnostic;
+
+use crate::support::short;
+
+/// What is wrong with overlays for a small dump.
+fn error_of(overlays: &[&str]) -> OverlayError {
+    let parse =
+        |(number, text): (usize, &&str)| Overlay::parse(&format!("{}.toml", ["a", "b"][number]), text);
+    let dump = short(&[
+        "GetUsers()",
+        "SetUser(userName, storeId: number, config: json, on: bool, note?)",
+    ]);
+    let overlays: Result<Vec<Overlay>, OverlayError> = overlays.iter().enumerate().map(parse).collect();
+    let generator = Generator::new("generate");
+    match overlays.and_then(|overlays| generator.single(dump, "dump.json", &overlays)) {
+        Ok(_) => panic!("no error"),
+        Err(error) => error,
+    }
+}
+
+/// Message; marked text and what stands beside it; help.
+fn report(overlays: &[&str]) -> [String; 3] {
+    let error = error_of(overlays);
+    let labels: Vec<String> = error
+        .labels()
+        .unwrap()
+        .map(|label| {
+            let contents = error
+                .source_code()
+                .unwrap()
+                .read_span(label.inner(), 0, 0)
+                .unwrap();
+            let marked = std::str::from_utf8(contents.data()).unwrap();
+            format!("{marked} <- {}", label.label().unwrap())
+        })
+        .collect();
+    [
+        error.to_string(),
+        labels.join(" | "),
+        error.help().unwrap().to_string(),
+    ]
+}
+
+const README: &str = "the format is described in the README of mailstore-codegen";
+
+#[test]
+fn what_matches_nothing() {
+    assert_eq!(
+        report(&["\n[functions.GetUsrs]\nsummary = \"x\"\n"]),
+        [
+            "a.toml:2:12: function GetUsrs matches nothing in dump.json",
+            "GetUsrs <- matches nothing",
+            "did you mean `GetUsers`?"
+        ]
+    );
+    assert_eq!(
+        report(&["functions.Reboot.summary = \"x\""]),
+        [
+            "a.toml:1:11: function Reboot matches nothing in dump.json",
+            "Reboot <- matches nothing",
+            "remove the entry if the server no longer has it"
+        ]
+    );
+    assert_eq!(
+        report(&["[functions.SetUser.args]\nusername = { type = \"string\", doc = \"\" }"]),
+        [
+            "a.toml:2:1: argument username of function SetUser matches nothing in dump.json",
+            "username <- matches nothing",
+            "did you mean `userName`?"
+        ]
+    );
+    assert_eq!(
+        report(&["functions.GetUsers.group = \"usrs\"\ngroups.users = { title = \"Users\", doc = \"\" }"]),
+        [
+            "a.toml:1:28: group usrs matches nothing in the groups of the overlays",
+            "\"usrs\" <- matches nothing",
+            "did you mean `users`?"
+        ]
+    );
+}
+
+#[test]
+fn a_handle_for_an_argument_that_no_function_requires() {
+    for (argument, nearest) in [("note", None), ("storeId", None), ("usrName", Some("userName"))] {
+        let error = error_of(&[&handle(argument, "Instance", "instance")]);
+        let OverlayProblem::MatchesNothing {
+            what, nearest: found, ..
+        } = error.problem()
+        else {
+            panic!("{error}")
+        };
+        assert_eq!(*what, format!("the required argument {argument} of the handle"));
+        assert_eq!(found.as_deref(), nearest);
+    }
+}
+
+fn handle(argument: &str, name: &str, method: &str) -> String {
+    format!(
+        "[surface]\nname = \"spe\"\ntitle = \"\"\nport = 1\n[surface.handle]\nargument = \"{argument}\"\n\
+         type = \"InstanceId\"\nname = \"{name}\"\nmethod = \"{method}\"\ndoc = \"\"\n\
+         [types.InstanceId]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"\n"
+    )
+}
+
+#[test]
+fn what_nothing_uses() {
+    assert_eq!(
+        report(&["[types.StoreId]\nkind = \"id\"\ndoc = \"\""]),
+        [
+            "a.toml:1:8: type StoreId is used by nothing",
+            "StoreId <- used by nothing",
+            "use it or remove it"
+        ]
+    );
+    assert_eq!(
+        report(&["[groups.users]\ntitle = \"Users\"\ndoc = \"\""]),
+        [
+            "a.toml:1:9: group users is used by nothing",
+            "users <- used by nothing",
+            "use it or remove it"
+        ]
+    );
+}
+
+#[test]
+fn what_is_said_twice() {
+    let once = "say it in one place only";
+    let summary = "[functions.GetUsers]\nsummary = \"Lists.\"";
+    assert_eq!(
+        report(&[summary, summary]),
+        [
+            "b.toml:2:11: summary of function GetUsers is given twice, first in a.toml:2:11",
+            "\"Lists.\" <- given again here",
+            once
+        ]
+    );
+    let argument = "[functions.SetUser.args]\nuserName = { type = \"string\", doc = \"\" }";
+    assert_eq!(
+        report(&[argument, argument])[0],
+        "b.toml:2:21: argument userName of function SetUser is given twice, first in a.toml:2:21"
+    );
+    let group = "[groups.users]\ntitle = \"\"\ndoc = \"\"";
+    assert_eq!(
+        report(&[group, group])[0],
+        "b.toml:1:9: group users is given twice, first in a.toml:1:9"
+    );
+    let ty = "[types.User]\nkind = \"id\"\ndoc = \"\"";
+    assert_eq!(
+        report(&[ty, ty])[0],
+        "b.toml:1:8: type User is given twice, first in a.toml:1:8"
+    );
+    let surface = |name: &str| format!("[surface]\nname = \"{name}\"\ntitle = \"\"\nport = 1");
+    assert_eq!(
+        report(&[&surface("one"), &surface("two")])[0],
+        "b.toml:2:8: the surface is given twice, first in a.toml:2:8"
+    );
+}
+
+#[test]
+fn what_is_no_overlay() {
+    for (overlay, place, words, marked) in [
+        ("a = = 1", "1:5", "", "="),
+        ("[functions", "1:11", "", ""),
+        ("functoins = {}", "1:1", "unknown field `functoins`", "functoins"),
+        (
+            "\n[functions.GetUsers]\nsumary = \"\"",
+            "3:1",
+            "unknown field `sumary`",
+            "sumary",
+        ),
+        (
+            "functions.GetUsers.effect = \"reads\"",
+            "1:29",
+            "unknown variant `reads`",
+            "\"reads\"",
+        ),
+        (
+            "functions.GetUsers.effect = \"unknown\"",
+            "1:29",
+            "unknown variant `unknown`",
+            "\"unknown\"",
+        ),
+        ("types.A.kind = \"enum\"", "1:7", "missing field `doc`", ""),
+        (
+            "[types.A]\nkind = \"enum\"\ndoc = \"\"",
+            "1:8",
+            "type A: an enum needs `values`, at least one",
+            "A",
+        ),
+        (
+            "[types.A]\nkind = \"struct\"\ndoc = \"\"",
+            "1:8",
+            "type A: a struct needs `fields`, at least one",
+            "A",
+        ),
+        (
+            "[types.A]\nkind = \"id\"\ndoc = \"\"\nvalues.a = \"\"",
+            "1:8",
+            "type A: only an enum has `values`",
+            "A",
+        ),
+        (
+            "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = \"\"\nof = \"number\"",
+            "1:8",
+            "type A: only an id",
+            "A",
+        ),
+        (
+            "[types.A]\nkind = \"id\"\ndoc = \"\"\nfields.a = { type = \"bool\", doc = \"\" }",
+            "1:8",
+            "type A: only a struct has `fields`",
+            "A",
+        ),
+        (
+            "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = { nmae = \"B\", doc = \"\" }",
+            "4:14",
+            "unknown field `nmae`",
+            "nmae",
+        ),
+        (
+            "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = 1",
+            "4:12",
+            "expected a sentence, or a table",
+            "1",
+        ),
+    ] {
+        let error = error_of(&[overlay]);
+        assert!(matches!(error.problem(), OverlayProblem::Toml { .. }), "{error}");
+        let [message, label, help] = report(&[overlay]);
+        assert!(
+            message.starts_with(&format!("a.toml:{place}: ")),
+            "{overlay}: {message}"
+        );
+        assert!(message.contains(words), "{overlay}: {message}");
+        assert!(
+            marked.is_empty() || label == format!("{marked} <- here"),
+            "{overlay}: {label}"
+        );
+        assert_eq!(help, README);
+    }
+}
+
+/// Columns are those of an editor: characters, not bytes.
+#[test]
+fn columns_count_characters() {
+    let error = error_of(&["functions.GetUsers = { summary = \"\u{e4}\u{1f980}\", result = \"x\" }"]);
+    assert_eq!((error.line(), error.column()), (1, 49));
+}
+
+/// The README is what errors refer to.
+#[test]
+fn the_format_in_the_readme_is_the_format() {
+    let readme = crate::support::read("crates/mailstore-codegen/README.md");
+    let overlay = readme
+        .split_once("```toml\n")
+        .unwrap()
+        .1
+        .split_once("```")
+        .unwrap()
+        .0;
+    let more = "[functions.GetInstances.args]\nfilter = { type = \"InstanceFilter\", doc = \"\" }\n\
+                [functions.Verify.args]\nid = { type = \"StoreId\", doc = \"\" }\n\
+                [types.StoreType]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = \"\"\n";
+    let dump = short(&[
+        "GetUsers(instanceID, type?)",
+        "GetInstances(filter)",
+        "Verify(instanceID, id: number)",
+    ]);
+    let generated = crate::support::generate(dump, &[overlay, more]);
+    assert!(
+        generated
+            .listing()
+            .contains("Instance::get_users(&self) .store_type(StoreType) -> Vec<User>")
+    );
+}

@@ -1,0 +1,222 @@
+//! Dumps and overlays for the tests.
+
+use mailstore_codegen::{Generated, Generator, Overlay};
+use mailstore_metadata::Dump;
+
+/// A file of the workspace.
+pub(crate) fn workspace(path: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
+/// The text of a file of the workspace.
+pub(crate) fn read(path: &str) -> String {
+    let text = std::fs::read_to_string(workspace(path)).expect(path);
+    text.replace("\r\n", "\n")
+}
+
+pub(crate) fn saved_dump(name: &str) -> Dump {
+    Dump::parse(name, read(&format!("metadata/{name}")).as_bytes()).unwrap()
+}
+
+pub(crate) fn dump(json: &str) -> Dump {
+    Dump::parse("dump.json", json.as_bytes()).unwrap()
+}
+
+/// A dump from short notation: `CreateUser(userName, privileges; fullName?: string, id: number)`. An argument is a
+/// text unless it says otherwise; `?` makes it nullable.
+pub(crate) fn short(functions: &[&str]) -> Dump {
+    let function = |text: &&str| {
+        let (name, arguments) = text.split_once('(').unwrap();
+        let arguments: Vec<String> = arguments
+            .strip_suffix(')')
+            .unwrap()
+            .split(',')
+            .map(str::trim)
+            .filter(|argument| !argument.is_empty())
+            .map(|argument| {
+                let (name, kind) = argument.split_once(':').unwrap_or((argument, "string"));
+                let nullable = name.ends_with('?');
+                let (name, kind) = (name.trim_end_matches('?'), kind.trim());
+                format!(r#"{{"name": "{name}", "type": "{kind}", "nullable": {nullable}}}"#)
+            })
+            .collect();
+        format!(r#"{{"name": "{name}", "args": [{}]}}"#, arguments.join(", "))
+    };
+    dump(&format!(
+        "[{}]",
+        functions.iter().map(function).collect::<Vec<_>>().join(", ")
+    ))
+}
+
+pub(crate) fn generate(dump: Dump, overlays: &[&str]) -> Generated {
+    let overlays: Vec<Overlay> = overlays
+        .iter()
+        .map(|text| Overlay::parse("overlay.toml", text).unwrap_or_else(|error| panic!("{error}")))
+        .collect();
+    let generator = Generator::new("generate");
+    generator
+        .single(dump, "dump.json", &overlays)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Names that a generator can stumble over, all of them legal in a dump.
+pub(crate) const HOSTILE_NAMES: &[&str] = &[
+    // Keywords, also those that `r#` does not help.
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "break",
+    "const",
+    "crate",
+    "dyn",
+    "else",
+    "false",
+    "fn",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "loop",
+    "match",
+    "mod",
+    "move",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "Self",
+    "SELF",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "Type",
+    "union",
+    "unsafe",
+    "use",
+    "where",
+    "yield",
+    // What generated code and its macros call their own things.
+    "client",
+    "call",
+    "request",
+    "result",
+    "error",
+    "connection",
+    "draft",
+    "catalog",
+    "id",
+    "builder",
+    "resume",
+    "surface",
+    "function",
+    "types",
+    "functions",
+    "start",
+    "raw",
+    "timeout",
+    "effect",
+    "on_update",
+    "onUpdate",
+    "into_future",
+    "send",
+    "send_blocking",
+    "clone",
+    "from",
+    "into",
+    "fmt",
+    "eq",
+    "drop",
+    "default",
+    "new",
+    "len",
+    "members",
+    "unknown",
+    "mailstore_transport",
+    "std",
+    "core",
+    "macro_rules",
+    "words",
+    "record",
+    "Draft_",
+    "Client",
+    "Draft",
+    "Task",
+    "Call",
+    "Connection",
+    "Builder",
+    "Option",
+    "String",
+    "Vec",
+    "Box",
+    "Result",
+    "Ok",
+    "Some",
+    "None",
+    "Send",
+    "Sync",
+    "Sized",
+    "FnMut",
+    "Fn",
+    "Iterator",
+    "IntoIterator",
+    "AsRef",
+    "Serialize",
+    "Json",
+    "SecretString",
+    "Unknown",
+    "UnknownWord",
+    "Debug",
+    "Clone",
+    "Copy",
+    "Default",
+    "StatusToken",
+    "Surface",
+    "Function",
+    "Effect",
+    "i64",
+    "str",
+    "bool",
+    "u8",
+    "usize",
+    // Names that are the same but for case and separators.
+    "getUsers",
+    "GetUsers",
+    "get_users",
+    "get-users",
+    "Get.Users",
+    "GETUSERS",
+    "getusers",
+    "get_users_2",
+    "GetUsers2",
+    "get-Users-2",
+    "self_",
+    "_self",
+    "self__2",
+    "self_2",
+    "timeZoneID",
+    "timeZoneId",
+    // Nothing that begins a name.
+    "_",
+    "__",
+    "_-_",
+    "0",
+    "2fa",
+    "2FA",
+    "9_9",
+    "1.2",
+    "A",
+    "a",
+    "a.",
+    "B-",
+    "unnamed",
+    "Unnamed",
+    "n0",
+];

@@ -1,0 +1,289 @@
+//! Tasks against a scripted server, without sockets and on a paused clock.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use reqwest::Url;
+
+use super::*;
+use crate::connection::Limits;
+use crate::exchange::{Answer, Exchange, Post, PostError};
+use crate::function::Surface;
+use crate::json::Json;
+
+static SURFACE: Surface = Surface::new("server", "Test", 8463, "", &[]);
+const ORIGIN: &str = "https://127.0.0.1:8463";
+const WAIT: Duration = Duration::from_secs(10);
+
+/// How the server treats one poll.
+#[derive(Clone, Copy, Debug)]
+enum Treatment {
+    /// Answers with this many further statuses at once, after a while.
+    News(usize),
+    /// Holds the poll, then repeats the last status.
+    Hold,
+    /// Repeats the last status without holding the poll.
+    Hurry,
+    /// Answers with a status older than the one known.
+    Old,
+    /// Breaks the connection after this many further statuses have come about.
+    Break(usize),
+    /// Answers HTTP 503.
+    Busy,
+}
+
+/// A call that runs at the server: its log in pieces, the piece of version `n` at index `n - 1`.
+struct Server {
+    pieces: Vec<String>,
+    outcome: &'static str,
+    treatments: Vec<Treatment>,
+    latency: Duration,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Newest version that came about.
+    version: usize,
+    polls: usize,
+    answered: usize,
+    cancels: usize,
+}
+
+impl Server {
+    fn new(pieces: Vec<String>, treatments: Vec<Treatment>) -> Arc<Self> {
+        let latency = Duration::from_millis(20);
+        Arc::new(Self {
+            pieces,
+            outcome: "succeeded",
+            treatments,
+            latency,
+            seen: Mutex::default(),
+        })
+    }
+
+    fn task(self: &Arc<Self>) -> Task<Json> {
+        let base = Url::parse(ORIGIN).unwrap();
+        let limits = Limits {
+            request_timeout: WAIT,
+            poll_wait: WAIT,
+        };
+        let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
+        let token = StatusToken {
+            token: "00".repeat(16),
+            version: 0,
+            function: "VerifyStore".into(),
+            origin: ORIGIN.into(),
+            surface: "server".into(),
+        };
+        Task::resume(&connection, token).unwrap()
+    }
+
+    /// What the server answers to a poll with this version, and after how long.
+    fn treat(&self, known: usize) -> (Duration, Result<Answer, PostError>) {
+        let mut seen = self.seen.lock().unwrap();
+        let treatment = self
+            .treatments
+            .get(seen.polls)
+            .copied()
+            .unwrap_or(Treatment::News(1));
+        seen.polls += 1;
+        let grow = |seen: &mut Seen, by: usize| seen.version = (seen.version + by).min(self.pieces.len());
+        match treatment {
+            Treatment::News(by) => {
+                grow(&mut seen, by);
+                (self.latency, Ok(self.status(known, seen.version)))
+            }
+            // Nothing came about in the meantime, or what came about while nobody could be told.
+            Treatment::Hold => (WAIT, Ok(self.status(known, seen.version))),
+            Treatment::Hurry => (Duration::ZERO, Ok(self.status(known, seen.version))),
+            Treatment::Old => (
+                self.latency,
+                Ok(self.status(known.saturating_sub(2), known.saturating_sub(1))),
+            ),
+            Treatment::Break(by) => {
+                grow(&mut seen, by);
+                (
+                    self.latency,
+                    Err(PostError::Lost {
+                        timeout: None,
+                        cause: "reset".into(),
+                    }),
+                )
+            }
+            Treatment::Busy => (
+                self.latency,
+                Ok(Answer {
+                    status: 503,
+                    body: Vec::new(),
+                }),
+            ),
+        }
+    }
+
+    /// The status of this version, with the log since the known one. Asked with the newest version, the server
+    /// repeats its last status, log and all.
+    fn status(&self, known: usize, version: usize) -> Answer {
+        let since = if known == version {
+            version.saturating_sub(1)
+        } else {
+            known
+        };
+        let log = self.pieces[since..version].concat();
+        let code = if version == self.pieces.len() {
+            self.outcome
+        } else {
+            "running"
+        };
+        let body = serde_json::json!({"statusCode": code, "statusVersion": version, "logOutput": log});
+        Answer {
+            status: 200,
+            body: body.to_string().into_bytes(),
+        }
+    }
+}
+
+impl Exchange for Arc<Server> {
+    fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
+        let server = Arc::clone(self);
+        Box::pin(async move {
+            if post.path == "api/cancel-async" {
+                server.seen.lock().unwrap().cancels += 1;
+                tokio::time::sleep(server.latency).await;
+                return Ok(Answer {
+                    status: 200,
+                    body: b"null".to_vec(),
+                });
+            }
+            let fields: Vec<_> = form_urlencoded::parse(post.body.as_bytes())
+                .into_owned()
+                .collect();
+            let known = fields[1].1.parse().unwrap();
+            let (latency, answer) = server.treat(known);
+            tokio::time::sleep(latency).await;
+            server.seen.lock().unwrap().answered += 1;
+            answer
+        })
+    }
+}
+
+fn lines(count: usize) -> Vec<String> {
+    (1..=count).map(|n| format!("line {n}\r\n")).collect()
+}
+
+async fn log_of(task: &mut Task<Json>) -> String {
+    let mut log = String::new();
+    while let Some(update) = task.next().await.unwrap() {
+        log.push_str(update.log());
+    }
+    log
+}
+
+fn treatment() -> impl Strategy<Value = Treatment> {
+    prop_oneof![
+        4 => (1_usize..4).prop_map(Treatment::News),
+        1 => Just(Treatment::Hold),
+        1 => Just(Treatment::Hurry),
+        1 => Just(Treatment::Old),
+        2 => (0_usize..3).prop_map(Treatment::Break),
+        1 => Just(Treatment::Busy),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// However the server misbehaves and wherever `next` is dropped: every status and all of the log, once.
+    #[test]
+    fn nothing_is_lost_or_doubled_wherever_next_is_dropped(
+        pieces in prop::collection::vec("[a-z]{0,3}(\r\n)?", 1..12),
+        treatments in prop::collection::vec(treatment(), 0..16),
+        drops in prop::collection::vec(0_u64..60, 0..60),
+    ) {
+        let expected = pieces.concat();
+        let server = Server::new(pieces, treatments);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let (log, lines, versions) = runtime.block_on(async {
+            let (mut log, mut lines, mut versions) = (String::new(), Vec::new(), Vec::new());
+            let mut task = server.task();
+            let mut drops = drops.into_iter();
+            loop {
+                let update = match drops.next() {
+                    // Polled once at least, then dropped at whatever it waits for by then.
+                    Some(after) => match tokio::time::timeout(Duration::from_millis(after), task.next()).await {
+                        Ok(update) => update,
+                        Err(_) => continue,
+                    },
+                    None => task.next().await,
+                };
+                let Some(update) = update.unwrap() else { break };
+                log.push_str(update.log());
+                lines.extend_from_slice(update.lines());
+                versions.push(update.version());
+            }
+            task.await.unwrap();
+            (log, lines, versions)
+        });
+        prop_assert_eq!(&lines, &expected.lines().map(str::to_owned).collect::<Vec<_>>());
+        prop_assert_eq!(log, expected);
+        prop_assert!(versions.is_sorted_by(|a, b| a < b), "{:?}", versions);
+        let seen = server.seen.lock().unwrap();
+        prop_assert_eq!(seen.polls, seen.answered, "a dropped `next` must not drop the request");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_next_keeps_the_request_under_way() {
+    let server = Server::new(lines(2), vec![Treatment::Hold]);
+    let mut task = server.task();
+    for _ in 0..20 {
+        tokio::select! {
+            biased;
+            update = task.next() => panic!("held by the server, yet {update:?}"),
+            () = tokio::time::sleep(Duration::from_millis(1)) => {}
+        }
+    }
+    assert_eq!(server.seen.lock().unwrap().polls, 1);
+    assert_eq!(log_of(&mut task).await, "line 1\r\nline 2\r\n");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_long_absence_the_status_is_asked_for_anew() {
+    let server = Server::new(lines(2), vec![Treatment::Hold]);
+    let mut task = server.task();
+    let _ = tokio::time::timeout(Duration::from_millis(1), task.next()).await;
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    assert_eq!(log_of(&mut task).await, "line 1\r\nline 2\r\n");
+    assert_eq!(server.seen.lock().unwrap().polls, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_was_dropped_on_the_way_still_counts_as_asked() {
+    let mut server = Server::new(lines(1), Vec::new());
+    Arc::get_mut(&mut server).unwrap().outcome = "failed";
+    let mut task = server.task();
+    let dropped = tokio::time::timeout(Duration::from_millis(1), task.request_cancel()).await;
+    assert!(dropped.is_err() && server.seen.lock().unwrap().cancels == 1);
+    assert!(task.await.unwrap_err().is_cancelled());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_resumed_before_the_first_update_was_taken_misses_nothing() {
+    let server = Server::new(lines(3), Vec::new());
+    let mut first = server.task();
+    let update = first.next().await.unwrap().unwrap();
+    let mut second = server.task();
+    second.core.poller = Poller::resumed(first.token().unwrap().clone(), WAIT);
+    drop(first);
+    assert_eq!(
+        format!("{}{}", update.log(), log_of(&mut second).await),
+        "line 1\r\nline 2\r\nline 3\r\n"
+    );
+}
+
+#[test]
+fn tasks_can_be_sent_and_shared_between_threads() {
+    fn sendable<T: Send + Sync>() {}
+    sendable::<Task<Json>>();
+}

@@ -1,0 +1,257 @@
+//! What the client makes of answers, good, bad and missing; and that it never asks twice.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use mailstore_api::{ErrorKind, StatusCode};
+use serde_json::json;
+use support::answer::{chunked, empty, envelope, failed, http, ok, succeeded};
+use support::{Act, Server, change_error, read_error};
+
+#[tokio::test]
+async fn an_answer_is_read_in_every_form_it_comes_in() {
+    let result = json!({"version": "25.3.0", "machineName": "MÜLLER", "new": {"deep": [1]}});
+    let body = envelope(result.clone());
+    let without_mark = body.trim_start_matches('\u{feff}');
+    let more = without_mark.replacen('{', "{\"extra\":[{\"a\":null}],", 1);
+    let answers = [
+        ok(&body),
+        ok(without_mark),
+        ok(&more),
+        // Cut anywhere: inside the byte order mark, inside a character.
+        chunked(body.as_bytes(), 1),
+        chunked(body.as_bytes(), 7),
+        http("200 OK", "text/html", body.as_bytes()),
+        [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), ok(&body)].concat(),
+    ];
+    let count = answers.len();
+    let server = Server::start(answers.map(Act::Send)).await;
+    for _ in 0..count {
+        let info = server.client().get_server_info().await.unwrap();
+        assert_eq!(
+            (info.version.as_str(), info.machine_name.as_str()),
+            ("25.3.0", "MÜLLER")
+        );
+        assert_eq!(info.unknown().get("new"), Some(&result["new"]));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_end_with_the_connection() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".to_vec();
+    bytes.extend_from_slice(envelope(json!(null)).as_bytes());
+    let server = Server::start([Act::SendAndClose(bytes)]).await;
+    server.client().delete_user("jane").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_failed_says_why() {
+    let error = change_error(Act::Send(failed(
+        2,
+        "No such user.",
+        "System.Exception: No such user.\r\n   at",
+    )))
+    .await;
+    assert_eq!(error.to_string(), "DeleteUser: No such user.");
+    let said = error.server_error().unwrap();
+    assert_eq!(
+        (said.message.as_str(), said.details.lines().count()),
+        ("No such user.", 2)
+    );
+    assert!(!error.is_outcome_unknown() && !error.is_transient() && !error.is_cancelled());
+}
+
+#[tokio::test]
+async fn a_call_that_failed_without_a_reason_fails_too() {
+    let error = change_error(Act::Send(ok(r#"{"statusCode":"failed"}"#))).await;
+    assert!(matches!(error.kind(), ErrorKind::Failed(failure) if failure.status == StatusCode::Failed));
+    assert_eq!(
+        error.to_string(),
+        "DeleteUser: the server reports `failed` without a reason"
+    );
+}
+
+/// The vendor's rule: look at both.
+#[tokio::test]
+async fn a_success_with_an_error_is_a_failure() {
+    let answer = ok(r#"{"statusCode":"succeeded","error":{"message":"Not quite.","details":null}}"#);
+    assert_eq!(
+        change_error(Act::Send(answer))
+            .await
+            .server_error()
+            .unwrap()
+            .message,
+        "Not quite."
+    );
+}
+
+#[tokio::test]
+async fn raw_gives_a_failed_call_as_it_is() {
+    let server = Server::start([Act::Send(failed(2, "No such user.", "at"))]).await;
+    let reply = server.client().delete_user("jane").raw().await.unwrap();
+    assert_eq!(
+        (reply.status, reply.error.unwrap().message.as_str()),
+        (StatusCode::Failed, "No such user.")
+    );
+}
+
+#[tokio::test]
+async fn refused_credentials_and_rights_are_told_apart() {
+    let error = read_error(Act::Send(empty("401 Unauthorized"))).await;
+    assert!(matches!(error.kind(), ErrorKind::Unauthorized) && error.is_auth());
+    let error = read_error(Act::Send(empty("403 Forbidden"))).await;
+    assert!(matches!(error.kind(), ErrorKind::Forbidden) && error.is_auth());
+}
+
+#[tokio::test]
+async fn not_found_means_another_thing_for_calls_than_for_tokens() {
+    let error = read_error(Act::Send(empty("404 Not Found"))).await;
+    assert!(
+        matches!(error.kind(), ErrorKind::UnknownFunction) && !error.is_token_expired(),
+        "{error}"
+    );
+
+    let running = support::answer::status("running", 3, "");
+    let server = Server::start([Act::Send(running), Act::Send(empty("404 Not Found"))]).await;
+    let error = server.client().get_server_info().await.unwrap_err();
+    assert!(
+        error.is_token_expired() && error.task_token().is_none(),
+        "{error}"
+    );
+    assert_eq!(
+        server.requests().len(),
+        2,
+        "an expired token is not asked for again"
+    );
+}
+
+#[tokio::test]
+async fn other_statuses_are_named() {
+    let page = b"<html><body>Runtime Error</body></html>";
+    for status in [400, 411, 418, 500, 502, 503] {
+        let line = format!("{status} Whatever");
+        let error = read_error(Act::Send(http(&line, "text/html", page))).await;
+        assert!(
+            matches!(error.kind(), ErrorKind::Http { status: found } if *found == status),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains(&format!("HTTP {status}")) && !error.to_string().contains("Runtime")
+        );
+        assert_eq!(
+            error.is_transient(),
+            matches!(status, 500 | 502 | 503),
+            "a reading call may be repeated"
+        );
+
+        let error = change_error(Act::Send(http(&line, "text/html", page))).await;
+        assert!(
+            !error.is_transient(),
+            "whether a changing call was carried out is not known"
+        );
+        assert_eq!(error.is_outcome_unknown(), status >= 500, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn redirections_are_not_followed() {
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent",
+    ] {
+        let other = Server::start([]).await;
+        let location = format!("https://{}/api/invoke/DeleteUser", other.address());
+        let answer = format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        let error = change_error(Act::Send(answer.into_bytes())).await;
+        assert!(
+            matches!(error.kind(), ErrorKind::Http { status: 300..=399 }),
+            "{error}"
+        );
+        assert_eq!(other.connections(), 0, "credentials never go elsewhere");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_the_api_is_described_and_not_quoted() {
+    let answers: [(&[u8], &str); 9] = [
+        (b"<!DOCTYPE html><title>hunter2</title>", "a web page"),
+        (b"", "nothing at all"),
+        (b"\xEF\xBB\xBF", "nothing at all"),
+        (b"[{\"name\":\"hunter2\"}]", "an array"),
+        (b"null", "neither JSON object nor web page"),
+        (b"hunter2", "neither JSON object nor web page"),
+        (b"{\"statusCode\":\"succeeded\",\"result\":\"hunter2", "an object"),
+        (
+            b"{\"statusCode\":\"succeeded\",\"result\":\"hunter2 \xFF\"}",
+            "an object",
+        ),
+        (b"{\"result\":\"hunter2\"}", "missing field `statusCode`"),
+    ];
+    for (body, description) in answers {
+        let error = read_error(Act::Send(ok(body))).await;
+        assert!(matches!(error.kind(), ErrorKind::Envelope { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains(description) && !text.contains("hunter2"), "{text}");
+        assert!(
+            change_error(Act::Send(ok(body))).await.is_outcome_unknown(),
+            "{description}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_result_of_another_shape_names_place_and_function() {
+    let result = json!([{"userName": "jane"}, {"userName": ["hunter2"]}]);
+    let server = Server::start([Act::Send(succeeded(result))]).await;
+    let error = server.client().get_users().await.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.starts_with("GetUsers: ")
+            && text.contains("result[1].userName: expected a text, found an array"),
+        "{text}"
+    );
+    assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && !text.contains("hunter2"));
+}
+
+/// A parser that recurses would overflow the stack.
+#[tokio::test]
+async fn a_deeply_nested_answer_is_refused() {
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let error = read_error(Act::Send(ok(format!(
+        r#"{{"statusCode":"succeeded","result":{deep}}}"#
+    ))))
+    .await;
+    assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
+    let aside = format!(r#"{{"statusCode":"succeeded","other":{deep},"statusVersion":{deep}}}"#);
+    let server = Server::start([Act::Send(ok(aside))]).await;
+    server.client().delete_user("jane").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_larger_than_the_limit_is_refused() {
+    let body = envelope(json!("x".repeat(2000)));
+    let length = body.len() as u64;
+    // Said beforehand, and found out on the way; the second is never ended.
+    let endless = chunked(body.as_bytes(), 100);
+    let endless = endless[..endless.len() - 5].to_vec();
+    for answer in [ok(&body), endless] {
+        let server = Server::start([Act::Send(answer)]).await;
+        let client = server.builder().max_response_size(length - 1).build().unwrap();
+        let error = client.delete_user("jane").await.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::TooLarge { limit } if *limit == length - 1),
+            "{error}"
+        );
+        assert!(error.is_outcome_unknown());
+    }
+    let server = Server::start([Act::Send(chunked(body.as_bytes(), 100))]).await;
+    let client = server.builder().max_response_size(length).build().unwrap();
+    client
+        .delete_user("jane")
+        .await
+        .expect("just as large as allowed");
+}

@@ -1,0 +1,21 @@
+//! Programs that must not build: the promise that mistakes are found by the compiler.
+
+use std::process::Command;
+
+/// The compiler whose messages are kept beside the programs. Others word them differently.
+const COMPILER: &str = "rustc 1.95.";
+
+#[test]
+fn mistakes_do_not_build() {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let version = Command::new(rustc)
+        .arg("--version")
+        .output()
+        .expect("rustc built this test");
+    let version = String::from_utf8_lossy(&version.stdout);
+    if !version.starts_with(COMPILER) {
+        println!("skipped: the expected messages are those of {COMPILER}x, and this is {version}");
+        return;
+    }
+    trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
+}

@@ -1,0 +1,314 @@
+//! A TLS server that answers with bytes as written in the test, and keeps the bytes it was sent.
+//!
+//! No HTTP library is in it, so that what the client sends is seen as it is, and what a server should never answer
+//! can be answered.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a broken test server is to stop the test")]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use mailstore_api::{Error, server, spe};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+pub mod answer;
+
+/// What the server does with one request, after it was read in full.
+pub enum Act {
+    /// Sends these bytes and keeps the connection open.
+    Send(Vec<u8>),
+    /// Sends these bytes and closes the connection in good order.
+    SendAndClose(Vec<u8>),
+    /// Sends these bytes and breaks the connection.
+    SendAndReset(Vec<u8>),
+    /// Waits for the signal, then sends these bytes.
+    SendWhen(Arc<Notify>, Vec<u8>),
+    /// Sends nothing and keeps the connection open.
+    Stall,
+}
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Connections are numbered from 0 in the order in which they were accepted.
+    pub connection: usize,
+    /// Request line and headers, without the empty line after them.
+    pub head: String,
+    pub body: String,
+}
+
+impl Request {
+    pub fn line(&self) -> &str {
+        self.head.lines().next().unwrap()
+    }
+
+    /// The values of all headers of this name, as they came.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let fields = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        fields
+            .filter(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+            .collect()
+    }
+}
+
+/// A scripted server on a port of 127.0.0.1. It stops with the runtime of the test.
+pub struct Server {
+    pub port: u16,
+    /// The certificate it presents, which signed itself.
+    pub pem: String,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    script: Mutex<VecDeque<Act>>,
+    requests: Mutex<Vec<Request>>,
+    connections: Mutex<usize>,
+    /// Told of each request after it was kept.
+    arrived: Notify,
+    /// Told of each connection that ended.
+    closed: Notify,
+}
+
+impl Server {
+    /// A server for `127.0.0.1` that treats one request after the other like this, whatever the connection. A request
+    /// beyond the script is kept, and its connection closed.
+    pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
+        Self::named("127.0.0.1", script).await
+    }
+
+    /// A server whose certificate is made for this name.
+    pub async fn named(name: &str, script: impl IntoIterator<Item = Act>) -> Self {
+        let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        parameters
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, "scripted server");
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = parameters.self_signed(&key).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        Self::listen(
+            Some(TlsAcceptor::from(Arc::new(config))),
+            certificate.pem(),
+            script,
+        )
+        .await
+    }
+
+    /// A server without TLS. It answers whatever comes, if it looks like a request or not.
+    pub async fn plain(bytes: &'static [u8]) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 1024]).await;
+                let _ = stream.write_all(bytes).await;
+            }
+        });
+        Self {
+            port,
+            pem: String::new(),
+            shared: Arc::default(),
+        }
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>, pem: String, script: impl IntoIterator<Item = Act>) -> Self {
+        let shared = Arc::new(Shared {
+            script: Mutex::new(script.into_iter().collect()),
+            ..Shared::default()
+        });
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let accepting = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let connection = {
+                    let mut connections = accepting.connections.lock().unwrap();
+                    *connections += 1;
+                    *connections - 1
+                };
+                let (shared, tls) = (Arc::clone(&accepting), tls.clone());
+                tokio::spawn(async move {
+                    let Some(tls) = tls else { return };
+                    if let Ok(mut stream) = tls.accept(stream).await {
+                        if shared.serve(connection, &mut stream).await == Some(Ending::Reset) {
+                            // Dropped now, the connection ends with an RST instead of an orderly FIN.
+                            let _ = stream.get_ref().0.set_zero_linger();
+                        } else {
+                            let _ = stream.shutdown().await;
+                        }
+                    }
+                    shared.closed.notify_one();
+                });
+            }
+        });
+        Self { port, pem, shared }
+    }
+
+    /// All requests so far.
+    pub fn requests(&self) -> Vec<Request> {
+        self.shared.requests.lock().unwrap().clone()
+    }
+
+    /// The only request so far.
+    pub fn request(&self) -> Request {
+        let requests = self.requests();
+        assert_eq!(requests.len(), 1, "{requests:#?}");
+        requests[0].clone()
+    }
+
+    /// Bodies of the requests so far.
+    pub fn bodies(&self) -> Vec<String> {
+        self.requests().into_iter().map(|request| request.body).collect()
+    }
+
+    /// Connections so far, TLS agreed on or not.
+    pub fn connections(&self) -> usize {
+        *self.shared.connections.lock().unwrap()
+    }
+
+    /// Waits until a request arrived that was not waited for yet.
+    pub async fn arrived(&self) {
+        self.shared.arrived.notified().await;
+    }
+
+    /// Waits until the server has closed a connection.
+    pub async fn closed(&self) {
+        self.shared.closed.notified().await;
+    }
+
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// A client of MailStore Server that trusts this server.
+    pub fn client(&self) -> server::Client {
+        self.builder().build().unwrap()
+    }
+
+    pub fn builder(&self) -> mailstore_api::Builder<server::Client> {
+        server::Client::builder(&self.address())
+            .credentials("admin", "secret")
+            .certificate_authority(self.pem.clone())
+    }
+
+    /// A client of the Service Provider Edition that trusts this server.
+    pub fn spe_client(&self) -> spe::Client {
+        let builder = spe::Client::builder(&self.address());
+        builder
+            .credentials("admin", "secret")
+            .certificate_authority(self.pem.clone())
+            .build()
+            .unwrap()
+    }
+}
+
+#[derive(PartialEq)]
+enum Ending {
+    Close,
+    Reset,
+}
+
+impl Shared {
+    /// Reads and answers until the connection ends. `None` if the client ended it.
+    async fn serve(
+        &self,
+        connection: usize,
+        stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    ) -> Option<Ending> {
+        let mut unread = Vec::new();
+        loop {
+            let request = read_request(connection, stream, &mut unread).await?;
+            let act = {
+                self.requests.lock().unwrap().push(request);
+                self.script.lock().unwrap().pop_front()
+            };
+            self.arrived.notify_one();
+            let (bytes, ending) = match act {
+                Some(Act::Send(bytes)) => (bytes, None),
+                Some(Act::SendAndClose(bytes)) => (bytes, Some(Ending::Close)),
+                Some(Act::SendAndReset(bytes)) => (bytes, Some(Ending::Reset)),
+                Some(Act::SendWhen(signal, bytes)) => {
+                    signal.notified().await;
+                    (bytes, None)
+                }
+                Some(Act::Stall) => {
+                    // Until the client has had enough.
+                    let _ = stream.read(&mut [0; 1]).await;
+                    return None;
+                }
+                None => (Vec::new(), Some(Ending::Close)),
+            };
+            stream.write_all(&bytes).await.ok()?;
+            stream.flush().await.ok()?;
+            if ending.is_some() {
+                return ending;
+            }
+        }
+    }
+}
+
+async fn read_request(
+    connection: usize,
+    stream: &mut (impl AsyncRead + Unpin),
+    unread: &mut Vec<u8>,
+) -> Option<Request> {
+    let end_of_head = loop {
+        if let Some(end) = unread.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        read_more(stream, unread).await?;
+    };
+    let head = String::from_utf8(unread[..end_of_head].to_vec()).unwrap();
+    unread.drain(..end_of_head + 4);
+    let mut request = Request {
+        connection,
+        head,
+        body: String::new(),
+    };
+    let length = request
+        .headers("content-length")
+        .first()
+        .map_or(0, |length| length.parse().unwrap());
+    while unread.len() < length {
+        read_more(stream, unread).await?;
+    }
+    request.body = String::from_utf8(unread.drain(..length).collect()).unwrap();
+    Some(request)
+}
+
+/// `None` at the end of the connection.
+async fn read_more(stream: &mut (impl AsyncRead + Unpin), into: &mut Vec<u8>) -> Option<()> {
+    match stream.read_buf(into).await {
+        Ok(0) | Err(_) => None,
+        Ok(_) => Some(()),
+    }
+}
+
+/// The error of a reading call that is answered like this.
+pub async fn read_error(act: Act) -> Error {
+    let server = Server::start([act]).await;
+    let error = server.client().get_server_info().await.unwrap_err();
+    assert_eq!(server.requests().len(), 1, "a failed call is not repeated");
+    assert_eq!(error.function(), Some("GetServerInfo"));
+    error
+}
+
+/// The error of a changing call that is answered like this.
+pub async fn change_error(act: Act) -> Error {
+    let server = Server::start([act]).await;
+    let error = server.client().delete_user("jane").await.unwrap_err();
+    assert_eq!(server.requests().len(), 1, "a failed call is not repeated");
+    assert_eq!(error.function(), Some("DeleteUser"));
+    error
+}
