@@ -8,7 +8,10 @@ use mailstore_sim::{Edition, Received, Simulator};
 use mailstore_tests::every_call;
 
 fn simulator(edition: Edition) -> Simulator {
-    Simulator::builder(edition).step(Duration::ZERO).start().expect("the simulator starts")
+    Simulator::builder(edition)
+        .step(Duration::ZERO)
+        .start()
+        .expect("the simulator starts")
 }
 
 fn client<C: From<Connection>>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
@@ -29,7 +32,12 @@ fn assert_complete(surface: &Surface, received: &[Received]) {
         let arrived: BTreeSet<&str> = call.arguments.iter().map(|(name, _)| name.as_str()).collect();
         let expected: BTreeSet<&str> = function.arguments.iter().map(|argument| argument.name).collect();
         assert_eq!(arrived, expected, "{}", call.function);
-        assert_eq!(call.arguments.len(), expected.len(), "{}: an argument arrived twice", call.function);
+        assert_eq!(
+            call.arguments.len(),
+            expected.len(),
+            "{}: an argument arrived twice",
+            call.function
+        );
     }
 }
 
@@ -56,16 +64,19 @@ async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says
 /// The catalog is what a program knows of the dump at run time.
 #[test]
 fn the_catalogs_say_what_the_dumps_say() {
-    for (surface, dump) in
-        [(&server::catalog::SURFACE, "server-24.json"), (&spe::catalog::SURFACE, "spe-24.json")]
-    {
+    for (surface, dump) in [
+        (&server::catalog::SURFACE, "server-24.json"),
+        (&spe::catalog::SURFACE, "spe-24.json"),
+    ] {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/").to_owned() + dump;
         let bytes = std::fs::read(&path).expect("the dump is there");
         let dump = mailstore_metadata::Dump::parse(&path, &bytes).expect("the dump is legal");
         assert_eq!(surface.digest, dump.digest().to_string());
         assert_eq!(surface.functions.len(), dump.functions().len());
         for function in dump.functions() {
-            let known = surface.function(&function.name).expect("every function is in the catalog");
+            let known = surface
+                .function(&function.name)
+                .expect("every function is in the catalog");
             let arguments: Vec<_> = known
                 .arguments
                 .iter()
@@ -74,7 +85,13 @@ fn the_catalogs_say_what_the_dumps_say() {
             let expected: Vec<_> = function
                 .arguments
                 .iter()
-                .map(|argument| (argument.name.as_str(), format!("{:?}", argument.kind), argument.nullable))
+                .map(|argument| {
+                    (
+                        argument.name.as_str(),
+                        format!("{:?}", argument.kind),
+                        argument.nullable,
+                    )
+                })
                 .collect();
             assert_eq!(arguments, expected, "{}", function.name);
         }
@@ -87,14 +104,41 @@ async fn what_the_server_answers_is_read_into_types() {
     let simulator = simulator(Edition::Server);
     let client = client(server::Client::builder(simulator.url()), &simulator);
     assert!(!client.get_server_info().await.expect("info").version.is_empty());
-    assert!(client.get_users().await.expect("users").iter().any(|user| user.user_name == "admin"));
-    assert_eq!(client.get_user_info("john.doe").await.expect("user").user_name, "john.doe");
-    assert!(client.get_stores().include_size(true).await.expect("stores").len() > 1);
+    assert!(
+        client
+            .get_users()
+            .await
+            .expect("users")
+            .iter()
+            .any(|user| user.user_name == "admin")
+    );
+    assert_eq!(
+        client.get_user_info("john.doe").await.expect("user").user_name,
+        "john.doe"
+    );
+    assert!(
+        client
+            .get_stores()
+            .include_size(true)
+            .await
+            .expect("stores")
+            .len()
+            > 1
+    );
     assert!(!client.get_jobs().await.expect("jobs").is_empty());
     let (from, to) = ("2000-01-01T00:00:00", "2100-01-01T00:00:00");
-    client.get_job_results(from, to, "$Local").await.expect("job results");
-    let runs = client.get_worker_results(from, to, "$Local").await.expect("worker results");
-    assert!(runs.iter().any(|run| run.profile_id.is_none()), "a run without a stored profile");
+    client
+        .get_job_results(from, to, "$Local")
+        .await
+        .expect("job results");
+    let runs = client
+        .get_worker_results(from, to, "$Local")
+        .await
+        .expect("worker results");
+    assert!(
+        runs.iter().any(|run| run.profile_id.is_none()),
+        "a run without a stored profile"
+    );
     assert!(!client.get_profiles(true).await.expect("profiles").is_empty());
     assert!(!client.get_time_zones().await.expect("time zones").is_empty());
 }
@@ -103,14 +147,39 @@ async fn what_the_server_answers_is_read_into_types() {
 async fn what_the_service_provider_edition_answers_is_read_into_types() {
     let simulator = simulator(Edition::Spe);
     let client = client(spe::Client::builder(simulator.url()), &simulator);
-    assert!(!client.get_environment_info().await.expect("environment").version.is_empty());
-    let instances = client.get_instances(spe::InstanceFilter::All).await.expect("instances");
+    assert!(
+        !client
+            .get_environment_info()
+            .await
+            .expect("environment")
+            .version
+            .is_empty()
+    );
+    let instances = client
+        .get_instances(spe::InstanceFilter::All)
+        .await
+        .expect("instances");
     assert!(instances.len() > 1);
     let one = spe::InstanceFilter::One(instances[0].instance_id.clone());
     assert_eq!(client.get_instances(one).await.expect("one instance").len(), 1);
     let instance = client.instance(&instances[0].instance_id);
-    assert!(instance.get_users().await.expect("users").iter().any(|user| user.user_name == "$archiveadmin"));
+    assert!(
+        instance
+            .get_users()
+            .await
+            .expect("users")
+            .iter()
+            .any(|user| user.user_name == "$archiveadmin")
+    );
     assert!(!instance.get_stores().await.expect("stores").is_empty());
     assert!(client.get_service_status().await.is_ok());
-    assert!(client.instance("nowhere").get_users().await.expect_err("no instance").server_error().is_some());
+    assert!(
+        client
+            .instance("nowhere")
+            .get_users()
+            .await
+            .expect_err("no instance")
+            .server_error()
+            .is_some()
+    );
 }

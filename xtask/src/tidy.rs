@@ -42,8 +42,8 @@ fn is_not_ours(folder: &Path) -> bool {
         "target",
         "generated",
         "every_call",
-        "compile-fail",
         "compile_fail",
+        "golden",
         "snapshots",
     ];
     folder

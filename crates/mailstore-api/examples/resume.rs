@@ -17,10 +17,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         print!("{}", update.log());
     }
     // The token holds no credentials, but gives access to the call: a file that only you can read is the place for it.
-    let saved = match task.token() {
-        Some(token) => serde_json::to_string(token)?,
-        None => return Ok(println!("the call had ended with its first answer")),
-    };
+    let token = task.token().ok_or("the call had ended with its first answer")?;
+    let saved = serde_json::to_string(token)?;
     drop(task);
     println!("--- dropped; the server goes on. Another process could go on from here ---");
 

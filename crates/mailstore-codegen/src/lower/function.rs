@@ -116,7 +116,7 @@ impl<'a> Lowering<'a> {
             .handle
             .as_ref()
             .filter(|handle| handle.argument == *wire && *kind == ArgumentKind::String && !nullable);
-        let mut ty = handle.map_or_else(|| plain(*kind), |handle| handle.id.clone());
+        let mut ty = handle.map_or_else(|| plain(*kind, wire), |handle| handle.id.clone());
         let mut name = None;
         if let Some(said) = said {
             let said_type = said.with(&said.what.ty);
@@ -153,13 +153,22 @@ impl<'a> Lowering<'a> {
 }
 
 /// The type of an argument of which only the dump speaks.
-fn plain(kind: ArgumentKind) -> Type {
+fn plain(kind: ArgumentKind, name: &str) -> Type {
     match kind {
+        // A password that is not known as one would be shown, so the name is enough to go by.
+        ArgumentKind::String if names_a_secret(name) => Type::Secret,
         ArgumentKind::String => Type::String,
         ArgumentKind::Number => Type::Number,
         ArgumentKind::Bool => Type::Bool,
         ArgumentKind::Json => Type::Json,
     }
+}
+
+fn names_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "passphrase", "secret", "encryptionkey"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn text(said: Option<Said<'_, Spanned<String>>>) -> String {

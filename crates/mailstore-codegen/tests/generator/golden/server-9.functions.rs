@@ -3,7 +3,7 @@
 
 //! Functions.
 
-use mailstore_transport::{Draft, Json, Serialize, request};
+use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
 use super::{catalog, Client};
 
 /// # Functions
@@ -630,18 +630,22 @@ impl Client {
     /// Calls `SetUserPassword`.
     ///
     /// - `user_name` (`userName`): a text.
-    /// - `password`: a text.
+    /// - `password`: a secret, never shown.
     ///
     /// Result: not publicly known, so any JSON.
     ///
     /// Effect: not known; take it for the worst.
     #[doc(alias = "SetUserPassword")]
-    pub fn set_user_password(&self, user_name: &str, password: &str) -> SetUserPassword {
+    pub fn set_user_password(
+        &self,
+        user_name: &str,
+        password: &SecretString,
+    ) -> SetUserPassword {
         SetUserPassword(
             self
                 .draft(&catalog::SET_USER_PASSWORD)
                 .arg("userName", user_name)
-                .arg("password", password),
+                .secret("password", password),
         )
     }
 
@@ -782,9 +786,9 @@ impl AttachStore {
         Self(self.0.arg("userName", user_name))
     }
 
-    /// `password`: a text.
-    pub fn password(self, password: &str) -> Self {
-        Self(self.0.arg("password", password))
+    /// `password`: a secret, never shown.
+    pub fn password(self, password: &SecretString) -> Self {
+        Self(self.0.secret("password", password))
     }
 
     /// `databaseName`: a text.
@@ -871,9 +875,9 @@ impl CreateStore {
         Self(self.0.arg("userName", user_name))
     }
 
-    /// `password`: a text.
-    pub fn password(self, password: &str) -> Self {
-        Self(self.0.arg("password", password))
+    /// `password`: a secret, never shown.
+    pub fn password(self, password: &SecretString) -> Self {
+        Self(self.0.secret("password", password))
     }
 
     /// `databaseName`: a text.
@@ -909,9 +913,9 @@ impl CreateUser {
         Self(self.0.arg("authentication", authentication))
     }
 
-    /// `password`: a text.
-    pub fn password(self, password: &str) -> Self {
-        Self(self.0.arg("password", password))
+    /// `password`: a secret, never shown.
+    pub fn password(self, password: &SecretString) -> Self {
+        Self(self.0.secret("password", password))
     }
 }
 
@@ -1176,9 +1180,9 @@ impl SetStoreProperties {
         Self(self.0.arg("userName", user_name))
     }
 
-    /// `password`: a text.
-    pub fn password(self, password: &str) -> Self {
-        Self(self.0.arg("password", password))
+    /// `password`: a secret, never shown.
+    pub fn password(self, password: &SecretString) -> Self {
+        Self(self.0.secret("password", password))
     }
 
     /// `databaseName`: a text.
