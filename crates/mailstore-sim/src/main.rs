@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use mailstore_sim::{Dump, Edition, Simulator};
+use mailstore_sim::{Dump, Edition, Rule, Simulator};
 
 /// Simulates a MailStore server over HTTPS, for trying out and testing API clients.
 ///
@@ -56,6 +56,30 @@ struct Arguments {
     #[arg(long, default_value_t = 100, value_name = "MILLIS")]
     step: u64,
 
+    /// How many status changes every long call has; without it, as many as its work has parts.
+    #[arg(long, value_name = "COUNT")]
+    steps: Option<usize>,
+
+    /// Misbehaves by a rule, such as `poll/VerifyStore #2 reset:100`; can be repeated.
+    ///
+    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE].
+    ///
+    /// PHASE: connect, start (api/invoke), poll (get-status), cancel (cancel-async), metadata (get-metadata).
+    ///
+    /// CONDITION: #N (the N-th match), #N+ (from the N-th on), xN (N times; with #N: N times from there on),
+    /// each (counts for every long call by itself), version:N, step:N, last (polls that would report that status
+    /// version, the N-th status, the end), for:TIME (ends so long after it first applied). Without a count it applies
+    /// always.
+    ///
+    /// FAULT: delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, close-before, refuse,
+    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, version-missing,
+    /// version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair, restart:TIME,
+    /// restart-keep:TIME. A fault lets the request be carried out, but not refuse, status and those that end in -before.
+    ///
+    /// TIME: 500ms, 2s, 1m30s. A request meets one fault at most, that of the first rule whose turn it is.
+    #[arg(long = "fault", value_name = "RULE", verbatim_doc_comment)]
+    faults: Vec<Rule>,
+
     /// Leaves out the byte order mark that answers start with.
     #[arg(long)]
     no_bom: bool,
@@ -103,6 +127,12 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
         .credentials(arguments.user, arguments.password)
         .step(Duration::from_millis(arguments.step))
         .bom(!arguments.no_bom);
+    if let Some(steps) = arguments.steps {
+        builder = builder.steps(steps);
+    }
+    for rule in arguments.faults {
+        builder = builder.fault(rule);
+    }
     if arguments.allow_remote {
         builder = builder.allow_remote();
     }
