@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use mailstore_sim::{Dump, Edition, Rule, Simulator};
+use mailstore_sim::{Dump, Edition, Error, Rule, Simulator};
 
 /// Simulates a MailStore server over HTTPS, for trying out and testing API clients.
 ///
@@ -16,7 +16,7 @@ use mailstore_sim::{Dump, Edition, Rule, Simulator};
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments or function list."
+    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments, rules or function list."
 )]
 struct Arguments {
     /// The product to simulate: MailStore Server, or the Service Provider Edition.
@@ -62,7 +62,7 @@ struct Arguments {
 
     /// Misbehaves by a rule, such as `poll/VerifyStore #2 reset:100`; can be repeated.
     ///
-    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE].
+    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]. The README says what each word means.
     ///
     /// PHASE: connect, start (api/invoke), poll (get-status), cancel (cancel-async), metadata (get-metadata).
     ///
@@ -77,7 +77,7 @@ struct Arguments {
     /// restart-keep:TIME. A fault lets the request be carried out, but not refuse, status and those that end in -before.
     ///
     /// TIME: 500ms, 2s, 1m30s. A request meets one fault at most, that of the first rule whose turn it is.
-    #[arg(long = "fault", value_name = "RULE", verbatim_doc_comment)]
+    #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<Rule>,
 
     /// Leaves out the byte order mark that answers start with.
@@ -103,7 +103,10 @@ fn main() -> ExitCode {
                 eprintln!("  caused by: {error}");
                 cause = error.source();
             }
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                Some(Error::Rule { .. }) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use crate::answer::{Answer, Content};
 use crate::core::{Core, Verdict};
 use crate::delivery::{Broken, Delivery, Ending};
+use crate::envelope::Envelope;
 use crate::faults::{Fault, Kind};
 use crate::serve::Restart;
 
@@ -54,7 +55,7 @@ fn spoil(core: &Core, content: Content, kind: Kind, bom: usize) -> Answer {
         Kind::Html => Answer::page(StatusCode::OK),
         Kind::Garble => {
             let mut answer = write(core, content, bom);
-            // Flipping the highest bit makes bytes of ASCII text into bytes that are not UTF-8.
+            // This flips the highest bit among others, so ASCII becomes what is not UTF-8.
             answer.body = answer.body.iter().map(|byte| byte ^ 0x95).collect::<Bytes>();
             answer
         }
@@ -70,10 +71,7 @@ fn spoil(core: &Core, content: Content, kind: Kind, bom: usize) -> Answer {
     }
 }
 
-fn change(
-    content: Content,
-    change: impl FnOnce(crate::envelope::Envelope) -> crate::envelope::Envelope,
-) -> Content {
+fn change(content: Content, change: impl FnOnce(Envelope) -> Envelope) -> Content {
     match content {
         Content::Envelope(envelope) => Content::Envelope(change(envelope)),
         other => other,

@@ -275,4 +275,35 @@ mod tests {
         }
         assert_eq!(json(log.between(0, 2)), r#""line\r\n""#);
     }
+
+    proptest::proptest! {
+        /// However it is cut and skipped, what the statuses tell adds up to the log.
+        #[test]
+        fn nothing_is_lost_by_cutting(
+            pieces in proptest::collection::vec(("[aé\u{1F600}\\\\ \r\n]{0,8}", 0..6_usize), 0..12),
+        ) {
+            let mut log = Written::default();
+            for (version, (piece, fault)) in (3..).zip(&pieces) {
+                log.write(piece);
+                log.mark(version, None);
+                match fault {
+                    0 => log.cut(Cut::Line),
+                    1 => log.cut(Cut::LineEnd),
+                    2 => log.cut(Cut::Pair),
+                    3 => log.unmark(),
+                    _ => {}
+                }
+            }
+            log.mark(99, None);
+            let told: String = (0..log.len())
+                .filter_map(|place| log.between(place, place + 1))
+                .map(|part| {
+                    let quoted = json(Some(part));
+                    quoted[1..quoted.len() - 1].to_owned()
+                })
+                .collect();
+            let told: String = serde_json::from_str(&format!("\"{told}\"")).expect("whole characters");
+            proptest::prop_assert_eq!(told, log.text());
+        }
+    }
 }
