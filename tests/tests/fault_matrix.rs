@@ -13,6 +13,8 @@ mod cell;
 mod combined;
 #[path = "fault_matrix/expect.rs"]
 mod expect;
+#[path = "fault_matrix/judge.rs"]
+mod judge;
 #[path = "fault_matrix/play.rs"]
 mod play;
 #[path = "fault_matrix/rows.rs"]
@@ -48,12 +50,6 @@ async fn play_all(cells: Vec<Cell>) -> Vec<(Cell, Result<(), String>)> {
                 Ok(verdict) => verdict,
                 Err(_) => Err(format!("hangs: no end within {PATIENCE:?}")),
             };
-            println!(
-                "DUR {:.1} at {} {}",
-                t0.elapsed().as_secs_f32(),
-                cell.row,
-                cell.column.title()
-            );
             (place, cell, verdict)
         });
     }

@@ -23,7 +23,10 @@ pub(crate) enum Column {
     Last(What),
     /// It never gets better.
     Always,
+    /// The request to cancel; after an error another process asks again.
     Cancel,
+    /// Every request to cancel; after the error the same task just goes on.
+    CancelLost,
 }
 
 /// What is called.
@@ -38,7 +41,7 @@ pub(crate) enum What {
 use What::{Action, Read};
 
 impl Column {
-    pub(crate) const ALL: [Column; 12] = [
+    pub(crate) const ALL: [Column; 13] = [
         Column::Connect,
         Column::Sent(Action),
         Column::Sent(Read),
@@ -51,6 +54,7 @@ impl Column {
         Column::Last(Read),
         Column::Always,
         Column::Cancel,
+        Column::CancelLost,
     ];
 
     pub(crate) fn what(self) -> What {
@@ -74,6 +78,7 @@ impl Column {
             Column::Last(Read) => "last/r",
             Column::Always => "always",
             Column::Cancel => "cancel",
+            Column::CancelLost => "cancel lost",
         }
     }
 }
@@ -95,9 +100,14 @@ impl Cell {
     pub(crate) fn waits_long(&self) -> bool {
         let polls = !matches!(
             self.column,
-            Column::Connect | Column::Sent(_) | Column::Answered(_) | Column::Cancel
+            Column::Connect | Column::Sent(_) | Column::Answered(_) | Column::Cancel | Column::CancelLost
         );
         self.column == Column::Always || polls && self.stalls()
+    }
+
+    /// Whether the call is to be stopped.
+    pub(crate) fn cancels(&self) -> bool {
+        matches!(self.column, Column::Cancel | Column::CancelLost)
     }
 
     /// Whether the client has to give up waiting for something.

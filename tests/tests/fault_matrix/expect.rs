@@ -69,6 +69,16 @@ impl Expect {
             Column::First | Column::Middle | Column::Each | Column::Last(_) => Expect::at_poll(class),
             Column::Always => Expect::always(class),
             Column::Cancel => Expect::at_cancel(class),
+            Column::CancelLost => Expect::Outcome,
+        }
+    }
+
+    /// Whether a request that meets such a fault may simply be sent again.
+    pub(crate) fn passes(class: Class) -> bool {
+        match class {
+            Class::Unconnected | Class::Lost | Class::PerhapsLost | Class::Restarted => true,
+            Class::Http(status) => passes(status),
+            _ => false,
         }
     }
 
@@ -136,10 +146,7 @@ impl Expect {
     fn at_cancel(class: Class) -> Expect {
         match class {
             Class::Fine | Class::Unreadable | Class::Word => Expect::Outcome,
-            Class::Unconnected | Class::Lost | Class::PerhapsLost | Class::Restarted => {
-                Expect::OutcomeOrTransient
-            }
-            Class::Http(status) if passes(status) => Expect::OutcomeOrTransient,
+            class if Expect::passes(class) => Expect::OutcomeOrTransient,
             class => Expect::at_poll(class),
         }
     }

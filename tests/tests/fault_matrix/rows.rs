@@ -96,6 +96,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
         Column::Last(_) => !cuts && !["skip", "no-hold"].contains(&fault),
         Column::Always => LASTING.contains(&fault),
         Column::Cancel => !of_poll && !cuts,
+        Column::CancelLost => Expect::passes(class),
     };
     let steps = if stalls && column == Column::Each {
         2
@@ -119,6 +120,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
         Column::Last(_) => vec![format!("poll last x1 {fault}")],
         Column::Always => vec![format!("poll {fault}")],
         Column::Cancel => vec![format!("cancel #1 {fault}")],
+        Column::CancelLost => vec![format!("cancel {fault}")],
     };
     let expect = Expect::of(class, column);
     fits.then_some(Cell {
