@@ -11,6 +11,8 @@ pub(crate) enum Class {
     Unconnected,
     /// The answer does not come, or not in whole.
     Lost,
+    /// The answer does not come while the client waits.
+    Silent,
     /// Up to the client's system, the answer comes or not.
     PerhapsLost,
     /// An HTTP status other than 200.
@@ -76,7 +78,7 @@ impl Expect {
     /// Whether a request that meets such a fault may simply be sent again.
     pub(crate) fn passes(class: Class) -> bool {
         match class {
-            Class::Unconnected | Class::Lost | Class::PerhapsLost | Class::Restarted => true,
+            Class::Unconnected | Class::Lost | Class::Silent | Class::PerhapsLost | Class::Restarted => true,
             Class::Http(status) => passes(status),
             _ => false,
         }
@@ -99,7 +101,7 @@ impl Expect {
             Class::Fine => Expect::Outcome,
             Class::PerhapsLost => Expect::OutcomeOr("OutcomeUnknown".to_owned()),
             Class::Unconnected => fails("Connect", false),
-            Class::Lost | Class::Restarted | Class::Reborn => fails("OutcomeUnknown", true),
+            Class::Lost | Class::Silent | Class::Restarted | Class::Reborn => fails("OutcomeUnknown", true),
             Class::Http(status) => fails(&name_of(status), status >= 500),
             Class::Unreadable => fails("Envelope", true),
             Class::Word => Expect::Resumable("UnknownStatus".to_owned()),
@@ -112,6 +114,11 @@ impl Expect {
         match class {
             Class::Lost | Class::PerhapsLost | Class::Restarted | Class::Reborn => Expect::Outcome,
             Class::Http(status) if passes(status) => Expect::Outcome,
+            // All the time that the caller gave the request is used up.
+            Class::Silent => Expect::StartFails {
+                error: "Lost".to_owned(),
+                unknown: false,
+            },
             class => match Expect::at_start(class) {
                 Expect::StartFails { error, .. } => Expect::StartFails {
                     error,
@@ -136,7 +143,7 @@ impl Expect {
     fn always(class: Class) -> Expect {
         match class {
             Class::Unconnected => Expect::at_start(class),
-            Class::Lost => Expect::Resumable("Lost".to_owned()),
+            Class::Lost | Class::Silent => Expect::Resumable("Lost".to_owned()),
             Class::Http(status) => Expect::Resumable(name_of(status)),
             class => Expect::at_poll(class),
         }

@@ -6,9 +6,9 @@ use crate::expect::{Class, Expect};
 /// Faults of requests, in the simulator's notation.
 const ROWS: &[(&str, Class)] = &[
     ("delay:30ms", Class::Fine),
-    ("stall", Class::Lost),
-    ("stall-before", Class::Lost),
-    ("stall:20", Class::Lost),
+    ("stall", Class::Silent),
+    ("stall-before", Class::Silent),
+    ("stall:20", Class::Silent),
     ("stall:99999", Class::Fine),
     ("reset", Class::Lost),
     ("reset:0", Class::Lost),
@@ -81,7 +81,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
     let of_poll = ["skip", "repeat", "stale", "older", "no-hold"].contains(&fault);
     let cuts = fault.starts_with("cut-");
     let unsent = ["stall-before", "close-before"].contains(&fault) || fault.starts_with("status:");
-    let stalls = fault.starts_with("stall") && class == Class::Lost;
+    let stalls = class == Class::Silent;
     let fits = match column {
         Column::Connect => false,
         Column::Sent(_) => unsent,
