@@ -30,6 +30,8 @@ pub struct StatusToken {
     pub(crate) function: String,
     pub(crate) origin: String,
     pub(crate) surface: String,
+    /// The beginning of a character that the server's log was cut in.
+    pub(crate) open: Vec<u8>,
 }
 
 impl StatusToken {
@@ -68,6 +70,8 @@ struct Saved {
     function: String,
     origin: String,
     surface: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    open: Vec<u8>,
 }
 
 impl From<StatusToken> for Saved {
@@ -78,6 +82,7 @@ impl From<StatusToken> for Saved {
             function,
             origin,
             surface,
+            open,
         } = token;
         Self {
             format: FORMAT,
@@ -86,6 +91,7 @@ impl From<StatusToken> for Saved {
             function,
             origin,
             surface,
+            open,
         }
     }
 }
@@ -101,6 +107,7 @@ impl TryFrom<Saved> for StatusToken {
             function,
             origin,
             surface,
+            open,
         } = saved;
         if format != FORMAT {
             return Err(format!(
@@ -116,6 +123,7 @@ impl TryFrom<Saved> for StatusToken {
             function,
             origin,
             surface,
+            open,
         })
     }
 }
@@ -131,6 +139,7 @@ mod tests {
             function: "VerifyStore".into(),
             origin: "https://127.0.0.1:8463".into(),
             surface: "server".into(),
+            open: Vec::new(),
         }
     }
 

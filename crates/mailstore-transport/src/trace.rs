@@ -1,0 +1,80 @@
+//! Spans and events: what is done when, without a token, argument, password or word of the log in them.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use tracing::{Span, debug, debug_span};
+
+use crate::error::Error;
+use crate::function::Effect;
+use crate::token::StatusToken;
+use crate::update::Update;
+
+/// The span of the first request of a call.
+pub(crate) fn call(function: &str, effect: Effect) -> Span {
+    debug_span!("mailstore.call", function, effect = effect.as_str())
+}
+
+/// The span of one status request.
+pub(crate) fn poll(token: &StatusToken, hold: Duration) -> Span {
+    debug_span!("mailstore.poll", version = token.version, hold = ?hold)
+}
+
+pub(crate) fn update(update: &Update) {
+    debug!(
+        status = update.status().as_str(),
+        version = update.version(),
+        percent = update.raw_percent(),
+        lines = update.lines().len(),
+        "update"
+    );
+}
+
+pub(crate) fn failed_poll(error: &Error) {
+    debug!(%error, "the status could not be had");
+}
+
+/// Says so when a task is dropped while its call runs.
+pub(crate) struct Watch {
+    function: String,
+    token_hash: u64,
+    running: bool,
+}
+
+impl Watch {
+    pub(crate) fn new(function: &str, token: Option<&StatusToken>, finished: bool) -> Self {
+        let mut hasher = DefaultHasher::new();
+        token.map(|token| &token.token).hash(&mut hasher);
+        Self {
+            function: function.to_owned(),
+            token_hash: hasher.finish(),
+            running: !finished,
+        }
+    }
+
+    /// The span of the task. The hash tells tasks apart, also in the logs of several processes.
+    pub(crate) fn span(&self) -> Span {
+        debug_span!(
+            "mailstore.task",
+            function = self.function,
+            token_hash = format_args!("{:016x}", self.token_hash)
+        )
+    }
+
+    /// Nobody waits any more, and rightly so.
+    pub(crate) fn over(&mut self) {
+        self.running = false;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.running {
+            debug!(
+                function = self.function,
+                token_hash = format_args!("{:016x}", self.token_hash),
+                "task dropped while running; the server goes on"
+            );
+        }
+    }
+}
