@@ -263,6 +263,11 @@ impl Error {
         }
     }
 
+    /// The caller's time for the request is used up, so sending it again would take more than it is worth.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Lost { timeout: Some(_) })
+    }
+
     /// The wait reached a limit; the call goes on, and [`task_token`](Self::task_token) resumes it.
     pub fn is_wait_limit(&self) -> bool {
         matches!(self.0.kind, ErrorKind::WaitLimit { .. })

@@ -24,7 +24,9 @@ pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
         .build();
     for pause in pauses {
         match attempt().await {
-            Err(error) if error.is_worth_repeating() => tokio::time::sleep(pause).await,
+            Err(error) if error.is_worth_repeating() && !error.is_timeout() => {
+                tokio::time::sleep(pause).await
+            }
             outcome => return outcome,
         }
     }
