@@ -1,0 +1,354 @@
+//! A call is made, disturbed, followed to its end, and compared with what the simulator knows of it.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use mailstore_api::server::Client;
+use mailstore_api::server::types::StoreId;
+use mailstore_api::{Error, ErrorKind, FromJson, StartFuture, StatusToken, Task};
+use mailstore_sim::{Edition, Injection, LongCall, Simulator};
+
+use crate::cell::{Cell, Column, What};
+use crate::expect::Expect;
+
+/// The server and the client of one cell.
+struct Stage<'a> {
+    cell: &'a Cell,
+    server: Simulator,
+    client: Client,
+    faults: Vec<Injection>,
+}
+
+/// A call as its caller saw it.
+struct Followed<T> {
+    log: String,
+    lines: Vec<String>,
+    outcome: Result<T, Error>,
+    /// The token that the task had in the end.
+    token: Option<StatusToken>,
+}
+
+impl<T: FromJson> Followed<T> {
+    fn broken(task: &Task<T>, log: String, error: Error) -> Self {
+        Self {
+            log,
+            lines: Vec::new(),
+            token: task.token().cloned(),
+            outcome: Err(error),
+        }
+    }
+}
+
+/// Polls that are held need a clock at the server; without one, every poll finds news.
+fn is_held(cell: &Cell) -> bool {
+    cell.rules.iter().any(|rule| rule.contains("no-hold"))
+}
+
+fn client(cell: &Cell, server: &Simulator) -> Client {
+    let mut builder = Client::builder(server.url())
+        .credentials(server.user(), server.password())
+        .certificate_authority(server.certificate_pem())
+        .poll_wait(Duration::from_millis(if is_held(cell) { 10_000 } else { 100 }));
+    if cell.stalls() {
+        builder = builder
+            .connect_timeout(Duration::from_secs(2))
+            .request_timeout(Duration::from_secs(4));
+    }
+    builder.build().unwrap()
+}
+
+/// # Errors
+/// What is not as expected.
+pub(crate) async fn play(cell: &Cell) -> Result<(), String> {
+    let step = Duration::from_millis(if is_held(cell) { 300 } else { 0 });
+    let server = Simulator::builder(Edition::Server)
+        .step(step)
+        .steps(cell.steps)
+        .long_running("GetFolderStatistics")
+        .start()
+        .unwrap();
+    let client = client(cell, &server);
+    let inject = |rule: &String| server.inject(rule.parse().unwrap()).unwrap();
+    let faults = cell.rules.iter().map(inject).collect();
+    let stage = Stage {
+        cell,
+        server,
+        client,
+        faults,
+    };
+    match cell.column.what() {
+        What::Action => {
+            let start = stage.client.verify_store(StoreId(3), true).start();
+            stage.run(start).await
+        }
+        What::Read => {
+            let start = stage.client.get_folder_statistics().start();
+            stage.run(start).await
+        }
+    }
+}
+
+impl Stage<'_> {
+    async fn run<T: FromJson + Debug>(&self, start: StartFuture<T>) -> Result<(), String> {
+        let verdict = match start.await {
+            Ok(task) => self.follow_and_judge(task).await,
+            Err(error) => self.judge_start(&error),
+        };
+        self.check_starts()?;
+        self.check_faults()?;
+        verdict
+    }
+
+    fn judge_start(&self, error: &Error) -> Result<(), String> {
+        let (expected, unknown) = match &self.cell.expect {
+            Expect::StartFails { error, unknown } => (error, *unknown),
+            Expect::OutcomeOr(error) => (error, error == "OutcomeUnknown"),
+            _ => return Err(format!("the start fails: {error:?}")),
+        };
+        let carried_out = self.server.starts(error.function().unwrap_or_default()) > 0;
+        if matches!(error.kind(), ErrorKind::Connect { .. }) && carried_out {
+            return Err("started, though it says that nothing was sent".to_owned());
+        }
+        let actual = (name(error), error.is_outcome_unknown());
+        if actual != (expected.clone(), unknown) {
+            return Err(format!("the start fails otherwise, {actual:?}: {error:?}"));
+        }
+        if unknown && error.is_transient() {
+            return Err("said to be transient although its outcome is unknown".to_owned());
+        }
+        Ok(())
+    }
+
+    async fn follow_and_judge<T: FromJson + Debug>(&self, mut task: Task<T>) -> Result<(), String> {
+        let started = task.token().cloned();
+        let token = started.as_ref().ok_or("a long call without a token")?.expose();
+        let first = match self.cancel(&mut task).await {
+            Ok(log) => follow(task, log).await,
+            Err((log, error)) => Followed::broken(&task, log, error),
+        };
+        let Err(error) = &first.outcome else {
+            return self.judge_end(token, first);
+        };
+        let ended = matches!(error.kind(), ErrorKind::Failed(_));
+        let resume_from = match &self.cell.expect {
+            Expect::Outcome | Expect::OutcomeOr(_) | Expect::OutcomeOrTransient if ended => {
+                return self.judge_end(token, first);
+            }
+            Expect::OutcomeOrTransient if error.is_transient() => error.task_token(),
+            Expect::Resumable(expected) if name(error) == *expected => error.task_token(),
+            Expect::ExpiredByMistake if expired(error) => first.token.as_ref(),
+            Expect::Expired if expired(error) => return self.judge_expired(token, &first.log),
+            // The cancellation got lost in the restart that lost the call.
+            Expect::Expired if self.cell.column == Column::Cancel && error.is_transient() => {
+                error.task_token()
+            }
+            _ => return Err(format!("ends otherwise, {}: {error:?}", name(error))),
+        };
+        let resume_from = resume_from.ok_or_else(|| format!("no token in {error:?}"))?;
+        let second: Followed<T> = self.resume(resume_from, first.log).await?;
+        match &second.outcome {
+            Err(error) if self.cell.expect == Expect::Expired && expired(error) => {
+                self.judge_expired(token, &second.log)
+            }
+            _ => self.judge_end(token, second),
+        }
+    }
+
+    /// In the column of that name, asks the server to stop the call once it has told something. Gives what it told.
+    async fn cancel<T: FromJson>(&self, task: &mut Task<T>) -> Result<String, (String, Error)> {
+        let mut log = String::new();
+        if self.cell.column != Column::Cancel {
+            return Ok(log);
+        }
+        match task.next().await {
+            Ok(update) => log.extend(update.iter().map(|update| update.log())),
+            Err(error) => return Err((log, error)),
+        }
+        if self.cell.row.starts_with("connect ") {
+            // A client without connections, as if another process were to stop the call.
+            let token = task.token().cloned().unwrap();
+            *task = client(self.cell, &self.server).resume(token).unwrap();
+        }
+        match task.request_cancel().await {
+            Ok(()) => Ok(log),
+            Err(error) => Err((log, error)),
+        }
+    }
+
+    /// Goes on when the server behaves again, as another process would: from the saved token.
+    async fn resume<T: FromJson + Debug>(
+        &self,
+        token: &StatusToken,
+        mut log: String,
+    ) -> Result<Followed<T>, String> {
+        self.server.clear_faults();
+        let saved = serde_json::to_string(token).unwrap();
+        let mut task: Task<T> = self
+            .client
+            .resume(serde_json::from_str(&saved).unwrap())
+            .map_err(|error| format!("cannot be resumed: {error:?}"))?;
+        if self.cell.column != Column::Cancel {
+            return Ok(follow(task, log).await);
+        }
+        // News first: the server may still be away, which polls get over.
+        match task.next().await {
+            Ok(update) => log.extend(update.iter().map(|update| update.log())),
+            Err(error) => return Ok(Followed::broken(&task, log, error)),
+        }
+        match task.request_cancel().await {
+            Ok(()) => Ok(follow(task, log).await),
+            Err(error) => Err(format!("cannot be cancelled again: {error:?}")),
+        }
+    }
+
+    /// The call as the simulator knows it.
+    fn truth(&self, token: &str) -> Result<LongCall, String> {
+        let found = self.server.tasks().into_iter().find(|call| call.token == token);
+        found.ok_or_else(|| "the token is that of no call".to_owned())
+    }
+
+    fn judge_end<T: FromJson + Debug>(&self, token: &str, followed: Followed<T>) -> Result<(), String> {
+        let truth = self.truth(token)?;
+        if matches!(
+            self.cell.expect,
+            Expect::StartFails { .. } | Expect::Expired | Expect::Resumable(_)
+        ) && !self.faults_cleared()
+        {
+            return Err("ends as if nothing had happened".to_owned());
+        }
+        if followed.log != truth.log {
+            return Err(format!(
+                "the log is {:?}\n    and at the server {:?}",
+                followed.log, truth.log
+            ));
+        }
+        let lines: Vec<&str> = truth.log.lines().collect();
+        if !followed.lines.is_empty() && followed.lines != lines {
+            return Err(format!(
+                "the lines are {:?}\n    and at the server {lines:?}",
+                followed.lines
+            ));
+        }
+        let cancelled = self.cell.column == Column::Cancel;
+        match (&followed.outcome, truth.status) {
+            (Ok(result), "succeeded") if !cancelled => {
+                let expected = T::from_json(truth.result).map_err(|problem| problem.to_string())?;
+                match format!("{result:?}") == format!("{expected:?}") {
+                    true => Ok(()),
+                    false => Err(format!("the result is {result:?} and at the server {expected:?}")),
+                }
+            }
+            (Err(error), "failed") if cancelled => {
+                // A process that resumes the call and did not ask itself knows only what the server says.
+                let known = error.is_cancelled() || self.faults_cleared();
+                let message = error.server_error().map(|error| error.message.clone());
+                match known && truth.cancelled && message == truth.error {
+                    true => Ok(()),
+                    false => Err(format!("not said to be cancelled, or in other words: {error:?}")),
+                }
+            }
+            (outcome, status) => Err(format!("ends with {outcome:?}, at the server {status}")),
+        }
+    }
+
+    fn judge_expired(&self, token: &str, log: &str) -> Result<(), String> {
+        let truth = self.truth(token)?;
+        if !truth.forgotten {
+            return Err("said to be expired, and the server knows the token".to_owned());
+        }
+        match truth.log.starts_with(log) {
+            true => Ok(()),
+            false => Err(format!("the log is {log:?} and at the server {:?}", truth.log)),
+        }
+    }
+
+    fn faults_cleared(&self) -> bool {
+        self.server.faults().is_empty()
+    }
+
+    /// Nothing is started twice, except that a read may be.
+    fn check_starts(&self) -> Result<(), String> {
+        let unsent = matches!(self.cell.column, Column::Sent(_));
+        let fails = matches!(self.cell.expect, Expect::StartFails { .. });
+        let (function, most) = match self.cell.column.what() {
+            What::Action => ("VerifyStore", 1),
+            What::Read if matches!(self.cell.column, Column::Answered(_)) => ("GetFolderStatistics", 2),
+            What::Read => ("GetFolderStatistics", 1),
+        };
+        let most = if unsent && fails { 0 } else { most };
+        let (starts, tasks) = (self.server.starts(function), self.server.tasks().len());
+        if starts > most || tasks != starts {
+            return Err(format!(
+                "started {starts} times and {tasks} calls run, at most {most}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// A cell in which nothing went wrong would prove nothing.
+    fn check_faults(&self) -> Result<(), String> {
+        let unmet: Vec<String> = self
+            .faults
+            .iter()
+            .filter(|fault| fault.applied() == 0)
+            .map(|fault| fault.rule().to_string())
+            .collect();
+        // Of the faults that come with every other poll, the last ones may come too late.
+        let needed = if self.cell.column == Column::Each {
+            1
+        } else {
+            self.faults.len()
+        };
+        match self.faults.len() - unmet.len() >= needed {
+            true => Ok(()),
+            false => Err(format!("did not meet {unmet:?}")),
+        }
+    }
+}
+
+/// Follows a call to its end; `log` is what it had told before.
+async fn follow<T: FromJson>(mut task: Task<T>, mut log: String) -> Followed<T> {
+    let whole = log.is_empty();
+    let mut lines = Vec::new();
+    loop {
+        match task.next().await {
+            Ok(Some(update)) => {
+                log.push_str(update.log());
+                lines.extend_from_slice(update.lines());
+            }
+            Ok(None) => break,
+            Err(error) => return Followed::broken(&task, log, error),
+        }
+    }
+    if !whole {
+        lines.clear();
+    }
+    Followed {
+        log,
+        lines,
+        token: task.token().cloned(),
+        outcome: task.await,
+    }
+}
+
+fn expired(error: &Error) -> bool {
+    error.is_token_expired() && error.task_token().is_none()
+}
+
+fn name(error: &Error) -> String {
+    let name = match error.kind() {
+        ErrorKind::Connect { .. } => "Connect",
+        ErrorKind::Lost { .. } => "Lost",
+        ErrorKind::OutcomeUnknown { .. } => "OutcomeUnknown",
+        ErrorKind::Unauthorized => "Unauthorized",
+        ErrorKind::Forbidden => "Forbidden",
+        ErrorKind::UnknownFunction => "UnknownFunction",
+        ErrorKind::TokenExpired => "TokenExpired",
+        ErrorKind::Envelope { .. } => "Envelope",
+        ErrorKind::UnknownStatus { .. } => "UnknownStatus",
+        ErrorKind::Failed(_) => "Failed",
+        ErrorKind::Http { status } => return format!("Http {status}"),
+        _ => "another error",
+    };
+    name.to_owned()
+}
