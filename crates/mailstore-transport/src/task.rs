@@ -107,6 +107,15 @@ impl<T: FromJson> Task<T> {
         self.core.request_cancel().await
     }
 
+    /// From now on, dropping the task before its end asks the server to stop the call.
+    ///
+    /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and
+    /// nobody learns what became of it. [`cancel`](Self::cancel) is the way to be sure.
+    pub fn cancel_on_drop(mut self) -> Self {
+        self.core.cancel_on_drop();
+        self
+    }
+
     /// The token of the call, to be saved for [`resume`](Self::resume); `None` if the call ended in its first answer.
     ///
     /// It moves on with each update that [`next`](Self::next) gives: a task resumed from it continues the log after

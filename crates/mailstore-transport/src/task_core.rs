@@ -117,6 +117,10 @@ impl TaskCore {
         }
     }
 
+    pub(crate) fn cancel_on_drop(&mut self) {
+        self.watch.cancel_on_drop(&self.connection, self.poller.token());
+    }
+
     pub(crate) async fn request_cancel(&mut self) -> Result<(), Error> {
         if self.poller.is_finished() {
             return Ok(());

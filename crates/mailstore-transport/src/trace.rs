@@ -3,8 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tracing::{Span, debug, debug_span};
 
+use crate::connection::Connection;
 use crate::error::Error;
 use crate::function::Effect;
 use crate::token::StatusToken;
@@ -34,8 +36,9 @@ pub(crate) fn failed_poll(error: &Error) {
     debug!(%error, "the status could not be had");
 }
 
-/// Says so when a task is dropped while its call runs.
+/// Says so when a task is dropped while its call runs; asks the server to stop the call, if that is wanted.
 pub(crate) struct Watch {
+    cancel: Option<(Connection, StatusToken)>,
     function: String,
     token_hash: u64,
     running: bool,
@@ -46,6 +49,7 @@ impl Watch {
         let mut hasher = DefaultHasher::new();
         token.map(|token| &token.token).hash(&mut hasher);
         Self {
+            cancel: None,
             function: function.to_owned(),
             token_hash: hasher.finish(),
             running: !finished,
@@ -61,6 +65,11 @@ impl Watch {
         )
     }
 
+    /// Asks the server to stop the call when the task is dropped before its end.
+    pub(crate) fn cancel_on_drop(&mut self, connection: &Connection, token: Option<&StatusToken>) {
+        self.cancel = token.map(|token| (connection.clone(), token.clone()));
+    }
+
     /// Nobody waits any more, and rightly so.
     pub(crate) fn over(&mut self) {
         self.running = false;
@@ -73,8 +82,13 @@ impl Drop for Watch {
             debug!(
                 function = self.function,
                 token_hash = format_args!("{:016x}", self.token_hash),
-                "task dropped while running; the server goes on"
+                cancelling = self.cancel.is_some(),
+                "task dropped while running"
             );
+            // Without a runtime there is nobody to send anything.
+            if let (Some((connection, token)), Ok(runtime)) = (self.cancel.take(), Handle::try_current()) {
+                runtime.spawn(async move { connection.cancel(&token).await });
+            }
         }
     }
 }
