@@ -30,6 +30,8 @@ pub struct LongCall {
     pub cancelled: bool,
     /// Whether its token is no longer known: expired, forgotten on purpose, or lost in a restart.
     pub forgotten: bool,
+    /// When the call ended, to the simulator's knowledge: with the request that found it due.
+    pub ended_at: Option<std::time::Instant>,
 }
 
 impl fmt::Debug for LongCall {

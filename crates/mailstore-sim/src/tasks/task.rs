@@ -46,6 +46,7 @@ pub(super) struct Task {
     /// `None` at the end, or when a restart ended the work.
     finish: Option<Finish>,
     end: Option<Result<Value, Failure>>,
+    ended_at: Option<Instant>,
 }
 
 /// The version of the first running answer (observed).
@@ -80,6 +81,7 @@ impl Task {
             polls: 0,
             finish: Some(script.finish),
             end: None,
+            ended_at: None,
         };
         // The piece of the first answer; the last piece always waits for the end.
         if task.ahead.len() > 1 {
@@ -107,6 +109,7 @@ impl Task {
         let Some(finish) = self.finish.take() else { return };
         self.version += if self.ahead.len().is_multiple_of(2) { 1 } else { 4 };
         if self.cancelled {
+            self.ended_at = Some(Instant::now());
             self.end = Some(Err(Failure::cancelled()));
         } else if self.ahead.len() > 1 {
             self.finish = Some(finish);
@@ -116,6 +119,7 @@ impl Task {
             if outcome.is_ok() {
                 self.write();
             }
+            self.ended_at = Some(Instant::now());
             self.end = Some(outcome);
         }
         self.written.mark(self.version, self.progress());
@@ -215,6 +219,7 @@ impl Task {
             polls: self.polls,
             cancelled: self.cancelled,
             forgotten: self.forgotten,
+            ended_at: self.ended_at.map(Into::into),
         }
     }
 }
