@@ -132,7 +132,10 @@ impl TaskCore {
         let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
         let asked = self.connection.cancel(&token).instrument(self.watch.span()).await;
         asked.map_err(|error| {
-            if !matches!(error.kind(), ErrorKind::Lost { .. }) {
+            if !matches!(
+                error.kind(),
+                ErrorKind::Lost { .. } | ErrorKind::Http { status: 500.. }
+            ) {
                 self.poller.cancel_requested = noted_before;
             }
             self.poller.attribute(error)
