@@ -300,8 +300,9 @@ impl Poller {
     /// is held repeats old news, whose log is in already. Version and log are taken over together or not at all.
     /// The end of the call is news even under an old version.
     fn accept(&mut self, mut reply: Reply) -> bool {
-        let newer = self.version.is_none_or(|known| reply.version > known);
         let ended = reply.status != StatusCode::Running;
+        // An end without a version is no repetition of what is held, which was running.
+        let newer = self.version.is_none_or(|known| reply.version > known) || (ended && reply.version == 0);
         if !newer && !ended {
             return false;
         }
