@@ -160,7 +160,7 @@ impl Draft {
         let mut reply = self.connection.start(&post, self.effect).instrument(span).await?;
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
-            version: reply.version,
+            version: reply.version.unwrap_or(0),
             function: self.name.into_owned(),
             origin: self.connection.origin().to_owned(),
             surface: self.connection.surface().name.to_owned(),

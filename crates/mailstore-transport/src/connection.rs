@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -154,7 +155,9 @@ impl Connection {
     }
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
-    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
+    ///
+    /// With an error comes whether the server may have heard of it all the same.
+    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), (Error, bool)> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .finish();
@@ -163,11 +166,16 @@ impl Connection {
             body,
             timeout: self.0.limits.request_timeout,
         };
+        let heard = AtomicBool::new(false);
         let attempt = || async {
-            let answer = self.follow_up(post.clone()).await?;
-            check_status(&answer, ErrorKind::TokenExpired)
+            let answer = self.follow_up(post.clone()).await;
+            let done = answer.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired));
+            done.inspect_err(|error| {
+                heard.fetch_or(error.may_have_arrived(), Ordering::Relaxed);
+            })
         };
-        retry(attempt).await
+        let asked = retry(attempt).await;
+        asked.map_err(|error| (error, heard.into_inner()))
     }
 
     /// A request that only reads, or is about a call that runs already: repeating it does no harm.

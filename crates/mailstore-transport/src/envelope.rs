@@ -21,9 +21,9 @@ pub struct Reply {
     /// How far the call is.
     #[serde(rename = "statusCode")]
     pub status: StatusCode,
-    /// Grows with each change of a running call; 2 in an immediate answer (observed).
+    /// Grows with each change of a running call; 2 in an immediate answer (observed). Every published answer has one.
     #[serde(rename = "statusVersion", default, deserialize_with = "version")]
-    pub version: u64,
+    pub version: Option<u64>,
     /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100; always finite.
     #[serde(rename = "percentProgress", default, deserialize_with = "percent")]
     pub percent: Option<f64>,
@@ -147,8 +147,8 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// A number, a number in a text, or nothing (0): nobody publishes more than that it grows.
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+/// A number, a number in a text, or nothing: nobody publishes more than that it grows.
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let member = Box::<RawValue>::deserialize(deserializer)?;
     let text = bare(&member);
     // As a whole number first: the other kind is not exact beyond 2^53.
@@ -156,7 +156,7 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> 
         .parse()
         .ok()
         .or_else(|| finite(text).map(|number| number as u64));
-    Ok(number.unwrap_or(0))
+    Ok(number)
 }
 
 /// A number, a number in a text, or nothing: a strange progress is no reason to give a call up.
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_skipped() {
         let reply = Reply::parse(IMMEDIATE.as_bytes()).unwrap();
-        assert_eq!((reply.version, &reply.status), (2, &StatusCode::Succeeded));
+        assert_eq!((reply.version, &reply.status), (Some(2), &StatusCode::Succeeded));
         assert_eq!(reply.result_json(), r#"{"version": "9.0.0.9702"}"#);
     }
 
@@ -232,7 +232,7 @@ mod tests {
         let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#).unwrap();
         assert_eq!(
             (reply.version, reply.percent, reply.result_json()),
-            (0, None, "null")
+            (None, None, "null")
         );
     }
 
@@ -242,7 +242,7 @@ mod tests {
             Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#)
                 .unwrap()
                 .version,
-            71
+            Some(71)
         );
     }
 

@@ -263,6 +263,14 @@ impl Error {
         }
     }
 
+    /// The server may have taken the request, although its answer did not come or was none.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Lost { .. } | ErrorKind::TooLarge { .. } | ErrorKind::Http { status: 500.. }
+        )
+    }
+
     /// The caller's time for the request is used up, so sending it again would take more than it is worth.
     pub(crate) fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Lost { timeout: Some(_) })

@@ -301,8 +301,12 @@ impl Poller {
     /// The end of the call is news even under an old version.
     fn accept(&mut self, mut reply: Reply) -> bool {
         let ended = reply.status != StatusCode::Running;
-        // An end without a version is no repetition of what is held, which was running.
-        let newer = self.version.is_none_or(|known| reply.version > known) || (ended && reply.version == 0);
+        let newer = match reply.version {
+            Some(version) => self.version.is_none_or(|known| version > known),
+            // An end is no repetition of what is held, which was running. Of a running call nobody can tell, and what
+            // it brings comes again with the next answer: the next poll asks with the version that is held.
+            None => ended,
+        };
         if !newer && !ended {
             return false;
         }
@@ -311,7 +315,7 @@ impl Poller {
             if let Some(Bytes(piece)) = reply.log.take() {
                 log = self.text.push(&piece);
             }
-            self.version = Some(reply.version);
+            self.version = reply.version.or(self.version);
         }
         if ended {
             log.push_str(self.text.finish());

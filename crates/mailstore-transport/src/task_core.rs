@@ -8,7 +8,7 @@ use tracing::Instrument;
 
 use crate::call::Ended;
 use crate::connection::{Connection, Polled};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::exchange::BoxFuture;
 use crate::poller::{Poller, Step};
 use crate::token::StatusToken;
@@ -131,13 +131,8 @@ impl TaskCore {
         // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
         let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
         let asked = self.connection.cancel(&token).instrument(self.watch.span()).await;
-        asked.map_err(|error| {
-            if !matches!(
-                error.kind(),
-                ErrorKind::Lost { .. } | ErrorKind::Http { status: 500.. }
-            ) {
-                self.poller.cancel_requested = noted_before;
-            }
+        asked.map_err(|(error, heard)| {
+            self.poller.cancel_requested = noted_before || heard;
             self.poller.attribute(error)
         })
     }

@@ -219,7 +219,7 @@ impl Task {
             polls: self.polls,
             cancelled: self.cancelled,
             forgotten: self.forgotten,
-            ended_at: self.ended_at.map(Into::into),
+            ended_at: self.ended_at,
         }
     }
 }
