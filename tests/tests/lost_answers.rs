@@ -1,4 +1,4 @@
-//! What the client makes of answers that do not come; and that it never asks twice.
+//! What the client makes of answers that do not come; and that it asks again only where that does no harm.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -52,6 +52,20 @@ async fn a_lost_answer_to_a_reading_call_is_just_lost() {
             "{index}: {error}"
         );
         assert!(!error.is_outcome_unknown() && error.is_transient());
+    }
+}
+
+#[tokio::test]
+async fn a_reading_call_is_sent_again_after_its_answer_was_lost() {
+    let answer = succeeded(json!({"version": "24.4", "machineName": "MAILSTORE"}));
+    for (index, loss) in losses().into_iter().enumerate() {
+        let server = Server::start([loss, Act::Send(answer.clone())]).await;
+        let info = server.client().get_server_info().await.unwrap();
+        assert_eq!(
+            (info.version.as_str(), server.requests().len()),
+            ("24.4", 2),
+            "{index}"
+        );
     }
 }
 

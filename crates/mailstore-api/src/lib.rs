@@ -7,9 +7,12 @@ mod generated;
 pub use generated::server;
 #[cfg(feature = "spe")]
 pub use generated::spe;
+pub mod guide;
+
 pub use generated::types;
 pub use mailstore_transport::{
     Argument, ArgumentKind, Builder, Call, CallFuture, Connection, Effect, Error, ErrorKind, ExposeSecret,
     Failure, FromJson, Function, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture,
-    StatusCode, StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Value,
+    StatusCode, StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Updates, Value,
+    WaitLimit, WaitOptions,
 };

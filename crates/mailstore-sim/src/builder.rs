@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use mailstore_metadata::Dump;
 
 use crate::core::Settings;
-use crate::{Edition, Error, Simulator};
+use crate::{Edition, Error, Rule, Simulator, serve};
 
 /// Settings of a [`Simulator`], each with a default that suits a test.
 ///
@@ -32,10 +32,12 @@ pub struct Builder {
     allow_remote: bool,
     dump: Option<Dump>,
     step: Duration,
+    steps: Option<usize>,
     token_lifetime: Duration,
     bom: bool,
     immediate: bool,
     long: BTreeSet<String>,
+    rules: Vec<Rule>,
 }
 
 impl Builder {
@@ -48,10 +50,12 @@ impl Builder {
             allow_remote: false,
             dump: None,
             step: Duration::from_millis(100),
+            steps: None,
             token_lifetime: Duration::from_secs(600),
             bom: true,
             immediate: false,
             long: BTreeSet::new(),
+            rules: Vec::new(),
         }
     }
 
@@ -96,6 +100,21 @@ impl Builder {
         self
     }
 
+    /// How many status changes every long call has after its first answer, 1 to 10,000; the last one is its end.
+    /// Default: as many as its work has parts, 2 to a few dozen.
+    ///
+    /// Logs become shorter or longer to fit: parts are told together, or lines are put between them.
+    pub fn steps(mut self, steps: usize) -> Builder {
+        self.steps = Some(steps.clamp(1, MOST_STEPS));
+        self
+    }
+
+    /// Misbehaves by this rule from the start. More can be given; [`Simulator::inject`] adds them later.
+    pub fn fault(mut self, rule: Rule) -> Builder {
+        self.rules.push(rule);
+        self
+    }
+
     /// How long a finished call can still be asked for; later its token answers 404. Default: 10 minutes.
     ///
     /// The real lifetime is not published.
@@ -131,7 +150,8 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is none or not allowed, [`Error::Listen`]
-    /// if it is taken, [`Error::UserName`] and [`Error::NoSuchFunction`] for settings that cannot work; the others tell of a system that lacks randomness or threads.
+    /// if it is taken, [`Error::UserName`], [`Error::NoSuchFunction`] and [`Error::Rule`] for settings that cannot
+    /// work; the others tell of a system that lacks randomness or threads.
     pub fn start(self) -> Result<Simulator, Error> {
         let Ok(address) = self.listen.parse::<SocketAddr>() else {
             return Err(Error::Address { address: self.listen });
@@ -151,7 +171,10 @@ impl Builder {
                 function: function.clone(),
             });
         }
-        let listener = TcpListener::bind(address).map_err(|cause| Error::Listen {
+        for rule in &self.rules {
+            rule.check_with(&dump).map_err(|cause| Error::Rule { cause })?;
+        }
+        let socket = serve::bind(address).map_err(|cause| Error::Listen {
             address: self.listen,
             cause,
         })?;
@@ -161,17 +184,21 @@ impl Builder {
             password: self.password,
             dump,
             step: self.step.min(LONGEST_STEP),
+            steps: self.steps,
             token_lifetime: self.token_lifetime,
             bom: self.bom,
             immediate: self.immediate,
             long: self.long,
         };
-        Simulator::serve(settings, listener)
+        Simulator::serve(settings, socket, self.rules)
     }
 }
 
 /// A longer step is as good as none, and clocks cannot be asked for every date.
 const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// More would only fill the memory.
+const MOST_STEPS: usize = 10_000;
 
 /// The function list of an edition that is compiled in.
 fn built_in(edition: Edition) -> Result<Dump, Error> {
@@ -193,10 +220,12 @@ impl fmt::Debug for Builder {
             .field("listen", &self.listen)
             .field("allow_remote", &self.allow_remote)
             .field("step", &self.step)
+            .field("steps", &self.steps)
             .field("token_lifetime", &self.token_lifetime)
             .field("bom", &self.bom)
             .field("immediate", &self.immediate)
             .field("long", &self.long)
+            .field("rules", &self.rules)
             .finish_non_exhaustive()
     }
 }

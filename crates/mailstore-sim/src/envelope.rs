@@ -1,7 +1,11 @@
 //! The envelope around every answer of a call, and the failure that fits inside.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::tasks::LogText;
 
 /// One answer, with the eight keys in the documented order.
 #[derive(Debug, Clone, Serialize)]
@@ -9,22 +13,43 @@ use serde_json::Value;
 pub(crate) struct Envelope {
     error: Option<ErrorBody>,
     token: Option<String>,
-    status_version: i64,
-    status_code: StatusCode,
+    #[serde(skip_serializing_if = "Version::is_missing")]
+    status_version: Version,
+    status_code: Cow<'static, str>,
     percent_progress: Option<u8>,
     status_text: Option<String>,
     result: Value,
-    log_output: Option<String>,
+    log_output: Option<LogText>,
+}
+
+/// A version as it is written: a number, or what a fault makes of it.
+#[derive(Debug, Clone, Copy)]
+enum Version {
+    Number(i64),
+    Text(i64),
+    Missing,
+}
+
+impl Version {
+    fn is_missing(&self) -> bool {
+        matches!(self, Version::Missing)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Version::Number(number) => serializer.serialize_i64(*number),
+            Version::Text(number) => serializer.collect_str(number),
+            Version::Missing => serializer.serialize_none(),
+        }
+    }
 }
 
 /// The words evidenced for the envelope. `cancelled` is not among them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum StatusCode {
-    Running,
-    Succeeded,
-    Failed,
-}
+const RUNNING: &str = "running";
+const SUCCEEDED: &str = "succeeded";
+const FAILED: &str = "failed";
 
 #[derive(Debug, Clone, Serialize)]
 struct ErrorBody {
@@ -43,19 +68,12 @@ impl Envelope {
         function: &str,
     ) -> Envelope {
         let percent = None;
+        let log = log.map(LogText::Whole);
         match outcome {
-            Ok(result) => Envelope::status(
-                None,
-                IMMEDIATE_VERSION,
-                StatusCode::Succeeded,
-                percent,
-                result,
-                log,
-                None,
-            ),
+            Ok(result) => Envelope::status(None, IMMEDIATE_VERSION, SUCCEEDED, percent, result, log, None),
             Err(failure) => {
                 let error = failure.body(function);
-                let code = StatusCode::Failed;
+                let code = FAILED;
                 Envelope::status(
                     None,
                     IMMEDIATE_VERSION,
@@ -70,16 +88,8 @@ impl Envelope {
     }
 
     /// A call with a token that goes on.
-    pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<String>) -> Envelope {
-        Envelope::status(
-            Some(token),
-            version,
-            StatusCode::Running,
-            percent,
-            Value::Null,
-            log,
-            None,
-        )
+    pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<LogText>) -> Envelope {
+        Envelope::status(Some(token), version, RUNNING, percent, Value::Null, log, None)
     }
 
     /// The last status of a call with a token.
@@ -87,37 +97,57 @@ impl Envelope {
         token: &str,
         version: i64,
         percent: Option<u8>,
-        log: Option<String>,
+        log: Option<LogText>,
         outcome: &Result<Value, Failure>,
         function: &str,
     ) -> Envelope {
         match outcome {
             Ok(result) => {
-                let code = StatusCode::Succeeded;
+                let code = SUCCEEDED;
                 Envelope::status(Some(token), version, code, Some(100), result.clone(), log, None)
             }
             Err(failure) => {
                 let error = failure.body(function);
-                let code = StatusCode::Failed;
+                let code = FAILED;
                 Envelope::status(Some(token), version, code, percent, Value::Null, log, Some(error))
             }
         }
     }
 
+    /// The same with another word as its status code.
+    pub(crate) fn with_word(mut self, word: String) -> Envelope {
+        self.status_code = Cow::Owned(word);
+        self
+    }
+
+    /// The same without a version.
+    pub(crate) fn without_version(mut self) -> Envelope {
+        self.status_version = Version::Missing;
+        self
+    }
+
+    /// The same with its version as a string.
+    pub(crate) fn with_version_text(mut self) -> Envelope {
+        if let Version::Number(number) = self.status_version {
+            self.status_version = Version::Text(number);
+        }
+        self
+    }
+
     fn status(
         token: Option<&str>,
         version: i64,
-        code: StatusCode,
+        code: &'static str,
         percent: Option<u8>,
         result: Value,
-        log: Option<String>,
+        log: Option<LogText>,
         error: Option<ErrorBody>,
     ) -> Envelope {
         Envelope {
             error,
             token: token.map(str::to_owned),
-            status_version: version,
-            status_code: code,
+            status_version: Version::Number(version),
+            status_code: Cow::Borrowed(code),
             percent_progress: percent,
             status_text: None,
             result,

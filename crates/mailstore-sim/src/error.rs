@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::WrongRule;
+
 /// Why a [`Simulator`](crate::Simulator) could not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,6 +53,13 @@ pub enum Error {
     NoSuchFunction {
         /// What was given.
         function: String,
+    },
+    /// A rule whose parts do not fit together, or that names a function the list does not have.
+    #[error("cannot misbehave as asked")]
+    Rule {
+        /// What is wrong with it.
+        #[source]
+        cause: WrongRule,
     },
     /// The user name holds a colon, which HTTP Basic cannot carry.
     #[error("the user name must not contain a colon")]

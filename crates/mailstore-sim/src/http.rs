@@ -1,7 +1,6 @@
 //! Sockets, TLS and HTTP: reads a request completely, has it answered, writes the answer.
 
-use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,70 +10,64 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::answer::Answer;
 use crate::core::Core;
+use crate::delivery::{Broken, Delivery};
 use crate::route::{self, Request};
+use crate::{handshake, misbehave};
 
 /// The largest body that is read.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
-
-/// How many connections are served at a time; more wait to be accepted.
-const CONNECTIONS: usize = 2048;
 
 /// How long a peer may take for the handshake or a request, and how long a connection may stay idle.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How the real server names itself.
-const SERVER: HeaderValue = HeaderValue::from_static("Microsoft-HTTPAPI/2.0");
+pub(crate) const SERVER_NAME: &str = "Microsoft-HTTPAPI/2.0";
 
-/// Accepts connections until the future is dropped.
-pub(crate) async fn serve(core: Arc<Core>, listener: TcpListener, tls: TlsAcceptor) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
-        };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let (core, tls) = (Arc::clone(&core), tls.clone());
-                tokio::spawn(async move {
-                    connection(core, stream, tls).await;
-                    drop(place);
-                });
-            }
-            // Out of descriptors, or the peer is gone already: go on, but do not spin.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
-}
+/// Ends a connection whose answer is not sent the usual way.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is broken off on purpose")]
+struct BrokenOff;
 
 /// Serves one connection to its end. What goes wrong on it concerns nobody but the peer.
-async fn connection(core: Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
+pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
     // Small answers, one at a time: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
-    let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await else {
+    let Some(stream) = handshake::accept(core, stream, tls, PATIENCE).await else {
         return;
     };
-    let service = service_fn(move |request| {
-        let core = Arc::clone(&core);
+    // An answer that is to be broken off is put here, and sent when HTTP has let go of the connection.
+    let broken: Arc<Mutex<Option<Broken>>> = Arc::default();
+    let service = service_fn(|request| {
+        let (core, broken) = (Arc::clone(core), Arc::clone(&broken));
         async move {
-            let answer = match read(request).await {
-                Ok(request) => route::handle(&core, request).await,
-                Err(refusal) => refusal,
+            let delivery = match read(request).await {
+                Ok(request) => misbehave::deliver(&core, route::handle(&core, request).await).await,
+                Err(refusal) => Delivery::Whole(refusal),
             };
-            Ok::<_, Infallible>(response(answer))
+            match delivery {
+                Delivery::Whole(answer) => Ok(response(answer)),
+                Delivery::Broken(part) => {
+                    *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(part);
+                    Err(BrokenOff)
+                }
+            }
         }
     });
-    let _ = hyper::server::conn::http1::Builder::new()
+    let mut served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = (&mut served).await;
+    let part = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(part) = part {
+        let _ = part.deliver(served.into_parts().io.into_inner()).await;
+    }
 }
 
 /// Reads the whole request, or says why it is refused.
@@ -119,7 +112,7 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
-    headers.insert(header::SERVER, SERVER);
+    headers.insert(header::SERVER, HeaderValue::from_static(SERVER_NAME));
     for (name, value) in answer.headers {
         // Header values are our own ASCII; one that is not is left out rather than sent broken.
         if let Ok(value) = HeaderValue::from_str(&value) {

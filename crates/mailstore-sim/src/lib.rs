@@ -3,20 +3,27 @@
 mod answer;
 mod arguments;
 mod builder;
+mod connections;
 mod core;
+mod delivery;
 mod edition;
 mod envelope;
 mod error;
+mod faults;
 mod functions;
+mod handshake;
 mod http;
 mod logs;
+mod misbehave;
+mod poll;
 mod received;
 #[cfg(test)]
 mod robustness;
 mod route;
+mod serve;
 mod simulator;
 mod state;
-mod task;
+mod tasks;
 mod time;
 mod tls;
 mod zones;
@@ -24,8 +31,10 @@ mod zones;
 pub use builder::Builder;
 pub use edition::{Edition, UnknownEdition};
 pub use error::Error;
+pub use faults::{Fault, Injection, Phase, Rule, WrongRule};
 pub use received::Received;
 pub use simulator::Simulator;
+pub use tasks::LongCall;
 
 /// The metadata crate's description of a dump, as [`Builder::metadata`] takes it.
 pub use mailstore_metadata::Dump;

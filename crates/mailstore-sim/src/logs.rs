@@ -58,3 +58,50 @@ fn counts(count: i64) -> impl Iterator<Item = i64> {
         .map(move |step| step * every)
         .take_while(move |done| *done < count)
 }
+
+/// The same log in one piece more than `changes`: pieces are put together, or lines are put between them. A log
+/// without lines stays one.
+pub(crate) fn stretch(log: Vec<String>, changes: usize) -> Vec<String> {
+    let changes = changes.max(1);
+    let silent = log.iter().all(String::is_empty);
+    let mut pieces = log;
+    // What is too much goes to the first piece, so that the end stays the end.
+    if let Some(surplus) = pieces.len().checked_sub(changes + 1) {
+        let first: String = pieces.drain(..=surplus).collect();
+        pieces.insert(0, first);
+    }
+    let last = pieces.pop().unwrap_or_default();
+    while pieces.len() < changes {
+        let number = pieces.len() + 1;
+        pieces.push(if silent {
+            String::new()
+        } else {
+            line(format!("  step {number} of {changes}..."))
+        });
+    }
+    pieces.push(last);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_stretched_to_any_number_of_pieces() {
+        let log = stages(&["one", "two", "three", "four"]);
+        for changes in 1..30 {
+            let pieces = stretch(log.clone(), changes);
+            assert_eq!(pieces.len(), changes + 1);
+            let told: Vec<String> = pieces
+                .concat()
+                .lines()
+                .filter(|l| !l.starts_with("  "))
+                .map(line)
+                .collect();
+            assert_eq!(told, log, "the lines and their order stay");
+        }
+        assert_eq!(stretch(vec![String::new(); 4], 6), vec![String::new(); 7]);
+        assert_eq!(stretch(Vec::new(), 0).len(), 2);
+    }
+}

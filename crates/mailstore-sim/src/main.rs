@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use mailstore_sim::{Dump, Edition, Simulator};
+use mailstore_sim::{Dump, Edition, Error, Rule, Simulator};
 
 /// Simulates a MailStore server over HTTPS, for trying out and testing API clients.
 ///
@@ -16,7 +16,7 @@ use mailstore_sim::{Dump, Edition, Simulator};
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments or function list."
+    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments, rules or function list."
 )]
 struct Arguments {
     /// The product to simulate: MailStore Server, or the Service Provider Edition.
@@ -56,6 +56,30 @@ struct Arguments {
     #[arg(long, default_value_t = 100, value_name = "MILLIS")]
     step: u64,
 
+    /// How many status changes every long call has; without it, as many as its work has parts.
+    #[arg(long, value_name = "COUNT")]
+    steps: Option<usize>,
+
+    /// Misbehaves by a rule, such as `poll/VerifyStore #2 reset:100`; can be repeated.
+    ///
+    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]. The README says what each word means.
+    ///
+    /// PHASE: connect, start (api/invoke), poll (get-status), cancel (cancel-async), metadata (get-metadata).
+    ///
+    /// CONDITION: #N (the N-th match), #N+ (from the N-th on), xN (N times; with #N: N times from there on),
+    /// each (counts for every long call by itself), version:N, step:N, last (polls that would report that status
+    /// version, the N-th status, the end), for:TIME (ends so long after it first applied). Without a count it applies
+    /// always.
+    ///
+    /// FAULT: delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, close-before, refuse,
+    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, version-missing,
+    /// version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair, restart:TIME,
+    /// restart-keep:TIME. A fault lets the request be carried out, but not refuse, status and those that end in -before.
+    ///
+    /// TIME: 500ms, 2s, 1m30s. A request meets one fault at most, that of the first rule whose turn it is.
+    #[arg(long = "fault", value_name = "RULE")]
+    faults: Vec<Rule>,
+
     /// Leaves out the byte order mark that answers start with.
     #[arg(long)]
     no_bom: bool,
@@ -79,7 +103,10 @@ fn main() -> ExitCode {
                 eprintln!("  caused by: {error}");
                 cause = error.source();
             }
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                Some(Error::Rule { .. }) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -103,6 +130,12 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
         .credentials(arguments.user, arguments.password)
         .step(Duration::from_millis(arguments.step))
         .bom(!arguments.no_bom);
+    if let Some(steps) = arguments.steps {
+        builder = builder.steps(steps);
+    }
+    for rule in arguments.faults {
+        builder = builder.fault(rule);
+    }
     if arguments.allow_remote {
         builder = builder.allow_remote();
     }

@@ -19,7 +19,7 @@ pub struct Received {
     /// This is stricter than the answer: arguments the function does not have, and repeated ones, are named here, but
     /// the call runs, because what the real server does with them is not known.
     pub problems: Vec<String>,
-    /// Whether the function was started: it exists and its arguments were accepted.
+    /// Whether the function was started: it exists, its arguments were accepted, and no fault came before.
     pub accepted: bool,
 }
 
@@ -82,6 +82,7 @@ pub(crate) struct Calls {
     /// Bytes of all arguments kept.
     bytes: usize,
     starts: BTreeMap<String, usize>,
+    polls: BTreeMap<String, usize>,
 }
 
 impl Calls {
@@ -105,6 +106,18 @@ impl Calls {
 
     pub(crate) fn all(&self) -> Vec<Received> {
         self.last.iter().cloned().collect()
+    }
+
+    /// Counts a poll for a call of a function.
+    pub(crate) fn count_poll(&mut self, function: &str) {
+        match self.polls.get_mut(function) {
+            Some(polls) => *polls += 1,
+            None => drop(self.polls.insert(function.to_owned(), 1)),
+        }
+    }
+
+    pub(crate) fn polls(&self, function: &str) -> usize {
+        self.polls.get(function).copied().unwrap_or_default()
     }
 
     pub(crate) fn starts(&self, function: &str) -> usize {

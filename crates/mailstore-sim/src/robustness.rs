@@ -11,7 +11,9 @@ use serde_json::Value;
 use crate::Edition;
 use crate::answer::Answer;
 use crate::core::{Core, Settings};
+use crate::delivery::Delivery;
 use crate::functions;
+use crate::misbehave;
 use crate::route::{self, Request};
 
 fn core(edition: Edition, immediate: bool) -> Core {
@@ -19,17 +21,20 @@ fn core(edition: Edition, immediate: bool) -> Core {
         Edition::Server => include_bytes!("dumps/server-24.json").as_slice(),
         Edition::Spe => include_bytes!("dumps/spe-24.json").as_slice(),
     };
-    Core::new(Settings {
+    let (restarts, _) = tokio::sync::mpsc::unbounded_channel();
+    let settings = Settings {
         edition,
         user: "admin".to_owned(),
         password: "admin".to_owned(),
         dump: Dump::parse("dump", bytes).expect("a good dump"),
         step: Duration::ZERO,
+        steps: None,
         token_lifetime: Duration::from_secs(60),
         bom: false,
         immediate,
         long: BTreeSet::new(),
-    })
+    };
+    Core::new(settings, restarts)
 }
 
 fn ask(core: &Core, path: &str, body: String) -> Answer {
@@ -44,7 +49,13 @@ fn ask(core: &Core, path: &str, body: String) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build();
-    runtime.expect("a runtime").block_on(route::handle(core, request))
+    let delivery = runtime
+        .expect("a runtime")
+        .block_on(async { misbehave::deliver(core, route::handle(core, request).await).await });
+    match delivery {
+        Delivery::Whole(answer) => answer,
+        Delivery::Broken(broken) => panic!("broken off: {broken:?}"),
+    }
 }
 
 /// Values that functions like, and some they do not.

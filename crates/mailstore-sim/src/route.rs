@@ -1,20 +1,18 @@
 //! From a request to an answer. Nothing here knows about sockets.
 
-use std::time::{Duration, Instant};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use mailstore_metadata::Function;
-use serde_json::Value;
 
 use crate::Edition;
-use crate::answer::Answer;
+use crate::answer::{Answer, Content};
 use crate::arguments::Form;
-use crate::core::Core;
+use crate::core::{Core, Verdict};
 use crate::envelope::{Envelope, Failure};
-use crate::task::Poll;
+use crate::faults::{Occasion, Phase, Point};
+use crate::poll::Question;
 
 /// The parts of a request that matter, read completely.
 pub(crate) struct Request {
@@ -36,16 +34,16 @@ enum Target<'a> {
     Nothing,
 }
 
-/// Answers one request. Only get-status takes time, as long as its caller allows.
-pub(crate) async fn handle(core: &Core, request: Request) -> Answer {
+/// How the server asks for credentials.
+pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF-8\"";
+
+/// Decides what one request is answered. Only get-status takes time, as long as its caller allows.
+pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
     let target = target(core, &request.path);
     // A Server hands out its function list to anybody; the Service Provider Edition does not (documented).
     let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
     if !open && !authorized(core, request.authorization.as_deref()) {
-        return Answer::empty(StatusCode::UNAUTHORIZED).with(
-            "www-authenticate",
-            "Basic realm=\"MailStore API\", charset=\"UTF-8\"",
-        );
+        return faultless(Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", CHALLENGE));
     }
     let post = request.method == Method::POST;
     let form = || {
@@ -56,22 +54,41 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Answer {
         }
         form
     };
-    let bom = core.settings.bom;
+    let wrong_method = Answer::empty(StatusCode::METHOD_NOT_ALLOWED);
     match target {
-        Target::Metadata if post || request.method == Method::GET => {
-            Answer::json_bytes(core.metadata.as_bytes(), bom)
-        }
-        Target::Metadata => Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with("allow", "GET, POST"),
-        Target::Nothing => Answer::empty(StatusCode::NOT_FOUND),
-        _ if !post => Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with("allow", "POST"),
-        Target::Status => get_status(core, &form()).await,
-        Target::Cancel => cancel_async(core, &form()),
-        Target::Function(function) => Answer::json(&core.invoke(function, form()), bom),
-        Target::UnknownFunction(name) => {
-            core.note_unknown(name, form());
-            Answer::empty(StatusCode::NOT_FOUND)
-        }
+        Target::Metadata if post || request.method == Method::GET => core.functions(),
+        Target::Metadata => faultless(wrong_method.with("allow", "GET, POST")),
+        Target::Nothing => faultless(Answer::empty(StatusCode::NOT_FOUND)),
+        _ if !post => faultless(wrong_method.with("allow", "POST")),
+        Target::Status => match Question::read(&form()) {
+            Ok(question) => question.answer(core).await,
+            Err(failure) => refuse(core, Phase::Poll, failure, "GetStatus"),
+        },
+        Target::Cancel => match form().first("token") {
+            Some(token) => core.cancel(token),
+            None => refuse(core, Phase::Cancel, Failure::missing("token"), "CancelAsync"),
+        },
+        Target::Function(function) => core.invoke(function, form()),
+        Target::UnknownFunction(name) => core.note_unknown(name, form()),
     }
+}
+
+/// An answer that no fault can meet: the request is not one that counts.
+fn faultless(answer: Answer) -> Verdict {
+    (Content::Other(answer), None)
+}
+
+/// The answer to a request whose arguments are wrong; faults can meet it like any other.
+fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdict {
+    let mut world = core.world();
+    let content = Content::Envelope(Envelope::immediate(Err(failure), None, function));
+    let before = world.faults.meet(Occasion::new(phase, Point::Before, None));
+    let fault = before.or_else(|| {
+        let mut after = Occasion::new(phase, Point::After, None);
+        after.json = true;
+        world.faults.meet(after)
+    });
+    (content, fault)
 }
 
 /// A slash after the name does no harm (reported by users).
@@ -106,54 +123,4 @@ fn authorized(core: &Core, header: Option<&str>) -> bool {
     };
     let expected = format!("{}:{}", core.settings.user, core.settings.password);
     scheme.eq_ignore_ascii_case("basic") && decoded == expected.as_bytes()
-}
-
-/// The longest a poll is held, whatever it asks for.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
-
-async fn get_status(core: &Core, form: &Form) -> Answer {
-    let (token, known, wait) = match poll_arguments(form) {
-        Ok(arguments) => arguments,
-        Err(failure) => return fail(core, failure, "GetStatus"),
-    };
-    let deadline = Instant::now() + wait;
-    loop {
-        match core.poll(token, known) {
-            Poll::Unknown => return Answer::empty(StatusCode::NOT_FOUND),
-            Poll::Answer(envelope) => return Answer::json(&envelope, core.settings.bom),
-            Poll::Wait(_, envelope) if Instant::now() >= deadline => {
-                return Answer::json(&envelope, core.settings.bom);
-            }
-            Poll::Wait(due, _) => tokio::time::sleep_until(due.min(deadline).into()).await,
-        }
-    }
-}
-
-fn poll_arguments(form: &Form) -> Result<(&str, i64, Duration), Failure> {
-    let token = form.first("token").ok_or_else(|| Failure::missing("token"))?;
-    let known = form.nullable_number("lastKnownStatusVersion")?;
-    let wait = form.nullable_number("millisecondsTimeout")?;
-    let wait = u64::try_from(wait).map_err(|_| Failure::out_of_range())?;
-    Ok((token, known, Duration::from_millis(wait).min(LONGEST_WAIT)))
-}
-
-/// Acknowledges nothing: the answer says that the wish was heard, not that the call will stop (documented).
-fn cancel_async(core: &Core, form: &Form) -> Answer {
-    let Some(token) = form.first("token") else {
-        return fail(core, Failure::missing("token"), "CancelAsync");
-    };
-    if !core.world().tasks.cancel(token) {
-        return Answer::empty(StatusCode::NOT_FOUND);
-    }
-    Answer::json(
-        &Envelope::immediate(Ok(Value::Null), None, "CancelAsync"),
-        core.settings.bom,
-    )
-}
-
-fn fail(core: &Core, failure: Failure, function: &str) -> Answer {
-    Answer::json(
-        &Envelope::immediate(Err(failure), None, function),
-        core.settings.bom,
-    )
 }

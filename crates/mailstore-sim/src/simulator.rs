@@ -1,16 +1,19 @@
 //! A running simulator: its thread, what it tells about itself, and how it stops.
 
 use std::fmt;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::{mpsc as commands, oneshot};
 use tokio_rustls::TlsAcceptor;
 
 use crate::core::{Core, Settings};
+use crate::serve::{self, Restart};
 use crate::tls::Identity;
-use crate::{Builder, Edition, Error, Received, http};
+use crate::{Builder, Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 
 /// A running server. Dropping it stops it and frees its port.
 ///
@@ -102,28 +105,108 @@ impl Simulator {
         self.core.world().calls.starts(function)
     }
 
+    /// How many polls arrived for calls of the function. The count has no bound.
+    ///
+    /// Polls that met a fault count, those with an unknown token do not.
+    pub fn polls(&self, function: &str) -> usize {
+        self.core.world().calls.polls(function)
+    }
+
+    /// Every long call as it truly is, in the order they started: the last 10,000 of them.
+    pub fn tasks(&self) -> Vec<LongCall> {
+        self.core.world().tasks.describe()
+    }
+
+    /// Misbehaves by this rule from now on.
+    ///
+    /// ```
+    /// use mailstore_sim::{Fault, Phase, Simulator};
+    ///
+    /// let server = Simulator::start()?;
+    /// let broken = server.inject(Fault::close().on(Phase::Poll).times(3))?;
+    /// // ... a client polls ...
+    /// assert_eq!(broken.applied(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the rule's parts do not fit together or its function does not exist, so that it would never apply.
+    pub fn inject(&self, rule: Rule) -> Result<Injection, WrongRule> {
+        rule.check_with(&self.core.settings.dump)?;
+        Ok(self.core.world().faults.add(rule))
+    }
+
+    /// Every rule at work, with how often it was applied, in the order they were added.
+    pub fn faults(&self) -> Vec<Injection> {
+        self.core.world().faults.all()
+    }
+
+    /// Behaves again: forgets every rule. Connections that are stalled already stay so.
+    pub fn clear_faults(&self) {
+        self.core.world().faults.clear();
+    }
+
+    /// Restarts the server: closes every connection, refuses connections for this long, and then listens again at the
+    /// same address. Returns when the connections are closed.
+    ///
+    /// Long calls are lost and their tokens unknown. What was done stays done, and so do rules and counts.
+    pub fn restart(&self, away: Duration) {
+        self.go_away(away, false);
+    }
+
+    /// As [`Simulator::restart`], but tokens stay known and long calls go on.
+    pub fn restart_keeping_tasks(&self, away: Duration) {
+        self.go_away(away, true);
+    }
+
+    fn go_away(&self, away: Duration, keep: bool) {
+        let (done, went) = mpsc::sync_channel(1);
+        let done = Some(done);
+        // Fails only if the thread is gone, and then the port is free and nothing is left to restart.
+        if self.core.restarts.send(Restart { away, keep, done }).is_ok() {
+            let _ = went.recv();
+        }
+    }
+
+    /// How many connections were accepted so far, those among them that were closed at once on purpose.
+    pub fn connections(&self) -> usize {
+        self.core.connections.accepted()
+    }
+
+    /// How many connections are open. One that its client left counts until the server has noticed.
+    pub fn connections_open(&self) -> usize {
+        self.core.connections.open()
+    }
+
+    /// How many connections were open at the same time at most.
+    pub fn connections_peak(&self) -> usize {
+        self.core.connections.peak()
+    }
+
     /// Stops serving, closes every connection, and returns when the port is free. Dropping does the same.
     pub fn stop(self) {}
 
     /// Starts serving on a socket that is bound already.
-    pub(crate) fn serve(settings: Settings, listener: TcpListener) -> Result<Simulator, Error> {
-        let address = listener.local_addr().map_err(|cause| Error::Thread { cause })?;
-        listener
-            .set_nonblocking(true)
-            .map_err(|cause| Error::Thread { cause })?;
+    pub(crate) fn serve(settings: Settings, socket: TcpSocket, rules: Vec<Rule>) -> Result<Simulator, Error> {
+        let address = socket.local_addr().map_err(|cause| Error::Thread { cause })?;
         let identity = Identity::generate(address.ip())?;
         let tls = TlsAcceptor::from(identity.config);
-        let core = Arc::new(Core::new(settings));
+        let (restarts, restart) = commands::unbounded_channel();
+        let core = Arc::new(Core::new(settings, restarts));
+        for rule in rules {
+            core.world().faults.add(rule);
+        }
         let (stop, stopped) = oneshot::channel();
         let (report, ready) = mpsc::sync_channel(1);
         let served = Arc::clone(&core);
         // The runtime lives and dies on this thread: elsewhere, dropping it inside another runtime would panic.
-        let run = move || match runtime(listener) {
+        let run = move || match runtime(socket) {
             Ok((runtime, listener)) => {
                 let _ = report.send(Ok(()));
                 runtime.block_on(async {
                     tokio::select! {
-                        () = http::serve(served, listener, tls) => {}
+                        () = serve::serve(served, address, listener, tls, restart) => {}
                         _ = stopped => {}
                     }
                 });
@@ -153,13 +236,13 @@ impl Simulator {
     }
 }
 
-fn runtime(listener: TcpListener) -> std::io::Result<(tokio::runtime::Runtime, tokio::net::TcpListener)> {
+fn runtime(socket: TcpSocket) -> std::io::Result<(tokio::runtime::Runtime, TcpListener)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let listener = {
         let _inside = runtime.enter();
-        tokio::net::TcpListener::from_std(listener)?
+        serve::listen(socket)?
     };
     Ok((runtime, listener))
 }

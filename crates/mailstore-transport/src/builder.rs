@@ -41,6 +41,7 @@ impl<C: From<Connection>> Builder<C> {
             limits: Limits {
                 request_timeout: Duration::from_secs(120),
                 poll_wait: Duration::from_secs(10),
+                polls_at_once: 16,
             },
             max_response_size: 256 * 1024 * 1024,
             client: PhantomData,
@@ -93,6 +94,16 @@ impl<C: From<Connection>> Builder<C> {
     /// (inferred).
     pub fn poll_wait(mut self, wait: Duration) -> Self {
         self.limits.poll_wait = wait.min(Duration::from_millis(i32::MAX.unsigned_abs().into()));
+        self
+    }
+
+    /// How many status requests may be under way at once, and so how many connections running calls may hold. 16
+    /// unless set; at least one.
+    ///
+    /// Any number of running calls share them fairly: the more there are, the shorter the server is asked to hold
+    /// each request, so that every call is asked for about once in `poll_wait`.
+    pub fn polls_at_once(mut self, count: usize) -> Self {
+        self.limits.polls_at_once = count;
         self
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use tracing::Instrument;
 
 use crate::argument::{Arguments, ToArgument};
 use crate::connection::Connection;
@@ -20,8 +21,10 @@ use crate::exchange::{BoxFuture, Post};
 use crate::function::{Effect, Function};
 use crate::json::Json;
 use crate::poller::Poller;
-use crate::task::{OnUpdate, Task, TaskCore};
+use crate::task::Task;
+use crate::task_core::{OnUpdate, TaskCore};
 use crate::token::StatusToken;
+use crate::trace;
 use crate::update::Update;
 
 /// A function and its arguments, without the type of the result. What every generated request wraps.
@@ -152,16 +155,16 @@ impl Draft {
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
         let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
-        let mut reply = self
-            .connection
-            .start(Post { path, body, timeout }, self.effect)
-            .await?;
+        let post = Post { path, body, timeout };
+        let span = trace::call(&self.name, self.effect);
+        let mut reply = self.connection.start(&post, self.effect).instrument(span).await?;
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
-            version: reply.version,
+            version: reply.version.unwrap_or(0),
             function: self.name.into_owned(),
             origin: self.connection.origin().to_owned(),
             surface: self.connection.surface().name.to_owned(),
+            open: Vec::new(),
         });
         Ok((self.connection, reply))
     }
@@ -235,6 +238,31 @@ impl<T: FromJson> Call<T> {
 
 crate::request_methods!([T: FromJson] Call<T> => T);
 
+/// The methods of a request that need no async runtime; none without the feature `blocking`.
+#[cfg(feature = "blocking")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! blocking_methods {
+    ($output:ty) => {
+        /// Sends the call and blocks the thread until its end. For programs without an async runtime.
+        pub fn send_blocking(self) -> ::core::result::Result<$output, $crate::Error> {
+            $crate::block_on(::std::future::IntoFuture::into_future(self))
+        }
+
+        /// Starts the call and blocks the thread until the server's first answer.
+        pub fn start_blocking(self) -> ::core::result::Result<$crate::Task<$output>, $crate::Error> {
+            $crate::block_on(self.start())
+        }
+    };
+}
+
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! blocking_methods {
+    ($output:ty) => {};
+}
+
 /// The methods that every request has. `$self.0` is a [`Draft`]. Used by generated code.
 #[doc(hidden)]
 #[macro_export]
@@ -253,6 +281,8 @@ macro_rules! request_methods {
             pub fn start(self) -> $crate::StartFuture<$output> {
                 self.0.start()
             }
+
+            $crate::blocking_methods!($output);
 
             /// Sends the call and returns the server's first answer as it is: a failed or running call is no error here.
             pub fn raw(self) -> $crate::RawFuture {
@@ -279,7 +309,7 @@ macro_rules! request_methods {
 
         /// Sends the call and waits for its end, however long it runs.
         ///
-        /// Never sent twice. Dropping the future stops the waiting; a call that was sent goes on at the server, and
+        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was sent goes on at the server, and
         /// only `start` gives a token to find it again.
         impl<$($generics)*> ::std::future::IntoFuture for $name {
             type Output = ::core::result::Result<$output, $crate::Error>;

@@ -2,15 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::time::Instant;
 
 use crate::address;
 use crate::envelope::Reply;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
+use crate::retry::retry;
+use crate::slots::Slots;
 use crate::token::StatusToken;
 
 /// How much longer than asked the answer to a status request may take: the way there and back, and a busy server.
@@ -25,12 +29,25 @@ struct Inner {
     origin: String,
     exchange: Box<dyn Exchange>,
     limits: Limits,
+    slots: Slots,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) request_timeout: Duration,
     pub(crate) poll_wait: Duration,
+    pub(crate) polls_at_once: usize,
+}
+
+/// The answer to a status request, and how it came.
+pub(crate) struct Polled {
+    pub(crate) reply: Reply,
+    /// How long the server was asked to hold the request.
+    pub(crate) hold: Duration,
+    /// Whether that was shortened because many calls share the connection.
+    pub(crate) shared: bool,
+    /// How long the answer took.
+    pub(crate) took: Duration,
 }
 
 impl Connection {
@@ -44,6 +61,7 @@ impl Connection {
             surface,
             origin: address::origin(base),
             exchange,
+            slots: Slots::new(limits.polls_at_once),
             limits,
         }))
     }
@@ -81,36 +99,53 @@ impl Connection {
         self.0.limits
     }
 
-    /// Starts a call. Never repeated: the answer tells whether it arrived.
-    pub(crate) async fn start(&self, call: Post, effect: Effect) -> Result<Reply, Error> {
-        let answer = self
-            .0
-            .exchange
-            .post(call)
-            .await
-            .map_err(|error| self.explain(error, effect));
-        answer
-            .and_then(|answer| read(&answer, ErrorKind::UnknownFunction))
-            .map_err(|error| error.affecting(effect))
+    /// Starts a call.
+    ///
+    /// Sent again only if that cannot start it twice: when no connection came about, so that nothing was sent, or
+    /// when the call only reads.
+    pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
+        let attempt = || async {
+            let answer = self
+                .0
+                .exchange
+                .post(call.clone())
+                .await
+                .map_err(|error| self.explain(error, effect));
+            answer
+                .and_then(|answer| read(&answer, ErrorKind::UnknownFunction))
+                .map_err(|error| error.affecting(effect))
+        };
+        retry(attempt).await
     }
 
-    /// Asks how far a call is, and waits at the server for what is newer than the token's version.
-    pub(crate) fn status(&self, token: &StatusToken) -> BoxFuture<Result<Reply, Error>> {
+    /// Asks how far a call is, and waits at the server for what is newer than the token's version, for at most
+    /// `longest`. Waits its turn first where many calls share the connection.
+    pub(crate) fn status(&self, token: &StatusToken, longest: Duration) -> BoxFuture<Result<Polled, Error>> {
         let connection = self.clone();
-        let wait = self.0.limits.poll_wait;
-        let body = form_urlencoded::Serializer::new(String::new())
-            .append_pair("token", &token.token)
-            .append_pair("lastKnownStatusVersion", &token.version.to_string())
-            .append_pair("millisecondsTimeout", &wait.as_millis().to_string())
-            .finish();
-        let post = Post {
-            path: "api/get-status".to_owned(),
-            body,
-            timeout: self.poll_timeout(),
-        };
+        let (token, version) = (token.token.clone(), token.version);
         Box::pin(async move {
+            let turn = connection.0.slots.turn(longest).await;
+            let hold = turn.hold;
+            let body = form_urlencoded::Serializer::new(String::new())
+                .append_pair("token", &token)
+                .append_pair("lastKnownStatusVersion", &version.to_string())
+                .append_pair("millisecondsTimeout", &hold.as_millis().to_string())
+                .finish();
+            let post = Post {
+                path: "api/get-status".to_owned(),
+                body,
+                timeout: hold + POLL_SLACK,
+            };
+            let asked_at = Instant::now();
             let answer = connection.follow_up(post).await?;
-            read(&answer, ErrorKind::TokenExpired)
+            let reply = read(&answer, ErrorKind::TokenExpired)?;
+            let took = asked_at.elapsed();
+            Ok(Polled {
+                reply,
+                hold,
+                shared: hold < longest,
+                took,
+            })
         })
     }
 
@@ -120,7 +155,9 @@ impl Connection {
     }
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
-    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), Error> {
+    ///
+    /// With an error comes whether the server may have heard of it all the same.
+    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), (Error, bool)> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .finish();
@@ -129,8 +166,16 @@ impl Connection {
             body,
             timeout: self.0.limits.request_timeout,
         };
-        let answer = self.follow_up(post).await?;
-        check_status(&answer, ErrorKind::TokenExpired)
+        let heard = AtomicBool::new(false);
+        let attempt = || async {
+            let answer = self.follow_up(post.clone()).await;
+            let done = answer.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired));
+            done.inspect_err(|error| {
+                heard.fetch_or(error.may_have_arrived(), Ordering::Relaxed);
+            })
+        };
+        let asked = retry(attempt).await;
+        asked.map_err(|error| (error, heard.into_inner()))
     }
 
     /// A request that only reads, or is about a call that runs already: repeating it does no harm.

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::decode::{FromJson, Problem};
 use crate::status::StatusCode;
+use crate::text::Joiner;
 use crate::token::StatusToken;
 
 /// One answer of the server, understood but not judged: failed and running calls are replies too.
@@ -19,18 +21,17 @@ pub struct Reply {
     /// How far the call is.
     #[serde(rename = "statusCode")]
     pub status: StatusCode,
-    /// Grows with each change of a running call; 2 in an immediate answer (observed).
+    /// Grows with each change of a running call; 2 in an immediate answer (observed). Every published answer has one.
     #[serde(rename = "statusVersion", default, deserialize_with = "version")]
-    pub version: u64,
+    pub version: Option<u64>,
     /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100; always finite.
     #[serde(rename = "percentProgress", default, deserialize_with = "percent")]
     pub percent: Option<f64>,
     /// A line about what is being done. Every published answer has none.
-    #[serde(rename = "statusText", default)]
+    #[serde(rename = "statusText", default, deserialize_with = "any_text")]
     pub text: Option<String>,
-    /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
     #[serde(rename = "logOutput", default)]
-    pub log: Option<String>,
+    pub(crate) log: Option<Bytes>,
     /// What went wrong, if anything did.
     #[serde(default)]
     pub error: Option<ServerError>,
@@ -55,6 +56,13 @@ impl Reply {
     /// The result as the text of a JSON value; `null` if there is none.
     pub fn result_json(&self) -> &str {
         self.result.as_deref().map_or("null", RawValue::get)
+    }
+
+    /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
+    ///
+    /// A character that the server cut in two shows as U+FFFD here; a [`Task`](crate::Task) puts it together.
+    pub fn log(&self) -> String {
+        self.log.as_ref().map(Bytes::to_text).unwrap_or_default()
     }
 
     /// The token of a call that runs, or ran, beyond this answer.
@@ -139,8 +147,8 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// A number, a number in a text, or nothing (0): nobody publishes more than that it grows.
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+/// A number, a number in a text, or nothing: nobody publishes more than that it grows.
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let member = Box::<RawValue>::deserialize(deserializer)?;
     let text = bare(&member);
     // As a whole number first: the other kind is not exact beyond 2^53.
@@ -148,7 +156,7 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> 
         .parse()
         .ok()
         .or_else(|| finite(text).map(|number| number as u64));
-    Ok(number.unwrap_or(0))
+    Ok(number)
 }
 
 /// A number, a number in a text, or nothing: a strange progress is no reason to give a call up.
@@ -165,7 +173,44 @@ fn finite(text: &str) -> Option<f64> {
 }
 
 fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
+    any_text(deserializer).map(Option::unwrap_or_default)
+}
+
+fn any_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let bytes = Option::<Bytes>::deserialize(deserializer)?;
+    Ok(bytes.map(|bytes| bytes.to_text()))
+}
+
+/// A JSON string as bytes: UTF-8, but for halves of characters, which a server that cuts text may send and which
+/// no Rust string can hold.
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+impl Bytes {
+    fn to_text(&self) -> String {
+        let mut joiner = Joiner::default();
+        let mut text = joiner.push(&self.0);
+        text.push_str(joiner.finish());
+        text
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsBytes;
+
+        impl Visitor<'_> for AsBytes {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(AsBytes)
+    }
 }
 
 #[cfg(test)]
@@ -178,7 +223,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_skipped() {
         let reply = Reply::parse(IMMEDIATE.as_bytes()).unwrap();
-        assert_eq!((reply.version, &reply.status), (2, &StatusCode::Succeeded));
+        assert_eq!((reply.version, &reply.status), (Some(2), &StatusCode::Succeeded));
         assert_eq!(reply.result_json(), r#"{"version": "9.0.0.9702"}"#);
     }
 
@@ -187,7 +232,7 @@ mod tests {
         let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#).unwrap();
         assert_eq!(
             (reply.version, reply.percent, reply.result_json()),
-            (0, None, "null")
+            (None, None, "null")
         );
     }
 
@@ -197,7 +242,7 @@ mod tests {
             Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#)
                 .unwrap()
                 .version,
-            71
+            Some(71)
         );
     }
 

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::function::Effect;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
+use crate::wait::WaitLimit;
 
 pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -128,6 +129,18 @@ pub enum ErrorKind {
         /// The status as the server sent it.
         status: String,
     },
+    /// The wait reached one of its limits. The call goes on at the server; the error carries its token.
+    #[error("{limit}; it goes on at the server, and its token resumes it")]
+    WaitLimit {
+        /// Which limit.
+        limit: WaitLimit,
+        /// How long was waited.
+        elapsed: Duration,
+        /// How many status requests were answered meanwhile.
+        polls: u64,
+        /// The last progress that the server gave.
+        percent: Option<f64>,
+    },
     /// The token belongs to another server or another edition.
     #[error("the status token belongs to {expected}, and this client talks to {actual}")]
     ForeignToken {
@@ -158,6 +171,11 @@ fn advice(reason: &str) -> &'static str {
     } else {
         "Check address and port, and that the API is switched on"
     }
+}
+
+/// Client and server were connected and do not agree about TLS, which they will not do a moment later either.
+fn is_disagreement(reason: &str) -> bool {
+    reason.contains("certificate") || reason.contains("InvalidContentType") || reason.contains("alert")
 }
 
 impl Error {
@@ -235,6 +253,32 @@ impl Error {
             }
             _ => false,
         }
+    }
+
+    /// Transient, and not of the kind that a moment's wait seldom mends.
+    pub(crate) fn is_worth_repeating(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::Connect { reason, .. } => !is_disagreement(reason),
+            _ => self.is_transient(),
+        }
+    }
+
+    /// The server may have taken the request, although its answer did not come or was none.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Lost { .. } | ErrorKind::TooLarge { .. } | ErrorKind::Http { status: 500.. }
+        )
+    }
+
+    /// The caller's time for the request is used up, so sending it again would take more than it is worth.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Lost { timeout: Some(_) })
+    }
+
+    /// The wait reached a limit; the call goes on, and [`task_token`](Self::task_token) resumes it.
+    pub fn is_wait_limit(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::WaitLimit { .. })
     }
 
     /// The server may have carried the call out although its answer did not come, or was none that can be read.

@@ -19,6 +19,7 @@ pub(crate) trait Exchange: Send + Sync {
 }
 
 /// A form on its way to the server.
+#[derive(Clone)]
 pub(crate) struct Post {
     /// Path below the server's root, without a slash at either end: `api/invoke/GetUsers`.
     pub(crate) path: String,

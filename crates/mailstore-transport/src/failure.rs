@@ -15,6 +15,10 @@ pub struct Failure {
     pub error: Option<ServerError>,
     /// The last lines of the server's log of this call, oldest first: at most 20, cut after 1000 characters each.
     pub log_tail: Vec<String>,
+    /// How many lines of the log came before those.
+    pub log_dropped: u64,
+    /// The last progress that the server gave.
+    pub percent: Option<f64>,
 }
 
 impl Failure {
@@ -34,6 +38,6 @@ impl fmt::Debug for Failure {
             .field("status", &self.status)
             .field("error", &self.error)
             .field("log_tail", &format_args!("{} lines", self.log_tail.len()))
-            .finish()
+            .finish_non_exhaustive()
     }
 }

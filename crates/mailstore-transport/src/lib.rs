@@ -4,6 +4,8 @@
 
 mod address;
 mod argument;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 mod connection;
@@ -16,13 +18,23 @@ mod function;
 mod json;
 mod log;
 mod poller;
+mod retry;
+mod slots;
 mod status;
 mod task;
+mod task_core;
+mod text;
 mod token;
+mod trace;
 mod update;
+mod updates;
 mod vocabulary;
+mod wait;
 
 pub use argument::ToArgument;
+#[cfg(feature = "blocking")]
+#[doc(hidden)]
+pub use blocking::block_on;
 pub use builder::Builder;
 #[doc(hidden)]
 pub use call::Draft;
@@ -43,4 +55,6 @@ pub use status::StatusCode;
 pub use task::Task;
 pub use token::StatusToken;
 pub use update::Update;
+pub use updates::Updates;
 pub use vocabulary::UnknownWord;
+pub use wait::{WaitLimit, WaitOptions};

@@ -40,7 +40,11 @@ impl Lines {
 
 /// The last lines of a log.
 #[derive(Default, Debug)]
-pub(crate) struct Tail(std::collections::VecDeque<String>);
+pub(crate) struct Tail {
+    lines: std::collections::VecDeque<String>,
+    /// How many lines came before those.
+    pub(crate) dropped: u64,
+}
 
 impl Tail {
     /// As many as tell why a call failed: the published logs end with one line of verdict.
@@ -49,15 +53,16 @@ impl Tail {
     const WIDTH: usize = 1000;
 
     pub(crate) fn extend(&mut self, lines: &[String]) {
-        let last = &lines[lines.len().saturating_sub(Self::LENGTH)..];
-        self.0
-            .extend(last.iter().map(|line| line.chars().take(Self::WIDTH).collect()));
-        let surplus = self.0.len().saturating_sub(Self::LENGTH);
-        self.0.drain(..surplus);
+        let skipped = lines.len().saturating_sub(Self::LENGTH);
+        let cut = |line: &String| line.chars().take(Self::WIDTH).collect();
+        self.lines.extend(lines[skipped..].iter().map(cut));
+        let surplus = self.lines.len().saturating_sub(Self::LENGTH);
+        self.lines.drain(..surplus);
+        self.dropped += (skipped + surplus) as u64;
     }
 
     pub(crate) fn to_vec(&self) -> Vec<String> {
-        self.0.iter().cloned().collect()
+        self.lines.iter().cloned().collect()
     }
 }
 
@@ -88,6 +93,7 @@ mod tests {
         let lines: Vec<String> = (0..50).map(|n| n.to_string()).collect();
         tail.extend(&lines);
         assert_eq!(tail.to_vec(), lines[30..]);
+        assert_eq!(tail.dropped, 30);
         tail.extend(&["x".repeat(5000)]);
         assert_eq!(tail.to_vec().last().map(String::len), Some(1000));
     }

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::envelope::Reply;
+use crate::connection::Polled;
+use crate::envelope::{Bytes, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::failure::Failure;
 use crate::log::{Lines, Tail};
 use crate::status::StatusCode;
+use crate::text::Joiner;
 use crate::token::StatusToken;
 use crate::update::Update;
+use crate::wait::{WaitLimit, WaitOptions};
 
 /// How many polls in a row may fail before the failure is reported.
 const MAX_FAILURES: u32 = 10;
@@ -28,10 +31,12 @@ const SHORTEST_HOLD: Duration = Duration::from_millis(50);
 pub(crate) enum Step {
     /// Hand this to the caller.
     Yield(Update),
-    /// Ask for what is newer than the token's version, and let the server wait for it.
-    Poll(StatusToken),
+    /// Ask for what is newer than the token's version, and let the server wait for it for at most `hold`.
+    Poll { token: StatusToken, hold: Duration },
     /// Do nothing until then.
     SleepUntil(Duration),
+    /// A limit of the wait is reached; the call goes on.
+    Limit(WaitLimit),
     /// The call ended; `outcome` tells how.
     Finished,
 }
@@ -44,6 +49,13 @@ pub(crate) struct Poller {
     /// whoever resumes from it misses none.
     token: Option<StatusToken>,
     poll_wait: Duration,
+    limits: Limits,
+    /// When something new came last.
+    news_at: Duration,
+    /// Status requests that were answered.
+    polls: u64,
+    percent: Option<f64>,
+    text: Joiner,
     /// The newest version heard of; `None` before the first one, which is news whatever its number.
     version: Option<u64>,
     pending: Option<Update>,
@@ -57,12 +69,25 @@ pub(crate) struct Poller {
     pub(crate) cancel_requested: bool,
 }
 
+/// Limits of the wait that is going on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Limits {
+    total: Option<Duration>,
+    stalled: Option<Duration>,
+    began: Duration,
+}
+
 impl Poller {
     fn new(function: String, token: Option<StatusToken>, version: Option<u64>, poll_wait: Duration) -> Self {
         Self {
             function,
             token,
             poll_wait,
+            limits: Limits::default(),
+            news_at: Duration::ZERO,
+            polls: 0,
+            percent: None,
+            text: Joiner::default(),
             version,
             pending: None,
             end: None,
@@ -103,7 +128,11 @@ impl Poller {
     pub(crate) fn resumed(token: StatusToken, poll_wait: Duration) -> Self {
         // A version of 0 stands for a call of which nothing was handed over.
         let version = (token.version > 0).then_some(token.version);
-        Self::new(token.function.clone(), Some(token), version, poll_wait)
+        let text = Joiner::resumed(token.open.clone());
+        Self {
+            text,
+            ..Self::new(token.function.clone(), Some(token), version, poll_wait)
+        }
     }
 
     pub(crate) fn function(&self) -> &str {
@@ -122,23 +151,91 @@ impl Poller {
         if let Some(update) = self.pending.take() {
             if let Some(token) = &mut self.token {
                 token.version = token.version.max(update.version());
+                token.open = self.text.open().to_vec();
             }
             return Step::Yield(update);
         }
-        match (&self.end, &self.token, self.resume_at) {
-            (None, Some(_), Some(time)) if time > now => Step::SleepUntil(time),
-            (None, Some(token), _) => Step::Poll(token.clone()),
-            _ => Step::Finished,
+        let Some(token) = self.token.as_ref().filter(|_| self.end.is_none()) else {
+            return Step::Finished;
+        };
+        let deadline = self.deadline();
+        match (self.resume_at, deadline) {
+            (_, Some((time, limit))) if time <= now => Step::Limit(limit),
+            (Some(resume), _) if resume > now => {
+                Step::SleepUntil(deadline.map_or(resume, |(time, _)| resume.min(time)))
+            }
+            _ => {
+                let left = deadline.map_or(Duration::MAX, |(time, _)| time - now);
+                Step::Poll {
+                    token: token.clone(),
+                    hold: self.poll_wait.min(left),
+                }
+            }
         }
     }
 
-    /// An answer came `asked_for` after it was asked for.
-    pub(crate) fn on_reply(&mut self, reply: Reply, asked_for: Duration, now: Duration) {
+    /// Sets the limits of a wait that begins now.
+    pub(crate) fn limit(&mut self, options: &WaitOptions, now: Duration) {
+        self.limits = Limits {
+            total: options.total,
+            stalled: options.stalled,
+            began: now,
+        };
+        if let Some(wait) = options.poll_wait {
+            self.poll_wait = wait;
+        }
+    }
+
+    /// The error of a wait that reached a limit.
+    pub(crate) fn limit_error(&self, limit: WaitLimit, now: Duration) -> Error {
+        let elapsed = now.saturating_sub(self.limits.began);
+        let kind = ErrorKind::WaitLimit {
+            limit,
+            elapsed,
+            polls: self.polls,
+            percent: self.percent,
+        };
+        self.attribute(Error::new(kind))
+            .after_cancel(self.cancel_requested)
+    }
+
+    /// The earliest moment at which a limit of the wait is reached.
+    pub(crate) fn deadline(&self) -> Option<(Duration, WaitLimit)> {
+        let Limits {
+            total,
+            stalled,
+            began,
+        } = self.limits;
+        let total = total.map(|limit| (began.saturating_add(limit), WaitLimit::Total(limit)));
+        let news_at = self.news_at.max(began);
+        let stalled = stalled.map(|limit| (news_at.saturating_add(limit), WaitLimit::Stalled(limit)));
+        [total, stalled]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(time, _)| *time)
+    }
+
+    /// An answer came.
+    pub(crate) fn on_reply(&mut self, polled: Polled, now: Duration) {
+        let Polled {
+            reply,
+            hold,
+            shared,
+            took,
+        } = polled;
         self.failures = 0;
+        self.polls += 1;
         self.resume_at = None;
+        // Where many calls share the connection, holds are short and waiting for a turn is a pause in itself.
+        let shortest = if shared {
+            hold / 4
+        } else {
+            SHORTEST_HOLD.max(hold / 4)
+        };
         if self.accept(reply) {
+            self.news_at = now;
             self.backoff = backoff();
-        } else if asked_for < SHORTEST_HOLD.max(self.poll_wait / 4) {
+        } else if took < shortest {
             // The server, or something before it, did not hold the request: without a pause of our own the polls
             // would follow each other as fast as the line allows.
             self.resume_at = Some(now + self.pause());
@@ -153,7 +250,7 @@ impl Poller {
         self.failures += 1;
         let exhausted =
             self.failures >= MAX_FAILURES || now.saturating_sub(self.failing_since) >= MAX_SILENCE;
-        if error.is_transient() && !exhausted {
+        if error.is_worth_repeating() && !exhausted {
             self.resume_at = Some(now + self.pause());
             return Ok(());
         }
@@ -188,6 +285,8 @@ impl Poller {
                     status: status.clone(),
                     error: reply.error,
                     log_tail: self.tail.to_vec(),
+                    log_dropped: self.tail.dropped,
+                    percent: self.percent,
                 };
                 Error::new(ErrorKind::Failed(failure))
             }
@@ -201,16 +300,27 @@ impl Poller {
     /// is held repeats old news, whose log is in already. Version and log are taken over together or not at all.
     /// The end of the call is news even under an old version.
     fn accept(&mut self, mut reply: Reply) -> bool {
-        let newer = self.version.is_none_or(|known| reply.version > known);
         let ended = reply.status != StatusCode::Running;
+        let newer = match reply.version {
+            Some(version) => self.version.is_none_or(|known| version > known),
+            // An end is no repetition of what is held, which was running. Of a running call nobody can tell, and what
+            // it brings comes again with the next answer: the next poll asks with the version that is held.
+            None => ended,
+        };
         if !newer && !ended {
             return false;
         }
         let mut log = String::new();
         if newer {
-            log = reply.log.take().unwrap_or_default();
-            self.version = Some(reply.version);
+            if let Some(Bytes(piece)) = reply.log.take() {
+                log = self.text.push(&piece);
+            }
+            self.version = reply.version.or(self.version);
         }
+        if ended {
+            log.push_str(self.text.finish());
+        }
+        self.percent = reply.percent.or(self.percent);
         let mut lines = self.lines.push(&log);
         if ended {
             lines.extend(self.lines.finish());

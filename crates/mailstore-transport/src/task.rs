@@ -3,20 +3,19 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use tokio::time::Instant;
-
-use crate::call::{CallFuture, Ended};
+#[cfg(feature = "blocking")]
+use crate::blocking::block_on;
+use crate::call::CallFuture;
 use crate::connection::Connection;
 use crate::decode::FromJson;
-use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
-use crate::exchange::BoxFuture;
-use crate::poller::{Poller, Step};
+use crate::poller::Poller;
+use crate::task_core::TaskCore;
 use crate::token::StatusToken;
 use crate::update::Update;
+use crate::updates::Updates;
+use crate::wait::WaitOptions;
 
 /// A call that was started; it may have ended already, and nobody need care.
 ///
@@ -71,6 +70,23 @@ impl<T: FromJson> Task<T> {
         self.core.next().await
     }
 
+    /// The updates as a stream, until the call ends. Cancel-safe as [`next`](Self::next) is.
+    ///
+    /// It borrows the task, which is awaited afterwards for its outcome.
+    pub fn updates(&mut self) -> Updates<'_> {
+        Updates::new(&mut self.core)
+    }
+
+    /// Waits for the end of the call as awaiting the task does, within limits.
+    ///
+    /// # Errors
+    /// As for awaiting the task. At a limit, an error for which [`Error::is_wait_limit`] is true and which carries
+    /// the token: the call goes on at the server. With
+    /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says.
+    pub async fn wait(self, options: WaitOptions) -> Result<T, Error> {
+        CallFuture::new(Box::pin(self.core.finish_within(options))).await
+    }
+
     /// Asks the server to stop the call, then waits for its end.
     ///
     /// The server decides whether and when to stop. A call that ended well before it could be stopped gives its
@@ -91,6 +107,15 @@ impl<T: FromJson> Task<T> {
         self.core.request_cancel().await
     }
 
+    /// From now on, dropping the task before its end asks the server to stop the call.
+    ///
+    /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and
+    /// nobody learns what became of it. [`cancel`](Self::cancel) is the way to be sure.
+    pub fn cancel_on_drop(mut self) -> Self {
+        self.core.cancel_on_drop();
+        self
+    }
+
     /// The token of the call, to be saved for [`resume`](Self::resume); `None` if the call ended in its first answer.
     ///
     /// It moves on with each update that [`next`](Self::next) gives: a task resumed from it continues the log after
@@ -106,7 +131,51 @@ impl<T: FromJson> Task<T> {
 
     /// Wire name of the function.
     pub fn function(&self) -> &str {
-        self.core.poller.function()
+        self.core.function()
+    }
+
+    /// Gives the task up and keeps its token; `None` if the call ended in its first answer.
+    ///
+    /// As dropping the task, this stops the asking and nothing else.
+    pub fn detach(mut self) -> Option<StatusToken> {
+        self.core.watch.over();
+        self.core.poller.token().cloned()
+    }
+}
+
+/// The same without an async runtime: each blocks the thread until it is done.
+#[cfg(feature = "blocking")]
+impl<T: FromJson> Task<T> {
+    /// [`next`](Self::next), blocking.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn next_blocking(&mut self) -> Result<Option<Update>, Error> {
+        block_on(self.next())
+    }
+
+    /// Waits for the end within limits: [`wait`](Self::wait), blocking.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn wait_blocking(self, options: WaitOptions) -> Result<T, Error> {
+        block_on(self.wait(options))
+    }
+
+    /// [`cancel`](Self::cancel), blocking.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn cancel_blocking(self) -> Result<T, Error> {
+        block_on(self.cancel())
+    }
+
+    /// [`request_cancel`](Self::request_cancel), blocking.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn request_cancel_blocking(&mut self) -> Result<(), Error> {
+        block_on(self.request_cancel())
     }
 }
 
@@ -123,114 +192,10 @@ impl<T: FromJson> IntoFuture for Task<T> {
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Task")
-            .field("function", &self.core.poller.function())
+            .field("function", &self.core.function())
             .field("finished", &self.core.poller.is_finished())
             .field("token", &self.core.poller.token())
             .finish()
-    }
-}
-
-/// Called with each update of a call.
-pub(crate) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
-
-/// A task without its result type: drives the [`Poller`] over a connection on tokio's clock.
-pub(crate) struct TaskCore {
-    connection: Connection,
-    poller: Poller,
-    made: Instant,
-    polling: Option<Polling>,
-}
-
-/// A status request under way. It outlives a dropped `next`: a caller who looks in every few milliseconds would
-/// otherwise break the connection and make a new one each time.
-struct Polling {
-    asked_at: Duration,
-    /// Never locked: the mutex only makes the task `Sync`, which the future is not.
-    answer: Mutex<BoxFuture<Result<Reply, Error>>>,
-}
-
-impl TaskCore {
-    pub(crate) fn new(connection: Connection, poller: Poller) -> Self {
-        Self {
-            connection,
-            poller,
-            made: Instant::now(),
-            polling: None,
-        }
-    }
-
-    async fn next(&mut self) -> Result<Option<Update>, Error> {
-        loop {
-            match self.poller.next(self.now()) {
-                Step::Yield(update) => return Ok(Some(update)),
-                Step::Finished => return Ok(None),
-                Step::SleepUntil(time) => tokio::time::sleep_until(self.made + time).await,
-                Step::Poll(token) => self.poll(&token).await?,
-            }
-        }
-    }
-
-    async fn poll(&mut self, token: &StatusToken) -> Result<(), Error> {
-        let now = self.now();
-        // After a long absence of the caller, the answer is old or timed out: better ask anew.
-        let patience = self.connection.poll_timeout();
-        self.polling
-            .take_if(|polling| now.saturating_sub(polling.asked_at) >= patience);
-        let polling = self.polling.get_or_insert_with(|| Polling {
-            asked_at: now,
-            answer: Mutex::new(self.connection.status(token)),
-        });
-        let asked_at = polling.asked_at;
-        let answer = polling
-            .answer
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_mut()
-            .await;
-        self.polling = None;
-        let now = self.now();
-        match answer {
-            Ok(reply) => {
-                self.poller.on_reply(reply, now.saturating_sub(asked_at), now);
-                Ok(())
-            }
-            Err(error) => self.poller.on_error(error, now),
-        }
-    }
-
-    async fn request_cancel(&mut self) -> Result<(), Error> {
-        if self.poller.is_finished() {
-            return Ok(());
-        }
-        let Some(token) = self.poller.token().cloned() else {
-            return Ok(());
-        };
-        // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
-        let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
-        self.connection.cancel(&token).await.map_err(|error| {
-            if !matches!(error.kind(), ErrorKind::Lost { .. }) {
-                self.poller.cancel_requested = noted_before;
-            }
-            self.poller.attribute(error)
-        })
-    }
-
-    /// Follows the call to its end.
-    pub(crate) async fn finish(mut self, mut on_update: Option<OnUpdate>) -> Result<Ended, Error> {
-        while let Some(update) = self.next().await? {
-            if let Some(on_update) = &mut on_update {
-                on_update(&update);
-            }
-        }
-        let function = self.poller.function().to_owned();
-        match self.poller.outcome() {
-            Some(outcome) => outcome.map(|reply| Ended { function, reply }),
-            None => unreachable!("`next` gives `None` only after the end"),
-        }
-    }
-
-    fn now(&self) -> Duration {
-        self.made.elapsed()
     }
 }
 

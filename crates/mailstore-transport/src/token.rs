@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::connection::Connection;
+
 /// The version of the saved form. A token of a later form is refused rather than misread.
 const FORMAT: u32 = 1;
 
@@ -30,6 +32,8 @@ pub struct StatusToken {
     pub(crate) function: String,
     pub(crate) origin: String,
     pub(crate) surface: String,
+    /// The beginning of a character that the server's log was cut in.
+    pub(crate) open: Vec<u8>,
 }
 
 impl StatusToken {
@@ -41,6 +45,15 @@ impl StatusToken {
     /// The server that the call runs on, as `https://host:port`.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The same call at a server that is reached under another name or port now.
+    ///
+    /// A client refuses a token of another origin, because the token would be no good there and would be shown to a
+    /// stranger. Say so here if it is the same server.
+    pub fn moved_to(mut self, connection: &Connection) -> Self {
+        connection.origin().clone_into(&mut self.origin);
+        self
     }
 
     /// The token in the server's own form, 32 hex digits, for use with other tools. Keep it out of logs.
@@ -68,6 +81,8 @@ struct Saved {
     function: String,
     origin: String,
     surface: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    open: Vec<u8>,
 }
 
 impl From<StatusToken> for Saved {
@@ -78,6 +93,7 @@ impl From<StatusToken> for Saved {
             function,
             origin,
             surface,
+            open,
         } = token;
         Self {
             format: FORMAT,
@@ -86,6 +102,7 @@ impl From<StatusToken> for Saved {
             function,
             origin,
             surface,
+            open,
         }
     }
 }
@@ -101,6 +118,7 @@ impl TryFrom<Saved> for StatusToken {
             function,
             origin,
             surface,
+            open,
         } = saved;
         if format != FORMAT {
             return Err(format!(
@@ -116,6 +134,7 @@ impl TryFrom<Saved> for StatusToken {
             function,
             origin,
             surface,
+            open,
         })
     }
 }
@@ -131,6 +150,7 @@ mod tests {
             function: "VerifyStore".into(),
             origin: "https://127.0.0.1:8463".into(),
             surface: "server".into(),
+            open: Vec::new(),
         }
     }
 

@@ -21,7 +21,7 @@ impl Update {
     pub(crate) fn new(reply: &Reply, log: String, lines: Vec<String>) -> Self {
         Self {
             status: reply.status.clone(),
-            version: reply.version,
+            version: reply.version.unwrap_or(0),
             percent: reply.percent,
             text: reply.text.clone(),
             log,
@@ -34,7 +34,7 @@ impl Update {
         &self.status
     }
 
-    /// The server's number of this status; grows with each change, except that the end may come under an old one.
+    /// The server's number of this status, 0 if it gave none; grows with each change, except that the end may come under an old one.
     pub fn version(&self) -> u64 {
         self.version
     }

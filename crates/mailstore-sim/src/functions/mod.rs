@@ -18,7 +18,7 @@ use crate::Edition;
 use crate::arguments::Arguments;
 use crate::envelope::Failure;
 use crate::state::{Archive, Site, State};
-use crate::task::{Finish, Script};
+use crate::tasks::{Finish, Script};
 
 /// One call of a function whose arguments are accepted.
 pub(crate) struct Call<'a> {

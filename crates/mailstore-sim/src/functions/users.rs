@@ -7,7 +7,7 @@ use crate::arguments::Arguments;
 use crate::envelope::Failure;
 use crate::logs;
 use crate::state::users::{self, User};
-use crate::task::Script;
+use crate::tasks::Script;
 
 pub(super) fn handler(function: &str) -> Option<Handler> {
     Some(match function {

@@ -1,9 +1,9 @@
 //! A small raw client: what it sends is what the test says.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mailstore_sim::{Edition, Simulator};
 use serde_json::Value;
@@ -37,22 +37,70 @@ impl Client {
     }
 
     pub(crate) fn connect(address: SocketAddr, pem: &str) -> Client {
-        let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
-            .unwrap();
-        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        Client::try_connect(address, pem).unwrap()
+    }
+
+    fn try_connect(address: SocketAddr, pem: &str) -> io::Result<Client> {
         let name = ServerName::try_from("localhost").unwrap();
-        let stream = TcpStream::connect(address).unwrap();
+        let stream = TcpStream::connect(address)?;
         // A test that would hang fails instead.
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
-        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-        Client(BufReader::new(StreamOwned::new(connection, stream)))
+        let connection = ClientConnection::new(trusting(pem), name).unwrap();
+        Ok(Client(BufReader::new(StreamOwned::new(connection, stream))))
+    }
+
+    /// Connects and shakes hands, or says what the system or TLS had against it.
+    pub(crate) fn try_new(server: &Simulator) -> io::Result<Client> {
+        let mut client = Client::try_connect(server.address(), server.certificate_pem())?;
+        let Stream { conn, sock, .. } = client.0.get_mut();
+        while conn.is_handshaking() {
+            conn.complete_io(sock)?;
+        }
+        Ok(client)
+    }
+
+    /// Posts a body and reads all that comes until the connection ends; says how it ended.
+    pub(crate) fn last_words(&mut self, path: &str, body: &str) -> (Vec<u8>, io::Result<()>) {
+        self.send(path, body);
+        self.read_out()
+    }
+
+    /// All that still comes until the connection ends, however it ends.
+    pub(crate) fn rest(&mut self) -> Vec<u8> {
+        self.read_out().0
+    }
+
+    fn read_out(&mut self) -> (Vec<u8>, io::Result<()>) {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4096];
+        loop {
+            match self.0.read(&mut buffer) {
+                Ok(0) => return (bytes, Ok(())),
+                Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+                Err(error) => return (bytes, Err(error)),
+            }
+        }
+    }
+
+    /// Posts a body and reads nothing.
+    pub(crate) fn send(&mut self, path: &str, body: &str) {
+        let length = body.len();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}");
+        let request = format!("{head}Content-Length: {length}\r\n\r\n{body}");
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        self.0.get_mut().flush().unwrap();
+    }
+
+    /// Whether anything, or the end, arrives within this time.
+    pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
+        self.0.get_ref().sock.set_read_timeout(Some(time)).unwrap();
+        let silent = self
+            .0
+            .read(&mut [0])
+            .is_err_and(|error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut));
+        self.0.get_ref().sock.set_read_timeout(Some(PATIENCE)).unwrap();
+        silent
     }
 
     /// Sends these bytes and reads one answer.
@@ -88,10 +136,8 @@ impl Client {
 
     /// Posts a body with the right headers.
     pub(crate) fn post(&mut self, path: &str, body: &str) -> Answer {
-        let length = body.len();
-        self.raw(&format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}Content-Length: {length}\r\n\r\n{body}"
-        ))
+        self.send(path, body);
+        self.read()
     }
 
     /// Calls a function; gives the envelope.
@@ -145,6 +191,32 @@ impl Client {
 
     pub(crate) fn cancel(&mut self, token: &str) -> Answer {
         self.post("/api/cancel-async", &format!("token={token}"))
+    }
+}
+
+/// A configuration that trusts one certificate alone.
+pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
+        .unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(config)
+}
+
+/// No step of a test takes longer, unless it hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until something is so that another thread is about to make so.
+pub(crate) fn wait_until(so: impl Fn() -> bool) {
+    let patience = Instant::now() + PATIENCE;
+    while !so() {
+        assert!(Instant::now() < patience, "it never comes to be");
+        std::thread::yield_now();
     }
 }
 

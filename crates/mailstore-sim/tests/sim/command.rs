@@ -125,6 +125,41 @@ fn wrong_arguments_are_explained() {
 }
 
 #[test]
+fn it_misbehaves_by_rules() {
+    let (_running, line) = Running::start(command().args([
+        "--step",
+        "0",
+        "--steps",
+        "3",
+        "--fault",
+        "start/GetServerInfo #2 status:503",
+        "--fault",
+        "poll/VerifyStores last x2 repeat",
+    ]));
+    let mut client = connect(&line);
+    let statuses: Vec<u16> = (0..3)
+        .map(|_| client.post("/api/invoke/GetServerInfo", "").status)
+        .collect();
+    assert_eq!(statuses, [200, 503, 200]);
+    let (log, last) = client.finish("VerifyStores", &[("includeIndexes", "true")]);
+    assert!(log.ends_with("Finished. No errors have been found.\r\n"), "{log}");
+    assert_eq!(last["statusCode"], "succeeded");
+}
+
+#[test]
+fn wrong_rules_are_explained() {
+    for (rule, part) in [
+        ("poll rest", "reset:BYTES"),
+        ("start skip", "such a fault is for poll"),
+        ("start/NoSuchFunction close", "does not exist"),
+    ] {
+        let (code, complaint) = refused(command().args(["--fault", rule]));
+        assert_eq!(code, Some(2), "{complaint}");
+        assert!(complaint.contains(part), "{complaint}");
+    }
+}
+
+#[test]
 fn the_help_hides_the_password() {
     let output = command()
         .arg("--help")
@@ -139,6 +174,8 @@ fn the_help_hides_the_password() {
         "--password",
         "--metadata",
         "--step",
+        "--steps",
+        "--fault",
     ] {
         assert!(help.contains(option), "{option}");
     }

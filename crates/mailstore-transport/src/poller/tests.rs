@@ -13,6 +13,17 @@ fn token() -> StatusToken {
         function: "VerifyStore".into(),
         origin: "https://127.0.0.1:8463".into(),
         surface: "server".into(),
+        open: Vec::new(),
+    }
+}
+
+/// An answer that took so long.
+fn polled(status: &str, version: u64, log: &str, took: Duration) -> Polled {
+    Polled {
+        reply: reply(status, version, log),
+        hold: WAIT,
+        shared: false,
+        took,
     }
 }
 
@@ -43,16 +54,16 @@ fn log(poller: &mut Poller) -> String {
 fn each_piece_of_the_log_comes_once() {
     let mut poller = started("one\r\n");
     assert_eq!(log(&mut poller), "one\r\n");
-    assert!(matches!(poller.next(AT_ONCE), Step::Poll(token) if token.version == 3));
-    poller.on_reply(reply("running", 9, "two\r\n"), WAIT, AT_ONCE);
+    assert!(matches!(poller.next(AT_ONCE), Step::Poll { token, .. } if token.version == 3));
+    poller.on_reply(polled("running", 9, "two\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "two\r\n");
     // A long poll that timed out repeats the last status.
-    poller.on_reply(reply("running", 9, "two\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("running", 9, "two\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "");
     // A late answer to an older question.
-    poller.on_reply(reply("running", 5, "old\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("running", 5, "old\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "");
-    poller.on_reply(reply("succeeded", 71, "three\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("succeeded", 71, "three\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "three\r\n");
     assert!(matches!(poller.next(AT_ONCE), Step::Finished));
     assert!(poller.outcome().unwrap().is_ok());
@@ -62,7 +73,7 @@ fn each_piece_of_the_log_comes_once() {
 fn an_end_without_a_newer_version_ends_but_adds_no_log() {
     let mut poller = started("one\r\n");
     log(&mut poller);
-    poller.on_reply(reply("succeeded", 3, "one\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("succeeded", 3, "one\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "");
     assert!(matches!(poller.next(AT_ONCE), Step::Finished));
 }
@@ -71,7 +82,7 @@ fn an_end_without_a_newer_version_ends_but_adds_no_log() {
 fn a_server_that_holds_no_poll_is_not_asked_in_a_hot_loop() {
     let mut poller = started("");
     log(&mut poller);
-    poller.on_reply(reply("running", 3, ""), AT_ONCE, AT_ONCE);
+    poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time >= Duration::from_millis(250)));
 }
 
@@ -109,7 +120,7 @@ fn an_expired_token_is_not_carried_on() {
 #[test]
 fn a_status_that_is_not_known_ends_the_wait_and_keeps_the_token() {
     let mut poller = started("");
-    poller.on_reply(reply("melting", 4, ""), WAIT, AT_ONCE);
+    poller.on_reply(polled("melting", 4, "", WAIT), AT_ONCE);
     let error = poller.outcome().unwrap().expect_err("not a success");
     assert!(error.to_string().contains("`melting`") && error.task_token().is_some());
 }
@@ -117,7 +128,7 @@ fn a_status_that_is_not_known_ends_the_wait_and_keeps_the_token() {
 #[test]
 fn a_failure_carries_the_end_of_the_log() {
     let mut poller = started("Verifying...\r\n");
-    poller.on_reply(reply("failed", 4, "Disk full."), WAIT, AT_ONCE);
+    poller.on_reply(polled("failed", 4, "Disk full.", WAIT), AT_ONCE);
     let error = poller.outcome().unwrap().expect_err("failed");
     let ErrorKind::Failed(failure) = error.kind() else {
         panic!("{error}")
@@ -135,7 +146,7 @@ fn running_without_a_token_is_an_error() {
 fn an_end_under_an_old_version_is_news_and_ends_the_open_line() {
     let mut poller = started("one\r\nFinished.");
     log(&mut poller);
-    poller.on_reply(reply("succeeded", 3, "one\r\nFinished."), WAIT, AT_ONCE);
+    poller.on_reply(polled("succeeded", 3, "one\r\nFinished.", WAIT), AT_ONCE);
     let Step::Yield(update) = poller.next(AT_ONCE) else {
         panic!("the end is news")
     };
@@ -153,7 +164,7 @@ fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
     );
     log(&mut poller);
     assert_eq!(poller.token().unwrap().version, 3);
-    poller.on_reply(reply("running", 9, "two\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("running", 9, "two\r\n", WAIT), AT_ONCE);
     assert_eq!(poller.token().unwrap().version, 3);
     log(&mut poller);
     assert_eq!(poller.token().unwrap().version, 9);
@@ -162,16 +173,16 @@ fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
 #[test]
 fn a_call_resumed_from_its_very_beginning_hears_even_version_0() {
     let mut poller = Poller::resumed(token(), WAIT);
-    poller.on_reply(reply("running", 0, "one\r\n"), WAIT, AT_ONCE);
+    poller.on_reply(polled("running", 0, "one\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "one\r\n");
 }
 
 #[test]
 fn however_short_the_wait_a_pause_is_made_between_polls_without_news() {
     let mut poller = Poller::resumed(token(), AT_ONCE);
-    poller.on_reply(reply("running", 3, ""), AT_ONCE, AT_ONCE);
+    poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
     log(&mut poller);
-    poller.on_reply(reply("running", 3, ""), AT_ONCE, AT_ONCE);
+    poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(_)));
 }
 
@@ -190,4 +201,45 @@ fn failures_over_a_long_time_are_reported() {
     log(&mut poller);
     poller.on_error(lost(), AT_ONCE).expect("asked again");
     poller.on_error(lost(), LATER).expect_err("reported");
+}
+
+#[test]
+fn a_wait_ends_at_its_limit_and_the_next_one_goes_on() {
+    let mut poller = started("");
+    log(&mut poller);
+    poller.limit(&WaitOptions::new().total(WAIT), AT_ONCE);
+    assert!(matches!(poller.next(WAIT / 2), Step::Poll { hold, .. } if hold == WAIT / 2));
+    let Step::Limit(limit) = poller.next(WAIT) else {
+        panic!("no limit")
+    };
+    let error = poller.limit_error(limit, WAIT);
+    assert!(error.is_wait_limit() && error.task_token().is_some(), "{error}");
+    poller.limit(&WaitOptions::new(), WAIT);
+    assert!(matches!(poller.next(WAIT), Step::Poll { hold, .. } if hold == WAIT));
+}
+
+#[test]
+fn news_puts_off_the_limit_of_a_stalled_call() {
+    let mut poller = started("");
+    log(&mut poller);
+    poller.limit(&WaitOptions::new().stalled(WAIT), AT_ONCE);
+    poller.on_reply(polled("running", 4, "", AT_ONCE), WAIT / 2);
+    log(&mut poller);
+    assert!(matches!(poller.next(WAIT), Step::Poll { .. }));
+    assert!(matches!(
+        poller.next(WAIT / 2 + WAIT),
+        Step::Limit(WaitLimit::Stalled(_))
+    ));
+}
+
+#[test]
+fn a_pause_does_not_outlast_the_limit() {
+    let mut poller = started("");
+    log(&mut poller);
+    let limit = Duration::from_millis(1);
+    poller.limit(&WaitOptions::new().total(limit), AT_ONCE);
+    poller
+        .on_error(Error::new(ErrorKind::Lost { timeout: None }), AT_ONCE)
+        .expect("asked again");
+    assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == limit));
 }

@@ -8,7 +8,7 @@ use reqwest::Url;
 
 use super::*;
 use crate::connection::Limits;
-use crate::exchange::{Answer, Exchange, Post, PostError};
+use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::Surface;
 use crate::json::Json;
 
@@ -68,6 +68,7 @@ impl Server {
         let limits = Limits {
             request_timeout: WAIT,
             poll_wait: WAIT,
+            polls_at_once: 1,
         };
         let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
         let token = StatusToken {
@@ -76,6 +77,7 @@ impl Server {
             function: "VerifyStore".into(),
             origin: ORIGIN.into(),
             surface: "server".into(),
+            open: Vec::new(),
         };
         Task::resume(&connection, token).unwrap()
     }

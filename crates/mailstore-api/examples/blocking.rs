@@ -1,0 +1,23 @@
+//! A program without an async runtime.
+//!
+//! `cargo run --features blocking --example blocking`; see `support` for the server that it talks to.
+
+mod support;
+
+use mailstore_api::server::StoreId;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let server = support::connect()?;
+    let client = &server.client;
+
+    let info = client.get_server_info().send_blocking()?;
+    println!("{} runs MailStore Server {}", info.machine_name, info.version);
+
+    let mut task = client.verify_store(StoreId(3), true).start_blocking()?;
+    while let Some(update) = task.next_blocking()? {
+        print!("{}", update.log());
+    }
+    task.wait_blocking(mailstore_api::WaitOptions::new())?;
+    println!("done");
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! How soon a caller learns that a long call has ended: measured over 1000 calls beside a bare request.
+//!
+//! `cargo run --release --example latency [CALLS]`. Client and simulator are one process, so that they share a clock.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use mailstore_api::server::{Client, StoreId};
+use mailstore_sim::{Edition, Simulator};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let calls: usize = std::env::args().nth(1).map_or(Ok(1000), |text| text.parse())?;
+    let step = Duration::from_millis(5);
+    let simulator = Simulator::builder(Edition::Server).steps(2).step(step).start()?;
+    let client = Client::builder(simulator.url())
+        .credentials(simulator.user(), simulator.password())
+        .certificate_authority(simulator.certificate_pem())
+        .build()?;
+
+    let mut bare = Vec::with_capacity(calls);
+    let mut ends = Vec::with_capacity(calls);
+    for _ in 0..calls {
+        let begun = Instant::now();
+        client.get_server_info().await?;
+        bare.push(begun.elapsed());
+
+        client.verify_store(StoreId(3), false).await?;
+        let returned = Instant::now();
+        let call = simulator.tasks().pop().ok_or("no call was started")?;
+        let ended = call.ended_at.ok_or("the call has not ended")?;
+        ends.push(returned.saturating_duration_since(ended));
+    }
+    println!(
+        "a bare request, there and back:               {:?}",
+        median(&mut bare)
+    );
+    println!(
+        "from the server's end to the caller's return: {:?}",
+        median(&mut ends)
+    );
+    Ok(())
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}

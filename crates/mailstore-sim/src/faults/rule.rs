@@ -1,0 +1,175 @@
+//! When a fault happens.
+
+use std::time::Duration;
+
+use mailstore_metadata::Dump;
+
+use super::{Fault, Kind, Phase, Point, WrongRule};
+
+/// A [`Fault`] and the requests it happens to.
+///
+/// Rules are written as text, too, on the command line and wherever else: [`Display`](std::fmt::Display) and
+/// [`FromStr`](std::str::FromStr) are each other's reverse.
+///
+/// ```
+/// use mailstore_sim::{Fault, Phase, Rule};
+///
+/// let rule = Fault::status(503).on(Phase::Poll).nth(2).times(3);
+/// assert_eq!("poll #2 x3 status:503".parse::<Rule>()?, rule);
+/// # Ok::<(), mailstore_sim::WrongRule>(())
+/// ```
+///
+/// A request meets one fault at most: that of the first rule, in the order they were added, whose turn it is. A rule
+/// that gives way to an earlier one keeps its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a rule does nothing until a simulator is given it"]
+pub struct Rule {
+    pub(crate) fault: Fault,
+    pub(crate) phase: Phase,
+    pub(crate) function: Option<String>,
+    pub(crate) version: Option<i64>,
+    pub(crate) step: Option<usize>,
+    pub(crate) last: bool,
+    pub(crate) each: bool,
+    /// The first match that it applies to, counted from 1.
+    pub(crate) first: usize,
+    /// How often it applies; `None` is always.
+    pub(crate) times: Option<usize>,
+    pub(crate) lasting: Option<Duration>,
+}
+
+impl Rule {
+    pub(crate) fn new(fault: Fault, phase: Phase) -> Rule {
+        Rule {
+            fault,
+            phase,
+            function: None,
+            version: None,
+            step: None,
+            last: false,
+            each: false,
+            first: 1,
+            times: None,
+            lasting: None,
+        }
+    }
+
+    /// Only calls of this function; for polls and cancellations: of the function the token belongs to.
+    pub fn of(mut self, function: impl Into<String>) -> Rule {
+        self.function = Some(function.into());
+        self
+    }
+
+    /// Only polls that would report this `statusVersion`.
+    pub fn at_version(mut self, version: i64) -> Rule {
+        self.version = Some(version);
+        self
+    }
+
+    /// Only polls that would report this status of their call: 1 is that of its first answer, 2 its first change.
+    pub fn at_step(mut self, step: usize) -> Rule {
+        self.step = Some(step);
+        self
+    }
+
+    /// Only polls that would report the end of their call.
+    pub fn last(mut self) -> Rule {
+        self.last = true;
+        self
+    }
+
+    /// Counts for every long call by itself what [`nth`](Rule::nth), [`from_nth`](Rule::from_nth) and [`times`](Rule::times)
+    /// count.
+    pub fn each_task(mut self) -> Rule {
+        self.each = true;
+        self
+    }
+
+    /// Only the n-th request that meets the other conditions, counted from 1; with [`times`](Rule::times), that one
+    /// and the next ones.
+    pub fn nth(mut self, n: usize) -> Rule {
+        self.first = n.max(1);
+        self.times = self.times.or(Some(1));
+        self
+    }
+
+    /// The n-th request that meets the other conditions and all after it.
+    pub fn from_nth(mut self, n: usize) -> Rule {
+        self.first = n.max(1);
+        self.times = None;
+        self
+    }
+
+    /// At most so many requests. Without this and [`nth`](Rule::nth) it is all of them.
+    pub fn times(mut self, times: usize) -> Rule {
+        self.times = Some(times.max(1));
+        self
+    }
+
+    /// Only for so long after it applied for the first time, a year at most.
+    pub fn lasting(mut self, time: Duration) -> Rule {
+        self.lasting = Some(time.min(Duration::from_secs(365 * 24 * 3600)));
+        self
+    }
+
+    /// What happens.
+    pub fn fault(&self) -> &Fault {
+        &self.fault
+    }
+
+    /// Which requests it is about.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether the parts fit together and the function exists.
+    pub(crate) fn check_with(&self, dump: &Dump) -> Result<(), WrongRule> {
+        self.check()?;
+        match &self.function {
+            Some(function) if dump.function(function).is_none() => Err(WrongRule::new(
+                self.to_string(),
+                format!("names the function {function}, which does not exist; names are case sensitive"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the parts fit together. What does not fit would silently never apply.
+    pub(crate) fn check(&self) -> Result<(), WrongRule> {
+        let wrong = |reason: String| Err(WrongRule::new(self.to_string(), reason));
+        if !self.fault.phases().contains(&self.phase) {
+            let phases: Vec<&str> = self.fault.phases().iter().map(|phase| phase.as_str()).collect();
+            return wrong(format!("does not fit: such a fault is for {}", phases.join(", ")));
+        }
+        let of_task = matches!(self.phase, Phase::Poll | Phase::Cancel);
+        if self.function.is_some() && !of_task && self.phase != Phase::Start {
+            return wrong("names a function, which only start, poll and cancel have".to_owned());
+        }
+        if self.each && !of_task {
+            return wrong("counts for each task, which only poll and cancel can".to_owned());
+        }
+        if self.version.is_some() || self.step.is_some() || self.last {
+            if self.phase != Phase::Poll {
+                return wrong("has a condition on the status, which only poll can have".to_owned());
+            }
+            if self.fault.point() != Point::After {
+                return wrong(
+                    "has a condition on the status, which is not known yet when such a fault happens"
+                        .to_owned(),
+                );
+            }
+        }
+        if self.last && matches!(self.fault.0, Kind::Skip | Kind::Cut(_)) {
+            return wrong("never applies: the last status is neither skipped nor cut".to_owned());
+        }
+        match &self.fault.0 {
+            Kind::Status(code) | Kind::StatusAfter(code) if !(300..600).contains(code) => {
+                wrong("has an HTTP status that is not between 300 and 599".to_owned())
+            }
+            Kind::Word(word) if word.is_empty() || word.contains(char::is_whitespace) => {
+                wrong("needs one word without blanks as the status".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+}

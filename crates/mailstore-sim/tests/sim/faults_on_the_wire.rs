@@ -1,0 +1,374 @@
+//! Faults of connections and answers, in every phase they fit in.
+
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+use mailstore_sim::{Fault, Injection, Phase, Rule, Simulator};
+
+use crate::client::{Client, server, wait_until};
+
+const USER: &str = "userName=jane.doe&privileges=none";
+const START: &str = "/api/invoke/CreateUser";
+
+/// What a client does in every phase but connect, and whether that was carried out.
+struct Deed {
+    server: Simulator,
+    phase: Phase,
+    path: &'static str,
+    body: String,
+}
+
+impl Deed {
+    fn all() -> Vec<Deed> {
+        [
+            (Phase::Start, "/api/invoke/VerifyStore"),
+            (Phase::Poll, "/api/get-status"),
+            (Phase::Cancel, "/api/cancel-async"),
+            (Phase::Metadata, "/api/get-metadata"),
+        ]
+        .into_iter()
+        .map(|(phase, path)| {
+            let server = server();
+            let first = Client::new(&server).call("VerifyStore", &[("id", "3"), ("includeIndexes", "true")]);
+            let token = first["token"].as_str().unwrap();
+            let body = match phase {
+                Phase::Start => "id=3&includeIndexes=true".to_owned(),
+                Phase::Poll => format!("token={token}&lastKnownStatusVersion=3&millisecondsTimeout=1000"),
+                Phase::Cancel => format!("token={token}"),
+                _ => String::new(),
+            };
+            Deed {
+                server,
+                phase,
+                path,
+                body,
+            }
+        })
+        .collect()
+    }
+
+    fn inject(&self, fault: Fault) -> Injection {
+        self.server.inject(fault.on(self.phase).times(1)).unwrap()
+    }
+
+    /// Whether the request was carried out, as far as that leaves a trace.
+    fn is_done(&self) -> bool {
+        let task = self.server.tasks().remove(0);
+        match self.phase {
+            Phase::Start => self.server.starts("VerifyStore") == 2,
+            Phase::Poll => task.version > 3,
+            Phase::Cancel => task.cancelled,
+            _ => true,
+        }
+    }
+
+    /// The rule has done its work, and a new connection is served as ever.
+    fn ends_well(&self, injection: &Injection) {
+        assert_eq!(injection.applied(), 1, "{injection:?}");
+        assert_eq!(
+            Client::new(&self.server).post(self.path, &self.body).status,
+            200,
+            "{injection:?}"
+        );
+        assert_eq!(injection.applied(), 1, "{injection:?}");
+    }
+}
+
+fn split(bytes: &[u8]) -> (&str, &[u8]) {
+    let end = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("a head")
+        + 4;
+    (std::str::from_utf8(&bytes[..end]).unwrap(), &bytes[end..])
+}
+
+#[test]
+fn closed_without_a_byte() {
+    for deed in Deed::all() {
+        for (fault, done) in [(Fault::close_before(), false), (Fault::close(), true)] {
+            let injection = deed.inject(fault);
+            let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+            assert!(bytes.is_empty() && end.is_ok(), "{injection:?}: {end:?}");
+            assert_eq!(
+                deed.is_done(),
+                done || deed.phase == Phase::Metadata,
+                "{injection:?}"
+            );
+            assert_eq!(injection.applied(), 1);
+        }
+        assert_eq!(Client::new(&deed.server).post(deed.path, &deed.body).status, 200);
+    }
+}
+
+#[test]
+fn reset_at_once_and_after_some_bytes() {
+    for deed in Deed::all() {
+        let injection = deed.inject(Fault::reset());
+        let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+        assert!(bytes.is_empty(), "{injection:?}");
+        assert_eq!(
+            end.unwrap_err().kind(),
+            ErrorKind::ConnectionReset,
+            "{injection:?}"
+        );
+        assert!(deed.is_done(), "{injection:?}");
+
+        let injection = deed.inject(Fault::reset_after(10));
+        let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+        assert_eq!(
+            end.unwrap_err().kind(),
+            ErrorKind::ConnectionReset,
+            "{injection:?}"
+        );
+        // Bytes that arrived may be lost with the reset.
+        if !bytes.is_empty() {
+            let (head, body) = split(&bytes);
+            assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+            assert_eq!(body.len(), 10);
+        }
+        deed.ends_well(&injection);
+    }
+}
+
+#[test]
+fn cut_short_with_the_full_length_promised() {
+    for deed in Deed::all() {
+        let mut client = Client::new(&deed.server);
+        let whole = client.post("/api/get-metadata", "");
+        let injection = deed.inject(Fault::truncate(20));
+        let (bytes, end) = client.last_words(deed.path, &deed.body);
+        end.unwrap();
+        let (head, body) = split(&bytes);
+        assert_eq!(body.len(), 20);
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("Content-Length: "))
+            .unwrap();
+        assert!(length.parse::<usize>().unwrap() > 20, "{head}");
+        // Nothing else gives away that this answer is a fault.
+        let names = |head: &str| {
+            let names = head.lines().skip(1).filter_map(|line| line.split(':').next());
+            let mut names: Vec<String> = names.map(str::to_owned).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(head), names(&whole.head));
+        deed.ends_well(&injection);
+    }
+}
+
+#[test]
+fn silence_lasts_until_the_client_leaves() {
+    for deed in Deed::all() {
+        for (fault, done) in [(Fault::stall_before(), false), (Fault::stall(), true)] {
+            let injection = deed.inject(fault);
+            let mut client = Client::new(&deed.server);
+            client.send(deed.path, &deed.body);
+            wait_until(|| injection.applied() == 1);
+            assert!(client.is_silent_for(Duration::from_millis(20)), "{injection:?}");
+            assert_eq!(
+                deed.is_done(),
+                done || deed.phase == Phase::Metadata,
+                "{injection:?}"
+            );
+            drop(client);
+            wait_until(|| deed.server.connections_open() == 0);
+        }
+    }
+}
+
+#[test]
+fn silence_in_the_middle_of_a_body_lasts_until_the_simulator_stops() {
+    for deed in Deed::all() {
+        let injection = deed.inject(Fault::stall_after(7));
+        let mut client = Client::new(&deed.server);
+        client.send(deed.path, &deed.body);
+        wait_until(|| injection.applied() == 1);
+        let server = deed.server;
+        let ended = std::thread::scope(|scope| {
+            let reader = scope.spawn(|| client.rest());
+            server.stop();
+            reader.join().unwrap()
+        });
+        if !ended.is_empty() {
+            assert_eq!(split(&ended).1.len(), 7);
+        }
+    }
+}
+
+#[test]
+fn a_delayed_answer_is_the_same_answer_later() {
+    for deed in Deed::all() {
+        let injection = deed.inject(Fault::delay(Duration::from_millis(40)));
+        let before = Instant::now();
+        let answer = Client::new(&deed.server).post(deed.path, &deed.body);
+        assert!(before.elapsed() >= Duration::from_millis(40), "{injection:?}");
+        assert_eq!(answer.status, 200);
+        assert!(answer.json().is_object() || deed.phase == Phase::Metadata);
+        deed.ends_well(&injection);
+    }
+}
+
+#[test]
+fn bodies_that_are_no_json() {
+    for deed in Deed::all() {
+        let mut client = Client::new(&deed.server);
+        let injection = deed.inject(Fault::garble());
+        let answer = client.post(deed.path, &deed.body);
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("Content-Type"), Some("application/json"));
+        assert!(std::str::from_utf8(&answer.body).is_err(), "{injection:?}");
+        assert!(deed.is_done());
+
+        let injection = deed.inject(Fault::html());
+        let answer = client.post(deed.path, &deed.body);
+        assert_eq!(answer.status, 200);
+        assert!(
+            answer.header("Content-Type").unwrap().starts_with("text/html"),
+            "{injection:?}"
+        );
+        assert!(answer.text().starts_with("<!DOCTYPE html>"));
+        deed.ends_well(&injection);
+    }
+}
+
+#[test]
+fn statuses_before_and_after_the_deed() {
+    for deed in Deed::all() {
+        let mut client = Client::new(&deed.server);
+        for code in [401, 403, 404, 408, 429, 500, 502, 503, 504] {
+            let injection = deed.inject(Fault::status(code));
+            let answer = client.post(deed.path, &deed.body);
+            assert_eq!(answer.status, code);
+            assert!(!answer.body.is_empty() && answer.body.len() < 1000);
+            assert_eq!(answer.header("WWW-Authenticate").is_some(), code == 401);
+            assert!(!deed.is_done() || deed.phase == Phase::Metadata, "{injection:?}");
+        }
+        let injection = deed.inject(Fault::status_after(502));
+        assert_eq!(client.post(deed.path, &deed.body).status, 502);
+        assert!(deed.is_done(), "{injection:?}");
+        deed.ends_well(&injection);
+    }
+}
+
+#[test]
+fn byte_order_marks_too_few_and_too_many() {
+    for deed in Deed::all() {
+        let mut client = Client::new(&deed.server);
+        for count in [0, 1, 2] {
+            deed.inject(Fault::byte_order_marks(count));
+            let body = client.post(deed.path, &deed.body).body;
+            let marks = body
+                .chunks(3)
+                .take_while(|bytes| *bytes == b"\xEF\xBB\xBF")
+                .count();
+            assert_eq!(marks, usize::from(count), "{}", deed.phase);
+        }
+    }
+}
+
+/// The rule for the next connection.
+fn next_connection(fault: Fault) -> Rule {
+    fault.on(Phase::Connect).times(1)
+}
+
+#[test]
+fn connections_that_come_to_nothing() {
+    let server = server();
+    for fault in [Fault::refuse(), Fault::close(), Fault::reset()] {
+        let injection = server.inject(next_connection(fault)).unwrap();
+        let error = Client::try_new(&server).map(drop).unwrap_err();
+        let kinds = [
+            ErrorKind::UnexpectedEof,
+            ErrorKind::ConnectionReset,
+            ErrorKind::BrokenPipe,
+        ];
+        assert!(kinds.contains(&error.kind()), "{injection:?}: {error}");
+        assert_eq!(injection.applied(), 1);
+        Client::try_new(&server).unwrap();
+    }
+    assert_eq!(server.connections(), 6);
+}
+
+#[test]
+fn handshakes_that_are_late_or_never_answered() {
+    let server = server();
+    let delay = Fault::delay(Duration::from_millis(30));
+    server.inject(next_connection(delay)).unwrap();
+    let before = Instant::now();
+    Client::try_new(&server).unwrap();
+    assert!(before.elapsed() >= Duration::from_millis(30));
+
+    let stalled = server.inject(next_connection(Fault::stall())).unwrap();
+    let tcp = std::net::TcpStream::connect(server.address()).unwrap();
+    wait_until(|| stalled.applied() == 1);
+    tcp.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    assert!(std::io::Read::read(&mut &tcp, &mut [0]).is_err());
+    wait_until(|| server.connections_open() == 1);
+    drop(tcp);
+    wait_until(|| server.connections_open() == 0);
+}
+
+#[test]
+fn refused_for_a_while() {
+    let server = server();
+    let rule = Fault::refuse()
+        .on(Phase::Connect)
+        .lasting(Duration::from_millis(50));
+    let injection = server.inject(rule).unwrap();
+    wait_until(|| Client::try_new(&server).is_ok());
+    let refused = injection.applied();
+    assert!(refused > 0);
+    Client::try_new(&server).unwrap();
+    assert_eq!(injection.applied(), refused, "it is over");
+}
+
+#[test]
+fn starts_are_the_truth() {
+    let server = server();
+    let mut attempts = 0;
+    for (fault, carried_out) in [
+        (Fault::refuse(), false),
+        (Fault::close_before(), false),
+        (Fault::stall_before(), false),
+        (Fault::status(503), false),
+        (Fault::close(), true),
+        (Fault::reset(), true),
+        (Fault::status_after(503), true),
+        (Fault::garble(), true),
+    ] {
+        let phase = if fault == Fault::refuse() {
+            Phase::Connect
+        } else {
+            Phase::Start
+        };
+        let before = server.starts("CreateUser");
+        let injection = server.inject(fault.clone().on(phase).times(1)).unwrap();
+        let user = format!("{USER}{attempts}");
+        if let Ok(mut client) = Client::try_new(&server) {
+            attempts += 1;
+            client.send(START, &user);
+            wait_until(|| injection.applied() == 1);
+        }
+        let started = server.starts("CreateUser") - before;
+        assert_eq!(started, usize::from(carried_out), "{injection:?}");
+    }
+    let received = server.received();
+    assert_eq!(
+        received.len(),
+        attempts,
+        "what arrived is told, carried out or not"
+    );
+    let accepted = received.iter().filter(|call| call.accepted).count();
+    assert_eq!(accepted, server.starts("CreateUser"));
+}
+
+#[test]
+fn wrong_credentials_meet_no_fault() {
+    let server = server();
+    let injection = server.inject(Fault::close().on(Phase::Start)).unwrap();
+    let request = format!("POST {START} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(Client::new(&server).raw(&request).status, 401);
+    assert_eq!(injection.applied(), 0);
+}

@@ -1,0 +1,176 @@
+//! Text that comes in pieces, each of which may end inside a character.
+//!
+//! The server cuts its log where it happens to be. It keeps text as UTF-16, so a cut inside a character leaves half
+//! of a surrogate pair at the end of one piece (`\ud83d`) and the other half at the beginning of the next
+//! (`\ude00`). JSON strings read as bytes keep such halves, each as three bytes.
+
+/// Puts pieces of text together.
+#[derive(Default, Debug)]
+pub(crate) struct Joiner {
+    /// The beginning of a character whose rest has not come yet: at most five bytes.
+    open: Vec<u8>,
+}
+
+impl Joiner {
+    /// The characters that this piece completes. What is no character becomes U+FFFD.
+    pub(crate) fn push(&mut self, piece: &[u8]) -> String {
+        let mut bytes = std::mem::take(&mut self.open);
+        bytes.extend_from_slice(piece);
+        let mut text = String::with_capacity(bytes.len());
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            match next(rest) {
+                Next::Text(valid, after) => {
+                    text.push_str(valid);
+                    rest = after;
+                }
+                Next::Character(character, after) => {
+                    text.push(character);
+                    rest = after;
+                }
+                Next::Incomplete => {
+                    self.open = rest.to_vec();
+                    break;
+                }
+            }
+        }
+        text
+    }
+
+    /// Goes on where another one stopped.
+    pub(crate) fn resumed(open: Vec<u8>) -> Self {
+        Self { open }
+    }
+
+    /// The bytes that wait for the rest of their character.
+    pub(crate) fn open(&self) -> &[u8] {
+        &self.open
+    }
+
+    /// What was never completed, as U+FFFD; empty if nothing is open.
+    pub(crate) fn finish(&mut self) -> &'static str {
+        let open = std::mem::take(&mut self.open);
+        if open.is_empty() { "" } else { "\u{FFFD}" }
+    }
+}
+
+enum Next<'a> {
+    Text(&'a str, &'a [u8]),
+    Character(char, &'a [u8]),
+    /// Nothing can be said before more bytes come.
+    Incomplete,
+}
+
+fn next(bytes: &[u8]) -> Next<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Next::Text(text, &[]),
+        Err(error) if error.valid_up_to() > 0 => {
+            let (valid, rest) = bytes.split_at(error.valid_up_to());
+            // `valid_up_to` says that these bytes are valid.
+            Next::Text(std::str::from_utf8(valid).unwrap_or_default(), rest)
+        }
+        Err(error) if error.error_len().is_none() => Next::Incomplete,
+        Err(error) => match surrogates(bytes) {
+            Some(next) => next,
+            None => Next::Character(
+                char::REPLACEMENT_CHARACTER,
+                &bytes[error.error_len().unwrap_or(1)..],
+            ),
+        },
+    }
+}
+
+/// Reads a surrogate pair, each half in three bytes; `None` if the bytes do not begin with a half.
+fn surrogates(bytes: &[u8]) -> Option<Next<'_>> {
+    let [0xED, second @ 0xA0..=0xBF, after @ ..] = bytes else {
+        return None;
+    };
+    let Some((third, after)) = after.split_first() else {
+        return Some(Next::Incomplete);
+    };
+    let lone = Next::Character(char::REPLACEMENT_CHARACTER, after);
+    if !matches!(third, 0x80..=0xBF) || *second >= 0xB0 {
+        return Some(lone);
+    }
+    Some(match after {
+        [] | [0xED] | [0xED, 0xB0..=0xBF] => Next::Incomplete,
+        [
+            0xED,
+            low_second @ 0xB0..=0xBF,
+            low_third @ 0x80..=0xBF,
+            after @ ..,
+        ] => {
+            let high = u32::from(second & 0x0F) << 6 | u32::from(third & 0x3F);
+            let low = u32::from(low_second & 0x0F) << 6 | u32::from(low_third & 0x3F);
+            let code = 0x10000 + (high << 10) + low;
+            Next::Character(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), after)
+        }
+        _ => lone,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A character beyond the first plane as two halves of three bytes, the way a JSON reader hands them over.
+    fn halves(character: char) -> Vec<u8> {
+        let mut units = [0; 2];
+        character
+            .encode_utf16(&mut units)
+            .iter()
+            .flat_map(|unit| {
+                [
+                    0xE0 | (unit >> 12) as u8,
+                    0x80 | (unit >> 6 & 0x3F) as u8,
+                    0x80 | (unit & 0x3F) as u8,
+                ]
+            })
+            .collect()
+    }
+
+    fn join(pieces: &[&[u8]]) -> String {
+        let mut joiner = Joiner::default();
+        let mut text: String = pieces.iter().map(|piece| joiner.push(piece)).collect();
+        text.push_str(joiner.finish());
+        text
+    }
+
+    #[test]
+    fn a_character_cut_in_two_is_put_together() {
+        assert_eq!(join(&["Grö".as_bytes(), "ße".as_bytes()]), "Größe");
+        assert_eq!(join(&[b"Gr\xC3", b"\xB6\xC3", b"\x9Fe"]), "Größe");
+    }
+
+    #[test]
+    fn halves_of_a_surrogate_pair_are_put_together() {
+        let halves = halves('😀');
+        assert_eq!(join(&[&halves[..3], &halves[3..]]), "😀");
+        assert_eq!(join(&[b"a", &halves[..3], &halves[3..], b"b"]), "a😀b");
+    }
+
+    #[test]
+    fn a_half_that_stays_alone_is_replaced_and_nothing_else_lost() {
+        let halves = halves('😀');
+        assert_eq!(join(&[b"a", &halves[..3], b"b"]), "a\u{FFFD}b");
+        assert_eq!(join(&[b"a", &halves[3..], b"b"]), "a\u{FFFD}b");
+        assert_eq!(join(&[b"a", &halves[..3]]), "a\u{FFFD}");
+    }
+
+    proptest! {
+        #[test]
+        fn however_text_is_cut_it_is_the_same(text in "\\PC{0,20}", cut in 1_usize..7) {
+            let bytes: Vec<u8> = text.chars().flat_map(|c| if c.len_utf16() == 2 { halves(c) } else { c.to_string().into_bytes() }).collect();
+            let pieces: Vec<&[u8]> = bytes.chunks(cut).collect();
+            prop_assert_eq!(join(&pieces), text);
+        }
+
+        #[test]
+        fn any_bytes_are_text_of_bounded_length(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..9)) {
+            let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+            let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+            prop_assert!(join(&pieces).len() <= 3 * length);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Spans and events: what is done when, without a token, argument, password or word of the log in them.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tracing::{Span, debug, debug_span};
+
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::function::Effect;
+use crate::token::StatusToken;
+use crate::update::Update;
+
+/// The span of the first request of a call.
+pub(crate) fn call(function: &str, effect: Effect) -> Span {
+    debug_span!("mailstore.call", function, effect = effect.as_str())
+}
+
+/// The span of one status request.
+pub(crate) fn poll(token: &StatusToken, hold: Duration) -> Span {
+    debug_span!("mailstore.poll", version = token.version, hold = ?hold)
+}
+
+pub(crate) fn update(update: &Update) {
+    debug!(
+        status = update.status().as_str(),
+        version = update.version(),
+        percent = update.raw_percent(),
+        lines = update.lines().len(),
+        "update"
+    );
+}
+
+pub(crate) fn failed_poll(error: &Error) {
+    debug!(%error, "the status could not be had");
+}
+
+/// Says so when a task is dropped while its call runs; asks the server to stop the call, if that is wanted.
+pub(crate) struct Watch {
+    cancel: Option<(Connection, StatusToken)>,
+    function: String,
+    token_hash: u64,
+    running: bool,
+}
+
+impl Watch {
+    pub(crate) fn new(function: &str, token: Option<&StatusToken>, finished: bool) -> Self {
+        let mut hasher = DefaultHasher::new();
+        token.map(|token| &token.token).hash(&mut hasher);
+        Self {
+            cancel: None,
+            function: function.to_owned(),
+            token_hash: hasher.finish(),
+            running: !finished,
+        }
+    }
+
+    /// The span of the task. The hash tells tasks apart, also in the logs of several processes.
+    pub(crate) fn span(&self) -> Span {
+        debug_span!(
+            "mailstore.task",
+            function = self.function,
+            token_hash = format_args!("{:016x}", self.token_hash)
+        )
+    }
+
+    /// Asks the server to stop the call when the task is dropped before its end.
+    pub(crate) fn cancel_on_drop(&mut self, connection: &Connection, token: Option<&StatusToken>) {
+        self.cancel = token.map(|token| (connection.clone(), token.clone()));
+    }
+
+    /// Nobody waits any more, and rightly so.
+    pub(crate) fn over(&mut self) {
+        self.running = false;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.running {
+            debug!(
+                function = self.function,
+                token_hash = format_args!("{:016x}", self.token_hash),
+                cancelling = self.cancel.is_some(),
+                "task dropped while running"
+            );
+            // Without a runtime there is nobody to send anything.
+            if let (Some((connection, token)), Ok(runtime)) = (self.cancel.take(), Handle::try_current()) {
+                runtime.spawn(async move { connection.cancel(&token).await });
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! How long to wait for a call, and what to do then.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Limits of one wait; without any, the wait goes on to the end of the call.
+///
+/// ```
+/// use std::time::Duration;
+/// use mailstore_transport::WaitOptions;
+///
+/// let options = WaitOptions::new().total(Duration::from_secs(3600)).stalled(Duration::from_secs(300));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct WaitOptions {
+    pub(crate) total: Option<Duration>,
+    pub(crate) stalled: Option<Duration>,
+    pub(crate) poll_wait: Option<Duration>,
+    pub(crate) cancel: bool,
+}
+
+impl WaitOptions {
+    /// No limits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The longest time to wait, from the moment the wait begins.
+    pub fn total(mut self, limit: Duration) -> Self {
+        self.total = Some(limit);
+        self
+    }
+
+    /// The longest time to wait without news: without a newer status from the server.
+    pub fn stalled(mut self, limit: Duration) -> Self {
+        self.stalled = Some(limit);
+        self
+    }
+
+    /// How long the server holds a status request without news, instead of the client's `poll_wait`.
+    pub fn poll_wait(mut self, wait: Duration) -> Self {
+        self.poll_wait = Some(wait);
+        self
+    }
+
+    /// At a limit, asks the server to stop the call and waits for its end, for as long again as the limits say.
+    pub fn cancel_at_limit(mut self) -> Self {
+        self.cancel = true;
+        self
+    }
+}
+
+/// Which limit a wait has reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitLimit {
+    /// The time for the whole wait is over.
+    Total(Duration),
+    /// Nothing new came for so long.
+    Stalled(Duration),
+}
+
+impl fmt::Display for WaitLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total(limit) => write!(f, "the call did not end within {limit:?}"),
+            Self::Stalled(limit) => write!(f, "the call gave no news for {limit:?}"),
+        }
+    }
+}
