@@ -334,14 +334,25 @@ impl fmt::Display for Error {
     }
 }
 
+/// In words with all causes, as a `main` that returns the error prints it; with `{:#?}` member by member.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("function", &self.0.function)
-            .field("kind", &self.0.kind)
-            .field("token", &self.0.token)
-            .field("cause", &self.0.cause)
-            .finish()
+        if f.alternate() {
+            return f
+                .debug_struct("Error")
+                .field("function", &self.0.function)
+                .field("kind", &self.0.kind)
+                .field("token", &self.0.token)
+                .field("cause", &self.0.cause)
+                .finish();
+        }
+        fmt::Display::fmt(self, f)?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\n  caused by: {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 
