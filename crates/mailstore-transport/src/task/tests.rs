@@ -1,5 +1,8 @@
 //! Tasks against a scripted server, without sockets and on a paused clock.
 
+mod interleavings;
+mod world;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
