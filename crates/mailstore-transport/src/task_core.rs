@@ -174,7 +174,12 @@ impl TaskCore {
         }
     }
 
-    fn now(&self) -> Duration {
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn now(&self) -> Duration {
         self.made.elapsed()
     }
 
