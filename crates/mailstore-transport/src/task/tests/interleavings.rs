@@ -105,7 +105,7 @@ impl Caller {
         prop_assert_eq!(Some(token), self.task.token());
         let token = token.clone();
         // Half of the callers ask the same task again, the others resume.
-        if self.log.len() % 2 == 0 {
+        if self.log.len().is_multiple_of(2) {
             self.resume(&token);
         }
         Ok(None)
