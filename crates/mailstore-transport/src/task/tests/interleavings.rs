@@ -72,10 +72,10 @@ fn saved_and_loaded(token: &StatusToken) -> StatusToken {
 }
 
 impl Caller {
-    fn new(world: &Arc<World>) -> Self {
+    async fn new(world: &Arc<World>) -> Self {
         Self {
             world: Arc::clone(world),
-            task: world.resume(World::token()),
+            task: world.start().await,
             log: String::new(),
             versions: Vec::new(),
             asked_to_cancel: false,
@@ -211,7 +211,7 @@ impl Caller {
 
 async fn follow(plan: Plan, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let world = World::new(plan);
-    let mut caller = Caller::new(&world);
+    let mut caller = Caller::new(&world).await;
     let mut steps = steps.into_iter();
     let end = loop {
         match caller.step(steps.next().unwrap_or(Step::Next)).await {
