@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use reqwest::Url;
 use secrecy::SecretString;
 
 use crate::address;
@@ -11,6 +12,7 @@ use crate::connection::{Connection, Limits};
 use crate::error::Error;
 use crate::exchange::Https;
 use crate::function::Surface;
+use crate::wait::LONGEST_POLL_WAIT;
 
 /// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
@@ -93,7 +95,7 @@ impl<C: From<Connection>> Builder<C> {
     /// At most 2³¹ - 1 milliseconds, some 24 days, are asked for: the server's number is taken to have 32 bits
     /// (inferred).
     pub fn poll_wait(mut self, wait: Duration) -> Self {
-        self.limits.poll_wait = wait.min(Duration::from_millis(i32::MAX.unsigned_abs().into()));
+        self.limits.poll_wait = wait.min(LONGEST_POLL_WAIT);
         self
     }
 
@@ -117,9 +119,9 @@ impl<C: From<Connection>> Builder<C> {
     ///
     /// # Errors
     /// The address is none, credentials are missing or unusable, or the PEM text holds no certificate.
-    pub fn build(self) -> Result<C, Error> {
+    pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
-        let (user, password) = self.credentials.ok_or_else(|| {
+        let (user, password) = self.credentials.take().ok_or_else(|| {
             Error::configuration("no credentials: call `credentials(user, password)` on the builder")
         })?;
         if user.contains(':') {
@@ -127,6 +129,25 @@ impl<C: From<Connection>> Builder<C> {
                 "a user name with a colon cannot be sent by HTTP Basic",
             ));
         }
+        let https = Https {
+            client: self.http_client(&base)?,
+            #[cfg(feature = "blocking")]
+            blocking_client: self.http_client(&base)?,
+            base: base.clone(),
+            user,
+            password,
+            max_response_size: self.max_response_size,
+        };
+        Ok(C::from(Connection::new(
+            self.surface,
+            &base,
+            Box::new(https),
+            self.limits,
+        )))
+    }
+
+    /// One pool of connections.
+    fn http_client(&self, base: &Url) -> Result<reqwest::Client, Error> {
         let mut http = reqwest::Client::builder()
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
@@ -137,7 +158,7 @@ impl<C: From<Connection>> Builder<C> {
             // connection that the server is just closing.
             .pool_idle_timeout(Duration::from_secs(60))
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
-        if address::is_loopback(&base) {
+        if address::is_loopback(base) {
             http = http.no_proxy();
         }
         if let Some(pem) = &self.authority {
@@ -154,22 +175,8 @@ impl<C: From<Connection>> Builder<C> {
         if self.accept_invalid_certs {
             http = http.tls_danger_accept_invalid_certs(true);
         }
-        let client = http
-            .build()
-            .map_err(|cause| Error::configuration("the TLS client cannot be set up").because(cause))?;
-        let https = Https {
-            client,
-            base: base.clone(),
-            user,
-            password,
-            max_response_size: self.max_response_size,
-        };
-        Ok(C::from(Connection::new(
-            self.surface,
-            &base,
-            Box::new(https),
-            self.limits,
-        )))
+        http.build()
+            .map_err(|cause| Error::configuration("the TLS client cannot be set up").because(cause))
     }
 }
 

@@ -1,8 +1,8 @@
 //! A server that calls are sent to.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -119,13 +119,20 @@ impl Connection {
     }
 
     /// Asks how far a call is, and waits at the server for what is newer than the token's version, for at most
-    /// `longest`. Waits its turn first where many calls share the connection.
-    pub(crate) fn status(&self, token: &StatusToken, longest: Duration) -> BoxFuture<Result<Polled, Error>> {
+    /// `longest`. Waits its turn first where many calls share the connection, and tells in `over` when the request
+    /// counts as lost that it sends then.
+    pub(crate) fn status(
+        &self,
+        token: &StatusToken,
+        longest: Duration,
+        over: Arc<OnceLock<Instant>>,
+    ) -> BoxFuture<Result<Polled, Error>> {
         let connection = self.clone();
         let (token, version) = (token.token.clone(), token.version);
         Box::pin(async move {
-            let turn = connection.0.slots.turn(longest).await;
+            let turn = connection.0.slots.turn(longest, POLL_SLACK).await;
             let hold = turn.hold;
+            over.get_or_init(|| Instant::now() + hold + POLL_SLACK);
             let body = form_urlencoded::Serializer::new(String::new())
                 .append_pair("token", &token)
                 .append_pair("lastKnownStatusVersion", &version.to_string())
@@ -147,11 +154,6 @@ impl Connection {
                 took,
             })
         })
-    }
-
-    /// How long a status request may take before it counts as lost.
-    pub(crate) fn poll_timeout(&self) -> Duration {
-        self.0.limits.poll_wait + POLL_SLACK
     }
 
     /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.

@@ -48,10 +48,23 @@ pub(crate) enum PostError {
 /// Over TLS with HTTP Basic.
 pub(crate) struct Https {
     pub(crate) client: reqwest::Client,
+    /// For blocking calls, whose connections are served by another runtime.
+    #[cfg(feature = "blocking")]
+    pub(crate) blocking_client: reqwest::Client,
     pub(crate) base: Url,
     pub(crate) user: String,
     pub(crate) password: SecretString,
     pub(crate) max_response_size: u64,
+}
+
+impl Https {
+    fn client(&self) -> &reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if crate::blocking::is_blocking() {
+            return &self.blocking_client;
+        }
+        &self.client
+    }
 }
 
 impl Exchange for Https {
@@ -61,7 +74,7 @@ impl Exchange for Https {
             segments.pop_if_empty().extend(post.path.split('/'));
         }
         let request = self
-            .client
+            .client()
             .post(url)
             .basic_auth(&self.user, Some(self.password.expose_secret()))
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")

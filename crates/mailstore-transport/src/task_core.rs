@@ -1,11 +1,13 @@
 //! A task without its result type: drives the [`Poller`] over a connection, on tokio's clock.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::Instrument;
 
+#[cfg(feature = "blocking")]
+use crate::blocking::is_blocking;
 use crate::call::Ended;
 use crate::connection::{Connection, Polled};
 use crate::error::Error;
@@ -30,7 +32,10 @@ pub(crate) struct TaskCore {
 /// A status request under way. It outlives a dropped `next`: a caller who looks in every few milliseconds would
 /// otherwise break the connection and make a new one each time.
 struct Polling {
-    asked_at: Duration,
+    /// When the request counts as lost; not set while it waits for its turn.
+    over: Arc<OnceLock<Instant>>,
+    /// Whether a blocking call asked: the answer comes by a connection of its runtime.
+    blocking: bool,
     /// Never locked: the mutex only makes the task `Sync`, which the future is not.
     answer: Mutex<BoxFuture<Result<Polled, Error>>>,
 }
@@ -77,17 +82,21 @@ impl TaskCore {
     }
 
     async fn poll(&mut self, token: &StatusToken, hold: Duration) -> Result<(), Error> {
-        let now = self.now();
-        // After a long absence of the caller, the answer is old or timed out: better ask anew.
-        let patience = self.connection.poll_timeout();
-        self.polling
-            .take_if(|polling| now.saturating_sub(polling.asked_at) >= patience);
+        let blocking = is_blocking();
+        // After a long absence of the caller, the answer is old or timed out: better ask anew. So is it if it would
+        // come by a runtime that this very wait may keep from working.
+        self.polling.take_if(|polling| {
+            polling.over.get().is_some_and(|over| *over <= Instant::now()) || polling.blocking != blocking
+        });
         let deadline = self.poller.deadline().map(|(time, _)| self.at(time));
         let polling = self.polling.get_or_insert_with(|| {
             let span = trace::poll(token, hold);
+            let over = Arc::new(OnceLock::new());
+            let answer = self.connection.status(token, hold, Arc::clone(&over));
             Polling {
-                asked_at: now,
-                answer: Mutex::new(Box::pin(self.connection.status(token, hold).instrument(span))),
+                over,
+                blocking,
+                answer: Mutex::new(Box::pin(answer.instrument(span))),
             }
         });
         let answer = polling
@@ -167,7 +176,12 @@ impl TaskCore {
         }
     }
 
-    fn now(&self) -> Duration {
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn now(&self) -> Duration {
         self.made.elapsed()
     }
 
@@ -179,4 +193,9 @@ impl TaskCore {
             .checked_add(time)
             .unwrap_or_else(|| Instant::now() + FAR)
     }
+}
+
+#[cfg(not(feature = "blocking"))]
+fn is_blocking() -> bool {
+    false
 }

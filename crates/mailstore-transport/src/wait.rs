@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+/// The server's number of milliseconds is taken to have 32 bits (inferred).
+pub(crate) const LONGEST_POLL_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// Limits of one wait; without any, the wait goes on to the end of the call.
 ///
 /// ```
@@ -39,8 +42,9 @@ impl WaitOptions {
     }
 
     /// How long the server holds a status request without news, instead of the client's `poll_wait`.
+    /// At most 2³¹ - 1 milliseconds are asked for, as there.
     pub fn poll_wait(mut self, wait: Duration) -> Self {
-        self.poll_wait = Some(wait);
+        self.poll_wait = Some(wait.min(LONGEST_POLL_WAIT));
         self
     }
 

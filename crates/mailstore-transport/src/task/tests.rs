@@ -1,5 +1,10 @@
 //! Tasks against a scripted server, without sockets and on a paused clock.
 
+mod interleavings;
+mod limits;
+mod sharing;
+mod world;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -288,4 +293,16 @@ async fn a_task_resumed_before_the_first_update_was_taken_misses_nothing() {
 fn tasks_can_be_sent_and_shared_between_threads() {
     fn sendable<T: Send + Sync>() {}
     sendable::<Task<Json>>();
+}
+
+/// A task that is put aside in the middle of a poll keeps its slot, and there is only one.
+#[tokio::test(start_paused = true)]
+async fn a_task_put_aside_does_not_stop_the_others() {
+    let server = Server::new(lines(2), vec![Treatment::Hold]);
+    let mut aside = server.task();
+    let _ = tokio::time::timeout(Duration::from_millis(1), aside.next()).await;
+    let token = aside.token().unwrap().clone();
+    let mut other: Task<Json> = Task::resume(aside.core.connection(), token).unwrap();
+    assert_eq!(log_of(&mut other).await, "line 1\r\nline 2\r\n");
+    assert_eq!(log_of(&mut aside).await, "line 1\r\nline 2\r\n");
 }

@@ -1,0 +1,280 @@
+//! Limits of waits, to the millisecond, on a server that says when its news come.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use reqwest::Url;
+use tokio::time::Instant;
+
+use super::world::World;
+use super::{ORIGIN, SURFACE, WAIT};
+use crate::connection::{Connection, Limits};
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+use crate::json::Json;
+use crate::task::Task;
+use crate::wait::{WaitLimit, WaitOptions};
+
+const fn ms(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+/// A call whose statuses come at these moments, the last of them its end.
+struct Timetable {
+    news: Vec<Duration>,
+    /// From this status request on, nothing is answered.
+    silent_from: usize,
+    /// How long after the request to cancel the call ends, if it heeds it.
+    stops_after: Option<Duration>,
+    began: Instant,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    polls: usize,
+    cancels: usize,
+    stops_at: Option<Duration>,
+}
+
+impl Timetable {
+    fn new(news: Vec<Duration>, silent_from: usize, stops_after: Option<Duration>) -> Arc<Self> {
+        let (began, seen) = (Instant::now(), Mutex::default());
+        Arc::new(Self {
+            news,
+            silent_from,
+            stops_after,
+            began,
+            seen,
+        })
+    }
+
+    fn task(self: &Arc<Self>) -> Task<Json> {
+        let base = Url::parse(ORIGIN).unwrap();
+        let limits = Limits {
+            request_timeout: WAIT,
+            poll_wait: WAIT,
+            polls_at_once: 1,
+        };
+        let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
+        Task::resume(&connection, World::token()).unwrap()
+    }
+
+    /// Status word and version now.
+    fn now(&self) -> (&'static str, usize) {
+        let now = self.began.elapsed();
+        let stopped = self.seen.lock().unwrap().stops_at.is_some_and(|at| at <= now);
+        // The call itself is the first status.
+        let version = 1 + self.news.iter().filter(|at| **at <= now).count();
+        match version {
+            version if version > self.news.len() => ("succeeded", version),
+            version if stopped => ("failed", version + 1),
+            version => ("running", version),
+        }
+    }
+
+    async fn status(&self, known: usize, hold: Duration, timeout: Duration) -> Result<Answer, PostError> {
+        let asked_at = Instant::now();
+        let number = {
+            let mut seen = self.seen.lock().unwrap();
+            seen.polls += 1;
+            seen.polls
+        };
+        loop {
+            if number > self.silent_from {
+                tokio::time::sleep(timeout).await;
+                return Err(PostError::Lost {
+                    timeout: Some(timeout),
+                    cause: "silence".into(),
+                });
+            }
+            let (code, version) = self.now();
+            if version > known || code != "running" || asked_at.elapsed() >= hold {
+                let body = format!(r#"{{"statusCode":"{code}","statusVersion":{version}}}"#);
+                return Ok(Answer {
+                    status: 200,
+                    body: body.into_bytes(),
+                });
+            }
+            // A request to cancel may come at any time.
+            let tick = self.stops_after.map(|_| self.began.elapsed() + ms(1));
+            let hold_over = asked_at + hold - self.began;
+            let next = self.news.iter().copied().filter(|at| *at > self.began.elapsed());
+            let next = next.chain(tick).fold(hold_over, Duration::min);
+            tokio::time::sleep_until(self.began + next).await;
+        }
+    }
+}
+
+impl Exchange for Arc<Timetable> {
+    fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
+        let server = Arc::clone(self);
+        Box::pin(async move {
+            if post.path == "api/cancel-async" {
+                let mut seen = server.seen.lock().unwrap();
+                seen.cancels += 1;
+                seen.stops_at = server.stops_after.map(|after| server.began.elapsed() + after);
+                return Ok(Answer {
+                    status: 200,
+                    body: b"null".to_vec(),
+                });
+            }
+            let fields: Vec<_> = form_urlencoded::parse(post.body.as_bytes())
+                .into_owned()
+                .collect();
+            let hold = ms(fields[2].1.parse().unwrap());
+            server
+                .status(fields[1].1.parse().unwrap(), hold, post.timeout)
+                .await
+        })
+    }
+}
+
+/// How a wait ends that gets all news at once, and when.
+fn expected(
+    news: &[Duration],
+    total: Option<Duration>,
+    stalled: Option<Duration>,
+) -> (Duration, Option<WaitLimit>) {
+    let mut last = Duration::ZERO;
+    for at in news {
+        let total = total.map(|limit| (limit, WaitLimit::Total(limit)));
+        let stalled = stalled.map(|limit| (last + limit, WaitLimit::Stalled(limit)));
+        let first = total.into_iter().chain(stalled).min_by_key(|(at, _)| *at);
+        match first {
+            Some((limit_at, limit)) if limit_at < *at => return (limit_at, Some(limit)),
+            _ => last = *at,
+        }
+    }
+    (last, None)
+}
+
+fn limit_of(error: &Error) -> (WaitLimit, Duration) {
+    match error.kind() {
+        ErrorKind::WaitLimit { limit, elapsed, .. } => (*limit, *elapsed),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn options(total: Option<Duration>, stalled: Option<Duration>, poll_wait: Duration) -> WaitOptions {
+    let options = WaitOptions::new().poll_wait(poll_wait);
+    let options = total.map_or(options, |limit| options.total(limit));
+    stalled.map_or(options, |limit| options.stalled(limit))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.unwrap().block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// News come at odd moments and limits at even ones, so that nothing depends on which is looked at first.
+    #[test]
+    fn a_wait_ends_at_the_first_limit_or_with_the_call(
+        gaps in prop::collection::vec(0_u64..400, 1..6),
+        total in prop::option::of(1_u64..700),
+        stalled in prop::option::of(1_u64..400),
+        poll_wait in 60_u64..900,
+    ) {
+        let (total, stalled) = (total.map(|count| ms(2 * count)), stalled.map(|count| ms(2 * count)));
+        let mut at = 1;
+        let mut news = Vec::new();
+        for gap in gaps {
+            // A limit counts from the last news, so gaps are odd as well, and each second moment even.
+            at += 2 * gap + 1;
+            news.push(ms(at));
+        }
+        let (ends_at, limit) = expected(&news, total, stalled);
+        prop_assume!(!news.contains(&ends_at) || limit.is_none());
+        block_on(async {
+            let server = Timetable::new(news, usize::MAX, None);
+            let outcome = server.task().wait(options(total, stalled, ms(poll_wait))).await;
+            prop_assert_eq!(server.began.elapsed(), ends_at);
+            match limit {
+                None => prop_assert!(outcome.is_ok(), "{:?}", outcome),
+                Some(limit) => {
+                    let error = outcome.unwrap_err();
+                    prop_assert_eq!(limit_of(&error), (limit, ends_at));
+                    prop_assert!(error.task_token().is_some());
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    /// The server answers so many status requests and then none: the limit does not wait for it.
+    #[test]
+    fn a_wait_ends_at_its_limit_although_the_server_is_silent(
+        silent_from in 0_usize..4,
+        total in 1_u64..60_000,
+        stalled in prop::option::of(1_u64..60_000),
+    ) {
+        let stalled = stalled.map(ms);
+        let news: Vec<Duration> = (1..20).map(|count| ms(100_000 * count)).collect();
+        let (ends_at, limit) = expected(&news, Some(ms(total)), stalled);
+        block_on(async {
+            let server = Timetable::new(news, silent_from, None);
+            let error = server.task().wait(options(Some(ms(total)), stalled, WAIT)).await.unwrap_err();
+            prop_assert_eq!(server.began.elapsed(), ends_at);
+            prop_assert_eq!(limit_of(&error), (limit.unwrap(), ends_at));
+            Ok(())
+        })?;
+    }
+
+    /// Asked once; then what the server says counts, or the second limit.
+    #[test]
+    fn at_the_limit_the_call_is_cancelled_once(total in 1_u64..500, stops_after in prop::option::of(0_u64..1500)) {
+        let limit = ms(2 * total);
+        block_on(async {
+            let server = Timetable::new(vec![ms(1_000_001)], usize::MAX, stops_after.map(|count| ms(2 * count + 1)));
+            let options = WaitOptions::new().total(limit).cancel_at_limit();
+            let error = server.task().wait(options).await.unwrap_err();
+            let stops_after = server.stops_after.filter(|after| *after < limit);
+            prop_assert_eq!(server.began.elapsed(), limit + stops_after.unwrap_or(limit));
+            prop_assert_eq!(error.is_wait_limit(), stops_after.is_none());
+            prop_assert_eq!(error.is_cancelled(), stops_after.is_some());
+            prop_assert_eq!(error.task_token().is_some(), stops_after.is_none());
+            prop_assert_eq!(server.seen.lock().unwrap().cancels, 1);
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_ends_well_in_spite_of_the_cancel_gives_its_result() {
+    let server = Timetable::new(vec![ms(701)], usize::MAX, None);
+    let options = WaitOptions::new().total(ms(500)).cancel_at_limit();
+    server.task().wait(options).await.unwrap();
+    assert_eq!(server.seen.lock().unwrap().cancels, 1);
+}
+
+/// Also if it is longer than the client's own wait.
+#[tokio::test(start_paused = true)]
+async fn a_second_wait_goes_on_with_the_request_that_is_under_way() {
+    let server = Timetable::new(vec![ms(200_000)], 1, None);
+    let mut task = server.task();
+    task.next().await.unwrap();
+    for limit in [40, 10, 4] {
+        let options = WaitOptions::new().total(ms(limit * 1000)).poll_wait(ms(100_000));
+        task.core.poller.limit(&options, task.core.now());
+        assert!(task.next().await.unwrap_err().is_wait_limit());
+    }
+    // It was asked for with the 40 seconds that were left then, and counts as lost 15 seconds after that.
+    assert_eq!(server.seen.lock().unwrap().polls, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_of_any_length_are_no_overflow() {
+    let server = Timetable::new(vec![ms(700)], usize::MAX, None);
+    let options = WaitOptions::new()
+        .total(Duration::MAX)
+        .stalled(Duration::MAX)
+        .poll_wait(Duration::MAX);
+    server.task().wait(options).await.unwrap();
+}

@@ -1,0 +1,107 @@
+//! Many tasks, few slots.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tokio::time::{sleep, timeout};
+
+use super::WAIT;
+use crate::slots::Slots;
+
+const SLACK: Duration = Duration::from_secs(15);
+
+#[derive(Default, Debug)]
+struct Order {
+    asked: Vec<usize>,
+    given: Vec<usize>,
+    at_once: usize,
+    peak: usize,
+}
+
+/// Asks for turns one after the other, and holds each for a while.
+async fn take_turns(
+    number: usize,
+    turns: usize,
+    work: Duration,
+    slots: Arc<Slots>,
+    order: Arc<Mutex<Order>>,
+) {
+    for _ in 0..turns {
+        order.lock().unwrap().asked.push(number);
+        let _turn = slots.turn(WAIT, SLACK).await;
+        {
+            let mut order = order.lock().unwrap();
+            order.given.push(number);
+            order.at_once += 1;
+            order.peak = order.peak.max(order.at_once);
+        }
+        sleep(work).await;
+        order.lock().unwrap().at_once -= 1;
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.unwrap().block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// First come, first served, and never more at once than there are slots.
+    #[test]
+    fn turns_come_in_the_order_in_which_they_were_asked_for(
+        count in 1_usize..6,
+        work in prop::collection::vec(1_u64..50, 1..24),
+        turns in 1_usize..4,
+    ) {
+        let order = Arc::new(Mutex::new(Order::default()));
+        block_on(async {
+            let slots = Arc::new(Slots::new(count));
+            let mut tasks = tokio::task::JoinSet::new();
+            for (number, work) in work.iter().enumerate() {
+                let (slots, order) = (Arc::clone(&slots), Arc::clone(&order));
+                tasks.spawn(take_turns(number, turns, Duration::from_millis(*work), slots, order));
+            }
+            while let Some(ended) = tasks.join_next().await {
+                ended.unwrap();
+            }
+        });
+        let order = order.lock().unwrap();
+        prop_assert_eq!(order.given.len(), turns * work.len());
+        prop_assert_eq!(&order.given, &order.asked);
+        prop_assert!(order.peak <= count, "{} at once", order.peak);
+    }
+
+    /// Whoever gives up waiting, or drops a turn, delays nobody.
+    #[test]
+    fn a_waiter_that_is_dropped_costs_nothing(
+        count in 1_usize..4,
+        patience in prop::collection::vec(0_u64..30, 0..20),
+    ) {
+        block_on(async {
+            let slots = Slots::new(count);
+            let mut held = Vec::new();
+            for _ in 0..count {
+                held.push(slots.turn(WAIT, SLACK).await);
+            }
+            let waiting = patience.iter().map(|patience| timeout(Duration::from_millis(*patience), slots.turn(WAIT, SLACK)));
+            for wait in waiting {
+                prop_assert!(wait.await.is_err());
+            }
+            drop(held);
+            // All slots are free, and nobody counts any more.
+            let mut held = Vec::new();
+            for _ in 0..count {
+                let turn = timeout(Duration::ZERO, slots.turn(WAIT, SLACK)).await;
+                held.push(turn.unwrap());
+                prop_assert_eq!(held.last().unwrap().hold, WAIT);
+            }
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,58 @@
+//! Hundreds of running calls on one client share a few connections, and none is lost.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod simulated;
+
+use std::collections::HashMap;
+
+use mailstore_api::server::types::StoreId;
+use mailstore_api::{StatusCode, Task};
+use simulated::{builder, quick};
+
+const TASKS: usize = 300;
+const UPDATES: usize = 10;
+const POLLS_AT_ONCE: usize = 4;
+
+/// Gives token, log and number of updates.
+async fn follow(mut task: Task<()>) -> (String, String, usize) {
+    let token = task.token().unwrap().expose().to_owned();
+    let (mut log, mut count, mut last) = (String::new(), 0, None);
+    while let Some(update) = task.next().await.unwrap() {
+        log.push_str(update.log());
+        count += 1;
+        last = Some(update.status().clone());
+    }
+    assert_eq!(last, Some(StatusCode::Succeeded));
+    task.await.unwrap();
+    (token, log, count)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_hundred_calls_on_four_connections() {
+    let simulator = quick(UPDATES);
+    let client = builder(&simulator).polls_at_once(POLLS_AT_ONCE).build().unwrap();
+    // One start at a time, while the calls that run already are followed.
+    let mut following = Vec::new();
+    for _ in 0..TASKS {
+        let task = client.verify_store(StoreId(1), true).start().await.unwrap();
+        following.push(tokio::spawn(follow(task)));
+    }
+    let mut told = HashMap::new();
+    for followed in following {
+        let (token, log, count) = followed.await.unwrap();
+        assert_eq!(count, UPDATES + 1, "the first answer and each step");
+        told.insert(token, log);
+    }
+    let calls = simulator.tasks();
+    assert_eq!(calls.len(), TASKS);
+    for call in calls {
+        assert_eq!(call.status, "succeeded");
+        assert_eq!(told.get(&call.token), Some(&call.log));
+    }
+    assert_eq!(simulator.starts("VerifyStore"), TASKS);
+    // A connection is free again a moment after its answer; a request that comes in between opens another one.
+    let peak = simulator.connections_peak();
+    let at_once = POLLS_AT_ONCE + 1;
+    assert!(peak <= 2 * at_once, "{peak} connections at once");
+}
