@@ -1,31 +1,23 @@
 //! Tasks that are dropped, and tokens of servers that have moved.
 
-use std::time::Duration;
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod simulated;
 
 use mailstore_api::server::{Client, StoreId};
 use mailstore_api::{ErrorKind, StatusToken};
-use mailstore_sim::{Edition, Simulator};
+use mailstore_sim::Simulator;
 
 fn client_at(address: &str, simulator: &Simulator) -> Client {
-    Client::builder(address)
-        .credentials(simulator.user(), simulator.password())
-        .certificate_authority(simulator.certificate_pem())
+    simulated::admitted(Client::builder(address), simulator)
         .build()
         .expect("the client is built")
 }
 
-/// A simulator whose calls go on until somebody stops them.
-fn endless() -> Simulator {
-    Simulator::builder(Edition::Server)
-        .step(Duration::from_secs(3600))
-        .start()
-        .expect("the simulator starts")
-}
-
 #[tokio::test]
 async fn a_task_that_cancels_on_drop_does_and_another_does_not() {
-    let simulator = endless();
-    let client = client_at(simulator.url(), &simulator);
+    let simulator = simulated::frozen();
+    let client = simulated::client(&simulator);
     let left = client
         .verify_store(StoreId(1), false)
         .start()
@@ -54,8 +46,8 @@ async fn a_task_that_cancels_on_drop_does_and_another_does_not() {
 
 #[tokio::test]
 async fn a_task_that_was_detached_is_not_cancelled() {
-    let simulator = endless();
-    let client = client_at(simulator.url(), &simulator);
+    let simulator = simulated::frozen();
+    let client = simulated::client(&simulator);
     let task = client
         .verify_store(StoreId(1), false)
         .start()
@@ -71,11 +63,8 @@ async fn a_task_that_was_detached_is_not_cancelled() {
 
 #[tokio::test]
 async fn a_token_is_refused_under_another_name_unless_told_that_the_server_moved() {
-    let simulator = Simulator::builder(Edition::Server)
-        .step(Duration::ZERO)
-        .start()
-        .expect("the simulator starts");
-    let client = client_at(simulator.url(), &simulator);
+    let simulator = simulated::quick(3);
+    let client = simulated::client(&simulator);
     let task = client
         .verify_store(StoreId(1), false)
         .start()

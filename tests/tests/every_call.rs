@@ -1,5 +1,9 @@
 //! Every generated method is called with every argument, and what arrives is what the dump says.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod simulated;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,9 +19,7 @@ fn simulator(edition: Edition) -> Simulator {
 }
 
 fn client<C: From<Connection>>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
-    builder
-        .credentials(simulator.user(), simulator.password())
-        .certificate_authority(simulator.certificate_pem())
+    simulated::admitted(builder, simulator)
         .build()
         .expect("the client is built")
 }

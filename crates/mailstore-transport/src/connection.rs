@@ -90,9 +90,11 @@ impl Connection {
             body: String::new(),
             timeout,
         };
-        let answer = self.follow_up(post).await.map_err(|error| error.of(NAME))?;
-        check_status(&answer, ErrorKind::UnknownFunction).map_err(|error| error.of(NAME))?;
-        Ok(answer.body)
+        let answer = self.send(post, Effect::Read).await.and_then(|answer| {
+            check_status(&answer, ErrorKind::UnknownFunction)?;
+            Ok(answer.body)
+        });
+        answer.map_err(|error| error.of(NAME))
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -105,12 +107,7 @@ impl Connection {
     /// when the call only reads.
     pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
         let attempt = || async {
-            let answer = self
-                .0
-                .exchange
-                .post(call.clone())
-                .await
-                .map_err(|error| self.explain(error, effect));
+            let answer = self.send(call.clone(), effect).await;
             answer
                 .and_then(|answer| read(&answer, ErrorKind::UnknownFunction))
                 .map_err(|error| error.affecting(effect))
@@ -144,7 +141,8 @@ impl Connection {
                 timeout: hold + POLL_SLACK,
             };
             let asked_at = Instant::now();
-            let answer = connection.follow_up(post).await?;
+            // A request about a call that runs already only reads, and repeating it does no harm.
+            let answer = connection.send(post, Effect::Read).await?;
             let reply = read(&answer, ErrorKind::TokenExpired)?;
             let took = asked_at.elapsed();
             Ok(Polled {
@@ -170,7 +168,8 @@ impl Connection {
         };
         let heard = AtomicBool::new(false);
         let attempt = || async {
-            let answer = self.follow_up(post.clone()).await;
+            // Asking twice stops the call no more than asking once.
+            let answer = self.send(post.clone(), Effect::Read).await;
             let done = answer.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired));
             done.inspect_err(|error| {
                 heard.fetch_or(error.may_have_arrived(), Ordering::Relaxed);
@@ -180,13 +179,10 @@ impl Connection {
         asked.map_err(|error| (error, heard.into_inner()))
     }
 
-    /// A request that only reads, or is about a call that runs already: repeating it does no harm.
-    async fn follow_up(&self, post: Post) -> Result<Answer, Error> {
-        self.0
-            .exchange
-            .post(post)
-            .await
-            .map_err(|error| self.explain(error, Effect::Read))
+    /// Sends once. `effect` tells what a lost answer leaves unknown.
+    async fn send(&self, post: Post, effect: Effect) -> Result<Answer, Error> {
+        let answer = self.0.exchange.post(post).await;
+        answer.map_err(|error| self.explain(error, effect))
     }
 
     fn explain(&self, error: PostError, effect: Effect) -> Error {
