@@ -44,8 +44,6 @@ pub(crate) struct Polled {
     pub(crate) reply: Reply,
     /// How long the server was asked to hold the request.
     pub(crate) hold: Duration,
-    /// Whether that was shortened because many calls share the connection.
-    pub(crate) shared: bool,
     /// How long the answer took.
     pub(crate) took: Duration,
 }
@@ -145,12 +143,7 @@ impl Connection {
             let answer = connection.send(post, Effect::Read).await?;
             let reply = read(&answer, ErrorKind::TokenExpired)?;
             let took = asked_at.elapsed();
-            Ok(Polled {
-                reply,
-                hold,
-                shared: hold < longest,
-                took,
-            })
+            Ok(Polled { reply, hold, took })
         })
     }
 

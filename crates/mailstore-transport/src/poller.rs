@@ -217,17 +217,13 @@ impl Poller {
 
     /// An answer came.
     pub(crate) fn on_reply(&mut self, polled: Polled, now: Duration) {
-        let Polled {
-            reply,
-            hold,
-            shared,
-            took,
-        } = polled;
+        let Polled { reply, hold, took } = polled;
         self.failures = 0;
         self.polls += 1;
         self.resume_at = None;
-        // Where many calls share the connection, holds are short and waiting for a turn is a pause in itself.
-        let shortest = if shared {
+        // A hold is shorter than wanted where many calls share the connection, whose turns are pauses in
+        // themselves, and shortly before the limit of a wait.
+        let shortest = if hold < self.poll_wait {
             hold / 4
         } else {
             SHORTEST_HOLD.max(hold / 4)

@@ -22,7 +22,6 @@ fn polled(status: &str, version: u64, log: &str, took: Duration) -> Polled {
     Polled {
         reply: reply(status, version, log),
         hold: WAIT,
-        shared: false,
         took,
     }
 }
@@ -242,4 +241,20 @@ fn a_pause_does_not_outlast_the_limit() {
         .on_error(Error::new(ErrorKind::Lost { timeout: None }), AT_ONCE)
         .expect("asked again");
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == limit));
+}
+
+/// It was taken for one that nobody held, and the pause after it kept the end of a cancelled call from being seen.
+#[test]
+fn a_poll_held_to_the_limit_of_a_wait_is_no_reason_to_pause() {
+    let mut poller = started("");
+    log(&mut poller);
+    let short = Duration::from_millis(34);
+    poller.limit(&WaitOptions::new().total(short), AT_ONCE);
+    let held = Polled {
+        hold: short,
+        ..polled("running", 3, "", short)
+    };
+    poller.on_reply(held, short);
+    poller.limit(&WaitOptions::new().total(short), short);
+    assert!(matches!(poller.next(short), Step::Poll { .. }));
 }
