@@ -11,35 +11,46 @@ use serde::Serialize;
 
 /// A value that can be sent as one argument.
 ///
-/// Generated ids and vocabularies implement it; so do texts, whole numbers, booleans and [`SecretString`].
+/// Ids, vocabularies and the other types of the API implement it; so do texts, whole numbers, booleans,
+/// [`SecretString`], and the date-times and times of [`civil`](jiff::civil).
 pub trait ToArgument {
     /// The text of the form field, not yet percent-encoded.
-    fn to_argument(&self) -> Cow<'_, str>;
+    ///
+    /// # Errors
+    /// The server would refuse the value, or understand something else. A request reports it when it is sent, before
+    /// anything goes to the server.
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable>;
+}
+
+/// A value that is sent as several arguments at once, such as the schedule of a job.
+pub trait ToArguments {
+    /// Wire names and texts of the form fields. What is not among them is not sent.
+    fn to_arguments(&self) -> Vec<(&'static str, String)>;
 }
 
 impl ToArgument for str {
-    fn to_argument(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self)
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self))
     }
 }
 
 impl ToArgument for String {
-    fn to_argument(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self)
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self))
     }
 }
 
 impl ToArgument for bool {
-    fn to_argument(&self) -> Cow<'_, str> {
-        Cow::Borrowed(if *self { "true" } else { "false" })
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(if *self { "true" } else { "false" }))
     }
 }
 
 macro_rules! whole_number {
     ($($number:ty)*) => {$(
         impl ToArgument for $number {
-            fn to_argument(&self) -> Cow<'_, str> {
-                Cow::Owned(self.to_string())
+            fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+                Ok(Cow::Owned(self.to_string()))
             }
         }
     )*};
@@ -47,20 +58,33 @@ macro_rules! whole_number {
 whole_number!(i32 i64 u16 u32 u64 usize);
 
 impl ToArgument for SecretString {
-    fn to_argument(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose_secret())
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self.expose_secret()))
     }
 }
 
 impl<T: ToArgument + ?Sized> ToArgument for &T {
-    fn to_argument(&self) -> Cow<'_, str> {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         (**self).to_argument()
     }
 }
 
-/// Why an argument cannot be sent. Nothing was sent.
+/// Why an argument cannot be sent. Never holds the value.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unsendable {
+#[error(transparent)]
+pub struct Unsendable(Reason);
+
+impl Unsendable {
+    /// The value is not as the server wants it. `rule` says how it has to be, and not how it is: it may be secret.
+    pub fn form(rule: &str) -> Self {
+        Self(Reason::Form(rule.to_owned()))
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    #[error("{0}")]
+    Form(String),
     #[error("item {index} contains a comma, and the server separates the items of a list by commas")]
     CommaInItem { index: usize },
     #[error(
@@ -81,20 +105,23 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: String) {
-        self.put(name, Ok(value));
+    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: impl ToArgument) {
+        self.put(name, value.to_argument().map(Cow::into_owned));
     }
 
     pub(crate) fn set_list<'a>(
         &mut self,
         name: Cow<'static, str>,
-        items: impl Iterator<Item = Cow<'a, str>>,
+        items: impl Iterator<Item = Result<Cow<'a, str>, Unsendable>>,
     ) {
         self.put(name, join(items));
     }
 
     pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
-        self.put(name, serde_json::to_string(value).map_err(Unsendable::Json));
+        self.put(
+            name,
+            serde_json::to_string(value).map_err(|error| Unsendable(Reason::Json(error))),
+        );
     }
 
     fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {
@@ -117,14 +144,15 @@ impl Arguments {
     }
 }
 
-fn join<'a>(items: impl Iterator<Item = Cow<'a, str>>) -> Result<String, Unsendable> {
+fn join<'a>(items: impl Iterator<Item = Result<Cow<'a, str>, Unsendable>>) -> Result<String, Unsendable> {
     let mut list = String::new();
     for (index, item) in items.enumerate() {
+        let item = item?;
         if item.contains(',') {
-            return Err(Unsendable::CommaInItem { index });
+            return Err(Unsendable(Reason::CommaInItem { index }));
         }
         if item.is_empty() {
-            return Err(Unsendable::EmptyItem { index });
+            return Err(Unsendable(Reason::EmptyItem { index }));
         }
         if index > 0 {
             list.push(',');
@@ -132,7 +160,7 @@ fn join<'a>(items: impl Iterator<Item = Cow<'a, str>>) -> Result<String, Unsenda
         list.push_str(&item);
     }
     if list.is_empty() {
-        Err(Unsendable::EmptyList)
+        Err(Unsendable(Reason::EmptyList))
     } else {
         Ok(list)
     }
@@ -159,27 +187,27 @@ mod tests {
 
     #[test]
     fn text_is_percent_encoded_as_utf8() {
-        let body = body(|a| a.set("fullName".into(), "Jürgen & Söhne + 100 %=".into()));
+        let body = body(|a| a.set("fullName".into(), "Jürgen & Söhne + 100 %="));
         assert_eq!(body, "fullName=J%C3%BCrgen+%26+S%C3%B6hne+%2B+100+%25%3D");
     }
 
     #[test]
     fn an_empty_text_is_sent_as_an_empty_text() {
-        assert_eq!(body(|a| a.set("folder".into(), String::new())), "folder=");
+        assert_eq!(body(|a| a.set("folder".into(), "")), "folder=");
     }
 
     #[test]
     fn booleans_are_lower_case_and_numbers_plain() {
-        assert_eq!(true.to_argument(), "true");
-        assert_eq!(false.to_argument(), "false");
-        assert_eq!((-7_i64).to_argument(), "-7");
+        assert_eq!(true.to_argument().unwrap(), "true");
+        assert_eq!(false.to_argument().unwrap(), "false");
+        assert_eq!((-7_i64).to_argument().unwrap(), "-7");
     }
 
     #[test]
     fn setting_an_argument_again_replaces_it() {
         let body = body(|a| {
-            a.set("name".into(), "first".into());
-            a.set("name".into(), "second".into());
+            a.set("name".into(), "first");
+            a.set("name".into(), "second");
         });
         assert_eq!(body, "name=second");
     }
@@ -188,7 +216,7 @@ mod tests {
     fn setting_an_argument_again_replaces_one_that_cannot_be_sent() {
         let body = body(|a| {
             a.set_list("privileges".into(), std::iter::empty());
-            a.set_list("privileges".into(), std::iter::once("none".into()));
+            a.set_list("privileges".into(), std::iter::once(Ok("none".into())));
         });
         assert_eq!(body, "privileges=none");
     }
@@ -231,7 +259,7 @@ mod tests {
     #[test]
     fn debug_shows_names_and_no_values() {
         let mut arguments = Arguments::default();
-        arguments.set("password".into(), "hunter2".into());
+        arguments.set("password".into(), "hunter2");
         assert_eq!(format!("{arguments:?}"), r#"["password"]"#);
     }
 }

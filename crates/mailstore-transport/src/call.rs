@@ -8,13 +8,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use tracing::Instrument;
 
-use crate::argument::{Arguments, ToArgument};
+use crate::argument::{Arguments, ToArgument, ToArguments};
 use crate::connection::Connection;
 use crate::decode::FromJson;
+use crate::encode::ToJson;
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{BoxFuture, Post};
@@ -63,8 +63,7 @@ impl Draft {
     }
 
     pub fn arg(mut self, name: &'static str, value: impl ToArgument) -> Self {
-        self.arguments
-            .set(Cow::Borrowed(name), value.to_argument().into_owned());
+        self.arguments.set(Cow::Borrowed(name), value);
         self
     }
 
@@ -87,9 +86,14 @@ impl Draft {
         self
     }
 
-    pub fn secret(mut self, name: &'static str, value: &SecretString) -> Self {
-        self.arguments
-            .set(Cow::Borrowed(name), value.expose_secret().to_owned());
+    pub fn object(self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
+        self.json(name, value.to_json())
+    }
+
+    pub fn arguments(mut self, values: &impl ToArguments) -> Self {
+        for (name, value) in values.to_arguments() {
+            self.arguments.set(Cow::Borrowed(name), value);
+        }
         self
     }
 
@@ -213,9 +217,7 @@ impl<T: FromJson> Call<T> {
 
     /// Gives an argument by its wire name. Giving it again replaces the value.
     pub fn arg(mut self, name: &str, value: impl ToArgument) -> Self {
-        self.0
-            .arguments
-            .set(Cow::Owned(name.to_owned()), value.to_argument().into_owned());
+        self.0.arguments.set(Cow::Owned(name.to_owned()), value);
         self
     }
 

@@ -96,6 +96,14 @@ impl FromJson for i64 {
     }
 }
 
+/// A TCP port.
+impl FromJson for u16 {
+    fn from_json(value: Value) -> Result<Self, Problem> {
+        let port = value.as_u64().and_then(|number| number.try_into().ok());
+        port.ok_or_else(|| Problem::expected("a whole number up to 65535", &value))
+    }
+}
+
 impl FromJson for String {
     fn from_json(value: Value) -> Result<Self, Problem> {
         match value {
@@ -148,6 +156,20 @@ impl Unknown {
     /// All of them, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Sets a member, for an object that is sent back to the server. A name that a field has is not looked at.
+    pub fn insert(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+
+    pub(crate) fn members(&self) -> &Map<String, Value> {
+        &self.0
     }
 
     /// Whether every member was known.

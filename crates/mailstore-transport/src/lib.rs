@@ -10,11 +10,13 @@ mod builder;
 mod call;
 mod connection;
 mod decode;
+mod encode;
 mod envelope;
 mod error;
 mod exchange;
 mod failure;
 mod function;
+mod id;
 mod json;
 mod log;
 mod poller;
@@ -24,14 +26,16 @@ mod status;
 mod task;
 mod task_core;
 mod text;
+mod time;
 mod token;
 mod trace;
 mod update;
 mod updates;
 mod vocabulary;
 mod wait;
+mod word_set;
 
-pub use argument::ToArgument;
+pub use argument::{ToArgument, ToArguments, Unsendable};
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 pub use blocking::block_on;
@@ -43,10 +47,14 @@ pub use connection::Connection;
 #[doc(hidden)]
 pub use decode::Members;
 pub use decode::{FromJson, Problem, Unknown};
+#[doc(hidden)]
+pub use encode::Object;
+pub use encode::ToJson;
 pub use envelope::{Reply, ServerError};
 pub use error::{Error, ErrorKind};
 pub use failure::Failure;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
+pub use jiff::{self, Timestamp, civil};
 pub use json::Json;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use serde::Serialize;
@@ -57,4 +65,8 @@ pub use token::StatusToken;
 pub use update::Update;
 pub use updates::Updates;
 pub use vocabulary::UnknownWord;
+#[doc(hidden)]
+pub use vocabulary::not_one_of;
 pub use wait::{WaitLimit, WaitOptions};
+#[doc(hidden)]
+pub use word_set::{alone_among, check_alone, words_of};

@@ -1,6 +1,9 @@
-//! Ids and vocabularies: the macros that give generated types their behaviour.
+//! Vocabularies: the macro that gives generated enums their words.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use crate::argument::Unsendable;
 
 /// A word that this version does not know. Read it with the `as_str` of the type that holds it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -59,117 +62,44 @@ macro_rules! words {
             }
         }
 
-        $crate::read_and_send_as_text!($name);
-    };
-}
-
-/// Gives a generated `struct Name(pub i64)` what an id needs.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! number_id {
-    ($name:ident) => {
-        impl ::core::convert::From<i64> for $name {
-            fn from(number: i64) -> Self {
-                Self(number)
+        /// In the order of the words on the wire.
+        impl ::core::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
             }
         }
 
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::core::str::FromStr for $name {
-            type Err = ::core::num::ParseIntError;
-
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                text.parse().map(Self)
-            }
-        }
-
-        impl $crate::FromJson for $name {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
-                <i64 as $crate::FromJson>::from_json(value).map(Self)
+        impl ::core::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
             }
         }
 
         impl $crate::ToArgument for $name {
-            fn to_argument(&self) -> ::std::borrow::Cow<'_, str> {
-                ::std::borrow::Cow::Owned(::std::string::ToString::to_string(&self.0))
+            fn to_argument(
+                &self,
+            ) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
+                match self {
+                    $(Self::$variant => ::core::result::Result::Ok(::std::borrow::Cow::Borrowed($word)),)*
+                    Self::$other(content) => $crate::not_one_of(content.as_str(), &[$($word),*]),
+                }
             }
         }
+
+        $crate::read_and_write_as_text!($name);
     };
 }
 
-/// Gives a generated `struct Name(Box<str>)` what an id needs.
+/// The text of the variant for other words, which must not be one of the words that have a variant: it would mean
+/// that, and whoever wrote it something else.
 #[doc(hidden)]
-#[macro_export]
-macro_rules! text_id {
-    ($name:ident) => {
-        impl $name {
-            /// The id with this text; it is not checked.
-            pub fn new(text: &str) -> Self {
-                Self(::std::boxed::Box::from(text))
-            }
-
-            /// The text of the id.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl ::core::convert::From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self::new(text)
-            }
-        }
-
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(text: ::std::string::String) -> Self {
-                Self(text.into_boxed_str())
-            }
-        }
-
-        impl ::core::convert::From<&$name> for $name {
-            fn from(id: &$name) -> Self {
-                ::core::clone::Clone::clone(id)
-            }
-        }
-
-        impl ::core::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        $crate::read_and_send_as_text!($name);
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! read_and_send_as_text {
-    ($name:ident) => {
-        impl $crate::FromJson for $name {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
-                let text = <::std::string::String as $crate::FromJson>::from_json(value)?;
-                ::core::result::Result::Ok(Self::from(text.as_str()))
-            }
-        }
-
-        impl $crate::ToArgument for $name {
-            fn to_argument(&self) -> ::std::borrow::Cow<'_, str> {
-                ::std::borrow::Cow::Borrowed(self.as_str())
-            }
-        }
-    };
+pub fn not_one_of<'a>(content: &'a str, words: &[&str]) -> Result<Cow<'a, str>, Unsendable> {
+    match words.iter().find(|word| **word == content) {
+        None => Ok(Cow::Borrowed(content)),
+        Some(word) => Err(Unsendable::form(&format!(
+            "here, `{word}` is no name but has a meaning of its own: use the variant that stands for it"
+        ))),
+    }
 }
 
 #[cfg(test)]
@@ -178,35 +108,44 @@ mod tests {
     use super::UnknownWord;
     use crate::{FromJson, ToArgument};
 
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Eq)]
     enum State {
         WriteProtected,
         Unknown(UnknownWord),
     }
-    words!(State { WriteProtected = "writeProtected" } else Unknown(UnknownWord));
+    crate::words!(State { WriteProtected = "writeProtected" } else Unknown(UnknownWord));
 
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct StoreId(i64);
-    number_id!(StoreId);
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    struct Name(Box<str>);
+    crate::text_id!(Name);
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Filter {
+        All,
+        One(Name),
+    }
+    crate::words!(Filter { All = "*" } else One(Name));
 
     #[test]
     fn words_are_read_in_any_case_and_sent_in_the_servers() {
         let state = State::from("WRITEprotected");
         assert_eq!(state, State::WriteProtected);
-        assert_eq!(state.to_argument(), "writeProtected");
+        assert_eq!(state.to_argument().unwrap(), "writeProtected");
     }
 
     #[test]
     fn a_word_that_is_not_known_survives() {
         let state = State::from_json("melting".into()).unwrap();
         assert_eq!(state.as_str(), "melting");
-        assert_eq!(state.to_argument(), "melting");
+        assert_eq!(state.to_argument().unwrap(), "melting");
     }
 
+    /// An instance that is called `*` would be every instance.
     #[test]
-    fn ids_are_read_printed_and_sent_as_numbers() {
-        let id: StoreId = "3".parse().unwrap();
-        assert_eq!((id, id.to_string().as_str()), (StoreId(3), "3"));
-        assert_eq!(StoreId::from_json(3.into()).unwrap(), id);
+    fn a_name_that_the_server_reads_as_a_word_is_refused() {
+        assert_eq!(Filter::from("*"), Filter::All);
+        assert_eq!(Filter::One(Name::new("acme")).to_argument().unwrap(), "acme");
+        let refused = Filter::One(Name::new("*")).to_argument().unwrap_err();
+        assert!(refused.to_string().contains("`*` is no name"), "{refused}");
     }
 }

@@ -1,0 +1,148 @@
+//! Ids: the macros that give generated newtypes their behaviour.
+
+/// Gives a generated `struct Name(pub i64)` what an id needs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! number_id {
+    ($name:ident) => {
+        impl ::core::convert::From<i64> for $name {
+            fn from(number: i64) -> Self {
+                Self(number)
+            }
+        }
+
+        impl ::core::convert::From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::num::ParseIntError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl $crate::FromJson for $name {
+            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
+                <i64 as $crate::FromJson>::from_json(value).map(Self)
+            }
+        }
+
+        impl $crate::ToJson for $name {
+            fn to_json(&self) -> $crate::Value {
+                $crate::Value::from(self.0)
+            }
+        }
+
+        impl $crate::ToArgument for $name {
+            fn to_argument(&self) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
+                ::core::result::Result::Ok(::std::borrow::Cow::Owned(
+                    ::std::string::ToString::to_string(&self.0),
+                ))
+            }
+        }
+    };
+}
+
+/// Gives a generated `struct Name(Box<str>)` what an id needs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text_id {
+    ($name:ident) => {
+        impl $name {
+            /// The id with this text; it is not checked.
+            pub fn new(text: &str) -> Self {
+                Self(::std::boxed::Box::from(text))
+            }
+
+            /// The text of the id.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self(text.into_boxed_str())
+            }
+        }
+
+        impl ::core::convert::From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                ::core::clone::Clone::clone(id)
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl $crate::ToArgument for $name {
+            fn to_argument(&self) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
+                ::core::result::Result::Ok(::std::borrow::Cow::Borrowed(self.as_str()))
+            }
+        }
+
+        $crate::read_and_write_as_text!($name);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! read_and_write_as_text {
+    ($name:ident) => {
+        impl $crate::FromJson for $name {
+            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
+                let text = <::std::string::String as $crate::FromJson>::from_json(value)?;
+                ::core::result::Result::Ok(Self::from(text.as_str()))
+            }
+        }
+
+        impl $crate::ToJson for $name {
+            fn to_json(&self) -> $crate::Value {
+                $crate::Value::from(self.as_str())
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros are made for public types")]
+mod tests {
+    use crate::{FromJson, ToArgument};
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct StoreId(i64);
+    crate::number_id!(StoreId);
+
+    #[test]
+    fn ids_are_read_printed_and_sent_as_numbers() {
+        let id: StoreId = "3".parse().unwrap();
+        assert_eq!((id, id.to_string().as_str()), (StoreId(3), "3"));
+        assert_eq!(StoreId::from_json(3.into()).unwrap(), id);
+        assert_eq!(id.to_argument().unwrap(), "3");
+    }
+}

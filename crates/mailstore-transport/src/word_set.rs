@@ -1,0 +1,180 @@
+//! Sets of words of which some stand alone: the macro that gives generated enums their behaviour.
+
+use serde_json::Value;
+
+use crate::argument::Unsendable;
+use crate::decode::{FromJson, Problem};
+
+/// Gives a generated enum its behaviour as a set of words, some of which stand alone.
+///
+/// `$empty` is the variant that an empty set amounts to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! word_set {
+    ($name:ident of $item:ident { $($alone:ident = $word:literal),+ } empty $empty:ident) => {
+        impl $name {
+            /// The words on the wire: one that stands alone, or those of the set, sorted.
+            pub fn words(&self) -> ::std::vec::Vec<&str> {
+                match self {
+                    $(Self::$alone => ::std::vec![$word],)+
+                    Self::Of(items) if items.is_empty() => Self::$empty.words(),
+                    Self::Of(items) => items.iter().map($item::as_str).collect(),
+                }
+            }
+
+            /// Whether this word is in the set. Of what a word that stands alone implies, nothing is said here.
+            pub fn contains(&self, item: &$item) -> bool {
+                ::core::matches!(self, Self::Of(items) if items.contains(item))
+            }
+        }
+
+        impl ::core::convert::From<$item> for $name {
+            fn from(item: $item) -> Self {
+                <Self as ::core::iter::FromIterator<$item>>::from_iter([item])
+            }
+        }
+
+        impl<const N: usize> ::core::convert::From<[$item; N]> for $name {
+            fn from(items: [$item; N]) -> Self {
+                <Self as ::core::iter::FromIterator<$item>>::from_iter(items)
+            }
+        }
+
+        impl ::core::convert::From<::std::vec::Vec<$item>> for $name {
+            fn from(items: ::std::vec::Vec<$item>) -> Self {
+                <Self as ::core::iter::FromIterator<$item>>::from_iter(items)
+            }
+        }
+
+        impl ::core::iter::FromIterator<$item> for $name {
+            fn from_iter<I: ::core::iter::IntoIterator<Item = $item>>(items: I) -> Self {
+                let items: ::std::collections::BTreeSet<$item> =
+                    ::core::iter::IntoIterator::into_iter(items).collect();
+                if items.is_empty() { Self::$empty } else { Self::Of(items) }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&self.words().join(","))
+            }
+        }
+
+        /// From an array of words, or a text with commas. Of several words, those that would have to stand alone
+        /// count for more than the others.
+        impl $crate::FromJson for $name {
+            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
+                let mut words = $crate::words_of(value)?;
+                let alone = $crate::alone_among(&mut words, &[$($word),+], Self::$empty.words()[0]);
+                ::core::result::Result::Ok(match alone {
+                    $(::core::option::Option::Some($word) => Self::$alone,)+
+                    _ => words.iter().map(|word| $item::from(word.as_str())).collect(),
+                })
+            }
+        }
+
+        impl $crate::ToArgument for $name {
+            fn to_argument(
+                &self,
+            ) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
+                let words = self.words();
+                $crate::check_alone(&words, &[$($word),+])?;
+                ::core::result::Result::Ok(::std::borrow::Cow::Owned(words.join(",")))
+            }
+        }
+    };
+}
+
+/// The words of a set as a server sends it: an array of texts, or (in versions 7 and 8) a text with commas.
+#[doc(hidden)]
+pub fn words_of(value: Value) -> Result<Vec<String>, Problem> {
+    match value {
+        Value::String(text) => {
+            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+            Ok(words.map(str::to_owned).collect())
+        }
+        other => FromJson::from_json(other),
+    }
+}
+
+/// The word that stands alone among those that a server sent, if there is one; `empty`, the word for an empty set, is
+/// taken out where others are beside it.
+#[doc(hidden)]
+pub fn alone_among(words: &mut Vec<String>, alone: &[&'static str], empty: &str) -> Option<&'static str> {
+    if words.len() > 1 {
+        words.retain(|word| !word.eq_ignore_ascii_case(empty));
+    }
+    let among = |alone: &&str| words.iter().any(|word| word.eq_ignore_ascii_case(alone));
+    alone.iter().copied().find(among)
+}
+
+/// Refuses a word that has to stand alone beside others. Only words made from a text get this far.
+#[doc(hidden)]
+pub fn check_alone(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
+    match words.iter().find(|word| words.len() > 1 && alone.contains(word)) {
+        None => Ok(()),
+        Some(word) => Err(Unsendable::form(&format!("`{word}` has to stand alone"))),
+    }
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros are made for public types")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use crate::{FromJson, ToArgument, UnknownWord};
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Right {
+        Login,
+        Archive,
+        Unknown(UnknownWord),
+    }
+    crate::words!(Right { Login = "login", Archive = "archive" } else Unknown(UnknownWord));
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Rights {
+        None,
+        Admin,
+        Of(BTreeSet<Right>),
+    }
+    crate::word_set!(Rights of Right { None = "none", Admin = "admin" } empty None);
+
+    #[test]
+    fn sets_are_sent_with_commas_and_an_empty_one_as_its_word() {
+        let sent = |rights: Rights| rights.to_argument().unwrap().into_owned();
+        assert_eq!(
+            sent([Right::Login, Right::Archive, Right::Login].into()),
+            "archive,login"
+        );
+        assert_eq!(sent(Right::Login.into()), "login");
+        assert_eq!(sent(Rights::Admin), "admin");
+        assert_eq!(sent(Vec::new().into()), "none");
+        assert_eq!(sent(Rights::Of(BTreeSet::new())), "none");
+    }
+
+    #[test]
+    fn a_word_that_stands_alone_is_refused_beside_others_even_if_made_from_text() {
+        let rights = Rights::from([Right::Login, Right::from("admin")]);
+        assert!(rights.to_argument().is_err());
+    }
+
+    #[test]
+    fn sets_are_read_whatever_the_server_says() {
+        let read = |value| Rights::from_json(value).unwrap();
+        assert_eq!(read(json!(["login"])), Right::Login.into());
+        assert_eq!(read(json!([])), Rights::None);
+        assert_eq!(read(json!(["none"])), Rights::None);
+        assert_eq!(read(json!(["login", "admin"])), Rights::Admin);
+        assert_eq!(read(json!(["none", "login"])), Right::Login.into());
+        assert_eq!(
+            read(json!("login, archive")),
+            [Right::Login, Right::Archive].into()
+        );
+        assert_eq!(read(json!(["fly"])).words(), ["fly"]);
+        assert!(Rights::from_json(json!([7])).is_err());
+        assert!(read(json!(["LOGIN"])).contains(&Right::Login));
+    }
+}
