@@ -1,0 +1,154 @@
+//! The schedule of a job as the server lists it.
+
+use mailstore_transport::civil::Weekday;
+use mailstore_transport::{FromJson, Members, Problem, Unknown, Value};
+
+use crate::schedule::weekday_name;
+use crate::{DayOfMonth, Interval, Schedule, TimeZone};
+
+/// When a job runs, as `get_jobs` lists it (observed for daily jobs, inferred for the others).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct JobSchedule {
+    /// The time zone in which the schedule counts.
+    pub time_zone: TimeZone,
+    /// The schedule, which `set_job_schedule` takes; none if the server describes it in a way that is not known, in which
+    /// case its parts are in [`unknown`](Self::unknown).
+    pub schedule: Option<Schedule>,
+    unknown: Unknown,
+}
+
+impl JobSchedule {
+    /// Members of the answer that this version has no field for.
+    pub fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+}
+
+const PARTS: [&str; 5] = ["date", "interval", "time", "dayOfWeek", "dayOfMonth"];
+
+impl FromJson for JobSchedule {
+    fn from_json(value: Value) -> Result<Self, Problem> {
+        let mut members = Members::of(value)?;
+        let time_zone = members.take("timeZoneId")?;
+        let mut unknown = members.rest();
+        let schedule = read(&unknown);
+        if schedule.is_some() {
+            PARTS.iter().for_each(|part| _ = unknown.remove(part));
+        }
+        Ok(Self {
+            time_zone,
+            schedule,
+            unknown,
+        })
+    }
+}
+
+fn read(members: &Unknown) -> Option<Schedule> {
+    let part = |name| members.get(name).filter(|value| !value.is_null()).cloned();
+    match PARTS.map(part) {
+        [Some(date), None, None, None, None] => FromJson::from_json(date).ok().map(Schedule::Once),
+        [None, Some(minutes), None, None, None] => {
+            Interval::from_minutes(minutes.as_i64()?).map(Schedule::Every)
+        }
+        [None, None, Some(time), None, None] => FromJson::from_json(time).ok().map(Schedule::Daily),
+        [None, None, Some(time), Some(day), None] => {
+            Some(Schedule::Weekly(weekday(&day)?, FromJson::from_json(time).ok()?))
+        }
+        [None, None, Some(time), None, Some(day)] => Some(Schedule::Monthly(
+            day_of_month(&day)?,
+            FromJson::from_json(time).ok()?,
+        )),
+        _ => None,
+    }
+}
+
+fn weekday(value: &Value) -> Option<Weekday> {
+    let name = value.as_str()?;
+    let mut days = Weekday::Sunday.cycle_forward().take(7);
+    days.find(|day| weekday_name(*day).eq_ignore_ascii_case(name))
+}
+
+/// A number or a text: which of them the server sends is not public.
+fn day_of_month(value: &Value) -> Option<DayOfMonth> {
+    let number = match value {
+        Value::String(text) if text.eq_ignore_ascii_case("Last") => return Some(DayOfMonth::Last),
+        Value::String(text) => text.parse().ok()?,
+        other => other.as_u64()?.try_into().ok()?,
+    };
+    DayOfMonth::new(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use mailstore_transport::ToArguments;
+    use mailstore_transport::civil::{date, time};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_daily_job_as_it_was_observed() {
+        let sample = json!({"timeZoneId": "Pacific Standard Time", "time": "03:30:00"});
+        let read = JobSchedule::from_json(sample).unwrap();
+        assert_eq!(read.schedule, Some(Schedule::Daily(time(3, 30, 0, 0))));
+        assert_eq!(read.time_zone.as_str(), "Pacific Standard Time");
+        assert!(read.unknown().is_empty());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept() {
+        for parts in [
+            json!({"interval": 45}),
+            json!({"time": "03:30:00", "interval": 5}),
+            json!({"time": "half past three"}),
+            json!({"time": "03:30:00", "dayOfWeek": "Someday"}),
+            json!({"cron": "* * * * *"}),
+            json!({}),
+        ] {
+            let mut sample = parts.clone();
+            sample["timeZoneId"] = "$Local".into();
+            let read = JobSchedule::from_json(sample).unwrap();
+            assert_eq!(read.schedule, None, "{parts}");
+            let kept: serde_json::Map<_, _> = read
+                .unknown()
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.clone()))
+                .collect();
+            assert_eq!(Value::Object(kept), parts);
+        }
+    }
+
+    fn schedules() -> impl Strategy<Value = Schedule> {
+        let at = (0..24_i8, 0..60_i8, 0..60_i8).prop_map(|(h, m, s)| time(h, m, s, 0));
+        let weekday = (0..7_usize).prop_map(|n| Weekday::Sunday.cycle_forward().nth(n).unwrap());
+        let day = prop_oneof![
+            (1..=31_u8).prop_map(|day| DayOfMonth::new(day).unwrap()),
+            Just(DayOfMonth::Last)
+        ];
+        prop_oneof![
+            (2000..2100_i16, 1..=12_i8, 1..=28_i8, at.clone())
+                .prop_map(|(y, m, d, at)| Schedule::Once(date(y, m, d).to_datetime(at))),
+            (0..11_usize).prop_map(|n| Schedule::Every(Interval::ALL[n])),
+            at.clone().prop_map(Schedule::Daily),
+            (weekday, at.clone()).prop_map(|(day, at)| Schedule::Weekly(day, at)),
+            (day, at).prop_map(|(day, at)| Schedule::Monthly(day, at)),
+        ]
+    }
+
+    proptest! {
+        /// What is sent and listed again is the same schedule.
+        #[test]
+        fn schedules_survive_the_way_there_and_back(schedule in schedules()) {
+            let mut listed = json!({"timeZoneId": "$Local"});
+            for (name, text) in schedule.to_arguments() {
+                listed[name] = match name {
+                    "interval" => text.parse::<i64>().unwrap().into(),
+                    _ => text.into(),
+                };
+            }
+            prop_assert_eq!(JobSchedule::from_json(listed).unwrap().schedule, Some(schedule));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Archiving and export profiles, and how a new one is made from another.
+
+use std::time::Duration;
+
+use mailstore_transport::{Json, Object, SecretString, ToJson, Unknown, UnknownWord, Value};
+
+/// Number of an archiving or export profile, as `get_profiles` lists it.
+///
+/// It changes when a profile is deleted and created again, which is the only way to change one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProfileId(pub i64);
+mailstore_transport::number_id!(ProfileId);
+
+/// What a profile does. Only the letter for archiving is public.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProfileType {
+    /// Archives mail: imports it into the archive.
+    Archiving,
+    #[doc(hidden)]
+    Unknown(UnknownWord),
+}
+mailstore_transport::words!(ProfileType { Archiving = "I" } else Unknown(UnknownWord));
+
+/// An archiving or export profile as `get_profiles` lists it.
+///
+/// Inferred: everything in it is known from the way scripts read it, so nothing is guaranteed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Profile {
+    /// Number of the profile.
+    pub id: Option<ProfileId>,
+    /// Version of the stored profile.
+    pub version: Option<i64>,
+    /// Name of the profile.
+    pub name: Option<String>,
+    /// User name of the owner.
+    pub owner: Option<String>,
+    /// Whether the profile archives or exports.
+    pub profile_type: Option<ProfileType>,
+    /// Kind of source or target, such as `IMAP`; the words are not listed publicly.
+    pub connector: Option<String>,
+    /// Settings of the connector as an object. Many values are texts that hold 0, 1 or a number; `password` comes empty;
+    /// `deleteInMailbox` says whether a run deletes in the source mailbox.
+    pub details: Option<Json>,
+    /// How the server runs the profile by itself; none if it does not.
+    pub server_side_execution: Option<ServerSideExecution>,
+    unknown: Unknown,
+}
+mailstore_transport::record!(Profile {
+    id = "id",
+    version = "version",
+    name = "name",
+    owner = "owner",
+    profile_type = "type",
+    connector = "connector",
+    details = "details",
+    server_side_execution = "serverSideExecution",
+});
+
+/// How the server runs a profile by itself (inferred).
+#[derive(Clone, Debug, Default)]
+pub struct ServerSideExecution {
+    /// Whether the server runs the profile again and again.
+    pub automatic: Option<bool>,
+    /// Pause between two runs, in whole seconds.
+    pub automatic_pause_between_executions: Option<Duration>,
+    /// Times without runs; the format is not public.
+    pub automatic_maintenance_windows: Option<String>,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
+}
+mailstore_transport::record!(ServerSideExecution {
+    automatic = "automatic",
+    automatic_pause_between_executions = "automaticPauseBetweenExecutions",
+    automatic_maintenance_windows = "automaticMaintenanceWindows",
+});
+mailstore_transport::object!(ServerSideExecution {
+    automatic = "automatic",
+    automatic_pause_between_executions = "automaticPauseBetweenExecutions",
+    automatic_maintenance_windows = "automaticMaintenanceWindows",
+});
+
+/// A profile to create: one that was listed, without its number and version, and with the password filled in.
+///
+/// That this is the way to make one is documented; what else the connectors want is not public, so begin with a
+/// profile that the MailStore client made.
+///
+/// ```
+/// # use mailstore_types::{NewProfile, Profile};
+/// # fn copy(listed: Profile, password: mailstore_transport::SecretString) {
+/// let mut profile = NewProfile::from(listed);
+/// profile.name = Some("Mailbox of Jane, again".to_owned());
+/// profile.password = Some(password);
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct NewProfile {
+    /// Name of the profile.
+    pub name: Option<String>,
+    /// User name of the owner.
+    pub owner: Option<String>,
+    /// Whether the profile archives or exports.
+    pub profile_type: Option<ProfileType>,
+    /// Kind of source or target, such as `IMAP`.
+    pub connector: Option<String>,
+    /// Settings of the connector as an object, without the password.
+    pub details: Option<Json>,
+    /// Password for the source or target, sent as `password` among the details.
+    pub password: Option<SecretString>,
+    /// How the server runs the profile by itself.
+    pub server_side_execution: Option<ServerSideExecution>,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
+}
+
+impl From<Profile> for NewProfile {
+    fn from(listed: Profile) -> Self {
+        Self {
+            name: listed.name,
+            owner: listed.owner,
+            profile_type: listed.profile_type,
+            connector: listed.connector,
+            details: listed.details,
+            password: None,
+            server_side_execution: listed.server_side_execution,
+            unknown: listed.unknown,
+        }
+    }
+}
+
+impl ToJson for NewProfile {
+    fn to_json(&self) -> Value {
+        let mut profile = Object::with(&self.unknown);
+        profile.put("name", &self.name);
+        profile.put("owner", &self.owner);
+        profile.put("type", &self.profile_type);
+        profile.put("connector", &self.connector);
+        profile.put("details", &self.details());
+        profile.put("serverSideExecution", &self.server_side_execution);
+        profile.into_json()
+    }
+}
+
+impl NewProfile {
+    fn details(&self) -> Option<Value> {
+        let Some(password) = &self.password else {
+            return self.details.as_ref().map(ToJson::to_json);
+        };
+        match self.details.as_ref().map(ToJson::to_json) {
+            Some(Value::Object(mut details)) => {
+                details.insert("password".to_owned(), password.to_json());
+                Some(Value::Object(details))
+            }
+            // Details that are no object have no place for a password, and the server will say so.
+            Some(other) => Some(other),
+            None => Some(Value::from_iter([("password", password.to_json())])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mailstore_transport::FromJson;
+    use serde_json::json;
+
+    use super::*;
+
+    fn listed() -> Profile {
+        Profile::from_json(json!({
+            "id": 1, "version": 7, "name": "Jane", "owner": "admin", "type": "I", "connector": "IMAP",
+            "details": {"host": "imap.example.com", "timeout": "300", "password": null},
+            "serverSideExecution": {"automatic": true, "automaticPauseBetweenExecutions": 300, "automaticMaintenanceWindows": null},
+            "color": "blue"
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_new_profile_is_a_listed_one_without_number_and_version_and_with_the_password() {
+        let mut profile = NewProfile::from(listed());
+        profile.password = Some("hunter2".into());
+        assert_eq!(
+            profile.to_json(),
+            json!({
+                "name": "Jane", "owner": "admin", "type": "I", "connector": "IMAP",
+                "details": {"host": "imap.example.com", "timeout": "300", "password": "hunter2"},
+                "serverSideExecution": {"automatic": true, "automaticPauseBetweenExecutions": 300},
+                "color": "blue"
+            })
+        );
+    }
+
+    #[test]
+    fn the_password_is_in_no_debug_output() {
+        let profile = NewProfile {
+            password: Some("hunter2".into()),
+            ..NewProfile::from(listed())
+        };
+        assert!(!format!("{profile:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_without_details_is_sent_too() {
+        let profile = NewProfile {
+            password: Some("hunter2".into()),
+            ..NewProfile::default()
+        };
+        assert_eq!(profile.to_json(), json!({"details": {"password": "hunter2"}}));
+    }
+}

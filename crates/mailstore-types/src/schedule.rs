@@ -1,0 +1,205 @@
+//! When a job runs.
+
+use mailstore_transport::civil::{DateTime, Time, Weekday};
+use mailstore_transport::{ToArgument, ToArguments};
+
+/// When a job runs, in the time zone that the job was given: one of five things, so there is no illegal combination.
+///
+/// The server takes it as the arguments `date`, `interval`, `time`, `dayOfWeek` and `dayOfMonth`, of which only some may
+/// stand together (documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Schedule {
+    /// Once, at this date and time; a fraction of a second is cut off.
+    Once(DateTime),
+    /// Again and again, with this time from one run to the next.
+    Every(Interval),
+    /// Every day at this time.
+    Daily(Time),
+    /// Every week on this day, at this time.
+    Weekly(Weekday, Time),
+    /// Every month on this day, at this time.
+    Monthly(DayOfMonth, Time),
+}
+
+impl ToArguments for Schedule {
+    fn to_arguments(&self) -> Vec<(&'static str, String)> {
+        let time = |time: &Time| ("time", text(time));
+        match self {
+            Self::Once(date) => vec![("date", text(date))],
+            Self::Every(interval) => vec![("interval", interval.minutes().to_string())],
+            Self::Daily(at) => vec![time(at)],
+            Self::Weekly(day, at) => vec![time(at), ("dayOfWeek", weekday_name(*day).to_owned())],
+            Self::Monthly(day, at) => vec![time(at), ("dayOfMonth", day.to_string())],
+        }
+    }
+}
+
+fn text(value: &impl ToArgument) -> String {
+    let text = value.to_argument().expect("dates and times can always be sent");
+    text.into_owned()
+}
+
+/// The day as the server calls it, such as `Sunday` (documented).
+pub(crate) const fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Sunday => "Sunday",
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+    }
+}
+
+/// The time from one run of a job to the next: those that the server allows (documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interval {
+    /// 5 minutes.
+    Minutes5,
+    /// 10 minutes.
+    Minutes10,
+    /// 15 minutes.
+    Minutes15,
+    /// 20 minutes.
+    Minutes20,
+    /// 30 minutes.
+    Minutes30,
+    /// One hour.
+    Hours1,
+    /// 2 hours.
+    Hours2,
+    /// 3 hours.
+    Hours3,
+    /// 4 hours.
+    Hours4,
+    /// 6 hours.
+    Hours6,
+    /// 12 hours.
+    Hours12,
+}
+
+impl Interval {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 11] = [
+        Self::Minutes5,
+        Self::Minutes10,
+        Self::Minutes15,
+        Self::Minutes20,
+        Self::Minutes30,
+        Self::Hours1,
+        Self::Hours2,
+        Self::Hours3,
+        Self::Hours4,
+        Self::Hours6,
+        Self::Hours12,
+    ];
+
+    /// The interval of so many minutes, if the server allows it.
+    pub fn from_minutes(minutes: i64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|interval| interval.minutes() == minutes)
+    }
+
+    /// Its length in minutes.
+    pub const fn minutes(self) -> i64 {
+        match self {
+            Self::Minutes5 => 5,
+            Self::Minutes10 => 10,
+            Self::Minutes15 => 15,
+            Self::Minutes20 => 20,
+            Self::Minutes30 => 30,
+            Self::Hours1 => 60,
+            Self::Hours2 => 120,
+            Self::Hours3 => 180,
+            Self::Hours4 => 240,
+            Self::Hours6 => 360,
+            Self::Hours12 => 720,
+        }
+    }
+}
+
+/// A day of the month: 1 to 31, or the last one (documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DayOfMonth {
+    /// The day with this number, made with [`DayOfMonth::new`].
+    Day(DayNumber),
+    /// The last day of the month, whichever it is.
+    Last,
+}
+
+/// The number of a day in a month, 1 to 31.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayNumber(u8);
+
+impl DayNumber {
+    /// The number.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl DayOfMonth {
+    /// The day with this number, if a month can have it. What happens in a month that is too short is not public.
+    pub const fn new(day: u8) -> Option<Self> {
+        match day {
+            1..=31 => Some(Self::Day(DayNumber(day))),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for DayOfMonth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Day(day) => day.0.fmt(f),
+            Self::Last => f.write_str("Last"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mailstore_transport::civil::{date, time};
+
+    use super::*;
+
+    fn sent(schedule: Schedule) -> String {
+        let pairs = schedule.to_arguments();
+        let pairs: Vec<String> = pairs
+            .iter()
+            .map(|(name, text)| format!("{name}={text}"))
+            .collect();
+        pairs.join("&")
+    }
+
+    #[test]
+    fn every_schedule_is_sent_as_the_arguments_that_may_stand_together() {
+        let at = time(3, 30, 0, 0);
+        assert_eq!(
+            sent(Schedule::Once(date(2026, 1, 2).at(3, 4, 5, 6))),
+            "date=2026-01-02T03:04:05"
+        );
+        assert_eq!(sent(Schedule::Every(Interval::Hours12)), "interval=720");
+        assert_eq!(sent(Schedule::Daily(at)), "time=03:30:00");
+        assert_eq!(
+            sent(Schedule::Weekly(Weekday::Sunday, at)),
+            "time=03:30:00&dayOfWeek=Sunday"
+        );
+        let day = DayOfMonth::new(15).unwrap();
+        assert_eq!(sent(Schedule::Monthly(day, at)), "time=03:30:00&dayOfMonth=15");
+        assert_eq!(
+            sent(Schedule::Monthly(DayOfMonth::Last, at)),
+            "time=03:30:00&dayOfMonth=Last"
+        );
+    }
+
+    #[test]
+    fn intervals_and_days_are_those_that_exist() {
+        let minutes: Vec<i64> = Interval::ALL.iter().map(|interval| interval.minutes()).collect();
+        assert_eq!(minutes, [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720]);
+        assert_eq!(Interval::from_minutes(260), None);
+        assert_eq!((DayOfMonth::new(0), DayOfMonth::new(32)), (None, None));
+    }
+}

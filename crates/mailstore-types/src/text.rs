@@ -1,0 +1,84 @@
+//! Texts that have a form: checked where a program makes them, taken as they are where a server sends them.
+
+/// A text that is not what it should be. It does not show the text, which may be personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no {what}: {rule}")]
+pub struct Malformed {
+    pub(crate) what: &'static str,
+    pub(crate) rule: &'static str,
+}
+
+/// Defines a newtype around a text with a form. `$read` gives the text in the form that is sent, or nothing.
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $rule:literal, $read:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            const MALFORMED: $crate::Malformed = $crate::Malformed { what: $what, rule: $rule };
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            fn read(text: &str) -> Option<std::borrow::Cow<'_, str>> {
+                let read: fn(&str) -> Option<std::borrow::Cow<'_, str>> = $read;
+                read(text)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::Malformed;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::read(text).map(|text| Self(text.into())).ok_or(Self::MALFORMED)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = $crate::Malformed;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl mailstore_transport::FromJson for $name {
+            fn from_json(
+                value: mailstore_transport::Value,
+            ) -> Result<Self, mailstore_transport::Problem> {
+                String::from_json(value).map(|text| Self(text.into()))
+            }
+        }
+
+        impl mailstore_transport::ToJson for $name {
+            fn to_json(&self) -> mailstore_transport::Value {
+                self.as_str().into()
+            }
+        }
+
+        impl mailstore_transport::ToArgument for $name {
+            fn to_argument(
+                &self,
+            ) -> Result<std::borrow::Cow<'_, str>, mailstore_transport::Unsendable> {
+                Self::read(&self.0)
+                    .ok_or_else(|| mailstore_transport::Unsendable::form(&Self::MALFORMED.to_string()))
+            }
+        }
+    };
+}
+pub(crate) use text;
