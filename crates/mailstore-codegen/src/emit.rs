@@ -26,6 +26,8 @@ pub(crate) struct Style<'a> {
     pub(crate) command: &'a str,
     /// The crate that generated code builds on.
     pub(crate) runtime: TokenStream,
+    /// The crate that the files are a part of, for the examples in their docs; without it, there are none.
+    pub(crate) krate: Option<&'a str>,
 }
 
 impl Style<'_> {
@@ -49,7 +51,7 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
     for group in &api.groups {
         add(
             &format!("{}.rs", group.module.as_str()),
-            group::group(api, group, runtime),
+            group::group(api, group, style),
         );
     }
     if has_types {
@@ -101,7 +103,7 @@ pub(crate) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream, st
 pub(crate) fn editions(tree: &mut Tree, apis: &[Api], share_types: bool, source: &str, style: &Style<'_>) {
     let docs = module_doc("The generated clients, one module for each edition.");
     let modules = apis.iter().map(|api| {
-        let (feature, name) = (&api.name, format_ident!("{}", api.name));
+        let (feature, name) = (api.name.replace('_', "-"), format_ident!("{}", api.name));
         quote! {
             #[cfg(feature = #feature)]
             pub mod #name;

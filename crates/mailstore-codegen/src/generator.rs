@@ -1,5 +1,7 @@
 //! The entry point: dumps and overlays in, a tree of files out.
 
+use std::collections::BTreeMap;
+
 use mailstore_metadata::Dump;
 use quote::quote;
 
@@ -17,14 +19,50 @@ pub struct Source {
     pub dump: Dump,
     /// What the headers of the generated files call it, such as `metadata/server-24.json`.
     pub name: String,
-    /// The overlay for this edition alone, if there is one.
-    pub overlay: Option<Overlay>,
+    /// The overlays that speak of it. One that several sources have (clones of one that was parsed once) is shared:
+    /// the types of it are generated once.
+    pub overlays: Vec<Overlay>,
 }
 
 /// Generates a client for one edition, or for several that share types. The [crate docs](crate) have an example.
 #[derive(Clone, Debug)]
 pub struct Generator {
     command: String,
+    krate: Option<String>,
+}
+
+/// The overlays that more than one source has.
+fn shared_overlays(sources: &[Source]) -> Vec<Overlay> {
+    let mut shared: Vec<Overlay> = Vec::new();
+    for (place, source) in sources.iter().enumerate() {
+        for overlay in &source.overlays {
+            let mut later = sources[place + 1..].iter().flat_map(|source| &source.overlays);
+            if later.any(|other| other.is(overlay)) && !shared.iter().any(|other| other.is(overlay)) {
+                shared.push(overlay.clone());
+            }
+        }
+    }
+    shared
+}
+
+/// Says of every function which editions have it.
+fn name_editions_of_functions(apis: &mut [Api]) {
+    let mut editions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for api in apis.iter() {
+        for function in api.functions() {
+            editions
+                .entry(function.wire.clone())
+                .or_default()
+                .push(api.short.clone());
+        }
+    }
+    let functions = apis
+        .iter_mut()
+        .flat_map(|api| &mut api.groups)
+        .flat_map(|group| &mut group.functions);
+    for function in functions {
+        function.editions = editions.get(&function.wire).cloned().unwrap_or_default();
+    }
 }
 
 /// What a run brings.
@@ -44,7 +82,15 @@ impl Generator {
     pub fn new(command: &str) -> Self {
         Self {
             command: command.to_owned(),
+            krate: None,
         }
+    }
+
+    /// Puts the examples of the overlays into the docs. `name` is the crate that the editions are modules of, as
+    /// examples call it; they are compiled with its doc tests.
+    pub fn with_examples(mut self, name: &str) -> Self {
+        self.krate = Some(name.to_owned());
+        self
     }
 
     /// Generates a stand-alone module tree for one dump: `mod.rs` and what belongs to it.
@@ -71,44 +117,41 @@ impl Generator {
         })
     }
 
-    /// Generates several editions beside each other: a module for each, behind a feature of its name, and the types
-    /// of the `common` overlays once for all of them.
+    /// Generates several editions beside each other: a module for each, behind a feature of its name (with `-` for
+    /// `_`), and the types of overlays that several of them have once for all.
     ///
     /// # Errors
     /// An overlay does not fit the dumps.
-    pub fn editions(&self, sources: &[Source], common: &[Overlay]) -> Result<Generated, OverlayError> {
-        let overlays: Vec<Vec<Overlay>> = sources
-            .iter()
-            .map(|source| common.iter().chain(&source.overlay).cloned().collect())
-            .collect();
+    pub fn editions(&self, sources: &[Source]) -> Result<Generated, OverlayError> {
         let inputs: Vec<Input<'_>> = sources
             .iter()
-            .zip(&overlays)
-            .map(|(source, overlays)| Input {
+            .map(|source| Input {
                 dump: &source.dump,
                 source: &source.name,
-                overlays,
+                overlays: &source.overlays,
             })
             .collect();
+        let common = shared_overlays(sources);
         let mut lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
         name_editions(&inputs, &mut lowered)?;
         let used: Vec<&TypeUse> = lowered.iter().map(|lowered| &lowered.used).collect();
-        let shared = define(common, &used)?;
-        let own = overlays
+        let shared = define(&common, &used)?;
+        let own = sources
             .iter()
             .zip(&used)
-            .map(|(overlays, used)| {
-                let mut types = define(overlays, &[used])?;
+            .map(|(source, used)| {
+                let mut types = define(&source.overlays, &[used])?;
                 types.retain(|name, _| !shared.contains_key(name));
                 Ok(types.into_values().collect())
             })
             .collect::<Result<Vec<Vec<TypeDef>>, OverlayError>>()?;
         let shared: Vec<TypeDef> = shared.into_values().collect();
-        let apis: Vec<Api> = lowered
+        let mut apis: Vec<Api> = lowered
             .into_iter()
             .zip(own)
             .map(|(lowered, types)| Api { types, ..lowered.api })
             .collect();
+        name_editions_of_functions(&mut apis);
         check_unused(
             &inputs,
             &apis,
@@ -154,6 +197,7 @@ impl Generator {
         Style {
             command: &self.command,
             runtime: quote! { mailstore_transport },
+            krate: self.krate.as_deref(),
         }
     }
 }

@@ -75,6 +75,8 @@ struct Lowering<'a> {
     methods: Scope,
     requests: Scope,
     used: TypeUse,
+    /// The version in which functions were first seen that do not say otherwise.
+    since: String,
     notes: Vec<String>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Lowering<'a> {
     fn new(input: &'a Input<'a>) -> Result<Self, OverlayError> {
         let overlays = Overlays(input.overlays);
         overlays.check_said_once()?;
+        let surface = overlays.surface();
         let mut used = TypeUse::default();
         let handle = handle::handle(overlays, &mut used)?;
         let mut methods = Scope::without(reserved::METHODS);
@@ -98,6 +101,9 @@ impl<'a> Lowering<'a> {
             methods,
             requests,
             used,
+            since: surface
+                .and_then(|surface| surface.what.since.clone())
+                .unwrap_or_default(),
             notes: Vec::new(),
         })
     }
@@ -121,6 +127,9 @@ impl<'a> Lowering<'a> {
             title: surface
                 .map_or("MailStore API", |surface| &surface.title)
                 .to_owned(),
+            short: surface
+                .and_then(|surface| surface.short.clone().or(Some(surface.title.clone())))
+                .unwrap_or_default(),
             port: surface.map_or(8463, |surface| surface.port),
             source: self.input.source.to_owned(),
             digest: self.input.dump.digest().to_string(),

@@ -15,6 +15,8 @@ pub struct Api {
     pub name: String,
     /// Name in words.
     pub title: String,
+    /// The edition in a word or two.
+    pub short: String,
     /// Default TCP port.
     pub port: u16,
     /// Name of the dump, for the header of the generated files.
@@ -100,8 +102,16 @@ pub struct Function {
     pub result_doc: String,
     /// How the result is known.
     pub evidence: Option<Evidence>,
+    /// The version in which it was first seen; empty if nobody knows.
+    pub since: String,
+    /// All editions of the run that have it, in short; empty if there is only one.
+    pub editions: Vec<String>,
+    /// Rust code that calls it; may be empty. The client or handle is called `client` in it.
+    pub example: String,
     /// Arguments in the order of the dump, that of the handle included.
     pub arguments: Vec<Argument>,
+    /// Parameters that stand for several arguments each.
+    pub combined: Vec<Combined>,
 }
 
 impl Function {
@@ -109,12 +119,14 @@ impl Function {
     pub fn required(&self) -> impl Iterator<Item = &Argument> {
         self.arguments
             .iter()
-            .filter(|argument| !argument.nullable && !argument.by_handle)
+            .filter(|argument| !argument.nullable && argument.is_asked_for())
     }
 
     /// Arguments that a caller gives by name, if at all.
     pub fn optional(&self) -> impl Iterator<Item = &Argument> {
-        self.arguments.iter().filter(|argument| argument.nullable)
+        self.arguments
+            .iter()
+            .filter(|argument| argument.nullable && argument.is_asked_for())
     }
 }
 
@@ -132,9 +144,36 @@ pub struct Argument {
     pub nullable: bool,
     /// Whether the handle fills it in.
     pub by_handle: bool,
+    /// The only value that the server takes, which is always sent.
+    pub fixed: Option<String>,
+    /// Whether a combined parameter stands for it and others.
+    pub in_combined: bool,
     /// Type in Rust.
     pub ty: Type,
     /// Description; empty if nobody wrote one.
+    pub doc: String,
+    /// The version in which it was first seen, if that is later than its function.
+    pub since: String,
+}
+
+impl Argument {
+    /// Whether a caller gives it, under its own name.
+    pub fn is_asked_for(&self) -> bool {
+        !self.by_handle && !self.in_combined && self.fixed.is_none()
+    }
+}
+
+/// A parameter that stands for several arguments.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Combined {
+    /// Rust name of the parameter.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Wire names of the arguments.
+    pub arguments: Vec<String>,
+    /// Description.
     pub doc: String,
 }
 
@@ -154,12 +193,26 @@ pub enum Type {
     Json,
     /// Text that is never shown.
     Secret,
+    /// A date and time without zone, as text.
+    DateTime,
+    /// A time of day, as text.
+    Time,
+    /// A date and time in UTC, as text.
+    Utc,
+    /// Milliseconds since 1970-01-01 in UTC, as a number.
+    EpochMilliseconds,
+    /// A duration, as a number of whole seconds.
+    Seconds,
+    /// A TCP port: a number, or a text that holds one.
+    Port,
     /// A type that an overlay defines.
     Named {
         /// Its Rust name.
         name: String,
         /// What it is.
         shape: Shape,
+        /// Whether it is written by hand.
+        written: bool,
     },
     /// Several of one type.
     List(Box<Type>),
@@ -187,6 +240,10 @@ pub enum Shape {
     Words,
     /// An object with members.
     Record,
+    /// A set of words.
+    Set,
+    /// Several arguments together.
+    Parts,
 }
 
 /// The definition of a type.
@@ -201,6 +258,12 @@ pub struct TypeDef {
     pub doc: String,
     /// How it is known.
     pub evidence: Option<Evidence>,
+    /// The version in which it was first seen; empty if nobody said.
+    pub since: String,
+    /// Where it is written by hand, as a Rust path. Then the body only says how it is on the wire.
+    pub rust: Option<String>,
+    /// Whether it is sent to the server, by itself or inside of another object.
+    pub sent: bool,
     /// What it is made of.
     pub body: TypeBody,
 }
@@ -224,6 +287,17 @@ pub enum TypeBody {
         /// The members that are known, in the order of their wire names.
         fields: Vec<Field>,
     },
+    /// A set of words.
+    Set {
+        /// The enum that the words are of.
+        item: String,
+        /// The words that stand alone, in the order of the wire words.
+        alone: Vec<Word>,
+        /// The one of them that an empty set is sent as.
+        empty: Name,
+    },
+    /// Several arguments together.
+    Parts,
 }
 
 /// A word of a vocabulary.

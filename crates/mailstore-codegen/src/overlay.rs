@@ -15,7 +15,7 @@ use miette::NamedSource;
 use toml::Spanned;
 
 use crate::error::{OverlayError, OverlayProblem, line_and_column};
-use file::{ArgumentEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
+use file::{ArgumentEntry, CombineEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
 
 /// One overlay file.
 #[derive(Clone)]
@@ -215,6 +215,16 @@ impl<'a> FunctionFacts<'a> {
             }
             _ => Ok(first),
         }
+    }
+
+    /// The parameters that stand for several arguments.
+    pub(crate) fn combined(&self) -> impl Iterator<Item = (Said<'a, Key>, Said<'a, CombineEntry>)> {
+        let combined = |said: &Said<'a, FunctionEntry>| {
+            let said = *said;
+            let entries = said.what.combine.iter();
+            entries.map(move |(key, entry)| (said.with(key), said.with(entry)))
+        };
+        self.entries.iter().flat_map(combined)
     }
 
     /// What is said of one argument, which only one overlay may do.

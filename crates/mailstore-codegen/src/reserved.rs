@@ -46,7 +46,7 @@ pub(crate) const MODULES: [&str; 7] = [
 ];
 
 /// Types and traits that generated code, or a macro that it calls, uses by these names.
-pub(crate) const TYPES: [&str; 34] = [
+pub(crate) const TYPES: [&str; 38] = [
     "AsRef",
     "Box",
     "Builder",
@@ -55,8 +55,10 @@ pub(crate) const TYPES: [&str; 34] = [
     "Clone",
     "Connection",
     "Copy",
+    "DateTime",
     "Debug",
     "Draft",
+    "Duration",
     "Err",
     "Error",
     "FnMut",
@@ -78,6 +80,8 @@ pub(crate) const TYPES: [&str; 34] = [
     "StatusToken",
     "String",
     "Task",
+    "Time",
+    "Timestamp",
     "Unknown",
     "UnknownWord",
     "Vec",

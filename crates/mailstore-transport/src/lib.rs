@@ -54,10 +54,13 @@ pub use envelope::{Reply, ServerError};
 pub use error::{Error, ErrorKind};
 pub use failure::Failure;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
-pub use jiff::{self, Timestamp, civil};
+pub use jiff::civil::{self, DateTime, Time};
+pub use jiff::{self, Timestamp};
 pub use json::Json;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use serde::Serialize;
+#[doc(hidden)]
+pub use std::time::Duration;
 pub use serde_json::Value;
 pub use status::StatusCode;
 pub use task::Task;

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::prose::{one_line, prose};
-use crate::model::{Argument, Effect, Evidence, Function, Type};
+use super::prose::{one_line, printable, prose};
+use crate::model::{Api, Argument, Effect, Evidence, Function, Type};
 
 /// Where a line of a doc comment is broken.
 const WIDTH: usize = 100;
@@ -73,7 +73,9 @@ pub(super) fn function_doc(function: &Function) -> String {
     if !function.doc.is_empty() {
         paragraphs.push(prose(&function.doc));
     }
-    let required: Vec<String> = function.required().map(argument_line).collect();
+    let combined = function.combined.iter();
+    let combined = combined.map(|parts| format!("- `{}`: {}", parts.name.as_str(), one_line(&parts.doc)));
+    let required: Vec<String> = function.required().map(argument_line).chain(combined).collect();
     if !required.is_empty() {
         paragraphs.push(required.join("\n"));
     }
@@ -95,8 +97,50 @@ pub(super) fn function_doc(function: &Function) -> String {
     if function.long {
         effect.push_str(" Known to run long.");
     }
+    effect.push_str(&seen(function));
     paragraphs.push(effect);
     paragraphs.join("\n\n")
+}
+
+/// Where and since when there is the function.
+fn seen(function: &Function) -> String {
+    let since = match function.since.as_str() {
+        "" => String::new(),
+        since => format!(" First seen: {}.", one_line(since)),
+    };
+    match function.editions.as_slice() {
+        [] => since,
+        editions => format!("{since} In: {}.", one_line(&editions.join(", "))),
+    }
+}
+
+/// The example of a function as a block of code. The rest of the program is hidden.
+pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStream {
+    if function.example.trim().is_empty() {
+        return quote! {};
+    }
+    let handle = api.handle.as_ref().filter(|_| function.on_handle);
+    let (variable, ty) = match handle {
+        None => ("client", "Client"),
+        Some(handle) => (handle.method.as_str(), handle.name.as_str()),
+    };
+    let module = format!("{krate}::{}", api.name);
+    let code = printable_lines(&function.example).replace("client.", &format!("{variable}."));
+    let text = format!(
+        "\n```no_run\n# use {module}::*;\n# async fn example({variable}: &{ty}) -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```"
+    );
+    let lines = text.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote! { #(#[doc = #lines])* }
+}
+
+fn printable_lines(text: &str) -> String {
+    text.trim().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn argument_line(argument: &Argument) -> String {
@@ -115,9 +159,13 @@ pub(super) fn setter_doc(argument: &Argument) -> String {
 }
 
 fn argument_words(argument: &Argument) -> String {
-    match argument.doc.trim() {
+    let words = match argument.doc.trim() {
         "" => kind_words(&argument.ty).to_owned(),
         doc => one_line(doc),
+    };
+    match argument.since.as_str() {
+        "" => words,
+        since => format!("{words} First seen: {}.", one_line(since)),
     }
 }
 
@@ -128,8 +176,12 @@ fn kind_words(ty: &Type) -> &'static str {
         Type::Json => "anything that serializes to JSON.",
         Type::Secret => "a secret, never shown.",
         Type::List(_) => "a list.",
+        Type::DateTime => "a date and time; fractions of a second are cut off.",
+        Type::Time => "a time of day.",
+        Type::Seconds => "a duration of whole seconds.",
+        Type::Port => "a TCP port.",
         Type::Named { .. } => "see its type.",
-        Type::String | Type::Null => "a text.",
+        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "a text.",
     }
 }
 

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use super::docs::module_doc;
 use super::prose::one_line;
 use crate::model::{Api, Argument, Function, Shape, Type};
+use crate::names::snake;
 
 /// A function `call_all` that sends every call of the client once, through `values`, a module that makes values by
 /// the wire name of the argument.
@@ -60,7 +61,12 @@ fn call(api: &Api, function: &Function) -> TokenStream {
         let (name, value) = (argument.name.ident(), value(argument));
         quote! { .#name(#value) }
     });
-    quote! { (#wire, #on.#method(#(#required),*) #(#setters)* .raw()) }
+    let combined = function
+        .combined
+        .iter()
+        .map(|parts| item(&parts.ty, parts.name.as_str()));
+    let values = required.chain(combined);
+    quote! { (#wire, #on.#method(#(#values),*) #(#setters)* .raw()) }
 }
 
 /// What a caller gives as an argument.
@@ -69,8 +75,20 @@ fn value(argument: &Argument) -> TokenStream {
     match &argument.ty {
         Type::Secret
         | Type::Named {
-            shape: Shape::TextId, ..
+            shape: Shape::TextId | Shape::Record,
+            ..
         } => quote! { &#item },
+        Type::List(list)
+            if matches!(
+                **list,
+                Type::Named {
+                    shape: Shape::Record,
+                    ..
+                }
+            ) =>
+        {
+            quote! { &[#item] }
+        }
         Type::List(_) => quote! { [#item] },
         _ => item,
     }
@@ -82,6 +100,12 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
     let made = quote! { #maker(#wire) };
     match ty {
         Type::List(item) => self::item(item, wire),
+        // Made whole, as its type.
+        Type::Named { written: true, .. }
+        | Type::Named {
+            shape: Shape::Record | Shape::Set,
+            ..
+        } => made,
         Type::Named { name, .. } => {
             let name = format_ident!("{name}");
             quote! { #name::from(#made) }
@@ -90,25 +114,44 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
     }
 }
 
-/// The function that makes a value of a type.
-fn maker(ty: &Type) -> &'static str {
-    match ty {
-        Type::Number
-        | Type::Named {
-            shape: Shape::NumberId,
-            ..
-        } => "number",
+/// The function that makes a value of a type: by what it is on the wire, of a type written by hand by its name.
+fn maker(ty: &Type) -> String {
+    let maker = match ty {
+        Type::Number => "number",
         Type::Bool => "flag",
         Type::Json => "json",
         Type::Secret => "secret",
-        Type::List(item) => maker(item),
-        Type::String | Type::Null | Type::Named { .. } => "text",
-    }
+        Type::DateTime => "datetime",
+        Type::Seconds => "seconds",
+        Type::Port => "port",
+        Type::List(item) => return maker(item),
+        Type::Named {
+            name, written: true, ..
+        } => return snake(name),
+        Type::Named { shape, .. } => match shape {
+            Shape::NumberId => "number",
+            Shape::Record | Shape::Set => "read",
+            Shape::TextId | Shape::Words | Shape::Parts => "text",
+        },
+        Type::String | Type::Null | Type::Time | Type::Utc | Type::EpochMilliseconds => "text",
+    };
+    maker.to_owned()
 }
 
 /// The functions that make all values of an API.
-fn makers(api: &Api) -> BTreeSet<&'static str> {
+fn makers(api: &Api) -> BTreeSet<String> {
     let functions = api.functions();
     let arguments = functions.iter().flat_map(|function| &function.arguments);
-    arguments.map(|argument| maker(&argument.ty)).collect()
+    let handle = arguments
+        .clone()
+        .any(|argument| argument.by_handle)
+        .then(|| "text".to_owned());
+    let asked_for = arguments
+        .filter(|argument| argument.is_asked_for())
+        .map(|argument| maker(&argument.ty));
+    let combined = functions
+        .iter()
+        .flat_map(|function| &function.combined)
+        .map(|parts| maker(&parts.ty));
+    asked_for.chain(combined).chain(handle).collect()
 }

@@ -5,26 +5,24 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, function_doc, module_doc, setter_doc};
+use super::Style;
+use super::docs::{doc, example, function_doc, module_doc, setter_doc};
 use super::prose::{one_line, prose};
 use super::rust_type::{self, owned, parameter, runtime_name};
-use crate::model::{Api, Argument, Function, Group, Type};
+use crate::model::{Api, Argument, Function, Group, Shape, Type};
 
-pub(super) fn group(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
+pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {
+    let runtime = &style.runtime;
     let docs = module_doc(format!("{}.\n\n{}", one_line(&group.title), prose(&group.doc)).trim_end());
     let imports = imports(api, group, runtime);
-    let client = methods(
-        "Client",
-        group.functions.iter().filter(|function| !function.on_handle),
-        &group.title,
-    );
-    let handle = api.handle.as_ref().map(|handle| {
-        methods(
-            handle.name.as_str(),
-            group.functions.iter().filter(|function| function.on_handle),
-            &group.title,
-        )
-    });
+    let methods_of = |on_handle: bool| {
+        let functions = group.functions.iter();
+        let functions = functions.filter(move |function| function.on_handle == on_handle);
+        functions.map(|function| method(api, function, style)).collect()
+    };
+    let client = methods("Client", methods_of(false), &group.title);
+    let handle = api.handle.as_ref();
+    let handle = handle.map(|handle| methods(handle.name.as_str(), methods_of(true), &group.title));
     let requests = group.functions.iter().map(|function| request(api, function));
     quote! {
         #docs
@@ -39,15 +37,18 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
     let mut types = BTreeSet::new();
     let mut from_runtime = BTreeSet::from(["Draft"]);
     for function in &group.functions {
-        let arguments = function.arguments.iter().filter(|argument| !argument.by_handle);
-        for argument in arguments {
+        for argument in function
+            .arguments
+            .iter()
+            .filter(|argument| argument.is_asked_for())
+        {
             types.extend(argument.ty.named());
             from_runtime.extend(match argument.ty {
-                Type::Secret => Some("SecretString"),
                 Type::Json => Some("Serialize"),
-                _ => None,
+                _ => runtime_name(&argument.ty),
             });
         }
+        types.extend(function.combined.iter().filter_map(|parts| parts.ty.named()));
         types.extend(function.result.named());
         from_runtime.extend(runtime_name(&function.result));
     }
@@ -76,8 +77,7 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-fn methods<'a>(on: &str, functions: impl Iterator<Item = &'a Function>, title: &str) -> Option<TokenStream> {
-    let methods: Vec<TokenStream> = functions.map(method).collect();
+fn methods(on: &str, methods: Vec<TokenStream>, title: &str) -> Option<TokenStream> {
     if methods.is_empty() {
         return None;
     }
@@ -91,23 +91,35 @@ fn methods<'a>(on: &str, functions: impl Iterator<Item = &'a Function>, title: &
     })
 }
 
-fn method(function: &Function) -> TokenStream {
+fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
     let docs = doc(&function_doc(function));
+    let example = style.krate.map(|krate| example(api, function, krate));
     let (method, request) = (function.method.ident(), function.request.ident());
     let constant = function.constant.ident();
     let wire = &function.wire;
-    let parameters = function.required().map(|argument| {
-        let (name, ty) = (argument.name.ident(), rust_type::tokens(&parameter(&argument.ty)));
+    let required = function.required().map(|argument| (&argument.name, &argument.ty));
+    let combined = function.combined.iter().map(|parts| (&parts.name, &parts.ty));
+    let parameters = required.chain(combined).map(|(name, ty)| {
+        let (name, ty) = (name.ident(), rust_type::tokens(&parameter(ty)));
         quote! { #name: #ty }
     });
-    let arguments = function.required().map(push);
+    let fixed = function
+        .arguments
+        .iter()
+        .filter(|argument| argument.fixed.is_some());
+    let arguments = function.required().chain(fixed).map(push);
+    let combined = function.combined.iter().map(|parts| {
+        let name = parts.name.ident();
+        quote! { .arguments(&#name) }
+    });
     // Found by either name; an alias that is the name itself is an error.
     let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
     quote! {
         #docs
+        #example
         #alias
         pub fn #method(&self, #(#parameters),*) -> #request {
-            #request(self.draft(&catalog::#constant) #(#arguments)*)
+            #request(self.draft(&catalog::#constant) #(#arguments)* #(#combined)*)
         }
     }
 }
@@ -115,9 +127,34 @@ fn method(function: &Function) -> TokenStream {
 /// The call that puts an argument into the form.
 fn push(argument: &Argument) -> TokenStream {
     let (wire, name) = (&argument.wire, argument.name.ident());
+    if let Some(value) = &argument.fixed {
+        return quote! { .arg(#wire, #value) };
+    }
     match &argument.ty {
+        Type::DateTime => quote! { .arg(#wire, Into::<DateTime>::into(#name)) },
+        Type::Named {
+            name: set,
+            shape: Shape::Set,
+            ..
+        } => {
+            let set = format_ident!("{set}");
+            quote! { .arg(#wire, Into::<#set>::into(#name)) }
+        }
+        Type::Named {
+            shape: Shape::Record, ..
+        } => quote! { .object(#wire, #name) },
+        Type::List(item)
+            if matches!(
+                **item,
+                Type::Named {
+                    shape: Shape::Record,
+                    ..
+                }
+            ) =>
+        {
+            quote! { .object(#wire, #name) }
+        }
         Type::Json => quote! { .json(#wire, #name) },
-        Type::Secret => quote! { .secret(#wire, #name) },
         Type::List(item) if **item == Type::String => quote! { .texts(#wire, #name) },
         Type::List(_) => quote! { .list(#wire, #name) },
         _ => quote! { .arg(#wire, #name) },

@@ -63,7 +63,9 @@ fn function_line(text: &mut String, api: &Api, function: &Function) {
     };
     let required = function
         .required()
-        .map(|argument| format!(", {}: {}", argument.name.ident(), parameter(&argument.ty)));
+        .map(|argument| (&argument.name, &argument.ty))
+        .chain(function.combined.iter().map(|parts| (&parts.name, &parts.ty)))
+        .map(|(name, ty)| format!(", {}: {}", name.ident(), parameter(ty)));
     let setters = function
         .optional()
         .map(|argument| format!(" .{}({})", argument.name.ident(), parameter(&argument.ty)));
@@ -84,6 +86,16 @@ fn function_line(text: &mut String, api: &Api, function: &Function) {
 fn type_line(text: &mut String, definition: &TypeDef) {
     let name = &definition.name;
     let line = match &definition.body {
+        _ if definition.rust.is_some() => {
+            format!("{name} is {}", definition.rust.as_deref().unwrap_or_default())
+        }
+        TypeBody::Parts => name.clone(),
+        TypeBody::Set { item, alone, .. } => {
+            let variants = alone
+                .iter()
+                .map(|word| format!("{} {:?} | ", word.variant.as_str(), word.wire));
+            format!("{name} = {}Of(set of {item})", variants.collect::<String>())
+        }
         TypeBody::NumberId => format!("{name}(i64)"),
         TypeBody::TextId => format!("{name}(str)"),
         TypeBody::Words { words, otherwise } => {
@@ -103,7 +115,8 @@ fn type_line(text: &mut String, definition: &TypeDef) {
                 .iter()
                 .map(|field| format!("{}: {} {:?}", field.name.ident(), field_type(field), field.wire))
                 .collect();
-            format!("{name} {{ {} }}", fields.join(", "))
+            let sent = if definition.sent { ", also sent" } else { "" };
+            format!("{name} {{ {}{sent} }}", fields.join(", "))
         }
     };
     text.push_str(&line);

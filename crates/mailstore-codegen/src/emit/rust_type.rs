@@ -10,13 +10,28 @@ pub(super) fn parameter(ty: &Type) -> String {
         Type::String | Type::Null => "&str".to_owned(),
         Type::Json => "impl Serialize".to_owned(),
         Type::Secret => "&SecretString".to_owned(),
-        Type::Named {
-            name,
-            shape: Shape::TextId,
-        } => format!("&{name}"),
-        Type::Number | Type::Bool | Type::Named { .. } => owned(ty),
-        Type::List(item) if **item == Type::String => "impl IntoIterator<Item = impl AsRef<str>>".to_owned(),
-        Type::List(item) => format!("impl IntoIterator<Item = {}>", owned(item)),
+        Type::DateTime => "impl Into<DateTime>".to_owned(),
+        Type::Named { name, shape, .. } => match shape {
+            Shape::TextId | Shape::Record => format!("&{name}"),
+            Shape::Set => format!("impl Into<{name}>"),
+            Shape::NumberId | Shape::Words | Shape::Parts => name.clone(),
+        },
+        Type::List(item) => match &**item {
+            Type::String => "impl IntoIterator<Item = impl AsRef<str>>".to_owned(),
+            Type::Named {
+                name,
+                shape: Shape::Record,
+                ..
+            } => format!("&[{name}]"),
+            item => format!("impl IntoIterator<Item = {}>", owned(item)),
+        },
+        Type::Number
+        | Type::Bool
+        | Type::Time
+        | Type::Utc
+        | Type::EpochMilliseconds
+        | Type::Seconds
+        | Type::Port => owned(ty),
     }
 }
 
@@ -29,6 +44,11 @@ pub(super) fn owned(ty: &Type) -> String {
         Type::Bool => "bool".to_owned(),
         Type::Json => "Json".to_owned(),
         Type::Secret => "SecretString".to_owned(),
+        Type::DateTime => "DateTime".to_owned(),
+        Type::Time => "Time".to_owned(),
+        Type::Utc | Type::EpochMilliseconds => "Timestamp".to_owned(),
+        Type::Seconds => "Duration".to_owned(),
+        Type::Port => "u16".to_owned(),
         Type::Named { name, .. } => name.clone(),
         Type::List(item) => format!("Vec<{}>", owned(item)),
     }
@@ -39,6 +59,10 @@ pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
     match ty {
         Type::Json => Some("Json"),
         Type::Secret => Some("SecretString"),
+        Type::DateTime => Some("DateTime"),
+        Type::Time => Some("Time"),
+        Type::Utc | Type::EpochMilliseconds => Some("Timestamp"),
+        Type::Seconds => Some("Duration"),
         Type::List(item) => runtime_name(item),
         _ => None,
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{evidence_word, module_doc, prose_doc};
+use super::docs::{doc, evidence_word, module_doc, prose_doc};
 use super::rust_type::{self, owned, runtime_name};
 use crate::model::{Field, Name, OtherWord, TypeBody, TypeDef, Word};
 
@@ -34,10 +34,21 @@ pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStre
 pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> TokenStream {
     let docs = module_doc(&format!("Types of the topic `{}`.", name.as_str()));
     let own: BTreeSet<&str> = types.iter().map(|definition| definition.name.as_str()).collect();
+    let (written, types): (Vec<&TypeDef>, Vec<&TypeDef>) =
+        types.iter().partition(|definition| definition.rust.is_some());
+    let written = written
+        .into_iter()
+        .filter_map(|definition| definition.rust.as_deref());
+    let written = written.map(rust_type::tokens);
     let mut from_runtime = BTreeSet::new();
     let mut others = BTreeSet::new();
-    for definition in types {
+    for definition in &types {
         match &definition.body {
+            TypeBody::Parts => {}
+            TypeBody::Set { item, .. } => {
+                from_runtime.insert("word_set");
+                others.insert(item.as_str());
+            }
             TypeBody::NumberId => _ = from_runtime.insert("number_id"),
             TypeBody::TextId => _ = from_runtime.insert("text_id"),
             TypeBody::Words { otherwise, .. } => {
@@ -49,6 +60,7 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
             }
             TypeBody::Record { fields } => {
                 from_runtime.extend(["record", "Unknown"]);
+                from_runtime.extend(definition.sent.then_some("object"));
                 for field in fields {
                     others.extend(field.ty.named());
                     from_runtime.extend(runtime_name(&field.ty));
@@ -62,19 +74,28 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
         .collect();
     let others = (!others.is_empty()).then(|| quote! { use super::{#(#others),*}; });
     let from_runtime = from_runtime.into_iter().map(|name| format_ident!("{name}"));
+    let from_runtime: Vec<_> = from_runtime.collect();
+    let from_runtime = (!from_runtime.is_empty()).then(|| quote! { use #runtime::{#(#from_runtime),*}; });
     let types = types.iter().map(|definition| type_def(definition));
     quote! {
         #docs
-        use #runtime::{#(#from_runtime),*};
+        #from_runtime
         #others
+        #(pub use #written;)*
         #(#types)*
     }
 }
 
 fn type_def(definition: &TypeDef) -> TokenStream {
     let mut text = definition.doc.clone();
-    if let Some(evidence) = definition.evidence {
-        text.push_str(&format!("\n\nHow it is known: {}.", evidence_word(evidence)));
+    let known = definition
+        .evidence
+        .map(|evidence| format!("How it is known: {}.", evidence_word(evidence)));
+    let since = Some(&definition.since).filter(|since| !since.is_empty());
+    let since = since.map(|since| format!("First seen: {since}."));
+    let facts: Vec<String> = known.into_iter().chain(since).collect();
+    if !facts.is_empty() {
+        text.push_str(&format!("\n\n{}", facts.join(" ")));
     }
     let docs = prose_doc(&text);
     let name = format_ident!("{}", definition.name);
@@ -90,7 +111,9 @@ fn type_def(definition: &TypeDef) -> TokenStream {
             text_id!(#name);
         },
         TypeBody::Words { words, otherwise } => enumeration(&name, words, otherwise.as_ref()),
-        TypeBody::Record { fields } => record(&name, fields),
+        TypeBody::Record { fields } => record(&name, fields, definition.sent),
+        TypeBody::Set { item, alone, empty } => word_set(&name, item, alone, empty),
+        TypeBody::Parts => quote! {},
     };
     quote! { #docs #body }
 }
@@ -129,7 +152,8 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
     }
 }
 
-fn record(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
+/// An object. One that is sent can be made from its members, and be sent with members that are not known.
+fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (docs, member) = (prose_doc(&field.doc), field.name.ident());
         let ty = rust_type::tokens(&field_type(field));
@@ -139,15 +163,59 @@ fn record(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
         let (wire, member) = (&field.wire, field.name.ident());
         quote! { #member = #wire }
     });
+    let table = quote! { #(#table),* };
+    let default = fields
+        .iter()
+        .all(|field| !field.always)
+        .then(|| quote! { , Default });
+    let (derive, unknown, object) = if sent {
+        let docs = doc("Members that this version has no field for.");
+        (
+            quote! { #[derive(Clone, Debug #default)] },
+            quote! { #docs pub unknown: Unknown },
+            Some(quote! { object!(#name { #table }); }),
+        )
+    } else {
+        (
+            quote! { #[derive(Clone, Debug)] #[non_exhaustive] },
+            quote! { unknown: Unknown },
+            None,
+        )
+    };
     quote! {
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
+        #derive
         pub struct #name {
             #(#members,)*
-            unknown: Unknown,
+            #unknown,
         }
 
-        record!(#name { #(#table),* });
+        record!(#name { #table });
+        #object
+    }
+}
+
+fn word_set(name: &proc_macro2::Ident, item: &str, alone: &[Word], empty: &Name) -> TokenStream {
+    let item = format_ident!("{item}");
+    let empty = empty.ident();
+    let variants = alone.iter().map(|word| {
+        let (docs, variant) = (prose_doc(&word.doc), word.variant.ident());
+        quote! { #docs #variant }
+    });
+    let table = alone.iter().map(|word| {
+        let (wire, variant) = (&word.wire, word.variant.ident());
+        quote! { #variant = #wire }
+    });
+    let of = doc("These. An empty set is the same as the variant that it is sent as.");
+    quote! {
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            #of
+            Of(::std::collections::BTreeSet<#item>),
+        }
+
+        word_set!(#name of #item { #(#table),* } empty #empty);
     }
 }
 

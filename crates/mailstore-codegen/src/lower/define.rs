@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::types::{SaidText, TypeUse, bad_name, misfit};
+use toml::Spanned;
+
+use super::types::{SaidText, TypeUse, Use, bad_name, misfit};
 use crate::error::OverlayError;
 use crate::model::{Field, OtherWord, Shape, Type, TypeBody, TypeDef, Word};
 use crate::names::{Name, Scope, camel, is_camel, is_snake, snake};
@@ -15,31 +17,28 @@ impl<'a> Overlays<'a> {
     /// The definitions of all types that are used, and of whatever those use.
     pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
         let mut defined = BTreeMap::new();
-        let mut waiting: Vec<(String, BTreeSet<String>)> = used
-            .0
-            .iter()
-            .map(|(name, groups)| (name.clone(), groups.clone()))
-            .collect();
-        let mut groups_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        while let Some((name, groups)) = waiting.pop() {
-            let known = groups_of.entry(name.clone()).or_default();
-            let before = known.len();
-            known.extend(groups.iter().cloned());
-            if known.len() == before && defined.contains_key(&name) {
+        let mut waiting: Vec<(String, Use)> = used.0.clone().into_iter().collect();
+        let mut all: BTreeMap<String, Use> = BTreeMap::new();
+        while let Some((name, used)) = waiting.pop() {
+            let known = all.entry(name.clone()).or_default();
+            let before = known.clone();
+            known.extend(&used);
+            if *known == before && defined.contains_key(&name) {
                 continue;
             }
+            let used = known.clone();
             // A type that only another edition's overlay defines is not for this one to define.
             let Some(entry) = self.type_entry(&name) else {
                 continue;
             };
-            let definition = self.definition(&name, entry)?;
+            let definition = self.definition(&name, entry, used.sent)?;
             for inner in uses(&definition) {
-                waiting.push((inner.to_owned(), groups.clone()));
+                waiting.push((inner.to_owned(), used.clone()));
             }
             defined.insert(name, definition);
         }
         for (name, definition) in &mut defined {
-            let mut groups = groups_of.remove(name).unwrap_or_default().into_iter();
+            let mut groups = all.remove(name).unwrap_or_default().groups.into_iter();
             if let (Some(only), None) = (groups.next(), groups.next()) {
                 definition.module = Name::given(&only);
             }
@@ -47,7 +46,7 @@ impl<'a> Overlays<'a> {
         Ok(defined)
     }
 
-    fn definition(self, name: &str, entry: Said<'a, TypeEntry>) -> Result<TypeDef, OverlayError> {
+    fn definition(self, name: &str, entry: Said<'a, TypeEntry>, sent: bool) -> Result<TypeDef, OverlayError> {
         let TypeEntry {
             kind,
             doc,
@@ -56,6 +55,11 @@ impl<'a> Overlays<'a> {
             values,
             otherwise,
             fields,
+            since,
+            rust,
+            item,
+            alone,
+            empty,
         } = entry.what;
         let overlay = entry.overlay;
         let body = match (kind, of) {
@@ -78,11 +82,13 @@ impl<'a> Overlays<'a> {
             }
             (Kind::Struct, _) => {
                 let mut names = Scope::without(["unknown"]);
-                let field = |(key, field)| self.field(name, key, field, overlay, &mut names);
+                let field = |(key, field)| self.field(name, key, field, overlay, sent, &mut names);
                 TypeBody::Record {
                     fields: fields.iter().map(field).collect::<Result<_, _>>()?,
                 }
             }
+            (Kind::Set, _) => self.set(entry.with(item), alone, empty)?,
+            (Kind::Parts, _) => TypeBody::Parts,
         };
         let module = Name::given(reserved::SHARED_TYPES);
         Ok(TypeDef {
@@ -90,7 +96,42 @@ impl<'a> Overlays<'a> {
             module,
             doc: doc.clone(),
             evidence: *evidence,
+            since: since.clone().unwrap_or_default(),
+            rust: rust.as_ref().map(|path| path.get_ref().clone()),
+            sent,
             body,
+        })
+    }
+
+    fn set(
+        self,
+        item: Said<'a, Option<Spanned<String>>>,
+        alone: &'a BTreeMap<Key, WordEntry>,
+        empty: &Option<Spanned<String>>,
+    ) -> Result<TypeBody, OverlayError> {
+        let (Some(name), Some(empty)) = (item.what, empty) else {
+            unreachable!("a set without `item` or `empty` is refused when the overlay is read");
+        };
+        let said = item.with(name);
+        let Type::Named {
+            name: item,
+            shape: Shape::Words,
+            ..
+        } = self.type_of(said)?
+        else {
+            return Err(misfit(said, "the words of a set are of an enum"));
+        };
+        let mut variants = Scope::without(["Of"]);
+        let alone = alone
+            .iter()
+            .map(|(key, entry)| word(key, entry, said.overlay, &mut variants));
+        let alone = alone.collect::<Result<Vec<Word>, _>>()?;
+        let empty = alone.iter().find(|word| word.wire == *empty.get_ref());
+        let empty = empty.expect("an `empty` that is not `alone` is refused when the overlay is read");
+        Ok(TypeBody::Set {
+            item,
+            empty: empty.variant.clone(),
+            alone,
         })
     }
 
@@ -107,6 +148,7 @@ impl<'a> Overlays<'a> {
         let Type::Named {
             name: ty,
             shape: Shape::TextId,
+            ..
         } = self.type_of(said)?
         else {
             return Err(misfit(
@@ -135,6 +177,7 @@ impl<'a> Overlays<'a> {
         key: &'a Key,
         entry: &'a FieldEntry,
         overlay: &'a Overlay,
+        sent: bool,
         names: &mut Scope,
     ) -> Result<Field, OverlayError> {
         let said = Said {
@@ -144,6 +187,18 @@ impl<'a> Overlays<'a> {
         let ty = self.type_of(said)?;
         if ty == Type::Null {
             return Err(misfit(said, "a field has a value"));
+        }
+        if matches!(
+            ty,
+            Type::Named {
+                shape: Shape::Parts,
+                ..
+            }
+        ) {
+            return Err(misfit(said, "this stands for several arguments and is no field"));
+        }
+        if sent && matches!(ty, Type::Utc | Type::EpochMilliseconds) {
+            return Err(misfit(said, "the object is sent too, and this can only be read"));
         }
         if let Type::Named { name, .. } = &ty
             && self.holds(name, owner)
@@ -235,7 +290,8 @@ fn variant(said: SaidText<'_>, name: &str, variants: &mut Scope) -> Result<Name,
 /// The named types in a definition.
 fn uses(definition: &TypeDef) -> Vec<&str> {
     match &definition.body {
-        TypeBody::NumberId | TypeBody::TextId => Vec::new(),
+        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
+        TypeBody::Set { item, .. } => vec![item],
         TypeBody::Words { otherwise, .. } => otherwise.iter().map(|other| other.ty.as_str()).collect(),
         TypeBody::Record { fields } => fields.iter().filter_map(|field| field.ty.named()).collect(),
     }

@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::types::{bad_name, misfit};
 use super::{Lowering, note};
 use crate::error::{OverlayError, OverlayProblem, nearest};
-use crate::model::{Argument, Effect, Function, Type};
+use crate::model::{Argument, Combined, Effect, Function, Shape, Type};
 use crate::names::Scope;
 use crate::overlay::file::ArgumentEntry;
 use crate::overlay::{FunctionFacts, Said};
@@ -28,11 +28,13 @@ impl<'a> Lowering<'a> {
             Some(said) => self.overlays.type_of(said)?,
             None => Type::Json,
         };
-        self.used.note(&result, &group);
+        self.used.note_read(&result, &group);
         let summary = facts.member("summary", |entry| entry.summary.as_ref())?;
         let doc = facts.member("doc", |entry| entry.doc.as_ref())?;
         let result_doc = facts.member("result_doc", |entry| entry.result_doc.as_ref())?;
-        let arguments = self.arguments(function, &facts, &group)?;
+        let since = facts.member("since", |entry| entry.since.as_ref())?;
+        let example = facts.member("example", |entry| entry.example.as_ref())?;
+        let (arguments, combined) = self.arguments(function, &facts, &group)?;
         let method = self.methods.claim_snake(&function.name);
         let function = Function {
             wire: function.name.clone(),
@@ -48,7 +50,11 @@ impl<'a> Lowering<'a> {
             result,
             result_doc: text(result_doc),
             evidence: evidence.map(|said| *said.what.get_ref()),
+            since: since.map_or_else(|| self.since.clone(), |said| said.what.get_ref().clone()),
+            editions: Vec::new(),
+            example: text(example),
             arguments,
+            combined,
         };
         Ok((group, function))
     }
@@ -75,8 +81,9 @@ impl<'a> Lowering<'a> {
         function: &'a metadata::Function,
         facts: &FunctionFacts<'a>,
         group: &str,
-    ) -> Result<Vec<Argument>, OverlayError> {
+    ) -> Result<(Vec<Argument>, Vec<Combined>), OverlayError> {
         let mut names = Scope::default();
+        let combined = self.combined(function, facts, &mut names)?;
         let mut arguments = Vec::new();
         for nullable in [false, true] {
             if nullable {
@@ -90,15 +97,66 @@ impl<'a> Lowering<'a> {
             }
         }
         arguments.sort_by_key(|(place, _)| *place);
-        let arguments: Vec<Argument> = arguments.into_iter().map(|(_, argument)| argument).collect();
-        for argument in &arguments {
-            self.used.note(&argument.ty, group);
+        let mut arguments: Vec<Argument> = arguments.into_iter().map(|(_, argument)| argument).collect();
+        for argument in &mut arguments {
+            argument.in_combined = combined
+                .iter()
+                .any(|parts| parts.arguments.contains(&argument.wire));
+            self.used.note_sent(&argument.ty, group);
+        }
+        for parts in &combined {
+            self.used.note_sent(&parts.ty, group);
         }
         for (wire, name) in names.renamed {
             self.notes
                 .push(note(&format!("argument {wire} of {}", function.name), &name));
         }
-        Ok(arguments)
+        Ok((arguments, combined))
+    }
+
+    /// The parameters that stand for several arguments, as far as the dump has those.
+    fn combined(
+        &self,
+        function: &'a metadata::Function,
+        facts: &FunctionFacts<'a>,
+        names: &mut Scope,
+    ) -> Result<Vec<Combined>, OverlayError> {
+        let mut combined = Vec::new();
+        for (name, entry) in facts.combined() {
+            let ty = entry.with(&entry.what.ty);
+            let arguments: Vec<String> = entry
+                .what
+                .arguments
+                .iter()
+                .map(|name| name.get_ref().clone())
+                .collect();
+            if !arguments.iter().any(|name| function.argument(name).is_some()) {
+                continue;
+            }
+            let parts = self.overlays.type_of(ty)?;
+            if !matches!(
+                parts,
+                Type::Named {
+                    shape: Shape::Parts,
+                    ..
+                }
+            ) {
+                return Err(misfit(
+                    ty,
+                    "several arguments are combined in a type of the kind `parts`",
+                ));
+            }
+            let taken = "another parameter has this name";
+            combined.push(Combined {
+                name: names
+                    .claim_exactly(name.what.get_ref())
+                    .ok_or_else(|| bad_name(name, "a parameter", taken))?,
+                ty: parts,
+                arguments,
+                doc: entry.what.doc.clone(),
+            });
+        }
+        Ok(combined)
     }
 
     fn argument(
@@ -146,8 +204,13 @@ impl<'a> Lowering<'a> {
             kind: *kind,
             nullable: *nullable,
             by_handle: handle.is_some(),
+            fixed: said
+                .and_then(|said| said.what.fixed.as_ref())
+                .map(|fixed| fixed.get_ref().clone()),
+            in_combined: false,
             ty,
             doc: said.map_or("", |said| &said.what.doc).to_owned(),
+            since: said.and_then(|said| said.what.since.clone()).unwrap_or_default(),
         })
     }
 }

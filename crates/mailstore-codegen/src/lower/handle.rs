@@ -26,7 +26,7 @@ pub(super) fn handle(overlays: Overlays<'_>, used: &mut TypeUse) -> Result<Optio
         return Err(misfit(ty, "a handle is made from an id of texts"));
     }
     // The handle belongs to no topic, so its type is one that all share.
-    used.note(&id, reserved::SHARED_TYPES);
+    used.note_sent(&id, reserved::SHARED_TYPES);
     let reason = "a type has this name";
     let mut types = Scope::without(overlays.type_names());
     let name = types

@@ -14,13 +14,19 @@ use crate::overlay::{Overlays, Said};
 pub(super) type SaidText<'a> = Said<'a, Spanned<String>>;
 
 /// The words that are types by themselves.
-const WORDS: [(&str, Type); 6] = [
+const WORDS: [(&str, Type); 12] = [
     ("null", Type::Null),
     ("string", Type::String),
     ("number", Type::Number),
     ("bool", Type::Bool),
     ("json", Type::Json),
     ("secret", Type::Secret),
+    ("datetime", Type::DateTime),
+    ("time", Type::Time),
+    ("utc", Type::Utc),
+    ("epoch_milliseconds", Type::EpochMilliseconds),
+    ("seconds", Type::Seconds),
+    ("port", Type::Port),
 ];
 
 impl<'a> Overlays<'a> {
@@ -36,6 +42,9 @@ impl<'a> Overlays<'a> {
         }
         match self.single_type(item, said)? {
             Type::Null => Err(misfit(said, "a list holds something")),
+            Type::Named {
+                shape: Shape::Parts, ..
+            } => Err(misfit(said, PARTS_STAND_ALONE)),
             item => Ok(Type::List(Box::new(item))),
         }
     }
@@ -48,6 +57,7 @@ impl<'a> Overlays<'a> {
             return Ok(Type::Named {
                 name: name.to_owned(),
                 shape: shape(entry.what),
+                written: entry.what.rust.is_some(),
             });
         }
         let nearest = nearest(name, WORDS.iter().map(|(word, _)| *word).chain(self.type_names()));
@@ -61,34 +71,32 @@ impl<'a> Overlays<'a> {
     pub(super) fn argument_type(self, said: SaidText<'a>, kind: ArgumentKind) -> Result<Type, OverlayError> {
         let ty = self.type_of(said)?;
         let sent_as = match &ty {
-            Type::Named {
-                shape: Shape::Record, ..
-            } => {
-                return Err(misfit(said, "an object cannot be an argument"));
-            }
-            Type::List(item) if !matches!(**item, Type::String | Type::Named { .. }) => {
-                return Err(misfit(said, "a list argument holds texts, words or ids"));
-            }
-            Type::List(item)
-                if matches!(
-                    **item,
-                    Type::Named {
-                        shape: Shape::Record,
-                        ..
-                    }
-                ) =>
-            {
-                return Err(misfit(said, "a list argument holds texts, words or ids"));
-            }
             Type::Null => return Err(misfit(said, "an argument has a value")),
-            Type::Number
-            | Type::Named {
-                shape: Shape::NumberId,
-                ..
-            } => ArgumentKind::Number,
+            Type::Utc | Type::EpochMilliseconds => {
+                return Err(misfit(said, "this is read only; `datetime` is what can be sent"));
+            }
+            Type::Named { shape, .. } => match shape {
+                Shape::Parts => return Err(misfit(said, PARTS_STAND_ALONE)),
+                Shape::NumberId => ArgumentKind::Number,
+                Shape::Record => ArgumentKind::Json,
+                Shape::TextId | Shape::Words | Shape::Set => ArgumentKind::String,
+            },
+            Type::List(item) => match &**item {
+                Type::Named {
+                    shape: Shape::Record, ..
+                } => ArgumentKind::Json,
+                Type::String
+                | Type::Named {
+                    shape: Shape::TextId | Shape::NumberId | Shape::Words,
+                    ..
+                } => ArgumentKind::String,
+                _ => return Err(misfit(said, "a list argument holds texts, words, ids or objects")),
+            },
+            Type::Port if kind == ArgumentKind::String => ArgumentKind::String,
+            Type::Number | Type::Seconds | Type::Port => ArgumentKind::Number,
             Type::Bool => ArgumentKind::Bool,
             Type::Json => ArgumentKind::Json,
-            Type::String | Type::Secret | Type::Named { .. } | Type::List(_) => ArgumentKind::String,
+            Type::String | Type::Secret | Type::DateTime | Type::Time => ArgumentKind::String,
         };
         if sent_as != kind {
             return Err(misfit(
@@ -100,26 +108,50 @@ impl<'a> Overlays<'a> {
     }
 }
 
-/// Which named types are used, and by which topics.
+const PARTS_STAND_ALONE: &str = "this stands for several arguments, so it goes with `combine`";
+
+/// Which named types are used, by which topics, and whether they are sent.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TypeUse(pub(super) BTreeMap<String, BTreeSet<String>>);
+pub(crate) struct TypeUse(pub(super) BTreeMap<String, Use>);
+
+/// How a type is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Use {
+    /// The topics that use it.
+    pub(super) groups: BTreeSet<String>,
+    /// Whether it is sent, and not only read.
+    pub(super) sent: bool,
+}
+
+impl Use {
+    pub(super) fn extend(&mut self, other: &Use) {
+        self.groups.extend(other.groups.iter().cloned());
+        self.sent |= other.sent;
+    }
+}
 
 impl TypeUse {
-    pub(super) fn note(&mut self, ty: &Type, group: &str) {
+    pub(super) fn note_read(&mut self, ty: &Type, group: &str) {
+        self.note(ty, group, false);
+    }
+
+    pub(super) fn note_sent(&mut self, ty: &Type, group: &str) {
+        self.note(ty, group, true);
+    }
+
+    fn note(&mut self, ty: &Type, group: &str, sent: bool) {
         if let Some(name) = ty.named() {
+            let groups = BTreeSet::from([group.to_owned()]);
             self.0
                 .entry(name.to_owned())
                 .or_default()
-                .insert(group.to_owned());
+                .extend(&Use { groups, sent });
         }
     }
 
     pub(super) fn extend(&mut self, other: &TypeUse) {
-        for (name, groups) in &other.0 {
-            self.0
-                .entry(name.clone())
-                .or_default()
-                .extend(groups.iter().cloned());
+        for (name, other) in &other.0 {
+            self.0.entry(name.clone()).or_default().extend(other);
         }
     }
 }
@@ -130,6 +162,8 @@ fn shape(entry: &TypeEntry) -> Shape {
         (Kind::Id, _) => Shape::NumberId,
         (Kind::Enum, _) => Shape::Words,
         (Kind::Struct, _) => Shape::Record,
+        (Kind::Set, _) => Shape::Set,
+        (Kind::Parts, _) => Shape::Parts,
     }
 }
 

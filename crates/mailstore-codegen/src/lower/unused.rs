@@ -95,6 +95,19 @@ impl<'a> Check<'a> {
                 return self.matches_nothing(what, name, names, key.span());
             }
         }
+        for entry in entry.combine.values() {
+            for name in &entry.arguments {
+                if found
+                    .iter()
+                    .all(|function| function.argument(name.get_ref()).is_none())
+                {
+                    let names = found.iter().flat_map(|function| &function.arguments);
+                    let names = names.map(|argument| argument.name.as_str());
+                    let what = format!("argument {} of function {function}", name.get_ref());
+                    return self.matches_nothing(what, name.get_ref(), names, name.span());
+                }
+            }
+        }
         Ok(())
     }
 

@@ -42,6 +42,18 @@ pub(super) fn check(file: &File) -> Result<(), Fault> {
     for (key, entry) in &file.types {
         check_type_name(key, "a type")?;
         check_members(key, entry)?;
+        check_path(key, entry)?;
+    }
+    for function in file.functions.values() {
+        for key in function.combine.keys() {
+            name_is(is_snake(key.get_ref()), key, "a parameter", NOT_SNAKE)?;
+        }
+        if let Some(example) = &function.example
+            && example.get_ref().contains("```")
+        {
+            let message = "an example is Rust code alone, without fences".to_owned();
+            return Err((OverlayProblem::Toml { message }, example.span()));
+        }
     }
     let arguments = file
         .functions
@@ -93,12 +105,27 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
         values,
         otherwise,
         fields,
+        item,
+        alone,
+        empty,
+        rust,
         ..
     } = entry;
     match kind {
         Kind::Enum if values.is_empty() => return fault("an enum needs `values`, at least one"),
-        Kind::Struct if fields.is_empty() => return fault("a struct needs `fields`, at least one"),
+        Kind::Parts if rust.is_none() => return fault("`parts` are written by hand, so they need `rust`"),
+        Kind::Set if item.is_none() || alone.is_empty() || empty.is_none() => {
+            return fault("a set needs `item`, `alone` and `empty`");
+        }
         _ => {}
+    }
+    if (item.is_some() || !alone.is_empty() || empty.is_some()) && *kind != Kind::Set {
+        return fault("only a set has `item`, `alone` and `empty`");
+    }
+    if let Some(empty) = empty
+        && !alone.contains_key(empty.get_ref().as_str())
+    {
+        return fault("`empty` has to be one of the words that stand `alone`");
     }
     if of.is_some() && *kind != Kind::Id {
         return fault("only an id has `of`");
@@ -110,6 +137,29 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
         return fault("only a struct has `fields`");
     }
     Ok(())
+}
+
+/// A type that is written by hand has the same name there as in the overlay.
+fn check_path(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
+    let Some(path) = &entry.rust else {
+        return Ok(());
+    };
+    let parsed: Option<syn::Path> = syn::parse_str(path.get_ref()).ok();
+    let ends_in_name = parsed.is_some_and(|path| {
+        path.segments.len() > 1
+            && path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == key.get_ref())
+    });
+    if ends_in_name {
+        return Ok(());
+    }
+    let message = format!(
+        "`rust` has to be a path to the type, such as `my_crate::{}`",
+        key.get_ref()
+    );
+    Err((OverlayProblem::Toml { message }, path.span()))
 }
 
 fn name_is(

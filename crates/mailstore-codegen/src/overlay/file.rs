@@ -29,7 +29,11 @@ pub(crate) struct File {
 pub(crate) struct SurfaceEntry {
     pub(crate) name: Spanned<String>,
     pub(crate) title: String,
+    /// The edition in a word or two, for lists of editions; the title if it does not say.
+    pub(crate) short: Option<String>,
     pub(crate) port: u16,
+    /// The version in which functions were first seen that do not say otherwise.
+    pub(crate) since: Option<String>,
     pub(crate) handle: Option<HandleEntry>,
 }
 
@@ -62,6 +66,10 @@ pub(crate) struct TypeEntry {
     pub(crate) kind: Kind,
     pub(crate) doc: String,
     pub(crate) evidence: Option<Evidence>,
+    /// The version in which it was first seen.
+    pub(crate) since: Option<String>,
+    /// Where the type is written by hand, as a Rust path; then the rest only says how it is on the wire.
+    pub(crate) rust: Option<Spanned<String>>,
     /// Of an id: what it is made of; a number if it does not say.
     pub(crate) of: Option<IdOf>,
     /// Of an enum: its words.
@@ -72,6 +80,13 @@ pub(crate) struct TypeEntry {
     /// Of a struct: its members.
     #[serde(default)]
     pub(crate) fields: BTreeMap<Key, FieldEntry>,
+    /// Of a set: the enum that its words are of.
+    pub(crate) item: Option<Spanned<String>>,
+    /// Of a set: words that stand alone and are none of the enum's.
+    #[serde(default)]
+    pub(crate) alone: BTreeMap<Key, WordEntry>,
+    /// Of a set: which of the words that stand alone an empty set is sent as.
+    pub(crate) empty: Option<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -81,8 +96,12 @@ pub(crate) enum Kind {
     Id,
     /// An open vocabulary of words.
     Enum,
-    /// An object in a result.
+    /// An object in a result or a JSON argument.
     Struct,
+    /// A set of words, some of which stand alone.
+    Set,
+    /// Several arguments of a function together.
+    Parts,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -170,6 +189,11 @@ pub(crate) struct FunctionEntry {
     pub(crate) result: Option<Spanned<String>>,
     pub(crate) result_doc: Option<Spanned<String>>,
     pub(crate) evidence: Option<Spanned<Evidence>>,
+    pub(crate) since: Option<Spanned<String>>,
+    pub(crate) example: Option<Spanned<String>>,
+    /// Parameters that stand for several arguments each.
+    #[serde(default)]
+    pub(crate) combine: BTreeMap<Key, CombineEntry>,
     #[serde(default)]
     pub(crate) args: BTreeMap<Key, ArgumentEntry>,
 }
@@ -181,6 +205,20 @@ pub(crate) struct ArgumentEntry {
     pub(crate) ty: Spanned<String>,
     pub(crate) doc: String,
     pub(crate) name: Option<Spanned<String>>,
+    /// The only value that the server takes; it is always sent, and no caller is asked.
+    pub(crate) fixed: Option<Spanned<String>>,
+    /// The version in which the argument was first seen, if later than its function.
+    pub(crate) since: Option<String>,
+}
+
+/// A parameter that stands for several arguments.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CombineEntry {
+    #[serde(rename = "type")]
+    pub(crate) ty: Spanned<String>,
+    pub(crate) arguments: Vec<Spanned<String>>,
+    pub(crate) doc: String,
 }
 
 /// What a call may do to the server.
