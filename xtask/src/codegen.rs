@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: the generated files of the workspace, or a client of a user's own.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,33 @@ const COMMAND: &str = "cargo xtask codegen";
 /// Where the generated clients are, below the root of the workspace.
 pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
 
-/// The editions of `mailstore-api`: name of the dump and of the overlay below `metadata/`.
-const EDITIONS: [(&str, &str); 2] = [("server-24.json", "server.toml"), ("spe-24.json", "spe.toml")];
+/// An edition of `mailstore-api`.
+struct Edition {
+    /// Name of the dump below `metadata/`.
+    dump: &'static str,
+    /// Names of the overlays below `metadata/overlay/`, beside the one for all.
+    overlays: &'static [&'static str],
+    /// Whether the simulator serves the dump out of the box.
+    simulated: bool,
+}
+
+const EDITIONS: [Edition; 3] = [
+    Edition {
+        dump: "server-24.json",
+        overlays: &["server.toml", "server-24.toml"],
+        simulated: true,
+    },
+    Edition {
+        dump: "spe-24.json",
+        overlays: &["spe.toml"],
+        simulated: true,
+    },
+    Edition {
+        dump: "server-9.json",
+        overlays: &["server.toml", "server-9.toml"],
+        simulated: false,
+    },
+];
 
 /// Generate the clients from the saved dumps.
 ///
@@ -73,8 +99,8 @@ fn committed(check: bool) -> miette::Result<()> {
             tree: simulator_dumps()?,
         },
     ];
-    for (dump, _) in EDITIONS {
-        report_notes(dump, &generated);
+    for edition in EDITIONS {
+        report_notes(edition.dump, &generated);
     }
     check_canonical(check)?;
     let fix = format!("Run `{COMMAND}` and commit what it changes.");
@@ -83,18 +109,31 @@ fn committed(check: bool) -> miette::Result<()> {
 
 /// Generates the clients of `mailstore-api` from the dumps in one folder and the overlays in another.
 pub(crate) fn generate(dumps: &Path, overlays: &Path) -> miette::Result<Generated> {
+    // Each is read once: an overlay that several editions have is shared between them.
+    let mut read: BTreeMap<&str, Overlay> = BTreeMap::new();
+    for name in EDITIONS
+        .iter()
+        .flat_map(|edition| edition.overlays)
+        .chain(&["common.toml"])
+    {
+        if !read.contains_key(name) {
+            read.insert(name, read_overlay(&overlays.join(name))?);
+        }
+    }
     let sources = EDITIONS
         .iter()
-        .map(|(dump, overlay)| {
+        .map(|Edition { dump, overlays, .. }| {
+            let overlays = overlays.iter().chain(&["common.toml"]);
             Ok(Source {
                 dump: workspace::read_dump(&dumps.join(dump))?,
                 name: format!("metadata/{dump}"),
-                overlay: Some(read_overlay(&overlays.join(overlay))?),
+                overlays: overlays.filter_map(|name| read.get(name)).cloned().collect(),
             })
         })
         .collect::<miette::Result<Vec<_>>>()?;
-    let common = read_overlay(&overlays.join("common.toml"))?;
-    Ok(Generator::new(COMMAND).editions(&sources, &[common])?)
+    Ok(Generator::new(COMMAND)
+        .with_examples("mailstore_api")
+        .editions(&sources)?)
 }
 
 fn every_call(generated: &Generated) -> Tree {
@@ -112,7 +151,8 @@ fn every_call(generated: &Generated) -> Tree {
 fn simulator_dumps() -> miette::Result<Tree> {
     EDITIONS
         .iter()
-        .map(|(dump, _)| {
+        .filter(|edition| edition.simulated)
+        .map(|Edition { dump, .. }| {
             let saved = workspace::read_dump(&workspace::path("metadata").join(dump))?;
             Ok(((*dump).to_owned(), saved.canonical()))
         })

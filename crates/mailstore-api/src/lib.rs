@@ -5,6 +5,8 @@ mod generated;
 
 #[cfg(feature = "server")]
 pub use generated::server;
+#[cfg(feature = "server-9")]
+pub use generated::server_9;
 #[cfg(feature = "spe")]
 pub use generated::spe;
 pub mod guide;
@@ -13,6 +15,7 @@ pub use generated::types;
 pub use mailstore_transport::{
     Argument, ArgumentKind, Builder, Call, CallFuture, Connection, Effect, Error, ErrorKind, ExposeSecret,
     Failure, FromJson, Function, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture,
-    StatusCode, StatusToken, Surface, Task, ToArgument, Unknown, UnknownWord, Update, Updates, Value,
-    WaitLimit, WaitOptions,
+    StatusCode, StatusToken, Surface, Task, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord,
+    Unsendable, Update, Updates, Value, WaitLimit, WaitOptions, civil, jiff,
 };
+pub use mailstore_types::{DayNumber, Malformed};

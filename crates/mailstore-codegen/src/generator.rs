@@ -7,7 +7,7 @@ use quote::quote;
 
 use crate::emit::{self, Style};
 use crate::error::OverlayError;
-use crate::lower::{Input, Lowered, TypeUse, check_unused, define, lower, name_editions};
+use crate::lower::{Input, Lowered, TypeUse, check_unused, define, follow, lower, name_editions};
 use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::tree::Tree;
@@ -134,8 +134,10 @@ impl Generator {
         let common = shared_overlays(sources);
         let mut lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
         name_editions(&inputs, &mut lowered)?;
-        let used: Vec<&TypeUse> = lowered.iter().map(|lowered| &lowered.used).collect();
-        let shared = define(&common, &used)?;
+        let used = sources.iter().zip(&lowered);
+        let used = used.map(|(source, lowered)| follow(&source.overlays, &lowered.used));
+        let used = used.collect::<Result<Vec<TypeUse>, _>>()?;
+        let shared = define(&common, &used.iter().collect::<Vec<_>>())?;
         let own = sources
             .iter()
             .zip(&used)

@@ -37,6 +37,11 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, OverlayError> {
     Lowering::new(input)?.run()
 }
 
+/// All types that are used, those inside of others included.
+pub(crate) fn follow(overlays: &[Overlay], used: &TypeUse) -> Result<TypeUse, OverlayError> {
+    Ok(Overlays(overlays).follow(used)?.1)
+}
+
 /// Definitions of the types in `used`, by name.
 pub(crate) fn define(
     overlays: &[Overlay],

@@ -4,7 +4,10 @@
 //! Every function of the MailStore Server Administration API, called once with every argument.
 
 use mailstore_api::server::*;
-use crate::values::{flag, json, number, secret, text};
+use crate::values::{
+    archive_name, datetime, email_address, flag, folder_path, message_id, new_profile,
+    number, profile_id, read, schedule, seconds, secret, text, thumbprint, time_zone,
+};
 use mailstore_transport::{Error, RawFuture};
 
 /// Sends every call once and returns the names of those that were not answered.
@@ -33,46 +36,42 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw()),
         ("CreateBackup", client.create_backup(text("path"))
         .exclude_search_indexes(flag("excludeSearchIndexes")).raw()), ("CreateJob",
-        client.create_job(text("name"), text("action"), text("owner"),
-        text("timeZoneId")).date(text("date")).interval(number("interval"))
-        .time(text("time")).day_of_week(DayOfWeek::from(text("dayOfWeek")))
-        .day_of_month(text("dayOfMonth")).raw()), ("CreateProfile", client
-        .create_profile(json("properties"), flag("raw")).raw()), ("CreateStore", client
+        client.create_job(text("name"), text("action"), text("owner"), &
+        time_zone("timeZoneId"), schedule("schedule")).raw()), ("CreateProfile", client
+        .create_profile(& new_profile("properties")).raw()), ("CreateStore", client
         .create_store(text("name")).store_type(StoreType::from(text("type")))
         .database_name(text("databaseName")).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).requested_state(StoreState::from(text("requestedState")))
-        .raw()), ("CreateUser", client.create_user(text("userName"),
-        [Privilege::from(text("privileges"))]).full_name(text("fullName"))
-        .distinguished_name(text("distinguishedName"))
+        .raw()), ("CreateUser", client.create_user(text("userName"), read("privileges"))
+        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password"))
-        .login_privileges([LoginPrivilege::from(text("loginPrivileges"))]).raw()),
+        secret("password")).login_privileges(read("loginPrivileges")).raw()),
         ("DeleteAppPasswords", client.delete_app_passwords(text("userName")).raw()),
-        ("DeleteEmptyFolders", client.delete_empty_folders().folder(text("folder"))
-        .raw()), ("DeleteJob", client.delete_job(JobId::from(number("id"))).raw()),
-        ("DeleteMessage", client.delete_message(& MessageId::from(text("id")),
-        text("reason")).raw()), ("DeleteProfile", client
-        .delete_profile(ProfileId::from(number("id"))).raw()), ("DeleteUser", client
+        ("DeleteEmptyFolders", client.delete_empty_folders().folder(&
+        folder_path("folder")).raw()), ("DeleteJob", client
+        .delete_job(JobId::from(number("id"))).raw()), ("DeleteMessage", client
+        .delete_message(& message_id("id"), text("reason")).raw()), ("DeleteProfile",
+        client.delete_profile(profile_id("id")).raw()), ("DeleteUser", client
         .delete_user(text("userName")).raw()), ("DetachStore", client
         .detach_store(StoreId::from(number("id"))).raw()), ("DisableMFA", client
         .disable_mfa(text("userName")).raw()), ("GetActiveSessions", client
         .get_active_sessions().raw()), ("GetChildFolders", client.get_child_folders()
-        .folder(text("folder")).max_levels(number("maxLevels")).raw()),
+        .folder(& folder_path("folder")).max_levels(number("maxLevels")).raw()),
         ("GetComplianceConfiguration", client.get_compliance_configuration().raw()),
         ("GetCredentials", client.get_credentials().raw()),
         ("GetDirectoryServicesConfiguration", client
         .get_directory_services_configuration().raw()), ("GetFolderStatistics", client
         .get_folder_statistics().raw()), ("GetJobResults", client
-        .get_job_results(text("fromIncluding"), text("toExcluding"), text("timeZoneId"))
-        .job_id(JobId::from(number("jobId"))).raw()), ("GetJobs", client.get_jobs()
-        .raw()), ("GetLicenseInformation", client.get_license_information().raw()),
-        ("GetMessages", client.get_messages().folder(text("folder")).raw()),
-        ("GetProfiles", client.get_profiles(flag("raw")).raw()), ("GetRetentionPolicies",
-        client.get_retention_policies().raw()), ("GetServerInfo", client
-        .get_server_info().raw()), ("GetServiceConfiguration", client
-        .get_service_configuration().raw()), ("GetSmtpSettings", client
+        .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))).raw()), ("GetJobs",
+        client.get_jobs().raw()), ("GetLicenseInformation", client
+        .get_license_information().raw()), ("GetMessages", client.get_messages().folder(&
+        folder_path("folder")).raw()), ("GetProfiles", client.get_profiles().raw()),
+        ("GetRetentionPolicies", client.get_retention_policies().raw()),
+        ("GetServerInfo", client.get_server_info().raw()), ("GetServiceConfiguration",
+        client.get_service_configuration().raw()), ("GetSmtpSettings", client
         .get_smtp_settings().raw()), ("GetStoreAutoCreateConfiguration", client
         .get_store_auto_create_configuration().raw()), ("GetStoreIndexes", client
         .get_store_indexes().id(StoreId::from(number("id"))).raw()), ("GetStores", client
@@ -80,18 +79,18 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .get_time_zones().raw()), ("GetUserInfo", client.get_user_info(text("userName"))
         .raw()), ("GetUsers", client.get_users().raw()), ("GetWorkerResultReport", client
         .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
-        ("GetWorkerResults", client.get_worker_results(text("fromIncluding"),
-        text("toExcluding"), text("timeZoneID"))
-        .profile_id(ProfileId::from(number("profileID"))).user_name(text("userName"))
-        .raw()), ("InitializeMFA", client.initialize_mfa(text("userName")).raw()),
+        ("GetWorkerResults", client.get_worker_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneID"))
+        .profile_id(profile_id("profileID")).user_name(text("userName")).raw()),
+        ("InitializeMFA", client.initialize_mfa(text("userName")).raw()),
         ("MaintainFileSystemDatabases", client.maintain_file_system_databases().raw()),
         ("MergeStore", client.merge_store(StoreId::from(number("id")),
-        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client
-        .move_folder(text("fromFolder"), text("toFolder")).raw()),
+        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client.move_folder(&
+        folder_path("fromFolder"), & folder_path("toFolder")).raw()),
         ("ProcessRetentionPolicies", client.process_retention_policies().raw()),
         ("RebuildSelectedStoreIndexes", client.rebuild_selected_store_indexes().raw()),
-        ("RebuildStoreIndex", client.rebuild_store_index(StoreId::from(number("id")),
-        text("folder")).raw()), ("RecoverStore", client
+        ("RebuildStoreIndex", client.rebuild_store_index(StoreId::from(number("id")), &
+        archive_name("folder")).raw()), ("RecoverStore", client
         .recover_store(StoreId::from(number("id"))).encryption_key(&
         secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
         .raw()), ("RecreateRecoveryRecords", client
@@ -104,29 +103,27 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("RepairStoreDatabase", client.repair_store_database(StoreId::from(number("id")))
         .raw()), ("RetryOpenStores", client.retry_open_stores().raw()), ("RunJobAsync",
         client.run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
-        .run_profile(ProfileId::from(number("id"))).raw()), ("RunTemporaryProfile",
-        client.run_temporary_profile(json("properties"), flag("raw")).raw()),
+        .run_profile(profile_id("id")).raw()), ("RunTemporaryProfile", client
+        .run_temporary_profile(& new_profile("properties")).raw()),
         ("SelectAllStoreIndexesForRebuild", client.select_all_store_indexes_for_rebuild()
         .raw()), ("SendStatusReport", client
-        .send_status_report(ReportTimespan::from(text("timespan")), text("timeZoneId"),
-        [text("recipients")]).raw()), ("SetComplianceConfiguration", client
-        .set_compliance_configuration(json("config")).raw()),
-        ("SetDirectoryServicesConfiguration", client
-        .set_directory_services_configuration(json("config")).raw()), ("SetJobEnabled",
+        .send_status_report(ReportTimespan::from(text("timespan")), &
+        time_zone("timeZoneId"), [email_address("recipients")]).raw()),
+        ("SetComplianceConfiguration", client.set_compliance_configuration(&
+        read("config")).raw()), ("SetDirectoryServicesConfiguration", client
+        .set_directory_services_configuration(& read("config")).raw()), ("SetJobEnabled",
         client.set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
-        ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")),
-        text("timeZoneId")).date(text("date")).interval(number("interval"))
-        .time(text("time")).day_of_week(DayOfWeek::from(text("dayOfWeek")))
-        .day_of_month(text("dayOfMonth")).raw()), ("SetProfileServerSideExecution",
-        client.set_profile_server_side_execution(ProfileId::from(number("id")),
-        flag("automatic"))
-        .automatic_pause_between_executions(number("automaticPauseBetweenExecutions"))
+        ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")), &
+        time_zone("timeZoneId"), schedule("schedule")).raw()),
+        ("SetProfileServerSideExecution", client
+        .set_profile_server_side_execution(profile_id("id"), flag("automatic"))
+        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
-        ("SetRetentionPolicies", client.set_retention_policies(json("config")).raw()),
-        ("SetServiceCertificate", client.set_service_certificate(text("thumbprint"))
-        .raw()), ("SetSmtpSettings", client.set_smtp_settings(json("settings")).raw()),
-        ("SetStoreAutoCreateConfiguration", client
-        .set_store_auto_create_configuration(json("config")).raw()),
+        ("SetRetentionPolicies", client.set_retention_policies(& [read("config")])
+        .raw()), ("SetServiceCertificate", client.set_service_certificate(&
+        thumbprint("thumbprint")).raw()), ("SetSmtpSettings", client.set_smtp_settings(&
+        read("settings")).raw()), ("SetStoreAutoCreateConfiguration", client
+        .set_store_auto_create_configuration(& read("config")).raw()),
         ("SetStoreProperties", client.set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
@@ -140,23 +137,22 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("SetUserDistinguishedName", client.set_user_distinguished_name(text("userName"))
         .distinguished_name(text("distinguishedName")).raw()), ("SetUserEmailAddresses",
         client.set_user_email_addresses(text("userName"))
-        .email_addresses([text("emailAddresses")]).raw()), ("SetUserFullName", client
-        .set_user_full_name(text("userName")).full_name(text("fullName")).raw()),
+        .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
+        client.set_user_full_name(text("userName")).full_name(text("fullName")).raw()),
         ("SetUserLoginPrivileges", client.set_user_login_privileges(text("userName"),
-        [LoginPrivilege::from(text("loginPrivileges"))]).raw()), ("SetUserPassword",
-        client.set_user_password(text("userName"), & secret("password")).raw()),
+        read("loginPrivileges")).raw()), ("SetUserPassword", client
+        .set_user_password(text("userName"), & secret("password")).raw()),
         ("SetUserPop3UserNames", client.set_user_pop3_user_names(text("userName"))
         .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .set_user_privileges(text("userName"), [Privilege::from(text("privileges"))])
-        .raw()), ("SetUserPrivilegesOnFolder", client
-        .set_user_privileges_on_folder(text("userName"), text("folder"),
-        [FolderPrivilege::from(text("privileges"))]).raw()),
-        ("SyncUsersWithDirectoryServices", client.sync_users_with_directory_services()
-        .dry_run(flag("dryRun")).raw()), ("TestSmtpSettings", client.test_smtp_settings()
-        .raw()), ("UnlockStore", client.unlock_store(StoreId::from(number("id")), &
-        secret("passphrase")).raw()), ("UpgradeStore", client
-        .upgrade_store(StoreId::from(number("id"))).raw()), ("UpgradeStores", client
-        .upgrade_stores().raw()), ("VerifyStore", client
+        .set_user_privileges(text("userName"), read("privileges")).raw()),
+        ("SetUserPrivilegesOnFolder", client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
+        read("privileges")).raw()), ("SyncUsersWithDirectoryServices", client
+        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
+        ("TestSmtpSettings", client.test_smtp_settings().raw()), ("UnlockStore", client
+        .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw()),
+        ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw()),
+        ("UpgradeStores", client.upgrade_stores().raw()), ("VerifyStore", client
         .verify_store(StoreId::from(number("id")), flag("includeIndexes")).raw()),
         ("VerifyStores", client.verify_stores(flag("includeIndexes")).raw())
     ]

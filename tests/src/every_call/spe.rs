@@ -5,7 +5,10 @@
 //! argument.
 
 use mailstore_api::spe::*;
-use crate::values::{flag, json, number, secret, text};
+use crate::values::{
+    archive_name, datetime, email_address, flag, folder_path, new_profile, number, port,
+    profile_id, read, schedule, seconds, secret, text, thumbprint, time_zone,
+};
 use mailstore_transport::{Error, RawFuture};
 
 /// Sends every call once and returns the names of those that were not answered.
@@ -32,47 +35,44 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("ClearUserPrivilegesOnFolders", client.instance(text("instanceID"))
         .clear_user_privileges_on_folders(text("userName")).raw()), ("CompactStore",
         client.instance(text("instanceID")).compact_store(StoreId::from(number("id")))
-        .raw()), ("CreateClientAccessServer", client
-        .create_client_access_server(json("config")).raw()),
-        ("CreateClientOneTimeUrlForArchiveAdmin", client.instance(text("instanceID"))
-        .create_client_one_time_url_for_archive_admin().instance_url(text("instanceUrl"))
-        .raw()), ("CreateDirectoryOnInstanceHost", client
-        .create_directory_on_instance_host(text("serverName"), text("path")).raw()),
-        ("CreateInstance", client.create_instance(json("config")).raw()),
-        ("CreateInstanceHost", client.create_instance_host(json("config")).raw()),
-        ("CreateJob", client.instance(text("instanceID")).create_job(text("name"),
-        text("action"), text("owner"), text("timeZoneId")).date(text("date"))
-        .interval(number("interval")).time(text("time"))
-        .day_of_week(DayOfWeek::from(text("dayOfWeek"))).day_of_month(text("dayOfMonth"))
-        .raw()), ("CreateLicenseRequest", client.create_license_request().raw()),
-        ("CreateProfile", client.instance(text("instanceID"))
-        .create_profile(json("properties"), flag("raw")).raw()), ("CreateStore", client
-        .instance(text("instanceID")).create_store(text("name"))
+        .raw()), ("CreateClientAccessServer", client.create_client_access_server(&
+        read("config")).raw()), ("CreateClientOneTimeUrlForArchiveAdmin", client
+        .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
+        .instance_url(text("instanceUrl")).raw()), ("CreateDirectoryOnInstanceHost",
+        client.create_directory_on_instance_host(& ServerName::from(text("serverName")),
+        text("path")).raw()), ("CreateInstance", client.create_instance(& read("config"))
+        .raw()), ("CreateInstanceHost", client.create_instance_host(& read("config"))
+        .raw()), ("CreateJob", client.instance(text("instanceID"))
+        .create_job(text("name"), text("action"), text("owner"), &
+        time_zone("timeZoneId"), schedule("schedule")).raw()), ("CreateLicenseRequest",
+        client.create_license_request().raw()), ("CreateProfile", client
+        .instance(text("instanceID")).create_profile(& new_profile("properties")).raw()),
+        ("CreateStore", client.instance(text("instanceID")).create_store(text("name"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath"))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("CreateSystemAdministrator", client.create_system_administrator(json("config"),
-        & secret("password")).raw()), ("CreateSystemAdministratorAPIPassword", client
+        ("CreateSystemAdministrator", client.create_system_administrator(&
+        read("config"), & secret("password")).raw()),
+        ("CreateSystemAdministratorAPIPassword", client
         .create_system_administrator_api_password().raw()), ("CreateUser", client
-        .instance(text("instanceID")).create_user(text("userName"),
-        [Privilege::from(text("privileges"))]).full_name(text("fullName"))
-        .distinguished_name(text("distinguishedName"))
+        .instance(text("instanceID")).create_user(text("userName"), read("privileges"))
+        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password"))
-        .login_privileges([LoginPrivilege::from(text("loginPrivileges"))]).raw()),
+        secret("password")).login_privileges(read("loginPrivileges")).raw()),
         ("DeactivateSystemAdministratorMFA", client
         .deactivate_system_administrator_mfa(text("userName")).raw()),
         ("DeleteAppPasswords", client.instance(text("instanceID"))
         .delete_app_passwords(text("userName")).raw()), ("DeleteClientAccessServer",
-        client.delete_client_access_server(text("serverName")).raw()),
-        ("DeleteEmptyFolders", client.instance(text("instanceID")).delete_empty_folders()
-        .folder(text("folder")).raw()), ("DeleteInstanceHost", client
-        .delete_instance_host(text("serverName")).raw()), ("DeleteInstances", client
+        client.delete_client_access_server(& ServerName::from(text("serverName")))
+        .raw()), ("DeleteEmptyFolders", client.instance(text("instanceID"))
+        .delete_empty_folders().folder(& folder_path("folder")).raw()),
+        ("DeleteInstanceHost", client.delete_instance_host(&
+        ServerName::from(text("serverName"))).raw()), ("DeleteInstances", client
         .delete_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("DeleteJob", client.instance(text("instanceID"))
         .delete_job(JobId::from(number("id"))).raw()), ("DeleteProfile", client
-        .instance(text("instanceID")).delete_profile(ProfileId::from(number("id")))
-        .raw()), ("DeleteSystemAdministrator", client
+        .instance(text("instanceID")).delete_profile(profile_id("id")).raw()),
+        ("DeleteSystemAdministrator", client
         .delete_system_administrator(text("userName")).raw()), ("DeleteUser", client
         .instance(text("instanceID")).delete_user(text("userName")).raw()),
         ("DetachStore", client.instance(text("instanceID"))
@@ -82,15 +82,15 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .freeze_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("GetArchiveAdminEnabled", client.instance(text("instanceID"))
         .get_archive_admin_enabled().raw()), ("GetChildFolders", client
-        .instance(text("instanceID")).get_child_folders().folder(text("folder"))
+        .instance(text("instanceID")).get_child_folders().folder(& folder_path("folder"))
         .max_levels(number("maxLevels")).raw()), ("GetClientAccessServers", client
-        .get_client_access_servers(flag("withServiceStatus"))
-        .server_name_filter(text("serverNameFilter")).raw()),
+        .get_client_access_servers(flag("withServiceStatus")).server_name_filter(&
+        ServerName::from(text("serverNameFilter"))).raw()),
         ("GetComplianceConfiguration", client.instance(text("instanceID"))
         .get_compliance_configuration().raw()), ("GetCredentials", client
         .instance(text("instanceID")).get_credentials().raw()),
-        ("GetDirectoriesOnInstanceHost", client
-        .get_directories_on_instance_host(text("serverName")).path(text("path")).raw()),
+        ("GetDirectoriesOnInstanceHost", client.get_directories_on_instance_host(&
+        ServerName::from(text("serverName"))).path(text("path")).raw()),
         ("GetDirectoryServicesConfiguration", client.instance(text("instanceID"))
         .get_directory_services_configuration().raw()), ("GetEnvironmentInfo", client
         .get_environment_info().raw()), ("GetFolderStatistics", client
@@ -98,21 +98,20 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("GetIndexConfiguration", client.instance(text("instanceID"))
         .get_index_configuration().raw()), ("GetInstanceConfiguration", client
         .instance(text("instanceID")).get_instance_configuration().raw()),
-        ("GetInstanceHosts", client.get_instance_hosts()
-        .server_name_filter(text("serverNameFilter")).raw()),
+        ("GetInstanceHosts", client.get_instance_hosts().server_name_filter(&
+        ServerName::from(text("serverNameFilter"))).raw()),
         ("GetInstanceProcessLiveStatistics", client.instance(text("instanceID"))
         .get_instance_process_live_statistics().raw()), ("GetInstanceStatistics", client
         .instance(text("instanceID")).get_instance_statistics().raw()), ("GetInstances",
         client.get_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("GetJobResults", client.instance(text("instanceID"))
-        .get_job_results(text("fromIncluding"), text("toExcluding"), text("timeZoneId"))
-        .job_id(JobId::from(number("jobId"))).raw()), ("GetJobs", client
-        .instance(text("instanceID")).get_jobs().raw()), ("GetProfiles", client
-        .instance(text("instanceID")).get_profiles(flag("raw")).raw()),
-        ("GetRetentionPolicies", client.instance(text("instanceID"))
-        .get_retention_policies().raw()), ("GetServiceStatus", client
-        .get_service_status().raw()), ("GetSmtpSettings", client
-        .instance(text("instanceID")).get_smtp_settings().raw()),
+        .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))).raw()), ("GetJobs",
+        client.instance(text("instanceID")).get_jobs().raw()), ("GetProfiles", client
+        .instance(text("instanceID")).get_profiles().raw()), ("GetRetentionPolicies",
+        client.instance(text("instanceID")).get_retention_policies().raw()),
+        ("GetServiceStatus", client.get_service_status().raw()), ("GetSmtpSettings",
+        client.instance(text("instanceID")).get_smtp_settings().raw()),
         ("GetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
         .get_store_auto_create_configuration().raw()), ("GetStores", client
         .instance(text("instanceID")).get_stores().include_size(flag("includeSize"))
@@ -125,8 +124,8 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         client.instance(text("instanceID"))
         .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
         ("GetWorkerResults", client.instance(text("instanceID"))
-        .get_worker_results(text("fromIncluding"), text("toExcluding"),
-        text("timeZoneID")).profile_id(ProfileId::from(number("profileID")))
+        .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneID")).profile_id(profile_id("profileID"))
         .user_name(text("userName")).raw()), ("InitializeMFA", client
         .instance(text("instanceID")).initialize_mfa(text("userName")).raw()),
         ("InitializeSystemAdministratorMFA", client
@@ -135,17 +134,18 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .maintain_file_system_databases().raw()), ("MergeStore", client
         .instance(text("instanceID")).merge_store(StoreId::from(number("id")),
         StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client
-        .instance(text("instanceID")).move_folder(text("fromFolder"), text("toFolder"))
-        .raw()), ("PairWithManagementServer", client
-        .pair_with_management_server(ServerType::from(text("serverType")),
-        text("serverName"), text("port"), text("thumbprint")).raw()), ("Ping", client
-        .ping().raw()), ("ProcessRetentionPolicies", client.instance(text("instanceID"))
-        .process_retention_policies().raw()), ("RebuildSelectedStoreIndexes", client
-        .instance(text("instanceID")).rebuild_selected_store_indexes().raw()),
-        ("RecoverStore", client.instance(text("instanceID"))
-        .recover_store(StoreId::from(number("id"))).encryption_key(&
-        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
-        .raw()), ("RecreateRecoveryRecords", client.instance(text("instanceID"))
+        .instance(text("instanceID")).move_folder(& folder_path("fromFolder"), &
+        folder_path("toFolder")).raw()), ("PairWithManagementServer", client
+        .pair_with_management_server(ServerType::from(text("serverType")), &
+        ServerName::from(text("serverName")), port("port"), & thumbprint("thumbprint"))
+        .raw()), ("Ping", client.ping().raw()), ("ProcessRetentionPolicies", client
+        .instance(text("instanceID")).process_retention_policies().raw()),
+        ("RebuildSelectedStoreIndexes", client.instance(text("instanceID"))
+        .rebuild_selected_store_indexes().raw()), ("RecoverStore", client
+        .instance(text("instanceID")).recover_store(StoreId::from(number("id")))
+        .encryption_key(& secret("encryptionKey"))
+        .recover_deleted_messages(flag("recoverDeletedMessages")).raw()),
+        ("RecreateRecoveryRecords", client.instance(text("instanceID"))
         .recreate_recovery_records(StoreId::from(number("id"))).raw()),
         ("RefreshAllStoreStatistics", client.instance(text("instanceID"))
         .refresh_all_store_statistics().raw()), ("ReloadBranding", client
@@ -160,72 +160,70 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("RetryOpenStores", client.instance(text("instanceID")).retry_open_stores()
         .raw()), ("RunJobAsync", client.instance(text("instanceID"))
         .run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
-        .instance(text("instanceID")).run_profile(ProfileId::from(number("id"))).raw()),
+        .instance(text("instanceID")).run_profile(profile_id("id")).raw()),
         ("RunTemporaryProfile", client.instance(text("instanceID"))
-        .run_temporary_profile(json("properties"), flag("raw")).raw()),
+        .run_temporary_profile(& new_profile("properties")).raw()),
         ("SelectAllStoreIndexesForRebuild", client.instance(text("instanceID"))
         .select_all_store_indexes_for_rebuild().raw()), ("SendStatusReport", client
         .instance(text("instanceID"))
-        .send_status_report(ReportTimespan::from(text("timespan")), text("timeZoneId"),
-        [text("recipients")]).raw()), ("SetArchiveAdminEnabled", client
-        .instance(text("instanceID")).set_archive_admin_enabled(flag("enabled")).raw()),
+        .send_status_report(ReportTimespan::from(text("timespan")), &
+        time_zone("timeZoneId"), [email_address("recipients")]).raw()),
+        ("SetArchiveAdminEnabled", client.instance(text("instanceID"))
+        .set_archive_admin_enabled(flag("enabled")).raw()),
         ("SetClientAccessServerConfiguration", client
-        .set_client_access_server_configuration(json("config")).raw()),
+        .set_client_access_server_configuration(& read("config")).raw()),
         ("SetComplianceConfiguration", client.instance(text("instanceID"))
-        .set_compliance_configuration(json("config")).raw()),
+        .set_compliance_configuration(& read("config")).raw()),
         ("SetDirectoryServicesConfiguration", client.instance(text("instanceID"))
-        .set_directory_services_configuration(json("config")).raw()),
+        .set_directory_services_configuration(& read("config")).raw()),
         ("SetIndexConfiguration", client.instance(text("instanceID"))
-        .set_index_configuration(json("config")).raw()), ("SetInstanceConfiguration",
-        client.set_instance_configuration(json("config")).raw()),
-        ("SetInstanceHostConfiguration", client
-        .set_instance_host_configuration(json("config")).raw()), ("SetJobEnabled", client
-        .instance(text("instanceID")).set_job_enabled(JobId::from(number("id")),
-        flag("enabled")).raw()), ("SetJobSchedule", client.instance(text("instanceID"))
-        .set_job_schedule(JobId::from(number("id")), text("timeZoneId"))
-        .date(text("date")).interval(number("interval")).time(text("time"))
-        .day_of_week(DayOfWeek::from(text("dayOfWeek"))).day_of_month(text("dayOfMonth"))
-        .raw()), ("SetProfileServerSideExecution", client.instance(text("instanceID"))
-        .set_profile_server_side_execution(ProfileId::from(number("id")),
+        .set_index_configuration(& read("config")).raw()), ("SetInstanceConfiguration",
+        client.set_instance_configuration(& read("config")).raw()),
+        ("SetInstanceHostConfiguration", client.set_instance_host_configuration(&
+        read("config")).raw()), ("SetJobEnabled", client.instance(text("instanceID"))
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
+        ("SetJobSchedule", client.instance(text("instanceID"))
+        .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
+        schedule("schedule")).raw()), ("SetProfileServerSideExecution", client
+        .instance(text("instanceID")).set_profile_server_side_execution(profile_id("id"),
         flag("automatic"))
-        .automatic_pause_between_executions(number("automaticPauseBetweenExecutions"))
+        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
         ("SetRetentionPolicies", client.instance(text("instanceID"))
-        .set_retention_policies(json("config")).raw()), ("SetSmtpSettings", client
-        .instance(text("instanceID")).set_smtp_settings(json("settings")).raw()),
+        .set_retention_policies(& [read("config")]).raw()), ("SetSmtpSettings", client
+        .instance(text("instanceID")).set_smtp_settings(& read("settings")).raw()),
         ("SetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
-        .set_store_auto_create_configuration(json("config")).raw()), ("SetStorePath",
+        .set_store_auto_create_configuration(& read("config")).raw()), ("SetStorePath",
         client.instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
         text("path")).raw()), ("SetStoreRequestedState", client
         .instance(text("instanceID"))
         .set_store_requested_state(StoreId::from(number("id")))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
         ("SetSystemAdministratorConfiguration", client
-        .set_system_administrator_configuration(json("config")).raw()),
+        .set_system_administrator_configuration(& read("config")).raw()),
         ("SetSystemAdministratorPassword", client
         .set_system_administrator_password(text("userName"), & secret("password"))
-        .raw()), ("SetSystemSmtpConfiguration", client
-        .set_system_smtp_configuration(json("config")).raw()), ("SetUserAuthentication",
-        client.instance(text("instanceID")).set_user_authentication(text("userName"),
+        .raw()), ("SetSystemSmtpConfiguration", client.set_system_smtp_configuration(&
+        read("config")).raw()), ("SetUserAuthentication", client
+        .instance(text("instanceID")).set_user_authentication(text("userName"),
         Authentication::from(text("authentication"))).raw()),
         ("SetUserDistinguishedName", client.instance(text("instanceID"))
         .set_user_distinguished_name(text("userName"))
         .distinguished_name(text("distinguishedName")).raw()), ("SetUserEmailAddresses",
         client.instance(text("instanceID")).set_user_email_addresses(text("userName"))
-        .email_addresses([text("emailAddresses")]).raw()), ("SetUserFullName", client
-        .instance(text("instanceID")).set_user_full_name(text("userName"))
+        .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
+        client.instance(text("instanceID")).set_user_full_name(text("userName"))
         .full_name(text("fullName")).raw()), ("SetUserLoginPrivileges", client
         .instance(text("instanceID")).set_user_login_privileges(text("userName"),
-        [LoginPrivilege::from(text("loginPrivileges"))]).raw()), ("SetUserPassword",
-        client.instance(text("instanceID")).set_user_password(text("userName"), &
+        read("loginPrivileges")).raw()), ("SetUserPassword", client
+        .instance(text("instanceID")).set_user_password(text("userName"), &
         secret("password")).raw()), ("SetUserPop3UserNames", client
         .instance(text("instanceID")).set_user_pop3_user_names(text("userName"))
         .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
         .instance(text("instanceID")).set_user_privileges(text("userName"),
-        [Privilege::from(text("privileges"))]).raw()), ("SetUserPrivilegesOnFolder",
-        client.instance(text("instanceID"))
-        .set_user_privileges_on_folder(text("userName"), text("folder"),
-        [FolderPrivilege::from(text("privileges"))]).raw()), ("StartInstances", client
+        read("privileges")).raw()), ("SetUserPrivilegesOnFolder", client
+        .instance(text("instanceID")).set_user_privileges_on_folder(text("userName"), &
+        archive_name("folder"), read("privileges")).raw()), ("StartInstances", client
         .start_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("StopInstances", client
         .stop_instances(InstanceFilter::from(text("instanceFilter"))).raw()),

@@ -16,11 +16,24 @@ use crate::reserved;
 impl<'a> Overlays<'a> {
     /// The definitions of all types that are used, and of whatever those use.
     pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
+        let (mut defined, mut used) = self.follow(used)?;
+        for (name, definition) in &mut defined {
+            let mut groups = used.0.remove(name).unwrap_or_default().groups.into_iter();
+            if let (Some(only), None) = (groups.next(), groups.next()) {
+                definition.module = Name::given(&only);
+            }
+        }
+        Ok(defined)
+    }
+
+    /// The use of all types that are used, and of whatever those use, with the definitions of those that the
+    /// overlays define.
+    pub(super) fn follow(self, used: &TypeUse) -> Result<(BTreeMap<String, TypeDef>, TypeUse), OverlayError> {
         let mut defined = BTreeMap::new();
         let mut waiting: Vec<(String, Use)> = used.0.clone().into_iter().collect();
-        let mut all: BTreeMap<String, Use> = BTreeMap::new();
+        let mut all = TypeUse::default();
         while let Some((name, used)) = waiting.pop() {
-            let known = all.entry(name.clone()).or_default();
+            let known = all.0.entry(name.clone()).or_default();
             let before = known.clone();
             known.extend(&used);
             if *known == before && defined.contains_key(&name) {
@@ -37,13 +50,7 @@ impl<'a> Overlays<'a> {
             }
             defined.insert(name, definition);
         }
-        for (name, definition) in &mut defined {
-            let mut groups = all.remove(name).unwrap_or_default().groups.into_iter();
-            if let (Some(only), None) = (groups.next(), groups.next()) {
-                definition.module = Name::given(&only);
-            }
-        }
-        Ok(defined)
+        Ok((defined, all))
     }
 
     fn definition(self, name: &str, entry: Said<'a, TypeEntry>, sent: bool) -> Result<TypeDef, OverlayError> {

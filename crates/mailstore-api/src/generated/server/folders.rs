@@ -8,7 +8,7 @@
 
 use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
-use super::types::{FolderStatistics, Message, MessageId};
+use super::types::{FolderPath, FolderStatistics, Message, MessageId};
 
 /// # Folders
 impl Client {
@@ -18,7 +18,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "DeleteEmptyFolders")]
     pub fn delete_empty_folders(&self) -> DeleteEmptyFolders {
         DeleteEmptyFolders(self.draft(&catalog::DELETE_EMPTY_FOLDERS))
@@ -28,12 +29,12 @@ impl Client {
     ///
     /// Compliance settings can forbid it.
     ///
-    /// - `id`: Address of the message: store number, colon, number, such as `3:42`.
-    /// - `reason`: Why the message has to go. Not known to version 9.
+    /// - `id`: Address of the message.
+    /// - `reason`: Why the message has to go. First seen: between 2014 and 2018.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "DeleteMessage")]
     pub fn delete_message(&self, id: &MessageId, reason: &str) -> DeleteMessage {
         DeleteMessage(
@@ -49,7 +50,7 @@ impl Client {
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetChildFolders")]
     pub fn get_child_folders(&self) -> GetChildFolders {
         GetChildFolders(self.draft(&catalog::GET_CHILD_FOLDERS))
@@ -62,7 +63,7 @@ impl Client {
     /// Result (inferred): One entry per archive. A count of messages may be there too, under a name that is
     /// not confirmed.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetFolderStatistics")]
     pub fn get_folder_statistics(&self) -> GetFolderStatistics {
         GetFolderStatistics(self.draft(&catalog::GET_FOLDER_STATISTICS))
@@ -76,7 +77,7 @@ impl Client {
     ///
     /// Result (inferred): One entry per message, with personal data in members that are not public.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "GetMessages")]
     pub fn get_messages(&self) -> GetMessages {
         GetMessages(self.draft(&catalog::GET_MESSAGES))
@@ -87,15 +88,19 @@ impl Client {
     /// Folder privileges do not follow when an archive is moved; grant them again with
     /// `set_user_privileges_on_folder` (inferred).
     ///
-    /// - `from_folder` (`fromFolder`): Folder to move, in full, levels separated by `/`, such as
-    ///   `jane/Outlook/Inbox`.
+    /// - `from_folder` (`fromFolder`): Folder to move, in full, such as `jane/Outlook/Inbox`.
     /// - `to_folder` (`toFolder`): New place and name in full, such as `jane/Outlook/Inbox 2025`.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "MoveFolder")]
-    pub fn move_folder(&self, from_folder: &str, to_folder: &str) -> MoveFolder {
+    pub fn move_folder(
+        &self,
+        from_folder: &FolderPath,
+        to_folder: &FolderPath,
+    ) -> MoveFolder {
         MoveFolder(
             self
                 .draft(&catalog::MOVE_FOLDER)
@@ -110,9 +115,8 @@ impl Client {
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
-    /// `folder`: Look only at this folder and below, levels separated by `/`. Left out, at the whole
-    /// archive.
-    pub fn folder(self, folder: &str) -> Self {
+    /// `folder`: Look only at this folder and below. Left out, at the whole archive.
+    pub fn folder(self, folder: &FolderPath) -> Self {
         Self(self.0.arg("folder", folder))
     }
 }
@@ -130,9 +134,8 @@ request!(DeleteMessage => ());
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
-    /// `folder`: Folder to look into, levels separated by `/`, such as `jane/Inbox`. Left out, the top
-    /// level, which is the archives.
-    pub fn folder(self, folder: &str) -> Self {
+    /// `folder`: Folder to look into. Left out, the top level, which is the archives.
+    pub fn folder(self, folder: &FolderPath) -> Self {
         Self(self.0.arg("folder", folder))
     }
 
@@ -142,7 +145,7 @@ impl GetChildFolders {
     }
 }
 
-request!(GetChildFolders => Json);
+request!(GetChildFolders => Vec<Json>);
 
 /// The request of [`Client::get_folder_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -155,9 +158,9 @@ request!(GetFolderStatistics => Vec<FolderStatistics>);
 pub struct GetMessages(Draft);
 
 impl GetMessages {
-    /// `folder`: Folder to list, in full, levels separated by `/`, such as `jane/Inbox`; what happens when
-    /// it is left out is not public.
-    pub fn folder(self, folder: &str) -> Self {
+    /// `folder`: Folder to list, in full, such as `jane/Inbox`; what happens when it is left out is not
+    /// public.
+    pub fn folder(self, folder: &FolderPath) -> Self {
         Self(self.0.arg("folder", folder))
     }
 }

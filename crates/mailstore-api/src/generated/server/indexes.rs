@@ -7,7 +7,7 @@
 
 use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
-use super::types::StoreId;
+use super::types::{ArchiveName, StoreId};
 
 /// # Search indexes
 impl Client {
@@ -17,7 +17,7 @@ impl Client {
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "GetStoreIndexes")]
     pub fn get_store_indexes(&self) -> GetStoreIndexes {
         GetStoreIndexes(self.draft(&catalog::GET_STORE_INDEXES))
@@ -27,7 +27,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RebuildSelectedStoreIndexes")]
     pub fn rebuild_selected_store_indexes(&self) -> RebuildSelectedStoreIndexes {
         RebuildSelectedStoreIndexes(self.draft(&catalog::REBUILD_SELECTED_STORE_INDEXES))
@@ -36,15 +37,23 @@ impl Client {
     /// Rebuilds the full-text index of one archive in one store.
     ///
     /// - `id`: Number of the store.
-    /// - `folder`: Name of the archive, which is a top-level folder, such as `jane`.
+    /// - `archive` (`folder`): The archive whose index is rebuilt.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// Server 9.0.
     #[doc(alias = "RebuildStoreIndex")]
-    pub fn rebuild_store_index(&self, id: StoreId, folder: &str) -> RebuildStoreIndex {
+    pub fn rebuild_store_index(
+        &self,
+        id: StoreId,
+        archive: &ArchiveName,
+    ) -> RebuildStoreIndex {
         RebuildStoreIndex(
-            self.draft(&catalog::REBUILD_STORE_INDEX).arg("id", id).arg("folder", folder),
+            self
+                .draft(&catalog::REBUILD_STORE_INDEX)
+                .arg("id", id)
+                .arg("folder", archive),
         )
     }
 
@@ -54,7 +63,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
+    /// Server, SPE.
     #[doc(alias = "SelectAllStoreIndexesForRebuild")]
     pub fn select_all_store_indexes_for_rebuild(
         &self,
@@ -77,7 +87,7 @@ impl GetStoreIndexes {
     }
 }
 
-request!(GetStoreIndexes => Json);
+request!(GetStoreIndexes => Vec<Json>);
 
 /// The request of [`Client::rebuild_selected_store_indexes`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -5,9 +5,9 @@
 //!
 //! Scheduled jobs, each of which runs one Management Shell command, and the outcome of their runs.
 
-use mailstore_transport::{Draft, Json, request};
+use mailstore_transport::{DateTime, Draft, Json, request};
 use super::{catalog, Client};
-use super::types::{DayOfWeek, Job, JobId, JobResult};
+use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
 /// # Jobs
 impl Client {
@@ -19,7 +19,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "CancelJobAsync")]
     pub fn cancel_job_async(&self, id: JobId) -> CancelJobAsync {
         CancelJobAsync(self.draft(&catalog::CANCEL_JOB_ASYNC).arg("id", id))
@@ -27,27 +27,24 @@ impl Client {
 
     /// Creates a scheduled job.
     ///
-    /// The schedule is given by exactly one of: `date`, `interval`, or `time` with or without a day.
-    ///
     /// - `name`: Name of the job.
     /// - `action`: Management Shell command line to run, such as `VerifyStores --includeIndexes=false`.
     /// - `owner`: User name of the owner, who must be an administrator.
-    /// - `time_zone_id` (`timeZoneId`): Time zone of the schedule: a Windows id such as `W. Europe Standard
-    ///   Time` from `get_time_zones`, or `$Local` for the zone of the server.
-    ///
-    /// Optional: [`date`](CreateJob::date), [`interval`](CreateJob::interval), [`time`](CreateJob::time),
-    /// [`day_of_week`](CreateJob::day_of_week), [`day_of_month`](CreateJob::day_of_month).
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `TimeZone::SERVER_LOCAL`.
+    /// - `schedule`: When the job runs.
     ///
     /// Result: Not public; to find the new job's number, list with `get_jobs` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "CreateJob")]
     pub fn create_job(
         &self,
         name: &str,
         action: &str,
         owner: &str,
-        time_zone_id: &str,
+        time_zone: &TimeZone,
+        schedule: Schedule,
     ) -> CreateJob {
         CreateJob(
             self
@@ -55,7 +52,8 @@ impl Client {
                 .arg("name", name)
                 .arg("action", action)
                 .arg("owner", owner)
-                .arg("timeZoneId", time_zone_id),
+                .arg("timeZoneId", time_zone)
+                .arguments(&schedule),
         )
     }
 
@@ -65,7 +63,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "DeleteJob")]
     pub fn delete_job(&self, id: JobId) -> DeleteJob {
         DeleteJob(self.draft(&catalog::DELETE_JOB).arg("id", id))
@@ -73,30 +71,29 @@ impl Client {
 
     /// Lists the finished runs of jobs in a range of time.
     ///
-    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, as `2026-01-01T00:00:00`: a
-    ///   zone letter or fraction of a second is refused.
-    /// - `to_excluding` (`toExcluding`): End of the range, exclusive, in the same form.
-    /// - `time_zone_id` (`timeZoneId`): Time zone of all dates: a Windows id such as `W. Europe Standard
-    ///   Time` from `get_time_zones`, or `$Local` for the zone of the server.
+    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
+    ///   a second are cut off.
+    /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
+    /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `TimeZone::SERVER_LOCAL`.
     ///
     /// Optional: [`job_id`](GetJobResults::job_id).
     ///
     /// Result (observed): The newest run first.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "GetJobResults")]
     pub fn get_job_results(
         &self,
-        from_including: &str,
-        to_excluding: &str,
-        time_zone_id: &str,
+        from_including: impl Into<DateTime>,
+        to_excluding: impl Into<DateTime>,
+        time_zone: &TimeZone,
     ) -> GetJobResults {
         GetJobResults(
             self
                 .draft(&catalog::GET_JOB_RESULTS)
-                .arg("fromIncluding", from_including)
-                .arg("toExcluding", to_excluding)
-                .arg("timeZoneId", time_zone_id),
+                .arg("fromIncluding", Into::<DateTime>::into(from_including))
+                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("timeZoneId", time_zone),
         )
     }
 
@@ -104,7 +101,7 @@ impl Client {
     ///
     /// Result (observed): One entry per job, its dates in UTC.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "GetJobs")]
     pub fn get_jobs(&self) -> GetJobs {
         GetJobs(self.draft(&catalog::GET_JOBS))
@@ -117,7 +114,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
+    /// Server, SPE.
     #[doc(alias = "RenameJob")]
     pub fn rename_job(&self, id: JobId, name: &str) -> RenameJob {
         RenameJob(self.draft(&catalog::RENAME_JOB).arg("id", id).arg("name", name))
@@ -131,7 +129,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something.
+    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "RunJobAsync")]
     pub fn run_job_async(&self, id: JobId) -> RunJobAsync {
         RunJobAsync(self.draft(&catalog::RUN_JOB_ASYNC).arg("id", id))
@@ -144,7 +142,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
+    /// Server, SPE.
     #[doc(alias = "SetJobEnabled")]
     pub fn set_job_enabled(&self, id: JobId, enabled: bool) -> SetJobEnabled {
         SetJobEnabled(
@@ -154,26 +153,27 @@ impl Client {
 
     /// Replaces the schedule of a job.
     ///
-    /// The schedule is given by exactly one of: `date`, `interval`, or `time` with or without a day.
-    ///
     /// - `id`: Number of the job.
-    /// - `time_zone_id` (`timeZoneId`): Time zone of the schedule: a Windows id such as `W. Europe Standard
-    ///   Time` from `get_time_zones`, or `$Local` for the zone of the server.
-    ///
-    /// Optional: [`date`](SetJobSchedule::date), [`interval`](SetJobSchedule::interval),
-    /// [`time`](SetJobSchedule::time), [`day_of_week`](SetJobSchedule::day_of_week),
-    /// [`day_of_month`](SetJobSchedule::day_of_month).
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `TimeZone::SERVER_LOCAL`.
+    /// - `schedule`: When the job runs.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
+    /// Server, SPE.
     #[doc(alias = "SetJobSchedule")]
-    pub fn set_job_schedule(&self, id: JobId, time_zone_id: &str) -> SetJobSchedule {
+    pub fn set_job_schedule(
+        &self,
+        id: JobId,
+        time_zone: &TimeZone,
+        schedule: Schedule,
+    ) -> SetJobSchedule {
         SetJobSchedule(
             self
                 .draft(&catalog::SET_JOB_SCHEDULE)
                 .arg("id", id)
-                .arg("timeZoneId", time_zone_id),
+                .arg("timeZoneId", time_zone)
+                .arguments(&schedule),
         )
     }
 }
@@ -187,34 +187,6 @@ request!(CancelJobAsync => ());
 /// The request of [`Client::create_job`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateJob(Draft);
-
-impl CreateJob {
-    /// `date`: Date and time of a single run, as `2026-01-01T05:30:00`, without zone letter or fraction.
-    pub fn date(self, date: &str) -> Self {
-        Self(self.0.arg("date", date))
-    }
-
-    /// `interval`: Minutes between two runs: 5, 10, 15, 20, 30, 60, 120, 180, 240, 360 or 720.
-    pub fn interval(self, interval: i64) -> Self {
-        Self(self.0.arg("interval", interval))
-    }
-
-    /// `time`: Time of day, such as `03:30:00`; without a day, the job runs daily.
-    pub fn time(self, time: &str) -> Self {
-        Self(self.0.arg("time", time))
-    }
-
-    /// `dayOfWeek`: Day of the week; needs `time`.
-    pub fn day_of_week(self, day_of_week: DayOfWeek) -> Self {
-        Self(self.0.arg("dayOfWeek", day_of_week))
-    }
-
-    /// `dayOfMonth`: Day of the month, `1` to `31` or `Last`; needs `time`, and a day of the week may
-    /// narrow it down.
-    pub fn day_of_month(self, day_of_month: &str) -> Self {
-        Self(self.0.arg("dayOfMonth", day_of_month))
-    }
-}
 
 request!(CreateJob => Json);
 
@@ -264,33 +236,5 @@ request!(SetJobEnabled => ());
 /// The request of [`Client::set_job_schedule`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetJobSchedule(Draft);
-
-impl SetJobSchedule {
-    /// `date`: Date and time of a single run, as `2026-01-01T05:30:00`, without zone letter or fraction.
-    pub fn date(self, date: &str) -> Self {
-        Self(self.0.arg("date", date))
-    }
-
-    /// `interval`: Minutes between two runs: 5, 10, 15, 20, 30, 60, 120, 180, 240, 360 or 720.
-    pub fn interval(self, interval: i64) -> Self {
-        Self(self.0.arg("interval", interval))
-    }
-
-    /// `time`: Time of day, such as `03:30:00`; without a day, the job runs daily.
-    pub fn time(self, time: &str) -> Self {
-        Self(self.0.arg("time", time))
-    }
-
-    /// `dayOfWeek`: Day of the week; needs `time`.
-    pub fn day_of_week(self, day_of_week: DayOfWeek) -> Self {
-        Self(self.0.arg("dayOfWeek", day_of_week))
-    }
-
-    /// `dayOfMonth`: Day of the month, `1` to `31` or `Last`; needs `time`, and a day of the week may
-    /// narrow it down.
-    pub fn day_of_month(self, day_of_month: &str) -> Self {
-        Self(self.0.arg("dayOfMonth", day_of_month))
-    }
-}
 
 request!(SetJobSchedule => ());

@@ -16,7 +16,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// Server 9.0.
     #[doc(alias = "CompactMasterDatabase")]
     pub fn compact_master_database(&self) -> CompactMasterDatabase {
         CompactMasterDatabase(self.draft(&catalog::COMPACT_MASTER_DATABASE))
@@ -28,7 +29,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CompactStore")]
     pub fn compact_store(&self, id: StoreId) -> CompactStore {
         CompactStore(self.draft(&catalog::COMPACT_STORE).arg("id", id))
@@ -42,7 +44,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. Known to run long.
+    /// Effect: creates something; repeated, it fails or creates a second one. Known to run long. First
+    /// seen: between 2014 and 2018. In: Server.
     #[doc(alias = "CreateBackup")]
     pub fn create_backup(&self, path: &str) -> CreateBackup {
         CreateBackup(self.draft(&catalog::CREATE_BACKUP).arg("path", path))
@@ -54,7 +57,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "MaintainFileSystemDatabases")]
     pub fn maintain_file_system_databases(&self) -> MaintainFileSystemDatabases {
         MaintainFileSystemDatabases(self.draft(&catalog::MAINTAIN_FILE_SYSTEM_DATABASES))
@@ -69,7 +73,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "MergeStore")]
     pub fn merge_store(&self, id: StoreId, source_id: StoreId) -> MergeStore {
         MergeStore(
@@ -89,7 +94,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RecoverStore")]
     pub fn recover_store(&self, id: StoreId) -> RecoverStore {
         RecoverStore(self.draft(&catalog::RECOVER_STORE).arg("id", id))
@@ -104,7 +110,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RecreateRecoveryRecords")]
     pub fn recreate_recovery_records(&self, id: StoreId) -> RecreateRecoveryRecords {
         RecreateRecoveryRecords(
@@ -118,7 +125,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone.
+    /// Effect: rewrites data; some of it cannot be undone. First seen: between 2014 and 2018. In: Server.
     #[doc(alias = "RenewMasterKey")]
     pub fn renew_master_key(&self) -> RenewMasterKey {
         RenewMasterKey(self.draft(&catalog::RENEW_MASTER_KEY))
@@ -132,7 +139,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RepairStoreDatabase")]
     pub fn repair_store_database(&self, id: StoreId) -> RepairStoreDatabase {
         RepairStoreDatabase(self.draft(&catalog::REPAIR_STORE_DATABASE).arg("id", id))
@@ -146,7 +154,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "UpgradeStore")]
     pub fn upgrade_store(&self, id: StoreId) -> UpgradeStore {
         UpgradeStore(self.draft(&catalog::UPGRADE_STORE).arg("id", id))
@@ -158,7 +167,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2018 and 2024.
+    /// In: Server, SPE.
     #[doc(alias = "UpgradeStores")]
     pub fn upgrade_stores(&self) -> UpgradeStores {
         UpgradeStores(self.draft(&catalog::UPGRADE_STORES))
@@ -170,12 +180,12 @@ impl Client {
     /// in a result.
     ///
     /// - `id`: Number of the store.
-    /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. Not known to
-    ///   version 9.
+    /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. First seen:
+    ///   between 2014 and 2018.
     ///
     /// Result (documented): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: StoreId, include_indexes: bool) -> VerifyStore {
         VerifyStore(
@@ -195,7 +205,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: between 2014 and 2018. In: Server,
+    /// SPE.
     #[doc(alias = "VerifyStores")]
     pub fn verify_stores(&self, include_indexes: bool) -> VerifyStores {
         VerifyStores(
@@ -249,7 +260,7 @@ pub struct RecoverStore(Draft);
 impl RecoverStore {
     /// `encryptionKey`: Encryption key of the store; needed only if there is no key file.
     pub fn encryption_key(self, encryption_key: &SecretString) -> Self {
-        Self(self.0.secret("encryptionKey", encryption_key))
+        Self(self.0.arg("encryptionKey", encryption_key))
     }
 
     /// `recoverDeletedMessages`: Whether to bring back deleted messages, as far as the recovery records

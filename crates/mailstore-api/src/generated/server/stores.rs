@@ -6,9 +6,9 @@
 //! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
 //! they should be in.
 
-use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
+use mailstore_transport::{Draft, Json, SecretString, request};
 use super::{catalog, Client};
-use super::types::{Store, StoreId, StoreState, StoreType};
+use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState, StoreType};
 
 /// # Archive stores
 impl Client {
@@ -27,7 +27,8 @@ impl Client {
     ///
     /// Result: Not public; to find the store's number, list with `get_stores` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "AttachStore")]
     pub fn attach_store(&self, name: &str, store_type: StoreType) -> AttachStore {
         AttachStore(
@@ -47,7 +48,8 @@ impl Client {
     ///
     /// Result: Not public; to find the new store's number, list with `get_stores` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CreateStore")]
     pub fn create_store(&self, name: &str) -> CreateStore {
         CreateStore(self.draft(&catalog::CREATE_STORE).arg("name", name))
@@ -61,7 +63,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "DetachStore")]
     pub fn detach_store(&self, id: StoreId) -> DetachStore {
         DetachStore(self.draft(&catalog::DETACH_STORE).arg("id", id))
@@ -69,10 +71,9 @@ impl Client {
 
     /// Returns when new archive stores are created automatically.
     ///
-    /// Result (inferred): An object whose members are not public; it is what
-    /// `set_store_auto_create_configuration` takes.
+    /// Result (inferred): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2018 and 2024. In: Server, SPE.
     #[doc(alias = "GetStoreAutoCreateConfiguration")]
     pub fn get_store_auto_create_configuration(
         &self,
@@ -88,7 +89,7 @@ impl Client {
     ///
     /// Result (observed): One entry per store.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetStores")]
     pub fn get_stores(&self) -> GetStores {
         GetStores(self.draft(&catalog::GET_STORES))
@@ -98,7 +99,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RefreshAllStoreStatistics")]
     pub fn refresh_all_store_statistics(&self) -> RefreshAllStoreStatistics {
         RefreshAllStoreStatistics(self.draft(&catalog::REFRESH_ALL_STORE_STATISTICS))
@@ -111,7 +112,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "RenameStore")]
     pub fn rename_store(&self, id: StoreId, name: &str) -> RenameStore {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
@@ -121,7 +123,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something.
+    /// Effect: starts or sends something. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RetryOpenStores")]
     pub fn retry_open_stores(&self) -> RetryOpenStores {
         RetryOpenStores(self.draft(&catalog::RETRY_OPEN_STORES))
@@ -134,16 +136,17 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: between 2018 and 2024. In: Server, SPE.
     #[doc(alias = "SetStoreAutoCreateConfiguration")]
     pub fn set_store_auto_create_configuration(
         &self,
-        config: impl Serialize,
+        config: &StoreAutoCreateConfiguration,
     ) -> SetStoreAutoCreateConfiguration {
         SetStoreAutoCreateConfiguration(
             self
                 .draft(&catalog::SET_STORE_AUTO_CREATE_CONFIGURATION)
-                .json("config", config),
+                .object("config", config),
         )
     }
 
@@ -163,7 +166,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "SetStoreProperties")]
     pub fn set_store_properties(&self, id: StoreId) -> SetStoreProperties {
         SetStoreProperties(self.draft(&catalog::SET_STORE_PROPERTIES).arg("id", id))
@@ -177,7 +181,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetStoreRequestedState")]
     pub fn set_store_requested_state(&self, id: StoreId) -> SetStoreRequestedState {
         SetStoreRequestedState(
@@ -192,14 +197,14 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something.
+    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "UnlockStore")]
     pub fn unlock_store(&self, id: StoreId, passphrase: &SecretString) -> UnlockStore {
         UnlockStore(
             self
                 .draft(&catalog::UNLOCK_STORE)
                 .arg("id", id)
-                .secret("passphrase", passphrase),
+                .arg("passphrase", passphrase),
         )
     }
 }
@@ -244,7 +249,7 @@ impl AttachStore {
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
     /// `requestedState`: State of the store after attaching; the default is not public.
@@ -298,7 +303,7 @@ impl CreateStore {
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
     /// `requestedState`: State of the store after creation; the default is not public.
@@ -319,7 +324,7 @@ request!(DetachStore => ());
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
-request!(GetStoreAutoCreateConfiguration => Json);
+request!(GetStoreAutoCreateConfiguration => StoreAutoCreateConfiguration);
 
 /// The request of [`Client::get_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -327,7 +332,7 @@ pub struct GetStores(Draft);
 
 impl GetStores {
     /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
-    /// checks. Not known to version 9.
+    /// checks. First seen: between 2014 and 2018.
     pub fn include_size(self, include_size: bool) -> Self {
         Self(self.0.arg("includeSize", include_size))
     }
@@ -402,7 +407,7 @@ impl SetStoreProperties {
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 }
 

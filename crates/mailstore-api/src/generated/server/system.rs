@@ -7,7 +7,9 @@
 
 use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
-use super::types::{LicenseInformation, ServerInfo, ServiceConfiguration, TimeZone};
+use super::types::{
+    LicenseInformation, ServerInfo, ServiceConfiguration, Thumbprint, TimeZoneInfo,
+};
 
 /// # Server
 impl Client {
@@ -15,7 +17,7 @@ impl Client {
     ///
     /// Result (inferred): An array with personal data; what an element looks like is not public.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "GetActiveSessions")]
     pub fn get_active_sessions(&self) -> GetActiveSessions {
         GetActiveSessions(self.draft(&catalog::GET_ACTIVE_SESSIONS))
@@ -25,7 +27,7 @@ impl Client {
     ///
     /// Result (inferred): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2018 and 2022. In: Server.
     #[doc(alias = "GetLicenseInformation")]
     pub fn get_license_information(&self) -> GetLicenseInformation {
         GetLicenseInformation(self.draft(&catalog::GET_LICENSE_INFORMATION))
@@ -38,7 +40,7 @@ impl Client {
     ///
     /// Result (documented): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
     #[doc(alias = "GetServerInfo")]
     pub fn get_server_info(&self) -> GetServerInfo {
         GetServerInfo(self.draft(&catalog::GET_SERVER_INFO))
@@ -48,7 +50,7 @@ impl Client {
     ///
     /// Result (inferred): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2014 and 2018. In: Server.
     #[doc(alias = "GetServiceConfiguration")]
     pub fn get_service_configuration(&self) -> GetServiceConfiguration {
         GetServiceConfiguration(self.draft(&catalog::GET_SERVICE_CONFIGURATION))
@@ -60,7 +62,7 @@ impl Client {
     ///
     /// Result (documented): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
@@ -71,14 +73,17 @@ impl Client {
     /// A wrong certificate can cut off every client, this one included; a client that pins the old
     /// certificate has to be told the new one.
     ///
-    /// - `thumbprint`: SHA-1 thumbprint of a certificate on the server: 40 upper-case hexadecimal digits
-    ///   without separators.
+    /// - `thumbprint`: SHA-1 thumbprint of a certificate on the server.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: between 2018 and 2024. In: Server.
     #[doc(alias = "SetServiceCertificate")]
-    pub fn set_service_certificate(&self, thumbprint: &str) -> SetServiceCertificate {
+    pub fn set_service_certificate(
+        &self,
+        thumbprint: &Thumbprint,
+    ) -> SetServiceCertificate {
         SetServiceCertificate(
             self.draft(&catalog::SET_SERVICE_CERTIFICATE).arg("thumbprint", thumbprint),
         )
@@ -89,7 +94,7 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-request!(GetActiveSessions => Json);
+request!(GetActiveSessions => Vec<Json>);
 
 /// The request of [`Client::get_license_information`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -113,7 +118,7 @@ request!(GetServiceConfiguration => ServiceConfiguration);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec<TimeZone>);
+request!(GetTimeZones => Vec<TimeZoneInfo>);
 
 /// The request of [`Client::set_service_certificate`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -8,7 +8,9 @@
 
 use mailstore_transport::{Draft, SecretString, request};
 use super::{catalog, Client};
-use super::types::{Authentication, LoginPrivilege, Privilege, User, UserInfo};
+use super::types::{
+    Authentication, EmailAddress, LoginPrivileges, Privileges, User, UserInfo,
+};
 
 /// # Users
 impl Client {
@@ -18,7 +20,7 @@ impl Client {
     /// `set_user_privileges_on_folder`.
     ///
     /// - `user_name` (`userName`): Login name of the new user.
-    /// - `privileges`: Global privileges; `none` and `admin` must each stand alone.
+    /// - `privileges`: Global privileges.
     ///
     /// Optional: [`full_name`](CreateUser::full_name),
     /// [`distinguished_name`](CreateUser::distinguished_name),
@@ -27,18 +29,19 @@ impl Client {
     ///
     /// Result (observed): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CreateUser")]
     pub fn create_user(
         &self,
         user_name: &str,
-        privileges: impl IntoIterator<Item = Privilege>,
+        privileges: impl Into<Privileges>,
     ) -> CreateUser {
         CreateUser(
             self
                 .draft(&catalog::CREATE_USER)
                 .arg("userName", user_name)
-                .list("privileges", privileges),
+                .arg("privileges", Into::<Privileges>::into(privileges)),
         )
     }
 
@@ -50,7 +53,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "DeleteUser")]
     pub fn delete_user(&self, user_name: &str) -> DeleteUser {
         DeleteUser(self.draft(&catalog::DELETE_USER).arg("userName", user_name))
@@ -63,7 +66,7 @@ impl Client {
     /// Result (observed): The user; versions 7 and 8 answered the privileges as plain text, which this type
     /// does not read.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetUserInfo")]
     pub fn get_user_info(&self, user_name: &str) -> GetUserInfo {
         GetUserInfo(self.draft(&catalog::GET_USER_INFO).arg("userName", user_name))
@@ -76,7 +79,7 @@ impl Client {
     /// Result (observed): One entry per user. An instance of the Service Provider Edition also lists its
     /// service account `$archiveadmin`.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetUsers")]
     pub fn get_users(&self) -> GetUsers {
         GetUsers(self.draft(&catalog::GET_USERS))
@@ -92,7 +95,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RenameUser")]
     pub fn rename_user(&self, old_user_name: &str, new_user_name: &str) -> RenameUser {
         RenameUser(
@@ -110,7 +113,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserAuthentication")]
     pub fn set_user_authentication(
         &self,
@@ -133,7 +137,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserDistinguishedName")]
     pub fn set_user_distinguished_name(
         &self,
@@ -152,7 +157,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserEmailAddresses")]
     pub fn set_user_email_addresses(&self, user_name: &str) -> SetUserEmailAddresses {
         SetUserEmailAddresses(
@@ -168,7 +174,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserFullName")]
     pub fn set_user_full_name(&self, user_name: &str) -> SetUserFullName {
         SetUserFullName(
@@ -183,7 +190,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserPassword")]
     pub fn set_user_password(
         &self,
@@ -194,7 +202,7 @@ impl Client {
             self
                 .draft(&catalog::SET_USER_PASSWORD)
                 .arg("userName", user_name)
-                .secret("password", password),
+                .arg("password", password),
         )
     }
 
@@ -206,7 +214,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserPop3UserNames")]
     pub fn set_user_pop3_user_names(&self, user_name: &str) -> SetUserPop3UserNames {
         SetUserPop3UserNames(
@@ -237,16 +246,17 @@ impl CreateUser {
 
     /// `password`: Password for logging in; used with integrated authentication only.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
-    /// `loginPrivileges`: Ways in which the user may log in; left out, all of them are granted. Not known
-    /// to old versions.
-    pub fn login_privileges(
-        self,
-        login_privileges: impl IntoIterator<Item = LoginPrivilege>,
-    ) -> Self {
-        Self(self.0.list("loginPrivileges", login_privileges))
+    /// `loginPrivileges`: Ways in which the user may log in; left out, all of them are granted. First seen:
+    /// between 2019 and 2024.
+    pub fn login_privileges(self, login_privileges: impl Into<LoginPrivileges>) -> Self {
+        Self(
+            self
+                .0
+                .arg("loginPrivileges", Into::<LoginPrivileges>::into(login_privileges)),
+        )
     }
 }
 
@@ -305,9 +315,9 @@ impl SetUserEmailAddresses {
     /// removed; empty text is not the same.
     pub fn email_addresses(
         self,
-        email_addresses: impl IntoIterator<Item = impl AsRef<str>>,
+        email_addresses: impl IntoIterator<Item = EmailAddress>,
     ) -> Self {
-        Self(self.0.texts("emailAddresses", email_addresses))
+        Self(self.0.list("emailAddresses", email_addresses))
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! The accounts of the service provider's administrators, their passwords and their second factor.
 
-use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
+use mailstore_transport::{Draft, Json, SecretString, request};
 use super::{catalog, Client};
 use super::types::SystemAdministrator;
 
@@ -13,24 +13,23 @@ use super::types::SystemAdministrator;
 impl Client {
     /// Creates a system administrator.
     ///
-    /// - `config`: The new administrator: an object with `userName`, `fullName` and, in newer versions,
-    ///   `emailAddress`.
+    /// - `config`: The new administrator: `user_name`, `full_name` and, in newer versions, `email_address`.
     /// - `password`: Password of the new administrator.
     ///
     /// Result (observed): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateSystemAdministrator")]
     pub fn create_system_administrator(
         &self,
-        config: impl Serialize,
+        config: &SystemAdministrator,
         password: &SecretString,
     ) -> CreateSystemAdministrator {
         CreateSystemAdministrator(
             self
                 .draft(&catalog::CREATE_SYSTEM_ADMINISTRATOR)
-                .json("config", config)
-                .secret("password", password),
+                .object("config", config)
+                .arg("password", password),
         )
     }
 
@@ -41,7 +40,8 @@ impl Client {
     ///
     /// Result (inferred): The new API password (inferred); it cannot be read again.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: between 2018 and 2022.
+    /// In: SPE.
     #[doc(alias = "CreateSystemAdministratorAPIPassword")]
     pub fn create_system_administrator_api_password(
         &self,
@@ -59,7 +59,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2018 and 2022. In: SPE.
     #[doc(alias = "DeactivateSystemAdministratorMFA")]
     pub fn deactivate_system_administrator_mfa(
         &self,
@@ -78,7 +78,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
     #[doc(alias = "DeleteSystemAdministrator")]
     pub fn delete_system_administrator(
         &self,
@@ -93,7 +93,7 @@ impl Client {
     ///
     /// Result (inferred): One entry per administrator.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetSystemAdministrators")]
     pub fn get_system_administrators(&self) -> GetSystemAdministrators {
         GetSystemAdministrators(self.draft(&catalog::GET_SYSTEM_ADMINISTRATORS))
@@ -108,7 +108,7 @@ impl Client {
     ///
     /// Result: Not public. It may hold the new secret, so never log or print it.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2018 and 2022. In: SPE.
     #[doc(alias = "InitializeSystemAdministratorMFA")]
     pub fn initialize_system_administrator_mfa(
         &self,
@@ -123,20 +123,20 @@ impl Client {
 
     /// Changes name and address of a system administrator.
     ///
-    /// - `config`: The administrator, as `get_system_administrators` lists it; `userName` says which one.
+    /// - `config`: The administrator, as `get_system_administrators` lists it; `user_name` says which one.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
     #[doc(alias = "SetSystemAdministratorConfiguration")]
     pub fn set_system_administrator_configuration(
         &self,
-        config: impl Serialize,
+        config: &SystemAdministrator,
     ) -> SetSystemAdministratorConfiguration {
         SetSystemAdministratorConfiguration(
             self
                 .draft(&catalog::SET_SYSTEM_ADMINISTRATOR_CONFIGURATION)
-                .json("config", config),
+                .object("config", config),
         )
     }
 
@@ -149,7 +149,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
     #[doc(alias = "SetSystemAdministratorPassword")]
     pub fn set_system_administrator_password(
         &self,
@@ -160,7 +160,7 @@ impl Client {
             self
                 .draft(&catalog::SET_SYSTEM_ADMINISTRATOR_PASSWORD)
                 .arg("userName", user_name)
-                .secret("password", password),
+                .arg("password", password),
         )
     }
 }

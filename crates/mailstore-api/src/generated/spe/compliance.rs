@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use mailstore_transport::{Draft, Serialize, request};
+use mailstore_transport::{Draft, request};
 use super::{catalog, Instance};
 use super::types::{ComplianceConfiguration, RetentionPolicy};
 
@@ -15,7 +15,7 @@ impl Instance {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetComplianceConfiguration")]
     pub fn get_compliance_configuration(&self) -> GetComplianceConfiguration {
         GetComplianceConfiguration(self.draft(&catalog::GET_COMPLIANCE_CONFIGURATION))
@@ -25,7 +25,7 @@ impl Instance {
     ///
     /// Result (inferred): All policies; the list is what `set_retention_policies` takes.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "GetRetentionPolicies")]
     pub fn get_retention_policies(&self) -> GetRetentionPolicies {
         GetRetentionPolicies(self.draft(&catalog::GET_RETENTION_POLICIES))
@@ -38,7 +38,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: between 2014 and 2018. In:
+    /// Server, SPE.
     #[doc(alias = "ProcessRetentionPolicies")]
     pub fn process_retention_policies(&self) -> ProcessRetentionPolicies {
         ProcessRetentionPolicies(self.draft(&catalog::PROCESS_RETENTION_POLICIES))
@@ -53,14 +54,15 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "SetComplianceConfiguration")]
     pub fn set_compliance_configuration(
         &self,
-        config: impl Serialize,
+        config: &ComplianceConfiguration,
     ) -> SetComplianceConfiguration {
         SetComplianceConfiguration(
-            self.draft(&catalog::SET_COMPLIANCE_CONFIGURATION).json("config", config),
+            self.draft(&catalog::SET_COMPLIANCE_CONFIGURATION).object("config", config),
         )
     }
 
@@ -69,18 +71,20 @@ impl Instance {
     /// It deletes nothing itself, but the next `process_retention_policies`, by hand or by a job, deletes
     /// mail by these rules.
     ///
-    /// - `config`: All policies: read them with `get_retention_policies`, change them, send them back.
+    /// - `policies` (`config`): All policies: read them with `get_retention_policies`, change them, send
+    ///   them back.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "SetRetentionPolicies")]
     pub fn set_retention_policies(
         &self,
-        config: impl Serialize,
+        policies: &[RetentionPolicy],
     ) -> SetRetentionPolicies {
         SetRetentionPolicies(
-            self.draft(&catalog::SET_RETENTION_POLICIES).json("config", config),
+            self.draft(&catalog::SET_RETENTION_POLICIES).object("config", policies),
         )
     }
 }

@@ -6,7 +6,7 @@
 //! Synchronising users with a directory, and the stored credentials that cloud directories and profiles
 //! use.
 
-use mailstore_transport::{Draft, Json, Serialize, request};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Instance};
 use super::types::{Credential, DirectoryServicesConfiguration};
 
@@ -17,7 +17,7 @@ impl Instance {
     /// Result (observed): One entry per credential, without its secrets but with ids of tenant and
     /// application.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2018 and 2024. In: Server, SPE.
     #[doc(alias = "GetCredentials")]
     pub fn get_credentials(&self) -> GetCredentials {
         GetCredentials(self.draft(&catalog::GET_CREDENTIALS))
@@ -27,7 +27,7 @@ impl Instance {
     ///
     /// Result (observed): Its password comes empty.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetDirectoryServicesConfiguration")]
     pub fn get_directory_services_configuration(
         &self,
@@ -40,20 +40,21 @@ impl Instance {
     /// Replaces the configuration of directory services.
     ///
     /// - `config`: The whole configuration: read it with `get_directory_services_configuration`, change it,
-    ///   fill in the password, send it back. It holds a secret, so never log it.
+    ///   fill in the password, send it back.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "SetDirectoryServicesConfiguration")]
     pub fn set_directory_services_configuration(
         &self,
-        config: impl Serialize,
+        config: &DirectoryServicesConfiguration,
     ) -> SetDirectoryServicesConfiguration {
         SetDirectoryServicesConfiguration(
             self
                 .draft(&catalog::SET_DIRECTORY_SERVICES_CONFIGURATION)
-                .json("config", config),
+                .object("config", config),
         )
     }
 
@@ -66,7 +67,7 @@ impl Instance {
     ///
     /// Result: Not public; the changes may be told here or in the log of the call.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "SyncUsersWithDirectoryServices")]
     pub fn sync_users_with_directory_services(&self) -> SyncUsersWithDirectoryServices {
         SyncUsersWithDirectoryServices(

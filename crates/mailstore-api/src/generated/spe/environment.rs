@@ -15,7 +15,7 @@ impl Client {
     ///
     /// Result (inferred): The data of the request as text (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateLicenseRequest")]
     pub fn create_license_request(&self) -> CreateLicenseRequest {
         CreateLicenseRequest(self.draft(&catalog::CREATE_LICENSE_REQUEST))
@@ -25,7 +25,7 @@ impl Client {
     ///
     /// Result (documented): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetEnvironmentInfo")]
     pub fn get_environment_info(&self) -> GetEnvironmentInfo {
         GetEnvironmentInfo(self.draft(&catalog::GET_ENVIRONMENT_INFO))
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetServiceStatus")]
     pub fn get_service_status(&self) -> GetServiceStatus {
         GetServiceStatus(self.draft(&catalog::GET_SERVICE_STATUS))
@@ -47,7 +47,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "Ping")]
     pub fn ping(&self) -> Ping {
         Ping(self.draft(&catalog::PING))
@@ -57,7 +57,8 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
+    /// SPE.
     #[doc(alias = "ReloadBranding")]
     pub fn reload_branding(&self) -> ReloadBranding {
         ReloadBranding(self.draft(&catalog::RELOAD_BRANDING))

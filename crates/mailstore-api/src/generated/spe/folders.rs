@@ -8,7 +8,7 @@
 
 use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Instance};
-use super::types::FolderStatistics;
+use super::types::{FolderPath, FolderStatistics};
 
 /// # Folders
 impl Instance {
@@ -18,7 +18,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "DeleteEmptyFolders")]
     pub fn delete_empty_folders(&self) -> DeleteEmptyFolders {
         DeleteEmptyFolders(self.draft(&catalog::DELETE_EMPTY_FOLDERS))
@@ -32,7 +33,7 @@ impl Instance {
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetChildFolders")]
     pub fn get_child_folders(&self) -> GetChildFolders {
         GetChildFolders(self.draft(&catalog::GET_CHILD_FOLDERS))
@@ -45,7 +46,7 @@ impl Instance {
     /// Result (inferred): One entry per archive. A count of messages may be there too, under a name that is
     /// not confirmed.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetFolderStatistics")]
     pub fn get_folder_statistics(&self) -> GetFolderStatistics {
         GetFolderStatistics(self.draft(&catalog::GET_FOLDER_STATISTICS))
@@ -56,15 +57,19 @@ impl Instance {
     /// Folder privileges do not follow when an archive is moved; grant them again with
     /// `set_user_privileges_on_folder` (inferred).
     ///
-    /// - `from_folder` (`fromFolder`): Folder to move, in full, levels separated by `/`, such as
-    ///   `jane/Outlook/Inbox`.
+    /// - `from_folder` (`fromFolder`): Folder to move, in full, such as `jane/Outlook/Inbox`.
     /// - `to_folder` (`toFolder`): New place and name in full, such as `jane/Outlook/Inbox 2025`.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "MoveFolder")]
-    pub fn move_folder(&self, from_folder: &str, to_folder: &str) -> MoveFolder {
+    pub fn move_folder(
+        &self,
+        from_folder: &FolderPath,
+        to_folder: &FolderPath,
+    ) -> MoveFolder {
         MoveFolder(
             self
                 .draft(&catalog::MOVE_FOLDER)
@@ -79,9 +84,8 @@ impl Instance {
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
-    /// `folder`: Look only at this folder and below, levels separated by `/`. Left out, at the whole
-    /// archive.
-    pub fn folder(self, folder: &str) -> Self {
+    /// `folder`: Look only at this folder and below. Left out, at the whole archive.
+    pub fn folder(self, folder: &FolderPath) -> Self {
         Self(self.0.arg("folder", folder))
     }
 }
@@ -93,9 +97,8 @@ request!(DeleteEmptyFolders => ());
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
-    /// `folder`: Folder to look into, levels separated by `/`, such as `jane/Inbox`. Left out, the top
-    /// level, which is the archives.
-    pub fn folder(self, folder: &str) -> Self {
+    /// `folder`: Folder to look into. Left out, the top level, which is the archives.
+    pub fn folder(self, folder: &FolderPath) -> Self {
         Self(self.0.arg("folder", folder))
     }
 
@@ -105,7 +108,7 @@ impl GetChildFolders {
     }
 }
 
-request!(GetChildFolders => Json);
+request!(GetChildFolders => Vec<Json>);
 
 /// The request of [`Instance::get_folder_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -6,27 +6,26 @@
 //! The servers of the installation: instance hosts, which run instances, client access servers, which
 //! users connect to, and their pairing with the management server.
 
-use mailstore_transport::{Draft, Json, Serialize, request};
+use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Client};
-use super::types::{ClientAccessServer, InstanceHost, ServerType};
+use super::types::{ClientAccessServer, InstanceHost, ServerName, ServerType, Thumbprint};
 
 /// # Hosts
 impl Client {
     /// Adds a client access server to the installation.
     ///
-    /// - `config`: The new server: an object with `serverName`, `port` and `serverCertificate`, which holds
-    ///   the `thumbprint`.
+    /// - `config`: The new server: `server_name`, `port` and `server_certificate` are wanted.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateClientAccessServer")]
     pub fn create_client_access_server(
         &self,
-        config: impl Serialize,
+        config: &ClientAccessServer,
     ) -> CreateClientAccessServer {
         CreateClientAccessServer(
-            self.draft(&catalog::CREATE_CLIENT_ACCESS_SERVER).json("config", config),
+            self.draft(&catalog::CREATE_CLIENT_ACCESS_SERVER).object("config", config),
         )
     }
 
@@ -39,11 +38,11 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateDirectoryOnInstanceHost")]
     pub fn create_directory_on_instance_host(
         &self,
-        server_name: &str,
+        server_name: &ServerName,
         path: &str,
     ) -> CreateDirectoryOnInstanceHost {
         CreateDirectoryOnInstanceHost(
@@ -60,11 +59,11 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateInstanceHost")]
-    pub fn create_instance_host(&self, config: impl Serialize) -> CreateInstanceHost {
+    pub fn create_instance_host(&self, config: &InstanceHost) -> CreateInstanceHost {
         CreateInstanceHost(
-            self.draft(&catalog::CREATE_INSTANCE_HOST).json("config", config),
+            self.draft(&catalog::CREATE_INSTANCE_HOST).object("config", config),
         )
     }
 
@@ -74,11 +73,11 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
     #[doc(alias = "DeleteClientAccessServer")]
     pub fn delete_client_access_server(
         &self,
-        server_name: &str,
+        server_name: &ServerName,
     ) -> DeleteClientAccessServer {
         DeleteClientAccessServer(
             self
@@ -93,9 +92,9 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
     #[doc(alias = "DeleteInstanceHost")]
-    pub fn delete_instance_host(&self, server_name: &str) -> DeleteInstanceHost {
+    pub fn delete_instance_host(&self, server_name: &ServerName) -> DeleteInstanceHost {
         DeleteInstanceHost(
             self.draft(&catalog::DELETE_INSTANCE_HOST).arg("serverName", server_name),
         )
@@ -110,7 +109,7 @@ impl Client {
     ///
     /// Result (inferred): One entry per server.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetClientAccessServers")]
     pub fn get_client_access_servers(
         &self,
@@ -131,11 +130,11 @@ impl Client {
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetDirectoriesOnInstanceHost")]
     pub fn get_directories_on_instance_host(
         &self,
-        server_name: &str,
+        server_name: &ServerName,
     ) -> GetDirectoriesOnInstanceHost {
         GetDirectoriesOnInstanceHost(
             self
@@ -151,7 +150,7 @@ impl Client {
     /// Result (observed): One entry per host; a filter that matches nothing gives an empty list, not an
     /// error.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetInstanceHosts")]
     pub fn get_instance_hosts(&self) -> GetInstanceHosts {
         GetInstanceHosts(self.draft(&catalog::GET_INSTANCE_HOSTS))
@@ -162,20 +161,19 @@ impl Client {
     /// - `server_type` (`serverType`): Role of the server to pair; the words are those of
     ///   `get_service_status` (inferred).
     /// - `server_name` (`serverName`): Name of the server to pair.
-    /// - `port`: TCP port of its role, as text, such as `8472`.
-    /// - `thumbprint`: SHA-1 thumbprint of the role's TLS certificate: 40 upper-case hexadecimal digits
-    ///   without separators.
+    /// - `port`: TCP port of its role, such as 8472.
+    /// - `thumbprint`: SHA-1 thumbprint of the role's TLS certificate.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "PairWithManagementServer")]
     pub fn pair_with_management_server(
         &self,
         server_type: ServerType,
-        server_name: &str,
-        port: &str,
-        thumbprint: &str,
+        server_name: &ServerName,
+        port: u16,
+        thumbprint: &Thumbprint,
     ) -> PairWithManagementServer {
         PairWithManagementServer(
             self
@@ -191,21 +189,21 @@ impl Client {
     ///
     /// A wrong port or thumbprint cuts the server off from the management server (inferred).
     ///
-    /// - `config`: The whole configuration: an object with `serverName`, `port` and `serverCertificate`,
-    ///   which holds the `thumbprint`.
+    /// - `config`: The whole configuration: `server_name`, `port` and `server_certificate` are wanted.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: SPE.
     #[doc(alias = "SetClientAccessServerConfiguration")]
     pub fn set_client_access_server_configuration(
         &self,
-        config: impl Serialize,
+        config: &ClientAccessServer,
     ) -> SetClientAccessServerConfiguration {
         SetClientAccessServerConfiguration(
             self
                 .draft(&catalog::SET_CLIENT_ACCESS_SERVER_CONFIGURATION)
-                .json("config", config),
+                .object("config", config),
         )
     }
 
@@ -218,14 +216,17 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: SPE.
     #[doc(alias = "SetInstanceHostConfiguration")]
     pub fn set_instance_host_configuration(
         &self,
-        config: impl Serialize,
+        config: &InstanceHost,
     ) -> SetInstanceHostConfiguration {
         SetInstanceHostConfiguration(
-            self.draft(&catalog::SET_INSTANCE_HOST_CONFIGURATION).json("config", config),
+            self
+                .draft(&catalog::SET_INSTANCE_HOST_CONFIGURATION)
+                .object("config", config),
         )
     }
 }
@@ -267,7 +268,7 @@ pub struct GetClientAccessServers(Draft);
 impl GetClientAccessServers {
     /// `serverNameFilter`: Only the server of this name; further forms of the filter are not public. Left
     /// out, all servers.
-    pub fn server_name_filter(self, server_name_filter: &str) -> Self {
+    pub fn server_name_filter(self, server_name_filter: &ServerName) -> Self {
         Self(self.0.arg("serverNameFilter", server_name_filter))
     }
 }
@@ -285,7 +286,7 @@ impl GetDirectoriesOnInstanceHost {
     }
 }
 
-request!(GetDirectoriesOnInstanceHost => Json);
+request!(GetDirectoriesOnInstanceHost => Vec<Json>);
 
 /// The request of [`Client::get_instance_hosts`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -294,7 +295,7 @@ pub struct GetInstanceHosts(Draft);
 impl GetInstanceHosts {
     /// `serverNameFilter`: Only the host of this name; further forms of the filter are not public. Left
     /// out, all hosts.
-    pub fn server_name_filter(self, server_name_filter: &str) -> Self {
+    pub fn server_name_filter(self, server_name_filter: &ServerName) -> Self {
         Self(self.0.arg("serverNameFilter", server_name_filter))
     }
 }

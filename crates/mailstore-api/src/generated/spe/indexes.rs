@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, Serialize, request};
+use mailstore_transport::{Draft, request};
 use super::{catalog, Instance};
 use super::types::IndexConfiguration;
 
@@ -15,7 +15,7 @@ impl Instance {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetIndexConfiguration")]
     pub fn get_index_configuration(&self) -> GetIndexConfiguration {
         GetIndexConfiguration(self.draft(&catalog::GET_INDEX_CONFIGURATION))
@@ -25,7 +25,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE.
     #[doc(alias = "RebuildSelectedStoreIndexes")]
     pub fn rebuild_selected_store_indexes(&self) -> RebuildSelectedStoreIndexes {
         RebuildSelectedStoreIndexes(self.draft(&catalog::REBUILD_SELECTED_STORE_INDEXES))
@@ -37,7 +38,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE.
     #[doc(alias = "SelectAllStoreIndexesForRebuild")]
     pub fn select_all_store_indexes_for_rebuild(
         &self,
@@ -56,14 +57,15 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: SPE.
     #[doc(alias = "SetIndexConfiguration")]
     pub fn set_index_configuration(
         &self,
-        config: impl Serialize,
+        config: &IndexConfiguration,
     ) -> SetIndexConfiguration {
         SetIndexConfiguration(
-            self.draft(&catalog::SET_INDEX_CONFIGURATION).json("config", config),
+            self.draft(&catalog::SET_INDEX_CONFIGURATION).object("config", config),
         )
     }
 }

@@ -6,11 +6,11 @@
 //! The instances, one for each customer: listing, creating, starting and stopping them, their
 //! statistics, and the access of the service provider to them.
 
-use mailstore_transport::{Draft, SecretString, Serialize, request};
+use mailstore_transport::{Draft, SecretString, request};
 use super::{catalog, Client, Instance};
 use super::types::{
     InstanceConfiguration, InstanceFilter, InstanceInfo, InstanceLiveStatistics,
-    InstanceStatistics, TimeZone,
+    InstanceStatistics, TimeZoneInfo,
 };
 
 /// # Instances
@@ -22,10 +22,10 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateInstance")]
-    pub fn create_instance(&self, config: impl Serialize) -> CreateInstance {
-        CreateInstance(self.draft(&catalog::CREATE_INSTANCE).json("config", config))
+    pub fn create_instance(&self, config: &InstanceConfiguration) -> CreateInstance {
+        CreateInstance(self.draft(&catalog::CREATE_INSTANCE).object("config", config))
     }
 
     /// Deletes instances.
@@ -37,7 +37,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "DeleteInstances")]
     pub fn delete_instances(&self, instance_filter: InstanceFilter) -> DeleteInstances {
         DeleteInstances(
@@ -53,7 +53,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "FreezeInstances")]
     pub fn freeze_instances(&self, instance_filter: InstanceFilter) -> FreezeInstances {
         FreezeInstances(
@@ -68,7 +68,7 @@ impl Client {
     /// Result (observed): One entry per instance; a filter that matches nothing gives an empty list, not an
     /// error (inferred from the filter for hosts).
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetInstances")]
     pub fn get_instances(&self, instance_filter: InstanceFilter) -> GetInstances {
         GetInstances(
@@ -84,7 +84,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "RestartInstances")]
     pub fn restart_instances(
         &self,
@@ -106,14 +106,15 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: SPE.
     #[doc(alias = "SetInstanceConfiguration")]
     pub fn set_instance_configuration(
         &self,
-        config: impl Serialize,
+        config: &InstanceConfiguration,
     ) -> SetInstanceConfiguration {
         SetInstanceConfiguration(
-            self.draft(&catalog::SET_INSTANCE_CONFIGURATION).json("config", config),
+            self.draft(&catalog::SET_INSTANCE_CONFIGURATION).object("config", config),
         )
     }
 
@@ -123,7 +124,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "StartInstances")]
     pub fn start_instances(&self, instance_filter: InstanceFilter) -> StartInstances {
         StartInstances(
@@ -139,7 +140,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long.
+    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "StopInstances")]
     pub fn stop_instances(&self, instance_filter: InstanceFilter) -> StopInstances {
         StopInstances(
@@ -153,7 +154,7 @@ impl Client {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
     #[doc(alias = "ThawInstances")]
     pub fn thaw_instances(&self, instance_filter: InstanceFilter) -> ThawInstances {
         ThawInstances(
@@ -170,7 +171,7 @@ impl Instance {
     ///
     /// Result (inferred): The address with a one-time password in it (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
     #[doc(alias = "CreateClientOneTimeUrlForArchiveAdmin")]
     pub fn create_client_one_time_url_for_archive_admin(
         &self,
@@ -184,7 +185,7 @@ impl Instance {
     ///
     /// Result (inferred): `true` if enabled (inferred).
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetArchiveAdminEnabled")]
     pub fn get_archive_admin_enabled(&self) -> GetArchiveAdminEnabled {
         GetArchiveAdminEnabled(self.draft(&catalog::GET_ARCHIVE_ADMIN_ENABLED))
@@ -194,7 +195,7 @@ impl Instance {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetInstanceConfiguration")]
     pub fn get_instance_configuration(&self) -> GetInstanceConfiguration {
         GetInstanceConfiguration(self.draft(&catalog::GET_INSTANCE_CONFIGURATION))
@@ -206,7 +207,7 @@ impl Instance {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetInstanceProcessLiveStatistics")]
     pub fn get_instance_process_live_statistics(
         &self,
@@ -220,7 +221,7 @@ impl Instance {
     ///
     /// Result (observed): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: SPE.
     #[doc(alias = "GetInstanceStatistics")]
     pub fn get_instance_statistics(&self) -> GetInstanceStatistics {
         GetInstanceStatistics(self.draft(&catalog::GET_INSTANCE_STATISTICS))
@@ -232,7 +233,7 @@ impl Instance {
     ///
     /// Result (documented): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
@@ -247,7 +248,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
     #[doc(alias = "SetArchiveAdminEnabled")]
     pub fn set_archive_admin_enabled(&self, enabled: bool) -> SetArchiveAdminEnabled {
         SetArchiveAdminEnabled(
@@ -322,7 +323,7 @@ request!(GetInstances => Vec<InstanceInfo>);
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec<TimeZone>);
+request!(GetTimeZones => Vec<TimeZoneInfo>);
 
 /// The request of [`Client::restart_instances`].
 #[must_use = "a request is sent when it is awaited or started"]

@@ -18,7 +18,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CompactStore")]
     pub fn compact_store(&self, id: StoreId) -> CompactStore {
         CompactStore(self.draft(&catalog::COMPACT_STORE).arg("id", id))
@@ -30,7 +31,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "MaintainFileSystemDatabases")]
     pub fn maintain_file_system_databases(&self) -> MaintainFileSystemDatabases {
         MaintainFileSystemDatabases(self.draft(&catalog::MAINTAIN_FILE_SYSTEM_DATABASES))
@@ -45,7 +47,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "MergeStore")]
     pub fn merge_store(&self, id: StoreId, source_id: StoreId) -> MergeStore {
         MergeStore(
@@ -65,7 +68,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RecoverStore")]
     pub fn recover_store(&self, id: StoreId) -> RecoverStore {
         RecoverStore(self.draft(&catalog::RECOVER_STORE).arg("id", id))
@@ -80,7 +84,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RecreateRecoveryRecords")]
     pub fn recreate_recovery_records(&self, id: StoreId) -> RecreateRecoveryRecords {
         RecreateRecoveryRecords(
@@ -96,7 +101,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
+    /// In: Server, SPE.
     #[doc(alias = "RepairStoreDatabase")]
     pub fn repair_store_database(&self, id: StoreId) -> RepairStoreDatabase {
         RepairStoreDatabase(self.draft(&catalog::REPAIR_STORE_DATABASE).arg("id", id))
@@ -110,7 +116,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "UpgradeStore")]
     pub fn upgrade_store(&self, id: StoreId) -> UpgradeStore {
         UpgradeStore(self.draft(&catalog::UPGRADE_STORE).arg("id", id))
@@ -122,7 +129,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long.
+    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2018 and 2024.
+    /// In: Server, SPE.
     #[doc(alias = "UpgradeStores")]
     pub fn upgrade_stores(&self) -> UpgradeStores {
         UpgradeStores(self.draft(&catalog::UPGRADE_STORES))
@@ -134,12 +142,12 @@ impl Instance {
     /// in a result.
     ///
     /// - `id`: Number of the store.
-    /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. Not known to
-    ///   version 9.
+    /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. First seen:
+    ///   between 2014 and 2018.
     ///
     /// Result (documented): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: StoreId, include_indexes: bool) -> VerifyStore {
         VerifyStore(
@@ -159,7 +167,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: between 2014 and 2018. In: Server,
+    /// SPE.
     #[doc(alias = "VerifyStores")]
     pub fn verify_stores(&self, include_indexes: bool) -> VerifyStores {
         VerifyStores(
@@ -193,7 +202,7 @@ pub struct RecoverStore(Draft);
 impl RecoverStore {
     /// `encryptionKey`: Encryption key of the store; needed only if there is no key file.
     pub fn encryption_key(self, encryption_key: &SecretString) -> Self {
-        Self(self.0.secret("encryptionKey", encryption_key))
+        Self(self.0.arg("encryptionKey", encryption_key))
     }
 
     /// `recoverDeletedMessages`: Whether to bring back deleted messages, as far as the recovery records

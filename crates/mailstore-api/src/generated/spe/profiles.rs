@@ -5,9 +5,11 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use mailstore_transport::{Draft, Json, Serialize, request};
+use mailstore_transport::{DateTime, Draft, Duration, Json, request};
 use super::{catalog, Instance};
-use super::types::{Profile, ProfileId, WorkerResult, WorkerResultId};
+use super::types::{
+    NewProfile, Profile, ProfileId, TimeZone, WorkerResult, WorkerResultId,
+};
 
 /// # Profiles
 impl Instance {
@@ -15,7 +17,7 @@ impl Instance {
     ///
     /// Result (inferred): `true` if it can (inferred).
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2014 and 2018. In: SPE.
     #[doc(alias = "CanRunArchiveProfiles")]
     pub fn can_run_archive_profiles(&self) -> CanRunArchiveProfiles {
         CanRunArchiveProfiles(self.draft(&catalog::CAN_RUN_ARCHIVE_PROFILES))
@@ -26,24 +28,19 @@ impl Instance {
     /// There is no function to change a profile: delete it with `delete_profile` and create it again, which
     /// gives it a new number.
     ///
-    /// - `properties`: The profile as `get_profiles` lists one, without `id` and `version` and with the
-    ///   password filled in. It holds a secret, so never log it.
-    /// - `raw`: Must be `true`: nothing else is supported.
+    /// - `profile` (`properties`): The profile, made from one that `get_profiles` listed.
     ///
     /// Result: Not public; to find the new profile's number, list with `get_profiles` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CreateProfile")]
-    pub fn create_profile(
-        &self,
-        properties: impl Serialize,
-        raw: bool,
-    ) -> CreateProfile {
+    pub fn create_profile(&self, profile: &NewProfile) -> CreateProfile {
         CreateProfile(
             self
                 .draft(&catalog::CREATE_PROFILE)
-                .json("properties", properties)
-                .arg("raw", raw),
+                .object("properties", profile)
+                .arg("raw", "true"),
         )
     }
 
@@ -53,7 +50,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "DeleteProfile")]
     pub fn delete_profile(&self, id: ProfileId) -> DeleteProfile {
         DeleteProfile(self.draft(&catalog::DELETE_PROFILE).arg("id", id))
@@ -61,14 +58,12 @@ impl Instance {
 
     /// Lists the archiving and export profiles.
     ///
-    /// - `raw`: Must be `true`: the server refuses `false`.
-    ///
     /// Result (inferred): One entry per profile, without passwords.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetProfiles")]
-    pub fn get_profiles(&self, raw: bool) -> GetProfiles {
-        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", raw))
+    pub fn get_profiles(&self) -> GetProfiles {
+        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", "true"))
     }
 
     /// Returns the report of one finished run of a profile.
@@ -77,7 +72,7 @@ impl Instance {
     ///
     /// Result (inferred): The report as text (inferred).
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: between 2018 and 2024. In: Server, SPE.
     #[doc(alias = "GetWorkerResultReport")]
     pub fn get_worker_result_report(&self, id: WorkerResultId) -> GetWorkerResultReport {
         GetWorkerResultReport(
@@ -89,30 +84,29 @@ impl Instance {
     ///
     /// There is no paging: for many runs, ask for shorter ranges.
     ///
-    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, as `2026-01-01T00:00:00`: a
-    ///   zone letter or fraction of a second is refused.
-    /// - `to_excluding` (`toExcluding`): End of the range, exclusive, in the same form.
-    /// - `time_zone_id` (`timeZoneID`): Time zone of all dates: a Windows id such as `W. Europe Standard
-    ///   Time` from `get_time_zones`, or `$Local` for the zone of the server.
+    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
+    ///   a second are cut off.
+    /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
+    /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `TimeZone::SERVER_LOCAL`.
     ///
     /// Optional: [`profile_id`](GetWorkerResults::profile_id), [`user_name`](GetWorkerResults::user_name).
     ///
     /// Result (observed): In no useful order; sort by what matters.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,
-        from_including: &str,
-        to_excluding: &str,
-        time_zone_id: &str,
+        from_including: impl Into<DateTime>,
+        to_excluding: impl Into<DateTime>,
+        time_zone: &TimeZone,
     ) -> GetWorkerResults {
         GetWorkerResults(
             self
                 .draft(&catalog::GET_WORKER_RESULTS)
-                .arg("fromIncluding", from_including)
-                .arg("toExcluding", to_excluding)
-                .arg("timeZoneID", time_zone_id),
+                .arg("fromIncluding", Into::<DateTime>::into(from_including))
+                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("timeZoneID", time_zone),
         )
     }
 
@@ -125,7 +119,7 @@ impl Instance {
     ///
     /// Result: Not public; read the outcome with `get_worker_results`.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RunProfile")]
     pub fn run_profile(&self, id: ProfileId) -> RunProfile {
         RunProfile(self.draft(&catalog::RUN_PROFILE).arg("id", id))
@@ -136,24 +130,18 @@ impl Instance {
     /// The profile may be set to delete archived messages in the source mailbox. The outcome is in
     /// `get_worker_results`.
     ///
-    /// - `properties`: The profile as `get_profiles` lists one, with the password filled in. It holds a
-    ///   secret, so never log it.
-    /// - `raw`: Must be `true`: nothing else is supported.
+    /// - `profile` (`properties`): The profile, made from one that `get_profiles` listed.
     ///
     /// Result: Not public; read the outcome with `get_worker_results`.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RunTemporaryProfile")]
-    pub fn run_temporary_profile(
-        &self,
-        properties: impl Serialize,
-        raw: bool,
-    ) -> RunTemporaryProfile {
+    pub fn run_temporary_profile(&self, profile: &NewProfile) -> RunTemporaryProfile {
         RunTemporaryProfile(
             self
                 .draft(&catalog::RUN_TEMPORARY_PROFILE)
-                .json("properties", properties)
-                .arg("raw", raw),
+                .object("properties", profile)
+                .arg("raw", "true"),
         )
     }
 
@@ -168,7 +156,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2018 and 2024. In:
+    /// Server, SPE.
     #[doc(alias = "SetProfileServerSideExecution")]
     pub fn set_profile_server_side_execution(
         &self,
@@ -249,11 +238,11 @@ request!(RunTemporaryProfile => Json);
 pub struct SetProfileServerSideExecution(Draft);
 
 impl SetProfileServerSideExecution {
-    /// `automaticPauseBetweenExecutions`: Pause between two runs in seconds, such as 300; the default is
-    /// not public.
+    /// `automaticPauseBetweenExecutions`: Pause between two runs, in whole seconds; the default is not
+    /// public.
     pub fn automatic_pause_between_executions(
         self,
-        automatic_pause_between_executions: i64,
+        automatic_pause_between_executions: Duration,
     ) -> Self {
         Self(
             self

@@ -8,7 +8,7 @@
 
 use mailstore_transport::{Draft, Json, request};
 use super::{catalog, Instance};
-use super::types::{FolderPrivilege, LoginPrivilege, Privilege};
+use super::types::{ArchiveName, FolderPrivileges, LoginPrivileges, Privileges};
 
 /// # Rights
 impl Instance {
@@ -20,7 +20,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "ClearUserPrivilegesOnFolders")]
     pub fn clear_user_privileges_on_folders(
         &self,
@@ -41,7 +41,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
     #[doc(alias = "DeleteAppPasswords")]
     pub fn delete_app_passwords(&self, user_name: &str) -> DeleteAppPasswords {
         DeleteAppPasswords(
@@ -57,7 +57,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
     #[doc(alias = "DisableMFA")]
     pub fn disable_mfa(&self, user_name: &str) -> DisableMfa {
         DisableMfa(self.draft(&catalog::DISABLE_MFA).arg("userName", user_name))
@@ -71,7 +71,7 @@ impl Instance {
     ///
     /// Result: Not public. It may hold the new secret, so never log or print it.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
     #[doc(alias = "InitializeMFA")]
     pub fn initialize_mfa(&self, user_name: &str) -> InitializeMfa {
         InitializeMfa(self.draft(&catalog::INITIALIZE_MFA).arg("userName", user_name))
@@ -82,23 +82,24 @@ impl Instance {
     /// Taking `api` from the account that makes the call ends its access (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `login_privileges` (`loginPrivileges`): All ways in which the user may log in; `none` must stand
-    ///   alone, `api` is for administrators of MailStore Server only.
+    /// - `login_privileges` (`loginPrivileges`): All ways in which the user may log in; `api` is for
+    ///   administrators of MailStore Server only.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2019 and 2024. In:
+    /// Server, SPE.
     #[doc(alias = "SetUserLoginPrivileges")]
     pub fn set_user_login_privileges(
         &self,
         user_name: &str,
-        login_privileges: impl IntoIterator<Item = LoginPrivilege>,
+        login_privileges: impl Into<LoginPrivileges>,
     ) -> SetUserLoginPrivileges {
         SetUserLoginPrivileges(
             self
                 .draft(&catalog::SET_USER_LOGIN_PRIVILEGES)
                 .arg("userName", user_name)
-                .list("loginPrivileges", login_privileges),
+                .arg("loginPrivileges", Into::<LoginPrivileges>::into(login_privileges)),
         )
     }
 
@@ -107,48 +108,50 @@ impl Instance {
     /// Taking `login` or `admin` from the account that makes the call can lock the caller out (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `privileges`: All global privileges of the user; `none` and `admin` must each stand alone.
+    /// - `privileges`: All global privileges of the user.
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserPrivileges")]
     pub fn set_user_privileges(
         &self,
         user_name: &str,
-        privileges: impl IntoIterator<Item = Privilege>,
+        privileges: impl Into<Privileges>,
     ) -> SetUserPrivileges {
         SetUserPrivileges(
             self
                 .draft(&catalog::SET_USER_PRIVILEGES)
                 .arg("userName", user_name)
-                .list("privileges", privileges),
+                .arg("privileges", Into::<Privileges>::into(privileges)),
         )
     }
 
     /// Replaces the privileges of a user on one archive.
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `folder`: Top-level folder, which is the name of an archive; deeper folders cannot have privileges
-    ///   of their own.
-    /// - `privileges`: All privileges on that folder; `none` takes access away and must stand alone.
+    /// - `archive` (`folder`): The archive, which is a top-level folder; deeper folders cannot have
+    ///   privileges of their own.
+    /// - `privileges`: All privileges on that archive; `none`, or an empty set, takes access away.
     ///
     /// Result (observed): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetUserPrivilegesOnFolder")]
     pub fn set_user_privileges_on_folder(
         &self,
         user_name: &str,
-        folder: &str,
-        privileges: impl IntoIterator<Item = FolderPrivilege>,
+        archive: &ArchiveName,
+        privileges: impl Into<FolderPrivileges>,
     ) -> SetUserPrivilegesOnFolder {
         SetUserPrivilegesOnFolder(
             self
                 .draft(&catalog::SET_USER_PRIVILEGES_ON_FOLDER)
                 .arg("userName", user_name)
-                .arg("folder", folder)
-                .list("privileges", privileges),
+                .arg("folder", archive)
+                .arg("privileges", Into::<FolderPrivileges>::into(privileges)),
         )
     }
 }

@@ -6,9 +6,9 @@
 //! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
 //! they should be in.
 
-use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
+use mailstore_transport::{Draft, Json, SecretString, request};
 use super::{catalog, Instance};
-use super::types::{Store, StoreId, StoreState};
+use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState};
 
 /// # Archive stores
 impl Instance {
@@ -25,7 +25,8 @@ impl Instance {
     ///
     /// Result: Not public; to find the store's number, list with `get_stores` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "AttachStore")]
     pub fn attach_store(&self, name: &str, database_path: &str) -> AttachStore {
         AttachStore(
@@ -46,7 +47,8 @@ impl Instance {
     ///
     /// Result: Not public; to find the new store's number, list with `get_stores` and match the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one.
+    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
+    /// SPE, Server 9.0.
     #[doc(alias = "CreateStore")]
     pub fn create_store(&self, name: &str) -> CreateStore {
         CreateStore(self.draft(&catalog::CREATE_STORE).arg("name", name))
@@ -60,7 +62,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: **deletes, moves or locks out**.
+    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "DetachStore")]
     pub fn detach_store(&self, id: StoreId) -> DetachStore {
         DetachStore(self.draft(&catalog::DETACH_STORE).arg("id", id))
@@ -68,10 +70,9 @@ impl Instance {
 
     /// Returns when new archive stores are created automatically.
     ///
-    /// Result (inferred): An object whose members are not public; it is what
-    /// `set_store_auto_create_configuration` takes.
+    /// Result (inferred): as its type says.
     ///
-    /// Effect: only reads.
+    /// Effect: only reads. First seen: 9.0. In: Server, SPE.
     #[doc(alias = "GetStoreAutoCreateConfiguration")]
     pub fn get_store_auto_create_configuration(
         &self,
@@ -87,7 +88,7 @@ impl Instance {
     ///
     /// Result (observed): One entry per store.
     ///
-    /// Effect: only reads. Known to run long.
+    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetStores")]
     pub fn get_stores(&self) -> GetStores {
         GetStores(self.draft(&catalog::GET_STORES))
@@ -97,7 +98,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something. Known to run long.
+    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RefreshAllStoreStatistics")]
     pub fn refresh_all_store_statistics(&self) -> RefreshAllStoreStatistics {
         RefreshAllStoreStatistics(self.draft(&catalog::REFRESH_ALL_STORE_STATISTICS))
@@ -110,7 +111,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "RenameStore")]
     pub fn rename_store(&self, id: StoreId, name: &str) -> RenameStore {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
@@ -120,7 +122,7 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something.
+    /// Effect: starts or sends something. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "RetryOpenStores")]
     pub fn retry_open_stores(&self) -> RetryOpenStores {
         RetryOpenStores(self.draft(&catalog::RETRY_OPEN_STORES))
@@ -133,16 +135,17 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: Server, SPE.
     #[doc(alias = "SetStoreAutoCreateConfiguration")]
     pub fn set_store_auto_create_configuration(
         &self,
-        config: impl Serialize,
+        config: &StoreAutoCreateConfiguration,
     ) -> SetStoreAutoCreateConfiguration {
         SetStoreAutoCreateConfiguration(
             self
                 .draft(&catalog::SET_STORE_AUTO_CREATE_CONFIGURATION)
-                .json("config", config),
+                .object("config", config),
         )
     }
 
@@ -155,7 +158,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more.
+    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
+    /// seen: 9.0. In: SPE.
     #[doc(alias = "SetStorePath")]
     pub fn set_store_path(&self, id: StoreId, path: &str) -> SetStorePath {
         SetStorePath(
@@ -171,7 +175,8 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: sets one thing; repeating it changes nothing more.
+    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "SetStoreRequestedState")]
     pub fn set_store_requested_state(&self, id: StoreId) -> SetStoreRequestedState {
         SetStoreRequestedState(
@@ -186,14 +191,14 @@ impl Instance {
     ///
     /// Result (inferred): nothing.
     ///
-    /// Effect: starts or sends something.
+    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
     #[doc(alias = "UnlockStore")]
     pub fn unlock_store(&self, id: StoreId, passphrase: &SecretString) -> UnlockStore {
         UnlockStore(
             self
                 .draft(&catalog::UNLOCK_STORE)
                 .arg("id", id)
-                .secret("passphrase", passphrase),
+                .arg("passphrase", passphrase),
         )
     }
 }
@@ -262,7 +267,7 @@ request!(DetachStore => ());
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
-request!(GetStoreAutoCreateConfiguration => Json);
+request!(GetStoreAutoCreateConfiguration => StoreAutoCreateConfiguration);
 
 /// The request of [`Instance::get_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -270,7 +275,7 @@ pub struct GetStores(Draft);
 
 impl GetStores {
     /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
-    /// checks. Not known to version 9.
+    /// checks. First seen: between 2014 and 2018.
     pub fn include_size(self, include_size: bool) -> Self {
         Self(self.0.arg("includeSize", include_size))
     }

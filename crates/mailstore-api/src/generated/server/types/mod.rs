@@ -3,9 +3,4 @@
 
 //! Ids, vocabularies and results.
 
-mod folders;
-mod system;
-
 pub use super::super::types::*;
-pub use folders::*;
-pub use system::*;

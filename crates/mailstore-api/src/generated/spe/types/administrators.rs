@@ -3,25 +3,31 @@
 
 //! Types of the topic `administrators`.
 
-use mailstore_transport::{Unknown, record};
+use mailstore_transport::{Unknown, object, record};
+use super::EmailAddress;
 
 /// A system administrator as `get_system_administrators` lists it; also what
 /// `create_system_administrator` and `set_system_administrator_configuration` take.
 ///
 /// How it is known: inferred.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
+#[derive(Clone, Debug, Default)]
 pub struct SystemAdministrator {
     /// E-mail address; missing in old versions.
-    pub email_address: Option<String>,
+    pub email_address: Option<EmailAddress>,
     /// Display name.
     pub full_name: Option<String>,
     /// Login name.
     pub user_name: Option<String>,
-    unknown: Unknown,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
 }
 
 record!(
+    SystemAdministrator { email_address = "emailAddress", full_name = "fullName",
+    user_name = "userName" }
+);
+
+object!(
     SystemAdministrator { email_address = "emailAddress", full_name = "fullName",
     user_name = "userName" }
 );

@@ -4,7 +4,7 @@
 //! Types of the topic `environment`.
 
 use mailstore_transport::{Json, Unknown, UnknownWord, record, words};
-use super::{ServerCertificate, ServerType};
+use super::{ServerCertificate, ServerName, ServerType};
 
 /// The installation as `get_environment_info` answers.
 ///
@@ -19,7 +19,7 @@ pub struct EnvironmentInfo {
     /// Name of the licensee.
     pub licensee_name: String,
     /// Name of the management server.
-    pub server_name: String,
+    pub server_name: ServerName,
     /// Computer of the management server.
     pub system_properties: Option<SystemProperties>,
     /// The administrator who makes the call.
@@ -52,11 +52,11 @@ pub struct ServerStatus {
     /// Number of running instances; for instance hosts only.
     pub number_of_running_instances: Option<i64>,
     /// TCP port of the role.
-    pub port: i64,
+    pub port: u16,
     /// TLS certificate of the role.
     pub server_certificate: ServerCertificate,
     /// Name of the server.
-    pub server_name: String,
+    pub server_name: ServerName,
     /// Role of the server.
     pub server_type: ServerType,
     /// Computer of the server; none for a client access server.

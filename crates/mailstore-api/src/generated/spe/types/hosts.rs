@@ -3,26 +3,31 @@
 
 //! Types of the topic `hosts`.
 
-use mailstore_transport::{Unknown, record};
-use super::ServerCertificate;
+use mailstore_transport::{Unknown, object, record};
+use super::{ServerCertificate, ServerName};
 
 /// A client access server as `get_client_access_servers` lists it. With the service status there are
 /// further members, which are not public.
 ///
 /// How it is known: inferred.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
+#[derive(Clone, Debug, Default)]
 pub struct ClientAccessServer {
     /// TCP port, usually 8473.
-    pub port: Option<i64>,
+    pub port: Option<u16>,
     /// TLS certificate of the role.
     pub server_certificate: Option<ServerCertificate>,
     /// Name of the server.
-    pub server_name: Option<String>,
-    unknown: Unknown,
+    pub server_name: Option<ServerName>,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
 }
 
 record!(
+    ClientAccessServer { port = "port", server_certificate = "serverCertificate",
+    server_name = "serverName" }
+);
+
+object!(
     ClientAccessServer { port = "port", server_certificate = "serverCertificate",
     server_name = "serverName" }
 );
@@ -31,20 +36,25 @@ record!(
 ///
 /// How it is known: observed.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct InstanceHost {
     /// Directory for the data of instances; none if not set.
     pub base_directory: Option<String>,
     /// TCP port, usually 8472.
-    pub port: i64,
+    pub port: u16,
     /// TLS certificate of the role.
     pub server_certificate: ServerCertificate,
     /// Name of the server.
-    pub server_name: String,
-    unknown: Unknown,
+    pub server_name: ServerName,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
 }
 
 record!(
+    InstanceHost { base_directory = "baseDirectory", port = "port", server_certificate =
+    "serverCertificate", server_name = "serverName" }
+);
+
+object!(
     InstanceHost { base_directory = "baseDirectory", port = "port", server_certificate =
     "serverCertificate", server_name = "serverName" }
 );

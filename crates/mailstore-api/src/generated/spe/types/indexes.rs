@@ -3,22 +3,27 @@
 
 //! Types of the topic `indexes`.
 
-use mailstore_transport::{Json, Unknown, record};
+use mailstore_transport::{Json, Unknown, object, record};
 
 /// What the full-text indexes of an instance cover, as `get_index_configuration` answers.
 ///
 /// How it is known: observed.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
+#[derive(Clone, Debug, Default)]
 pub struct IndexConfiguration {
     /// File types of attachments to index; only null has been seen.
     pub attachment_extensions: Option<Json>,
     /// Whether files attached to PDF documents are indexed too.
     pub include_attachments_of_pdfs: Option<bool>,
-    unknown: Unknown,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
 }
 
 record!(
+    IndexConfiguration { attachment_extensions = "attachmentExtensions",
+    include_attachments_of_pdfs = "includeAttachmentsOfPDFs" }
+);
+
+object!(
     IndexConfiguration { attachment_extensions = "attachmentExtensions",
     include_attachments_of_pdfs = "includeAttachmentsOfPDFs" }
 );

@@ -3,15 +3,14 @@
 
 //! Types of the topic `instances`.
 
-use mailstore_transport::{Unknown, UnknownWord, record, words};
-use super::InstanceId;
+use mailstore_transport::{Timestamp, Unknown, UnknownWord, object, record, words};
+use super::{InstanceId, ServerName};
 
 /// The configuration of an instance: what `get_instance_configuration` answers, and what
 /// `create_instance` and `set_instance_configuration` take.
 ///
 /// How it is known: observed.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct InstanceConfiguration {
     /// Alias, under which users reach the instance (inferred).
     pub alias: String,
@@ -24,7 +23,7 @@ pub struct InstanceConfiguration {
     /// Whether IMAP connections are logged; missing in old versions.
     pub imap_server_connection_log_enabled: Option<bool>,
     /// Instance host that runs the instance.
-    pub instance_host: String,
+    pub instance_host: ServerName,
     /// Unique name of the instance.
     pub instance_id: InstanceId,
     /// How the instance is started.
@@ -33,10 +32,20 @@ pub struct InstanceConfiguration {
     pub vss_writer_enabled: bool,
     /// Whether search indexes are left out of shadow copies; missing in old versions.
     pub vss_writer_exclude_indexes: Option<bool>,
-    unknown: Unknown,
+    /// Members that this version has no field for.
+    pub unknown: Unknown,
 }
 
 record!(
+    InstanceConfiguration { alias = "alias", base_directory = "baseDirectory",
+    debug_log_enabled = "debugLogEnabled", display_name = "displayName",
+    imap_server_connection_log_enabled = "imapServerConnectionLogEnabled", instance_host
+    = "instanceHost", instance_id = "instanceID", start_mode = "startMode",
+    vss_writer_enabled = "vssWriterEnabled", vss_writer_exclude_indexes =
+    "vssWriterExcludeIndexes" }
+);
+
+object!(
     InstanceConfiguration { alias = "alias", base_directory = "baseDirectory",
     debug_log_enabled = "debugLogEnabled", display_name = "displayName",
     imap_server_connection_log_enabled = "imapServerConnectionLogEnabled", instance_host
@@ -68,7 +77,7 @@ pub struct InstanceInfo {
     /// Name for people.
     pub display_name: String,
     /// Instance host that the instance belongs to.
-    pub instance_host: String,
+    pub instance_host: ServerName,
     /// Unique name of the instance.
     pub instance_id: InstanceId,
     /// Number of the process of a running instance.
@@ -99,8 +108,8 @@ pub struct InstanceLiveStatistics {
     pub current_private_memory_bytes: i64,
     /// Id of this run of the process, a UUID.
     pub process_unique_id: String,
-    /// When the counters were read, in milliseconds since 1970-01-01 UTC.
-    pub timestamp: i64,
+    /// When the counters were read. On the wire in milliseconds since 1970-01-01 UTC.
+    pub timestamp: Timestamp,
     /// Bytes moved by other operations.
     pub total_io_other_bytes: i64,
     /// Bytes read.

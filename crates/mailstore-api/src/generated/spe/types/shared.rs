@@ -3,7 +3,7 @@
 
 //! Types of the topic `shared`.
 
-use mailstore_transport::{Unknown, UnknownWord, record, text_id, words};
+use mailstore_transport::{UnknownWord, text_id, words};
 
 /// Unique name of an instance, as `get_instances` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,18 +11,12 @@ pub struct InstanceId(Box<str>);
 
 text_id!(InstanceId);
 
-/// The TLS certificate of a service.
-///
-/// How it is known: observed.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ServerCertificate {
-    /// SHA-1 thumbprint: 40 upper-case hexadecimal digits without separators.
-    pub thumbprint: Option<String>,
-    unknown: Unknown,
-}
+/// Name of a server of the installation, as `get_instance_hosts` and `get_service_status` list it, such
+/// as `spe.example.com`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerName(Box<str>);
 
-record!(ServerCertificate { thumbprint = "thumbprint" });
+text_id!(ServerName);
 
 /// The role of a server in the installation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
