@@ -2,8 +2,9 @@
 
 #[rustfmt::skip]
 pub mod every_call {
-    //! Every function of both editions, called once.
+    //! Every function of all editions, called once.
     pub mod server;
+    pub mod server_9;
     pub mod spe;
 }
 pub mod values;

@@ -1,45 +1,32 @@
 //! A value for every argument, by its wire name: what a call needs to be accepted by any server.
 
-use mailstore_api::SecretString;
+use std::time::Duration;
+
+use mailstore_api::civil::{self, DateTime};
+use mailstore_api::types::{
+    ArchiveName, EmailAddress, FolderPath, MessageId, NewProfile, ProfileId, Schedule, Thumbprint, TimeZone,
+};
+use mailstore_api::{FromJson, SecretString};
+use serde_json::{Value, json};
 
 /// A text that fits the argument.
 pub fn text(argument: &str) -> &'static str {
     match argument {
-        "fromIncluding" => "2026-01-01T00:00:00",
-        "toExcluding" => "2026-02-01T00:00:00",
-        "timeZoneID" | "timeZoneId" => "$Local",
-        "date" => "2026-01-01T03:30:00",
-        "time" => "03:30",
-        "dayOfWeek" => "Sunday",
-        "dayOfMonth" => "Last",
-        "instanceID" => "demo",
-        "instanceFilter" => "demo",
+        "instanceID" | "instanceFilter" => "demo",
         "userName" | "oldUserName" | "owner" => "john.doe",
         "newUserName" => "john.d",
-        "privileges" => "login",
-        "loginPrivileges" => "web",
         "authentication" => "integrated",
         "requestedState" => "normal",
         "timespan" => "today",
-        "emailAddresses" | "recipients" => "john.doe@example.com",
         "pop3UserNames" => "john",
-        "folder" | "fromFolder" => "john.doe",
-        "toFolder" => "archive",
-        "id" => "1:1",
-        "port" => "8472",
         "serverType" => "instanceHost",
-        "thumbprint" => "0123456789ABCDEF0123456789ABCDEF01234567",
         _ => "example",
     }
 }
 
 /// A number that fits the argument.
 pub fn number(argument: &str) -> i64 {
-    match argument {
-        "interval" => 60,
-        "sourceId" => 2,
-        _ => 1,
-    }
+    if argument == "sourceId" { 2 } else { 1 }
 }
 
 /// A boolean that fits the argument.
@@ -48,11 +35,96 @@ pub fn flag(_argument: &str) -> bool {
 }
 
 /// A JSON value that fits the argument.
-pub fn json(argument: &str) -> serde_json::Value {
-    serde_json::json!({ "name": argument, "instanceID": "demo" })
+pub fn json(argument: &str) -> Value {
+    json!({ "name": argument })
 }
 
 /// A secret that fits the argument.
 pub fn secret(argument: &str) -> SecretString {
     format!("secret-{argument}").into()
+}
+
+/// A TCP port.
+pub fn port(_argument: &str) -> u16 {
+    8472
+}
+
+/// A duration.
+pub fn seconds(_argument: &str) -> Duration {
+    Duration::from_secs(300)
+}
+
+/// A date and time that fits the argument.
+pub fn datetime(argument: &str) -> DateTime {
+    let month = if argument == "toExcluding" { 2 } else { 1 };
+    civil::date(2026, month, 1).into()
+}
+
+/// An object or set of words that fits the argument: read from JSON that has the members of all of them.
+pub fn read<T: FromJson>(argument: &str) -> T {
+    let value = match argument {
+        // A word that is both a global privilege and one on folders.
+        "privileges" => json!(["delete"]),
+        "loginPrivileges" => json!(["web"]),
+        _ => json!({
+            "instanceID": "demo", "alias": "demo", "displayName": "Demo", "instanceHost": "host1",
+            "startMode": "automatic", "baseDirectory": "E:\\Demo", "debugLogEnabled": false, "vssWriterEnabled": true,
+            "serverName": "spe.example.com", "port": 8472,
+            "serverCertificate": { "thumbprint": "0123456789ABCDEF0123456789ABCDEF01234567" },
+            "type": "activeDirectory", "name": "example", "userName": "john.doe",
+        }),
+    };
+    match T::from_json(value) {
+        Ok(value) => value,
+        Err(problem) => panic!("the value for {argument} lacks something: {problem}"),
+    }
+}
+
+/// A time zone.
+pub fn time_zone(_argument: &str) -> TimeZone {
+    TimeZone::SERVER_LOCAL
+}
+
+/// A schedule.
+pub fn schedule(_argument: &str) -> Schedule {
+    Schedule::Daily(civil::time(3, 30, 0, 0))
+}
+
+/// A profile.
+pub fn profile_id(_argument: &str) -> ProfileId {
+    ProfileId(1)
+}
+
+/// A profile to create.
+pub fn new_profile(argument: &str) -> NewProfile {
+    NewProfile {
+        name: Some(argument.to_owned()),
+        password: Some(secret(argument)),
+        ..NewProfile::default()
+    }
+}
+
+macro_rules! parsed {
+    ($($name:ident, $ty:ident, $text:literal;)*) => {$(
+        #[doc = concat!("`", $text, "`.")]
+        pub fn $name(_argument: &str) -> $ty {
+            $text.parse().expect("the text has the form")
+        }
+    )*};
+}
+parsed! {
+    archive_name, ArchiveName, "john.doe";
+    email_address, EmailAddress, "john.doe@example.com";
+    message_id, MessageId, "1:1";
+    thumbprint, Thumbprint, "0123456789ABCDEF0123456789ABCDEF01234567";
+}
+
+/// A folder that fits the argument.
+pub fn folder_path(argument: &str) -> FolderPath {
+    let path = if argument == "toFolder" {
+        "archive"
+    } else {
+        "john.doe"
+    };
+    path.parse().expect("the text has the form")
 }

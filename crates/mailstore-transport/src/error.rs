@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::argument::Unsendable;
 use crate::envelope::{DecodeError, ServerError};
 use crate::failure::Failure;
 use crate::function::Effect;
@@ -45,6 +46,9 @@ pub enum ErrorKind {
         /// What is wrong with it.
         problem: String,
     },
+    /// A value is not as the server wants it, found when a program made it. Nothing was sent.
+    #[error("{0}")]
+    Value(String),
     /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
@@ -322,6 +326,12 @@ impl Error {
     /// The token of a call that may still be running: resume it with the client's `resume`.
     pub fn task_token(&self) -> Option<&StatusToken> {
         self.0.token.as_ref()
+    }
+}
+
+impl From<Unsendable> for Error {
+    fn from(problem: Unsendable) -> Self {
+        Self::new(ErrorKind::Value(problem.to_string())).because(problem)
     }
 }
 

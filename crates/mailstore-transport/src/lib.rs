@@ -59,10 +59,10 @@ pub use jiff::{self, Timestamp};
 pub use json::Json;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use serde::Serialize;
-#[doc(hidden)]
-pub use std::time::Duration;
 pub use serde_json::Value;
 pub use status::StatusCode;
+#[doc(hidden)]
+pub use std::time::Duration;
 pub use task::Task;
 pub use token::StatusToken;
 pub use update::Update;

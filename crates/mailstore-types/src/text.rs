@@ -8,6 +8,13 @@ pub struct Malformed {
     pub(crate) rule: &'static str,
 }
 
+/// So that `?` hands it on where calls are made.
+impl From<Malformed> for mailstore_transport::Error {
+    fn from(malformed: Malformed) -> Self {
+        mailstore_transport::Unsendable::form(&malformed.to_string()).into()
+    }
+}
+
 /// Defines a newtype around a text with a form. `$read` gives the text in the form that is sent, or nothing.
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $what:literal, $rule:literal, $read:expr) => {

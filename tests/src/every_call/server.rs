@@ -44,14 +44,15 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).requested_state(StoreState::from(text("requestedState")))
-        .raw()), ("CreateUser", client.create_user(text("userName"), read("privileges"))
-        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
+        .raw()), ("CreateUser", client.create_user(text("userName"), read:: < Privileges
+        > ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password")).login_privileges(read("loginPrivileges")).raw()),
-        ("DeleteAppPasswords", client.delete_app_passwords(text("userName")).raw()),
-        ("DeleteEmptyFolders", client.delete_empty_folders().folder(&
-        folder_path("folder")).raw()), ("DeleteJob", client
-        .delete_job(JobId::from(number("id"))).raw()), ("DeleteMessage", client
+        secret("password")).login_privileges(read:: < LoginPrivileges >
+        ("loginPrivileges")).raw()), ("DeleteAppPasswords", client
+        .delete_app_passwords(text("userName")).raw()), ("DeleteEmptyFolders", client
+        .delete_empty_folders().folder(& folder_path("folder")).raw()), ("DeleteJob",
+        client.delete_job(JobId::from(number("id"))).raw()), ("DeleteMessage", client
         .delete_message(& message_id("id"), text("reason")).raw()), ("DeleteProfile",
         client.delete_profile(profile_id("id")).raw()), ("DeleteUser", client
         .delete_user(text("userName")).raw()), ("DetachStore", client
@@ -109,21 +110,24 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .raw()), ("SendStatusReport", client
         .send_status_report(ReportTimespan::from(text("timespan")), &
         time_zone("timeZoneId"), [email_address("recipients")]).raw()),
-        ("SetComplianceConfiguration", client.set_compliance_configuration(&
-        read("config")).raw()), ("SetDirectoryServicesConfiguration", client
-        .set_directory_services_configuration(& read("config")).raw()), ("SetJobEnabled",
-        client.set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
+        ("SetComplianceConfiguration", client.set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")).raw()),
+        ("SetDirectoryServicesConfiguration", client
+        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
+        ("config")).raw()), ("SetJobEnabled", client
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
         ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")), &
         time_zone("timeZoneId"), schedule("schedule")).raw()),
         ("SetProfileServerSideExecution", client
         .set_profile_server_side_execution(profile_id("id"), flag("automatic"))
         .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
-        ("SetRetentionPolicies", client.set_retention_policies(& [read("config")])
-        .raw()), ("SetServiceCertificate", client.set_service_certificate(&
-        thumbprint("thumbprint")).raw()), ("SetSmtpSettings", client.set_smtp_settings(&
-        read("settings")).raw()), ("SetStoreAutoCreateConfiguration", client
-        .set_store_auto_create_configuration(& read("config")).raw()),
+        ("SetRetentionPolicies", client.set_retention_policies(& [read:: <
+        RetentionPolicy > ("config")]).raw()), ("SetServiceCertificate", client
+        .set_service_certificate(& thumbprint("thumbprint")).raw()), ("SetSmtpSettings",
+        client.set_smtp_settings(& read:: < SmtpSettings > ("settings")).raw()),
+        ("SetStoreAutoCreateConfiguration", client.set_store_auto_create_configuration(&
+        read:: < StoreAutoCreateConfiguration > ("config")).raw()),
         ("SetStoreProperties", client.set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
@@ -140,15 +144,15 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
         client.set_user_full_name(text("userName")).full_name(text("fullName")).raw()),
         ("SetUserLoginPrivileges", client.set_user_login_privileges(text("userName"),
-        read("loginPrivileges")).raw()), ("SetUserPassword", client
-        .set_user_password(text("userName"), & secret("password")).raw()),
+        read:: < LoginPrivileges > ("loginPrivileges")).raw()), ("SetUserPassword",
+        client.set_user_password(text("userName"), & secret("password")).raw()),
         ("SetUserPop3UserNames", client.set_user_pop3_user_names(text("userName"))
         .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .set_user_privileges(text("userName"), read("privileges")).raw()),
-        ("SetUserPrivilegesOnFolder", client
-        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
-        read("privileges")).raw()), ("SyncUsersWithDirectoryServices", client
-        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
+        .raw()), ("SetUserPrivilegesOnFolder", client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")).raw()), ("SyncUsersWithDirectoryServices",
+        client.sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
         ("TestSmtpSettings", client.test_smtp_settings().raw()), ("UnlockStore", client
         .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw()),
         ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw()),

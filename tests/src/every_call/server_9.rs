@@ -41,7 +41,7 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).database_name(text("databaseName"))
         .requested_state(StoreState::from(text("requestedState"))).raw()), ("CreateUser",
-        client.create_user(text("userName"), read("privileges"))
+        client.create_user(text("userName"), read:: < Privileges > ("privileges"))
         .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
         secret("password")).raw()), ("DeleteEmptyFolders", client.delete_empty_folders()
@@ -77,10 +77,11 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .raw()), ("RunProfile", client.run_profile(profile_id("id")).raw()),
         ("RunTemporaryProfile", client.run_temporary_profile().profile(&
         new_profile("properties")).raw()), ("SetComplianceConfiguration", client
-        .set_compliance_configuration(& read("config")).raw()),
-        ("SetDirectoryServicesConfiguration", client
-        .set_directory_services_configuration(& read("config")).raw()),
-        ("SetStoreProperties", client.set_store_properties(StoreId::from(number("id")))
+        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config"))
+        .raw()), ("SetDirectoryServicesConfiguration", client
+        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
+        ("config")).raw()), ("SetStoreProperties", client
+        .set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
@@ -99,11 +100,11 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         secret("password")).raw()), ("SetUserPop3UserNames", client
         .set_user_pop3_user_names(text("userName"))
         .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .set_user_privileges(text("userName"), read("privileges")).raw()),
-        ("SetUserPrivilegesOnFolder", client
-        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
-        read("privileges")).raw()), ("SyncUsersWithDirectoryServices", client
-        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
+        .raw()), ("SetUserPrivilegesOnFolder", client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")).raw()), ("SyncUsersWithDirectoryServices",
+        client.sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
         ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw()),
         ("VerifyStore", client.verify_store(StoreId::from(number("id"))).raw())
     ]

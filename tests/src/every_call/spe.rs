@@ -35,31 +35,34 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("ClearUserPrivilegesOnFolders", client.instance(text("instanceID"))
         .clear_user_privileges_on_folders(text("userName")).raw()), ("CompactStore",
         client.instance(text("instanceID")).compact_store(StoreId::from(number("id")))
-        .raw()), ("CreateClientAccessServer", client.create_client_access_server(&
-        read("config")).raw()), ("CreateClientOneTimeUrlForArchiveAdmin", client
-        .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
-        .instance_url(text("instanceUrl")).raw()), ("CreateDirectoryOnInstanceHost",
-        client.create_directory_on_instance_host(& ServerName::from(text("serverName")),
-        text("path")).raw()), ("CreateInstance", client.create_instance(& read("config"))
-        .raw()), ("CreateInstanceHost", client.create_instance_host(& read("config"))
-        .raw()), ("CreateJob", client.instance(text("instanceID"))
-        .create_job(text("name"), text("action"), text("owner"), &
-        time_zone("timeZoneId"), schedule("schedule")).raw()), ("CreateLicenseRequest",
-        client.create_license_request().raw()), ("CreateProfile", client
-        .instance(text("instanceID")).create_profile(& new_profile("properties")).raw()),
-        ("CreateStore", client.instance(text("instanceID")).create_store(text("name"))
+        .raw()), ("CreateClientAccessServer", client.create_client_access_server(& read::
+        < ClientAccessServer > ("config")).raw()),
+        ("CreateClientOneTimeUrlForArchiveAdmin", client.instance(text("instanceID"))
+        .create_client_one_time_url_for_archive_admin().instance_url(text("instanceUrl"))
+        .raw()), ("CreateDirectoryOnInstanceHost", client
+        .create_directory_on_instance_host(& ServerName::from(text("serverName")),
+        text("path")).raw()), ("CreateInstance", client.create_instance(& read:: <
+        InstanceConfiguration > ("config")).raw()), ("CreateInstanceHost", client
+        .create_instance_host(& read:: < InstanceHost > ("config")).raw()), ("CreateJob",
+        client.instance(text("instanceID")).create_job(text("name"), text("action"),
+        text("owner"), & time_zone("timeZoneId"), schedule("schedule")).raw()),
+        ("CreateLicenseRequest", client.create_license_request().raw()),
+        ("CreateProfile", client.instance(text("instanceID")).create_profile(&
+        new_profile("properties")).raw()), ("CreateStore", client
+        .instance(text("instanceID")).create_store(text("name"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath"))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("CreateSystemAdministrator", client.create_system_administrator(&
-        read("config"), & secret("password")).raw()),
+        ("CreateSystemAdministrator", client.create_system_administrator(& read:: <
+        SystemAdministrator > ("config"), & secret("password")).raw()),
         ("CreateSystemAdministratorAPIPassword", client
         .create_system_administrator_api_password().raw()), ("CreateUser", client
-        .instance(text("instanceID")).create_user(text("userName"), read("privileges"))
-        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
+        .instance(text("instanceID")).create_user(text("userName"), read:: < Privileges >
+        ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password")).login_privileges(read("loginPrivileges")).raw()),
-        ("DeactivateSystemAdministratorMFA", client
+        secret("password")).login_privileges(read:: < LoginPrivileges >
+        ("loginPrivileges")).raw()), ("DeactivateSystemAdministratorMFA", client
         .deactivate_system_administrator_mfa(text("userName")).raw()),
         ("DeleteAppPasswords", client.instance(text("instanceID"))
         .delete_app_passwords(text("userName")).raw()), ("DeleteClientAccessServer",
@@ -171,16 +174,18 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         ("SetArchiveAdminEnabled", client.instance(text("instanceID"))
         .set_archive_admin_enabled(flag("enabled")).raw()),
         ("SetClientAccessServerConfiguration", client
-        .set_client_access_server_configuration(& read("config")).raw()),
-        ("SetComplianceConfiguration", client.instance(text("instanceID"))
-        .set_compliance_configuration(& read("config")).raw()),
+        .set_client_access_server_configuration(& read:: < ClientAccessServer >
+        ("config")).raw()), ("SetComplianceConfiguration", client
+        .instance(text("instanceID")).set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")).raw()),
         ("SetDirectoryServicesConfiguration", client.instance(text("instanceID"))
-        .set_directory_services_configuration(& read("config")).raw()),
-        ("SetIndexConfiguration", client.instance(text("instanceID"))
-        .set_index_configuration(& read("config")).raw()), ("SetInstanceConfiguration",
-        client.set_instance_configuration(& read("config")).raw()),
-        ("SetInstanceHostConfiguration", client.set_instance_host_configuration(&
-        read("config")).raw()), ("SetJobEnabled", client.instance(text("instanceID"))
+        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
+        ("config")).raw()), ("SetIndexConfiguration", client.instance(text("instanceID"))
+        .set_index_configuration(& read:: < IndexConfiguration > ("config")).raw()),
+        ("SetInstanceConfiguration", client.set_instance_configuration(& read:: <
+        InstanceConfiguration > ("config")).raw()), ("SetInstanceHostConfiguration",
+        client.set_instance_host_configuration(& read:: < InstanceHost > ("config"))
+        .raw()), ("SetJobEnabled", client.instance(text("instanceID"))
         .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
         ("SetJobSchedule", client.instance(text("instanceID"))
         .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
@@ -190,21 +195,22 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
         .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
         ("SetRetentionPolicies", client.instance(text("instanceID"))
-        .set_retention_policies(& [read("config")]).raw()), ("SetSmtpSettings", client
-        .instance(text("instanceID")).set_smtp_settings(& read("settings")).raw()),
-        ("SetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
-        .set_store_auto_create_configuration(& read("config")).raw()), ("SetStorePath",
-        client.instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
+        .set_retention_policies(& [read:: < RetentionPolicy > ("config")]).raw()),
+        ("SetSmtpSettings", client.instance(text("instanceID")).set_smtp_settings(&
+        read:: < SmtpSettings > ("settings")).raw()), ("SetStoreAutoCreateConfiguration",
+        client.instance(text("instanceID")).set_store_auto_create_configuration(& read::
+        < StoreAutoCreateConfiguration > ("config")).raw()), ("SetStorePath", client
+        .instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
         text("path")).raw()), ("SetStoreRequestedState", client
         .instance(text("instanceID"))
         .set_store_requested_state(StoreId::from(number("id")))
         .requested_state(StoreState::from(text("requestedState"))).raw()),
         ("SetSystemAdministratorConfiguration", client
-        .set_system_administrator_configuration(& read("config")).raw()),
-        ("SetSystemAdministratorPassword", client
+        .set_system_administrator_configuration(& read:: < SystemAdministrator >
+        ("config")).raw()), ("SetSystemAdministratorPassword", client
         .set_system_administrator_password(text("userName"), & secret("password"))
         .raw()), ("SetSystemSmtpConfiguration", client.set_system_smtp_configuration(&
-        read("config")).raw()), ("SetUserAuthentication", client
+        read:: < SmtpSettings > ("config")).raw()), ("SetUserAuthentication", client
         .instance(text("instanceID")).set_user_authentication(text("userName"),
         Authentication::from(text("authentication"))).raw()),
         ("SetUserDistinguishedName", client.instance(text("instanceID"))
@@ -214,16 +220,17 @@ fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
         .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
         client.instance(text("instanceID")).set_user_full_name(text("userName"))
         .full_name(text("fullName")).raw()), ("SetUserLoginPrivileges", client
-        .instance(text("instanceID")).set_user_login_privileges(text("userName"),
-        read("loginPrivileges")).raw()), ("SetUserPassword", client
+        .instance(text("instanceID")).set_user_login_privileges(text("userName"), read::
+        < LoginPrivileges > ("loginPrivileges")).raw()), ("SetUserPassword", client
         .instance(text("instanceID")).set_user_password(text("userName"), &
         secret("password")).raw()), ("SetUserPop3UserNames", client
         .instance(text("instanceID")).set_user_pop3_user_names(text("userName"))
         .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .instance(text("instanceID")).set_user_privileges(text("userName"),
-        read("privileges")).raw()), ("SetUserPrivilegesOnFolder", client
+        .instance(text("instanceID")).set_user_privileges(text("userName"), read:: <
+        Privileges > ("privileges")).raw()), ("SetUserPrivilegesOnFolder", client
         .instance(text("instanceID")).set_user_privileges_on_folder(text("userName"), &
-        archive_name("folder"), read("privileges")).raw()), ("StartInstances", client
+        archive_name("folder"), read:: < FolderPrivileges > ("privileges")).raw()),
+        ("StartInstances", client
         .start_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
         ("StopInstances", client
         .stop_instances(InstanceFilter::from(text("instanceFilter"))).raw()),

@@ -101,11 +101,15 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
     match ty {
         Type::List(item) => self::item(item, wire),
         // Made whole, as its type.
-        Type::Named { written: true, .. }
-        | Type::Named {
+        Type::Named { written: true, .. } => made,
+        Type::Named {
+            name,
             shape: Shape::Record | Shape::Set,
             ..
-        } => made,
+        } => {
+            let name = format_ident!("{name}");
+            quote! { #maker::<#name>(#wire) }
+        }
         Type::Named { name, .. } => {
             let name = format_ident!("{name}");
             quote! { #name::from(#made) }

@@ -76,12 +76,10 @@ fn editions() -> Generated {
     let source = |functions: &[&str]| Source {
         dump: short(functions),
         name: "a name\nwith \u{202e} in it".to_owned(),
-        overlay: None,
+        overlays: Vec::new(),
     };
     let sources = [source(&["Ping()"]), source(&["Self(x)"])];
-    Generator::new("generate\n#![evil]")
-        .editions(&sources, &[])
-        .unwrap()
+    Generator::new("generate\n#![evil]").editions(&sources).unwrap()
 }
 
 const PLAIN_HANDLE: &str = r#"

@@ -1,6 +1,6 @@
 //! Dumps and overlays for the tests.
 
-use mailstore_codegen::{Generated, Generator, Overlay};
+use mailstore_codegen::{Generated, Generator, Overlay, Source};
 use mailstore_metadata::Dump;
 
 /// A file of the workspace.
@@ -18,6 +18,29 @@ pub(crate) fn read(path: &str) -> String {
 
 pub(crate) fn saved_dump(name: &str) -> Dump {
     Dump::parse(name, read(&format!("metadata/{name}")).as_bytes()).unwrap()
+}
+
+/// What `cargo xtask codegen` generates.
+pub(crate) fn editions() -> Generated {
+    let overlay = |name: &str| {
+        let path = format!("metadata/overlay/{name}.toml");
+        Overlay::parse(&path, &read(&path)).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let [common, server] = ["common", "server"].map(overlay);
+    let source = |name: &str, overlays: &[&Overlay]| Source {
+        dump: saved_dump(&format!("{name}.json")),
+        name: format!("metadata/{name}.json"),
+        overlays: overlays.iter().copied().chain([&common]).cloned().collect(),
+    };
+    let sources = [
+        source("server-24", &[&server, &overlay("server-24")]),
+        source("spe-24", &[&overlay("spe")]),
+        source("server-9", &[&server, &overlay("server-9")]),
+    ];
+    let generator = Generator::new("cargo xtask codegen").with_examples("mailstore_api");
+    generator
+        .editions(&sources)
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub(crate) fn dump(json: &str) -> Dump {

@@ -13,12 +13,12 @@ fn two_editions_of_one_name() {
     let source = |overlay: &str| Source {
         dump: short(&["GetUsers()"]),
         name: format!("{overlay}.json"),
-        overlay: Some(
+        overlays: vec![
             Overlay::parse(overlay, "surface = { name = \"server\", title = \"\", port = 1 }").unwrap(),
-        ),
+        ],
     };
     let error = Generator::new("generate")
-        .editions(&[source("a.toml"), source("b.toml")], &[])
+        .editions(&[source("a.toml"), source("b.toml")])
         .unwrap_err();
     assert_eq!(
         error.to_string(),
