@@ -47,7 +47,7 @@ static GET_ENVIRONMENT_INFO: Function = question("GetEnvironmentInfo");
 static SERVER: Surface = Surface::new("server", "MailStore Server", 8463, "", &[&GET_SERVER_INFO]);
 static SPE: Surface = Surface::new(
     "spe",
-    "the Service Provider Edition",
+    "MailStore Service Provider Edition",
     8474,
     "",
     &[&GET_ENVIRONMENT_INFO],
