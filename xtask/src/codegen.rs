@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mailstore_codegen::{Difference, Generated, Generator, Overlay, Source, Tree};
 use miette::{Context, IntoDiagnostic};
 
-use crate::workspace;
+use crate::{sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -102,7 +102,7 @@ fn committed(check: bool) -> miette::Result<()> {
     for edition in EDITIONS {
         report_notes(edition.dump, &generated);
     }
-    check_canonical(check)?;
+    check_saved(check)?;
     let fix = format!("Run `{COMMAND}` and commit what it changes.");
     bring_up_to_date(&mut folders, check, &fix)
 }
@@ -159,14 +159,20 @@ fn simulator_dumps() -> miette::Result<Tree> {
         .collect()
 }
 
-/// Saved dumps are in canonical form, so that their history can be read.
-fn check_canonical(check: bool) -> miette::Result<()> {
+/// Saved dumps are in canonical form, so that their history can be read, and each has a record that fits.
+fn check_saved(check: bool) -> miette::Result<()> {
     for entry in fs::read_dir(workspace::path("metadata")).into_diagnostic()? {
         let path = entry.into_diagnostic()?.path();
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let canonical = workspace::read_dump(&path)?.canonical();
+        let dump = workspace::read_dump(&path)?;
+        match sidecar::check(&path, &dump) {
+            Err(error) if check => return Err(error),
+            Err(error) => println!("note       {error}"),
+            Ok(()) => {}
+        }
+        let canonical = dump.canonical();
         if workspace::read(&path)?.replace("\r\n", "\n") == canonical {
             continue;
         }

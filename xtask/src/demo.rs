@@ -4,13 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use mailstore_codegen::{Difference, Tree};
-use mailstore_metadata::Dump;
-use mailstore_sim::{Edition, Simulator};
-use mailstore_transport::{Builder, Connection, Surface};
+use mailstore_sim::Simulator;
 use miette::{Context, IntoDiagnostic};
 
 use crate::cargo::{cargo, run as run_command};
-use crate::{codegen, workspace};
+use crate::edition::Edition;
+use crate::{codegen, live, workspace};
 
 /// Show the whole product at work, on a simulated server, with every step checked.
 ///
@@ -21,13 +20,12 @@ use crate::{codegen, workspace};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
-/// Nothing is known of a server before its function list is read.
-static NO_FUNCTIONS: Surface = Surface::new("none", "a server not yet known", 8463, "", &[]);
-
 pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     println!("Starting a simulator of each edition");
     let server = Simulator::start().into_diagnostic()?;
-    let spe = Simulator::builder(Edition::Spe).start().into_diagnostic()?;
+    let spe = Simulator::builder(mailstore_sim::Edition::Spe)
+        .start()
+        .into_diagnostic()?;
     println!(
         "  MailStore Server at {}\n  Service Provider Edition at {}",
         server.url(),
@@ -35,9 +33,19 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     );
 
     let folder = tempfile::tempdir().into_diagnostic()?;
+    let certificate = |simulator: &Simulator, name: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, simulator.certificate_pem())
+            .into_diagnostic()
+            .map(|()| path)
+    };
+    let server_ca = certificate(&server, "server.pem")?;
+    let spe_ca = certificate(&spe, "spe.pem")?;
+
     println!("\nSaving their answers to get-metadata");
-    save(&server, &folder.path().join("server-24.json"))?;
-    save(&spe, &folder.path().join("spe-24.json"))?;
+    let saved = |name: &str| folder.path().join(name);
+    save(&server, Edition::Server, &server_ca, &saved("server-24.json"))?;
+    save(&spe, Edition::Spe, &spe_ca, &saved("spe-24.json"))?;
 
     println!("\nGenerating the clients from the saved answers");
     let generated = codegen::generate(folder.path(), &workspace::path("metadata/overlay"))?;
@@ -47,45 +55,33 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     compare(&generated.tree)?;
 
     println!("\nRunning the generated clients");
-    let certificate = |simulator: &Simulator, name: &str| {
-        let path = folder.path().join(name);
-        fs::write(&path, simulator.certificate_pem())
-            .into_diagnostic()
-            .map(|()| path)
-    };
     let mut tour = cargo("run --quiet --package mailstore-api --example tour -- --change-this-server");
-    for (prefix, simulator) in [("MAILSTORE", &server), ("MAILSTORE_SPE", &spe)] {
+    for (prefix, simulator, ca) in [("MAILSTORE", &server, server_ca), ("MAILSTORE_SPE", &spe, spe_ca)] {
         tour.env(format!("{prefix}_HOST"), simulator.url())
             .env(format!("{prefix}_USER"), simulator.user())
             .env(format!("{prefix}_PASSWORD"), simulator.password())
-            .env(
-                format!("{prefix}_CA"),
-                certificate(simulator, &format!("{prefix}.pem"))?,
-            );
+            .env(format!("{prefix}_CA"), ca);
     }
     run_command(&mut tour, "the tour of the generated clients")
 }
 
-fn save(simulator: &Simulator, path: &Path) -> miette::Result<()> {
-    let connection: Connection = Builder::new(&NO_FUNCTIONS, simulator.url())
-        .credentials(simulator.user(), simulator.password())
-        .certificate_authority(simulator.certificate_pem())
-        .build()
-        .into_diagnostic()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .into_diagnostic()?;
-    let answer = runtime.block_on(connection.metadata()).into_diagnostic()?;
-    let dump = Dump::parse(&format!("get-metadata of {}", simulator.url()), &answer)?;
-    fs::write(path, dump.canonical())
+fn save(simulator: &Simulator, edition: Edition, ca: &Path, path: &Path) -> miette::Result<()> {
+    let options = live::Options {
+        edition: Some(edition),
+        user: simulator.user().to_owned(),
+        ca: Some(ca.to_owned()),
+        insecure: false,
+        password: Some(simulator.password().into()),
+    };
+    let live = live::dump(simulator.url(), &options)?;
+    fs::write(path, live.dump.canonical())
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     let name = path.file_name().unwrap_or_default().display();
     println!(
         "  {name}: {} functions, SHA-256 {}",
-        dump.functions().len(),
-        dump.digest()
+        live.dump.functions().len(),
+        live.dump.digest()
     );
     Ok(())
 }

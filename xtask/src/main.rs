@@ -3,7 +3,11 @@
 mod cargo;
 mod codegen;
 mod demo;
+mod edition;
+mod fetch;
 mod lint;
+mod live;
+mod sidecar;
 mod test;
 mod tidy;
 mod workspace;
@@ -24,6 +28,7 @@ struct Arguments {
 enum Command {
     Codegen(codegen::Arguments),
     Demo(demo::Arguments),
+    Fetch(fetch::Arguments),
     Lint(lint::Arguments),
     Test(test::Arguments),
 }
@@ -32,6 +37,7 @@ fn main() -> miette::Result<()> {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     }

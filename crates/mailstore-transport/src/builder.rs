@@ -44,6 +44,7 @@ impl<C: From<Connection>> Builder<C> {
                 request_timeout: Duration::from_secs(120),
                 poll_wait: Duration::from_secs(10),
                 polls_at_once: 16,
+                read_only: false,
             },
             max_response_size: 256 * 1024 * 1024,
             client: PhantomData,
@@ -106,6 +107,42 @@ impl<C: From<Connection>> Builder<C> {
     /// each request, so that every call is asked for about once in `poll_wait`.
     pub fn polls_at_once(mut self, count: usize) -> Self {
         self.limits.polls_at_once = count;
+        self
+    }
+
+    /// Makes a client that refuses every call but those that only read ([`Effect::Read`](crate::Effect::Read)):
+    /// with an error, before anything is sent and before a connection is opened.
+    ///
+    /// A safety catch for monitoring and reports, whose accounts hold an administrator's full rights all the same. It
+    /// keeps this program from mistakes; it does not protect the server from whoever knows the password.
+    ///
+    /// Which functions only read is what the program was compiled with (inferred, see [`Effect`](crate::Effect)). A
+    /// function of which that is not known is refused: one that is called by its name and that this version has not
+    /// heard of, and every function of a client that was generated without an overlay.
+    ///
+    /// Running calls can be resumed and followed whatever they do, because asking only reads. Cancelling one is
+    /// refused unless its function only reads: see [`Task::request_cancel`](crate::Task::request_cancel).
+    ///
+    /// ```
+    /// use mailstore_transport::{Builder, Call, Connection, Effect, ErrorKind, Json};
+    /// # use mailstore_transport::{Error, Function, Surface};
+    /// # static DELETE: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
+    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server", 8463, "", &[&DELETE]);
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let client: Connection = Builder::new(&SURFACE, "mailstore.example.com")
+    ///     .credentials("monitor", "password")
+    ///     .read_only()
+    ///     .build()?;
+    ///
+    /// let error = Call::<Json>::new(&client, "DeleteUser").arg("userName", "jane").await.unwrap_err();
+    /// assert!(error.is_read_only());
+    /// assert!(matches!(error.kind(), ErrorKind::ReadOnly { effect: Effect::Destructive, .. }));
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn read_only(mut self) -> Self {
+        self.limits.read_only = true;
         self
     }
 
@@ -187,6 +224,7 @@ impl<C> fmt::Debug for Builder<C> {
             .field("address", &address::without_credentials(&self.address))
             .field("user", &self.credentials.as_ref().map(|(user, _)| user))
             .field("accept_invalid_certs", &self.accept_invalid_certs)
+            .field("read_only", &self.limits.read_only)
             .finish_non_exhaustive()
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Limits {
     pub(crate) request_timeout: Duration,
     pub(crate) poll_wait: Duration,
     pub(crate) polls_at_once: usize,
+    /// Whether everything is refused that may change the server.
+    pub(crate) read_only: bool,
 }
 
 /// The answer to a status request, and how it came.
@@ -72,6 +74,12 @@ impl Connection {
     /// The server, as `https://host:port`.
     pub fn origin(&self) -> &str {
         &self.0.origin
+    }
+
+    /// Whether every call is refused that may change the server:
+    /// [`Builder::read_only`](crate::Builder::read_only).
+    pub fn is_read_only(&self) -> bool {
+        self.0.limits.read_only
     }
 
     /// The server's own list of its functions (`get-metadata`), exactly as it was sent: a bare JSON array.
@@ -151,6 +159,7 @@ impl Connection {
     ///
     /// With an error comes whether the server may have heard of it all the same.
     pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), (Error, bool)> {
+        self.permit_cancel(token).map_err(|error| (error, false))?;
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .finish();
@@ -172,8 +181,24 @@ impl Connection {
         asked.map_err(|error| (error, heard.into_inner()))
     }
 
-    /// Sends once. `effect` tells what a lost answer leaves unknown.
+    /// Whether this client may stop the call: a read-only one may if the call only reads.
+    pub(crate) fn permit_cancel(&self, token: &StatusToken) -> Result<(), Error> {
+        let function = self.0.surface.function(&token.function);
+        let effect = function.map_or(Effect::Unknown, |function| function.effect);
+        self.permit(effect, true)
+    }
+
+    fn permit(&self, effect: Effect, cancelling: bool) -> Result<(), Error> {
+        if self.is_read_only() && !effect.only_reads() {
+            return Err(Error::new(ErrorKind::ReadOnly { effect, cancelling }));
+        }
+        Ok(())
+    }
+
+    /// Sends once, if the client may do what the request does. `effect` tells that, and what a lost answer leaves
+    /// unknown.
     async fn send(&self, post: Post, effect: Effect) -> Result<Answer, Error> {
+        self.permit(effect, false)?;
         let answer = self.0.exchange.post(post).await;
         answer.map_err(|error| self.explain(error, effect))
     }
@@ -245,6 +270,7 @@ impl fmt::Debug for Connection {
         f.debug_struct("Connection")
             .field("origin", &self.0.origin)
             .field("surface", &self.0.surface.name)
+            .field("read_only", &self.0.limits.read_only)
             .finish_non_exhaustive()
     }
 }

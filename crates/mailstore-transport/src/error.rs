@@ -49,6 +49,15 @@ pub enum ErrorKind {
     /// A value is not as the server wants it, found when a program made it. Nothing was sent.
     #[error("{0}")]
     Value(String),
+    /// The client was built with [`read_only`](crate::Builder::read_only), and this may change the server, or nobody
+    /// knows whether it does. Always before anything is sent.
+    #[error("{}", refusal(*effect, *cancelling))]
+    ReadOnly {
+        /// What the function of the call may do to the server.
+        effect: Effect,
+        /// Whether a running call was to be cancelled, and not one to be started.
+        cancelling: bool,
+    },
     /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
@@ -160,6 +169,24 @@ fn waited(timeout: Option<Duration>) -> String {
         Some(timeout) => format!("nothing came within {timeout:?}"),
         None => "the connection broke".to_owned(),
     }
+}
+
+/// Why a client that only reads did not send something, and what to do.
+fn refusal(effect: Effect, cancelling: bool) -> String {
+    let reason = match effect {
+        Effect::Unknown => {
+            "what the function does is not known to this version, so nobody knows whether it only reads"
+        }
+        _ => "the function may change the server",
+    };
+    let (what, instead) = if cancelling {
+        ("the call is not cancelled and goes on", "resume its token with")
+    } else {
+        ("nothing was sent", "make the call with")
+    };
+    format!(
+        "this client is read-only, and {reason} (effect: {effect}): {what}. If it is meant, {instead} a client that is built without `read_only`"
+    )
 }
 
 /// What to do when no connection comes about. A reason that the TLS library words anew gets the general advice.
@@ -278,6 +305,11 @@ impl Error {
     /// The caller's time for the request is used up, so sending it again would take more than it is worth.
     pub(crate) fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Lost { timeout: Some(_) })
+    }
+
+    /// The client is [read-only](crate::Builder::read_only), and the call may change the server: nothing was sent.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::ReadOnly { .. })
     }
 
     /// The wait reached a limit; the call goes on, and [`task_token`](Self::task_token) resumes it.

@@ -82,7 +82,9 @@ impl<T: FromJson> Task<T> {
     /// # Errors
     /// As for awaiting the task. At a limit, an error for which [`Error::is_wait_limit`] is true and which carries
     /// the token: the call goes on at the server. With
-    /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says.
+    /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says; or, if the client is
+    /// [read-only](crate::Builder::read_only) and may not cancel the call, at the limit the error that says so, caused
+    /// by that of the limit.
     pub async fn wait(self, options: WaitOptions) -> Result<T, Error> {
         CallFuture::new(Box::pin(self.core.finish_within(options))).await
     }
@@ -93,7 +95,7 @@ impl<T: FromJson> Task<T> {
     /// result; one that was stopped gives an error for which [`Error::is_cancelled`] is true.
     ///
     /// # Errors
-    /// As for awaiting the task; and the request to cancel may itself fail.
+    /// As for awaiting the task; and as for [`request_cancel`](Self::request_cancel).
     pub async fn cancel(mut self) -> Result<T, Error> {
         self.request_cancel().await?;
         self.await
@@ -103,6 +105,10 @@ impl<T: FromJson> Task<T> {
     ///
     /// # Errors
     /// The server could not be asked. The error carries the token; asking again does no harm.
+    ///
+    /// Of a [read-only](crate::Builder::read_only) client, unless the function of the call only reads:
+    /// [`Error::is_read_only`]. The call goes on, the task can be followed on, and a client that is not read-only can
+    /// resume the token and cancel it.
     pub async fn request_cancel(&mut self) -> Result<(), Error> {
         self.core.request_cancel().await
     }
@@ -110,7 +116,8 @@ impl<T: FromJson> Task<T> {
     /// From now on, dropping the task before its end asks the server to stop the call.
     ///
     /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and
-    /// nobody learns what became of it. [`cancel`](Self::cancel) is the way to be sure.
+    /// nobody learns what became of it. [`cancel`](Self::cancel) is the way to be sure. Where that is refused because
+    /// the client is [read-only](crate::Builder::read_only), dropping sends nothing.
     pub fn cancel_on_drop(mut self) -> Self {
         self.core.cancel_on_drop();
         self

@@ -168,7 +168,13 @@ impl TaskCore {
                 Ok(Some(_)) => {}
                 Ok(None) => return self.finish(None).await,
                 Err(error) if error.is_wait_limit() && options.cancel && !self.poller.cancel_requested => {
-                    self.request_cancel().await?;
+                    self.request_cancel().await.map_err(|refused| {
+                        if refused.is_read_only() {
+                            refused.because(error)
+                        } else {
+                            refused
+                        }
+                    })?;
                     self.poller.limit(&options, self.now());
                 }
                 Err(error) => return Err(error),

@@ -65,9 +65,11 @@ impl Watch {
         )
     }
 
-    /// Asks the server to stop the call when the task is dropped before its end.
+    /// Asks the server to stop the call when the task is dropped before its end, if this client may.
     pub(crate) fn cancel_on_drop(&mut self, connection: &Connection, token: Option<&StatusToken>) {
-        self.cancel = token.map(|token| (connection.clone(), token.clone()));
+        self.cancel = token
+            .filter(|token| connection.permit_cancel(token).is_ok())
+            .map(|token| (connection.clone(), token.clone()));
     }
 
     /// Nobody waits any more, and rightly so.

@@ -49,6 +49,9 @@ impl WaitOptions {
     }
 
     /// At a limit, asks the server to stop the call and waits for its end, for as long again as the limits say.
+    ///
+    /// A [read-only](crate::Builder::read_only) client asks so only of calls that only read; of others, the wait ends
+    /// at the limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
     pub fn cancel_at_limit(mut self) -> Self {
         self.cancel = true;
         self

@@ -2,6 +2,7 @@
 
 mod interleavings;
 mod limits;
+mod read_only;
 mod sharing;
 mod world;
 
@@ -74,6 +75,7 @@ impl Server {
             request_timeout: WAIT,
             poll_wait: WAIT,
             polls_at_once: 1,
+            read_only: false,
         };
         let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
         let token = StatusToken {

@@ -56,6 +56,7 @@ impl Timetable {
             request_timeout: WAIT,
             poll_wait: WAIT,
             polls_at_once: 1,
+            read_only: false,
         };
         let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
         Task::resume(&connection, World::token()).unwrap()

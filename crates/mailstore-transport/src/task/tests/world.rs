@@ -140,6 +140,7 @@ impl World {
             request_timeout: wait,
             poll_wait: wait,
             polls_at_once: 1,
+            read_only: false,
         };
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
     }

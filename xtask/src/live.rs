@@ -1,0 +1,259 @@
+//! A live server: its function list, its edition and its version.
+
+use std::env::{self, VarError};
+use std::error::Error as StdError;
+use std::fmt;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use mailstore_metadata::Dump;
+use mailstore_transport::{Builder, Call, Connection, Error, ErrorKind, Json, SecretString, Surface};
+use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
+
+use crate::edition::Edition;
+
+/// The variable that holds the password. Never an option: command lines are seen by everybody on the machine.
+const PASSWORD: &str = "MAILSTORE_PASSWORD";
+
+/// Where credentials come from.
+const CREDENTIALS: &str =
+    "`--user` or MAILSTORE_USER names the user; the password is in MAILSTORE_PASSWORD, or asked for.";
+
+/// How to reach a server and whom to trust.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Which product the server is; needed unless the port is the usual one of it (8463 server, 8474 spe).
+    #[arg(long)]
+    pub(crate) edition: Option<Edition>,
+    /// An administrator. The password is taken from MAILSTORE_PASSWORD, or asked for.
+    #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
+    pub(crate) user: String,
+    /// Trust the certificates in this PEM file, and no others: your own authority's, or the server's itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Trust any certificate. Whoever sits between reads the password: for a server on this machine or a first try.
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// If it is known already.
+    #[arg(skip)]
+    pub(crate) password: Option<SecretString>,
+}
+
+/// What a server told of itself.
+pub(crate) struct Live {
+    pub(crate) dump: Dump,
+    pub(crate) edition: Edition,
+    /// Such as `24.4.0.22704`; or why it is not known.
+    pub(crate) version: Result<String, String>,
+}
+
+/// Asks a server for its function list and its version. `address` is a host, `host:port` or `https://host:port`.
+///
+/// The version is asked for also because it needs credentials, which the list of MailStore Server does not: a wrong
+/// password is found out. Nothing is sent that could change the server.
+///
+/// # Errors
+/// The options are unusable, the server cannot be reached, refuses the credentials, is of another edition, or its
+/// answer is no function list. That the version is not to be had is no error.
+pub(crate) fn dump(address: &str, options: &Options) -> miette::Result<Live> {
+    let port = named_port(address)?;
+    let edition = match options.edition {
+        Some(edition) => edition,
+        None => usual_edition(port)?,
+    };
+    let connection = connect(address, edition, options)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .into_diagnostic()?;
+    runtime.block_on(async {
+        let answer = connection.metadata().await.map_err(explain)?;
+        let dump = Dump::parse(&format!("get-metadata of {}", connection.origin()), &answer)?;
+        refuse_other_edition(&dump, edition)?;
+        let version = version(&connection, edition).await?;
+        Ok(Live {
+            dump,
+            edition,
+            version,
+        })
+    })
+}
+
+/// The port in an address; `None` if it names none.
+fn named_port(address: &str) -> miette::Result<Option<u16>> {
+    if address.contains('@') {
+        miette::bail!(
+            help = CREDENTIALS,
+            "the address contains credentials, which would end up in logs"
+        );
+    }
+    static NO_PORT: Surface = Surface::new("none", "a server not yet known", 0, "", &[]);
+    let connection: Connection = Builder::new(&NO_PORT, address)
+        .credentials("", "")
+        .build()
+        .into_diagnostic()?;
+    let port = connection.origin().rsplit(':').next();
+    Ok(port.and_then(|port| port.parse().ok()).filter(|port| *port != 0))
+}
+
+fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
+    let usual = |edition: &Edition| Some(edition.surface().port) == port;
+    Edition::ALL.into_iter().find(usual).ok_or_else(|| {
+        miette!(
+            help = "Say `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
+            "the address does not tell which product the server is"
+        )
+    })
+}
+
+fn connect(address: &str, edition: Edition, options: &Options) -> miette::Result<Connection> {
+    let mut builder = Builder::new(edition.surface(), address)
+        .danger_accept_invalid_certs(options.insecure)
+        .read_only();
+    if let Some(path) = &options.ca {
+        let pem = fs::read(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read the certificate {}", path.display()))?;
+        builder = builder.certificate_authority(pem);
+    }
+    let password = match &options.password {
+        Some(password) => password.clone(),
+        None => password(&options.user)?,
+    };
+    builder
+        .credentials(&options.user, password)
+        .build()
+        .into_diagnostic()
+}
+
+/// From the environment, or from whoever sits at the terminal.
+fn password(user: &str) -> miette::Result<SecretString> {
+    match env::var(PASSWORD) {
+        Ok(password) if !password.is_empty() => return Ok(password.into()),
+        Err(VarError::NotUnicode(_)) => miette::bail!("{PASSWORD} is not text in UTF-8"),
+        Ok(_) | Err(VarError::NotPresent) => {}
+    }
+    if !io::stdin().is_terminal() {
+        miette::bail!(
+            help = format!("Set {PASSWORD}, or run the command in a terminal, which asks for it."),
+            "there is no password for {user}"
+        );
+    }
+    let password = rpassword::prompt_password(format!("Password of {user}: "))
+        .into_diagnostic()
+        .wrap_err("cannot ask for the password")?;
+    Ok(password.into())
+}
+
+/// The functions that tell the version are there in one edition and not in the other.
+fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
+    let lists = |edition: Edition| dump.function(edition.version_function()).is_some();
+    let other = Edition::ALL
+        .into_iter()
+        .find(|other| *other != edition && lists(*other));
+    match other {
+        Some(other) if !lists(edition) => Err(miette!(
+            help = format!("Say `--edition {}` if it is the server you mean.", other.word()),
+            "the server is not {} but {}: it has a function {}",
+            edition.title(),
+            other.title(),
+            other.version_function()
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The version, or in words why it is not known. Refused credentials are an error.
+async fn version(connection: &Connection, edition: Edition) -> miette::Result<Result<String, String>> {
+    let function = edition.version_function();
+    let info = match Call::<Json>::new(connection, function).await {
+        Ok(info) => info,
+        Err(error) if error.is_auth() => return Err(explain(error)),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let version = info.get("version").and_then(|version| version.as_str());
+    Ok(version
+        .filter(|version| is_plausible(version))
+        .map(str::to_owned)
+        .ok_or_else(|| format!("{function}: the result has no `version` that looks like one")))
+}
+
+/// A version is shown and saved, and comes from outside.
+fn is_plausible(version: &str) -> bool {
+    (1..=64).contains(&version.len()) && version.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+}
+
+/// An error of the transport, and what to do about it on this command line.
+#[derive(Debug)]
+struct Failed {
+    error: Error,
+    help: Option<&'static str>,
+}
+
+fn explain(error: Error) -> Report {
+    let help = match error.kind() {
+        ErrorKind::Connect { .. } => {
+            Some("`--ca FILE` trusts a certificate of your own; `--insecure` trusts any, for a first try.")
+        }
+        ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
+        _ => None,
+    };
+    Report::new(Failed { error, help })
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl StdError for Failed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.source()
+    }
+}
+
+impl Diagnostic for Failed {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_tells_the_edition_if_it_is_a_usual_one() {
+        let edition = |address: &str| named_port(address).and_then(usual_edition).ok();
+        assert_eq!(edition("mailstore.example.com:8463"), Some(Edition::Server));
+        assert_eq!(edition("https://mailstore.example.com:8474/"), Some(Edition::Spe));
+        assert_eq!(edition("[::1]:8474"), Some(Edition::Spe));
+        for address in [
+            "mailstore.example.com",
+            "::8463",
+            "https://host",
+            "host:443",
+            "host:9000",
+        ] {
+            assert_eq!(edition(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_is_refused_and_no_password_in_it_is_shown() {
+        for address in ["", "http://host", "host/path", "https://admin:hunter2@host:8463"] {
+            let error = named_port(address).expect_err(address);
+            assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_version_is_none() {
+        assert!(is_plausible("24.4.0.22704") && is_plausible("9.0 beta 2"));
+        for version in ["", "24\u{1b}[2J", "24\n", "\u{202e}24", &"9".repeat(65)] {
+            assert!(!is_plausible(version), "{version:?}");
+        }
+    }
+}
