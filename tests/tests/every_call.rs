@@ -7,7 +7,8 @@ mod simulated;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use mailstore_api::{Connection, Surface, server, spe};
+use mailstore_api::civil::date;
+use mailstore_api::{Connection, Surface, server, server_9, spe};
 use mailstore_sim::{Edition, Received, Simulator};
 use mailstore_tests::every_call;
 
@@ -71,12 +72,30 @@ async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says
     assert_complete(&spe::catalog::SURFACE, &simulator.received());
 }
 
+/// The surface of 9.0 with the types of today, against a server of 9.0.
+#[tokio::test]
+async fn every_function_of_server_9_arrives_as_its_dump_says() {
+    let dump = include_bytes!("../../metadata/server-9.json");
+    let dump = mailstore_metadata::Dump::parse("server-9.json", dump).expect("the dump is legal");
+    let simulator = Simulator::builder(Edition::Server)
+        .metadata(dump)
+        .step(Duration::ZERO)
+        .start()
+        .expect("the simulator starts");
+    let client = client(server_9::Client::builder(simulator.url()), &simulator);
+    let unanswered = every_call::server_9::call_all(&client).await;
+    assert!(unanswered.is_empty(), "{unanswered:?}");
+    assert_eq!(server_9::catalog::SURFACE.functions.len(), 51);
+    assert_complete(&server_9::catalog::SURFACE, &simulator.received());
+}
+
 /// The catalog is what a program knows of the dump at run time.
 #[test]
 fn the_catalogs_say_what_the_dumps_say() {
     for (surface, dump) in [
         (&server::catalog::SURFACE, "server-24.json"),
         (&spe::catalog::SURFACE, "spe-24.json"),
+        (&server_9::catalog::SURFACE, "server-9.json"),
     ] {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/").to_owned() + dump;
         let bytes = std::fs::read(&path).expect("the dump is there");
@@ -136,20 +155,20 @@ async fn what_the_server_answers_is_read_into_types() {
             > 1
     );
     assert!(!client.get_jobs().await.expect("jobs").is_empty());
-    let (from, to) = ("2000-01-01T00:00:00", "2100-01-01T00:00:00");
+    let (from, to) = (date(2000, 1, 1), date(2100, 1, 1));
     client
-        .get_job_results(from, to, "$Local")
+        .get_job_results(from, to, &server::TimeZone::SERVER_LOCAL)
         .await
         .expect("job results");
     let runs = client
-        .get_worker_results(from, to, "$Local")
+        .get_worker_results(from, to, &server::TimeZone::SERVER_LOCAL)
         .await
         .expect("worker results");
     assert!(
         runs.iter().any(|run| run.profile_id.is_none()),
         "a run without a stored profile"
     );
-    assert!(!client.get_profiles(true).await.expect("profiles").is_empty());
+    assert!(!client.get_profiles().await.expect("profiles").is_empty());
     assert!(!client.get_time_zones().await.expect("time zones").is_empty());
 }
 

@@ -8,8 +8,8 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use mailstore_api::server::{Client, types::StoreId};
-use mailstore_api::{Error, SecretString};
+use mailstore_api::server::{Client, NewProfile, SmtpSettings, types::StoreId};
+use mailstore_api::{Error, Json, SecretString};
 use serde_json::json;
 use support::answer::{TOKEN, empty, failed, ok, status, succeeded};
 use support::{Act, Server};
@@ -73,7 +73,19 @@ async fn builders_clients_and_requests_show_no_secrets() {
         "names are shown: {request:?}"
     );
     assert_debug_clean(&request);
-    assert_debug_clean(&client.create_profile(json!({"password": ARGUMENT}), true));
+    let profile = NewProfile {
+        password: Some(secret()),
+        details: Some(Json(json!({"secret": ARGUMENT}))),
+        ..NewProfile::default()
+    };
+    assert_debug_clean(&profile);
+    assert_debug_clean(&client.create_profile(&profile));
+    let smtp = SmtpSettings {
+        password: Some(secret()),
+        ..SmtpSettings::default()
+    };
+    assert_debug_clean(&smtp);
+    assert_debug_clean(&client.set_smtp_settings(&smtp));
     assert_debug_clean(
         &client
             .call("AnyFunction")

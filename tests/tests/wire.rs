@@ -4,11 +4,13 @@
 
 mod support;
 
+use mailstore_api::civil::{date, time};
 use mailstore_api::server::types::{
-    Authentication, DayOfWeek, JobId, LoginPrivilege, Privilege, StoreId, StoreType,
+    Authentication, EmailAddress, FolderPrivileges, JobId, LoginPrivilege, NewProfile, Privilege, Schedule,
+    StoreId, StoreType, TimeZone, Weekday,
 };
-use mailstore_api::spe::types::InstanceId;
-use mailstore_api::{SecretString, Value};
+use mailstore_api::spe::types::{InstanceFilter, InstanceId};
+use mailstore_api::{FromJson, Json, SecretString, Value};
 use serde_json::json;
 use support::answer::{TOKEN, ok, status, succeeded};
 use support::{Act, Server};
@@ -83,10 +85,28 @@ async fn every_kind_of_argument_has_its_form() {
     request.await.unwrap();
     assert_eq!(
         server.request().body,
-        "userName=j%C3%BCrgen&privileges=login%2CchangePassword&fullName=J%C3%BCrgen+%26+S%C3%B6hne\
+        "userName=j%C3%BCrgen&privileges=changePassword%2Clogin&fullName=J%C3%BCrgen+%26+S%C3%B6hne\
          &distinguishedName=&authentication=integrated&password=p%2Bw+d%26%C3%BC%3D%25\
          &loginPrivileges=web%2CwindowsCmd"
     );
+}
+
+/// Nothing is what the set says, so nothing is what the user gets: `none`, and not an absent argument.
+#[tokio::test]
+async fn an_empty_set_is_sent_as_its_word() {
+    let server = obliging(2).await;
+    let client = server.client();
+    client.create_user("jane", Vec::new()).await.unwrap();
+    let jane = "jane".parse().unwrap();
+    client
+        .set_user_privileges_on_folder("jane", &jane, FolderPrivileges::None)
+        .await
+        .unwrap();
+    let bodies = [
+        "userName=jane&privileges=none",
+        "userName=jane&folder=jane&privileges=none",
+    ];
+    assert_eq!(server.bodies(), bodies);
 }
 
 #[tokio::test]
@@ -110,15 +130,16 @@ async fn booleans_are_lower_case_and_numbers_plain() {
 }
 
 #[tokio::test]
-async fn json_is_one_field() {
+async fn an_object_is_json_in_one_field() {
     let server = obliging(1).await;
-    server
-        .client()
-        .create_profile(json!({"name": "Größe, a+b", "n": [1, null]}), true)
-        .await
-        .unwrap();
-    let body =
-        "properties=%7B%22n%22%3A%5B1%2Cnull%5D%2C%22name%22%3A%22Gr%C3%B6%C3%9Fe%2C+a%2Bb%22%7D&raw=true";
+    let profile = NewProfile {
+        name: Some("Größe, a+b".to_owned()),
+        details: Some(Json(json!({"n": [1, null]}))),
+        ..NewProfile::default()
+    };
+    server.client().create_profile(&profile).await.unwrap();
+    let body = "properties=%7B%22details%22%3A%7B%22n%22%3A%5B1%2Cnull%5D%7D%2C\
+                %22name%22%3A%22Gr%C3%B6%C3%9Fe%2C+a%2Bb%22%7D&raw=true";
     assert_eq!(server.request().body, body);
 }
 
@@ -133,11 +154,11 @@ async fn wire_names_are_the_servers_own() {
     .await;
     let client = server.client();
     client
-        .get_worker_results("2026-01-01T00:00:00", "2026-02-01T00:00:00", "$Local")
+        .get_worker_results(date(2026, 1, 1), date(2026, 2, 1), &TimeZone::SERVER_LOCAL)
         .await
         .unwrap();
     client
-        .get_job_results("2026-01-01T00:00:00", "2026-02-01T00:00:00", "$Local")
+        .get_job_results(date(2026, 1, 1), date(2026, 2, 1), &TimeZone::SERVER_LOCAL)
         .await
         .unwrap();
     client
@@ -146,8 +167,11 @@ async fn wire_names_are_the_servers_own() {
         .await
         .unwrap();
     client
-        .set_job_schedule(JobId(7), "$Local")
-        .day_of_week(DayOfWeek::Sunday)
+        .set_job_schedule(
+            JobId(7),
+            &TimeZone::SERVER_LOCAL,
+            Schedule::Weekly(Weekday::Sunday, time(3, 30, 0, 0)),
+        )
         .await
         .unwrap();
     let dates = "fromIncluding=2026-01-01T00%3A00%3A00&toExcluding=2026-02-01T00%3A00%3A00";
@@ -157,7 +181,7 @@ async fn wire_names_are_the_servers_own() {
             format!("{dates}&timeZoneID=%24Local"),
             format!("{dates}&timeZoneId=%24Local"),
             "name=Main&type=FileSystemInternal".to_owned(),
-            "id=7&timeZoneId=%24Local&dayOfWeek=Sunday".to_owned(),
+            "id=7&timeZoneId=%24Local&time=03%3A30%3A00&dayOfWeek=Sunday".to_owned(),
         ]
     );
 }
@@ -214,17 +238,39 @@ async fn an_argument_that_cannot_be_sent_is_reported_before_anything_is_sent() {
     let server = obliging(0).await;
     let client = server.client();
     let error = client
-        .set_user_email_addresses("jane")
-        .email_addresses(["a@b.example", "c,d@b.example"])
+        .set_user_pop3_user_names("jane")
+        .pop3_user_names(["a", "c,d"])
         .await;
     let text = error.unwrap_err().to_string();
     assert!(
-        text.contains("SetUserEmailAddresses: argument emailAddresses cannot be sent: item 1"),
+        text.contains("SetUserPop3UserNames: argument pop3UserNames cannot be sent: item 1"),
         "{text}"
     );
-    let text = client.create_user("jane", []).await.unwrap_err().to_string();
+    let call = client.set_user_pop3_user_names("jane").pop3_user_names([""; 0]);
+    let text = call.await.unwrap_err().to_string();
     assert!(
-        text.contains("argument privileges") && text.contains("empty"),
+        text.contains("argument pop3UserNames") && text.contains("empty"),
+        "{text}"
+    );
+    // A server may send anything; what it would misunderstand does not go back to it.
+    let malformed = EmailAddress::from_json("jane, jane@example.com".into()).unwrap();
+    let call = client
+        .set_user_email_addresses("jane")
+        .email_addresses([malformed]);
+    let text = call.await.unwrap_err().to_string();
+    assert!(
+        text.contains("argument emailAddresses") && text.contains("e-mail address"),
+        "{text}"
+    );
+    let everyone = InstanceFilter::One(InstanceId::new("*"));
+    let text = server
+        .spe_client()
+        .delete_instances(everyone)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("argument instanceFilter") && text.contains("meaning of its own"),
         "{text}"
     );
     assert_eq!(server.connections(), 0);

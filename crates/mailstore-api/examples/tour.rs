@@ -85,12 +85,12 @@ async fn new_user(client: &Client) -> Step {
         .await?;
     client
         .set_user_email_addresses("new.user")
-        .email_addresses(["new.user@example.com"])
+        .email_addresses(["new.user@example.com".parse()?])
         .await?;
     client
         .set_user_privileges_on_folder(
             "new.user",
-            "new.user",
+            &"new.user".parse()?,
             [FolderPrivilege::Read, FolderPrivilege::Write],
         )
         .await?;
@@ -101,11 +101,11 @@ async fn new_user(client: &Client) -> Step {
     )?;
     check(
         format!("privileges {:?}", info.privileges),
-        info.privileges == [Privilege::Login, Privilege::ChangePassword],
+        info.privileges == [Privilege::Login, Privilege::ChangePassword].into(),
     )?;
     check(
         format!("addresses {:?}", info.email_addresses),
-        info.email_addresses == ["new.user@example.com"],
+        info.email_addresses == ["new.user@example.com".parse()?],
     )?;
     let rights = info.privileges_on_folders.unwrap_or_default();
     check(

@@ -17,6 +17,8 @@ pub struct Api {
     pub title: String,
     /// The edition in a word or two.
     pub short: String,
+    /// Whether the examples of the overlays fit this version.
+    pub examples: bool,
     /// Default TCP port.
     pub port: u16,
     /// Name of the dump, for the header of the generated files.

@@ -93,7 +93,8 @@ fn methods(on: &str, methods: Vec<TokenStream>, title: &str) -> Option<TokenStre
 
 fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
     let docs = doc(&function_doc(function));
-    let example = style.krate.map(|krate| example(api, function, krate));
+    let krate = style.krate.filter(|_| api.examples);
+    let example = krate.map(|krate| example(api, function, krate));
     let (method, request) = (function.method.ident(), function.request.ident());
     let constant = function.constant.ident();
     let wire = &function.wire;

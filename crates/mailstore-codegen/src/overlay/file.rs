@@ -34,6 +34,8 @@ pub(crate) struct SurfaceEntry {
     pub(crate) port: u16,
     /// The version in which functions were first seen that do not say otherwise.
     pub(crate) since: Option<String>,
+    /// Whether the examples of the overlays fit this version; they do if it does not say.
+    pub(crate) examples: Option<bool>,
     pub(crate) handle: Option<HandleEntry>,
 }
 

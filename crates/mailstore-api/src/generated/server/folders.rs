@@ -35,6 +35,14 @@ impl Client {
     /// Result (inferred): nothing.
     ///
     /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.delete_message(&MessageId::new(StoreId(3), 42), "Private mail, request of 2026-01-15").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "DeleteMessage")]
     pub fn delete_message(&self, id: &MessageId, reason: &str) -> DeleteMessage {
         DeleteMessage(
@@ -95,6 +103,15 @@ impl Client {
     ///
     /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
     /// 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let archive: ArchiveName = "jane".parse()?;
+    /// client.move_folder(&archive.folder("Inbox")?, &archive.folder("Old/Inbox")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "MoveFolder")]
     pub fn move_folder(
         &self,

@@ -186,6 +186,18 @@ impl Client {
     /// Result (documented): nothing.
     ///
     /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut task = client.verify_store(StoreId(3), true).start().await?;
+    /// while let Some(update) = task.next().await? {
+    ///     print!("{}", update.log());
+    /// }
+    /// task.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: StoreId, include_indexes: bool) -> VerifyStore {
         VerifyStore(

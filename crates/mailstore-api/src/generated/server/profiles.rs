@@ -24,6 +24,18 @@ impl Client {
     ///
     /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
     /// SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut profiles = client.get_profiles().await?;
+    /// let mut copy = NewProfile::from(profiles.remove(0));
+    /// copy.name = Some("Mailbox of Jane".to_owned());
+    /// copy.password = Some(std::env::var("IMAP_PASSWORD")?.into());
+    /// client.create_profile(&copy).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "CreateProfile")]
     pub fn create_profile(&self, profile: &NewProfile) -> CreateProfile {
         CreateProfile(
@@ -84,6 +96,17 @@ impl Client {
     /// Result (observed): In no useful order; sort by what matters.
     ///
     /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use mailstore_api::civil::date;
+    /// let runs = client.get_worker_results(date(2026, 1, 1), date(2026, 2, 1), &TimeZone::SERVER_LOCAL).await?;
+    /// let failed = runs.iter().filter(|run| run.result == WorkerResultCode::Failed);
+    /// println!("{} of {} runs failed", failed.count(), runs.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,

@@ -114,6 +114,15 @@ impl Client {
     ///
     /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
     /// 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.set_user_privileges("jane", Privileges::Admin).await?;
+    /// client.set_user_privileges("jane", [Privilege::Login]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetUserPrivileges")]
     pub fn set_user_privileges(
         &self,

@@ -79,6 +79,15 @@ impl Client {
     ///
     /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
     /// seen: between 2018 and 2024. In: Server.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let thumbprint = "01 23 45 67 89 ab cd ef 01 23 45 67 89 ab cd ef 01 23 45 67".parse()?;
+    /// client.set_service_certificate(&thumbprint).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetServiceCertificate")]
     pub fn set_service_certificate(
         &self,

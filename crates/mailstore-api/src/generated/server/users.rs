@@ -31,6 +31,16 @@ impl Client {
     ///
     /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
     /// SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let password = mailstore_api::SecretString::from(std::env::var("NEW_PASSWORD")?);
+    /// client.create_user("jane", [Privilege::Login, Privilege::Archive]).full_name("Jane Doe").password(&password).await?;
+    /// client.set_user_privileges_on_folder("jane", &"jane".parse()?, [FolderPrivilege::Read]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "CreateUser")]
     pub fn create_user(
         &self,
@@ -159,6 +169,15 @@ impl Client {
     ///
     /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
     /// 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::server::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let addresses = ["jane@example.com".parse()?, "j.doe@example.com".parse()?];
+    /// client.set_user_email_addresses("jane").email_addresses(addresses).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetUserEmailAddresses")]
     pub fn set_user_email_addresses(&self, user_name: &str) -> SetUserEmailAddresses {
         SetUserEmailAddresses(

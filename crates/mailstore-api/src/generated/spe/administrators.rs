@@ -19,6 +19,20 @@ impl Client {
     /// Result (observed): nothing.
     ///
     /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let jane = SystemAdministrator {
+    ///     user_name: Some("jane".to_owned()),
+    ///     full_name: Some("Jane Doe".to_owned()),
+    ///     email_address: Some("jane@example.com".parse()?),
+    ///     ..SystemAdministrator::default()
+    /// };
+    /// client.create_system_administrator(&jane, &std::env::var("NEW_PASSWORD")?.into()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "CreateSystemAdministrator")]
     pub fn create_system_administrator(
         &self,

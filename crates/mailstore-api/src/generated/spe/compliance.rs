@@ -56,6 +56,16 @@ impl Instance {
     ///
     /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
     /// seen: 9.0. In: Server, SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut config = instance.get_compliance_configuration().await?;
+    /// config.legal_hold_enabled = Some(true);
+    /// instance.set_compliance_configuration(&config).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetComplianceConfiguration")]
     pub fn set_compliance_configuration(
         &self,
@@ -78,6 +88,16 @@ impl Instance {
     ///
     /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
     /// seen: between 2014 and 2018. In: Server, SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut policies = instance.get_retention_policies().await?;
+    /// policies.iter_mut().for_each(|policy| policy.delete = Some(false));
+    /// instance.set_retention_policies(&policies).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetRetentionPolicies")]
     pub fn set_retention_policies(
         &self,

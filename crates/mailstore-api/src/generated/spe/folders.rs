@@ -64,6 +64,15 @@ impl Instance {
     ///
     /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: Server, SPE, Server
     /// 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// let archive: ArchiveName = "jane".parse()?;
+    /// instance.move_folder(&archive.folder("Inbox")?, &archive.folder("Old/Inbox")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "MoveFolder")]
     pub fn move_folder(
         &self,

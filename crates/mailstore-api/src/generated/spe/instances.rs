@@ -23,6 +23,27 @@ impl Client {
     /// Result (inferred): nothing.
     ///
     /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let config = InstanceConfiguration {
+    ///     instance_id: InstanceId::new("acme"),
+    ///     alias: "acme".to_owned(),
+    ///     display_name: "Acme Ltd.".to_owned(),
+    ///     instance_host: ServerName::new("host1"),
+    ///     start_mode: StartMode::Automatic,
+    ///     base_directory: r"E:\Acme".to_owned(),
+    ///     debug_log_enabled: false,
+    ///     imap_server_connection_log_enabled: None,
+    ///     vss_writer_enabled: true,
+    ///     vss_writer_exclude_indexes: None,
+    ///     unknown: Default::default(),
+    /// };
+    /// client.create_instance(&config).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "CreateInstance")]
     pub fn create_instance(&self, config: &InstanceConfiguration) -> CreateInstance {
         CreateInstance(self.draft(&catalog::CREATE_INSTANCE).object("config", config))
@@ -38,6 +59,14 @@ impl Client {
     /// Result (inferred): nothing.
     ///
     /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.delete_instances(InstanceFilter::One(InstanceId::new("acme"))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "DeleteInstances")]
     pub fn delete_instances(&self, instance_filter: InstanceFilter) -> DeleteInstances {
         DeleteInstances(
@@ -108,6 +137,16 @@ impl Client {
     ///
     /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
     /// seen: 9.0. In: SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut config = client.instance("acme").get_instance_configuration().await?;
+    /// config.display_name = "Acme Corporation".to_owned();
+    /// client.set_instance_configuration(&config).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetInstanceConfiguration")]
     pub fn set_instance_configuration(
         &self,

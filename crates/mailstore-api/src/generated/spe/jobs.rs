@@ -37,6 +37,16 @@ impl Instance {
     ///
     /// Effect: creates something; repeated, it fails or creates a second one. First seen: between 2014 and 2018.
     /// In: Server, SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// use mailstore_api::civil::time;
+    /// let nightly = Schedule::Daily(time(3, 30, 0, 0));
+    /// instance.create_job("Verify", "VerifyStores", "admin", &TimeZone::SERVER_LOCAL, nightly).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "CreateJob")]
     pub fn create_job(
         &self,
@@ -161,6 +171,16 @@ impl Instance {
     ///
     /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
     /// Server, SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// use mailstore_api::civil::time;
+    /// let monthly = Schedule::Monthly(DayOfMonth::Last, time(22, 0, 0, 0));
+    /// instance.set_job_schedule(JobId(1), &TimeZone::new("W. Europe Standard Time"), monthly).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetJobSchedule")]
     pub fn set_job_schedule(
         &self,

@@ -148,6 +148,18 @@ impl Instance {
     /// Result (documented): nothing.
     ///
     /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut task = instance.verify_store(StoreId(3), true).start().await?;
+    /// while let Some(update) = task.next().await? {
+    ///     print!("{}", update.log());
+    /// }
+    /// task.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: StoreId, include_indexes: bool) -> VerifyStore {
         VerifyStore(

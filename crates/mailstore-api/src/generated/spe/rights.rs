@@ -114,6 +114,15 @@ impl Instance {
     ///
     /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
     /// 9.0.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// instance.set_user_privileges("jane", Privileges::Admin).await?;
+    /// instance.set_user_privileges("jane", [Privilege::Login]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetUserPrivileges")]
     pub fn set_user_privileges(
         &self,

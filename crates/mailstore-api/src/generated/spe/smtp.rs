@@ -97,6 +97,16 @@ impl Instance {
     ///
     /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
     /// seen: between 2014 and 2018. In: Server, SPE.
+    ///
+    /// ```no_run
+    /// # use mailstore_api::spe::*;
+    /// # async fn example(instance: &Instance) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut settings = instance.get_smtp_settings().await?;
+    /// settings.password = Some(std::env::var("SMTP_PASSWORD")?.into());
+    /// instance.set_smtp_settings(&settings).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "SetSmtpSettings")]
     pub fn set_smtp_settings(&self, settings: &SmtpSettings) -> SetSmtpSettings {
         SetSmtpSettings(
