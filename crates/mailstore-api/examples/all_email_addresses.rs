@@ -13,6 +13,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for user in client.get_users().await? {
         addresses.extend(client.get_user_info(&user.user_name).await?.email_addresses);
     }
-    println!("{addresses:?}");
+    addresses.iter().for_each(|address| println!("{address}"));
     Ok(())
 }

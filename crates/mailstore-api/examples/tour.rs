@@ -66,7 +66,11 @@ async fn users(client: &Client) -> Step {
         println!(
             "        {:<12} {}",
             info.user_name,
-            info.email_addresses.join(", ")
+            info.email_addresses
+                .iter()
+                .map(AsRef::as_ref)
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     check(

@@ -243,7 +243,7 @@ fn manifest() -> String {
         "[package]\nname = \"generated-code\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
          [dependencies]\nmailstore-transport = {{ path = {transport:?} }}\n\
          # The same as in the workspace, so that what it has built is used.\n\
-         [features]\ndefault = [\"api\", \"api_2\"]\napi = []\napi_2 = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
+         [features]\ndefault = [\"api\", \"api-2\"]\napi = []\napi-2 = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
     )
 }
 
