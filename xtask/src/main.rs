@@ -2,6 +2,7 @@
 
 mod cargo;
 mod codegen;
+mod coverage;
 mod demo;
 mod edition;
 mod fetch;
@@ -27,6 +28,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Codegen(codegen::Arguments),
+    Coverage(coverage::Arguments),
     Demo(demo::Arguments),
     Fetch(fetch::Arguments),
     Lint(lint::Arguments),
@@ -36,6 +38,7 @@ enum Command {
 fn main() -> miette::Result<()> {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod compiles;
+mod coverage;
 mod golden;
 mod overlay_errors;
 mod properties;

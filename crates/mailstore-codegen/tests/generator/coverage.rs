@@ -1,0 +1,228 @@
+//! What is known of the APIs is in the overlays, and none of it is missing.
+
+use std::collections::BTreeSet;
+
+use mailstore_codegen::coverage::{Coverage, is_documented, is_id, is_typed};
+use mailstore_codegen::model::{Api, Argument, Function, Type};
+
+use crate::support::{editions, saved_dump};
+
+fn apis() -> Vec<Api> {
+    editions().apis
+}
+
+fn arguments(api: &Api) -> impl Iterator<Item = (&Function, &Argument)> {
+    let functions = api.functions().into_iter();
+    functions.flat_map(|function| {
+        function
+            .arguments
+            .iter()
+            .map(move |argument| (function, argument))
+    })
+}
+
+#[test]
+fn no_function_and_no_argument_is_without_documentation() {
+    for api in apis() {
+        for function in api.functions() {
+            assert!(
+                is_documented(function),
+                "{}: {} is not documented",
+                api.name,
+                function.wire
+            );
+            assert!(
+                !function.since.is_empty(),
+                "{}: since when is {}?",
+                api.name,
+                function.wire
+            );
+            assert!(
+                !function.editions.is_empty(),
+                "{}: where is {}?",
+                api.name,
+                function.wire
+            );
+            let result_said = !function.result_doc.is_empty() || function.evidence.is_some();
+            assert!(
+                result_said,
+                "{}: nothing is said of the result of {}",
+                api.name, function.wire
+            );
+        }
+        for (function, argument) in arguments(&api) {
+            let documented = argument.by_handle || !argument.doc.is_empty();
+            assert!(documented, "{}: {} of {}", api.name, argument.wire, function.wire);
+        }
+        let groups: Vec<&str> = api.groups.iter().map(|group| group.doc.as_str()).collect();
+        assert!(!groups.contains(&""), "a topic of {} is not documented", api.name);
+        let coverage = Coverage::of(&api);
+        assert_eq!(coverage.functions_documented, coverage.functions);
+        assert_eq!(coverage.arguments_documented, coverage.arguments);
+    }
+}
+
+/// The names of arguments that hold secrets in any edition, as the protocol notes list them.
+const SECRETS: [&str; 3] = ["password", "passphrase", "encryptionKey"];
+
+#[test]
+fn every_secret_is_a_secret() {
+    for api in apis() {
+        for (function, argument) in arguments(&api) {
+            let secret = SECRETS.contains(&argument.wire.as_str());
+            assert_eq!(
+                argument.ty == Type::Secret,
+                secret,
+                "{} of {}",
+                argument.wire,
+                function.wire
+            );
+        }
+    }
+}
+
+#[test]
+fn every_id_is_a_type_of_its_own() {
+    for api in apis() {
+        for (function, argument) in arguments(&api) {
+            let wire = argument.wire.as_str();
+            if wire == "id" || wire.ends_with("Id") || wire.ends_with("ID") {
+                assert!(
+                    is_id(argument),
+                    "{wire} of {} is {:?}",
+                    function.wire,
+                    argument.ty
+                );
+            }
+        }
+    }
+}
+
+/// Texts, numbers and switches that are no more than that.
+const PLAIN: [&str; 27] = [
+    "action",
+    "automatic",
+    "automaticMaintenanceWindows",
+    "contentPath",
+    "databaseName",
+    "databasePath",
+    "distinguishedName",
+    "dryRun",
+    "enabled",
+    "excludeSearchIndexes",
+    "fullName",
+    "includeIndexes",
+    "includeSize",
+    "indexPath",
+    "instanceUrl",
+    "maxLevels",
+    "name",
+    "newUserName",
+    "oldUserName",
+    "owner",
+    "path",
+    "pop3UserNames",
+    "reason",
+    "recoverDeletedMessages",
+    "serverName",
+    "userName",
+    "withServiceStatus",
+];
+
+#[test]
+fn every_argument_with_more_meaning_than_its_word_is_typed() {
+    for api in apis() {
+        for (function, argument) in arguments(&api) {
+            let plain = PLAIN.contains(&argument.wire.as_str());
+            assert!(
+                is_typed(argument) || plain,
+                "{} of {}",
+                argument.wire,
+                function.wire
+            );
+        }
+    }
+}
+
+/// The functions whose result is publicly known, at least as far as that it is an array or an object.
+const EVIDENCED: [&str; 38] = [
+    "CreateSystemAdministrator",
+    "CreateUser",
+    "GetActiveSessions",
+    "GetChildFolders",
+    "GetClientAccessServers",
+    "GetComplianceConfiguration",
+    "GetCredentials",
+    "GetDirectoriesOnInstanceHost",
+    "GetDirectoryServicesConfiguration",
+    "GetEnvironmentInfo",
+    "GetFolderStatistics",
+    "GetIndexConfiguration",
+    "GetInstanceConfiguration",
+    "GetInstanceHosts",
+    "GetInstanceProcessLiveStatistics",
+    "GetInstanceStatistics",
+    "GetInstances",
+    "GetJobResults",
+    "GetJobs",
+    "GetLicenseInformation",
+    "GetMessages",
+    "GetProfiles",
+    "GetRetentionPolicies",
+    "GetServerInfo",
+    "GetServiceConfiguration",
+    "GetServiceStatus",
+    "GetSmtpSettings",
+    "GetStoreAutoCreateConfiguration",
+    "GetStoreIndexes",
+    "GetStores",
+    "GetSystemAdministrators",
+    "GetSystemSmtpConfiguration",
+    "GetTimeZones",
+    "GetUserInfo",
+    "GetUsers",
+    "GetWorkerResults",
+    "SetUserPrivilegesOnFolder",
+    "VerifyStore",
+];
+
+#[test]
+fn every_result_with_public_evidence_is_typed() {
+    let apis = apis();
+    for name in EVIDENCED {
+        let mut functions = apis
+            .iter()
+            .flat_map(Api::functions)
+            .filter(|function| function.wire == name);
+        let first = functions
+            .next()
+            .unwrap_or_else(|| panic!("no edition has {name}"));
+        for function in functions.chain([first]) {
+            assert_ne!(function.result, Type::Json, "{name}");
+            assert!(function.evidence.is_some(), "how is the result of {name} known?");
+        }
+    }
+}
+
+/// The dump of 9.0 proves what the overlay says of the first version.
+#[test]
+fn functions_are_as_old_as_the_overlay_says() {
+    let old = saved_dump("server-9.json");
+    let old: BTreeSet<&str> = old
+        .functions()
+        .iter()
+        .map(|function| function.name.as_str())
+        .collect();
+    for api in apis().iter().filter(|api| api.name.starts_with("server")) {
+        for function in api.functions() {
+            let since_9 = function.since == "9.0";
+            assert_eq!(
+                since_9,
+                old.contains(function.wire.as_str()),
+                "{}: {}",
+                function.wire,
+                function.since
+            );
+        }
+    }
+}

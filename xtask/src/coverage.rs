@@ -1,0 +1,75 @@
+//! `cargo xtask coverage`: how much of each edition is typed and documented.
+
+use comfy_table::{CellAlignment, Table, presets};
+use mailstore_codegen::coverage::{Coverage, is_typed};
+use mailstore_codegen::model::{Api, Type};
+
+use crate::{codegen, workspace};
+
+/// Print how much of each edition is typed and documented beyond what its dump says.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Also list the arguments that are as plain as the dump says, and the functions whose result is any JSON.
+    #[arg(long)]
+    plain: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
+    let generated = codegen::generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))?;
+    println!("{}", table(&generated.apis));
+    if arguments.plain {
+        generated.apis.iter().for_each(list_plain);
+    }
+    Ok(())
+}
+
+fn table(apis: &[Api]) -> Table {
+    let counted: Vec<Coverage> = apis.iter().map(Coverage::of).collect();
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header(std::iter::once("").chain(apis.iter().map(|api| api.short.as_str())));
+    let mut row = |name: &str, count: fn(&Coverage) -> usize| {
+        let counts = counted.iter().map(|coverage| count(coverage).to_string());
+        table.add_row(std::iter::once(name.to_owned()).chain(counts));
+    };
+    row("functions", |c| c.functions);
+    row("- documented", |c| c.functions_documented);
+    row("- with an example that is compiled", |c| c.functions_with_example);
+    row("arguments", |c| c.arguments);
+    row("- documented", |c| c.arguments_documented);
+    row("- typed beyond their word", |c| c.arguments_typed);
+    row("- secrets", |c| c.secrets);
+    row("results", |c| c.functions);
+    row("- typed", |c| c.results_typed);
+    row("- nothing", |c| c.results_null);
+    row("- JSON, as their members are not public", |c| c.results_json);
+    row("results known as documented", |c| c.evidence[0]);
+    row("- observed", |c| c.evidence[1]);
+    row("- inferred", |c| c.evidence[2]);
+    row("- not at all", |c| c.evidence[3]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn list_plain(api: &Api) {
+    println!("\n{}: arguments that are as plain as the dump says", api.title);
+    for function in api.functions() {
+        let plain: Vec<&str> = function
+            .arguments
+            .iter()
+            .filter(|argument| !is_typed(argument))
+            .map(|argument| argument.wire.as_str())
+            .collect();
+        if !plain.is_empty() {
+            println!("  {}: {}", function.wire, plain.join(", "));
+        }
+    }
+    println!("{}: results of which no members are public", api.title);
+    for function in api.functions() {
+        if matches!(&function.result, Type::Json) || function.result == Type::List(Box::new(Type::Json)) {
+            println!("  {}", function.wire);
+        }
+    }
+}
