@@ -164,14 +164,12 @@ impl AttachStore {
         Self(self.0.arg("databasePath", database_path))
     }
 
-    /// `contentPath`: Directory on the server with message headers and contents. Left out in the Service
-    /// Provider Edition, derived from `database_path`.
+    /// `contentPath`: Directory on the server with message headers and contents.
     pub fn content_path(self, content_path: &str) -> Self {
         Self(self.0.arg("contentPath", content_path))
     }
 
-    /// `indexPath`: Directory on the server with the full-text indexes. Left out in the Service Provider
-    /// Edition, derived from `database_path`.
+    /// `indexPath`: Directory on the server with the full-text indexes.
     pub fn index_path(self, index_path: &str) -> Self {
         Self(self.0.arg("indexPath", index_path))
     }

@@ -17,8 +17,8 @@ impl Instance {
     /// A store of another installation has to be unlocked with `unlock_store` afterwards.
     ///
     /// - `name`: Name of the store, such as `2026-01`.
-    /// - `database_path` (`databasePath`): Directory on the server with folder information and metadata;
-    ///   for `FileSystemInternal` only.
+    /// - `database_path` (`databasePath`): Directory on the instance host with folder information and
+    ///   metadata. First seen: about 2022.
     ///
     /// Optional: [`content_path`](AttachStore::content_path), [`index_path`](AttachStore::index_path),
     /// [`requested_state`](AttachStore::requested_state).
@@ -208,14 +208,14 @@ impl Instance {
 pub struct AttachStore(Draft);
 
 impl AttachStore {
-    /// `contentPath`: Directory on the server with message headers and contents. Left out in the Service
-    /// Provider Edition, derived from `database_path`.
+    /// `contentPath`: Directory with message headers and contents; left out, derived from `database_path`.
+    /// First seen: about 2022.
     pub fn content_path(self, content_path: &str) -> Self {
         Self(self.0.arg("contentPath", content_path))
     }
 
-    /// `indexPath`: Directory on the server with the full-text indexes. Left out in the Service Provider
-    /// Edition, derived from `database_path`.
+    /// `indexPath`: Directory with the full-text indexes; left out, derived from `database_path`. First
+    /// seen: about 2022.
     pub fn index_path(self, index_path: &str) -> Self {
         Self(self.0.arg("indexPath", index_path))
     }
