@@ -2,10 +2,12 @@
 // A test that cannot go on says enough by where it stops.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod advice;
 mod canonical;
 mod digest;
 mod dump;
 mod error;
+#[cfg(feature = "diagnostics")]
 mod excerpt;
 mod failure;
 mod function;
@@ -14,6 +16,8 @@ mod low_level;
 mod name;
 mod parse;
 mod problem;
+#[cfg(feature = "diagnostics")]
+mod report;
 mod text;
 
 pub use digest::Digest;

@@ -151,5 +151,5 @@ fn twice(problem: Problem, first: Range<usize>, second: Range<usize>) -> Box<Fai
         .label(second, "and listed again here")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "diagnostics"))]
 mod tests;
