@@ -4,6 +4,7 @@
 
 mod advice;
 mod canonical;
+pub mod diff;
 mod digest;
 mod dump;
 mod error;
@@ -12,6 +13,7 @@ mod excerpt;
 mod failure;
 mod function;
 mod json;
+mod known;
 mod low_level;
 mod name;
 mod parse;
@@ -20,10 +22,12 @@ mod problem;
 mod report;
 mod text;
 
+pub use diff::Diff;
 pub use digest::Digest;
 pub use dump::Dump;
 pub use error::DumpError;
 pub use function::{Argument, ArgumentKind, Function};
+pub use known::{Known, LeftOut};
 pub use low_level::low_level;
 pub use name::{NameFault, PathFault};
 pub use problem::Problem;
