@@ -8,11 +8,12 @@ use crate::{codegen, tidy};
 pub(crate) struct Arguments {}
 
 /// Clippy has to be content with every set of features that a user may choose.
-const CLIPPY: [&str; 4] = [
+const CLIPPY: [&str; 5] = [
     "clippy --workspace --all-targets --all-features -- -D warnings",
     "clippy --package mailstore-api --no-default-features -- -D warnings",
     "clippy --package mailstore-api --no-default-features --features server --all-targets -- -D warnings",
     "clippy --package mailstore-api --no-default-features --features spe --all-targets -- -D warnings",
+    "clippy --package mailstore-metadata --no-default-features -- -D warnings",
 ];
 
 pub(crate) fn run(_: &Arguments) -> miette::Result<()> {

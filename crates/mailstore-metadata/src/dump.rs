@@ -1,10 +1,15 @@
 //! A dump as a whole.
 
+use std::collections::HashSet;
+
 use crate::canonical;
 use crate::digest::Digest;
 use crate::error::DumpError;
 use crate::function::Function;
-use crate::parse;
+use crate::known::Known;
+use crate::name;
+use crate::parse::{self, UnknownTypes};
+use crate::problem::{Problem, cut};
 use crate::text;
 
 /// The function list of one server: the answer of `get-metadata`, understood and checked.
@@ -44,10 +49,51 @@ impl Dump {
     ///
     /// The first thing found wrong, with its place in the text; [`DumpError::problem`] says what it is.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Dump, DumpError> {
-        let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
-        let mut functions = parse::functions(text).map_err(|failure| DumpError::new(name, text, *failure))?;
+        Ok(read(name, bytes, UnknownTypes::Refuse)?.dump)
+    }
+
+    /// Reads a dump of a server that may be newer than this crate: like [`Dump::parse`], but a function that has an
+    /// argument of an unknown type is left out and named instead of being an error.
+    ///
+    /// # Errors
+    ///
+    /// All others of [`Dump::parse`].
+    pub fn parse_known(name: &str, bytes: &[u8]) -> Result<Known, DumpError> {
+        read(name, bytes, UnknownTypes::LeaveOut)
+    }
+
+    /// Makes a dump of functions that were not parsed, such as the ones a program was compiled for. Their order is
+    /// of no account.
+    ///
+    /// A `path` of `None` and one that spells out the usual `api/invoke/` mean the same, but make different dumps;
+    /// servers are not known to spell it out.
+    ///
+    /// # Errors
+    ///
+    /// Two functions, or two arguments of one, have the same name; or a name or a path cannot be used.
+    pub fn from_functions(mut functions: Vec<Function>) -> Result<Dump, Problem> {
+        functions.iter().try_for_each(check)?;
         functions.sort_by(|a, b| a.name.cmp(&b.name));
+        if let Some(twins) = functions.windows(2).find(|pair| pair[0].name == pair[1].name) {
+            let name = twins[0].name.clone();
+            return Err(Problem::DuplicateFunction { name });
+        }
         Ok(Dump { functions })
+    }
+
+    /// A dump of functions that were checked and are sorted.
+    pub(crate) fn from_sorted(functions: Vec<Function>) -> Dump {
+        Dump { functions }
+    }
+
+    /// Only those functions for which `wanted` is true of the name.
+    pub(crate) fn filter(&self, wanted: impl Fn(&str) -> bool) -> Dump {
+        let functions = self.functions.iter();
+        let functions = functions
+            .filter(|function| wanted(&function.name))
+            .cloned()
+            .collect();
+        Dump { functions }
     }
 
     /// The functions, sorted by name in byte order.
@@ -78,9 +124,56 @@ impl Dump {
     }
 }
 
+fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Result<Known, DumpError> {
+    let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
+    let mut content =
+        parse::content(text, unknown_types).map_err(|failure| DumpError::new(name, text, *failure))?;
+    content.functions.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Known {
+        dump: Dump {
+            functions: content.functions,
+        },
+        left_out: content.left_out,
+    })
+}
+
+/// Checks one function by itself.
+fn check(function: &Function) -> Result<(), Problem> {
+    check_name(&function.name, || "a function".to_owned())?;
+    if let Some(path) = &function.path {
+        name::check_path(path).map_err(|fault| Problem::BadPath {
+            function: function.name.clone(),
+            path: cut(path),
+            fault,
+        })?;
+    }
+    let mut seen = HashSet::new();
+    for argument in &function.arguments {
+        check_name(&argument.name, || {
+            format!("an argument of function {:?}", function.name)
+        })?;
+        if !seen.insert(&argument.name) {
+            return Err(Problem::DuplicateArgument {
+                function: function.name.clone(),
+                name: argument.name.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn check_name(name: &str, owner: impl Fn() -> String) -> Result<(), Problem> {
+    name::check(name).map_err(|fault| Problem::BadName {
+        owner: owner(),
+        name: cut(name),
+        fault,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Argument, ArgumentKind};
 
     fn parse(text: &str) -> Dump {
         Dump::parse("test.json", text.as_bytes()).unwrap()
@@ -103,6 +196,49 @@ mod tests {
     fn a_byte_order_mark_changes_nothing() {
         let text = r#"[{"name":"a"}]"#;
         assert_eq!(parse(&format!("\u{feff}{text}")), parse(text));
+    }
+
+    fn function(name: &str, arguments: &[&str], path: Option<&str>) -> Function {
+        let argument = |name: &&str| Argument {
+            name: (*name).to_owned(),
+            kind: ArgumentKind::Json,
+            nullable: false,
+        };
+        Function {
+            name: name.to_owned(),
+            arguments: arguments.iter().map(argument).collect(),
+            path: path.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn functions_that_were_not_parsed_make_the_same_dump() {
+        let functions = vec![function("b", &["y", "x"], Some("api/")), function("a", &[], None)];
+        let dump = Dump::from_functions(functions).unwrap();
+        assert_eq!(parse(&dump.canonical()), dump);
+    }
+
+    #[test]
+    fn functions_that_were_not_parsed_are_checked_as_others() {
+        let message = |functions| Dump::from_functions(functions).unwrap_err().to_string();
+        let twins = vec![function("a", &[], None), function("a", &["x"], None)];
+        assert_eq!(message(twins), "function \"a\" is listed twice");
+        assert_eq!(
+            message(vec![function("a", &["x", "y", "x"], None)]),
+            "argument \"x\" of function \"a\" is listed twice"
+        );
+        assert_eq!(
+            message(vec![function("", &[], None)]),
+            "the name \"\" of a function is empty"
+        );
+        assert_eq!(
+            message(vec![function("a", &["-x"], None)]),
+            "the name \"-x\" of an argument of function \"a\" starts with '-'"
+        );
+        assert_eq!(
+            message(vec![function("a", &[], Some("api"))]),
+            "the path \"api\" of function \"a\" does not end with a slash"
+        );
     }
 
     #[test]

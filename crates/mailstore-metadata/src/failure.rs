@@ -14,6 +14,10 @@ pub(crate) struct Failure {
 
 /// A place in the text, and what to say about it.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "diagnostics"),
+    expect(dead_code, reason = "only reports say something about a place")
+)]
 pub(crate) struct Label {
     /// In bytes.
     pub(crate) span: Range<usize>,

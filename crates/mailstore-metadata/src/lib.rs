@@ -2,24 +2,32 @@
 // A test that cannot go on says enough by where it stops.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod advice;
 mod canonical;
+pub mod diff;
 mod digest;
 mod dump;
 mod error;
+#[cfg(feature = "diagnostics")]
 mod excerpt;
 mod failure;
 mod function;
 mod json;
+mod known;
 mod low_level;
 mod name;
 mod parse;
 mod problem;
+#[cfg(feature = "diagnostics")]
+mod report;
 mod text;
 
+pub use diff::Diff;
 pub use digest::Digest;
 pub use dump::Dump;
 pub use error::DumpError;
 pub use function::{Argument, ArgumentKind, Function};
+pub use known::{Known, LeftOut};
 pub use low_level::low_level;
 pub use name::{NameFault, PathFault};
 pub use problem::Problem;

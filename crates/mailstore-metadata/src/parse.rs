@@ -6,11 +6,30 @@ use std::ops::Range;
 use crate::failure::Failure;
 use crate::function::{Argument, ArgumentKind, Function};
 use crate::json::{Members, Value};
+use crate::known::LeftOut;
 use crate::name::{self, NameFault, PathFault};
 use crate::problem::{Problem, cut};
 
-/// The functions of a dump in the order of its text, no name occurring twice.
-pub(crate) fn functions(text: &str) -> Result<Vec<Function>, Box<Failure>> {
+/// What to do with a function that has an argument of a type that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnknownTypes {
+    /// Fail.
+    Refuse,
+    /// Go on without the function.
+    LeaveOut,
+}
+
+/// What a text says.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    /// In the order of the text, no name occurring twice.
+    pub(crate) functions: Vec<Function>,
+    /// The arguments for which functions were left out, in the order of the text.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// The functions of a dump.
+pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content, Box<Failure>> {
     let content = text.trim_ascii_start();
     let start = text.len() - content.len();
     if content.is_empty() {
@@ -24,7 +43,7 @@ pub(crate) fn functions(text: &str) -> Result<Vec<Function>, Box<Failure>> {
         return Err(not_an_array(list));
     }
     list.check_end(text)?;
-    let mut functions = Vec::new();
+    let mut content = Content::default();
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
     for value in list.elements(|| "a dump".to_owned())? {
         let members = value.members(|| "a function".to_owned())?;
@@ -32,13 +51,18 @@ pub(crate) fn functions(text: &str) -> Result<Vec<Function>, Box<Failure>> {
         if let Some(first) = seen.insert(name.clone(), place.clone()) {
             return Err(twice(Problem::DuplicateFunction { name }, first, place));
         }
-        functions.push(Function {
-            arguments: arguments(&members, &name)?,
-            path: path(&members, &name)?,
-            name,
-        });
+        let known = content.left_out.len();
+        let arguments = arguments(&members, &name, unknown_types, &mut content.left_out)?;
+        let path = path(&members, &name)?;
+        if content.left_out.len() == known {
+            content.functions.push(Function {
+                name,
+                arguments,
+                path,
+            });
+        }
     }
-    Ok(functions)
+    Ok(content)
 }
 
 /// Something else than a list: most often what the server answers if it does not like the request.
@@ -64,7 +88,13 @@ fn error_message(envelope: &Members<'_>) -> Option<String> {
     Some(cut(&message))
 }
 
-fn arguments(function: &Members<'_>, function_name: &str) -> Result<Vec<Argument>, Box<Failure>> {
+/// The arguments of known types; what has another type goes to `left_out`, if it may.
+fn arguments(
+    function: &Members<'_>,
+    function_name: &str,
+    unknown_types: UnknownTypes,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Argument>, Box<Failure>> {
     // Null and absent mean what an empty list means: .NET serialisers can be set to leave out what is empty.
     let Some(list) = function.optional("args") else {
         return Ok(Vec::new());
@@ -80,25 +110,37 @@ fn arguments(function: &Members<'_>, function_name: &str) -> Result<Vec<Argument
             return Err(twice(Problem::DuplicateArgument { function, name }, first, place));
         }
         let owner = || format!("argument {name:?} of function {function_name:?}");
-        let kind = kind(&members, owner)?;
+        let (word, place) = type_of(&members, owner)?;
         let nullable = members
             .required("nullable", owner)?
             .boolean(|| format!("\"nullable\" of {}", owner()))?;
-        arguments.push(Argument { name, kind, nullable });
+        let known = ArgumentKind::from_word(&word);
+        match known {
+            Some(kind) => arguments.push(Argument { name, kind, nullable }),
+            None if unknown_types == UnknownTypes::LeaveOut => left_out.push(LeftOut {
+                function: function_name.to_owned(),
+                argument: name,
+                word: cut(&word),
+            }),
+            None => return Err(unknown_type(owner(), &word, place)),
+        }
     }
     Ok(arguments)
 }
 
-fn kind(argument: &Members<'_>, owner: impl Fn() -> String) -> Result<ArgumentKind, Box<Failure>> {
+/// The type's word and its place.
+fn type_of(
+    argument: &Members<'_>,
+    owner: impl Fn() -> String,
+) -> Result<(String, Range<usize>), Box<Failure>> {
     let value = argument.required("type", &owner)?;
     let word = value.string(|| format!("\"type\" of {}", owner()))?;
-    ArgumentKind::from_word(&word).ok_or_else(|| {
-        Failure::new(Problem::UnknownType {
-            owner: owner(),
-            word: cut(&word),
-        })
-        .label(value.span(), "not a known type")
-    })
+    Ok((word, value.span()))
+}
+
+fn unknown_type(owner: String, word: &str, place: Range<usize>) -> Box<Failure> {
+    let word = cut(word);
+    Failure::new(Problem::UnknownType { owner, word }).label(place, "not a known type")
 }
 
 /// The checked name of a function or an argument and its place.
@@ -151,5 +193,5 @@ fn twice(problem: Problem, first: Range<usize>, second: Range<usize>) -> Box<Fai
         .label(second, "and listed again here")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "diagnostics"))]
 mod tests;

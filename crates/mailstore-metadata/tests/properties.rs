@@ -1,52 +1,13 @@
 //! What holds for every dump and for every text.
 
-use mailstore_metadata::{Argument, ArgumentKind, Dump, Function};
+mod support;
+
+use mailstore_metadata::{Argument, Dump, Function};
 use miette::{Diagnostic, NarratableReportHandler};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
-const NAME: &str = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}";
-
-fn argument() -> impl Strategy<Value = Argument> {
-    let kind = select(vec![
-        ArgumentKind::String,
-        ArgumentKind::Number,
-        ArgumentKind::Bool,
-        ArgumentKind::Json,
-    ]);
-    (NAME, kind, any::<bool>()).prop_map(|(name, kind, nullable)| Argument { name, kind, nullable })
-}
-
-/// Arguments with different names in any order.
-fn arguments() -> impl Strategy<Value = Vec<Argument>> {
-    let sorted = prop::collection::vec(argument(), 0..6).prop_map(|mut arguments| {
-        arguments.sort_by(|a, b| a.name.cmp(&b.name));
-        arguments.dedup_by(|a, b| a.name == b.name);
-        arguments
-    });
-    sorted.prop_shuffle()
-}
-
-fn path() -> impl Strategy<Value = String> {
-    prop::collection::vec(NAME, 1..4).prop_map(|segments| segments.join("/") + "/")
-}
-
-fn function() -> impl Strategy<Value = Function> {
-    (NAME, arguments(), proptest::option::of(path())).prop_map(|(name, arguments, path)| Function {
-        name,
-        arguments,
-        path,
-    })
-}
-
-/// Functions with different names, sorted.
-fn functions() -> impl Strategy<Value = Vec<Function>> {
-    prop::collection::vec(function(), 0..8).prop_map(|mut functions| {
-        functions.sort_by(|a, b| a.name.cmp(&b.name));
-        functions.dedup_by(|a, b| a.name == b.name);
-        functions
-    })
-}
+use support::functions;
 
 fn object(members: &[String]) -> String {
     format!("{{ {} }}", members.join("\t,\n"))

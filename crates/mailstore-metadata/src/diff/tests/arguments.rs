@@ -1,0 +1,180 @@
+//! Arguments that come, go, or change.
+
+use super::{changes, only};
+
+#[test]
+fn an_added_required_argument_breaks() {
+    assert_eq!(
+        changes("F a", "F a b:n"),
+        ["new required argument `b: number` in 2nd place: Breaking, Breaking, built"]
+    );
+    assert_eq!(only("F a", "F a b:n").advice(), "Give its value behind `a`.");
+    assert_eq!(
+        only("F a?", "F b:n a?").advice(),
+        "Give its value in front of all others."
+    );
+}
+
+#[test]
+fn an_added_optional_argument_is_one_more_setter() {
+    assert_eq!(
+        changes("F a", "F a b?"),
+        ["new optional argument `b?: string` in 2nd place: Additive, Additive"]
+    );
+}
+
+#[test]
+fn an_added_optional_argument_in_front_of_others_shifts_positional_ones() {
+    assert_eq!(
+        changes("F a b?", "F a new? b?"),
+        [
+            "new optional argument `new?: string` in 2nd place: Additive, Breaking",
+            "arguments shifted by others that came or went: None, SilentDanger",
+        ]
+    );
+    // A number is no truth value: the first call shows it.
+    assert_eq!(
+        changes("F a b:n?", "F a new:b? b:n?"),
+        ["new optional argument `new?: bool` in 2nd place: Additive, Breaking"]
+    );
+}
+
+#[test]
+fn a_removed_argument_breaks() {
+    assert_eq!(
+        changes("F a b:n", "F a"),
+        ["required argument `b: number` removed from 2nd place: Breaking, Breaking, built"]
+    );
+    assert_eq!(
+        changes("F a b?", "F a"),
+        ["optional argument `b?: string` removed from 2nd place: Breaking, Breaking, built"]
+    );
+    assert_eq!(
+        only("F a b?", "F a").meaning(),
+        "Its setter is gone: calls that use it no longer compile."
+    );
+}
+
+/// The compiler counts and sees types, and finds nothing wrong.
+#[test]
+fn a_required_argument_in_the_place_of_another_is_a_silent_danger() {
+    let changes = changes("F from to", "F from owner");
+    assert_eq!(
+        changes,
+        [
+            "required argument `to: string` removed from 2nd place: Breaking, Breaking, built",
+            "new required argument `owner: string` in 2nd place: Breaking, Breaking, built",
+            "arguments shifted by others that came or went: SilentDanger, SilentDanger",
+        ]
+    );
+}
+
+#[test]
+fn a_likely_renamed_parameter_is_a_guess_that_somebody_must_check() {
+    assert_eq!(
+        changes("F emailAddress", "F emailAddresses"),
+        ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): SilentDanger, SilentDanger, built"]
+    );
+    assert_eq!(
+        only("F emailAddress", "F emailAddresses").advice(),
+        "Make sure that `emailAddresses` means what `emailAddress` meant."
+    );
+}
+
+#[test]
+fn a_parameter_that_changed_in_case_only_is_the_same() {
+    assert_eq!(
+        changes("F timeZoneID", "F timeZoneId"),
+        ["`timeZoneID` likely renamed to `timeZoneId` (100 % alike): None, None, built"]
+    );
+    assert_eq!(only("F timeZoneID", "F timeZoneId").advice(), "Nothing to do.");
+}
+
+#[test]
+fn a_likely_renamed_setter_breaks() {
+    assert_eq!(
+        changes("F emailAddress?", "F emailAddresses?"),
+        ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): Breaking, SilentDanger, built"]
+    );
+    assert_eq!(
+        only("F timeZoneID?", "F timeZoneId?").advice(),
+        "Rename the setter in calls."
+    );
+}
+
+#[test]
+fn a_renamed_argument_can_become_required() {
+    assert_eq!(
+        changes("F emailAddress?", "F emailAddresses"),
+        [
+            "`emailAddress` likely renamed to `emailAddresses` (85 % alike): Breaking, SilentDanger, built",
+            "`emailAddresses` became required: Breaking, Breaking, built",
+        ]
+    );
+}
+
+#[test]
+fn another_type_is_another_argument_even_if_the_name_is_alike() {
+    assert_eq!(changes("F emailAddress", "F emailAddresses:n").len(), 2);
+}
+
+#[test]
+fn changed_types() {
+    for (old, new, expected) in [
+        ("F a", "F a:n", "from string to number: Breaking, Breaking, built"),
+        ("F a", "F a:b", "from string to bool: Breaking, Breaking, built"),
+        ("F a:n", "F a", "from number to string: Breaking, Additive"),
+        ("F a:n", "F a:b", "from number to bool: Breaking, Breaking, built"),
+        ("F a:b", "F a:n", "from bool to number: Breaking, Breaking, built"),
+        ("F a:j", "F a:n", "from json to number: Breaking, Breaking, built"),
+        // Anything serialises, and a number is the same text as before.
+        ("F a:n", "F a:j", "from number to json: Additive, Additive"),
+        ("F a:b?", "F a:j?", "from bool to json: Additive, Additive"),
+        // A text serialises too, but into quotes.
+        (
+            "F a",
+            "F a:j",
+            "from string to json: SilentDanger, SilentDanger, built",
+        ),
+        (
+            "F a:j",
+            "F a",
+            "from json to string: SilentDanger, SilentDanger, built",
+        ),
+    ] {
+        assert_eq!(changes(old, new), [format!("`a` changed its type {expected}")]);
+    }
+}
+
+#[test]
+fn an_argument_that_became_required_breaks() {
+    assert_eq!(
+        changes("F name type?", "F name type"),
+        ["`type` became required: Breaking, Breaking, built"]
+    );
+    assert_eq!(
+        only("F name type?", "F name type").advice(),
+        "Move the value from the setter into the call, behind `name`, or find one to give."
+    );
+}
+
+#[test]
+fn an_argument_that_became_optional_breaks_generated_code_only() {
+    assert_eq!(
+        changes("F folder", "F folder?"),
+        ["`folder` became optional: Breaking, Additive"]
+    );
+}
+
+/// One parameter as before, of the same type, and another one.
+#[test]
+fn one_that_became_required_in_the_place_of_one_that_became_optional_is_a_silent_danger() {
+    assert_eq!(
+        changes("F a b?", "F a? b"),
+        [
+            "`a` became optional: Breaking, Additive",
+            "`b` became required: Breaking, Breaking, built",
+            "arguments shifted by others that came or went: SilentDanger, None",
+        ]
+    );
+}

@@ -1,0 +1,90 @@
+//! Functions that come, go, or move.
+
+use super::super::{Consequence, Diff, Verdict, What};
+use super::{changes, dump, line, only};
+
+fn lines(old: &[&str], new: &[&str]) -> Vec<String> {
+    let (old, new) = (dump(old), dump(new));
+    let diff = Diff::between(&old, &new);
+    assert_eq!(diff.apply(&old).unwrap(), new);
+    let lines = diff.changes().iter();
+    lines
+        .map(|change| format!("{} {}", change.function, line(change)))
+        .collect()
+}
+
+#[test]
+fn an_added_function_is_one_more_method() {
+    assert_eq!(
+        lines(&[], &["GetX id:n"]),
+        ["GetX new: `GetX(id: number)`: Additive, Additive"]
+    );
+    let diff = Diff::between(&dump(&[]), &dump(&["GetX"]));
+    assert_eq!(diff.verdict(), Verdict::Minor);
+    assert_eq!(diff.changes()[0].advice(), "Nothing to do.");
+}
+
+#[test]
+fn a_removed_function_breaks() {
+    assert_eq!(
+        lines(&["GetX id:n"], &[]),
+        ["GetX removed: `GetX(id: number)`: Breaking, Breaking, built"]
+    );
+    assert_eq!(
+        Diff::between(&dump(&["GetX"]), &dump(&[])).verdict(),
+        Verdict::Major
+    );
+}
+
+#[test]
+fn a_likely_rename_says_how_alike_the_two_are() {
+    assert_eq!(
+        lines(&["GetUserInfo name"], &["GetUsersInfo name"]),
+        ["GetUsersInfo likely renamed from `GetUserInfo` (95 % alike): Breaking, Breaking, built"]
+    );
+}
+
+#[test]
+fn a_renamed_function_can_change_otherwise_too() {
+    assert_eq!(
+        lines(&["GetUserInfo api/ name x y?"], &["GetUsersInfo name y x?"]),
+        [
+            "GetUsersInfo likely renamed from `GetUserInfo` (95 % alike): Breaking, Breaking, built",
+            "GetUsersInfo path changed from `api/` to the usual `api/invoke/`: None, None, built",
+            "GetUsersInfo `y` became required: Breaking, Breaking, built",
+            "GetUsersInfo `x` became optional: Breaking, Additive",
+            "GetUsersInfo `y` moved from 3rd to 2nd place: SilentDanger, SilentDanger",
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_alike_is_removed_and_added() {
+    assert_eq!(
+        lines(&["GetMessages folder"], &["SetMessages folder"]),
+        [
+            "GetMessages removed: `GetMessages(folder: string)`: Breaking, Breaking, built",
+            "SetMessages new: `SetMessages(folder: string)`: Additive, Additive",
+        ]
+    );
+}
+
+#[test]
+fn another_path_is_nothing_for_code_and_the_end_for_built_programs() {
+    let change = only("GetX", "GetX api/");
+    assert_eq!(
+        (change.generated, change.positional, change.breaks_built_programs),
+        (Consequence::None, Consequence::None, true)
+    );
+    assert_eq!(Verdict::of([&change]), Verdict::Patch);
+    assert_eq!(change.advice(), "Generate the client anew and rebuild programs.");
+}
+
+#[test]
+fn the_usual_path_spelled_out_is_the_same_address() {
+    let change = only("GetX", "GetX api/invoke/");
+    assert!(matches!(change.what, What::PathChanged { .. }));
+    assert!(!change.breaks_built_programs);
+    assert_eq!(change.meaning(), "That is the same address.");
+    assert_eq!(changes("GetX api/", "GetX api/").len(), 0);
+}

@@ -1,0 +1,103 @@
+//! Arguments that stand in another order.
+
+use super::super::{Consequence, Verdict, What};
+use super::{changes, only};
+
+#[test]
+fn required_arguments_of_one_type_that_swap_are_a_silent_danger() {
+    let change = only("F from to", "F to from");
+    assert_eq!(
+        (change.generated, change.positional, change.breaks_built_programs),
+        (Consequence::SilentDanger, Consequence::SilentDanger, false)
+    );
+    assert!(
+        change
+            .meaning()
+            .contains("what is meant for `from` goes to `to`, for `to` goes to `from`."),
+        "{}",
+        change.meaning()
+    );
+    assert_eq!(Verdict::of([&change]), Verdict::Major);
+}
+
+#[test]
+fn required_arguments_of_different_types_that_swap_break() {
+    assert_eq!(
+        changes("F id:n all:b", "F all:b id:n"),
+        ["`all` moved from 2nd to 1st place: Breaking, Breaking"]
+    );
+}
+
+/// Only the text goes where the number was; the number does not go where the text was.
+#[test]
+fn types_are_seen_in_generated_code_and_texts_take_anything_elsewhere() {
+    assert_eq!(
+        changes("F id:n name", "F name id:n"),
+        ["`name` moved from 2nd to 1st place: Breaking, Breaking"]
+    );
+    assert_eq!(
+        changes("F id:n? name?", "F name?"),
+        [
+            "optional argument `id?: number` removed from 1st place: Breaking, Breaking, built",
+            "arguments shifted by others that came or went: None, SilentDanger",
+        ]
+    );
+}
+
+#[test]
+fn optional_arguments_that_move_endanger_positional_bindings_only() {
+    let change = only("F id:n a? b? name?", "F id:n name? a? b?");
+    assert_eq!(
+        (change.generated, change.positional, change.severity()),
+        (
+            Consequence::None,
+            Consequence::SilentDanger,
+            Consequence::SilentDanger
+        )
+    );
+    assert_eq!(Verdict::of([&change]), Verdict::Patch);
+    assert_eq!(change.to_string(), "`name` moved from 4th to 2nd place");
+    let What::Reordered { order, .. } = &change.what else {
+        panic!("{change:?}");
+    };
+    assert_eq!(order, &["id", "name", "a", "b"]);
+    assert_eq!(
+        change.meaning(),
+        "With bindings in which every argument is positional, such as the vendor's Python wrapper, calls send values to \
+         other arguments: what is meant for `a` goes to `name`, for `b` goes to `a`, for `name` goes to `b`. Generated \
+         clients are safe, because optional arguments are set by name."
+    );
+}
+
+/// The compiler misses an argument, and says nothing of the two that swapped.
+#[test]
+fn a_swap_beside_an_error_is_still_a_silent_danger() {
+    assert_eq!(
+        changes("F from to", "F to from owner"),
+        [
+            "new required argument `owner: string` in 3rd place: Breaking, Breaking, built",
+            "`to` moved from 2nd to 1st place: SilentDanger, SilentDanger",
+        ]
+    );
+}
+
+#[test]
+fn an_optional_argument_among_required_ones_moves_without_harm_to_generated_code() {
+    assert_eq!(
+        changes("F a:n b:b?", "F b:b? a:n"),
+        ["`b` moved from 2nd to 1st place: None, Breaking"]
+    );
+    assert_eq!(only("F a:n b:b?", "F b:b? a:n").advice(), "Nothing to do.");
+}
+
+#[test]
+fn renamed_arguments_keep_their_place() {
+    assert_eq!(changes("F userName a", "F userNames a").len(), 1);
+    assert_eq!(
+        changes("F userName a", "F a userNames"),
+        [
+            "`userName` likely renamed to `userNames` (88 % alike): SilentDanger, SilentDanger, built",
+            "`a` moved from 2nd to 1st place: SilentDanger, SilentDanger",
+        ]
+    );
+}

@@ -1,0 +1,124 @@
+//! The part of a dump that this crate understands, for servers newer than it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::dump::Dump;
+
+/// A dump without the functions that have an argument of an unknown type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Known {
+    /// The functions that are understood.
+    pub dump: Dump,
+    /// Why others are not among them, by function and argument. Empty if all are understood.
+    ///
+    /// These functions exist on the server: that the dump lacks them does not mean that they were removed.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl From<Dump> for Known {
+    /// Nothing is left out.
+    fn from(dump: Dump) -> Self {
+        Self {
+            dump,
+            left_out: Vec::new(),
+        }
+    }
+}
+
+/// An argument of an unknown type, for which its function was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The function.
+    pub function: String,
+    /// The argument.
+    pub argument: String,
+    /// The word for its type, which can be any text; cut if it is long.
+    pub word: String,
+}
+
+impl fmt::Display for LeftOut {
+    /// Writes the reason as the end of a sentence about the function; the word is quoted with escapes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "its argument `{}` has the unknown type {:?}",
+            self.argument, self.word
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"[
+        {"name": "B", "args": [{"name": "at", "type": "date", "nullable": true},
+                               {"name": "id", "type": "number", "nullable": false},
+                               {"name": "to", "type": "\u001b[2J", "nullable": true}]},
+        {"name": "A", "args": [{"name": "id", "type": "number", "nullable": false}]}]"#;
+
+    #[test]
+    fn functions_with_unknown_types_are_left_out_and_named() {
+        let known = Dump::parse_known("test.json", TEXT.as_bytes()).unwrap();
+        let names: Vec<&str> = known.dump.functions().iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["A"]);
+        let reasons: Vec<String> = known
+            .left_out
+            .iter()
+            .map(|left_out| format!("{}: {left_out}", left_out.function))
+            .collect();
+        assert_eq!(
+            reasons,
+            [
+                r#"B: its argument `at` has the unknown type "date""#,
+                r#"B: its argument `to` has the unknown type "\u{1b}[2J""#,
+            ]
+        );
+        let error = Dump::parse("test.json", TEXT.as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("unknown type \"date\""), "{error}");
+    }
+
+    #[test]
+    fn all_other_errors_stay() {
+        let call = |text: &str| Dump::parse_known("d", text.as_bytes()).unwrap_err().to_string();
+        let date = r#"{"name": "at", "type": "date", "nullable": true}"#;
+        for (text, message) in [
+            (TEXT.replace("\"A\"", "\"B\""), "function \"B\" is listed twice"),
+            (
+                format!(r#"[{{"name": "B", "args": [{date}, {date}]}}]"#),
+                "argument \"at\" of function \"B\" is listed twice",
+            ),
+            (TEXT.replace("\"date\"", "7"), "must be a string, but is a number"),
+            (
+                TEXT.replace("\"name\": \"at\"", "\"name\": \"a t\""),
+                "contains the character ' '",
+            ),
+            (
+                TEXT.replace("\"type\": \"date\", \"nullable\": true", "\"type\": \"date\""),
+                "has no \"nullable\"",
+            ),
+            (
+                format!(r#"[{{"name": "B", "args": [{date}], "path": "/"}}]"#),
+                "starts with a slash",
+            ),
+        ] {
+            let found = call(&text);
+            assert!(found.contains(message), "{found}");
+        }
+    }
+
+    #[test]
+    fn a_dump_that_is_understood_is_whole() {
+        let text = r#"[{"name": "A"}]"#;
+        let dump = Dump::parse("d", text.as_bytes()).unwrap();
+        assert_eq!(
+            Dump::parse_known("d", text.as_bytes()).unwrap(),
+            Known::from(dump)
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! The JSON form of a difference and its schema.
+
+mod support;
+
+use jsonschema::Validator;
+use mailstore_metadata::{Diff, Dump, Function};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::{alike_functions, functions};
+
+fn validator() -> Validator {
+    let schema = schemars::schema_for!(Diff);
+    jsonschema::validator_for(schema.as_value()).expect("it is a schema")
+}
+
+fn document(old: &[Function], new: &[Function]) -> Value {
+    let dump = |functions: &[Function]| Dump::from_functions(functions.to_vec()).expect("names are right");
+    serde_json::to_value(Diff::between(&dump(old), &dump(new))).expect("it can be written")
+}
+
+fn problems(validator: &Validator, document: &Value) -> Vec<String> {
+    validator
+        .iter_errors(document)
+        .map(|error| error.to_string())
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn every_difference_is_as_the_schema_says(
+        old in prop_oneof![functions(), alike_functions()],
+        new in prop_oneof![functions(), alike_functions()],
+    ) {
+        let document = document(&old, &new);
+        let problems = problems(&validator(), &document);
+        prop_assert!(problems.is_empty(), "{problems:#?}\n{document:#}");
+    }
+}
+
+#[test]
+fn functions_that_were_not_compared_are_as_the_schema_says() {
+    let text = r#"[{"name": "A", "args": [{"name": "at", "type": "date", "nullable": true}]}]"#;
+    let known = Dump::parse_known("d", text.as_bytes()).expect("only the type is unknown");
+    let document = serde_json::to_value(Diff::between_known(&known, &known)).expect("it can be written");
+    assert_eq!(problems(&validator(), &document), [""; 0]);
+    assert_eq!(
+        document["not_compared"],
+        json!([{"function": "A", "argument": "at", "word": "date"}])
+    );
+}
+
+#[test]
+fn the_schema_refuses_what_no_difference_says() {
+    let functions = |name: &str| {
+        let text = format!(r#"[{{"name": "{name}", "args": []}}]"#);
+        Dump::parse("d", text.as_bytes())
+            .expect("a dump")
+            .functions()
+            .to_vec()
+    };
+    let right = document(&functions("A"), &functions("Bcd"));
+    assert_eq!(problems(&validator(), &right), [""; 0]);
+    for (place, wrong) in [
+        ("/verdict", json!("huge")),
+        ("/format", json!("1")),
+        ("/old/digest", json!("abc")),
+        ("/changes/0/change", json!("function_painted")),
+        ("/changes/0/generated", json!("none at all")),
+        ("/changes/0/signature", json!(null)),
+        ("/changes/0/function", json!(null)),
+    ] {
+        let mut document = right.clone();
+        *document.pointer_mut(place).expect("it is there") = wrong;
+        assert_ne!(problems(&validator(), &document), [""; 0], "{place}");
+    }
+}
