@@ -16,6 +16,14 @@ pub(crate) enum Edition {
 impl Edition {
     pub(crate) const ALL: [Self; 2] = [Self::Server, Self::Spe];
 
+    /// What the generator calls the edition.
+    pub(crate) fn known(self) -> mailstore_codegen::Edition {
+        match self {
+            Self::Server => mailstore_codegen::Edition::Server,
+            Self::Spe => mailstore_codegen::Edition::Spe,
+        }
+    }
+
     /// All that is known of a server before its function list is read: its port, and the function that tells its
     /// version.
     pub(crate) fn surface(self) -> &'static Surface {

@@ -1,6 +1,6 @@
 //! The entry point: dumps and overlays in, a tree of files out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mailstore_metadata::Dump;
 use quote::quote;
@@ -29,6 +29,14 @@ pub struct Source {
 pub struct Generator {
     command: String,
     krate: Option<String>,
+    functions: Option<BTreeSet<String>>,
+}
+
+/// The model of one dump, with the types that it uses.
+fn typed(input: &Input<'_>) -> Result<Api, OverlayError> {
+    let Lowered { api, used } = lower(input)?;
+    let types = define(input.overlays, &[&used])?.into_values().collect();
+    Ok(Api { types, ..api })
 }
 
 /// The overlays that more than one source has.
@@ -83,7 +91,14 @@ impl Generator {
         Self {
             command: command.to_owned(),
             krate: None,
+            functions: None,
         }
+    }
+
+    /// Generates these functions only, by their wire names; overlays still speak of all. For [`Self::single`].
+    pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
+        self.functions = Some(functions.into_iter().map(Into::into).collect());
+        self
     }
 
     /// Puts the examples of the overlays into the docs. `name` is the crate that the editions are modules of, as
@@ -100,14 +115,25 @@ impl Generator {
     /// # Errors
     /// An overlay does not fit the dump.
     pub fn single(&self, dump: Dump, name: &str, overlays: &[Overlay]) -> Result<Generated, OverlayError> {
-        let input = Input {
+        let whole = Input {
             dump: &dump,
             source: name,
             overlays,
         };
-        let Lowered { mut api, used } = lower(&input)?;
-        api.types = define(overlays, &[&used])?.into_values().collect();
-        check_unused(&[input], std::slice::from_ref(&api), api.types.iter())?;
+        let mut api = typed(&whole)?;
+        check_unused(&[whole], std::slice::from_ref(&api), api.types.iter())?;
+        if let Some(functions) = &self.functions {
+            let dump = dump.filter(|function| functions.contains(function));
+            let part = typed(&Input {
+                dump: &dump,
+                source: name,
+                overlays,
+            })?;
+            api = Api {
+                digest: api.digest,
+                ..part
+            };
+        }
         let mut tree = Tree::default();
         emit::api(&mut tree, "", &api, None, &self.style());
         Ok(Generated {

@@ -1,18 +1,25 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bindings;
+mod bindings_error;
 pub mod coverage;
 mod emit;
 mod error;
 mod generator;
+mod known;
 mod lower;
 pub mod model;
 mod names;
+mod one_file;
 mod overlay;
 mod reserved;
 mod tree;
 
+pub use bindings::Bindings;
+pub use bindings_error::BindingsError;
 pub use error::{OverlayError, OverlayProblem};
 pub use generator::{Generated, Generator, Source};
+pub use known::Edition;
 pub use overlay::Overlay;
 pub use tree::{Difference, Tree};

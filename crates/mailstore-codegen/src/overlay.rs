@@ -23,6 +23,8 @@ pub struct Overlay {
     name: String,
     text: String,
     file: Arc<File>,
+    /// Whether it gives way to the dump and to other overlays.
+    gives_way: bool,
 }
 
 impl Overlay {
@@ -43,7 +45,21 @@ impl Overlay {
             name: name.to_owned(),
             text: text.to_owned(),
             file: Arc::new(file),
+            gives_way: false,
         })
+    }
+
+    /// The same overlay, giving way: what it says of things that the dump does not have is passed over, an argument
+    /// type that does not fit the dump too, and where another overlay says something else, that counts.
+    ///
+    /// For knowledge about other versions of a server than the one that the dump is of.
+    pub fn giving_way(mut self) -> Self {
+        self.gives_way = true;
+        self
+    }
+
+    pub(crate) fn gives_way(&self) -> bool {
+        self.gives_way
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -118,7 +134,7 @@ pub(crate) struct Overlays<'a>(pub(crate) &'a [Overlay]);
 impl<'a> Overlays<'a> {
     /// The surface, which only one of them may have; see [`Self::check_said_once`].
     pub(crate) fn surface(self) -> Option<Said<'a, SurfaceEntry>> {
-        self.0.iter().find_map(|overlay| {
+        self.in_order().find_map(|overlay| {
             Some(Said {
                 what: overlay.file().surface.as_ref()?,
                 overlay,
@@ -126,8 +142,15 @@ impl<'a> Overlays<'a> {
         })
     }
 
+    /// All of them, those that give way last.
+    fn in_order(self) -> impl Iterator<Item = &'a Overlay> {
+        let firm = self.0.iter().filter(|overlay| !overlay.gives_way);
+        firm.chain(self.0.iter().filter(|overlay| overlay.gives_way))
+    }
+
     pub(crate) fn group(self, name: &str) -> Option<&'a GroupEntry> {
-        self.0.iter().find_map(|overlay| overlay.file().groups.get(name))
+        self.in_order()
+            .find_map(|overlay| overlay.file().groups.get(name))
     }
 
     pub(crate) fn group_names(self) -> impl Iterator<Item = &'a str> {
@@ -138,7 +161,7 @@ impl<'a> Overlays<'a> {
     }
 
     pub(crate) fn type_entry(self, name: &str) -> Option<Said<'a, TypeEntry>> {
-        self.0.iter().find_map(|overlay| {
+        self.in_order().find_map(|overlay| {
             Some(Said {
                 what: overlay.file().types.get(name)?,
                 overlay,
@@ -162,14 +185,14 @@ impl<'a> Overlays<'a> {
         };
         FunctionFacts {
             name,
-            entries: self.0.iter().filter_map(said).collect(),
+            entries: self.in_order().filter_map(said).collect(),
         }
     }
 
     /// There is one surface at most, and no group or type is defined twice.
     pub(crate) fn check_said_once(self) -> Result<(), OverlayError> {
         let mut said: BTreeMap<String, Said<'a, Key>> = BTreeMap::new();
-        for overlay in self.0 {
+        for overlay in self.0.iter().filter(|overlay| !overlay.gives_way) {
             let File {
                 surface,
                 groups,
@@ -210,7 +233,7 @@ impl<'a> FunctionFacts<'a> {
         let mut given = self.entries.iter().filter_map(given);
         let first = given.next();
         match (&first, given.next()) {
-            (Some(first), Some(second)) => {
+            (Some(first), Some(second)) if !second.overlay.gives_way => {
                 Err(second.twice(format!("{what} of function {}", self.name), first))
             }
             _ => Ok(first),

@@ -87,7 +87,7 @@ impl Dump {
     }
 
     /// Only those functions for which `wanted` is true of the name.
-    pub(crate) fn filter(&self, wanted: impl Fn(&str) -> bool) -> Dump {
+    pub fn filter(&self, wanted: impl Fn(&str) -> bool) -> Dump {
         let functions = self.functions.iter();
         let functions = functions
             .filter(|function| wanted(&function.name))

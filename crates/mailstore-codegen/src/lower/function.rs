@@ -178,7 +178,10 @@ impl<'a> Lowering<'a> {
         let mut name = None;
         if let Some(said) = said {
             let said_type = said.with(&said.what.ty);
-            let given = self.overlays.argument_type(said_type, *kind)?;
+            let given = match self.overlays.argument_type(said_type, *kind) {
+                Err(_) if said.overlay.gives_way() => ty.clone(),
+                given => given?,
+            };
             if handle.is_some() && given != ty {
                 return Err(misfit(
                     said_type,

@@ -22,7 +22,7 @@ pub(crate) fn check_unused<'a>(
     let groups: BTreeSet<&str> = groups.map(|group| group.module.as_str()).collect();
     let mut checked: Vec<&Overlay> = Vec::new();
     for overlay in inputs.iter().flat_map(|input| input.overlays) {
-        if checked.iter().any(|other| other.is(overlay)) {
+        if overlay.gives_way() || checked.iter().any(|other| other.is(overlay)) {
             continue;
         }
         checked.push(overlay);

@@ -1,0 +1,210 @@
+//! A client of a program's own: dump and overlays in, checked-in code or the output of a build script out.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use mailstore_metadata::{Dump, Function};
+
+use crate::bindings_error::BindingsError;
+use crate::error::nearest;
+use crate::generator::{Generated, Generator};
+use crate::known::Edition;
+use crate::overlay::Overlay;
+use crate::tree::Difference;
+
+/// Generates a client from a saved dump, for programs that keep their own.
+///
+/// What it generates needs the crate `mailstore-transport`, and with [`known`](Self::known) `mailstore-types` too.
+///
+/// As code that is checked in, with a test that it is up to date:
+///
+/// ```no_run
+/// use mailstore_codegen::{Bindings, BindingsError, Edition};
+///
+/// fn bindings() -> Bindings {
+///     Bindings::new("metadata.json").known(Edition::Server).overlay("overlay.toml")
+/// }
+///
+/// fn generate() -> Result<(), BindingsError> {
+///     bindings().write("src/client").map(drop)
+/// }
+///
+/// fn client_is_up_to_date() -> Result<(), BindingsError> {
+///     bindings().check("src/client")
+/// }
+/// ```
+///
+/// In a build script, for `include!(concat!(env!("OUT_DIR"), "/client.rs"));` in the program:
+///
+/// ```no_run
+/// use mailstore_codegen::{Bindings, BindingsError};
+///
+/// fn main() -> Result<(), BindingsError> {
+///     Bindings::new("metadata.json").only(["GetServerInfo", "GetStores"]).build("client")
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing is generated before `write`, `check`, `build` or `generate`"]
+pub struct Bindings {
+    dump: PathBuf,
+    overlays: Vec<PathBuf>,
+    known: Option<Edition>,
+    only: Option<BTreeSet<String>>,
+    command: Option<String>,
+}
+
+impl Bindings {
+    /// Begins with a saved get-metadata answer. Relative paths count from where the program runs; in build scripts and
+    /// tests that is the folder of the package.
+    pub fn new(dump: impl Into<PathBuf>) -> Self {
+        Self {
+            dump: dump.into(),
+            overlays: Vec::new(),
+            known: None,
+            only: None,
+            command: None,
+        }
+    }
+
+    /// Adds an overlay file: types, descriptions and effects of what the dump only names. Can be given several times.
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
+        self
+    }
+
+    /// Uses what is publicly known of an edition. It gives way to the dump and to the overlays of your own.
+    pub fn known(mut self, edition: Edition) -> Self {
+        self.known = Some(edition);
+        self
+    }
+
+    /// Generates these functions only, by their wire names such as `GetStores`.
+    pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
+        self.only = Some(functions.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What the headers of the files name as the way to write them anew, such as `cargo run -p generate`.
+    pub fn command(mut self, command: &str) -> Self {
+        self.command = Some(command.to_owned());
+        self
+    }
+
+    /// Generates into memory: the files, and the model that they were written from.
+    ///
+    /// # Errors
+    /// A file cannot be read, the dump or an overlay is wrong (with the place in the file), or a function of
+    /// [`only`](Self::only) is not in the dump.
+    pub fn generate(&self) -> Result<Generated, BindingsError> {
+        let name = file_name(&self.dump);
+        let bytes = fs::read(&self.dump).map_err(|error| BindingsError::read(&self.dump, error))?;
+        let dump = Dump::parse(&name, &bytes)?;
+        let mut overlays = Vec::new();
+        for path in &self.overlays {
+            let text = fs::read_to_string(path).map_err(|error| BindingsError::read(path, error))?;
+            overlays.push(Overlay::parse(&path.display().to_string(), &text)?);
+        }
+        overlays.extend(self.known.map(Edition::overlays).unwrap_or_default());
+        let mut generator = Generator::new(self.command.as_deref().unwrap_or("mailstore-codegen"));
+        if let Some(only) = &self.only {
+            known_functions(&dump, &name, only)?;
+            generator = generator.only(only.iter().map(String::as_str));
+        }
+        Ok(generator.single(dump, &name, &overlays)?)
+    }
+
+    /// Makes a folder what it should be: the module tree, for `#[rustfmt::skip] mod client;`. Files in it that are not
+    /// generated any more are removed. Returns what was changed.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate); the folder holds files that were not generated; it cannot be written.
+    pub fn write(&self, folder: impl AsRef<Path>) -> Result<Vec<Difference>, BindingsError> {
+        let folder = folder.as_ref();
+        let generated = self.generate()?;
+        refuse_foreign_files(folder)?;
+        generated
+            .tree
+            .write(folder)
+            .map_err(|error| BindingsError::write(folder, error))
+    }
+
+    /// Fails if the folder is not what [`write`](Self::write) would make it, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate); or [`BindingsError::Stale`] with the differences.
+    pub fn check(&self, folder: impl AsRef<Path>) -> Result<(), BindingsError> {
+        let folder = folder.as_ref();
+        let differences = self.generate()?.tree.compare(folder);
+        let differences = differences.map_err(|error| BindingsError::read(folder, error))?;
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(BindingsError::Stale {
+            folder: folder.to_owned(),
+            differences,
+        })
+    }
+
+    /// For build scripts: writes the module `name` into `OUT_DIR` as `name.rs`, and has cargo run the script again when
+    /// the dump or an overlay changes.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate); this is no build script; the file cannot be written. Return it from `main`: it
+    /// prints what is wrong, with the place.
+    ///
+    /// # Panics
+    /// `name` is no Rust name.
+    pub fn build(&self, name: &str) -> Result<(), BindingsError> {
+        for path in self.overlays.iter().chain([&self.dump]) {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        let folder = env::var_os("OUT_DIR").ok_or(BindingsError::NoBuildScript)?;
+        let file = Path::new(&folder).join(format!("{name}.rs"));
+        let text = self.generate()?.tree.in_one_file(name);
+        fs::write(&file, text).map_err(|error| BindingsError::write(&file, error))
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn known_functions(dump: &Dump, name: &str, only: &BTreeSet<String>) -> Result<(), BindingsError> {
+    let names = || {
+        dump.functions()
+            .iter()
+            .map(|function: &Function| function.name.as_str())
+    };
+    let unknown = only.iter().find(|function| dump.function(function).is_none());
+    unknown.map_or(Ok(()), |function| {
+        Err(BindingsError::NoSuchFunction {
+            function: function.clone(),
+            dump: name.to_owned(),
+            nearest: nearest(function, names()),
+        })
+    })
+}
+
+/// Files that are not generated any more are removed, so the folder must hold nothing else.
+fn refuse_foreign_files(folder: &Path) -> Result<(), BindingsError> {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if !folder.exists() {
+            continue;
+        }
+        let entries = fs::read_dir(&folder).map_err(|error| BindingsError::read(&folder, error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| BindingsError::read(&folder, error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated by ")) {
+                return Err(BindingsError::Foreign { path });
+            }
+        }
+    }
+    Ok(())
+}
