@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Source, Tree};
 use miette::IntoDiagnostic;
 
+use crate::edition::Edition as Served;
 use crate::{sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
@@ -66,7 +67,7 @@ pub(crate) struct Arguments {
     /// Use what is publicly known of this edition, as far as it fits the dump. The client then needs the crate
     /// `mailstore-types` too.
     #[arg(long, value_name = "EDITION", requires = "dump")]
-    known: Option<edition::Edition>,
+    known: Option<Served>,
     /// Generate these functions only, by their wire names, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "dump")]
     only: Vec<String>,

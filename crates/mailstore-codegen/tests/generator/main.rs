@@ -1,6 +1,7 @@
 //! What the generator writes, and what it refuses.
 #![allow(clippy::unwrap_used)]
 
+mod bindings;
 mod compiles;
 mod coverage;
 mod golden;

@@ -1,0 +1,226 @@
+//! What a program that keeps a client of its own gives, and what it is told when something is wrong.
+
+use std::fs;
+use std::path::Path;
+
+use mailstore_codegen::{Bindings, BindingsError, Edition, Generator, Overlay};
+use mailstore_metadata::Dump;
+
+use crate::support::{dump, read, short, workspace};
+
+fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+const DUMP: &str = r#"[
+  {"name": "GetStores", "args": []},
+  {"name": "VerifyStore", "args": [{"name": "id", "type": "number", "nullable": false}]}
+]"#;
+
+fn bindings(folder: &Path) -> Bindings {
+    Bindings::new(folder.join("metadata.json"))
+}
+
+/// What a `main` that returns the error prints, without the path of the folder.
+fn printed(error: &BindingsError, folder: &Path) -> String {
+    format!("{error:?}")
+        .replace(&folder.display().to_string(), "FOLDER")
+        .replace('\\', "/")
+}
+
+#[test]
+fn a_client_is_written_checked_and_found_stale() {
+    let folder = folder_with(&[("metadata.json", DUMP)]);
+    let (bindings, client) = (bindings(folder.path()), folder.path().join("client"));
+    assert!(!bindings.write(&client).unwrap().is_empty());
+    bindings.check(&client).unwrap();
+    assert!(
+        bindings.write(&client).unwrap().is_empty(),
+        "nothing changes the second time"
+    );
+
+    fs::write(
+        folder.path().join("metadata.json"),
+        DUMP.replace("VerifyStore", "CompactStore"),
+    )
+    .unwrap();
+    let error = bindings.check(&client).unwrap_err();
+    assert!(matches!(error, BindingsError::Stale { .. }), "{error}");
+    let text = printed(&error, folder.path());
+    assert!(
+        text.contains("+    pub fn compact_store(&self, id: i64)"),
+        "{text}"
+    );
+    assert!(text.contains("write the client anew"), "{text}");
+}
+
+#[test]
+fn a_mistake_in_the_dump_is_shown_with_its_place() {
+    let folder = folder_with(&[("metadata.json", &DUMP.replace("\"number\"", "\"numbr\""))]);
+    let text = printed(&bindings(folder.path()).generate().unwrap_err(), folder.path());
+    insta::assert_snapshot!("bindings_dump", text);
+}
+
+#[test]
+fn a_mistake_in_an_overlay_is_shown_with_its_place() {
+    let overlay = "[functions.VerifyStor]\nsummary = \"Verifies a store.\"\n";
+    let folder = folder_with(&[("metadata.json", DUMP), ("overlay.toml", overlay)]);
+    let bindings = bindings(folder.path()).overlay(folder.path().join("overlay.toml"));
+    let text = printed(&bindings.generate().unwrap_err(), folder.path());
+    insta::assert_snapshot!("bindings_overlay", text);
+}
+
+#[test]
+fn missing_files_unknown_functions_and_other_peoples_files_are_told() {
+    let folder = folder_with(&[("metadata.json", DUMP), ("notes.txt", "mine")]);
+    let missing = Bindings::new(folder.path().join("nothing.json"))
+        .generate()
+        .unwrap_err();
+    let text = printed(&missing, folder.path());
+    assert!(
+        text.contains("cannot read FOLDER/nothing.json") && text.contains("because: "),
+        "{text}"
+    );
+
+    let misspelt = bindings(folder.path())
+        .only(["VerifyStor"])
+        .generate()
+        .unwrap_err();
+    let text = printed(&misspelt, folder.path());
+    assert!(
+        text.contains("no function VerifyStor") && text.contains("did you mean `VerifyStore`"),
+        "{text}"
+    );
+
+    let foreign = bindings(folder.path()).write(folder.path()).unwrap_err();
+    assert!(matches!(foreign, BindingsError::Foreign { .. }), "{foreign}");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("notes.txt")).unwrap(),
+        "mine"
+    );
+}
+
+#[test]
+fn a_part_of_the_functions_has_the_types_of_that_part_and_the_digest_of_the_whole() {
+    let bindings = Bindings::new(workspace("metadata/server-24.json")).known(Edition::Server);
+    let whole = bindings.clone().generate().unwrap();
+    let part = bindings.only(["VerifyStore"]).generate().unwrap();
+    let listing = part.listing();
+    assert!(
+        listing.contains("verify_store(&self, id: StoreId, include_indexes: bool) -> ()"),
+        "{listing}"
+    );
+    assert!(
+        listing.contains("StoreId(i64)") && !listing.contains("ProfileId"),
+        "{listing}"
+    );
+    assert_eq!(part.apis[0].digest, whole.apis[0].digest);
+}
+
+#[test]
+fn what_is_known_fits_every_saved_dump() {
+    let old = Bindings::new(workspace("metadata/server-9.json"))
+        .known(Edition::Server)
+        .generate()
+        .unwrap();
+    assert!(old.listing().contains("get_stores(&self) -> Vec<Store>"));
+    let spe = Bindings::new(workspace("metadata/spe-24.json"))
+        .known(Edition::Spe)
+        .generate()
+        .unwrap();
+    assert!(spe.listing().contains("Instance::get_users(&self) -> Vec<User>"));
+}
+
+/// What this project knows of MailStore is copied into the crate, which cannot reach outside its folder.
+#[test]
+fn what_is_known_is_what_the_overlays_say() {
+    for name in ["common", "server", "server-24", "spe"] {
+        let known = read(&format!("crates/mailstore-codegen/src/known/{name}.toml"));
+        assert_eq!(
+            known,
+            read(&format!("metadata/overlay/{name}.toml")),
+            "run `cargo xtask codegen`"
+        );
+    }
+}
+
+fn single(dump: Dump, overlays: &[Overlay]) -> String {
+    Generator::new("generate")
+        .single(dump, "dump.json", overlays)
+        .unwrap()
+        .listing()
+}
+
+#[test]
+fn an_overlay_that_gives_way_passes_over_what_does_not_fit() {
+    let known = r#"
+        [types.StoreId]
+        kind = "id"
+        doc = "A store."
+        [types.Unheard]
+        kind = "id"
+        doc = "Nothing uses it."
+        [functions.Gone]
+        summary = "Is not there."
+        [functions.VerifyStore]
+        summary = "Verifies."
+        effect = "action"
+        args.id = { type = "StoreId", doc = "A store." }
+        args.gone = { type = "StoreId", doc = "Is not there." }
+    "#;
+    let known = || Overlay::parse("known.toml", known).unwrap().giving_way();
+    // It fits.
+    let listing = single(short(&["VerifyStore(id: number)"]), &[known()]);
+    assert!(
+        listing.contains("verify_store(&self, id: StoreId) -> Json  // VerifyStore, action"),
+        "{listing}"
+    );
+    // A newer server says another type.
+    let listing = single(short(&["VerifyStore(id)"]), &[known()]);
+    assert!(listing.contains("verify_store(&self, id: &str)"), "{listing}");
+    // Somebody knows better, about the function and about the type.
+    let mine = r#"
+        [types.StoreId]
+        kind = "id"
+        of = "string"
+        doc = "A store, by name."
+        [functions.VerifyStore]
+        effect = "read"
+        result = "bool"
+        args.id = { type = "StoreId", doc = "A store." }
+    "#;
+    let mine = Overlay::parse("mine.toml", mine).unwrap();
+    for overlays in [[mine.clone(), known()], [known(), mine]] {
+        let listing = single(short(&["VerifyStore(id)"]), &overlays);
+        assert!(
+            listing.contains("verify_store(&self, id: &StoreId) -> bool  // VerifyStore, read"),
+            "{listing}"
+        );
+    }
+}
+
+#[test]
+fn one_file_has_everything_that_the_tree_has() {
+    let generated = Generator::new("generate")
+        .single(dump(DUMP), "dump.json", &[])
+        .unwrap();
+    let text = generated.tree.in_one_file("client");
+    assert!(
+        text.starts_with("// @generated by `generate` from dump.json."),
+        "{text}"
+    );
+    for part in [
+        "pub mod client {",
+        "pub mod catalog {",
+        "mod client {",
+        "pub fn verify_store(",
+        "pub static GET_STORES",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    syn::parse_file(&text).unwrap();
+}
