@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mailstore_codegen::{Difference, Generated, Generator, Overlay, Source, Tree};
 use miette::{Context, IntoDiagnostic};
 
-use crate::workspace;
+use crate::{schemas, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -19,7 +19,8 @@ const EDITIONS: [(&str, &str); 2] = [("server-24.json", "server.toml"), ("spe-24
 /// Generate the clients from the saved dumps.
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
-/// `crates/mailstore-api/src/generated`, the calls that the tests make, and the dumps that the simulator serves.
+/// `crates/mailstore-api/src/generated`, the calls that the tests make, the dumps that the simulator serves, and the
+/// schemas of documents that this workspace reads or writes.
 ///
 /// With `--dump` and `--out`, writes a stand-alone module tree for any server's get-metadata answer. It needs the
 /// crate `mailstore-transport` and nothing else; declare it with `#[rustfmt::skip] mod NAME;`.
@@ -71,6 +72,10 @@ fn committed(check: bool) -> miette::Result<()> {
         Folder {
             path: workspace::path("crates/mailstore-sim/src/dumps"),
             tree: simulator_dumps()?,
+        },
+        Folder {
+            path: workspace::path("metadata/schema"),
+            tree: schemas::tree(),
         },
     ];
     for (dump, _) in EDITIONS {

@@ -3,14 +3,22 @@
 mod cargo;
 mod codegen;
 mod demo;
+mod diff;
+mod history;
 mod lint;
+mod output;
+mod saved;
+mod schemas;
 mod test;
 mod tidy;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
-/// Tools of this workspace: generate the clients, see them at work, check everything.
+/// Tools of this workspace: generate the clients, see them at work, compare servers, check
+/// everything.
 ///
 /// A newcomer runs `cargo xtask demo` first and `cargo xtask test` next.
 #[derive(Parser)]
@@ -24,15 +32,20 @@ struct Arguments {
 enum Command {
     Codegen(codegen::Arguments),
     Demo(demo::Arguments),
+    Diff(diff::Arguments),
+    History(history::Arguments),
     Lint(lint::Arguments),
     Test(test::Arguments),
 }
 
-fn main() -> miette::Result<()> {
+fn main() -> miette::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Lint(arguments) => lint::run(&arguments),
-        Command::Test(arguments) => test::run(&arguments),
+        Command::Codegen(arguments) => codegen::run(&arguments)?,
+        Command::Demo(arguments) => demo::run(&arguments)?,
+        Command::Diff(arguments) => return Ok(diff::run(&arguments)),
+        Command::History(arguments) => history::run(&arguments)?,
+        Command::Lint(arguments) => lint::run(&arguments)?,
+        Command::Test(arguments) => test::run(&arguments)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
