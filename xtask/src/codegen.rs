@@ -8,7 +8,7 @@ use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Sou
 use miette::IntoDiagnostic;
 
 use crate::edition::Edition as Served;
-use crate::{sidecar, workspace};
+use crate::{schemas, sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -46,7 +46,8 @@ const EDITIONS: [Edition; 3] = [
 /// Generate the clients from the saved dumps.
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
-/// `crates/mailstore-api/src/generated`, the calls that the tests make, and the dumps that the simulator serves.
+/// `crates/mailstore-api/src/generated`, the calls that the tests make, the dumps that the simulator serves, and the
+/// schemas of documents that this workspace reads or writes.
 ///
 /// With `--dump` and `--out`, writes a stand-alone module tree for any server's get-metadata answer. It needs the
 /// crate `mailstore-transport`; declare it with `#[rustfmt::skip] mod NAME;`.
@@ -109,6 +110,10 @@ fn committed(check: bool) -> miette::Result<()> {
         Folder {
             path: workspace::path("crates/mailstore-codegen/src/known"),
             tree: known_overlays()?,
+        },
+        Folder {
+            path: workspace::path("metadata/schema"),
+            tree: schemas::tree(),
         },
     ];
     for edition in EDITIONS {

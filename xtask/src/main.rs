@@ -4,18 +4,26 @@ mod cargo;
 mod codegen;
 mod coverage;
 mod demo;
+mod diff;
 mod edition;
 mod fetch;
+mod history;
 mod lint;
 mod live;
+mod output;
+mod saved;
+mod schemas;
 mod sidecar;
 mod test;
 mod tidy;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
-/// Tools of this workspace: generate the clients, see them at work, check everything.
+/// Tools of this workspace: generate the clients, see them at work, compare servers, check
+/// everything.
 ///
 /// A newcomer runs `cargo xtask demo` first and `cargo xtask test` next.
 #[derive(Parser)]
@@ -30,18 +38,23 @@ enum Command {
     Codegen(codegen::Arguments),
     Coverage(coverage::Arguments),
     Demo(demo::Arguments),
+    Diff(diff::Arguments),
     Fetch(fetch::Arguments),
+    History(history::Arguments),
     Lint(lint::Arguments),
     Test(test::Arguments),
 }
 
-fn main() -> miette::Result<()> {
+fn main() -> miette::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Coverage(arguments) => coverage::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Fetch(arguments) => fetch::run(&arguments),
-        Command::Lint(arguments) => lint::run(&arguments),
-        Command::Test(arguments) => test::run(&arguments),
+        Command::Codegen(arguments) => codegen::run(&arguments)?,
+        Command::Coverage(arguments) => coverage::run(&arguments)?,
+        Command::Demo(arguments) => demo::run(&arguments)?,
+        Command::Diff(arguments) => return Ok(diff::run(&arguments)),
+        Command::Fetch(arguments) => fetch::run(&arguments)?,
+        Command::History(arguments) => history::run(&arguments)?,
+        Command::Lint(arguments) => lint::run(&arguments)?,
+        Command::Test(arguments) => test::run(&arguments)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

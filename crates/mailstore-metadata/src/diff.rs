@@ -108,12 +108,12 @@ impl Diff {
     }
 
     /// The old dump in figures.
-    pub fn old(&self) -> Outline {
+    pub fn before(&self) -> Outline {
         self.old
     }
 
     /// The new dump in figures.
-    pub fn new_dump(&self) -> Outline {
+    pub fn after(&self) -> Outline {
         self.new
     }
 

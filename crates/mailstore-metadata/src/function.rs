@@ -71,7 +71,11 @@ impl fmt::Display for Argument {
 ///
 /// The list is closed on purpose: code that handles each kind must be looked at when one is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(description = "What the text of an argument stands for.")
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ArgumentKind {
     /// `string`: text, also dates, enumerations and comma-separated lists.

@@ -12,6 +12,9 @@ fn dump(functions: &[Function]) -> Dump {
     Dump::from_functions(functions.to_vec()).expect("names are checked and different")
 }
 
+/// Whether a change is one that must be reported.
+type IsExpected = fn(&What) -> bool;
+
 /// One edit of a dump.
 #[derive(Clone, Debug)]
 enum Mutation {
@@ -66,7 +69,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 impl Mutation {
     /// Edits one of the functions, and tells its name afterwards and what must be reported of it; nothing if there is
     /// nothing to edit.
-    fn apply(&self, functions: &mut Vec<Function>, which: &Index) -> Option<(String, fn(&What) -> bool)> {
+    fn apply(&self, functions: &mut Vec<Function>, which: &Index) -> Option<(String, IsExpected)> {
         if let Self::AddFunction = self {
             let name = "Zzz".to_owned();
             let is_there = functions.iter().any(|function| function.name == name);
@@ -90,7 +93,7 @@ impl Mutation {
         let function = &mut functions[which];
         let arguments = &mut function.arguments;
         let at = |index: &Index| (!arguments.is_empty()).then(|| index.index(arguments.len()));
-        let expected: fn(&What) -> bool = match self {
+        let expected: IsExpected = match self {
             Self::AddFunction | Self::RemoveFunction => return None,
             Self::RenameFunction => {
                 function.name += "_";
@@ -219,6 +222,17 @@ proptest! {
         prop_assert_eq!(diff.verdict(), Verdict::of(some).max(Verdict::of(rest)));
         for change in diff.changes() {
             prop_assert!(Verdict::of([change]) <= diff.verdict());
+        }
+    }
+
+    #[test]
+    fn every_change_is_put_into_words(old in alike_functions(), new in alike_functions()) {
+        for change in Diff::between(&dump(&old), &dump(&new)).changes() {
+            let (what, meaning, advice) = (change.to_string(), change.meaning(), change.advice());
+            prop_assert!(!what.is_empty() && !what.ends_with('.'), "{what}");
+            for sentences in [meaning, advice] {
+                prop_assert!(sentences.ends_with('.') && !sentences.contains("  "), "{sentences}");
+            }
         }
     }
 

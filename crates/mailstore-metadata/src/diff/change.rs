@@ -8,8 +8,6 @@ use super::places::MixUp;
 use crate::function::{Argument, ArgumentKind, Function};
 
 /// One difference, what it means for code, and for whom.
-///
-/// Its text, by [`Display`](std::fmt::Display), is what changed, without the function's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::change::{Change, MixUps, Move, What};
 use super::judge::Facts;
-use super::likeness;
+use super::likeness::Guesser;
 use super::places::{self, Slot};
 use crate::dump::Dump;
 use crate::function::{Argument, ArgumentKind, Function};
@@ -13,7 +13,8 @@ use crate::function::{Argument, ArgumentKind, Function};
 pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
     let gone = only_in(old, new);
     let added = only_in(new, old);
-    let renames = likeness::functions(&gone, &added);
+    let renames = Guesser::new().functions(&gone, &added);
+    let mut guesser = Guesser::new();
     let mut changes = Vec::new();
     for guess in &renames {
         let (old, new) = (gone[guess.gone], added[guess.new]);
@@ -22,7 +23,7 @@ pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
             likeness: guess.percent,
         };
         changes.push(Change::new(&new.name, what, Facts::default()));
-        changes.extend(Signatures::of(old, new).changes());
+        changes.extend(Signatures::of(old, new, &mut guesser).changes());
     }
     for (place, function) in gone.iter().enumerate() {
         if renames.iter().all(|guess| guess.gone != place) {
@@ -40,7 +41,7 @@ pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
     }
     for new in new.functions() {
         if let Some(old) = old.function(&new.name) {
-            changes.extend(Signatures::of(old, new).changes());
+            changes.extend(Signatures::of(old, new, &mut guesser).changes());
         }
     }
     // Stable, so that the changes of one function keep their order.
@@ -71,7 +72,7 @@ struct Signatures<'a> {
 }
 
 impl<'a> Signatures<'a> {
-    fn of(old: &'a Function, new: &'a Function) -> Self {
+    fn of(old: &'a Function, new: &'a Function, guesser: &mut Guesser) -> Self {
         let mut old_places = places_in(&new.arguments, &old.arguments);
         let mut new_places = places_in(&old.arguments, &new.arguments);
         let gone = without_place(&new_places);
@@ -79,7 +80,7 @@ impl<'a> Signatures<'a> {
         let pick = |function: &'a Function, places: &[usize]| -> Vec<&'a Argument> {
             places.iter().map(|&place| &function.arguments[place]).collect()
         };
-        let guesses = likeness::arguments(&pick(old, &gone), &pick(new, &added));
+        let guesses = guesser.arguments(&pick(old, &gone), &pick(new, &added));
         let renames: Vec<(usize, usize, u8)> = guesses
             .iter()
             .map(|guess| (gone[guess.gone], added[guess.new], guess.percent))

@@ -14,9 +14,9 @@ const SHARED: f64 = 0.5;
 /// Longer names are not compared, because it would take long, and no known one has half as many characters.
 const LONGEST: usize = 64;
 
-/// Of more pairs than this none is compared: nobody could check as many guesses.
-const MOST_FUNCTIONS: usize = 10_000;
-const MOST_ARGUMENTS: usize = 400;
+/// So many pairs are compared in one difference, of functions and of arguments; then no more is guessed. Nobody could
+/// check as many guesses.
+const MOST_PAIRS: usize = 20_000;
 
 /// A pair that is likely the same thing under two names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,42 +29,62 @@ pub(super) struct Guess {
     pub(super) percent: u8,
 }
 
-/// The functions that were likely renamed.
-///
-/// The first word of their names, which says what they do, must be the same: of `GetX` and `SetX` with the same
-/// arguments, neither is the other under a new name.
-pub(super) fn functions(gone: &[&Function], new: &[&Function]) -> Vec<Guess> {
-    best_pairs(gone.len(), new.len(), MOST_FUNCTIONS, |from, to| {
-        let (from, to) = (gone[from], new[to]);
-        if verb(&from.name) != verb(&to.name) {
-            return None;
-        }
-        let names = alike(&from.name, &to.name)?;
-        let shared = shared(&from.arguments, &to.arguments);
-        (shared >= SHARED).then_some(f64::midpoint(names, shared))
-    })
+/// Guesses as long as there are not too many pairs to compare.
+#[derive(Debug)]
+pub(super) struct Guesser {
+    pairs_left: usize,
 }
 
-/// The arguments of one function that were likely renamed. Their types must be the same.
-pub(super) fn arguments(gone: &[&Argument], new: &[&Argument]) -> Vec<Guess> {
-    best_pairs(gone.len(), new.len(), MOST_ARGUMENTS, |from, to| {
-        let (from, to) = (gone[from], new[to]);
-        (from.kind == to.kind)
-            .then(|| alike(&from.name, &to.name))
-            .flatten()
-    })
+impl Guesser {
+    pub(super) fn new() -> Self {
+        Self {
+            pairs_left: MOST_PAIRS,
+        }
+    }
+
+    /// The functions that were likely renamed.
+    ///
+    /// The first word of their names, which says what they do, must be the same: of `GetX` and `SetX` with the same
+    /// arguments, neither is the other under a new name.
+    pub(super) fn functions(&mut self, gone: &[&Function], new: &[&Function]) -> Vec<Guess> {
+        self.best_pairs(gone.len(), new.len(), |from, to| {
+            let (from, to) = (gone[from], new[to]);
+            if verb(&from.name) != verb(&to.name) {
+                return None;
+            }
+            let names = alike(&from.name, &to.name)?;
+            let shared = shared(&from.arguments, &to.arguments);
+            (shared >= SHARED).then_some(f64::midpoint(names, shared))
+        })
+    }
+
+    /// The arguments of one function that were likely renamed. Their types must be the same.
+    pub(super) fn arguments(&mut self, gone: &[&Argument], new: &[&Argument]) -> Vec<Guess> {
+        self.best_pairs(gone.len(), new.len(), |from, to| {
+            let (from, to) = (gone[from], new[to]);
+            if from.kind != to.kind {
+                return None;
+            }
+            alike(&from.name, &to.name)
+        })
+    }
+
+    fn best_pairs(
+        &mut self,
+        gone: usize,
+        new: usize,
+        likeness: impl Fn(usize, usize) -> Option<f64>,
+    ) -> Vec<Guess> {
+        let Some(left) = self.pairs_left.checked_sub(gone.saturating_mul(new)) else {
+            return Vec::new();
+        };
+        self.pairs_left = left;
+        best_pairs(gone, new, likeness)
+    }
 }
 
 /// The best pairs, none of which has a part in another.
-fn best_pairs(
-    gone: usize,
-    new: usize,
-    most: usize,
-    likeness: impl Fn(usize, usize) -> Option<f64>,
-) -> Vec<Guess> {
-    if gone.saturating_mul(new) > most {
-        return Vec::new();
-    }
+fn best_pairs(gone: usize, new: usize, likeness: impl Fn(usize, usize) -> Option<f64>) -> Vec<Guess> {
     let pairs = (0..gone).flat_map(|from| (0..new).map(move |to| (from, to)));
     let mut guesses: Vec<Guess> = pairs
         .filter_map(|(gone, new)| {
@@ -155,7 +175,8 @@ mod tests {
         };
         let (gone, new) = (make(gone), make(new));
         let (gone, new): (Vec<&Function>, Vec<&Function>) = (gone.iter().collect(), new.iter().collect());
-        functions(&gone, &new)
+        Guesser::new()
+            .functions(&gone, &new)
             .iter()
             .map(|guess| {
                 let names = (gone[guess.gone].name.clone(), new[guess.new].name.clone());
@@ -201,9 +222,10 @@ mod tests {
 
     #[test]
     fn too_many_and_too_long_names_are_not_compared() {
-        let names: Vec<String> = (0..101).map(|number| format!("GetSomething{number}")).collect();
+        let names: Vec<String> = (0..150).map(|number| format!("GetSomething{number}")).collect();
         let many: Vec<(&str, bool)> = names.iter().map(|name| (name.as_str(), false)).collect();
         assert_eq!(guess(&many, &many), []);
+        assert_eq!(guess(&many[..100], &many).len(), 100);
         let long = "x".repeat(LONGEST + 1);
         assert_eq!(alike(&long, &long), None);
     }

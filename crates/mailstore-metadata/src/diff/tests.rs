@@ -101,9 +101,9 @@ fn changes_are_sorted_and_found_by_function() {
     assert_eq!(diff.changes_of("E").len(), 0);
     assert_eq!(
         (
-            diff.old().functions,
-            diff.old().arguments,
-            diff.new_dump().functions
+            diff.before().functions,
+            diff.before().arguments,
+            diff.after().functions
         ),
         (3, 2, 3)
     );
@@ -126,6 +126,6 @@ fn functions_that_are_not_understood_are_not_compared() {
         .map(|left_out| left_out.function.as_str())
         .collect();
     assert_eq!(names, ["B", "C"]);
-    assert_eq!(diff.old().functions, 1);
+    assert_eq!(diff.before().functions, 1);
     assert!(Diff::between_known(&old, &Known::from(dump(&["A", "B"]))).is_empty());
 }

@@ -8,7 +8,7 @@ use super::change::{Change, MixUps, Move, What};
 use super::consequence::Consequence;
 use super::judge::same_path;
 use super::places::MixUp;
-use crate::function::{ArgumentKind, DEFAULT_PATH};
+use crate::function::{ArgumentKind, DEFAULT_PATH, Function};
 
 /// Of longer lists the rest is counted.
 const LONGEST_LIST: usize = 12;
@@ -17,8 +17,8 @@ impl fmt::Display for Change {
     /// Writes what changed, without the function's name: a phrase without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::FunctionAdded { signature } => write!(f, "new: `{}`", signature.signature()),
-            What::FunctionRemoved { signature } => write!(f, "removed: `{}`", signature.signature()),
+            What::FunctionAdded { signature } => write!(f, "new function {}", arguments(signature)),
+            What::FunctionRemoved { signature } => write!(f, "function {} removed", arguments(signature)),
             What::FunctionRenamed { from, likeness } => {
                 write!(f, "likely renamed from `{from}` ({likeness} % alike)")
             }
@@ -63,7 +63,7 @@ impl Change {
     /// What it means for code: one or more sentences.
     pub fn meaning(&self) -> String {
         match &self.what {
-            What::FunctionAdded { .. } => "There is one more method.".to_owned(),
+            What::FunctionAdded { .. } => "It is one more method.".to_owned(),
             What::FunctionRemoved { .. } => {
                 "Its method is gone: calls no longer compile, and programs built before fail when they call it."
                     .to_owned()
@@ -80,22 +80,22 @@ impl Change {
                 "Code stays as it is, but programs built before call an address that is gone.".to_owned()
             }
             What::ArgumentAdded { argument, .. } if argument.nullable => {
-                "There is one more setter; calls without it stay as they are.".to_owned()
+                "It is one more setter; calls without it stay as they are.".to_owned()
             }
-            What::ArgumentAdded { .. } => "Its method has one more parameter: calls no longer compile.".to_owned(),
+            What::ArgumentAdded { .. } => "Its method has one more parameter, so calls have to change.".to_owned(),
             What::ArgumentRemoved { argument, .. } if argument.nullable => {
                 "Its setter is gone: calls that use it no longer compile.".to_owned()
             }
             What::ArgumentRemoved { .. } => {
-                "Its method has one parameter less: calls no longer compile.".to_owned()
+                "Its method has one parameter less, so calls have to change.".to_owned()
             }
             What::ArgumentRenamed { .. } => self.meaning_of_new_name(),
             What::TypeChanged { from, to, .. } => meaning_of_new_type(*from, *to).to_owned(),
             What::BecameRequired { .. } => {
-                "It is now a parameter instead of a setter: calls no longer compile.".to_owned()
+                "It is now a parameter instead of a setter, so calls have to change.".to_owned()
             }
             What::BecameOptional { .. } => {
-                "It is now a setter instead of a parameter: calls no longer compile.".to_owned()
+                "It is now a setter instead of a parameter, so calls have to change.".to_owned()
             }
             What::Reordered { mix_ups, .. } | What::Shifted { mix_ups } => self.meaning_of_order(mix_ups),
         }
@@ -164,28 +164,32 @@ impl Change {
         let mut sentences = Vec::new();
         match self.generated {
             Consequence::SilentDanger => sentences.push(format!(
-                "Calls compile as they are or with a correction elsewhere, and send values to other arguments: {}.",
+                "Calls compile as they are, or with a correction elsewhere, and send {}.",
                 mixed_up(&mix_ups.generated)
             )),
-            Consequence::Breaking => sentences.push(
-                "Parameters of different types have taken each other's place: calls no longer compile.".to_owned(),
-            ),
+            Consequence::Breaking => {
+                let breaking =
+                    "Parameters of different types have taken each other's place: calls no longer compile.";
+                sentences.push(breaking.to_owned());
+            }
             _ => {}
         }
         if self.positional == Consequence::SilentDanger {
-            let mixed_up = mixed_up(&mix_ups.positional);
-            let these = if mix_ups.positional == mix_ups.generated {
-                "likewise".to_owned()
+            sentences.push(if mix_ups.positional == mix_ups.generated {
+                format!("{POSITIONAL} calls do the same.")
             } else {
-                mixed_up
-            };
-            sentences.push(format!(
-                "{POSITIONAL} calls send values to other arguments: {these}."
-            ));
+                let mixed_up = mixed_up(&mix_ups.positional);
+                format!("{POSITIONAL} calls run as they are and send {mixed_up}.")
+            });
         }
         if self.generated == Consequence::None {
-            sentences
-                .push("Generated clients are safe, because optional arguments are set by name.".to_owned());
+            let safe = if self.positional == Consequence::SilentDanger {
+                "Generated clients are safe from this, because they set optional arguments by name and count \
+                 required ones."
+            } else {
+                "Generated clients set optional arguments by name, so code stays as it is."
+            };
+            sentences.push(safe.to_owned());
         }
         sentences.join(" ")
     }
@@ -193,11 +197,11 @@ impl Change {
     fn advice_on_order(&self) -> String {
         match (self.generated, self.positional) {
             (Consequence::None, Consequence::SilentDanger) => {
-                "Look at every such call; with a generated client there is nothing to do.".to_owned()
+                "Look at every such call; a generated client needs nothing for this.".to_owned()
             }
             (Consequence::None, _) => "Nothing to do.".to_owned(),
             (Consequence::SilentDanger, _) => {
-                "Look at every call and put the values into the new order.".to_owned()
+                "Look at every call and give each value to the argument that it is meant for.".to_owned()
             }
             _ => "Put the values into the new order.".to_owned(),
         }
@@ -223,6 +227,16 @@ fn meaning_of_new_type(from: ArgumentKind, to: ArgumentKind) -> &'static str {
     }
 }
 
+fn arguments(function: &Function) -> String {
+    if function.arguments.is_empty() {
+        return "without arguments".to_owned();
+    }
+    format!(
+        "with {}",
+        list(&function.arguments, ", ", |argument| format!("`{argument}`"))
+    )
+}
+
 fn needed(required: bool) -> &'static str {
     if required { "required" } else { "optional" }
 }
@@ -245,7 +259,7 @@ fn movement(Move { argument, from, to }: &Move) -> String {
 
 fn mixed_up(mix_ups: &[MixUp]) -> String {
     let text = list(mix_ups, ", ", |MixUp { meant_for, goes_to }| {
-        format!("for `{meant_for}` goes to `{goes_to}`")
+        format!("for `{meant_for}` to `{goes_to}`")
     });
     format!("what is meant {text}")
 }

@@ -17,7 +17,7 @@ fn lines(old: &[&str], new: &[&str]) -> Vec<String> {
 fn an_added_function_is_one_more_method() {
     assert_eq!(
         lines(&[], &["GetX id:n"]),
-        ["GetX new: `GetX(id: number)`: Additive, Additive"]
+        ["GetX new function with `id: number`: Additive, Additive"]
     );
     let diff = Diff::between(&dump(&[]), &dump(&["GetX"]));
     assert_eq!(diff.verdict(), Verdict::Minor);
@@ -28,7 +28,7 @@ fn an_added_function_is_one_more_method() {
 fn a_removed_function_breaks() {
     assert_eq!(
         lines(&["GetX id:n"], &[]),
-        ["GetX removed: `GetX(id: number)`: Breaking, Breaking, built"]
+        ["GetX function with `id: number` removed: Breaking, Breaking, built"]
     );
     assert_eq!(
         Diff::between(&dump(&["GetX"]), &dump(&[])).verdict(),
@@ -63,8 +63,8 @@ fn what_is_not_alike_is_removed_and_added() {
     assert_eq!(
         lines(&["GetMessages folder"], &["SetMessages folder"]),
         [
-            "GetMessages removed: `GetMessages(folder: string)`: Breaking, Breaking, built",
-            "SetMessages new: `SetMessages(folder: string)`: Additive, Additive",
+            "GetMessages function with `folder: string` removed: Breaking, Breaking, built",
+            "SetMessages new function with `folder: string`: Additive, Additive",
         ]
     );
 }

@@ -13,7 +13,7 @@ fn required_arguments_of_one_type_that_swap_are_a_silent_danger() {
     assert!(
         change
             .meaning()
-            .contains("what is meant for `from` goes to `to`, for `to` goes to `from`."),
+            .contains("send what is meant for `from` to `to`, for `to` to `from`."),
         "{}",
         change.meaning()
     );
@@ -63,9 +63,9 @@ fn optional_arguments_that_move_endanger_positional_bindings_only() {
     assert_eq!(order, &["id", "name", "a", "b"]);
     assert_eq!(
         change.meaning(),
-        "With bindings in which every argument is positional, such as the vendor's Python wrapper, calls send values to \
-         other arguments: what is meant for `a` goes to `name`, for `b` goes to `a`, for `name` goes to `b`. Generated \
-         clients are safe, because optional arguments are set by name."
+        "With bindings in which every argument is positional, such as the vendor's Python wrapper, calls run as they \
+         are and send what is meant for `a` to `name`, for `b` to `a`, for `name` to `b`. Generated clients are safe from this, \
+         because they set optional arguments by name and count required ones."
     );
 }
 

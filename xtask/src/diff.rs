@@ -1,0 +1,121 @@
+//! `cargo xtask diff`: what changed from one server's function list to another's.
+
+mod groups;
+mod markdown;
+mod text;
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::process::ExitCode;
+
+use mailstore_metadata::{Diff, Dump, Known};
+use miette::{Context, IntoDiagnostic};
+
+use crate::output;
+
+/// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
+///
+/// Silent dangers come first: code that compiles or runs as before and means something else. Functions that have an
+/// argument of a type which this program does not know are named and not compared.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Exit status: 0 if nothing went wrong, whatever changed; with --exit-code 0 if nothing changed \
+and 1 if something did; 2 if something went wrong."
+)]
+pub(crate) struct Arguments {
+    /// The function list before: a file, or `-` for standard input.
+    old: String,
+    /// The function list after: a file, or `-` for standard input.
+    new: String,
+    /// `text` is for people, `markdown` for a pull request, `json` for programs (see metadata/schema/diff.json).
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Exit with 1 if anything changed, for scripts.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// What is compared: a function list, and what it is called.
+struct Side {
+    name: String,
+    known: Known,
+}
+
+/// Two names and the difference between what they stand for.
+struct Comparison {
+    old: String,
+    new: String,
+    diff: Diff,
+}
+
+/// Errors are reported here, because 1 means something else than for other commands.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match compare_and_show(arguments) {
+        Ok(differs) => ExitCode::from(u8::from(differs && arguments.exit_code)),
+        Err(error) => {
+            eprintln!("Error: {error:?}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether there is a difference.
+fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
+    if arguments.old == "-" && arguments.new == "-" {
+        miette::bail!(
+            help = "Give a file for one of them.",
+            "standard input can be one of the two function lists, not both"
+        );
+    }
+    let (old, new) = (read_side(&arguments.old)?, read_side(&arguments.new)?);
+    let comparison = Comparison {
+        diff: Diff::between_known(&old.known, &new.known),
+        old: old.name,
+        new: new.name,
+    };
+    let report = match arguments.format {
+        Format::Text => text::report(&comparison),
+        Format::Markdown => markdown::report(&comparison),
+        Format::Json => serde_json::to_string_pretty(&comparison.diff).into_diagnostic()? + "\n",
+    };
+    output::print(&report)?;
+    Ok(!comparison.diff.is_empty())
+}
+
+/// Reads one of the two function lists.
+fn read_side(place: &str) -> miette::Result<Side> {
+    let (name, bytes) = match place {
+        "-" => ("standard input", read_standard_input()?),
+        file => {
+            let bytes = fs::read(file)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("cannot read the dump {file}"))?;
+            (file, bytes)
+        }
+    };
+    Ok(Side {
+        name: name.to_owned(),
+        known: Dump::parse_known(name, &bytes)?,
+    })
+}
+
+/// No more than shows that it is too much.
+fn read_standard_input() -> miette::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(Dump::MAX_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    io::stdin()
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .into_diagnostic()
+        .wrap_err("cannot read standard input")?;
+    Ok(bytes)
+}

@@ -1,0 +1,78 @@
+//! A difference as Markdown for a pull request.
+
+use mailstore_metadata::diff::Consequence;
+
+use super::Comparison;
+use super::groups::{Entry, Group, groups, versions};
+
+/// GitHub's Markdown. Additions and what has no consequence are folded.
+pub(super) fn report(comparison: &Comparison) -> String {
+    let diff = &comparison.diff;
+    let (old, new) = (code(&comparison.old), code(&comparison.new));
+    let mut text = format!("### API changes from {old} to {new}\n\n");
+    if diff.is_empty() {
+        text += "Nothing changed.\n";
+        return text;
+    }
+    let verdict = diff.verdict();
+    text += &format!("**Verdict: {verdict}**; {}.\n\n", versions(diff));
+    text += "| | before | after |\n| --- | ---: | ---: |\n";
+    let (before, after) = (diff.before(), diff.after());
+    text += &format!("| functions | {} | {} |\n", before.functions, after.functions);
+    text += &format!("| arguments | {} | {} |\n", before.arguments, after.arguments);
+    for found in groups(diff) {
+        text += &group(&found);
+    }
+    if !diff.not_compared().is_empty() {
+        text +=
+            "\n#### Not compared\n\nTheir types are not all known, so no client can be made with them.\n\n";
+        for left_out in diff.not_compared() {
+            let line = format!("{}: {left_out}", left_out.function);
+            text += &format!("- {}\n", code(&line));
+        }
+    }
+    text
+}
+
+fn group(group: &Group<'_>) -> String {
+    let title = format!("{} ({})", group.title, group.count());
+    let explanation = format!("{}.", group.explanation);
+    let entries: String = group.entries.iter().map(entry).collect();
+    if matches!(group.severity, Consequence::SilentDanger | Consequence::Breaking) {
+        format!("\n#### {title}\n\nThat is: {explanation}\n{entries}")
+    } else {
+        format!("\n<details>\n<summary>{title}</summary>\n\nThat is: {explanation}\n{entries}\n</details>\n")
+    }
+}
+
+fn entry(entry: &Entry<'_>) -> String {
+    let changes: String = entry
+        .changes
+        .iter()
+        .map(|change| format!("- **`{}`**: {change}\n", change.function))
+        .collect();
+    format!("\n{changes}\n  {} _{}_\n", entry.meaning, entry.advice)
+}
+
+/// Text of any kind, which is shown and not obeyed.
+fn code(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|character| match character {
+            '`' => '\'',
+            _ if character.is_control() => '?',
+            _ => character,
+        })
+        .collect();
+    format!("`{shown}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_shown_and_not_obeyed() {
+        assert_eq!(code("a`b\n<c>"), "`a'b?<c>`");
+    }
+}

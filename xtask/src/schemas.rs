@@ -1,0 +1,20 @@
+//! The JSON Schemas of documents that the workspace reads or writes: `metadata/schema`.
+
+use mailstore_codegen::Tree;
+use mailstore_metadata::Diff;
+use schemars::{JsonSchema, schema_for};
+
+/// Every schema, by its file name.
+pub(crate) fn tree() -> Tree {
+    [("diff.json", schema::<Diff>())]
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect()
+}
+
+fn schema<T: JsonSchema>() -> String {
+    let mut schema = schema_for!(T).to_value();
+    // The same text with whatever features serde_json is built.
+    schema.sort_all_objects();
+    format!("{schema:#}\n")
+}

@@ -1,0 +1,215 @@
+//! `cargo xtask diff` and `cargo xtask history` as a user meets them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Outcome {
+    code: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+fn xtask(arguments: &[&str], input: &str) -> Outcome {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is a pipe");
+    // A program that does not want it all closes the pipe.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    Outcome {
+        code: output.status.code(),
+        output: String::from_utf8(output.stdout).expect("text"),
+        errors: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+const OLD: &str = "metadata/server-9.json";
+const NEW: &str = "metadata/server-24.json";
+
+/// A folder with two dumps, by their text.
+fn two_dumps(old: &str, new: &str) -> (tempfile::TempDir, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [old, new] = [("old.json", old), ("new.json", new)].map(|(name, text)| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        path.display().to_string()
+    });
+    (folder, old, new)
+}
+
+#[test]
+fn the_upgrade_from_9_to_24_as_text() {
+    let outcome = xtask(&["diff", OLD, NEW], "");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    insta::assert_snapshot!(outcome.output);
+}
+
+#[test]
+fn the_upgrade_from_9_to_24_as_markdown() {
+    let outcome = xtask(&["diff", OLD, NEW, "--format", "markdown"], "");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    insta::assert_snapshot!(outcome.output);
+}
+
+#[test]
+fn the_upgrade_from_9_to_24_as_json() {
+    let outcome = xtask(&["diff", OLD, NEW, "--format", "json"], "");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    insta::assert_snapshot!(outcome.output);
+}
+
+/// The published schema, not the one that the program would publish now.
+#[test]
+fn the_json_is_as_the_published_schema_says() {
+    let schema = fs::read_to_string(root().join("metadata/schema/diff.json")).expect("it is committed");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for (old, new) in [(OLD, NEW), (NEW, OLD), (OLD, "metadata/spe-24.json"), (OLD, OLD)] {
+        let outcome = xtask(&["diff", old, new, "--format=json"], "");
+        let document = serde_json::from_str(&outcome.output).expect("JSON");
+        let problems: Vec<String> = validator
+            .iter_errors(&document)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(problems.is_empty(), "{old} to {new}: {problems:#?}");
+    }
+}
+
+#[test]
+fn silent_dangers_name_all_that_they_touch() {
+    let (_folder, old, new) = two_dumps(
+        r#"[{"name": "MoveFolder", "args": [{"name": "from", "type": "string", "nullable": false},
+                                           {"name": "to", "type": "string", "nullable": false}]}]"#,
+        r#"[{"name": "MoveFolder", "args": [{"name": "to", "type": "string", "nullable": false},
+                                           {"name": "from", "type": "string", "nullable": false}]}]"#,
+    );
+    let outcome = xtask(&["diff", &old, &new], "");
+    for part in [
+        "Silent dangers (1)",
+        "MoveFolder: `to` moved from 2nd to 1st place",
+        "send what is meant for `from` to `to`, for `to` to `from`",
+        "Look at every call",
+        "Verdict: major",
+    ] {
+        assert!(outcome.output.contains(part), "{part}\n{}", outcome.output);
+    }
+}
+
+#[test]
+fn functions_with_unknown_types_are_named_and_not_compared() {
+    let (_folder, old, new) = two_dumps(
+        r#"[{"name": "A"}]"#,
+        r#"[{"name": "A", "args": [{"name": "at", "type": "`date`", "nullable": true}]}]"#,
+    );
+    let outcome = xtask(&["diff", &old, &new, "--exit-code"], "");
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome
+            .output
+            .contains("A: its argument `at` has the unknown type \"`date`\""),
+        "{}",
+        outcome.output
+    );
+    assert!(outcome.output.contains("as far as functions could be compared"));
+    let outcome = xtask(&["diff", &old, &new, "--format", "markdown"], "");
+    assert!(
+        outcome
+            .output
+            .contains("- `A: its argument 'at' has the unknown type \"'date'\"`"),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn standard_input_can_be_either_side() {
+    let text = fs::read_to_string(root().join(OLD)).expect("it is there");
+    for arguments in [["diff", "-", OLD], ["diff", OLD, "-"]] {
+        let outcome = xtask(&arguments, &text);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+        assert!(
+            outcome.output.contains("standard input: 51 functions"),
+            "{}",
+            outcome.output
+        );
+        assert!(outcome.output.contains("Nothing changed."), "{}", outcome.output);
+    }
+    let both = xtask(&["diff", "-", "-"], &text);
+    assert_eq!(both.code, Some(2));
+    assert!(both.errors.contains("not both"), "{}", both.errors);
+}
+
+#[test]
+fn the_exit_code_tells_what_it_is_asked_for() {
+    assert_eq!(xtask(&["diff", OLD, NEW], "").code, Some(0));
+    assert_eq!(xtask(&["diff", OLD, NEW, "--exit-code"], "").code, Some(1));
+    assert_eq!(xtask(&["diff", OLD, OLD, "--exit-code"], "").code, Some(0));
+    assert_eq!(xtask(&["diff", OLD], "").code, Some(2));
+    assert_eq!(xtask(&["diff", OLD, NEW, "--format", "xml"], "").code, Some(2));
+    assert_eq!(xtask(&["diff", OLD, "-"], "<html>").code, Some(2));
+    let missing = xtask(&["diff", OLD, "nowhere.json"], "");
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.errors.contains("nowhere.json"), "{}", missing.errors);
+    assert_eq!(missing.output, "");
+}
+
+#[test]
+fn what_goes_to_a_pipe_has_no_colour() {
+    for format in ["text", "markdown", "json"] {
+        let outcome = xtask(&["diff", OLD, NEW, "--format", format], "");
+        assert!(!outcome.output.contains('\u{1b}'), "{format}");
+    }
+}
+
+#[test]
+fn the_life_of_a_function() {
+    let outcome = xtask(&["history", "AttachStore"], "");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    for part in [
+        "\nserver\n  9       first seen",
+        "`type` became required",
+        "\nspe\n",
+    ] {
+        assert!(outcome.output.contains(part), "{part}\n{}", outcome.output);
+    }
+}
+
+#[test]
+fn the_saved_versions_in_figures() {
+    let outcome = xtask(&["history"], "");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert!(
+        outcome.output.contains("server         9         51         92 "),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn a_misspelt_function_is_answered_with_the_right_one() {
+    for name in ["GetUsrInfo", "getuserinfo"] {
+        let outcome = xtask(&["history", name], "");
+        assert_eq!(outcome.code, Some(1));
+        assert!(
+            outcome.errors.contains("Did you mean `GetUserInfo`?"),
+            "{}",
+            outcome.errors
+        );
+    }
+    let outcome = xtask(&["history", "Xyzzy"], "");
+    assert!(!outcome.errors.contains("Did you mean"), "{}", outcome.errors);
+}
