@@ -2,6 +2,7 @@
 
 mod groups;
 mod markdown;
+mod surface;
 mod text;
 
 use std::fs;
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 use mailstore_metadata::{Diff, Dump, Known};
 use miette::{Context, IntoDiagnostic};
 
-use crate::output;
+use crate::edition::Edition;
+use crate::{live, output};
 
 /// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
 ///
@@ -23,16 +25,22 @@ use crate::output;
 and 1 if something did; 2 if something went wrong."
 )]
 pub(crate) struct Arguments {
-    /// The function list before: a file, or `-` for standard input.
+    /// The function list before: a file, `-` for standard input, or `https://host:port` for a live server.
     old: String,
-    /// The function list after: a file, or `-` for standard input.
+    /// The function list after: a file, `-` for standard input, or `https://host:port` for a live server.
     new: String,
+    /// Compare what callers of the generated clients see, as a unified diff of one line for each function and type,
+    /// with what is publicly known of this edition.
+    #[arg(long, value_name = "EDITION", conflicts_with = "format")]
+    surface: Option<Edition>,
     /// `text` is for people, `markdown` for a pull request, `json` for programs (see metadata/schema/diff.json).
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Exit with 1 if anything changed, for scripts.
     #[arg(long)]
     exit_code: bool,
+    #[command(flatten)]
+    options: live::Options,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -74,7 +82,13 @@ fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
             "standard input can be one of the two function lists, not both"
         );
     }
-    let (old, new) = (read_side(&arguments.old)?, read_side(&arguments.new)?);
+    let (old, new) = (
+        read_side(&arguments.old, arguments)?,
+        read_side(&arguments.new, arguments)?,
+    );
+    if let Some(edition) = arguments.surface {
+        return surface::compare_and_show(&old, &new, edition);
+    }
     let comparison = Comparison {
         diff: Diff::between_known(&old.known, &new.known),
         old: old.name,
@@ -90,7 +104,14 @@ fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
 }
 
 /// Reads one of the two function lists.
-fn read_side(place: &str) -> miette::Result<Side> {
+fn read_side(place: &str, arguments: &Arguments) -> miette::Result<Side> {
+    if place.starts_with("https://") {
+        let known = live::known(place, &arguments.options)?;
+        return Ok(Side {
+            name: place.to_owned(),
+            known,
+        });
+    }
     let (name, bytes) = match place {
         "-" => ("standard input", read_standard_input()?),
         file => {

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use mailstore_metadata::Dump;
+use mailstore_metadata::{Dump, Known};
 use mailstore_transport::{Builder, Call, Connection, Error, ErrorKind, Json, SecretString, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
@@ -57,19 +57,11 @@ pub(crate) struct Live {
 /// The options are unusable, the server cannot be reached, refuses the credentials, is of another edition, or its
 /// answer is no function list. That the version is not to be had is no error.
 pub(crate) fn dump(address: &str, options: &Options) -> miette::Result<Live> {
-    let port = named_port(address)?;
-    let edition = match options.edition {
-        Some(edition) => edition,
-        None => usual_edition(port)?,
-    };
+    let edition = edition(address, options)?;
     let connection = connect(address, edition, options)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .into_diagnostic()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let answer = connection.metadata().await.map_err(explain)?;
-        let dump = Dump::parse(&format!("get-metadata of {}", connection.origin()), &answer)?;
+        let dump = Dump::parse(&name_of(&connection), &answer)?;
         refuse_other_edition(&dump, edition)?;
         let version = version(&connection, edition).await?;
         Ok(Live {
@@ -78,6 +70,33 @@ pub(crate) fn dump(address: &str, options: &Options) -> miette::Result<Live> {
             version,
         })
     })
+}
+
+/// Asks a server for its function list alone, and passes over what this program does not understand of it.
+///
+/// # Errors
+/// As [`dump`]. That the credentials are good is not found out with MailStore Server, which gives the list to anybody.
+pub(crate) fn known(address: &str, options: &Options) -> miette::Result<Known> {
+    let edition = edition(address, options)?;
+    let connection = connect(address, edition, options)?;
+    let answer = runtime()?.block_on(connection.metadata()).map_err(explain)?;
+    let known = Dump::parse_known(&name_of(&connection), &answer)?;
+    refuse_other_edition(&known.dump, edition)?;
+    Ok(known)
+}
+
+fn edition(address: &str, options: &Options) -> miette::Result<Edition> {
+    let port = named_port(address)?;
+    options.edition.map_or_else(|| usual_edition(port), Ok)
+}
+
+fn runtime() -> miette::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().into_diagnostic()
+}
+
+fn name_of(connection: &Connection) -> String {
+    format!("get-metadata of {}", connection.origin())
 }
 
 /// The port in an address; `None` if it names none.

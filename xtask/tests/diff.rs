@@ -51,6 +51,69 @@ fn two_dumps(old: &str, new: &str) -> (tempfile::TempDir, String, String) {
     (folder, old, new)
 }
 
+/// A saved list against the one of the server that runs now.
+#[test]
+fn a_live_server_is_compared_too() {
+    let simulator = mailstore_sim::Simulator::builder(mailstore_sim::Edition::Server)
+        .credentials("admin", "hunter2")
+        .start()
+        .expect("it starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let certificate = folder.path().join("ca.pem");
+    fs::write(&certificate, simulator.certificate_pem()).expect("written");
+    let compare = |old: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args([
+            "diff",
+            old,
+            simulator.url(),
+            "--edition",
+            "server",
+            "--exit-code",
+            "--ca",
+        ]);
+        command
+            .arg(&certificate)
+            .env("MAILSTORE_PASSWORD", "hunter2")
+            .current_dir(root());
+        command.output().expect("it ends")
+    };
+    let same = compare(NEW);
+    assert_eq!(
+        same.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&same.stderr)
+    );
+    let old = compare(OLD);
+    assert_eq!(
+        old.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&old.stderr)
+    );
+    assert!(String::from_utf8_lossy(&old.stdout).contains("Silent dangers (3)"));
+}
+
+#[test]
+fn generated_surfaces_are_compared_in_rust_names() {
+    let outcome = xtask(&["diff", OLD, NEW, "--surface", "server", "--exit-code"], "");
+    assert_eq!(outcome.code, Some(1), "{}", outcome.errors);
+    for line in [
+        "-Client::verify_store(&self, id: StoreId) -> ()  // VerifyStore, action, long",
+        "+Client::verify_store(&self, id: StoreId, include_indexes: bool) -> ()  // VerifyStore, action, long",
+        "+JobId(i64)",
+    ] {
+        assert!(
+            outcome.output.lines().any(|found| found == line),
+            "{line}\n{}",
+            outcome.output
+        );
+    }
+    let same = xtask(&["diff", NEW, NEW, "--surface", "server", "--exit-code"], "");
+    assert_eq!((same.code, same.output.as_str()), (Some(0), ""));
+}
+
 #[test]
 fn the_upgrade_from_9_to_24_as_text() {
     let outcome = xtask(&["diff", OLD, NEW], "");

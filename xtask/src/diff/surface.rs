@@ -1,0 +1,31 @@
+//! The difference between two generated clients: what callers see, in Rust names.
+
+use mailstore_codegen::{Generator, Overlay};
+use mailstore_metadata::Known;
+use similar::TextDiff;
+
+use super::Side;
+use crate::edition::Edition;
+use crate::output;
+
+/// Whether the clients differ.
+pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miette::Result<bool> {
+    for left_out in old.known.left_out.iter().chain(&new.known.left_out) {
+        eprintln!("note: {left_out}; the function is not compared");
+    }
+    let overlays = edition.known().overlays();
+    let (before, after) = (listing(&old.known, &overlays)?, listing(&new.known, &overlays)?);
+    let diff = TextDiff::from_lines(&before, &after);
+    let text = diff
+        .unified_diff()
+        .context_radius(0)
+        .header(&old.name, &new.name)
+        .to_string();
+    output::print(&text)?;
+    Ok(before != after)
+}
+
+fn listing(known: &Known, overlays: &[Overlay]) -> miette::Result<String> {
+    let generated = Generator::new("cargo xtask diff").single(known.dump.clone(), "", overlays)?;
+    Ok(generated.listing())
+}
