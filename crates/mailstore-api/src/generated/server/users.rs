@@ -73,8 +73,8 @@ impl Client {
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (observed): The user; versions 7 and 8 answered the privileges as plain text, which this type
-    /// does not read.
+    /// Result (observed): The user. Versions 7 and 8 answered the privileges as one text, which is read
+    /// too.
     ///
     /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
     #[doc(alias = "GetUserInfo")]
