@@ -1,7 +1,7 @@
 //! Generated code builds, and its docs and examples too, without a single warning, whatever the dump and overlay say.
 
 mod hostile;
-mod typed;
+pub(crate) mod typed;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -14,7 +14,7 @@ pub(super) const BY_HAND: &str = include_str!("by_hand.rs");
 /// Two editions that share an overlay, one of them with a handle that is made from a type written by hand.
 pub(super) fn editions() -> Generated {
     let parse = |text: &str| Overlay::parse("overlay.toml", text).unwrap_or_else(|error| panic!("{error}"));
-    let common = parse(&format!("{FUNCTIONS}{TYPES}"));
+    let common = parse(&overlay());
     let source = |surface: &str, before: &str| {
         let functions: Vec<String> = DUMP
             .iter()
@@ -34,6 +34,11 @@ pub(super) fn editions() -> Generated {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The overlay for [`DUMP`].
+pub(crate) fn overlay() -> String {
+    format!("{FUNCTIONS}{TYPES}")
+}
+
 const SERVER: &str = r#"
 [surface]
 name = "server_9"
@@ -51,7 +56,7 @@ port = 2
 handle = { argument = "id", type = "Key", name = "Instance", method = "type", doc = "" }
 "#;
 
-const DUMP: &[&str] = &[
+pub(crate) const DUMP: &[&str] = &[
     "GetAll()",
     "SetAll(all: json, list?: json)",
     "Search(from, to, at, pause: number, port: number, portText?, lastly?, later?)",
