@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
+use crate::lower::type_words;
+
 /// An overlay that cannot be used: what is wrong, where, and what to do about it.
 ///
 /// As a [`miette::Diagnostic`] it carries the text of the file and the place in it.
@@ -59,10 +61,10 @@ pub enum OverlayProblem {
         /// Where it is given first: file, line and column.
         first: String,
     },
-    /// A type that cannot stand where it stands.
+    /// A type, or something that goes with a type, that cannot stand where it stands.
     #[error("`{ty}` does not fit here: {reason}")]
     Misfit {
-        /// The type.
+        /// The type, the value or the argument.
         ty: String,
         /// Why not.
         reason: String,
@@ -120,14 +122,14 @@ impl Diagnostic for OverlayError {
             OverlayProblem::MatchesNothing { nearest, .. } => {
                 did_you_mean(nearest, "remove the entry if the server no longer has it")
             }
-            OverlayProblem::UnknownType { nearest, .. } => did_you_mean(
-                nearest,
-                "types are string, number, bool, json, secret, null, a type of an overlay, or [T]",
-            ),
+            OverlayProblem::UnknownType { nearest, .. } => {
+                let words = type_words().collect::<Vec<_>>().join(", ");
+                did_you_mean(nearest, &format!("types are {words}, a type of an overlay, or [T]"))
+            }
             OverlayProblem::Unused { .. } => "use it or remove it".to_owned(),
             OverlayProblem::SaidTwice { .. } => "say it in one place only".to_owned(),
             OverlayProblem::Misfit { .. } => {
-                "type expressions are described in the README of mailstore-codegen".to_owned()
+                "what fits where is described in the README of mailstore-codegen".to_owned()
             }
             OverlayProblem::BadName { .. } => {
                 "choose another name; an argument, field or word takes one as `name = \"...\"` beside its `doc`".to_owned()

@@ -7,7 +7,9 @@ use quote::quote;
 
 use crate::emit::{self, Style};
 use crate::error::OverlayError;
-use crate::lower::{Input, Lowered, TypeUse, check_unused, define, follow, lower, name_editions};
+use crate::lower::{
+    Input, Lowered, TypeUse, check_shared_types, check_unused, define, follow, lower, name_editions,
+};
 use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::tree::Tree;
@@ -53,8 +55,11 @@ fn shared_overlays(sources: &[Source]) -> Vec<Overlay> {
     shared
 }
 
-/// Says of every function which editions have it.
+/// Says of every function which editions have it, if there are several.
 fn name_editions_of_functions(apis: &mut [Api]) {
+    if apis.len() < 2 {
+        return;
+    }
     let mut editions: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for api in apis.iter() {
         for function in api.functions() {
@@ -101,8 +106,8 @@ impl Generator {
         self
     }
 
-    /// Puts the examples of the overlays into the docs. `name` is the crate that the editions are modules of, as
-    /// examples call it; they are compiled with its doc tests.
+    /// Puts the examples of the overlays into the docs of [`editions`](Self::editions). `name` is the crate that the
+    /// editions are modules of, as examples call it; they are compiled with its doc tests.
     pub fn with_examples(mut self, name: &str) -> Self {
         self.krate = Some(name.to_owned());
         self
@@ -135,7 +140,12 @@ impl Generator {
             };
         }
         let mut tree = Tree::default();
-        emit::api(&mut tree, "", &api, None, &self.style());
+        // Nobody knows where in which crate the tree will be, so there are no examples.
+        let style = Style {
+            krate: None,
+            ..self.style()
+        };
+        emit::api(&mut tree, "", &api, None, &style);
         Ok(Generated {
             tree,
             apis: vec![api],
@@ -158,6 +168,7 @@ impl Generator {
             })
             .collect();
         let common = shared_overlays(sources);
+        check_shared_types(&inputs, &common)?;
         let mut lowered = inputs.iter().map(lower).collect::<Result<Vec<_>, _>>()?;
         name_editions(&inputs, &mut lowered)?;
         let used = sources.iter().zip(&lowered);

@@ -16,7 +16,7 @@ use crate::names::{Name, Scope};
 use crate::overlay::file::Key;
 use crate::overlay::{Overlay, Overlays, Said};
 use crate::reserved;
-pub(crate) use types::TypeUse;
+pub(crate) use types::{TypeUse, type_words};
 pub(crate) use unused::check_unused;
 
 /// A dump, and the overlays that speak of it.
@@ -52,6 +52,28 @@ pub(crate) fn define(
     Overlays(overlays).define(&all)
 }
 
+/// Checks that nothing defines a type that a shared overlay defines too: of all editions, there is one.
+pub(crate) fn check_shared_types(inputs: &[Input<'_>], shared: &[Overlay]) -> Result<(), OverlayError> {
+    let is_shared = |overlay: &&Overlay| shared.iter().any(|other| other.is(overlay));
+    let own = inputs.iter().flat_map(|input| input.overlays);
+    let own = own
+        .filter(|overlay| !is_shared(overlay))
+        .map(|overlay| (overlay, false));
+    let mut defined: BTreeMap<&str, Said<'_, Key>> = BTreeMap::new();
+    for (overlay, is_shared) in shared.iter().map(|overlay| (overlay, true)).chain(own) {
+        for what in overlay.file().types.keys() {
+            let (name, here) = (what.get_ref().as_str(), Said { what, overlay });
+            if let Some(first) = defined.get(name) {
+                return Err(here.twice(format!("type {name}"), first));
+            }
+            if is_shared {
+                defined.insert(name, here);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Names the modules of editions: no two surfaces have the same name, and editions without one are numbered.
 pub(crate) fn name_editions(inputs: &[Input<'_>], lowered: &mut [Lowered]) -> Result<(), OverlayError> {
     let mut given: BTreeMap<&str, Said<'_, Key>> = BTreeMap::new();
@@ -67,7 +89,9 @@ pub(crate) fn name_editions(inputs: &[Input<'_>], lowered: &mut [Lowered]) -> Re
     let mut names = Scope::without(given.into_keys());
     for (input, lowered) in inputs.iter().zip(lowered) {
         if Overlays(input.overlays).surface().is_none() {
-            lowered.api.name = names.claim_snake(&lowered.api.name).as_str().to_owned();
+            let name = names.claim_snake(&lowered.api.name).as_str().to_owned();
+            lowered.api.short.clone_from(&name);
+            lowered.api.name = name;
         }
     }
     Ok(())

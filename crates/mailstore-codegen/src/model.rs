@@ -229,6 +229,14 @@ impl Type {
             _ => None,
         }
     }
+
+    /// What a named type is.
+    pub(crate) fn shape(&self) -> Option<Shape> {
+        match self {
+            Self::Named { shape, .. } => Some(*shape),
+            _ => None,
+        }
+    }
 }
 
 /// What a type of an overlay is.

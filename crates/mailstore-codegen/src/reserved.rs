@@ -34,12 +34,13 @@ pub(crate) const OTHER_GROUP: &str = "functions";
 pub(crate) const SHARED_TYPES: &str = "shared";
 
 /// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
-/// with the name of the runtime would come between it and whoever imports all of the client.
-pub(crate) const MODULES: [&str; 7] = [
+/// with the name of the runtime or the standard library would come between it and whoever imports all of the client.
+pub(crate) const MODULES: [&str; 8] = [
     "catalog",
     "client",
     "mailstore_transport",
     "mod",
+    "std",
     "types",
     OTHER_GROUP,
     SHARED_TYPES,

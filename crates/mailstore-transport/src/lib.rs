@@ -72,4 +72,4 @@ pub use vocabulary::UnknownWord;
 pub use vocabulary::not_one_of;
 pub use wait::{WaitLimit, WaitOptions};
 #[doc(hidden)]
-pub use word_set::{alone_among, check_alone, words_of};
+pub use word_set::{alone_among, check_words, words_of};

@@ -13,15 +13,37 @@ use crate::encode::ToJson;
 /// As `2026-01-01T00:00:00`: the server refuses a zone and a fraction of a second, so a fraction is cut off.
 impl ToArgument for civil::DateTime {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Owned(self.strftime("%Y-%m-%dT%H:%M:%S").to_string()))
+        Ok(Cow::Owned(date_text(*self)))
     }
 }
 
 /// As `03:30:00`; a fraction of a second is cut off.
 impl ToArgument for civil::Time {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Owned(self.strftime("%H:%M:%S").to_string()))
+        Ok(Cow::Owned(time_text(*self)))
     }
+}
+
+/// As an argument would be.
+impl ToJson for civil::DateTime {
+    fn to_json(&self) -> Value {
+        Value::from(date_text(*self))
+    }
+}
+
+/// As an argument would be.
+impl ToJson for civil::Time {
+    fn to_json(&self) -> Value {
+        Value::from(time_text(*self))
+    }
+}
+
+fn date_text(date: civil::DateTime) -> String {
+    date.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+fn time_text(time: civil::Time) -> String {
+    time.strftime("%H:%M:%S").to_string()
 }
 
 /// In seconds; nothing shorter is sent.
@@ -99,6 +121,8 @@ mod tests {
         let date = civil::date(2026, 1, 2).at(3, 4, 5, 678_000_000);
         assert_eq!(date.to_argument().unwrap(), "2026-01-02T03:04:05");
         assert_eq!(date.time().to_argument().unwrap(), "03:04:05");
+        assert_eq!(date.to_json(), json!("2026-01-02T03:04:05"));
+        assert_eq!(date.time().to_json(), json!("03:04:05"));
     }
 
     #[test]

@@ -78,8 +78,15 @@ macro_rules! word_set {
                 &self,
             ) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
                 let words = self.words();
-                $crate::check_alone(&words, &[$($word),+])?;
+                $crate::check_words(&words, &[$($word),+])?;
                 ::core::result::Result::Ok(::std::borrow::Cow::Owned(words.join(",")))
+            }
+        }
+
+        /// As an array of words, which is how the server writes it.
+        impl $crate::ToJson for $name {
+            fn to_json(&self) -> $crate::Value {
+                $crate::Value::from(self.words())
             }
         }
     };
@@ -108,9 +115,15 @@ pub fn alone_among(words: &mut Vec<String>, alone: &[&'static str], empty: &str)
     alone.iter().copied().find(among)
 }
 
-/// Refuses a word that has to stand alone beside others. Only words made from a text get this far.
+/// Refuses words that the server would not take for what they are: one that has to stand alone beside others, and
+/// one that is none or several because commas separate words. Only words made from a text get this far.
 #[doc(hidden)]
-pub fn check_alone(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
+pub fn check_words(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
+    if words.iter().any(|word| word.is_empty() || word.contains(',')) {
+        return Err(Unsendable::form(
+            "a word of a set is not empty and has no comma, as commas separate words",
+        ));
+    }
     match words.iter().find(|word| words.len() > 1 && alone.contains(word)) {
         None => Ok(()),
         Some(word) => Err(Unsendable::form(&format!("`{word}` has to stand alone"))),
@@ -124,7 +137,7 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::{FromJson, ToArgument, UnknownWord};
+    use crate::{FromJson, ToArgument, ToJson, UnknownWord};
 
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum Right {
@@ -159,6 +172,25 @@ mod tests {
     fn a_word_that_stands_alone_is_refused_beside_others_even_if_made_from_text() {
         let rights = Rights::from([Right::Login, Right::from("admin")]);
         assert!(rights.to_argument().is_err());
+    }
+
+    /// Else a text of a user could add words to a set.
+    #[test]
+    fn a_word_made_from_text_is_one_word() {
+        for text in ["login,archive", ",", ""] {
+            let problem = Rights::from(Right::from(text)).to_argument().unwrap_err();
+            assert!(problem.to_string().contains("no comma"), "{text:?}: {problem}");
+        }
+    }
+
+    #[test]
+    fn in_an_object_a_set_is_an_array() {
+        assert_eq!(
+            Rights::from([Right::Login, Right::Archive]).to_json(),
+            json!(["archive", "login"])
+        );
+        assert_eq!(Rights::Admin.to_json(), json!(["admin"]));
+        assert_eq!(Rights::Of(BTreeSet::new()).to_json(), json!(["none"]));
     }
 
     #[test]

@@ -74,7 +74,13 @@ pub(super) fn function_doc(function: &Function) -> String {
         paragraphs.push(prose(&function.doc));
     }
     let combined = function.combined.iter();
-    let combined = combined.map(|parts| format!("- `{}`: {}", parts.name.as_str(), one_line(&parts.doc)));
+    let combined = combined.map(|parts| {
+        let words = match parts.doc.trim() {
+            "" => kind_words(&parts.ty).to_owned(),
+            doc => one_line(doc),
+        };
+        format!("- `{}`: {words}", parts.name.as_str())
+    });
     let required: Vec<String> = function.required().map(argument_line).chain(combined).collect();
     if !required.is_empty() {
         paragraphs.push(required.join("\n"));
@@ -121,11 +127,11 @@ pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStrea
     }
     let handle = api.handle.as_ref().filter(|_| function.on_handle);
     let (variable, ty) = match handle {
-        None => ("client", "Client"),
-        Some(handle) => (handle.method.as_str(), handle.name.as_str()),
+        None => ("client".to_owned(), "Client"),
+        Some(handle) => (handle.method.ident().to_string(), handle.name.as_str()),
     };
     let module = format!("{krate}::{}", api.name);
-    let code = printable_lines(&function.example).replace("client.", &format!("{variable}."));
+    let code = rename_client(&printable_lines(&function.example), &variable);
     let text = format!(
         "\n```no_run\n# use {module}::*;\n# async fn example({variable}: &{ty}) -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```"
     );
@@ -137,6 +143,21 @@ pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStrea
         }
     });
     quote! { #(#[doc = #lines])* }
+}
+
+/// The code with `variable` where it has the variable `client`, which is not a part of another word or path.
+fn rename_client(code: &str, variable: &str) -> String {
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut renamed = String::new();
+    let mut rest = code;
+    while let Some((before, after)) = rest.split_once("client") {
+        renamed.push_str(before);
+        let joined = renamed.ends_with(|c| part_of_word(c) || matches!(c, '.' | ':'))
+            || after.starts_with(part_of_word);
+        renamed.push_str(if joined { "client" } else { variable });
+        rest = after;
+    }
+    renamed + rest
 }
 
 fn printable_lines(text: &str) -> String {

@@ -7,8 +7,8 @@ use quote::{format_ident, quote};
 
 use super::docs::module_doc;
 use super::prose::one_line;
-use crate::model::{Api, Argument, Function, Shape, Type};
-use crate::names::snake;
+use crate::model::{Api, Argument, Function, Handle, Name, Shape, Type};
+use crate::names::Scope;
 
 /// A function `call_all` that sends every call of the client once, through `values`, a module that makes values by
 /// the wire name of the argument.
@@ -18,10 +18,7 @@ pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) ->
         one_line(&api.title)
     ));
     let calls = api.functions().into_iter().map(|function| call(api, function));
-    let makers: Vec<_> = makers(api)
-        .into_iter()
-        .map(|name| format_ident!("{name}"))
-        .collect();
+    let makers: Vec<_> = makers(api).iter().map(Name::ident).collect();
     let use_makers = (!makers.is_empty()).then(|| quote! { use #values::{#(#makers),*}; });
     quote! {
         #docs
@@ -51,8 +48,8 @@ fn call(api: &Api, function: &Function) -> TokenStream {
     let method = function.method.ident();
     let on = match &api.handle {
         Some(handle) if function.on_handle => {
-            let (method, argument) = (handle.method.ident(), &handle.argument);
-            quote! { client.#method(text(#argument)) }
+            let (method, id) = (handle.method.ident(), handle_id(handle));
+            quote! { client.#method(#id) }
         }
         _ => quote! { client },
     };
@@ -67,6 +64,14 @@ fn call(api: &Api, function: &Function) -> TokenStream {
         .map(|parts| item(&parts.ty, parts.name.as_str()));
     let values = required.chain(combined);
     quote! { (#wire, #on.#method(#(#values),*) #(#setters)* .raw()) }
+}
+
+/// What a caller makes a handle of: a text, but for an id that is written by hand.
+fn handle_id(handle: &Handle) -> TokenStream {
+    match handle.id {
+        Type::Named { written: true, .. } => item(&handle.id, &handle.argument),
+        _ => item(&Type::String, &handle.argument),
+    }
 }
 
 /// What a caller gives as an argument.
@@ -96,7 +101,7 @@ fn value(argument: &Argument) -> TokenStream {
 
 /// The value, of a list its only item.
 fn item(ty: &Type, wire: &str) -> TokenStream {
-    let maker = format_ident!("{}", maker(ty));
+    let maker = maker(ty).ident();
     let made = quote! { #maker(#wire) };
     match ty {
         Type::List(item) => self::item(item, wire),
@@ -119,37 +124,41 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
 }
 
 /// The function that makes a value of a type: by what it is on the wire, of a type written by hand by its name.
-fn maker(ty: &Type) -> String {
-    let maker = match ty {
+fn maker(ty: &Type) -> Name {
+    Name::given(match ty {
         Type::Number => "number",
         Type::Bool => "flag",
         Type::Json => "json",
         Type::Secret => "secret",
         Type::DateTime => "datetime",
+        Type::Time => "time",
         Type::Seconds => "seconds",
         Type::Port => "port",
         Type::List(item) => return maker(item),
         Type::Named {
             name, written: true, ..
-        } => return snake(name),
+        } => return Scope::default().claim_snake(name),
         Type::Named { shape, .. } => match shape {
             Shape::NumberId => "number",
             Shape::Record | Shape::Set => "read",
             Shape::TextId | Shape::Words | Shape::Parts => "text",
         },
-        Type::String | Type::Null | Type::Time | Type::Utc | Type::EpochMilliseconds => "text",
-    };
-    maker.to_owned()
+        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "text",
+    })
 }
 
 /// The functions that make all values of an API.
-fn makers(api: &Api) -> BTreeSet<String> {
+fn makers(api: &Api) -> BTreeSet<Name> {
     let functions = api.functions();
     let arguments = functions.iter().flat_map(|function| &function.arguments);
-    let handle = arguments
-        .clone()
-        .any(|argument| argument.by_handle)
-        .then(|| "text".to_owned());
+    let handle = api
+        .handle
+        .as_ref()
+        .filter(|_| functions.iter().any(|function| function.on_handle));
+    let handle = handle.map(|handle| match handle.id {
+        Type::Named { written: true, .. } => maker(&handle.id),
+        _ => maker(&Type::String),
+    });
     let asked_for = arguments
         .filter(|argument| argument.is_asked_for())
         .map(|argument| maker(&argument.ty));

@@ -32,8 +32,9 @@ impl Api {
     /// What a caller sees, one line for each function in the order of the wire names: its Rust signature, its
     /// setters, the result, and after `//` the wire name, the effect, and `long` if it is known to run long.
     ///
-    /// After the functions follow the types of this edition: ids as `Name(content)`, vocabularies as
-    /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`.
+    /// After the functions follow the types of this edition: ids as `Name(content)`, vocabularies and sets as
+    /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`, and whatever is written by hand
+    /// as `Name is path::Name`.
     pub fn listing(&self) -> String {
         let functions = self.functions();
         let mut text = format!(
@@ -115,8 +116,12 @@ fn type_line(text: &mut String, definition: &TypeDef) {
                 .iter()
                 .map(|field| format!("{}: {} {:?}", field.name.ident(), field_type(field), field.wire))
                 .collect();
+            let fields = match fields.as_slice() {
+                [] => "{}".to_owned(),
+                fields => format!("{{ {} }}", fields.join(", ")),
+            };
             let sent = if definition.sent { ", also sent" } else { "" };
-            format!("{name} {{ {}{sent} }}", fields.join(", "))
+            format!("{name} {fields}{sent}")
         }
     };
     text.push_str(&line);

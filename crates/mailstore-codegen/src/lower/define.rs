@@ -8,7 +8,7 @@ use super::types::{SaidText, TypeUse, Use, bad_name, misfit};
 use crate::error::OverlayError;
 use crate::model::{Field, OtherWord, Shape, Type, TypeBody, TypeDef, Word};
 use crate::names::{Name, Scope, camel, is_camel, is_snake, snake};
-use crate::overlay::check::{NOT_CAMEL, NOT_SNAKE};
+use crate::overlay::check::{NOT_CAMEL, NOT_SNAKE, can_be_listed};
 use crate::overlay::file::{FieldEntry, IdOf, Key, Kind, Otherwise, TypeEntry, WordEntry};
 use crate::overlay::{Overlay, Overlays, Said};
 use crate::reserved;
@@ -94,7 +94,7 @@ impl<'a> Overlays<'a> {
                     fields: fields.iter().map(field).collect::<Result<_, _>>()?,
                 }
             }
-            (Kind::Set, _) => self.set(entry.with(item), alone, empty)?,
+            (Kind::Set, _) => self.set(name, entry.with(item), alone, empty)?,
             (Kind::Parts, _) => TypeBody::Parts,
         };
         let module = Name::given(reserved::SHARED_TYPES);
@@ -112,22 +112,27 @@ impl<'a> Overlays<'a> {
 
     fn set(
         self,
+        name: &str,
         item: Said<'a, Option<Spanned<String>>>,
         alone: &'a BTreeMap<Key, WordEntry>,
         empty: &Option<Spanned<String>>,
     ) -> Result<TypeBody, OverlayError> {
-        let (Some(name), Some(empty)) = (item.what, empty) else {
+        let (Some(said), Some(empty)) = (item.what, empty) else {
             unreachable!("a set without `item` or `empty` is refused when the overlay is read");
         };
-        let said = item.with(name);
+        let said = item.with(said);
         let Type::Named {
             name: item,
             shape: Shape::Words,
-            ..
+            written: false,
         } = self.type_of(said)?
         else {
-            return Err(misfit(said, "the words of a set are of an enum"));
+            return Err(misfit(
+                said,
+                "the words of a set are of an enum, and not of one written by hand",
+            ));
         };
+        self.check_words_of_set(name, &item, said, alone)?;
         let mut variants = Scope::without(["Of"]);
         let alone = alone
             .iter()
@@ -140,6 +145,36 @@ impl<'a> Overlays<'a> {
             empty: empty.variant.clone(),
             alone,
         })
+    }
+
+    /// Each word means one thing, and can be sent among others.
+    fn check_words_of_set(
+        self,
+        name: &str,
+        item: &str,
+        said: SaidText<'a>,
+        alone: &'a BTreeMap<Key, WordEntry>,
+    ) -> Result<(), OverlayError> {
+        let Some(entry) = self.type_entry(item) else {
+            return Ok(());
+        };
+        for word in entry.what.values.keys() {
+            if !can_be_listed(word.get_ref()) {
+                return Err(misfit(
+                    said,
+                    "a word of it is empty or has a comma, and commas separate words",
+                ));
+            }
+            let same = |other: &&Key| other.get_ref().eq_ignore_ascii_case(word.get_ref());
+            if let Some(other) = alone.keys().find(same) {
+                let other = said.with(other);
+                return Err(other.twice(
+                    format!("word {} of {name}", other.what.get_ref()),
+                    &entry.with(word),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn other_word(
@@ -155,12 +190,12 @@ impl<'a> Overlays<'a> {
         let Type::Named {
             name: ty,
             shape: Shape::TextId,
-            ..
+            written: false,
         } = self.type_of(said)?
         else {
             return Err(misfit(
                 said,
-                "the words that are not in the table are held by an id of texts",
+                "the words that are not in the table are held by an id of texts, and not by one written by hand",
             ));
         };
         let variant = variant(
@@ -195,16 +230,7 @@ impl<'a> Overlays<'a> {
         if ty == Type::Null {
             return Err(misfit(said, "a field has a value"));
         }
-        if matches!(
-            ty,
-            Type::Named {
-                shape: Shape::Parts,
-                ..
-            }
-        ) {
-            return Err(misfit(said, "this stands for several arguments and is no field"));
-        }
-        if sent && matches!(ty, Type::Utc | Type::EpochMilliseconds) {
+        if sent && is_read_only(&ty) {
             return Err(misfit(said, "the object is sent too, and this can only be read"));
         }
         if let Type::Named { name, .. } = &ty
@@ -258,6 +284,14 @@ impl<'a> Overlays<'a> {
     }
 }
 
+fn is_read_only(ty: &Type) -> bool {
+    match ty {
+        Type::Utc | Type::EpochMilliseconds => true,
+        Type::List(item) => is_read_only(item),
+        _ => false,
+    }
+}
+
 fn word(key: &Key, entry: &WordEntry, overlay: &Overlay, variants: &mut Scope) -> Result<Word, OverlayError> {
     let wire = key.get_ref();
     let variant = match &entry.name {
@@ -289,7 +323,7 @@ fn variant(said: SaidText<'_>, name: &str, variants: &mut Scope) -> Result<Name,
         bad_name(
             said,
             "a variant",
-            "another variant, or the one for unknown words, is called so",
+            "another variant, or one that every type of this kind has, is called so",
         )
     })
 }

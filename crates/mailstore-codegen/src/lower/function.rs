@@ -1,13 +1,15 @@
 //! One function: what the dump lists, and what the overlays say of it.
 
+use std::collections::BTreeMap;
+
 use mailstore_metadata as metadata;
 use metadata::ArgumentKind;
 use toml::Spanned;
 
-use super::types::{bad_name, misfit};
+use super::types::{SaidText, bad_name, misfit};
 use super::{Lowering, note};
 use crate::error::{OverlayError, OverlayProblem, nearest};
-use crate::model::{Argument, Combined, Effect, Function, Shape, Type};
+use crate::model::{Argument, Combined, Effect, Function, Handle, Type};
 use crate::names::Scope;
 use crate::overlay::file::ArgumentEntry;
 use crate::overlay::{FunctionFacts, Said};
@@ -92,20 +94,18 @@ impl<'a> Lowering<'a> {
             for (place, argument) in function.arguments.iter().enumerate() {
                 if argument.nullable == nullable {
                     let said = facts.argument(&argument.name)?;
-                    arguments.push((place, self.argument(argument, said, &mut names)?));
+                    let in_combined = combined
+                        .iter()
+                        .any(|parts| parts.arguments.contains(&argument.name));
+                    arguments.push((place, self.argument(argument, said, in_combined, &mut names)?));
                 }
             }
         }
         arguments.sort_by_key(|(place, _)| *place);
-        let mut arguments: Vec<Argument> = arguments.into_iter().map(|(_, argument)| argument).collect();
-        for argument in &mut arguments {
-            argument.in_combined = combined
-                .iter()
-                .any(|parts| parts.arguments.contains(&argument.wire));
-            self.used.note_sent(&argument.ty, group);
-        }
-        for parts in &combined {
-            self.used.note_sent(&parts.ty, group);
+        let arguments: Vec<Argument> = arguments.into_iter().map(|(_, argument)| argument).collect();
+        let types = arguments.iter().map(|argument| &argument.ty);
+        for ty in types.chain(combined.iter().map(|parts| &parts.ty)) {
+            self.used.note_sent(ty, group);
         }
         for (wire, name) in names.renamed {
             self.notes
@@ -122,37 +122,38 @@ impl<'a> Lowering<'a> {
         names: &mut Scope,
     ) -> Result<Vec<Combined>, OverlayError> {
         let mut combined = Vec::new();
+        let mut taken: BTreeMap<&str, SaidText<'a>> = BTreeMap::new();
         for (name, entry) in facts.combined() {
-            let ty = entry.with(&entry.what.ty);
-            let arguments: Vec<String> = entry
-                .what
-                .arguments
-                .iter()
-                .map(|name| name.get_ref().clone())
-                .collect();
-            if !arguments.iter().any(|name| function.argument(name).is_some()) {
+            let mut in_dump = false;
+            for argument in &entry.what.arguments {
+                let said = entry.with(argument);
+                let wire = argument.get_ref();
+                if let Some(first) = taken.insert(wire, said) {
+                    let what = format!("combined argument {wire} of function {}", function.name);
+                    return Err(said.twice(what, &first));
+                }
+                let argument = function.argument(wire);
+                if argument.is_some_and(|argument| self.handle_of(argument).is_some()) {
+                    return Err(misfit(said, FILLED_BY_HANDLE));
+                }
+                in_dump |= argument.is_some();
+            }
+            if !in_dump {
                 continue;
             }
-            let parts = self.overlays.type_of(ty)?;
-            if !matches!(
-                parts,
-                Type::Named {
-                    shape: Shape::Parts,
-                    ..
-                }
-            ) {
-                return Err(misfit(
-                    ty,
-                    "several arguments are combined in a type of the kind `parts`",
-                ));
-            }
+            let parts = self.overlays.parts_of(entry.with(&entry.what.ty))?;
             let taken = "another parameter has this name";
             combined.push(Combined {
                 name: names
                     .claim_exactly(name.what.get_ref())
                     .ok_or_else(|| bad_name(name, "a parameter", taken))?,
                 ty: parts,
-                arguments,
+                arguments: entry
+                    .what
+                    .arguments
+                    .iter()
+                    .map(|name| name.get_ref().clone())
+                    .collect(),
                 doc: entry.what.doc.clone(),
             });
         }
@@ -163,6 +164,7 @@ impl<'a> Lowering<'a> {
         &self,
         argument: &metadata::Argument,
         said: Option<Said<'a, ArgumentEntry>>,
+        in_combined: bool,
         names: &mut Scope,
     ) -> Result<Argument, OverlayError> {
         let metadata::Argument {
@@ -170,12 +172,10 @@ impl<'a> Lowering<'a> {
             kind,
             nullable,
         } = argument;
-        let handle = self
-            .handle
-            .as_ref()
-            .filter(|handle| handle.argument == *wire && *kind == ArgumentKind::String && !nullable);
+        let handle = self.handle_of(argument);
         let mut ty = handle.map_or_else(|| plain(*kind, wire), |handle| handle.id.clone());
         let mut name = None;
+        let mut fixed = None;
         if let Some(said) = said {
             let said_type = said.with(&said.what.ty);
             let given = match self.overlays.argument_type(said_type, *kind) {
@@ -190,7 +190,29 @@ impl<'a> Lowering<'a> {
             }
             ty = given;
             name = said.what.name.as_ref().map(|name| said.with(name));
+            fixed = said.what.fixed.as_ref().map(|value| said.with(value));
+            if fixed.is_some() && ty == Type::Secret {
+                // The place is that of the type, so that the error does not show the value.
+                return Err(misfit(
+                    said_type,
+                    "a secret is never `fixed`: it has no place in a program",
+                ));
+            }
         }
+        if let Some(value) = fixed {
+            let reason = match (handle, in_combined) {
+                (Some(_), _) => Some(FILLED_BY_HANDLE),
+                (None, true) => Some("a combined parameter sends this argument"),
+                (None, false) => why_not_fixed(value.what.get_ref(), *kind),
+            };
+            if let Some(reason) = reason {
+                return Err(misfit(value, reason));
+            }
+        }
+        // Whoever is not asked for takes no name from those who are.
+        let mut own = Scope::default();
+        let asked_for = handle.is_none() && !in_combined && fixed.is_none();
+        let names = if asked_for { names } else { &mut own };
         let name = match name {
             None => names.claim_snake(wire),
             Some(said) => names.claim_exactly(said.what.get_ref()).ok_or_else(|| {
@@ -207,14 +229,32 @@ impl<'a> Lowering<'a> {
             kind: *kind,
             nullable: *nullable,
             by_handle: handle.is_some(),
-            fixed: said
-                .and_then(|said| said.what.fixed.as_ref())
-                .map(|fixed| fixed.get_ref().clone()),
-            in_combined: false,
+            fixed: fixed.map(|value| value.what.get_ref().clone()),
+            in_combined,
             ty,
             doc: said.map_or("", |said| &said.what.doc).to_owned(),
             since: said.and_then(|said| said.what.since.clone()).unwrap_or_default(),
         })
+    }
+
+    /// The handle, if it fills this argument in.
+    fn handle_of(&self, argument: &metadata::Argument) -> Option<&Handle> {
+        self.handle.as_ref().filter(|handle| {
+            handle.argument == argument.name && argument.kind == ArgumentKind::String && !argument.nullable
+        })
+    }
+}
+
+const FILLED_BY_HANDLE: &str = "the handle fills this argument in";
+
+/// Why a value cannot be the only one of an argument, if it cannot.
+fn why_not_fixed(value: &str, kind: ArgumentKind) -> Option<&'static str> {
+    let is_number = value.parse().is_ok_and(|number: i64| number.to_string() == value);
+    match kind {
+        ArgumentKind::Json => Some("only a text, a number or a boolean can be fixed"),
+        ArgumentKind::Bool if !matches!(value, "true" | "false") => Some("a boolean is `true` or `false`"),
+        ArgumentKind::Number if !is_number => Some("the dump says `number`, and this is no whole one"),
+        _ => None,
     }
 }
 

@@ -29,23 +29,40 @@ const WORDS: [(&str, Type); 12] = [
     ("port", Type::Port),
 ];
 
+pub(crate) fn type_words<'a>() -> impl Iterator<Item = &'a str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
 impl<'a> Overlays<'a> {
-    /// Reads a type expression: a word, a name, or either in brackets.
+    /// Reads the type expression of a value: a word, a name, or either in brackets.
     pub(super) fn type_of(self, said: SaidText<'a>) -> Result<Type, OverlayError> {
         let text = said.what.get_ref().trim();
-        let Some(item) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
-            return self.single_type(text, said);
-        };
-        let item = item.trim();
-        if item.starts_with('[') {
+        let listed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let name = listed.map_or(text, str::trim);
+        if listed.is_some() && name.starts_with('[') {
             return Err(misfit(said, "a list cannot hold lists"));
         }
-        match self.single_type(item, said)? {
-            Type::Null => Err(misfit(said, "a list holds something")),
-            Type::Named {
-                shape: Shape::Parts, ..
-            } => Err(misfit(said, PARTS_STAND_ALONE)),
-            item => Ok(Type::List(Box::new(item))),
+        let ty = self.single_type(name, said)?;
+        if ty.shape() == Some(Shape::Parts) {
+            return Err(misfit(said, PARTS_STAND_ALONE));
+        }
+        match (listed, ty) {
+            (None, ty) => Ok(ty),
+            (Some(_), Type::Null) => Err(misfit(said, "a list holds something")),
+            (Some(_), item) => Ok(Type::List(Box::new(item))),
+        }
+    }
+
+    /// Reads the type of a parameter that stands for several arguments.
+    pub(super) fn parts_of(self, said: SaidText<'a>) -> Result<Type, OverlayError> {
+        let ty = self.single_type(said.what.get_ref().trim(), said)?;
+        if ty.shape() == Some(Shape::Parts) {
+            Ok(ty)
+        } else {
+            Err(misfit(
+                said,
+                "several arguments are combined in a type of the kind `parts`",
+            ))
         }
     }
 
@@ -60,7 +77,7 @@ impl<'a> Overlays<'a> {
                 written: entry.what.rust.is_some(),
             });
         }
-        let nearest = nearest(name, WORDS.iter().map(|(word, _)| *word).chain(self.type_names()));
+        let nearest = nearest(name, type_words().chain(self.type_names()));
         Err(said.error(OverlayProblem::UnknownType {
             name: name.to_owned(),
             nearest,
@@ -108,7 +125,7 @@ impl<'a> Overlays<'a> {
     }
 }
 
-const PARTS_STAND_ALONE: &str = "this stands for several arguments, so it goes with `combine`";
+const PARTS_STAND_ALONE: &str = "this stands for several arguments, so it goes with `combine` alone";
 
 /// Which named types are used, by which topics, and whether they are sent.
 #[derive(Clone, Debug, Default)]

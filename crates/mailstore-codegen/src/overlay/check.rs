@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::file::{File, HandleEntry, Key, Kind, TypeEntry};
+use super::file::{File, FunctionEntry, HandleEntry, Key, Kind, TypeEntry};
 use crate::error::OverlayProblem;
 use crate::names::{is_camel, is_keyword, is_snake};
 use crate::reserved;
@@ -44,17 +44,7 @@ pub(super) fn check(file: &File) -> Result<(), Fault> {
         check_members(key, entry)?;
         check_path(key, entry)?;
     }
-    for function in file.functions.values() {
-        for key in function.combine.keys() {
-            name_is(is_snake(key.get_ref()), key, "a parameter", NOT_SNAKE)?;
-        }
-        if let Some(example) = &function.example
-            && example.get_ref().contains("```")
-        {
-            let message = "an example is Rust code alone, without fences".to_owned();
-            return Err((OverlayProblem::Toml { message }, example.span()));
-        }
-    }
+    file.functions.values().try_for_each(check_function)?;
     let arguments = file
         .functions
         .values()
@@ -83,6 +73,26 @@ fn check_handle(handle: &HandleEntry) -> Result<(), Fault> {
     )
 }
 
+fn check_function(function: &FunctionEntry) -> Result<(), Fault> {
+    for (key, entry) in &function.combine {
+        name_is(is_snake(key.get_ref()), key, "a parameter", NOT_SNAKE)?;
+        if entry.arguments.is_empty() {
+            return fault("`arguments` has to name the arguments that are combined", key);
+        }
+    }
+    for argument in function.args.values() {
+        if let (Some(name), Some(_)) = (&argument.name, &argument.fixed) {
+            return fault("nobody gives a `fixed` argument, so it needs no `name`", name);
+        }
+    }
+    match &function.example {
+        Some(example) if example.get_ref().contains("```") => {
+            fault("an example is Rust code alone, without fences", example)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_type_name(name: &Spanned<String>, what: &'static str) -> Result<(), Fault> {
     name_is(is_camel(name.get_ref()), name, what, NOT_CAMEL)?;
     name_is(
@@ -95,10 +105,7 @@ fn check_type_name(name: &Spanned<String>, what: &'static str) -> Result<(), Fau
 
 /// A type has the members of its kind, and no others.
 fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
-    let fault = |message: &str| {
-        let message = format!("type {}: {message}", key.get_ref());
-        Err((OverlayProblem::Toml { message }, key.span()))
-    };
+    let fault = |message: &str| fault(&format!("type {}: {message}", key.get_ref()), key);
     let TypeEntry {
         kind,
         of,
@@ -113,7 +120,7 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     } = entry;
     match kind {
         Kind::Enum if values.is_empty() => return fault("an enum needs `values`, at least one"),
-        Kind::Parts if rust.is_none() => return fault("`parts` are written by hand, so they need `rust`"),
+        Kind::Parts if rust.is_none() => return fault("parts are written by hand, so they need `rust`"),
         Kind::Set if item.is_none() || alone.is_empty() || empty.is_none() => {
             return fault("a set needs `item`, `alone` and `empty`");
         }
@@ -125,7 +132,10 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     if let Some(empty) = empty
         && !alone.contains_key(empty.get_ref().as_str())
     {
-        return fault("`empty` has to be one of the words that stand `alone`");
+        return self::fault("`empty` has to be one of the words that stand `alone`", empty);
+    }
+    if let Some(word) = alone.keys().find(|word| !can_be_listed(word.get_ref())) {
+        return self::fault(NOT_LISTED, word);
     }
     if of.is_some() && *kind != Kind::Id {
         return fault("only an id has `of`");
@@ -139,27 +149,37 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether a word can be one of several that are sent with commas between them.
+pub(crate) fn can_be_listed(word: &str) -> bool {
+    !word.is_empty() && !word.contains(',')
+}
+
+const NOT_LISTED: &str = "a word of a set is not empty and has no comma, as commas separate words";
+
 /// A type that is written by hand has the same name there as in the overlay.
 fn check_path(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     let Some(path) = &entry.rust else {
         return Ok(());
     };
-    let parsed: Option<syn::Path> = syn::parse_str(path.get_ref()).ok();
-    let ends_in_name = parsed.is_some_and(|path| {
-        path.segments.len() > 1
-            && path
-                .segments
-                .last()
-                .is_some_and(|last| last.ident == key.get_ref())
-    });
-    if ends_in_name {
+    let name = key.get_ref();
+    let in_module = path.get_ref().strip_suffix(name.as_str());
+    let module = in_module.and_then(|module| module.strip_suffix("::"));
+    let is_module = |module: &str| {
+        let mut below = module.strip_prefix("crate::").unwrap_or(module).split("::");
+        module == "crate" || below.all(|segment| is_snake(segment) && !is_keyword(segment))
+    };
+    if module.is_some_and(is_module) {
         return Ok(());
     }
-    let message = format!(
-        "`rust` has to be a path to the type, such as `my_crate::{}`",
-        key.get_ref()
-    );
-    Err((OverlayProblem::Toml { message }, path.span()))
+    fault(
+        &format!("`rust` has to be a path to the type, such as `my_crate::{name}` or `crate::{name}`"),
+        path,
+    )
+}
+
+fn fault<T>(message: &str, place: &Spanned<T>) -> Result<(), Fault> {
+    let message = message.to_owned();
+    Err((OverlayProblem::Toml { message }, place.span()))
 }
 
 fn name_is(

@@ -1,29 +1,39 @@
-//! Generated code builds, and its docs too, without a single warning, whatever the dump and overlay say.
+//! Generated code builds, and its docs and examples too, without a single warning, whatever the dump and overlay say.
+
+mod hostile;
+pub(crate) mod typed;
 
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use mailstore_codegen::{Generated, Generator, Source};
-use mailstore_metadata::Dump;
+use mailstore_codegen::{Generated, Generator};
 
-use crate::support::{HOSTILE_NAMES, generate, read, saved_dump, short, workspace};
+use crate::support::{generate, read, saved_dump, short, workspace};
 
 /// One crate for all, because most of the time goes into its dependencies.
 #[test]
 fn generated_code_and_its_docs_build_without_warnings() {
-    let clients: [(&str, Generated); 7] = [
-        ("editions", editions()),
+    let clients: [(&str, Generated); 9] = [
+        ("editions", hostile::editions()),
         ("plain", generate(saved_dump("server-9.json"), &[])),
         ("empty", generate(short(&[]), &[])),
-        ("hostile", generate(hostile_dump(), &[])),
-        ("handle", generate(hostile_dump(), &[HOSTILE_HANDLE])),
+        ("hostile", generate(hostile::hostile_dump(), &[])),
+        (
+            "handle",
+            generate(hostile::hostile_dump(), &[hostile::HOSTILE_HANDLE]),
+        ),
         (
             "only_handle",
-            generate(short(&["A(instanceID)"]), &[PLAIN_HANDLE]),
+            generate(short(&["A(instanceID)"]), &[hostile::PLAIN_HANDLE]),
         ),
-        ("texts", generate(short(TEXT_FUNCTIONS), &[&hostile_texts()])),
+        (
+            "texts",
+            generate(short(hostile::TEXT_FUNCTIONS), &[&hostile::hostile_texts()]),
+        ),
+        ("typed", typed::editions()),
+        ("type_names", typed::type_names()),
     ];
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-code");
     let mut root = String::from(ROOT);
@@ -31,219 +41,62 @@ fn generated_code_and_its_docs_build_without_warnings() {
         generated.tree.write(&folder.join("src").join(name)).unwrap();
         writeln!(root, "/// Generated.\n#[rustfmt::skip]\npub mod {name};").unwrap();
     }
-    let hostile = &clients
-        .iter()
-        .find(|(name, _)| *name == "hostile")
-        .unwrap()
-        .1
-        .apis[0];
-    let program = format!("{PROGRAM}\n#[path = \"../plain/mod.rs\"]\nmod plain;\n");
-    let others = [
-        ("Cargo.toml", manifest()),
-        ("Cargo.lock", read("Cargo.lock")),
-        ("src/lib.rs", root + VALUES),
+    let mut others = vec![
+        ("Cargo.toml".to_owned(), manifest()),
+        ("Cargo.lock".to_owned(), read("Cargo.lock")),
+        ("src/values.rs".to_owned(), VALUES.to_owned()),
+        ("src/by_hand.rs".to_owned(), typed::BY_HAND.to_owned()),
         (
-            "src/calls.rs",
-            Generator::new("generate").exercise(hostile, "crate::hostile", "crate::values"),
+            "src/bin/program.rs".to_owned(),
+            format!("{PROGRAM}\n#[path = \"../plain/mod.rs\"]\nmod plain;\n"),
         ),
-        ("src/bin/program.rs", program),
     ];
+    // Every function of some of them is called.
+    for (name, generated) in &clients {
+        let editions = match *name {
+            "hostile" | "type_names" => vec![(format!("crate::{name}"), &generated.apis[0])],
+            "typed" => generated
+                .apis
+                .iter()
+                .map(|api| (format!("crate::typed::{}", api.name), api))
+                .collect(),
+            _ => continue,
+        };
+        for (client, api) in editions {
+            let module = format!("calls_{name}_{}", api.name);
+            writeln!(root, "/// Calls.\n#[rustfmt::skip]\npub mod {module};").unwrap();
+            let calls = Generator::new("generate").exercise(api, &client, "crate::values");
+            others.push((format!("src/{module}.rs"), calls));
+        }
+    }
+    others.push(("src/lib.rs".to_owned(), root));
     fs::create_dir_all(folder.join("src/bin")).unwrap();
     for (path, text) in others {
         write_if_changed(&folder.join(path), &text);
     }
     cargo(&folder, &["check", "--all-targets"]);
     cargo(&folder, &["doc", "--no-deps", "--lib"]);
+    cargo(&folder, &["test", "--doc"]);
 }
 
-const ROOT: &str =
-    "//! Generated clients.\n#![deny(warnings, missing_docs, unreachable_pub, rustdoc::all)]\n";
+const ROOT: &str = "//! Generated clients.\n#![deny(warnings, missing_docs, unreachable_pub, rustdoc::all)]\n\
+                    pub mod by_hand;\npub mod values;\n";
+
+/// What calls every function, and where it gets its values.
+const VALUES: &str = include_str!("compiles/values.rs");
 
 /// A program uses a few functions at best; the rest is no reason to complain.
 const PROGRAM: &str = "//! A program with a generated client of its own.\n#![deny(warnings)]\nfn main() {\n    \
      if let Ok(client) = plain::Client::builder(\"localhost\").build() {\n        drop(client.get_users());\n    }\n}\n";
 
-/// What calls every function of the hostile client, and where it gets its values.
-const VALUES: &str = "#[rustfmt::skip]\npub mod calls;\n/// Values.\npub mod values {\n    \
-     /// A text.\n    pub fn text(name: &'static str) -> &'static str {\n        name\n    }\n    \
-     /// JSON.\n    pub fn json(name: &'static str) -> &'static str {\n        name\n    }\n    \
-     /// A number.\n    pub fn number(_: &str) -> i64 {\n        1\n    }\n    \
-     /// A flag.\n    pub fn flag(_: &str) -> bool {\n        true\n    }\n    \
-     /// A secret.\n    pub fn secret(name: &str) -> mailstore_transport::SecretString {\n        name.into()\n    }\n}\n";
-
-/// Two editions that no overlay names.
-fn editions() -> Generated {
-    let source = |functions: &[&str]| Source {
-        dump: short(functions),
-        name: "a name\nwith \u{202e} in it".to_owned(),
-        overlays: Vec::new(),
-    };
-    let sources = [source(&["Ping()"]), source(&["Self(x)"])];
-    Generator::new("generate\n#![evil]").editions(&sources).unwrap()
-}
-
-const PLAIN_HANDLE: &str = r#"
-[surface]
-name = "spe"
-title = "SPE"
-port = 1
-handle = { argument = "instanceID", type = "InstanceId", name = "Instance", method = "instance", doc = "" }
-[types.InstanceId]
-kind = "id"
-of = "string"
-doc = ""
-"#;
-
-/// A handle whose names collide with functions of the dump.
-const HOSTILE_HANDLE: &str = r#"
-[surface]
-name = "hostile"
-title = "Hostile \"title\" \\ */ [x] <T> `"
-port = 1
-handle = { argument = "self", type = "Sync", name = "GetUsers", method = "type", doc = "See [nothing] and <T>." }
-[types.Sync]
-kind = "id"
-of = "string"
-doc = "[x]"
-"#;
-
-/// Every name as a function, with every kind of argument, and every name as an argument.
-fn hostile_dump() -> Dump {
-    let mut functions: Vec<String> = HOSTILE_NAMES
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let other = HOSTILE_NAMES[(index * 7 + 3) % HOSTILE_NAMES.len()];
-            let itself = if matches!(*name, "self" | "Start") {
-                ""
-            } else {
-                ", self, Start?: bool"
-            };
-            format!("{name}({name}?: json, {other}.: number, x-{name}: json{itself})")
-        })
-        .collect();
-    functions.push(format!("AllRequired({})", HOSTILE_NAMES.join(", ")));
-    functions.push(format!("AllOptional({})", HOSTILE_NAMES.join("?, ") + "?"));
-    functions.push(format!("{}({}?)", "Long".repeat(63), "long".repeat(63)));
-    short(&functions.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
-const TEXT_FUNCTIONS: &[&str] = &["Ping(a, b?, c, d, e?: number, words)", "ping2()", "self()"];
-
-/// An overlay with texts and names that would break code or docs if they were taken as they are.
-fn hostile_texts() -> String {
-    let texts = [
-        r#"Ends */ no /* comment, "quotes" and \\ backslashes, [brackets], [a](b), [`User`], <T>, Vec<String> and </b>."#,
-        "An odd ` tick, ``` fences\n```\nlet x: u8 = \"no test\";\n```\n\n    indented, for no test\n\n",
-        "Bidi \u{202e} and \u{2066}, bell \u{7}, carriage\rreturn, nul \u{0}, \u{e4}\u{f6}\u{fc} \u{1f980} \u{301}.\n\n\n",
-        "Bare https://example.com/x?y=z. And <https://example.com> - or `https://example.com`; www.example.com, a@b.c.",
-        "# Heading\n- item [x]\n- item\n1. one\n> quote\n| a | b |\n---\n===\n[ref]: https://example.com\n&lt; &nope; <!-- x",
-        "",
-    ];
-    let text = |number: usize| format!("{:?}", toml_text(texts[number % texts.len()]));
-    let mut overlay = format!(
-        "[surface]\nname = \"texts\"\ntitle = {t2}\nport = 65535\n[groups.type]\ntitle = {t2}\ndoc = {t4}\n\
-         [groups.core]\ntitle = \"\"\ndoc = {t5}\n",
-        t2 = text(2),
-        t4 = text(4),
-        t5 = text(5),
-    );
-    for (number, group) in ["type", "core"].iter().enumerate() {
-        let function = ["Ping", "ping2"][number];
-        write!(
-            overlay,
-            "[functions.{function}]\ngroup = {group:?}\nsummary = {}\ndoc = {}\nresult = \"[Thing{number}]\"\nresult_doc = {}\n",
-            text(number),
-            text(number + 2),
-            text(number + 3),
-        )
-        .unwrap();
-    }
-    for (number, argument) in ["a", "b", "c", "d", "words"].iter().enumerate() {
-        let ty = ["string", "secret", "Word", "Id", "[Word]"][number];
-        write!(
-            overlay,
-            "[functions.Ping.args.{argument}]\ntype = {ty:?}\ndoc = {}\n",
-            text(number)
-        )
-        .unwrap();
-    }
-    write!(
-        overlay,
-        "[types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = {}\n",
-        text(1)
-    )
-    .unwrap();
-    write!(
-        overlay,
-        "[types.Word]\nkind = \"enum\"\ndoc = {}\n[types.Word.values]\n",
-        text(0)
-    )
-    .unwrap();
-    for number in 0..texts.len() {
-        writeln!(
-            overlay,
-            "{} = {{ name = \"W{number}\", doc = {} }}",
-            text(number),
-            text(number + 1)
-        )
-        .unwrap();
-    }
-    for number in 0..2 {
-        write!(
-            overlay,
-            "[types.Thing{number}]\nkind = \"struct\"\nevidence = \"inferred\"\ndoc = {}\n",
-            text(number)
-        )
-        .unwrap();
-        writeln!(overlay, "[types.Thing{number}.fields]").unwrap();
-        for (field, name) in ["type", "self", "Option", "new", "members", "2fa"]
-            .iter()
-            .enumerate()
-        {
-            let ty = ["[Thing1]", "secret", "json", "[Word]", "[[", "Word"][field].replace("[[", "[json]");
-            writeln!(
-                overlay,
-                "{name} = {{ type = {ty:?}, always = {}, doc = {} }}",
-                field % 2 == 0,
-                text(field)
-            )
-            .unwrap();
-        }
-        writeln!(
-            overlay,
-            "{} = {{ type = \"number\", name = \"loop\", doc = \"\" }}",
-            text(3)
-        )
-        .unwrap();
-    }
-    overlay
-}
-
-/// Rust writes some escapes that TOML does not know.
-fn toml_text(text: &str) -> TomlText<'_> {
-    TomlText(text)
-}
-
-struct TomlText<'a>(&'a str);
-
-impl std::fmt::Debug for TomlText<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            write!(f, "\\U{:08x}", u32::from(c))?;
-        }
-        f.write_char('"')
-    }
-}
-
 fn manifest() -> String {
-    let transport = workspace("crates/mailstore-transport").canonicalize().unwrap();
+    let path = |name: &str| workspace(&format!("crates/{name}")).canonicalize().unwrap();
+    let [transport, types] = ["mailstore-transport", "mailstore-types"].map(path);
     format!(
         "[package]\nname = \"generated-code\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
-         [dependencies]\nmailstore-transport = {{ path = {transport:?} }}\n\
+         [dependencies]\nmailstore-transport = {{ path = {transport:?} }}\nmailstore-types = {{ path = {types:?} }}\n\
          # The same as in the workspace, so that what it has built is used.\n\
-         [features]\ndefault = [\"api\", \"api-2\"]\napi = []\napi-2 = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
+         [features]\ndefault = [\"api\", \"api-2\", \"server-9\", \"spe\"]\napi = []\napi-2 = []\nserver-9 = []\nspe = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
     )
 }
 

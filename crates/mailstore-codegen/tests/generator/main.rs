@@ -4,9 +4,12 @@
 mod bindings;
 mod compiles;
 mod coverage;
+mod editions;
 mod golden;
 mod overlay_errors;
+mod parameters;
 mod properties;
 mod snapshots;
 mod support;
 mod tree;
+mod types;

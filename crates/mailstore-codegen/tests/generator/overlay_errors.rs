@@ -1,6 +1,8 @@
 //! What is refused, and what the error says: where, what, and what to do.
 
+mod definitions;
 mod names;
+mod parameters;
 mod types;
 
 use mailstore_codegen::{Generator, Overlay, OverlayError, OverlayProblem};
@@ -187,36 +189,6 @@ fn what_is_no_overlay() {
             "\"unknown\"",
         ),
         ("types.A.kind = \"enum\"", "1:7", "missing field `doc`", ""),
-        (
-            "[types.A]\nkind = \"enum\"\ndoc = \"\"",
-            "1:8",
-            "type A: an enum needs `values`, at least one",
-            "A",
-        ),
-        (
-            "[types.A]\nkind = \"struct\"\ndoc = \"\"",
-            "1:8",
-            "type A: a struct needs `fields`, at least one",
-            "A",
-        ),
-        (
-            "[types.A]\nkind = \"id\"\ndoc = \"\"\nvalues.a = \"\"",
-            "1:8",
-            "type A: only an enum has `values`",
-            "A",
-        ),
-        (
-            "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = \"\"\nof = \"number\"",
-            "1:8",
-            "type A: only an id",
-            "A",
-        ),
-        (
-            "[types.A]\nkind = \"id\"\ndoc = \"\"\nfields.a = { type = \"bool\", doc = \"\" }",
-            "1:8",
-            "type A: only a struct has `fields`",
-            "A",
-        ),
         (
             "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = { nmae = \"B\", doc = \"\" }",
             "4:14",

@@ -1,5 +1,7 @@
 //! What holds for every legal dump.
 
+mod overlays;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mailstore_codegen::model::{Api, Function};
@@ -106,8 +108,16 @@ fn names_are_unique(api: &Api) -> Result<(), TestCaseError> {
     differ("requests", &all(|function| function.request.as_str()))?;
     differ("constants", &all(|function| function.constant.as_str()))?;
     for function in functions {
-        let given = function.arguments.iter().filter(|argument| !argument.by_handle);
-        let names: Vec<String> = given.map(|argument| argument.name.as_str().to_owned()).collect();
+        let given = function
+            .arguments
+            .iter()
+            .filter(|argument| argument.is_asked_for());
+        let given = given.map(|argument| &argument.name);
+        let combined = function.combined.iter().map(|parts| &parts.name);
+        let names: Vec<String> = given
+            .chain(combined)
+            .map(|name| name.as_str().to_owned())
+            .collect();
         differ(&function.wire, &names)?;
         for setter in function.optional() {
             prop_assert!(!["start", "raw", "timeout", "effect"].contains(&setter.name.as_str()));

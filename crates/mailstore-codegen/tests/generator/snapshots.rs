@@ -1,23 +1,8 @@
 //! One small snapshot for each kind of function and type.
 
 use insta::assert_snapshot;
-use mailstore_codegen::Generated;
 
-use crate::support::{generate, short};
-
-/// A file without its header, which names a digest.
-fn file(generated: &Generated, path: &str) -> String {
-    let text = generated.tree.get(path).unwrap_or_else(|| panic!("no {path}"));
-    text.lines()
-        .skip_while(|line| line.starts_with("// "))
-        .map(|line| format!("{line}\n"))
-        .collect()
-}
-
-/// The functions of a dump in short notation.
-fn functions(functions: &[&str], overlays: &[&str]) -> String {
-    file(&generate(short(functions), overlays), "functions.rs")
-}
+use crate::support::{file, functions, generate, short};
 
 #[test]
 fn no_arguments() {

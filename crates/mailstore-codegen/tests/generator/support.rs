@@ -84,6 +84,20 @@ pub(crate) fn generate(dump: Dump, overlays: &[&str]) -> Generated {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A file without its header, which names a digest.
+pub(crate) fn file(generated: &Generated, path: &str) -> String {
+    let text = generated.tree.get(path).unwrap_or_else(|| panic!("no {path}"));
+    text.lines()
+        .skip_while(|line| line.starts_with("// "))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// The functions of a dump in short notation.
+pub(crate) fn functions(functions: &[&str], overlays: &[&str]) -> String {
+    file(&generate(short(functions), overlays), "functions.rs")
+}
+
 /// Names that a generator can stumble over, all of them legal in a dump.
 pub(crate) const HOSTILE_NAMES: &[&str] = &[
     // Keywords, also those that `r#` does not help.

@@ -645,7 +645,7 @@ impl Client {
             self
                 .draft(&catalog::SET_USER_PASSWORD)
                 .arg("userName", user_name)
-                .secret("password", password),
+                .arg("password", password),
         )
     }
 
@@ -788,7 +788,7 @@ impl AttachStore {
 
     /// `password`: a secret, never shown.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
     /// `databaseName`: a text.
@@ -877,7 +877,7 @@ impl CreateStore {
 
     /// `password`: a secret, never shown.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
     /// `databaseName`: a text.
@@ -915,7 +915,7 @@ impl CreateUser {
 
     /// `password`: a secret, never shown.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 }
 
@@ -1182,7 +1182,7 @@ impl SetStoreProperties {
 
     /// `password`: a secret, never shown.
     pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.secret("password", password))
+        Self(self.0.arg("password", password))
     }
 
     /// `databaseName`: a text.

@@ -55,6 +55,10 @@ fn names_that_rust_or_generated_code_cannot_have() {
         (ty("Unknown"), "Unknown", "a type", own),
         (ty("UnknownWord"), "UnknownWord", "a type", own),
         (ty("Client"), "Client", "a type", own),
+        (ty("DateTime"), "DateTime", "a type", own),
+        (ty("Time"), "Time", "a type", own),
+        (ty("Timestamp"), "Timestamp", "a type", own),
+        (ty("Duration"), "Duration", "a type", own),
         (ty("Option"), "Option", "a type", own),
         (group("Users"), "Users", "a group", snake),
         (group("\"../users\""), "../users", "a group", snake),
@@ -62,6 +66,7 @@ fn names_that_rust_or_generated_code_cannot_have() {
         (group("mod"), "mod", "a group", own),
         (group("client"), "client", "a group", own),
         (group("shared"), "shared", "a group", own),
+        (group("std"), "std", "a group", own),
         (surface("\"../x\""), "../x", "an edition", snake),
         (surface("\"type\""), "type", "an edition", snake),
         (surface("\"types\""), "types", "an edition", own),
@@ -120,7 +125,7 @@ fn names_that_another_one_has() {
     let words =
         |values: &str| format!("{users}[types.A]\nkind = \"enum\"\ndoc = \"\"\n[types.A.values]\n{values}");
     let camel = "it has to be upper camel case, that is a capital letter, then letters and digits";
-    let taken = "another variant, or the one for unknown words, is called so";
+    let taken = "another variant, or one that every type of this kind has, is called so";
     for (values, place, name, reason) in [
         ("get-it = \"\"\ngetIt = \"\"", "7:1", "getIt", taken),
         ("unknown = \"\"", "6:1", "unknown", taken),

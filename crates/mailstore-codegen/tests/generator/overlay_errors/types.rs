@@ -4,7 +4,7 @@ use mailstore_codegen::OverlayProblem;
 
 use super::{error_of, handle, report};
 
-const TYPES: &str = "type expressions are described in the README of mailstore-codegen";
+pub(super) const FITS: &str = "what fits where is described in the README of mailstore-codegen";
 
 #[test]
 fn types_that_do_not_exist() {
@@ -19,6 +19,11 @@ fn types_that_do_not_exist() {
         ]
     );
     assert_eq!(report(&[&result("strng")])[2], "did you mean `string`?");
+    assert_eq!(
+        report(&[&result("u64")])[2],
+        "types are null, string, number, bool, json, secret, datetime, time, utc, epoch_milliseconds, seconds, port, \
+         a type of an overlay, or [T]"
+    );
     for ty in [
         "",
         "[]",
@@ -53,56 +58,35 @@ fn types_that_do_not_exist() {
 #[test]
 fn types_that_do_not_fit() {
     let types = "[types.Number]\nkind = \"id\"\ndoc = \"\"\n[types.Word]\nkind = \"enum\"\ndoc = \"\"\nvalues = { a = \"\" }\n\
-                 [types.Object]\nkind = \"struct\"\ndoc = \"\"\nfields = { a = { type = \"bool\", doc = \"\" } }\n";
+                 [types.Object]\nkind = \"struct\"\ndoc = \"\"\n[types.Words]\nkind = \"set\"\ndoc = \"\"\n\
+                 item = \"Word\"\nalone = { b = \"\" }\nempty = \"b\"\n";
+    let sent_as = |dump: &str, word: &str| format!("the dump says `{dump}`, and this is sent as `{word}`");
+    let listed = "a list argument holds texts, words, ids or objects";
+    let read_only = "this is read only; `datetime` is what can be sent";
     for (argument, ty, reason) in [
-        (
-            "userName",
-            "Number",
-            "the dump says `string`, and this is sent as `number`",
-        ),
-        (
-            "userName",
-            "json",
-            "the dump says `string`, and this is sent as `json`",
-        ),
-        (
-            "storeId",
-            "[string]",
-            "the dump says `number`, and this is sent as `string`",
-        ),
-        (
-            "storeId",
-            "Word",
-            "the dump says `number`, and this is sent as `string`",
-        ),
-        (
-            "config",
-            "secret",
-            "the dump says `json`, and this is sent as `string`",
-        ),
-        (
-            "on",
-            "string",
-            "the dump says `bool`, and this is sent as `string`",
-        ),
+        ("userName", "Number", &*sent_as("string", "number")),
+        ("userName", "json", &sent_as("string", "json")),
+        ("storeId", "[string]", &sent_as("number", "string")),
+        ("storeId", "Word", &sent_as("number", "string")),
+        ("config", "secret", &sent_as("json", "string")),
+        ("on", "string", &sent_as("bool", "string")),
+        ("storeId", "datetime", &sent_as("number", "string")),
+        ("storeId", "time", &sent_as("number", "string")),
+        ("userName", "seconds", &sent_as("string", "number")),
+        ("config", "port", &sent_as("json", "number")),
+        ("config", "Words", &sent_as("json", "string")),
+        ("userName", "Object", &sent_as("string", "json")),
+        ("userName", "[Object]", &sent_as("string", "json")),
+        ("config", "[Word]", &sent_as("json", "string")),
         ("userName", "null", "an argument has a value"),
-        ("userName", "Object", "an object cannot be an argument"),
-        ("config", "Object", "an object cannot be an argument"),
-        (
-            "userName",
-            "[Object]",
-            "a list argument holds texts, words or ids",
-        ),
-        (
-            "userName",
-            "[secret]",
-            "a list argument holds texts, words or ids",
-        ),
-        (
-            "userName",
-            "[number]",
-            "a list argument holds texts, words or ids",
-        ),
+        ("userName", "utc", read_only),
+        ("storeId", "epoch_milliseconds", read_only),
+        ("userName", "[secret]", listed),
+        ("userName", "[number]", listed),
+        ("userName", "[datetime]", listed),
+        ("userName", "[port]", listed),
+        ("userName", "[Words]", listed),
+        ("config", "[json]", listed),
         ("userName", "[null]", "a list holds something"),
     ] {
         let overlay =
@@ -113,7 +97,33 @@ fn types_that_do_not_fit() {
             [
                 format!("a.toml:2:{column}: `{ty}` does not fit here: {reason}"),
                 format!("\"{ty}\" <- does not fit"),
-                TYPES.to_owned()
+                FITS.to_owned()
+            ]
+        );
+    }
+}
+
+/// An object that is sent has no member that can only be read, however deep inside.
+#[test]
+fn what_can_only_be_read_is_not_sent() {
+    let object = |name: &str, ty: &str| {
+        format!(
+            "[types.{name}]\nkind = \"struct\"\ndoc = \"\"\nfields.x = {{ type = \"{ty}\", doc = \"\" }}\n"
+        )
+    };
+    for ty in ["utc", "epoch_milliseconds", "[utc]"] {
+        let types = object("Outer", "[Inner]") + &object("Inner", ty);
+        let read = format!("functions.GetUsers.result = \"Outer\"\n{types}");
+        crate::support::generate(crate::support::short(&["GetUsers()"]), &[&read]);
+        let sent = format!("functions.SetUser.args.config = {{ type = \"Outer\", doc = \"\" }}\n{types}");
+        assert_eq!(
+            report(&[&sent]),
+            [
+                format!(
+                    "a.toml:9:21: `{ty}` does not fit here: the object is sent too, and this can only be read"
+                ),
+                format!("\"{ty}\" <- does not fit"),
+                FITS.to_owned()
             ]
         );
     }

@@ -1,0 +1,46 @@
+//! Types written by hand that can do no more than generated code needs.
+
+use std::borrow::Cow;
+
+use mailstore_transport::{FromJson, Problem, ToArgument, ToArguments, ToJson, Unsendable, Value};
+
+macro_rules! value {
+    ($($doc:literal $name:ident)*) => {$(
+        #[doc = $doc]
+        #[derive(Clone, Debug)]
+        pub struct $name;
+
+        impl FromJson for $name {
+            fn from_json(_: Value) -> Result<Self, Problem> {
+                Ok(Self)
+            }
+        }
+
+        impl ToJson for $name {
+            fn to_json(&self) -> Value {
+                Value::Null
+            }
+        }
+    )*};
+}
+value! { "An id of numbers." Type "An id of texts." Key "A word." Day "A set." Days "An object." Thing }
+
+macro_rules! argument {
+    ($($name:ident)*) => {$(
+        impl ToArgument for $name {
+            fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+                Ok(Cow::Borrowed("a"))
+            }
+        }
+    )*};
+}
+argument! { Type Key Day Days }
+
+/// Several arguments.
+pub struct Span;
+
+impl ToArguments for Span {
+    fn to_arguments(&self) -> Vec<(&'static str, String)> {
+        vec![("from", String::new()), ("to", String::new())]
+    }
+}

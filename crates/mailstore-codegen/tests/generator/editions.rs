@@ -1,0 +1,229 @@
+//! Several editions beside each other: what they share, and what each says of the others.
+
+use insta::assert_snapshot;
+use mailstore_codegen::{Generated, Generator, Overlay, OverlayError, Source};
+
+use crate::support::{file, short};
+
+fn overlay(name: &str, text: &str) -> Overlay {
+    Overlay::parse(name, text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn source(functions: &[&str], overlays: &[&Overlay]) -> Source {
+    Source {
+        dump: short(functions),
+        name: "dump.json".to_owned(),
+        overlays: overlays.iter().copied().cloned().collect(),
+    }
+}
+
+fn editions(sources: &[Source]) -> Result<Generated, OverlayError> {
+    Generator::new("generate")
+        .with_examples("my_api")
+        .editions(sources)
+}
+
+fn surface(name: &str, more: &str) -> Overlay {
+    let text = format!("[surface]\nname = \"{name}\"\ntitle = \"The {name}\"\nport = 1\n{more}");
+    overlay(&format!("{name}.toml"), &text)
+}
+
+const USER: &str = "[types.User]\nkind = \"struct\"\ndoc = \"A user.\"\n";
+
+/// A function of both, one of each, and an example.
+fn common() -> Overlay {
+    overlay(
+        "common.toml",
+        r#"
+        [functions.GetUsers]
+        result = "[User]"
+        example = '''
+        // All that the client lists.
+        let my_client = client.clone();
+
+        for user in client.get_users().await? {
+            show(&client, my_client, user);
+        }
+        '''
+        [functions.SetUser.args]
+        user = { type = "User", doc = "The user." }
+        [types.User]
+        kind = "struct"
+        doc = "A user."
+        "#,
+    )
+}
+
+#[test]
+fn modules_features_and_files() {
+    let sources = [
+        source(&["GetUsers()"], &[&surface("server_9", ""), &common()]),
+        source(&["SetUser(user: json)"], &[&surface("spe", ""), &common()]),
+    ];
+    // Parsed twice, these are two overlays, and nothing is shared.
+    let error = editions(&sources).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "common.toml:12:20: function SetUser matches nothing in dump.json"
+    );
+    let common = common();
+    let sources = [
+        source(&["GetUsers()"], &[&surface("server_9", "short = \"9\""), &common]),
+        source(
+            &["GetUsers()", "SetUser(user: json)"],
+            &[&surface("spe", ""), &common],
+        ),
+        source(&["GetUsers()"], &[]),
+    ];
+    let generated = editions(&sources).unwrap();
+    assert_snapshot!("root", file(&generated, "mod.rs"));
+    let paths: Vec<&str> = generated.tree.files().map(|(path, _)| path).collect();
+    assert_snapshot!("files", paths.join("\n"));
+    // Sent by one edition only, and yet one type for all.
+    assert_snapshot!("shared_types", file(&generated, "types/functions.rs"));
+    assert_snapshot!("types_of_an_edition", file(&generated, "spe/types/mod.rs"));
+}
+
+/// Lists of editions are there only where there is more than one.
+#[test]
+fn functions_say_which_editions_have_them() {
+    let common = common();
+    let seen = |sources: &[Source], path: &str| {
+        let generated = editions(sources).unwrap();
+        let text = file(&generated, path);
+        let lines = text.lines().filter(|line| line.contains("Effect:"));
+        lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let sources = [
+        source(
+            &["GetUsers()"],
+            &[&surface("server", "short = \"Server\""), &common],
+        ),
+        source(
+            &["GetUsers()", "SetUser(user: json)"],
+            &[&surface("spe", "since = \"9.0\""), &common],
+        ),
+        source(&["SetUser(user: json)"], &[]),
+    ];
+    let effect = "/// Effect: not known; take it for the worst.";
+    assert_eq!(
+        seen(&sources, "server/functions.rs"),
+        [format!("{effect} In: Server, The spe.")]
+    );
+    assert_eq!(
+        seen(&sources, "spe/functions.rs"),
+        [
+            format!("{effect} First seen: 9.0. In: Server, The spe."),
+            format!("{effect} First seen: 9.0. In: The spe, api.")
+        ]
+    );
+    assert_eq!(
+        seen(&sources, "api/functions.rs"),
+        [format!("{effect} In: The spe, api.")]
+    );
+    let alone = [source(&["GetUsers()"], &[])];
+    assert_eq!(seen(&alone, "api/functions.rs"), [effect]);
+}
+
+#[test]
+fn examples_are_in_the_docs_of_the_editions_that_they_fit() {
+    let common = common();
+    let handle = "handle = { argument = \"id\", type = \"Id\", name = \"Instance\", method = \"type\", doc = \"\" }\n\
+                  [types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"";
+    let sources = [
+        source(
+            &["GetUsers()", "SetUser(user: json)"],
+            &[&surface("server", ""), &common],
+        ),
+        source(&["GetUsers(id)"], &[&surface("spe", handle), &common]),
+        source(&["GetUsers()"], &[&surface("old", "examples = false"), &common]),
+    ];
+    let generated = editions(&sources).unwrap();
+    assert_snapshot!("example_of_the_client", example(&generated, "server"));
+    assert_snapshot!("example_of_the_handle", example(&generated, "spe"));
+    assert!(!generated.tree.get("old/functions.rs").unwrap().contains("```"));
+    let without = Generator::new("generate").editions(&sources).unwrap();
+    assert!(!without.tree.get("server/functions.rs").unwrap().contains("```"));
+    // Of a tree of its own, nobody knows the path.
+    let single = Generator::new("generate").with_examples("my_api");
+    let dump = short(&["GetUsers()", "SetUser(user: json)"]);
+    let single = single.single(dump, "dump.json", &[common]).unwrap();
+    assert!(!single.tree.get("functions.rs").unwrap().contains("```"));
+}
+
+fn example(generated: &Generated, edition: &str) -> String {
+    let text = file(generated, &format!("{edition}/functions.rs"));
+    let (_, rest) = text.split_once("```no_run").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let lines = example
+        .lines()
+        .map(|line| line.trim_start().trim_end_matches("///"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Else the one of the shared overlay would be taken for both.
+#[test]
+fn a_type_of_a_shared_overlay_is_nobody_elses() {
+    let common = common();
+    let own = overlay("own.toml", &format!("functions.Get.result = \"User\"\n{USER}"));
+    let both = ["GetUsers()", "SetUser(user: json)"];
+    let one = source(&both, &[&surface("one", ""), &common]);
+    let two = source(&both, &[&surface("two", ""), &common]);
+    let three = source(&["Get()"], &[&surface("three", ""), &own]);
+    let error = editions(&[one.clone(), three.clone(), two.clone()]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "own.toml:2:8: type User is given twice, first in common.toml:14:16"
+    );
+    let four = source(&["Get()"], &[&surface("four", ""), &own]);
+    let error = editions(&[one.clone(), two, three.clone(), four]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "own.toml:2:8: type User is given twice, first in common.toml:14:16"
+    );
+    // Two editions that share nothing may have a type of the same name each.
+    let generated = editions(&[one, three]).unwrap();
+    assert!(generated.shared_types.is_empty());
+    assert!(
+        generated
+            .tree
+            .get("three/types/functions.rs")
+            .unwrap()
+            .contains("pub struct User")
+    );
+    assert!(
+        generated
+            .tree
+            .get("one/types/functions.rs")
+            .unwrap()
+            .contains("pub struct User")
+    );
+}
+
+/// The types of a shared overlay are those of all its editions, so they cannot build on one edition's.
+#[test]
+fn a_shared_type_holds_shared_types() {
+    let common = overlay(
+        "common.toml",
+        "functions.Get.result = \"A\"\n[types.A]\nkind = \"struct\"\ndoc = \"\"\nfields.x = { type = \"User\", doc = \"\" }",
+    );
+    let own = overlay("own.toml", USER);
+    let sources = [
+        source(&["Get()"], &[&surface("one", ""), &common, &own]),
+        source(&["Get()"], &[&surface("two", ""), &common]),
+    ];
+    assert_eq!(
+        editions(&sources).unwrap_err().to_string(),
+        "common.toml:5:21: there is no type `User`"
+    );
+}
+
+#[test]
+fn an_overlay_that_one_source_has_twice_says_everything_twice() {
+    let overlay = overlay("a.toml", "functions.GetUsers.summary = \"Lists.\"");
+    let error = editions(&[source(&["GetUsers()"], &[&overlay, &overlay])]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.toml:1:30: summary of function GetUsers is given twice, first in a.toml:1:30"
+    );
+}

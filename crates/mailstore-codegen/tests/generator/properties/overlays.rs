@@ -1,0 +1,203 @@
+//! What holds for every overlay: it becomes Rust, or an error with its place.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use mailstore_codegen::{Generated, Generator, Overlay, OverlayError};
+use mailstore_metadata::Dump;
+use miette::Diagnostic;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::{function, name, names_are_unique, wire_names_are_in_the_catalog};
+use crate::compiles::typed;
+use crate::support::short;
+
+fn generate(dump: Dump, text: &str) -> Result<Generated, OverlayError> {
+    let overlay = Overlay::parse("overlay.toml", text)?;
+    Generator::new("generate").single(dump, "dump.json", &[overlay])
+}
+
+/// Rust, or an error that says where.
+fn check(generated: Result<Generated, OverlayError>, text: &str) -> Result<(), TestCaseError> {
+    match generated {
+        Ok(generated) => {
+            for (path, text) in generated.tree.files() {
+                prop_assert!(syn::parse_file(text).is_ok(), "{path} is no Rust:\n{text}");
+            }
+            let api = &generated.apis[0];
+            names_are_unique(api)?;
+            wire_names_are_in_the_catalog(&generated)?;
+            let calls = Generator::new("generate").exercise(api, "crate::client", "crate::values");
+            prop_assert!(syn::parse_file(&calls).is_ok(), "the calls are no Rust:\n{calls}");
+        }
+        Err(error) => {
+            let label = error.labels().and_then(|mut labels| labels.next());
+            let label = label.expect("every error has its place");
+            let marked = label.offset()..label.offset() + label.len();
+            prop_assert!(text.get(marked).is_some(), "{error}: no such place");
+            prop_assert!(error.line() <= text.lines().count() + 1, "{error}: no such line");
+            prop_assert!(error.help().is_some());
+        }
+    }
+    Ok(())
+}
+
+/// Types of every kind, and a function that uses all of them.
+const TYPES: &str = r#"
+[types]
+Number = { kind = "id", doc = "" }
+Text = { kind = "id", of = "string", doc = "" }
+Hand = { kind = "id", of = "string", doc = "", rust = "crate::Hand" }
+Word = { kind = "enum", doc = "", values = { a = "", type = "" } }
+Words = { kind = "set", doc = "", item = "Word", alone = { none = "" }, empty = "none" }
+Object = { kind = "struct", doc = "", fields = { a = { type = "[Object]", doc = "" } } }
+Record = { kind = "struct", doc = "", fields = { a = { type = "utc", always = true, doc = "" } } }
+Parts = { kind = "parts", doc = "", rust = "crate::Parts" }
+[functions.UseAll.combine]
+parts = { type = "Parts", arguments = ["parts"], doc = "" }
+[functions.UseAll]
+result = "Record"
+[functions.UseAll.args]
+number = { type = "Number", doc = "" }
+text = { type = "Text", doc = "" }
+hand = { type = "Hand", doc = "" }
+words = { type = "Words", doc = "" }
+object = { type = "Object", doc = "" }
+"#;
+const USE_ALL: &str = r#"{"name": "UseAll", "args": [
+    {"name": "number", "type": "number", "nullable": false}, {"name": "text", "type": "string", "nullable": true},
+    {"name": "hand", "type": "string", "nullable": false}, {"name": "words", "type": "string", "nullable": true},
+    {"name": "object", "type": "json", "nullable": false}, {"name": "parts", "type": "string", "nullable": true}]}"#;
+
+/// Type expressions, by the word of the dump that they fit.
+const FITTING: [&[&str]; 4] = [
+    &[
+        "string", "secret", "datetime", "time", "port", "Text", "Hand", "Word", "Words", "[string]",
+        "[Text]", "[Hand]", "[Word]", "[Number]",
+    ],
+    &["number", "seconds", "port", "Number"],
+    &["bool"],
+    &["json", "Object", "[Object]"],
+];
+const OTHERS: &[&str] = &[
+    "utc",
+    "epoch_milliseconds",
+    "[utc]",
+    "[port]",
+    "[json]",
+    "[Record]",
+    "Record",
+    "null",
+    "[Words]",
+    "[time]",
+];
+
+/// What is said of an argument: a choice among the types, whether that fits, what is fixed, and how it is called.
+type ArgumentFacts = (Index, bool, Option<&'static str>, Option<&'static str>);
+
+fn argument_facts() -> impl Strategy<Value = ArgumentFacts> {
+    let fixed = proptest::option::weighted(0.1, select(&["true", "7", "a \\ {}"][..]));
+    let name = proptest::option::weighted(0.1, select(&["type", "start", "a", "b_", "name"][..]));
+    (any::<Index>(), proptest::bool::weighted(0.95), fixed, name)
+}
+
+/// Functions of a dump, and an overlay that speaks of them.
+fn functions_and_overlay() -> impl Strategy<Value = (Vec<String>, String)> {
+    let argument = ((0..4_usize, any::<bool>(), any::<u8>()), argument_facts());
+    let arguments = proptest::collection::btree_map(name(), argument, 0..6);
+    let combined = proptest::option::weighted(0.3, select(&["type", "start", "schedule", "a"][..]));
+    let facts = (any::<Index>(), combined, any::<Index>());
+    let functions = proptest::collection::btree_map(name(), (arguments, facts), 0..5);
+    functions.prop_map(|functions| {
+        let mut texts = vec![USE_ALL.to_owned()];
+        let mut overlay = TYPES.to_owned();
+        for (name, (arguments, (result, combined, places))) in functions {
+            let words: BTreeMap<String, (usize, bool, u8)> =
+                arguments.iter().map(|(name, (word, _))| (name.clone(), *word)).collect();
+            texts.push(function(&name, &words, false));
+            let results: Vec<&str> = FITTING.concat().into_iter().chain(OTHERS.iter().copied()).collect();
+            writeln!(overlay, "[functions.{name:?}]\nresult = {:?}", result.get(&results)).unwrap();
+            if let (Some(parameter), false) = (combined, arguments.is_empty()) {
+                let together: Vec<&String> = arguments.keys().take(places.index(arguments.len()) + 1).collect();
+                writeln!(
+                    overlay,
+                    "combine = {{ {parameter} = {{ type = \"Parts\", arguments = {together:?}, doc = \"\" }} }}"
+                )
+                .unwrap();
+            }
+            writeln!(overlay, "[functions.{name:?}.args]").unwrap();
+            for (argument, ((kind, ..), (choice, fits, fixed, name))) in &arguments {
+                let ty = if *fits { choice.get(FITTING[*kind]) } else { choice.get(OTHERS) };
+                let fixed = fixed
+                    .map(|value| format!(", fixed = {value:?}"))
+                    .unwrap_or_default();
+                let name = name.map(|name| format!(", name = {name:?}")).unwrap_or_default();
+                writeln!(overlay, "{argument:?} = {{ type = {ty:?}, doc = \"\"{fixed}{name} }}").unwrap();
+            }
+        }
+        (texts, overlay)
+    })
+}
+
+/// What can be done to a line.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Remove,
+    Repeat,
+    Replace,
+    Exchange,
+}
+
+/// Changes a line of an overlay, with a line or a text in quotes from elsewhere.
+fn change(lines: &mut Vec<String>, change: Change, here: Index, there: Index) {
+    if lines.is_empty() {
+        return;
+    }
+    let (here, there) = (here.index(lines.len()), there.index(lines.len()));
+    let other = lines[there].clone();
+    match change {
+        Change::Remove => _ = lines.remove(here),
+        Change::Repeat => lines.insert(there, lines[here].clone()),
+        Change::Replace => lines[here] = other,
+        Change::Exchange => {
+            let quoted = |line: &str| line.split('"').nth(1).map(str::to_owned);
+            if let (Some(old), Some(new)) = (quoted(&lines[here]), quoted(&other)) {
+                lines[here] = lines[here].replacen(&old, &new, 1);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_overlay_of_any_dump_fits_or_is_refused_with_its_place((functions, overlay) in functions_and_overlay()) {
+        let dump = format!("[{}]", functions.join(",\n"));
+        // A function of the same name as the one that uses all types.
+        let dump = Dump::parse("dump.json", dump.as_bytes());
+        prop_assume!(dump.is_ok());
+        check(generate(dump.unwrap(), &overlay), &overlay)?;
+    }
+
+    /// Mistakes of whoever writes one: lines that are missing, doubled or in the wrong place.
+    #[test]
+    fn a_changed_overlay_fits_or_is_refused_with_its_place(
+        changes in proptest::collection::vec(
+            (
+                select(&[Change::Remove, Change::Repeat, Change::Replace, Change::Exchange][..]),
+                any::<Index>(),
+                any::<Index>(),
+            ),
+            1..4,
+        )
+    ) {
+        let mut lines: Vec<String> = typed::overlay().lines().map(str::to_owned).collect();
+        for (kind, here, there) in changes {
+            change(&mut lines, kind, here, there);
+        }
+        let overlay = lines.join("\n");
+        check(generate(short(typed::DUMP), &overlay), &overlay)?;
+    }
+}
