@@ -5,6 +5,7 @@ mod bindings;
 mod compiles;
 mod coverage;
 mod golden;
+mod openapi;
 mod overlay_errors;
 mod properties;
 mod snapshots;
