@@ -8,7 +8,7 @@ use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Sou
 use miette::IntoDiagnostic;
 
 use crate::edition::Edition as Served;
-use crate::{schemas, sidecar, workspace};
+use crate::{openapi, schemas, sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -47,7 +47,7 @@ const EDITIONS: [Edition; 3] = [
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
 /// `crates/mailstore-api/src/generated`, the calls that the tests make, the dumps that the simulator serves, and the
-/// schemas of documents that this workspace reads or writes.
+/// schemas of documents that this workspace reads or writes, and the OpenAPI documents in `metadata/openapi`.
 ///
 /// With `--dump` and `--out`, writes a stand-alone module tree for any server's get-metadata answer. It needs the
 /// crate `mailstore-transport`; declare it with `#[rustfmt::skip] mod NAME;`.
@@ -93,7 +93,7 @@ struct Folder {
 }
 
 fn committed(check: bool) -> miette::Result<()> {
-    let generated = generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))?;
+    let generated = from_metadata()?;
     let mut folders = vec![
         Folder {
             path: workspace::path(GENERATED),
@@ -115,6 +115,10 @@ fn committed(check: bool) -> miette::Result<()> {
             path: workspace::path("metadata/schema"),
             tree: schemas::tree(),
         },
+        Folder {
+            path: workspace::path("metadata/openapi"),
+            tree: openapi::documents(&generated),
+        },
     ];
     for edition in EDITIONS {
         report_notes(edition.dump, &generated);
@@ -122,6 +126,11 @@ fn committed(check: bool) -> miette::Result<()> {
     check_saved(check)?;
     let fix = format!("Run `{COMMAND}` and commit what it changes.");
     bring_up_to_date(&mut folders, check, &fix)
+}
+
+/// Generates from the committed dumps and overlays.
+pub(crate) fn from_metadata() -> miette::Result<Generated> {
+    generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))
 }
 
 /// Generates the clients of `mailstore-api` from the dumps in one folder and the overlays in another.

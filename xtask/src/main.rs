@@ -10,6 +10,7 @@ mod fetch;
 mod history;
 mod lint;
 mod live;
+mod openapi;
 mod output;
 mod saved;
 mod schemas;
@@ -42,6 +43,7 @@ enum Command {
     Fetch(fetch::Arguments),
     History(history::Arguments),
     Lint(lint::Arguments),
+    Openapi(openapi::Arguments),
     Test(test::Arguments),
 }
 
@@ -54,6 +56,7 @@ fn main() -> miette::Result<ExitCode> {
         Command::Fetch(arguments) => fetch::run(&arguments)?,
         Command::History(arguments) => history::run(&arguments)?,
         Command::Lint(arguments) => lint::run(&arguments)?,
+        Command::Openapi(arguments) => openapi::run(&arguments)?,
         Command::Test(arguments) => test::run(&arguments)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -17,8 +17,10 @@ use quote::{format_ident, quote};
 use crate::model::{Api, TypeDef};
 use crate::tree::Tree;
 use docs::module_doc;
+pub(crate) use docs::{effect_words, evidence_word, result_sentence, seen};
 use format::format;
-use prose::{one_line, printable};
+use prose::printable;
+pub(crate) use prose::{one_line, prose};
 
 /// What all files of a run have in common.
 pub(crate) struct Style<'a> {

@@ -12,6 +12,7 @@ mod lower;
 pub mod model;
 mod names;
 mod one_file;
+pub mod openapi;
 mod overlay;
 mod reserved;
 mod tree;

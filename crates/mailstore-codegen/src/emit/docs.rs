@@ -109,7 +109,7 @@ pub(super) fn function_doc(function: &Function) -> String {
 }
 
 /// Where and since when there is the function.
-fn seen(function: &Function) -> String {
+pub(crate) fn seen(function: &Function) -> String {
     let since = match function.since.as_str() {
         "" => String::new(),
         since => format!(" First seen: {}.", one_line(since)),
@@ -206,7 +206,8 @@ fn kind_words(ty: &Type) -> &'static str {
     }
 }
 
-fn result_sentence(function: &Function) -> String {
+/// How the result is known, and what it is.
+pub(crate) fn result_sentence(function: &Function) -> String {
     let mut sentence = String::from("Result");
     if let Some(evidence) = function.evidence {
         sentence.push_str(&format!(" ({})", evidence_word(evidence)));
@@ -223,7 +224,7 @@ fn result_sentence(function: &Function) -> String {
 }
 
 /// How a fact is known, as docs say it.
-pub(super) fn evidence_word(evidence: Evidence) -> &'static str {
+pub(crate) fn evidence_word(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Documented => "documented",
         Evidence::Observed => "observed",
@@ -231,7 +232,8 @@ pub(super) fn evidence_word(evidence: Evidence) -> &'static str {
     }
 }
 
-fn effect_words(effect: Effect) -> &'static str {
+/// What a call may do, in words.
+pub(crate) fn effect_words(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "only reads",
         Effect::Set => "sets one thing; repeating it changes nothing more",

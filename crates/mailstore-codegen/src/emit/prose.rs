@@ -5,18 +5,18 @@
 //! would take them for tests.
 
 /// The text, line by line.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     text.trim().lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// The text on one line, as an item of a list or a heading.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     escape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Text without characters that may not stand in a comment: those that end it, and those that turn the direction
 /// of writing, which Rust refuses.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()

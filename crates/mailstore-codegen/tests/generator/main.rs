@@ -6,6 +6,7 @@ mod compiles;
 mod coverage;
 mod editions;
 mod golden;
+mod openapi;
 mod overlay_errors;
 mod parameters;
 mod properties;

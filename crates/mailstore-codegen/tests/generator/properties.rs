@@ -5,6 +5,7 @@ mod overlays;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mailstore_codegen::model::{Api, Function};
+use mailstore_codegen::openapi::{self, Version};
 use mailstore_codegen::{Generated, Generator, Overlay};
 use mailstore_metadata::Dump;
 use proptest::prelude::*;
@@ -89,11 +90,33 @@ proptest! {
         names_are_unique(api)?;
         wire_names_are_in_the_catalog(&generated)?;
 
+        let documents = documents(&generated);
+        for document in &documents {
+            operations_are_unique(document, &functions)?;
+        }
+
         let again = generate(&functions, overlays);
         prop_assert_eq!(&again.tree, &generated.tree, "the same input, another output");
         let shuffled = generate(&shuffled, overlays);
         prop_assert_eq!(&shuffled.tree, &generated.tree, "the order of functions matters");
+        prop_assert_eq!(self::documents(&shuffled), documents, "the order of functions matters");
     }
+}
+
+fn documents(generated: &Generated) -> [String; 2] {
+    [Version::V3_0, Version::V3_1].map(|version| openapi::document(generated, &generated.apis[0], version))
+}
+
+/// An operation for each function and the three of the protocol, all of different names.
+fn operations_are_unique(document: &str, functions: &[String]) -> Result<(), TestCaseError> {
+    let document: serde_json::Value = serde_json::from_str(document).expect("a document is JSON");
+    let paths = document["paths"].as_object().expect("it has paths");
+    prop_assert_eq!(paths.len(), functions.len() + 3);
+    let ids: Vec<String> = paths
+        .values()
+        .map(|item| item["post"]["operationId"].to_string())
+        .collect();
+    differ("operations", &ids)
 }
 
 fn names_are_unique(api: &Api) -> Result<(), TestCaseError> {

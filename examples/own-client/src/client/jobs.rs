@@ -30,7 +30,7 @@ impl Client {
     /// - `name`: Name of the job.
     /// - `action`: Management Shell command line to run, such as `VerifyStores --includeIndexes=false`.
     /// - `owner`: User name of the owner, who must be an administrator.
-    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `TimeZone::SERVER_LOCAL`.
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for that of the server.
     /// - `schedule`: When the job runs.
     ///
     /// Result: Not public; to find the new job's number, list with `get_jobs` and match the name.
@@ -73,7 +73,7 @@ impl Client {
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
     ///   a second are cut off.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
-    /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `TimeZone::SERVER_LOCAL`.
+    /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `$Local` for that of the server.
     ///
     /// Optional: [`job_id`](GetJobResults::job_id).
     ///
@@ -151,7 +151,7 @@ impl Client {
     /// Replaces the schedule of a job.
     ///
     /// - `id`: Number of the job.
-    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `TimeZone::SERVER_LOCAL`.
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for that of the server.
     /// - `schedule`: When the job runs.
     ///
     /// Result (inferred): nothing.

@@ -24,7 +24,7 @@ impl Client {
     /// Sends a status report by e-mail.
     ///
     /// - `timespan`: The days that the report covers.
-    /// - `time_zone` (`timeZoneId`): Time zone of the report, such as `TimeZone::SERVER_LOCAL`.
+    /// - `time_zone` (`timeZoneId`): Time zone of the report, such as `$Local` for that of the server.
     /// - `recipients`: E-mail addresses that receive the report.
     ///
     /// Result (inferred): nothing.

@@ -89,7 +89,7 @@ impl Client {
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
     ///   a second are cut off.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
-    /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `TimeZone::SERVER_LOCAL`.
+    /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `$Local` for that of the server.
     ///
     /// Optional: [`profile_id`](GetWorkerResults::profile_id), [`user_name`](GetWorkerResults::user_name).
     ///

@@ -1,0 +1,113 @@
+//! OpenAPI: the model becomes one document that describes an edition to tools of other languages.
+
+mod info;
+mod low_level;
+mod node;
+mod operation;
+mod protocol;
+mod schema;
+mod texts;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::generator::Generated;
+use crate::model::{Api, TypeDef};
+use node::Object;
+use operation::Writer;
+use protocol::Protocol;
+use texts::Texts;
+
+/// A version of the OpenAPI Specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// 3.0, for tools that know no newer one.
+    ///
+    /// It says less, and only what common generators of clients understand: list arguments are texts with commas,
+    /// because the `encoding` of a form that would join them is ignored or refused, and vocabularies are texts with
+    /// the known words in `x-extensible-enum`.
+    V3_0,
+    /// 3.1, whose schemas are JSON Schema 2020-12.
+    V3_1,
+}
+
+/// The OpenAPI document of one edition: JSON with a line end at its end, the same to the byte for the same input.
+///
+/// `api` is one of `generated`. Types that the editions share and no function of this one uses are left out.
+///
+/// Each function is a `POST` whose `operationId` is the name on the wire. What OpenAPI has no word for stands in
+/// `x-mailstore-effect`, `x-mailstore-long-running` and `x-mailstore-evidence`; the document itself explains them.
+///
+/// ```
+/// use mailstore_codegen::{Generator, openapi};
+/// use mailstore_metadata::Dump;
+///
+/// let dump = Dump::parse("dump.json", br#"[{"name": "GetUsers", "args": []}]"#)?;
+/// let generated = Generator::new("my-tool").single(dump, "dump.json", &[])?;
+/// let document = openapi::document(&generated, &generated.apis[0], openapi::Version::V3_1);
+/// assert!(document.contains(r#""/api/invoke/GetUsers""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn document(generated: &Generated, api: &Api, version: Version) -> String {
+    let all: BTreeMap<&str, &TypeDef> = generated
+        .shared_types
+        .iter()
+        .chain(&api.types)
+        .map(|definition| (definition.name.as_str(), definition))
+        .collect();
+    let used = schema::used_types(api, &all);
+    let texts = Texts::of(generated, api);
+    let protocol = Protocol::new(version, &used);
+
+    let mut schemas = Object::new();
+    for name in &used {
+        schemas.insert(name, schema::definition(version, all[name], &texts));
+    }
+    protocol.add_schemas(&mut schemas);
+    let components = Object::new()
+        .with("schemas", schemas.sorted())
+        .with("responses", Protocol::shared_responses())
+        .with("securitySchemes", Protocol::security_schemes());
+    let writer = Writer {
+        version,
+        api,
+        texts: &texts,
+        protocol: &protocol,
+    };
+    let number = match version {
+        Version::V3_0 => "3.0.3",
+        Version::V3_1 => "3.1.0",
+    };
+    let login = Object::new().with("basic", Vec::<String>::new());
+    let document = Object::new()
+        .with("openapi", number)
+        .with("info", info::info(api))
+        .with("servers", vec![info::server(api)])
+        .with("security", vec![login])
+        .with("tags", info::tags(api, &texts))
+        .with("paths", paths(&writer))
+        .with("components", components)
+        .with("x-mailstore-source", info::source(api));
+    let text = serde_json::to_string_pretty(&document).expect("texts, lists and objects can all be written");
+    text + "\n"
+}
+
+/// The functions by name, then the operations of the protocol.
+fn paths(writer: &Writer<'_>) -> Object {
+    let mut functions = Object::new();
+    let mut names = BTreeSet::new();
+    for group in &writer.api.groups {
+        for function in &group.functions {
+            let path = format!("/{}{}", function.path, function.wire);
+            functions.insert(&path, writer.path_item(group, function));
+            names.insert(function.wire.as_str());
+        }
+    }
+    let mut paths = functions.sorted();
+    for (path, item) in writer.protocol.operations(&names) {
+        // A dump that lists one of them knows it better.
+        if !paths.contains(&path) {
+            paths.insert(&path, item);
+        }
+    }
+    paths
+}

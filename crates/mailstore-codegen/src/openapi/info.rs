@@ -1,0 +1,150 @@
+//! The head of a document: what it describes, and how far it can be trusted.
+
+use super::low_level::TAG;
+use super::node::Object;
+use super::texts::Texts;
+use super::texts::effect_word;
+use crate::emit::{effect_words, evidence_word, one_line};
+use crate::model::{Api, Effect, Evidence};
+
+const EFFECTS: [Effect; 8] = [
+    Effect::Read,
+    Effect::Set,
+    Effect::Replace,
+    Effect::Create,
+    Effect::Action,
+    Effect::Maintenance,
+    Effect::Destructive,
+    Effect::Unknown,
+];
+
+pub(super) fn info(api: &Api) -> Object {
+    Object::new()
+        .with("title", one_line(&api.title))
+        .with("version", version(&api.source))
+        .with("description", description(api))
+}
+
+/// The version of the server as the name of its dump has it: `24` of `metadata/server-24.json`.
+fn version(source: &str) -> String {
+    let file = source.rsplit(['/', '\\']).next().unwrap_or(source);
+    let stem = file.strip_suffix(".json").unwrap_or(file);
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let number = stem.rsplit(|c| !is_number(c)).next().unwrap_or_default();
+    let number = number.trim_matches('.');
+    if number.is_empty() {
+        "0".to_owned()
+    } else {
+        number.to_owned()
+    }
+}
+
+fn description(api: &Api) -> String {
+    let title = one_line(&api.title);
+    let source = one_line(&api.source);
+    let functions = api.functions().len();
+    let effects: Vec<String> = EFFECTS
+        .into_iter()
+        .map(|effect| format!("- `{}`: {}", effect_word(effect), effect_words(effect)))
+        .collect();
+    let effects = effects.join("\n");
+    let [documented, observed, inferred] =
+        [Evidence::Documented, Evidence::Observed, Evidence::Inferred].map(evidence_word);
+    format!(
+        "The {functions} functions of the {title}, and the three operations around them.\n\n\
+         The vendor publishes no such description. This one was generated: names, arguments and their order come from \
+         a function list (`{source}`), and everything else, such as results, effects and meanings, from what is \
+         publicly known. It was not tried on a server. Expect members, words and functions that are not in here, \
+         and ask `/api/get-metadata` for the functions of your own server.\n\n\
+         ## Requests\n\n\
+         Arguments are fields of a form in UTF-8. Booleans are `true` and `false` in lower case, lists are separated by \
+         commas, an argument that takes JSON is one field with the text of it. Dates are as `2026-01-01T00:00:00`, without \
+         zone and fraction (`date-time-local`), and times as `03:30:00`. An empty text is a value: leave an \
+         optional argument out instead. A call without arguments needs the header `Content-Length: 0`, \
+         which some HTTP libraries leave out: the server then answers 411.\n\n\
+         ## Answers\n\n\
+         Bodies are JSON in UTF-8. **A byte order mark (EF BB BF) may precede any of them**; many JSON parsers refuse it, \
+         so strip it first. A failed call has the HTTP status 200: only the `statusCode` `succeeded` means success.\n\n\
+         Any call may answer `running` with a `token` instead of a result, depending on the load of the server. Then \
+         ask `/api/get-status` until `statusCode` is something else. A call that may change something is not to be \
+         repeated if its answer was lost.\n\n\
+         The certificate of a new server signed itself, so clients have to be told to trust it.\n\n\
+         ## Extensions\n\n\
+         `x-mailstore-effect` says what a call may do:\n\n{effects}\n\n\
+         `x-mailstore-long-running` is true where calls are known to take minutes or hours.\n\n\
+         `x-mailstore-evidence` says how a result or type is known; where it is missing, nobody said:\n\n\
+         - `{documented}`: the vendor says so\n\
+         - `{observed}`: seen in published answers\n\
+         - `{inferred}`: concluded from how others use it"
+    )
+}
+
+/// Where the document comes from.
+pub(super) fn source(api: &Api) -> Object {
+    Object::new()
+        .with("dump", api.source.as_str())
+        .with("sha256", api.digest.as_str())
+}
+
+pub(super) fn server(api: &Api) -> Object {
+    let variable = |default: String, description: &str| {
+        Object::new()
+            .with("default", default)
+            .with("description", description)
+    };
+    let variables = Object::new()
+        .with(
+            "host",
+            variable("localhost".to_owned(), "Name or address of the server."),
+        )
+        .with(
+            "port",
+            variable(
+                api.port.to_string(),
+                "TCP port of the API, as set in the configuration of the server.",
+            ),
+        );
+    Object::new()
+        .with("url", "https://{host}:{port}")
+        .with("variables", variables)
+}
+
+/// The topics, and that of the protocol.
+pub(super) fn tags(api: &Api, texts: &Texts) -> Vec<Object> {
+    let tag = |name: &str, title: String, doc: String| {
+        Object::new()
+            .with("name", name)
+            .with_some("description", Some(doc))
+            .with("x-displayName", title)
+    };
+    let topics = api.groups.iter().map(|group| {
+        tag(
+            group.module.as_str(),
+            one_line(&group.title),
+            texts.prose(&group.doc),
+        )
+    });
+    let doc = "Operations beside the functions: following and stopping a call that runs, and the server's own list of \
+               functions.";
+    topics
+        .chain([tag(TAG, "Running calls".to_owned(), doc.to_owned())])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn version_is_the_number_at_the_end_of_the_name_of_the_dump() {
+        for (source, number) in [
+            ("metadata/server-24.json", "24"),
+            (r"C:\dumps\spe-25.3.json", "25.3"),
+            ("server.json", "0"),
+            ("", "0"),
+            ("9", "9"),
+        ] {
+            assert_eq!(version(source), number, "{source}");
+        }
+    }
+}

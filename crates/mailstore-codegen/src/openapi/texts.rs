@@ -1,0 +1,132 @@
+//! Descriptions: what overlays say in words, for readers who do not know the Rust names.
+
+use std::collections::BTreeMap;
+
+use super::schema::part_names;
+use crate::emit::{effect_words, evidence_word, one_line, prose, result_sentence, seen};
+use crate::generator::Generated;
+use crate::model::{Api, Effect, Evidence, Function, TypeDef};
+
+/// Wire names by the Rust names that descriptions use.
+pub(super) struct Texts {
+    /// `None` where several things have the same Rust name.
+    wire: BTreeMap<String, Option<String>>,
+}
+
+impl Texts {
+    /// The names of an edition. Descriptions that editions share also speak of functions that this one lacks.
+    pub(super) fn of(generated: &Generated, api: &Api) -> Self {
+        let mut texts = Self::of_apis([api], &generated.shared_types);
+        for (name, wire) in Self::of_apis(&generated.apis, &[]).wire {
+            texts.wire.entry(name).or_insert(wire);
+        }
+        texts
+    }
+
+    fn of_apis<'a>(apis: impl IntoIterator<Item = &'a Api> + Clone, types: &[TypeDef]) -> Self {
+        let mut texts = Self {
+            wire: BTreeMap::new(),
+        };
+        let own = apis.clone().into_iter().flat_map(|api| &api.types);
+        for (name, wire) in types.iter().chain(own).flat_map(part_names) {
+            texts.add(name, wire);
+        }
+        let functions: Vec<&Function> = apis.into_iter().flat_map(Api::functions).collect();
+        for argument in functions.iter().flat_map(|function| &function.arguments) {
+            texts.add(argument.name.as_str().to_owned(), &argument.wire);
+        }
+        // What is called like a method most likely means the method.
+        for function in functions {
+            let name = function.method.as_str().to_owned();
+            texts.wire.insert(name, Some(function.wire.clone()));
+        }
+        texts
+    }
+
+    fn add(&mut self, name: String, wire: &str) {
+        let entry = self.wire.entry(name).or_insert_with(|| Some(wire.to_owned()));
+        if entry.as_deref() != Some(wire) {
+            *entry = None;
+        }
+    }
+
+    /// Paragraphs of Markdown.
+    pub(super) fn prose(&self, text: &str) -> String {
+        self.renamed(&prose(text))
+    }
+
+    /// The same on one line.
+    pub(super) fn line(&self, text: &str) -> String {
+        self.renamed(&one_line(text))
+    }
+
+    /// Since when there is something, as a sentence to add; empty if nobody knows.
+    pub(super) fn since(&self, since: &str) -> String {
+        match since {
+            "" => String::new(),
+            since => format!(" First seen: {}.", self.line(since)),
+        }
+    }
+
+    /// What a function does and brings.
+    pub(super) fn function(&self, function: &Function) -> String {
+        let mut paragraphs = vec![self.prose(&function.doc)];
+        for parts in &function.combined {
+            let arguments: Vec<String> = parts.arguments.iter().map(|name| format!("`{name}`")).collect();
+            paragraphs.push(format!(
+                "{} together: {}",
+                arguments.join(", "),
+                self.line(&parts.doc)
+            ));
+        }
+        paragraphs.push(self.renamed(&result_sentence(function)));
+        paragraphs.push(format!(
+            "Effect: {}.{}",
+            effect_words(function.effect),
+            seen(function)
+        ));
+        if function.long {
+            paragraphs.push(
+                "Known to run long: expect an answer with `statusCode` `running` and a token.".to_owned(),
+            );
+        }
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        paragraphs.join("\n\n")
+    }
+
+    /// The text with wire names in place of Rust names, where they are marked as code.
+    fn renamed(&self, text: &str) -> String {
+        let mut renamed = String::new();
+        for (place, part) in text.split('`').enumerate() {
+            if place > 0 {
+                renamed.push('`');
+            }
+            let name = part.strip_suffix("()").unwrap_or(part);
+            // Plain words such as `name` are the same in both, or are no names at all.
+            let wire = (place % 2 == 1 && name.contains(['_', ':']))
+                .then(|| self.wire.get(name)?.as_deref())
+                .flatten();
+            renamed.push_str(wire.unwrap_or(part));
+        }
+        renamed
+    }
+}
+
+/// The word of an effect as overlays spell it.
+pub(super) fn effect_word(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "read",
+        Effect::Set => "set",
+        Effect::Replace => "replace",
+        Effect::Create => "create",
+        Effect::Action => "action",
+        Effect::Maintenance => "maintenance",
+        Effect::Destructive => "destructive",
+        Effect::Unknown => "unknown",
+    }
+}
+
+/// The word of evidence, if there is any.
+pub(super) fn evidence(evidence: Option<Evidence>) -> Option<&'static str> {
+    evidence.map(evidence_word)
+}
