@@ -1,0 +1,75 @@
+//! What the guide to server upgrades quotes is what the commands print.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    let text = std::fs::read_to_string(root().join(path)).expect(path);
+    text.replace("\r\n", "\n")
+}
+
+/// Commands and what is quoted below them, from the blocks of the kind `console`.
+fn quoted(guide: &str) -> Vec<(String, Vec<String>)> {
+    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
+    let blocks = guide.split("```console\n").skip(1);
+    for line in blocks.flat_map(|block| block.split("```").next().unwrap_or_default().lines()) {
+        match line.strip_prefix("$ cargo xtask ") {
+            Some(arguments) => commands.push((arguments.to_owned(), Vec::new())),
+            None => commands
+                .last_mut()
+                .expect("a block begins with a command")
+                .1
+                .push(line.to_owned()),
+        }
+    }
+    commands
+}
+
+#[test]
+fn what_the_guide_quotes_is_what_the_commands_print() {
+    let guide = read("docs/server-upgrades.md");
+    let commands = quoted(&guide);
+    assert!(commands.len() >= 4, "the guide has lost its examples");
+    for (arguments, lines) in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments.split(' '))
+            .current_dir(root())
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("it runs");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        let mut rest = printed.lines();
+        let mut gap = false;
+        for line in lines {
+            if line == "..." {
+                gap = true;
+                continue;
+            }
+            let found = if gap {
+                rest.by_ref().find(|found| *found == line)
+            } else {
+                rest.next()
+            };
+            assert_eq!(found, Some(line.as_str()), "cargo xtask {arguments}\n{printed}");
+            gap = false;
+        }
+        assert!(
+            gap || rest.next().is_none(),
+            "cargo xtask {arguments} prints more than is quoted"
+        );
+    }
+}
+
+/// The compiler's words are those that the compile-fail tests keep.
+#[test]
+fn what_the_guide_quotes_of_the_compiler_is_what_it_says() {
+    let guide = read("docs/server-upgrades.md");
+    let kept = read("tests/tests/compile_fail/program_for_server_9.stderr");
+    let start = guide.find("error[E0061]").expect("the guide quotes the compiler");
+    let quote = guide[start..].split("```").next().expect("the block ends");
+    assert!(kept.starts_with(quote.trim_end()), "{quote}");
+}
