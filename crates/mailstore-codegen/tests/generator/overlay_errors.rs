@@ -201,6 +201,26 @@ fn what_is_no_overlay() {
             "expected a sentence, or a table",
             "1",
         ),
+        (
+            "functions.GetUsers.args.a = \"string\"",
+            "1:29",
+            "expected a table with `type` and `doc`",
+            "\"string\"",
+        ),
+        (
+            "types.A = \"id\"",
+            "1:11",
+            "expected a table with `kind` and `doc`",
+            "\"id\"",
+        ),
+        (
+            "functions.GetUsers.combine.a.arguments = \"b\"",
+            "1:42",
+            "expected a sequence",
+            "\"b\"",
+        ),
+        ("functions.GetUsers.fixed = \"b\"", "1:20", "unknown field `fixed`", "fixed"),
+        ("functions.GetUsers.args.a.fixed = true", "1:35", "expected a string", "true"),
     ] {
         let error = error_of(&[overlay]);
         assert!(matches!(error.problem(), OverlayProblem::Toml { .. }), "{error}");
