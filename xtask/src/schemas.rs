@@ -1,15 +1,18 @@
 //! The JSON Schemas of documents that the workspace reads or writes: `metadata/schema`.
 
-use mailstore_codegen::Tree;
+use mailstore_codegen::{Tree, overlay_schema};
 use mailstore_metadata::Diff;
 use schemars::{JsonSchema, schema_for};
 
 /// Every schema, by its file name.
 pub(crate) fn tree() -> Tree {
-    [("diff.json", schema::<Diff>())]
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text))
-        .collect()
+    [
+        ("diff.json", schema::<Diff>()),
+        ("overlay.json", overlay_schema()),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text))
+    .collect()
 }
 
 fn schema<T: JsonSchema>() -> String {

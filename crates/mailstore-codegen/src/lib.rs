@@ -15,6 +15,8 @@ mod one_file;
 pub mod openapi;
 mod overlay;
 mod reserved;
+#[cfg(feature = "schema")]
+mod schema;
 mod tree;
 
 pub use bindings::Bindings;
@@ -23,4 +25,6 @@ pub use error::{OverlayError, OverlayProblem};
 pub use generator::{Generated, Generator, Source};
 pub use known::Edition;
 pub use overlay::Overlay;
+#[cfg(feature = "schema")]
+pub use schema::overlay_schema;
 pub use tree::{Difference, Tree};

@@ -1,213 +1,167 @@
 //! The overlay file as it is written: the TOML, understood and nothing more.
+//!
+//! What is said of each member here is what editors show, by way of the JSON Schema.
+
+mod types;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use toml::Spanned;
+
+#[cfg(feature = "schema")]
+use crate::schema::{SnakeName, TypeExpression, TypeName};
+pub(crate) use types::{FieldEntry, IdOf, Kind, Otherwise, TypeEntry, WordEntry};
 
 /// A name as a key in the file, with its place.
 pub(crate) type Key = Spanned<String>;
 
+/// What the function list of a MailStore server cannot say: topics, types, results, effects and the meaning of
+/// arguments. The README of mailstore-codegen describes the format.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Overlay")
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
+    /// What the API is called and where it listens; for one overlay of each function list.
     pub(crate) surface: Option<SurfaceEntry>,
+    /// Topics by the name of their Rust module, such as `users`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<SnakeName, GroupEntry>"))]
     pub(crate) groups: BTreeMap<Key, GroupEntry>,
+    /// Types by their Rust name, such as `StoreId`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<TypeName, TypeEntry>"))]
     pub(crate) types: BTreeMap<Key, TypeEntry>,
+    /// Functions by their name on the wire, such as `GetUsers`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, FunctionEntry>"))]
     pub(crate) functions: BTreeMap<Key, FunctionEntry>,
 }
 
 /// What the API is called and where it listens.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table with `name`, `title` and `port`")]
 pub(crate) struct SurfaceEntry {
+    /// Rust module of the edition; with `-` for `_`, its feature.
+    #[cfg_attr(feature = "schema", schemars(with = "SnakeName"))]
     pub(crate) name: Spanned<String>,
+    /// Name of the API in words.
     pub(crate) title: String,
-    /// The edition in a word or two, for lists of editions; the title if it does not say.
+    /// The edition in a word or two, for lists of editions; the title if left out.
     pub(crate) short: Option<String>,
+    /// Default TCP port.
     pub(crate) port: u16,
     /// The version in which functions were first seen that do not say otherwise.
     pub(crate) since: Option<String>,
-    /// Whether the examples of the overlays fit this version; they do if it does not say.
+    /// Whether the examples of the overlays fit this version; they do if left out.
     pub(crate) examples: Option<bool>,
+    /// The argument that addresses a part of the server, and the type that stands for that part: functions that require
+    /// the argument become methods of the type.
     pub(crate) handle: Option<HandleEntry>,
 }
 
 /// The argument that addresses a part of the server, and the type that stands for that part.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `argument`, `type`, `name`, `method` and `doc`"
+)]
 pub(crate) struct HandleEntry {
+    /// Wire name of the argument, a text.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) argument: Spanned<String>,
+    /// An id of texts.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) ty: Spanned<String>,
+    /// Rust name of the type.
+    #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) name: Spanned<String>,
+    /// The method of the client that makes one.
+    #[cfg_attr(feature = "schema", schemars(with = "SnakeName"))]
     pub(crate) method: Spanned<String>,
+    /// Description.
     pub(crate) doc: String,
 }
 
 /// A topic: one file of the generated code.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table with `title` and `doc`")]
 pub(crate) struct GroupEntry {
+    /// Heading.
     pub(crate) title: String,
+    /// Description.
     pub(crate) doc: String,
 }
 
-/// The definition of a type. Which members it has depends on its kind.
-///
-/// One struct for all kinds, because serde loses the places in the file when it has to choose between several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TypeEntry {
-    pub(crate) kind: Kind,
-    pub(crate) doc: String,
-    pub(crate) evidence: Option<Evidence>,
-    /// The version in which it was first seen.
-    pub(crate) since: Option<String>,
-    /// Where the type is written by hand, as a Rust path; then the rest only says how it is on the wire.
-    pub(crate) rust: Option<Spanned<String>>,
-    /// Of an id: what it is made of; a number if it does not say.
-    pub(crate) of: Option<IdOf>,
-    /// Of an enum: its words.
-    #[serde(default)]
-    pub(crate) values: BTreeMap<Key, WordEntry>,
-    /// Of an enum: what holds every other word.
-    pub(crate) otherwise: Option<Otherwise>,
-    /// Of a struct: its members.
-    #[serde(default)]
-    pub(crate) fields: BTreeMap<Key, FieldEntry>,
-    /// Of a set: the enum that its words are of.
-    pub(crate) item: Option<Spanned<String>>,
-    /// Of a set: words that stand alone and are none of the enum's.
-    #[serde(default)]
-    pub(crate) alone: BTreeMap<Key, WordEntry>,
-    /// Of a set: which of the words that stand alone an empty set is sent as.
-    pub(crate) empty: Option<Spanned<String>>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    /// A newtype around a number or text.
-    Id,
-    /// An open vocabulary of words.
-    Enum,
-    /// An object in a result or a JSON argument.
-    Struct,
-    /// A set of words, some of which stand alone.
-    Set,
-    /// Several arguments of a function together.
-    Parts,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum IdOf {
-    Number,
-    String,
-}
-
-/// A word of an enum: its description, or a table with a name of its own as well.
-#[derive(Clone, Debug)]
-pub(crate) struct WordEntry {
-    pub(crate) name: Option<Spanned<String>>,
-    pub(crate) doc: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NamedWord {
-    name: Spanned<String>,
-    doc: String,
-}
-
-/// By hand, because serde's untagged enums do not say which member of the table is wrong, or where.
-impl<'de> Deserialize<'de> for WordEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordVisitor)
-    }
-}
-
-struct WordVisitor;
-
-impl<'de> Visitor<'de> for WordVisitor {
-    type Value = WordEntry;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sentence, or a table with `name` and `doc`")
-    }
-
-    fn visit_str<E: de::Error>(self, doc: &str) -> Result<WordEntry, E> {
-        Ok(WordEntry {
-            name: None,
-            doc: doc.to_owned(),
-        })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WordEntry, A::Error> {
-        let NamedWord { name, doc } = NamedWord::deserialize(MapAccessDeserializer::new(table))?;
-        Ok(WordEntry {
-            name: Some(name),
-            doc,
-        })
-    }
-}
-
-/// The variant for every word that is not in the table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Otherwise {
-    pub(crate) name: Spanned<String>,
-    #[serde(rename = "type")]
-    pub(crate) ty: Spanned<String>,
-    pub(crate) doc: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FieldEntry {
-    #[serde(rename = "type")]
-    pub(crate) ty: Spanned<String>,
-    #[serde(default)]
-    pub(crate) always: bool,
-    pub(crate) name: Option<Spanned<String>>,
-    pub(crate) doc: String,
-}
-
+/// What is known of a function.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(crate) struct FunctionEntry {
+    /// The topic, one of `groups`; `functions` if left out.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<SnakeName>"))]
     pub(crate) group: Option<Spanned<String>>,
+    /// What a call may do to the server.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Effect>"))]
     pub(crate) effect: Option<Spanned<Effect>>,
+    /// What it does, in one sentence.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) summary: Option<Spanned<String>>,
+    /// More sentences.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) doc: Option<Spanned<String>>,
+    /// Whether it is known to run for minutes or hours.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<bool>"))]
     pub(crate) long: Option<Spanned<bool>>,
+    /// What the call brings; `json` if left out, which says that nothing is known.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<TypeExpression>"))]
     pub(crate) result: Option<Spanned<String>>,
+    /// Description of the result.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) result_doc: Option<Spanned<String>>,
+    /// How the result is known.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Evidence>"))]
     pub(crate) evidence: Option<Spanned<Evidence>>,
+    /// The version in which it was first seen; that of the surface if left out.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) since: Option<Spanned<String>>,
+    /// Rust code that calls it, for its docs. The client or handle is called `client`, and `?` and `await` may be used.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) example: Option<Spanned<String>>,
-    /// Parameters that stand for several arguments each.
+    /// Parameters that stand for several arguments each, by their Rust name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<SnakeName, CombineEntry>"))]
     pub(crate) combine: BTreeMap<Key, CombineEntry>,
+    /// Arguments by their name on the wire.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, ArgumentEntry>"))]
     pub(crate) args: BTreeMap<Key, ArgumentEntry>,
 }
 
+/// What is known of an argument.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table with `type` and `doc`")]
 pub(crate) struct ArgumentEntry {
+    /// Its type, which has to fit the word of the function list.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "TypeExpression"))]
     pub(crate) ty: Spanned<String>,
+    /// Description.
     pub(crate) doc: String,
+    /// Rust name of the parameter, where snake case goes wrong.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<SnakeName>"))]
     pub(crate) name: Option<Spanned<String>>,
-    /// The only value that the server takes; it is always sent, and no caller is asked.
+    /// The only value that the server takes, as text; it is always sent, and no caller is asked.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) fixed: Option<Spanned<String>>,
     /// The version in which the argument was first seen, if later than its function.
     pub(crate) since: Option<String>,
@@ -215,16 +169,23 @@ pub(crate) struct ArgumentEntry {
 
 /// A parameter that stands for several arguments.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table with `type`, `arguments` and `doc`")]
 pub(crate) struct CombineEntry {
+    /// A type of the kind `parts`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) ty: Spanned<String>,
+    /// Wire names of the arguments, which no caller gives then. Those that a function list lacks are passed over.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>", length(min = 1)))]
     pub(crate) arguments: Vec<Spanned<String>>,
+    /// Description.
     pub(crate) doc: String,
 }
 
 /// What a call may do to the server.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// Only reads.
@@ -248,6 +209,7 @@ pub enum Effect {
 
 /// How a fact about the wire is known.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
     /// The vendor says so.

@@ -201,6 +201,36 @@ fn what_is_no_overlay() {
             "expected a sentence, or a table",
             "1",
         ),
+        (
+            "functions.GetUsers.args.a = \"string\"",
+            "1:29",
+            "expected a table with `type` and `doc`",
+            "\"string\"",
+        ),
+        (
+            "types.A = \"id\"",
+            "1:11",
+            "expected a table with `kind` and `doc`",
+            "\"id\"",
+        ),
+        (
+            "functions.GetUsers.combine.a.arguments = \"b\"",
+            "1:42",
+            "expected a sequence",
+            "\"b\"",
+        ),
+        (
+            "functions.GetUsers.fixed = \"b\"",
+            "1:20",
+            "unknown field `fixed`",
+            "fixed",
+        ),
+        (
+            "functions.GetUsers.args.a.fixed = true",
+            "1:35",
+            "expected a string",
+            "true",
+        ),
     ] {
         let error = error_of(&[overlay]);
         assert!(matches!(error.problem(), OverlayProblem::Toml { .. }), "{error}");
@@ -237,17 +267,14 @@ fn the_format_in_the_readme_is_the_format() {
         .unwrap()
         .0;
     let more = "[functions.GetInstances.args]\nfilter = { type = \"InstanceFilter\", doc = \"\" }\n\
-                [functions.Verify.args]\nid = { type = \"StoreId\", doc = \"\" }\n\
+                [functions.Verify]\nresult = \"Privileges\"\nargs = { id = { type = \"StoreId\", doc = \"\" } }\n\
                 [types.StoreType]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = \"\"\n";
     let dump = short(&[
-        "GetUsers(instanceID, type?)",
+        "GetUsers(instanceID, type?, all: bool, from)",
         "GetInstances(filter)",
         "Verify(instanceID, id: number)",
+        "CreateJob(date?, time?)",
     ]);
     let generated = crate::support::generate(dump, &[overlay, more]);
-    assert!(
-        generated
-            .listing()
-            .contains("Instance::get_users(&self) .store_type(StoreType) -> Vec<User>")
-    );
+    insta::assert_snapshot!("readme", generated.listing());
 }
