@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Source, Tree};
+use mailstore_reach::Edition as Served;
 use miette::IntoDiagnostic;
 
-use crate::edition::Edition as Served;
 use crate::{sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
