@@ -6,6 +6,7 @@ mod coverage;
 mod demo;
 mod fetch;
 mod lint;
+mod probe;
 mod sidecar;
 mod test;
 mod tidy;
@@ -30,6 +31,8 @@ enum Command {
     Demo(demo::Arguments),
     Fetch(fetch::Arguments),
     Lint(lint::Arguments),
+    #[command(disable_help_flag = true)]
+    Probe(probe::Arguments),
     Test(test::Arguments),
 }
 
@@ -40,6 +43,7 @@ fn main() -> miette::Result<()> {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Probe(arguments) => probe::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     }
 }
