@@ -35,6 +35,8 @@ pub struct Extent {
 
 /// What is known of the server by now.
 pub(crate) struct Known {
+    /// Who asks.
+    asker: String,
     instance: Option<String>,
     host: Option<String>,
     user: Option<String>,
@@ -57,7 +59,7 @@ pub(crate) fn in_order(mut functions: Vec<&Function>) -> Vec<&Function> {
 
 impl Known {
     /// Only what the caller says.
-    pub(crate) fn new(extent: &Extent) -> Self {
+    pub(crate) fn new(asker: &str, extent: &Extent) -> Self {
         let now = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
         // A day more than asked for, as the server may be in a zone ahead of UTC.
         let day = |days: i64| {
@@ -67,6 +69,7 @@ impl Known {
                 .build()
         };
         Self {
+            asker: asker.to_owned(),
             instance: extent.instance.clone(),
             host: None,
             user: None,
@@ -100,8 +103,9 @@ impl Known {
             "GetInstanceHosts" => self.host = text("serverName"),
             "GetUsers" => {
                 let names = rows.iter().filter_map(|row| row.get("userName")?.as_str());
-                // Service accounts are no example of a user.
-                self.user = names.min_by_key(|name| name.starts_with('$')).map(str::to_owned);
+                // Service accounts and administrators are no example of a user.
+                let is_special = |name: &str| name.starts_with('$') || name == "admin" || name == self.asker;
+                self.user = names.min_by_key(|name| is_special(name)).map(str::to_owned);
             }
             "GetStores" => self.store = number("id"),
             "GetWorkerResults" => self.run = number("id"),

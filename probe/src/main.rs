@@ -82,10 +82,17 @@ fn run(arguments: &Arguments) -> miette::Result<bool> {
         .enable_all()
         .build()
         .into_diagnostic()?;
-    let user = &arguments.options.user;
-    let found = runtime.block_on(probe(&connection, edition, user, &extent, |function| {
-        eprintln!("asking {function}");
-    }))?;
+    let (user, overlays) = (&arguments.options.user, edition.known().overlays());
+    let found = runtime.block_on(probe(
+        &connection,
+        edition,
+        &overlays,
+        user,
+        &extent,
+        |function| {
+            eprintln!("asking {function}");
+        },
+    ))?;
     print!("{}", screen(&found));
     if let Some(out) = &arguments.out {
         for (name, text) in [(REPORT, markdown(&found)), (PATCH, patch(&found))] {

@@ -72,14 +72,12 @@ impl Draft<'_> {
                     return;
                 }
                 let ty = self.type_of(&member.name, shape, &stem, 1);
-                self.set(&table, &member.name, field(&ty, false, TO_WRITE, None));
+                self.set(&table, &member.name, field(&ty, TO_WRITE));
             }
             (What::Missing { .. } | What::Null, Some(member)) => match self.field(&member.of, &member.name) {
                 Some(known) if !self.is_by_hand(&member.of) => {
-                    let name = known.name.as_str();
-                    let name = (name != known.wire.to_snake_case()).then_some(name);
-                    let entry = field(&expression(&known.ty), false, &known.doc, name);
-                    self.set(&format!("types.{}.fields", member.of), &member.name, entry);
+                    let table = format!("types.{}.fields", member.of);
+                    self.set(&table, &member.name, sometimes(&known));
                 }
                 _ => self.remark(function, finding),
             },
@@ -182,12 +180,7 @@ impl Draft<'_> {
         self.set(&table, "evidence", quoted("observed"));
         for (wire, member) in &object.members {
             let ty = self.type_of(wire, &member.shape, &format!("{name}{}", camel(wire)), depth + 1);
-            let always = member.always && !member.shape.null;
-            self.set(
-                &format!("{table}.fields"),
-                wire,
-                field(&ty, always, TO_WRITE, None),
-            );
+            self.set(&format!("{table}.fields"), wire, field(&ty, TO_WRITE));
         }
         name
     }
@@ -249,14 +242,20 @@ impl Draft<'_> {
     }
 }
 
-fn field(ty: &str, always: bool, doc: &str, name: Option<&str>) -> String {
-    let name = name
-        .map(|name| format!("name = {}, ", quoted(name)))
-        .unwrap_or_default();
+/// A member that was not known. That one server has it always says little, so it may be missing.
+fn field(ty: &str, doc: &str) -> String {
+    format!("{{ type = {}, doc = {} }}", quoted(ty), quoted(doc))
+}
+
+/// A member that is known, without the claim that it is always there.
+fn sometimes(known: &Field) -> String {
+    let name = known.name.as_str();
+    let name = (name != known.wire.to_snake_case()).then(|| format!("name = {}, ", quoted(name)));
     format!(
-        "{{ type = {}, {name}always = {always}, doc = {} }}",
-        quoted(ty),
-        quoted(doc)
+        "{{ type = {}, {}always = false, doc = {} }}",
+        quoted(&expression(&known.ty)),
+        name.unwrap_or_default(),
+        quoted(&known.doc)
     )
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
-use mailstore_codegen::Generator;
 use mailstore_codegen::model::{Api, Effect, Function};
+use mailstore_codegen::{Generator, Overlay};
 use mailstore_reach::{Edition, ask};
 use mailstore_transport::{Connection, Problem};
 use serde_json::Value;
@@ -89,7 +89,8 @@ impl Probed {
     }
 }
 
-/// Asks the server all that only reads. `user` is who asks, and is not told.
+/// Asks the server all that only reads, and compares with what `overlays` say, which are those of the edition. `user` is
+/// who asks, and is not told.
 ///
 /// The connection has to be read-only and made for the catalog of the edition: then it lets nothing else through.
 ///
@@ -99,6 +100,7 @@ impl Probed {
 pub async fn probe(
     connection: &Connection,
     edition: Edition,
+    overlays: &[Overlay],
     user: &str,
     extent: &Extent,
     progress: impl Fn(&str),
@@ -110,8 +112,7 @@ pub async fn probe(
         .iter()
         .map(|function| function.name.clone())
         .collect();
-    let overlays = edition.known().overlays();
-    let mut generated = Generator::new("cargo xtask probe").single(live.dump, "get-metadata", &overlays)?;
+    let mut generated = Generator::new("cargo xtask probe").single(live.dump, "get-metadata", overlays)?;
     let api = generated.apis.remove(0);
 
     let all = api.functions();
@@ -132,7 +133,7 @@ pub async fn probe(
         .map(|function| function.name);
     let changing = all.len() - reads.len() - new.len();
 
-    let asked = ask_all(connection, reads, extent, progress).await;
+    let asked = ask_all(connection, reads, Known::new(user, extent), extent, progress).await;
     let functions = look_at(
         &asked,
         &api,
@@ -163,10 +164,10 @@ struct Asked<'a> {
 async fn ask_all<'a>(
     connection: &Connection,
     reads: Vec<&'a Function>,
+    mut known: Known,
     extent: &Extent,
     progress: impl Fn(&str),
 ) -> Vec<Asked<'a>> {
-    let mut known = Known::new(extent);
     let mut asked = Vec::new();
     for function in in_order(reads) {
         let answer = match known.arguments(function) {

@@ -23,8 +23,11 @@ pub fn screen(probe: &Probe) -> String {
     }
     for (function, findings) in with_findings(probe) {
         let _ = write!(text, "\n{function}\n");
-        for finding in findings {
+        for finding in differences(findings) {
             let _ = writeln!(text, "  {}  {}", finding.place(), finding.what);
+        }
+        if let Some(unseen) = unseen(findings) {
+            let _ = writeln!(text, "  {unseen}");
         }
     }
     text.push('\n');
@@ -51,8 +54,11 @@ pub fn markdown(probe: &Probe) -> String {
     }
     for (function, findings) in with_findings(probe) {
         let _ = write!(text, "\n## {function}\n\n");
-        for finding in findings {
+        for finding in differences(findings) {
             let _ = writeln!(text, "* `{}`: {}", finding.place(), finding.what);
+        }
+        if let Some(unseen) = unseen(findings) {
+            let _ = writeln!(text, "* {unseen}");
         }
     }
     text.push_str("\n## Functions\n\n");
@@ -82,8 +88,7 @@ fn outcome(probed: &Probed) -> String {
                 None => "decoded".to_owned(),
                 Some(place) => format!("not decoded, because of {place}"),
             };
-            let differences = findings.iter().filter(|finding| finding.differs()).count();
-            match (differences, empty) {
+            match (differences(findings).count(), empty) {
                 (0, true) => format!("{decoded}, nothing in it to compare"),
                 (0, false) => format!("{decoded}, as known"),
                 (1, _) => format!("{decoded}, 1 difference"),
@@ -100,6 +105,17 @@ fn with_findings(probe: &Probe) -> impl Iterator<Item = (&str, &[Finding])> {
         }
         _ => None,
     })
+}
+
+fn differences(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.differs())
+}
+
+/// The members that are known and were not seen, in one line.
+fn unseen(findings: &[Finding]) -> Option<String> {
+    let unseen = findings.iter().filter(|finding| !finding.differs());
+    let places: Vec<&str> = unseen.map(Finding::place).collect();
+    (!places.is_empty()).then(|| format!("known, but not seen: {}", places.join(", ")))
 }
 
 /// What is to be said of functions that were not asked at all.
