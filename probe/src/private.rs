@@ -19,8 +19,12 @@ impl Private {
         private
     }
 
-    /// Adds a text.
+    /// Adds a text; of an e-mail address its parts too.
     pub fn add(&mut self, text: &str) {
+        if let Some((name, host)) = text.split_once('@') {
+            self.add(name);
+            self.add(host);
+        }
         if text.len() <= LONGEST_NAME {
             self.0.insert(text.to_lowercase());
         }
@@ -46,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_name_and_is_nobodys_is_shown() {
-        let private = Private::of(["Jane", "host1"]);
+        let private = Private::of(["Jane@example.com", "host1"]);
         for name in ["userName", "Office365_Modern", "baseDN", "id"] {
             assert!(private.may_show(name), "{name}");
         }

@@ -123,7 +123,7 @@ impl Object {
         for (name, value) in objects.iter().copied().flatten() {
             by_name.entry(name).or_default().push(value);
         }
-        let is_record = by_name.len() <= MOST_MEMBERS;
+        let is_record = by_name.len() <= MOST_MEMBERS && !are_alike(&by_name);
         let mut members = BTreeMap::new();
         let mut hidden: Vec<&Value> = Vec::new();
         let mut names = 0;
@@ -143,6 +143,18 @@ impl Object {
             hidden_shape: Box::new(Shape::of(&hidden, private)),
         }
     }
+}
+
+/// Whether there are several members and all are objects with the same members: things of one kind by their names.
+fn are_alike(by_name: &BTreeMap<&str, Vec<&Value>>) -> bool {
+    let mut members = by_name.values().flatten().map(|value| {
+        let object = value.as_object()?;
+        Some(object.keys().collect::<BTreeSet<_>>())
+    });
+    let Some(Some(first)) = members.next() else {
+        return false;
+    };
+    by_name.len() > 1 && !first.is_empty() && members.all(|other| other.as_ref() == Some(&first))
 }
 
 impl NumberForm {
@@ -259,6 +271,17 @@ mod tests {
             shown(&[Value::Object(many)], &[]),
             "object { <name> (60 of them): whole number }"
         );
+    }
+
+    #[test]
+    fn names_of_things_that_are_alike_are_not_shown() {
+        let shape = shown(&[json!({"anna": {"size": 1}, "bert": {"size": 2}})], &[]);
+        assert_eq!(
+            shape,
+            "object { <name> (2 of them): object { size: whole number } }"
+        );
+        let shape = shown(&[json!({"anna": {"size": 1}, "bert": {"name": 2}})], &[]);
+        assert!(shape.contains("anna"), "{shape}");
     }
 
     #[test]
