@@ -39,8 +39,8 @@ fn the_result_of_a_long_call_is_changed_at_its_end() {
         .result("GetUsers", |users| json!({ "users": users }))
         .start()
         .unwrap();
-    let (_, result) = Client::new(&server).finish("GetUsers", &[]);
-    assert!(result["users"].is_array(), "{result}");
+    let (_, end) = Client::new(&server).finish("GetUsers", &[]);
+    assert!(end["result"]["users"].is_array(), "{end}");
 }
 
 #[test]
