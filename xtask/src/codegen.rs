@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Source, Tree};
+use mailstore_reach::Edition as Served;
 use miette::IntoDiagnostic;
 
-use crate::edition::Edition as Served;
 use crate::{openapi, schemas, sidecar, workspace};
 
 const COMMAND: &str = "cargo xtask codegen";
@@ -46,8 +46,9 @@ const EDITIONS: [Edition; 3] = [
 /// Generate the clients from the saved dumps.
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
-/// `crates/mailstore-api/src/generated`, the calls that the tests make, the dumps that the simulator serves, and the
-/// schemas of documents that this workspace reads or writes, and the OpenAPI documents in `metadata/openapi`.
+/// `crates/mailstore-api/src/generated`, the calls that the tests make, how the probe reads results, the dumps that the
+/// simulator serves, the schemas of documents that this workspace reads or writes, and the OpenAPI documents in
+/// `metadata/openapi`.
 ///
 /// With `--dump` and `--out`, writes a stand-alone module tree for any server's get-metadata answer. It needs the
 /// crate `mailstore-transport`; declare it with `#[rustfmt::skip] mod NAME;`.
@@ -102,6 +103,10 @@ fn committed(check: bool) -> miette::Result<()> {
         Folder {
             path: workspace::path("tests/src/every_call"),
             tree: every_call(&generated),
+        },
+        Folder {
+            path: workspace::path("probe/src/decoders"),
+            tree: decoders(&generated),
         },
         Folder {
             path: workspace::path("crates/mailstore-sim/src/dumps"),
@@ -172,6 +177,21 @@ fn every_call(generated: &Generated) -> Tree {
         )
     };
     generated.apis.iter().map(file).collect()
+}
+
+/// How the probe reads the results of the editions that it knows.
+fn decoders(generated: &Generated) -> Tree {
+    let generator = Generator::new(COMMAND);
+    let probed = Served::ALL.map(Served::word);
+    let apis = generated
+        .apis
+        .iter()
+        .filter(|api| probed.contains(&api.name.as_str()));
+    let file = |api: &mailstore_codegen::model::Api| {
+        let client = format!("mailstore_api::{}", api.name);
+        (format!("{}.rs", api.name), generator.decoders(api, &client))
+    };
+    apis.map(file).collect()
 }
 
 /// What is known, for programs that generate a client of their own.

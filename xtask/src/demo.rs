@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use mailstore_codegen::{Difference, Tree};
+use mailstore_reach::{Edition, Options};
 use mailstore_sim::Simulator;
 use miette::{Context, IntoDiagnostic};
 
 use crate::cargo::{cargo, run as run_command};
-use crate::edition::Edition;
-use crate::{codegen, live, workspace};
+use crate::{codegen, workspace};
 
 /// Show the whole product at work, on a simulated server, with every step checked.
 ///
@@ -66,14 +66,14 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
 }
 
 fn save(simulator: &Simulator, edition: Edition, ca: &Path, path: &Path) -> miette::Result<()> {
-    let options = live::Options {
+    let options = Options {
         edition: Some(edition),
         user: simulator.user().to_owned(),
         ca: Some(ca.to_owned()),
         insecure: false,
         password: Some(simulator.password().into()),
     };
-    let live = live::dump(simulator.url(), &options)?;
+    let live = mailstore_reach::dump(simulator.url(), &options)?;
     fs::write(path, live.dump.canonical())
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot write {}", path.display()))?;

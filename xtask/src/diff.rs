@@ -12,8 +12,9 @@ use std::process::ExitCode;
 use mailstore_metadata::{Diff, Dump, Known};
 use miette::{Context, IntoDiagnostic};
 
-use crate::edition::Edition;
-use crate::{live, output};
+use mailstore_reach::{self as reach, Edition};
+
+use crate::output;
 
 /// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
 ///
@@ -40,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
-    options: live::Options,
+    options: reach::Options,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -106,7 +107,7 @@ fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
 /// Reads one of the two function lists.
 fn read_side(place: &str, arguments: &Arguments) -> miette::Result<Side> {
     if place.starts_with("https://") {
-        let known = live::known(place, &arguments.options)?;
+        let known = reach::known(place, &arguments.options)?;
         return Ok(Side {
             name: place.to_owned(),
             known,

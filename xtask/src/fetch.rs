@@ -5,10 +5,10 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use mailstore_metadata::Dump;
+use mailstore_reach::{Live, Options};
 use miette::{Context, IntoDiagnostic};
 use tempfile::NamedTempFile;
 
-use crate::live::{self, Live};
 use crate::sidecar::{self, Sidecar};
 
 /// Save the function list of a live server.
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "URL")]
     address: String,
     #[command(flatten)]
-    options: live::Options,
+    options: Options,
     /// Where to save the list, such as `metadata/server-24.json`.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     let recorded = Sidecar::read(&beside)
         .wrap_err("a record is to be written there: choose another name for the dump")?;
 
-    let live = live::dump(address, options)?;
+    let live = mailstore_reach::dump(address, options)?;
     show(&live);
 
     let dump = live.dump.canonical();

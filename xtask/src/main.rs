@@ -5,13 +5,12 @@ mod codegen;
 mod coverage;
 mod demo;
 mod diff;
-mod edition;
 mod fetch;
 mod history;
 mod lint;
-mod live;
 mod openapi;
 mod output;
+mod probe;
 mod saved;
 mod schemas;
 mod sidecar;
@@ -44,6 +43,8 @@ enum Command {
     History(history::Arguments),
     Lint(lint::Arguments),
     Openapi(openapi::Arguments),
+    #[command(disable_help_flag = true)]
+    Probe(probe::Arguments),
     Test(test::Arguments),
 }
 
@@ -57,6 +58,7 @@ fn main() -> miette::Result<ExitCode> {
         Command::History(arguments) => history::run(&arguments)?,
         Command::Lint(arguments) => lint::run(&arguments)?,
         Command::Openapi(arguments) => openapi::run(&arguments)?,
+        Command::Probe(arguments) => probe::run(&arguments)?,
         Command::Test(arguments) => test::run(&arguments)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use mailstore_metadata::Dump;
+use mailstore_reach::{Edition, Live};
 use miette::{Context, IntoDiagnostic, miette};
 use serde::{Deserialize, Serialize};
-
-use crate::edition::Edition;
-use crate::live::Live;
 
 /// What is recorded. The name of the server is not: it is nobody's business who reads the repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,9 @@ const MAX_LINES: usize = 450;
 pub(crate) fn run() -> miette::Result<()> {
     let mut problems = Vec::new();
     let mut files = 0;
-    let mut folders = ["crates", "xtask", "tests"].map(workspace::path).to_vec();
+    let mut folders = ["crates", "probe", "tests", "tools", "xtask"]
+        .map(workspace::path)
+        .to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_diagnostic()? {
             let path = entry.into_diagnostic()?.path();
@@ -42,6 +44,7 @@ fn is_not_ours(folder: &Path) -> bool {
         "target",
         "generated",
         "every_call",
+        "decoders",
         "compile_fail",
         "golden",
         "snapshots",

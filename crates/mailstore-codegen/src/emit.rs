@@ -2,6 +2,7 @@
 
 mod catalog;
 mod client;
+mod decoders;
 mod docs;
 mod exercise;
 mod format;
@@ -98,6 +99,14 @@ pub(crate) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream, st
     format(
         &style.header(&api.source, Some(&api.digest)),
         exercise::exercise(api, client, values),
+    )
+}
+
+/// A file that reads every result.
+pub(crate) fn decoders(api: &Api, client: &TokenStream, style: &Style<'_>) -> String {
+    format(
+        &style.header(&api.source, Some(&api.digest)),
+        decoders::decoders(api, client),
     )
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mailstore_metadata::Dump;
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::{self, Style};
@@ -76,6 +77,13 @@ fn name_editions_of_functions(apis: &mut [Api]) {
     for function in functions {
         function.editions = editions.get(&function.wire).cloned().unwrap_or_default();
     }
+}
+
+/// # Panics
+/// The text is no Rust path.
+fn path(text: &str) -> TokenStream {
+    let path: syn::Path = syn::parse_str(text).expect("the caller gives a path");
+    quote! { #path }
 }
 
 /// What a run brings.
@@ -225,11 +233,16 @@ impl Generator {
     /// # Panics
     /// `client` or `values` is no Rust path.
     pub fn exercise(&self, api: &Api, client: &str, values: &str) -> String {
-        let path = |text: &str| {
-            let path: syn::Path = syn::parse_str(text).expect("the caller gives a path");
-            quote! { #path }
-        };
         emit::exercise(api, &path(client), &path(values), &self.style())
+    }
+
+    /// A file with a function `decode(function, result)` that reads a result as the client does, by the wire name of
+    /// the function, for those that only read. `client` is the module of the client as a Rust path.
+    ///
+    /// # Panics
+    /// `client` is no Rust path.
+    pub fn decoders(&self, api: &Api, client: &str) -> String {
+        emit::decoders(api, &path(client), &self.style())
     }
 
     fn style(&self) -> Style<'_> {

@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use mailstore_metadata::Dump;
+use serde_json::Value;
 
+use crate::changes::Changes;
 use crate::core::Settings;
 use crate::{Edition, Error, Rule, Simulator, serve};
 
@@ -38,6 +40,7 @@ pub struct Builder {
     immediate: bool,
     long: BTreeSet<String>,
     rules: Vec<Rule>,
+    changes: Changes,
 }
 
 impl Builder {
@@ -56,6 +59,7 @@ impl Builder {
             immediate: false,
             long: BTreeSet::new(),
             rules: Vec::new(),
+            changes: Changes::default(),
         }
     }
 
@@ -145,6 +149,32 @@ impl Builder {
         self
     }
 
+    /// Makes a function answer another result than the simulator's own, which `change` is given: a member more, one
+    /// less, a word of tomorrow. Can be called again, for the same function too: then both changes are made in turn.
+    ///
+    /// A function that the simulator has no behaviour for has the result null. A call that fails is not changed.
+    /// [`Simulator::change_result`] does the same later.
+    ///
+    /// ```
+    /// use mailstore_sim::{Edition, Simulator};
+    ///
+    /// let server = Simulator::builder(Edition::Server)
+    ///     .result("GetServerInfo", |mut info| {
+    ///         info["colour"] = "blue".into();
+    ///         info
+    ///     })
+    ///     .start()?;
+    /// # Ok::<(), mailstore_sim::Error>(())
+    /// ```
+    pub fn result(
+        mut self,
+        function: &str,
+        change: impl Fn(Value) -> Value + Send + Sync + 'static,
+    ) -> Builder {
+        self.changes.add(function, change);
+        self
+    }
+
     /// Starts the server. It answers as soon as this returns.
     ///
     /// # Errors
@@ -166,10 +196,13 @@ impl Builder {
             Some(dump) => dump,
             None => built_in(self.edition)?,
         };
-        if let Some(function) = self.long.iter().find(|name| dump.function(name).is_none()) {
-            return Err(Error::NoSuchFunction {
-                function: function.clone(),
-            });
+        let named = self
+            .long
+            .iter()
+            .map(String::as_str)
+            .chain(self.changes.functions());
+        for function in named {
+            check_listed(function, &dump)?;
         }
         for rule in &self.rules {
             rule.check_with(&dump).map_err(|cause| Error::Rule { cause })?;
@@ -190,7 +223,17 @@ impl Builder {
             immediate: self.immediate,
             long: self.long,
         };
-        Simulator::serve(settings, socket, self.rules)
+        Simulator::serve(settings, socket, self.rules, self.changes)
+    }
+}
+
+/// A setting that speaks of a function which is not offered would never apply.
+pub(crate) fn check_listed(function: &str, dump: &Dump) -> Result<(), Error> {
+    match dump.function(function) {
+        Some(_) => Ok(()),
+        None => Err(Error::NoSuchFunction {
+            function: function.to_owned(),
+        }),
     }
 }
 
@@ -226,6 +269,7 @@ impl fmt::Debug for Builder {
             .field("immediate", &self.immediate)
             .field("long", &self.long)
             .field("rules", &self.rules)
+            .field("changes", &self.changes)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::Edition;
 use crate::answer::{Answer, Content};
 use crate::arguments::{Arguments, Form};
+use crate::changes::{Change, Changes};
 use crate::connections::Connections;
 use crate::envelope::{Envelope, Failure};
 use crate::faults::{Fault, Faults, Kind, Occasion, Phase, Point, Report};
@@ -20,7 +21,7 @@ use crate::functions::{self, Call, Reply};
 use crate::received::{Calls, Received};
 use crate::serve::Restart;
 use crate::state::State;
-use crate::tasks::{Script, Tasks};
+use crate::tasks::{Finish, Script, Tasks};
 
 /// What the builder decides.
 pub(crate) struct Settings {
@@ -53,6 +54,7 @@ pub(crate) struct World {
     pub(crate) tasks: Tasks,
     pub(crate) calls: Calls,
     pub(crate) faults: Faults,
+    pub(crate) changes: Changes,
 }
 
 /// What is to be answered, and what is to go wrong with the answer.
@@ -65,6 +67,7 @@ impl Core {
             tasks: Tasks::new(settings.step, settings.steps, settings.token_lifetime),
             calls: Calls::default(),
             faults: Faults::default(),
+            changes: Changes::default(),
         };
         Core {
             metadata: settings.dump.canonical(),
@@ -127,6 +130,10 @@ impl Core {
                 function,
                 &mut Call::new(&mut world.state, &arguments, Timestamp::now()),
             )
+        };
+        let reply = match world.changes.of(function) {
+            Some(change) => reply.map(|reply| changed(reply, change)),
+            None => reply,
         };
         let (outcome, log) = match reply {
             Ok(Reply::Done(result)) => (Ok(result), None),
@@ -261,6 +268,17 @@ impl World {
         fault = None;
         let envelope = past.or_else(|| tasks.status(number, known));
         Some((envelope.into(), fault))
+    }
+}
+
+/// The same with another result, at once or at the end.
+fn changed(reply: Reply, change: Change) -> Reply {
+    match reply {
+        Reply::Done(result) => Reply::Done(change(result)),
+        Reply::Long(Script { log, percent, finish }) => {
+            let finish: Finish = Box::new(move |state, now| finish(state, now).map(|result| change(result)));
+            Reply::Long(Script { log, percent, finish })
+        }
     }
 }
 

@@ -48,8 +48,8 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A function was told to run long that is not in the function list.
-    #[error("there is no function {function} that could run long; names are case sensitive")]
+    /// A function was told to run long or to answer otherwise that is not in the function list.
+    #[error("the function list has no {function} to run long or answer otherwise; names are case sensitive")]
     NoSuchFunction {
         /// What was given.
         function: String,

@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod builder;
+mod changes;
 mod connections;
 mod core;
 mod delivery;

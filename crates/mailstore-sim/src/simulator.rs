@@ -6,10 +6,13 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{mpsc as commands, oneshot};
 use tokio_rustls::TlsAcceptor;
 
+use crate::builder::check_listed;
+use crate::changes::Changes;
 use crate::core::{Core, Settings};
 use crate::serve::{self, Restart};
 use crate::tls::Identity;
@@ -147,6 +150,22 @@ impl Simulator {
         self.core.world().faults.clear();
     }
 
+    /// From now on, changes the result of a function before it is answered: as [`Builder::result`], and on top of what
+    /// was asked for before. Calls that run already end with the result they would have had.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchFunction`] if the function list does not have it.
+    pub fn change_result(
+        &self,
+        function: &str,
+        change: impl Fn(Value) -> Value + Send + Sync + 'static,
+    ) -> Result<(), Error> {
+        check_listed(function, &self.core.settings.dump)?;
+        self.core.world().changes.add(function, change);
+        Ok(())
+    }
+
     /// Restarts the server: closes every connection, refuses connections for this long, and then listens again at the
     /// same address. Returns when the connections are closed.
     ///
@@ -188,7 +207,12 @@ impl Simulator {
     pub fn stop(self) {}
 
     /// Starts serving on a socket that is bound already.
-    pub(crate) fn serve(settings: Settings, socket: TcpSocket, rules: Vec<Rule>) -> Result<Simulator, Error> {
+    pub(crate) fn serve(
+        settings: Settings,
+        socket: TcpSocket,
+        rules: Vec<Rule>,
+        changes: Changes,
+    ) -> Result<Simulator, Error> {
         let address = socket.local_addr().map_err(|cause| Error::Thread { cause })?;
         let identity = Identity::generate(address.ip())?;
         let tls = TlsAcceptor::from(identity.config);
@@ -197,6 +221,7 @@ impl Simulator {
         for rule in rules {
             core.world().faults.add(rule);
         }
+        core.world().changes = changes;
         let (stop, stopped) = oneshot::channel();
         let (report, ready) = mpsc::sync_channel(1);
         let served = Arc::clone(&core);

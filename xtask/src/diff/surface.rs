@@ -2,10 +2,10 @@
 
 use mailstore_codegen::{Generator, Overlay};
 use mailstore_metadata::Known;
+use mailstore_reach::Edition;
 use similar::TextDiff;
 
 use super::Side;
-use crate::edition::Edition;
 use crate::output;
 
 /// Whether the clients differ.

@@ -11,7 +11,7 @@ use mailstore_metadata::{Dump, Known};
 use mailstore_transport::{Builder, Call, Connection, Error, ErrorKind, Json, SecretString, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
-use crate::edition::Edition;
+use crate::Edition;
 
 /// The variable that holds the password. Never an option: command lines are seen by everybody on the machine.
 const PASSWORD: &str = "MAILSTORE_PASSWORD";
@@ -21,54 +21,98 @@ const CREDENTIALS: &str =
     "`--user` or MAILSTORE_USER names the user; the password is in MAILSTORE_PASSWORD, or asked for.";
 
 /// How to reach a server and whom to trust.
-#[derive(clap::Args)]
-pub(crate) struct Options {
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
     /// Which product the server is; needed unless the port is the usual one of it (8463 server, 8474 spe).
     #[arg(long)]
-    pub(crate) edition: Option<Edition>,
+    pub edition: Option<Edition>,
     /// An administrator. The password is taken from MAILSTORE_PASSWORD, or asked for.
     #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
-    pub(crate) user: String,
+    pub user: String,
     /// Trust the certificates in this PEM file, and no others: your own authority's, or the server's itself.
     #[arg(long, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
+    pub ca: Option<PathBuf>,
     /// Trust any certificate. Whoever sits between reads the password: for a server on this machine or a first try.
     #[arg(long)]
-    pub(crate) insecure: bool,
+    pub insecure: bool,
     /// If it is known already.
     #[arg(skip)]
-    pub(crate) password: Option<SecretString>,
+    pub password: Option<SecretString>,
 }
 
 /// What a server told of itself.
-pub(crate) struct Live {
-    pub(crate) dump: Dump,
-    pub(crate) edition: Edition,
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Its function list.
+    pub dump: Dump,
+    /// Which product it is.
+    pub edition: Edition,
     /// Such as `24.4.0.22704`; or why it is not known.
-    pub(crate) version: Result<String, String>,
+    pub version: Result<String, String>,
 }
 
 /// Asks a server for its function list and its version. `address` is a host, `host:port` or `https://host:port`.
+///
+/// # Errors
+/// Those of [`edition_at`], [`connect`] and [`ask`].
+pub fn dump(address: &str, options: &Options) -> miette::Result<Live> {
+    let edition = edition_at(address, options)?;
+    let connection = connect(address, edition.surface(), options)?;
+    runtime()?.block_on(ask(&connection, edition))
+}
+
+/// Which product is at an address: what the options say, or what the port tells.
+///
+/// # Errors
+/// The address is none, or neither of the two says.
+pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
+    // A wrong address is told before a missing edition.
+    let port = named_port(address)?;
+    options.edition.map_or_else(|| usual_edition(port), Ok)
+}
+
+/// A read-only connection for the functions of `surface`. Nothing is sent yet, but the password may be asked for.
+///
+/// # Errors
+/// The options are unusable, or there is no password.
+pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
+    let mut builder = Builder::new(surface, address)
+        .danger_accept_invalid_certs(options.insecure)
+        .read_only();
+    if let Some(path) = &options.ca {
+        let pem = fs::read(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read the certificate {}", path.display()))?;
+        builder = builder.certificate_authority(pem);
+    }
+    let password = match &options.password {
+        Some(password) => password.clone(),
+        None => password(&options.user)?,
+    };
+    builder
+        .credentials(&options.user, password)
+        .build()
+        .into_diagnostic()
+}
+
+/// Asks a server for its function list and its version. The surface of the connection has to know the function that
+/// tells the version.
 ///
 /// The version is asked for also because it needs credentials, which the list of MailStore Server does not: a wrong
 /// password is found out. Nothing is sent that could change the server.
 ///
 /// # Errors
-/// The options are unusable, the server cannot be reached, refuses the credentials, is of another edition, or its
-/// answer is no function list. That the version is not to be had is no error.
-pub(crate) fn dump(address: &str, options: &Options) -> miette::Result<Live> {
-    let edition = edition(address, options)?;
-    let connection = connect(address, edition, options)?;
-    runtime()?.block_on(async {
-        let answer = connection.metadata().await.map_err(explain)?;
-        let dump = Dump::parse(&name_of(&connection), &answer)?;
-        refuse_other_edition(&dump, edition)?;
-        let version = version(&connection, edition).await?;
-        Ok(Live {
-            dump,
-            edition,
-            version,
-        })
+/// The server cannot be reached, refuses the credentials, is of another edition, or its answer is no function list.
+/// That the version is not to be had is no error.
+pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Live> {
+    let answer = connection.metadata().await.map_err(explain)?;
+    let dump = Dump::parse(&name_of(connection), &answer)?;
+    refuse_other_edition(&dump, edition)?;
+    let version = version(connection, edition).await?;
+    Ok(Live {
+        dump,
+        edition,
+        version,
     })
 }
 
@@ -76,18 +120,13 @@ pub(crate) fn dump(address: &str, options: &Options) -> miette::Result<Live> {
 ///
 /// # Errors
 /// As [`dump`]. That the credentials are good is not found out with MailStore Server, which gives the list to anybody.
-pub(crate) fn known(address: &str, options: &Options) -> miette::Result<Known> {
-    let edition = edition(address, options)?;
-    let connection = connect(address, edition, options)?;
+pub fn known(address: &str, options: &Options) -> miette::Result<Known> {
+    let edition = edition_at(address, options)?;
+    let connection = connect(address, edition.surface(), options)?;
     let answer = runtime()?.block_on(connection.metadata()).map_err(explain)?;
     let known = Dump::parse_known(&name_of(&connection), &answer)?;
     refuse_other_edition(&known.dump, edition)?;
     Ok(known)
-}
-
-fn edition(address: &str, options: &Options) -> miette::Result<Edition> {
-    let port = named_port(address)?;
-    options.edition.map_or_else(|| usual_edition(port), Ok)
 }
 
 fn runtime() -> miette::Result<tokio::runtime::Runtime> {
@@ -124,26 +163,6 @@ fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
             "the address does not tell which product the server is"
         )
     })
-}
-
-fn connect(address: &str, edition: Edition, options: &Options) -> miette::Result<Connection> {
-    let mut builder = Builder::new(edition.surface(), address)
-        .danger_accept_invalid_certs(options.insecure)
-        .read_only();
-    if let Some(path) = &options.ca {
-        let pem = fs::read(path)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot read the certificate {}", path.display()))?;
-        builder = builder.certificate_authority(pem);
-    }
-    let password = match &options.password {
-        Some(password) => password.clone(),
-        None => password(&options.user)?,
-    };
-    builder
-        .credentials(&options.user, password)
-        .build()
-        .into_diagnostic()
 }
 
 /// From the environment, or from whoever sits at the terminal.
@@ -198,9 +217,11 @@ async fn version(connection: &Connection, edition: Edition) -> miette::Result<Re
         .ok_or_else(|| format!("{function}: the result has no `version` that looks like one")))
 }
 
-/// A version is shown and saved, and comes from outside.
+/// A version is shown and saved, and comes from outside. It begins with a digit; a name does not.
 fn is_plausible(version: &str) -> bool {
-    (1..=64).contains(&version.len()) && version.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+    (1..=64).contains(&version.len())
+        && version.starts_with(|c: char| c.is_ascii_digit())
+        && version.chars().all(|c| c.is_ascii_graphic() || c == ' ')
 }
 
 /// An error of the transport, and what to do about it on this command line.
@@ -210,7 +231,8 @@ struct Failed {
     help: Option<&'static str>,
 }
 
-fn explain(error: Error) -> Report {
+/// The error, with what to do about it on a command line that has these [`Options`].
+pub fn explain(error: Error) -> Report {
     let help = match error.kind() {
         ErrorKind::Connect { .. } => {
             Some("`--ca FILE` trusts a certificate of your own; `--insecure` trusts any, for a first try.")
@@ -271,7 +293,14 @@ mod tests {
     #[test]
     fn what_cannot_be_a_version_is_none() {
         assert!(is_plausible("24.4.0.22704") && is_plausible("9.0 beta 2"));
-        for version in ["", "24\u{1b}[2J", "24\n", "\u{202e}24", &"9".repeat(65)] {
+        for version in [
+            "",
+            "hunter2",
+            "24\u{1b}[2J",
+            "24\n",
+            "\u{202e}24",
+            &"9".repeat(65),
+        ] {
             assert!(!is_plausible(version), "{version:?}");
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Which product a server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Edition {
+pub enum Edition {
     /// MailStore Server: the Administration API.
     Server,
     /// The Service Provider Edition: the Management API.
@@ -14,10 +14,11 @@ pub(crate) enum Edition {
 }
 
 impl Edition {
-    pub(crate) const ALL: [Self; 2] = [Self::Server, Self::Spe];
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Server, Self::Spe];
 
     /// What the generator calls the edition.
-    pub(crate) fn known(self) -> mailstore_codegen::Edition {
+    pub fn known(self) -> mailstore_codegen::Edition {
         match self {
             Self::Server => mailstore_codegen::Edition::Server,
             Self::Spe => mailstore_codegen::Edition::Spe,
@@ -26,7 +27,7 @@ impl Edition {
 
     /// All that is known of a server before its function list is read: its port, and the function that tells its
     /// version.
-    pub(crate) fn surface(self) -> &'static Surface {
+    pub fn surface(self) -> &'static Surface {
         match self {
             Self::Server => &SERVER,
             Self::Spe => &SPE,
@@ -34,17 +35,17 @@ impl Edition {
     }
 
     /// The function whose result has the version in its member `version`. The other edition has no such function.
-    pub(crate) fn version_function(self) -> &'static str {
+    pub fn version_function(self) -> &'static str {
         self.surface().functions[0].name
     }
 
     /// Name of the product.
-    pub(crate) fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         self.surface().title
     }
 
     /// The word for it on the command line.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         self.surface().name
     }
 }

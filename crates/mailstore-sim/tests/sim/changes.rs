@@ -1,0 +1,76 @@
+//! Results that are answered other than the simulator would.
+
+use std::time::Duration;
+
+use mailstore_sim::{Dump, Edition, Error, Simulator};
+use serde_json::{Value, json};
+
+use crate::client::{Client, server};
+
+fn with(member: &'static str) -> impl Fn(Value) -> Value {
+    move |mut result| {
+        result[member] = json!("changed");
+        result
+    }
+}
+
+#[test]
+fn a_result_is_changed_before_it_is_answered_and_the_changes_add_up() {
+    let server = Simulator::builder(Edition::Server)
+        .result("GetServerInfo", with("colour"))
+        .start()
+        .unwrap();
+    server.change_result("GetServerInfo", with("taste")).unwrap();
+    let info = Client::new(&server).result("GetServerInfo", &[]);
+    assert!(info["version"].is_string(), "what it would answer is still there");
+    assert_eq!(
+        (&info["colour"], &info["taste"]),
+        (&json!("changed"), &json!("changed"))
+    );
+    let users = Client::new(&server).result("GetUsers", &[]);
+    assert!(users.is_array(), "other functions answer as ever");
+}
+
+#[test]
+fn the_result_of_a_long_call_is_changed_at_its_end() {
+    let server = Simulator::builder(Edition::Server)
+        .step(Duration::ZERO)
+        .long_running("GetUsers")
+        .result("GetUsers", |users| json!({ "users": users }))
+        .start()
+        .unwrap();
+    let (_, end) = Client::new(&server).finish("GetUsers", &[]);
+    assert!(end["result"]["users"].is_array(), "{end}");
+}
+
+#[test]
+fn a_function_without_a_behaviour_is_given_null() {
+    let dump = Dump::parse("new.json", br#"[{"name": "GetTomorrow", "args": []}]"#).unwrap();
+    let server = Simulator::builder(Edition::Server)
+        .metadata(dump)
+        .result("GetTomorrow", |result| json!({ "was": result }))
+        .start()
+        .unwrap();
+    let result = Client::new(&server).result("GetTomorrow", &[]);
+    assert_eq!(result, json!({ "was": null }));
+}
+
+#[test]
+fn a_failure_stays_one() {
+    let server = server();
+    server.change_result("GetUserInfo", with("colour")).unwrap();
+    Client::new(&server).failure("GetUserInfo", &[("userName", "nobody")]);
+}
+
+#[test]
+fn a_function_that_is_not_offered_cannot_answer_otherwise() {
+    let error = Simulator::builder(Edition::Server)
+        .result("GetUser", |result| result)
+        .start()
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::NoSuchFunction { function } if function == "GetUser"),
+        "{error}"
+    );
+    assert!(server().change_result("GetInstances", |result| result).is_err());
+}

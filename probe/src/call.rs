@@ -1,0 +1,76 @@
+//! One call of a function that only reads, within a limit of time.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use mailstore_transport::{Call, Connection, Error, ErrorKind, Json, WaitOptions};
+use serde_json::Value;
+
+/// Why there is no result. Never in the words of the server, which may name anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It did not come in time, and the call was cancelled.
+    TooSlow,
+    /// The call failed.
+    Failed(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooSlow => f.write_str("took too long: `--limit` allows more"),
+            Self::Failed(reason) => write!(f, "failed: {reason}"),
+        }
+    }
+}
+
+/// Calls a function and waits for its end. At the limit it is cancelled, which a read may be.
+pub(crate) async fn call(
+    connection: &Connection,
+    function: &str,
+    arguments: &[(String, String)],
+    limit: Duration,
+) -> Result<Value, Trouble> {
+    let began = Instant::now();
+    let result = answer(connection, function, arguments, limit).await;
+    result
+        .map(|Json(value)| value)
+        .map_err(|error| match error.kind() {
+            // A call that was cancelled may report the end in any words.
+            _ if began.elapsed() >= limit => Trouble::TooSlow,
+            kind => Trouble::Failed(reason(kind)),
+        })
+}
+
+async fn answer(
+    connection: &Connection,
+    function: &str,
+    arguments: &[(String, String)],
+    limit: Duration,
+) -> Result<Json, Error> {
+    let mut call = Call::<Json>::new(connection, function).timeout(limit);
+    for (name, value) in arguments {
+        call = call.arg(name, value.as_str());
+    }
+    let task = call.start().await?;
+    task.wait(WaitOptions::new().total(limit).cancel_at_limit()).await
+}
+
+fn reason(kind: &ErrorKind) -> String {
+    let reason = match kind {
+        ErrorKind::Connect { .. } => "no connection",
+        ErrorKind::Lost { .. } => "the answer was lost",
+        ErrorKind::Unauthorized => "the credentials were refused (HTTP 401)",
+        ErrorKind::Forbidden => "the user was refused (HTTP 403)",
+        ErrorKind::UnknownFunction => "the server lists the function and does not have it (HTTP 404)",
+        ErrorKind::TokenExpired => "the running call was forgotten (HTTP 404)",
+        ErrorKind::Http { status } => return format!("HTTP {status}"),
+        ErrorKind::TooLarge { .. } => "the answer is too large",
+        ErrorKind::Envelope { .. } => "the answer is no answer of the API",
+        ErrorKind::Failed(_) => "the server reports an error; ask the function by itself for its words",
+        ErrorKind::UnknownStatus { .. } => "the server gave a status that nobody knows",
+        ErrorKind::ReadOnly { .. } => "not sent, as this program does not know that it only reads",
+        _ => "the call could not be made",
+    };
+    reason.to_owned()
+}

@@ -1,0 +1,122 @@
+//! The command behind `cargo xtask probe`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use mailstore_probe::{Extent, markdown, patch, probe, screen};
+use mailstore_reach::{Edition, Options, connect, edition_at};
+use miette::{Context, IntoDiagnostic};
+
+/// Compare what a live server answers with what is known of it.
+///
+/// Calls every function that only reads, and nothing else, and says of each how its answer differs from what the
+/// overlays in `metadata/overlay` say: members and words that are not known, members that are missing or of another
+/// type, and the shape of what nobody knew. Values are never shown, so the report can be handed on.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask probe",
+    after_help = "Exit codes: 0 nothing differs, 1 something differs, 2 the server could not be asked or the files not written."
+)]
+struct Arguments {
+    /// The server: `host`, `host:port` or `https://host:port`.
+    #[arg(value_name = "URL")]
+    address: String,
+    #[command(flatten)]
+    options: Options,
+    /// The instance of the Service Provider Edition to ask about; the first one that runs, if left out.
+    #[arg(long, value_name = "ID")]
+    instance: Option<String>,
+    /// How many days back to ask for the results of profiles and jobs.
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: u32,
+    /// How many seconds a call may take. A longer one is cancelled and reported.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    limit: u64,
+    /// Also ask what may run long and load the server: sizes, and the messages of a folder.
+    #[arg(long)]
+    slow: bool,
+    /// Write `report.md`, which can be handed on, and `overlay-patch.toml` to this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace the files if they are there.
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+const REPORT: &str = "report.md";
+const PATCH: &str = "overlay-patch.toml";
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::from(1),
+        Err(report) => {
+            eprintln!("Error: {report:?}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether anything differs.
+fn run(arguments: &Arguments) -> miette::Result<bool> {
+    // Better found out before anybody is asked for a password.
+    if let Some(out) = &arguments.out {
+        prepare(out, arguments.force)?;
+    }
+    let edition = edition_at(&arguments.address, &arguments.options)?;
+    let surface = match edition {
+        Edition::Server => &mailstore_api::server::catalog::SURFACE,
+        Edition::Spe => &mailstore_api::spe::catalog::SURFACE,
+    };
+    let connection = connect(&arguments.address, surface, &arguments.options)?;
+    let extent = Extent {
+        instance: arguments.instance.clone(),
+        days: arguments.days,
+        limit: Duration::from_secs(arguments.limit),
+        slow: arguments.slow,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .into_diagnostic()?;
+    let (user, overlays) = (&arguments.options.user, edition.known().overlays());
+    let found = runtime.block_on(probe(
+        &connection,
+        edition,
+        &overlays,
+        user,
+        &extent,
+        |function| {
+            eprintln!("asking {function}");
+        },
+    ))?;
+    print!("{}", screen(&found));
+    if let Some(out) = &arguments.out {
+        for (name, text) in [(REPORT, markdown(&found)), (PATCH, patch(&found))] {
+            let path = out.join(name);
+            fs::write(&path, text)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    Ok(found.differs())
+}
+
+/// Makes the folder, and fails if files in it would be lost.
+fn prepare(out: &Path, force: bool) -> miette::Result<()> {
+    let there = [REPORT, PATCH].map(|name| out.join(name));
+    if let Some(path) = there.iter().find(|path| path.exists() && !force) {
+        miette::bail!(
+            help = "`--force` replaces it.",
+            "{} is there already, and was left as it is; nothing was asked",
+            path.display()
+        );
+    }
+    fs::create_dir_all(out)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot make the folder {}", out.display()))
+}

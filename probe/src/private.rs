@@ -1,0 +1,73 @@
+//! What must not be shown: names of people and things, which also turn up as names of members and as words.
+
+use std::collections::BTreeSet;
+
+/// Names are shown up to this length.
+const LONGEST_NAME: usize = 40;
+
+/// Every text that the server answered outside of vocabularies, and who asked where.
+///
+/// A member name or a word that is among them may name somebody: an object of users by name, a word that is a host.
+#[derive(Clone, Default)]
+pub struct Private(BTreeSet<String>);
+
+impl Private {
+    /// These texts.
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut private = Self::default();
+        texts.into_iter().for_each(|text| private.add(text));
+        private
+    }
+
+    /// Adds a text; of an e-mail address its parts too.
+    pub fn add(&mut self, text: &str) {
+        if let Some((name, host)) = text.split_once('@') {
+            self.add(name);
+            self.add(host);
+        }
+        if text.len() <= LONGEST_NAME {
+            self.0.insert(text.to_lowercase());
+        }
+    }
+
+    /// Whether this may be shown, as the name of a member or a word of a vocabulary: it looks like one, and is no
+    /// text that the server answered elsewhere.
+    pub fn may_show(&self, name: &str) -> bool {
+        let is_key = name.len() >= 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && name.len() <= LONGEST_NAME
+            && !is_key
+            && !self.0.contains(&name.to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Private;
+
+    #[test]
+    fn what_looks_like_a_name_and_is_nobodys_is_shown() {
+        let private = Private::of(["Jane@example.com", "host1"]);
+        for name in ["userName", "Office365_Modern", "baseDN", "id"] {
+            assert!(private.may_show(name), "{name}");
+        }
+        let long = "x".repeat(41);
+        for name in [
+            "jane",
+            "HOST1",
+            "jane doe",
+            "j.doe",
+            "",
+            "1",
+            "_",
+            "jané",
+            "deadbeefdeadbeef",
+            &long,
+        ] {
+            assert!(!private.may_show(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong before there is anything to tell.
+
+use std::fs;
+
+use mailstore_sim::Edition;
+
+use crate::place::{Place, probe};
+
+#[test]
+fn a_wrong_password_is_told_and_nothing_is_written() {
+    let place = Place::new(Edition::Server);
+    let outcome = place
+        .run(place.command().env("MAILSTORE_PASSWORD", "hunter2"))
+        .ends_with(2);
+    assert!(
+        outcome.text.contains("HTTP 401") && outcome.text.contains("MAILSTORE_PASSWORD"),
+        "{}",
+        outcome.text
+    );
+    assert!(!outcome.text.contains("hunter2"));
+    assert_eq!((outcome.report.as_str(), outcome.patch.as_str()), ("", ""));
+}
+
+#[test]
+fn an_unreachable_host_is_told() {
+    let place = Place::new(Edition::Server);
+    // Nobody listens on port 1.
+    let outcome = place
+        .run(probe("127.0.0.1:1").args(["--edition", "spe"]))
+        .ends_with(2);
+    assert!(
+        outcome.text.contains("no connection to https://127.0.0.1:1"),
+        "{}",
+        outcome.text
+    );
+}
+
+#[test]
+fn an_address_that_does_not_tell_the_edition_wants_it_named() {
+    let place = Place::new(Edition::Server);
+    let outcome = place.run(&mut probe("mailstore.example.com")).ends_with(2);
+    assert!(outcome.text.contains("--edition server"), "{}", outcome.text);
+}
+
+#[test]
+fn files_are_replaced_on_request_only() {
+    let place = Place::new(Edition::Server);
+    fs::create_dir_all(place.out()).unwrap();
+    fs::write(place.out().join("report.md"), "mine").unwrap();
+    let outcome = place.probe(&[]).ends_with(2);
+    assert!(outcome.text.contains("--force"), "{}", outcome.text);
+    assert_eq!(outcome.report, "mine");
+    assert!(place.simulator.received().is_empty(), "nothing was asked");
+    let outcome = place.probe(&["--force"]).ends_with(1);
+    assert!(
+        outcome.report.starts_with("# Answers of MailStore Server 24"),
+        "{}",
+        outcome.report
+    );
+}

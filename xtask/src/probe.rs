@@ -1,0 +1,36 @@
+//! `cargo xtask probe`: hands over to the package `mailstore-probe`.
+
+use std::env;
+use std::ffi::OsString;
+use std::process;
+
+use miette::IntoDiagnostic;
+
+use crate::cargo::cargo;
+use crate::workspace;
+
+/// Compare what a live server answers with what is known of it (`cargo xtask probe --help` says more).
+///
+/// A package of its own, because it uses the generated client, without which xtask has to work.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Handed on to the probe.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<OsString>,
+}
+
+/// Ends with the exit code of the probe, which says whether anything differs.
+pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
+    let status = cargo("run --quiet --package mailstore-probe --manifest-path")
+        .arg(workspace::path("Cargo.toml"))
+        .arg("--")
+        .args(&arguments.rest)
+        // Files in the arguments are named from where the user is.
+        .current_dir(env::current_dir().into_diagnostic()?)
+        .status()
+        .into_diagnostic()?;
+    match status.code() {
+        Some(code @ 0..=2) => process::exit(code),
+        _ => process::exit(2),
+    }
+}
