@@ -260,15 +260,27 @@ fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result
     if !arguments.only.is_empty() {
         bindings = bindings.only(&arguments.only);
     }
+    let generated = bindings.generate()?;
+    report_notes(&name, &generated);
     if arguments.check {
-        bindings.check(out)?;
-        println!("{} is up to date", out.display());
-        return Ok(());
+        let fix = format!(
+            "Run `{COMMAND} --dump {} --out {}`.",
+            dump.display(),
+            out.display()
+        );
+        let folder = Folder {
+            path: out.to_owned(),
+            tree: generated.tree,
+        };
+        return bring_up_to_date(&mut [folder], true, &fix);
     }
-    report_notes(&name, &bindings.generate()?);
     let changed = bindings.write(out)?;
     changed.iter().for_each(|difference| show(difference, false));
-    println!("{} files changed in {}", changed.len(), out.display());
+    println!(
+        "{} generated files, {} changed",
+        generated.tree.files().count(),
+        changed.len()
+    );
     Ok(())
 }
 
