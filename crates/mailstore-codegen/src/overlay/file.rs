@@ -32,6 +32,8 @@ pub(crate) struct SurfaceEntry {
     /// The edition in a word or two, for lists of editions; the title if it does not say.
     pub(crate) short: Option<String>,
     pub(crate) port: u16,
+    /// The version that the dump is of, for messages about a server of another one.
+    pub(crate) version: Option<String>,
     /// The version in which functions were first seen that do not say otherwise.
     pub(crate) since: Option<String>,
     /// Whether the examples of the overlays fit this version; they do if it does not say.
