@@ -39,7 +39,7 @@ impl fmt::Display for Compatibility {
         let harmless: Vec<&str> = harmless.map(|changes| changes[0].function).collect();
         names(f, "different, but not for calls", &harmless, harmless.len())?;
         let added: Vec<&str> = self.added.iter().map(String::as_str).collect();
-        names(f, "only on the server", &added, LONGEST_LIST)
+        names(f, "only on the server, reached with `call`", &added, LONGEST_LIST)
     }
 }
 

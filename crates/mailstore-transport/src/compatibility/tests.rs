@@ -291,7 +291,7 @@ different, so that some calls fail or may fail (1):
     the server also takes `databasePath` (string), which may be left out
 different, but not for calls (2):
   GetJobs, MergeStore
-only on the server (2):
+only on the server, reached with `call` (2):
   RunJob, ScanStore"
     );
 }
