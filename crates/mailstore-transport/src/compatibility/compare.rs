@@ -12,8 +12,8 @@ use crate::function::{Argument, ArgumentKind, Function, Surface};
 
 type Finding = (ChangeKind, Impact);
 
-/// What differs about the functions of the catalog, sorted by function and
-/// impact, and the functions that only the server has.
+/// What differs about the functions of the catalog, sorted by function and impact; and the functions that only the
+/// server has.
 pub(super) fn compare(
     surface: &'static Surface,
     server: &Known,
@@ -99,42 +99,30 @@ fn altered(
 ) -> impl Iterator<Item = Finding> {
     let breaks = difference.breaks_built_programs;
     let own = |name: &str| function.argument(name);
-    let findings = match &difference.what {
+    // What differs about an argument that was likely renamed goes by its new name, which is none of the program's.
+    // All that is to be said of it is said where it is new.
+    let (one, another) = match &difference.what {
         // To spell out the usual path is no change.
-        What::PathChanged { .. } if breaks => {
-            let (from, to) = (function.path, listed.path().to_owned());
-            [
-                Some((ChangeKind::PathChanged { from, to }, Impact::EveryCall)),
-                None,
-            ]
-        }
-        What::ArgumentAdded { argument, .. } => [Some(argument_added(argument)), None],
+        What::PathChanged { .. } if breaks => (Some(path_changed(function, listed)), None),
+        What::ArgumentAdded { argument, .. } => (Some(argument_added(argument)), None),
         What::ArgumentRemoved { argument, .. } => {
-            [own(&argument.name).map(|own| argument_missing(own, None)), None]
+            (own(&argument.name).map(|own| argument_missing(own, None)), None)
         }
-        What::ArgumentRenamed { from, to, .. } => [
+        What::ArgumentRenamed { from, to, .. } => (
             own(from).map(|own| argument_missing(own, Some(to))),
             listed.argument(to).map(argument_added),
-        ],
-        // None of the program's arguments has a name that is only the server's: what differs about one that was
-        // likely renamed is part of its being new.
-        What::TypeChanged { argument, to, .. } => [own(argument).map(|own| retyped(own, *to, breaks)), None],
-        What::BecameRequired { argument, .. } => [
-            own(argument).map(|own| {
-                (
-                    ChangeKind::BecameRequired { argument: own.name },
-                    Impact::SomeCalls,
-                )
-            }),
-            None,
-        ],
-        What::BecameOptional { argument } => [
-            own(argument).map(|own| (ChangeKind::BecameOptional { argument: own.name }, Impact::None)),
-            None,
-        ],
-        _ => [None, None],
+        ),
+        What::TypeChanged { argument, to, .. } => (own(argument).map(|own| retyped(own, *to, breaks)), None),
+        What::BecameRequired { argument, .. } => (own(argument).map(became_required), None),
+        What::BecameOptional { argument } => (own(argument).map(became_optional), None),
+        _ => (None, None),
     };
-    findings.into_iter().flatten()
+    one.into_iter().chain(another)
+}
+
+fn path_changed(function: &Function, listed: &Listed) -> Finding {
+    let (from, to) = (function.path, listed.path().to_owned());
+    (ChangeKind::PathChanged { from, to }, Impact::EveryCall)
 }
 
 fn argument_added(argument: &ListedArgument) -> Finding {
@@ -144,7 +132,8 @@ fn argument_added(argument: &ListedArgument) -> Finding {
         kind: argument.kind,
         required,
     };
-    (kind, if required { Impact::EveryCall } else { Impact::None })
+    let impact = if required { Impact::EveryCall } else { Impact::None };
+    (kind, impact)
 }
 
 fn argument_missing(argument: &Argument, perhaps: Option<&String>) -> Finding {
@@ -162,14 +151,22 @@ fn retyped(argument: &Argument, to: ArgumentKind, breaks: bool) -> Finding {
         from: argument.kind,
         to,
     };
-    (
-        kind,
-        if breaks {
-            impact_of_giving(argument)
-        } else {
-            Impact::None
-        },
-    )
+    let impact = if breaks {
+        impact_of_giving(argument)
+    } else {
+        Impact::None
+    };
+    (kind, impact)
+}
+
+fn became_required(argument: &Argument) -> Finding {
+    let argument = argument.name;
+    (ChangeKind::BecameRequired { argument }, Impact::SomeCalls)
+}
+
+fn became_optional(argument: &Argument) -> Finding {
+    let argument = argument.name;
+    (ChangeKind::BecameOptional { argument }, Impact::None)
 }
 
 /// Of what fails when the argument is given.
