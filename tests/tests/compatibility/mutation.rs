@@ -169,9 +169,18 @@ impl List {
         }
     }
 
+    /// Half of the edits meet in a few functions, so that one function has several.
+    fn at(&self, index: &Index) -> usize {
+        let count = self.functions.len();
+        match index.index(2 * count) {
+            at if at < count => at,
+            at => at % count.min(8),
+        }
+    }
+
     /// An argument that was not edited before, of a function that is chosen like this.
     fn pick(&self, at: &Index, which: &Index) -> Option<(usize, usize)> {
-        let at = at.index(self.functions.len());
+        let at = self.at(at);
         let arguments = &self.functions[at].arguments;
         let which = (!arguments.is_empty()).then(|| which.index(arguments.len()))?;
         arguments[which].untouched.then_some((at, which))
@@ -192,12 +201,12 @@ impl List {
                 );
             }
             Mutation::RemoveFunction(at) => {
-                let at = at.index(self.functions.len());
+                let at = self.at(at);
                 self.lose(at);
                 self.functions.remove(at);
             }
             Mutation::RenameFunction(at, ending) => {
-                let at = at.index(self.functions.len());
+                let at = self.at(at);
                 self.lose(at);
                 let name = self.name("", &self.functions[at].name.clone(), ending);
                 self.expected.added.insert(name.clone());
@@ -205,7 +214,7 @@ impl List {
                 self.functions[at].known = false;
             }
             Mutation::AddArgument(at, place, word, nullable) => {
-                let at = at.index(self.functions.len());
+                let at = self.at(at);
                 let place = place.index(self.functions[at].arguments.len() + 1);
                 self.add_argument(at, place, ("brandNew", "er"), word, *nullable);
             }

@@ -49,25 +49,39 @@ impl Compatibility {
         self.changes.chunk_by(|a, b| a.function == b.function)
     }
 
-    /// All that differs about functions whose gravest change has this impact, but for missing ones.
+    /// All that differs about functions whose gravest change has this impact, but for missing ones. Functions that
+    /// differ in the same way stand together.
     fn details(&self, f: &mut fmt::Formatter<'_>, heading: &str, impact: Impact) -> fmt::Result {
-        let is_meant = |changes: &&[Change]| changes[0].impact == impact && !changes[0].is_missing();
-        let functions: Vec<&[Change]> = self.by_function().filter(is_meant).collect();
-        if functions.is_empty() {
-            return Ok(());
+        let mut count = 0;
+        // In the order of the first function of each.
+        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+        for changes in self.by_function() {
+            if changes[0].impact != impact || changes[0].is_missing() {
+                continue;
+            }
+            count += 1;
+            let (text, function) = (lines(changes), changes[0].function);
+            match groups.iter_mut().find(|(other, _)| *other == text) {
+                Some((_, functions)) => functions.push(function),
+                None => groups.push((text, vec![function])),
+            }
         }
-        write!(f, "\n{heading} ({}):", functions.len())?;
-        for changes in functions {
-            write!(f, "\n  {}", changes[0].function)?;
-            for change in changes.iter().take(LONGEST_LIST) {
-                write!(f, "\n    {change}")?;
-            }
-            if let Some(rest) = beyond(LONGEST_LIST, changes.len()) {
-                write!(f, "\n    and {rest} more")?;
-            }
+        if count > 0 {
+            write!(f, "\n{heading} ({count}):")?;
+        }
+        for (text, functions) in groups {
+            wrapped(f, &functions, functions.len())?;
+            f.write_str(&text)?;
         }
         Ok(())
     }
+}
+
+/// The changes of a function, one a line.
+fn lines(changes: &[Change]) -> String {
+    let lines = changes.iter().map(|change| format!("\n    {change}"));
+    let rest = beyond(LONGEST_LIST, changes.len()).map(|rest| format!("\n    and {rest} more"));
+    lines.take(LONGEST_LIST).chain(rest).collect()
 }
 
 /// A list of names under a heading; nothing if there are none.
@@ -76,6 +90,11 @@ fn names(f: &mut fmt::Formatter<'_>, heading: &str, names: &[&str], longest: usi
         return Ok(());
     }
     write!(f, "\n{heading} ({}):", names.len())?;
+    wrapped(f, names, longest)
+}
+
+/// Names with commas, in as many lines as it takes.
+fn wrapped(f: &mut fmt::Formatter<'_>, names: &[&str], longest: usize) -> fmt::Result {
     let mut line = String::new();
     for (index, name) in names.iter().take(longest).enumerate() {
         let comma = if index + 1 < names.len() { "," } else { "" };
@@ -103,11 +122,10 @@ pub(crate) fn refusal(compiled_for: &str, changes: &[Change]) -> String {
         let advice = change.advice();
         format!("\n  {}: {change}. {advice}", change.function)
     });
-    let reasons: String = reasons.take(LONGEST_LIST).collect();
     let rest = beyond(LONGEST_LIST, changes.len()).map(|rest| format!("\n  and {rest} more"));
+    let reasons: String = reasons.take(LONGEST_LIST).chain(rest).collect();
     format!(
         "the server does not take every call of the functions that this program needs, which was compiled for \
-         {compiled_for}:{reasons}{}",
-        rest.unwrap_or_default()
+         {compiled_for}:{reasons}"
     )
 }

@@ -267,7 +267,8 @@ fn the_report_is_grouped_by_what_it_means() {
     ];
     let server = [
         "AttachStore name databasePath?",
-        "CreateStore name requestedState:number",
+        "CompactStore id:number instanceID",
+        "CreateStore name instanceID",
         "GetJobs since?",
         "GetStores includeSize:bool",
         "MergeStore id sourceId:number",
@@ -278,11 +279,11 @@ fn the_report_is_grouped_by_what_it_means() {
         compare(&program, &server).to_string(),
         "\
 compiled for version 24: the server does not take every call of the 7 functions
-missing on the server (2):
-  CompactStore, VerifyStore
-different, so that every call fails or may fail (2):
-  CreateStore
-    the server requires `requestedState` (number), which this program does not send: every call fails
+missing on the server (1):
+  VerifyStore
+different, so that every call fails or may fail (3):
+  CompactStore, CreateStore
+    the server requires `instanceID` (string), which this program does not send: every call fails
   GetStores
     the server requires `includeSize` (bool), which this program does not send: every call fails
 different, so that some calls fail or may fail (1):
