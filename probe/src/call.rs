@@ -62,7 +62,7 @@ fn reason(kind: &ErrorKind) -> String {
         ErrorKind::Lost { .. } => "the answer was lost",
         ErrorKind::Unauthorized => "the credentials were refused (HTTP 401)",
         ErrorKind::Forbidden => "the user was refused (HTTP 403)",
-        ErrorKind::UnknownFunction => "the server lists the function and does not have it (HTTP 404)",
+        ErrorKind::UnknownFunction { .. } => "the server lists the function and does not have it (HTTP 404)",
         ErrorKind::TokenExpired => "the running call was forgotten (HTTP 404)",
         ErrorKind::Http { status } => return format!("HTTP {status}"),
         ErrorKind::TooLarge { .. } => "the answer is too large",

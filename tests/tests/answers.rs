@@ -106,10 +106,24 @@ async fn refused_credentials_and_rights_are_told_apart() {
 
 #[tokio::test]
 async fn not_found_means_another_thing_for_calls_than_for_tokens() {
-    let error = read_error(Act::Send(empty("404 Not Found"))).await;
+    let server = Server::start([Act::Send(empty("404 Not Found"))]).await;
+    let error = server.client().get_server_info().await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::UnknownFunction) && !error.is_token_expired(),
+        matches!(error.kind(), ErrorKind::UnknownFunction { listed: None, .. }) && !error.is_token_expired(),
         "{error}"
+    );
+    let lines: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|request| request.line().to_owned())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "POST /api/invoke/GetServerInfo HTTP/1.1",
+            "POST /api/get-metadata HTTP/1.1"
+        ],
+        "the call is not repeated, and the list is asked for once"
     );
 
     let running = support::answer::status("running", 3, "");

@@ -160,6 +160,9 @@ impl<'a> Lowering<'a> {
                 .and_then(|surface| surface.short.clone().or(Some(surface.title.clone())))
                 .unwrap_or_default(),
             examples: surface.and_then(|surface| surface.examples).unwrap_or(true),
+            version: surface
+                .and_then(|surface| surface.version.clone())
+                .unwrap_or_default(),
             port: surface.map_or(8463, |surface| surface.port),
             source: self.input.source.to_owned(),
             digest: self.input.dump.digest().to_string(),

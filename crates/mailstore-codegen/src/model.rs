@@ -19,6 +19,8 @@ pub struct Api {
     pub short: String,
     /// Whether the examples of the overlays fit this version.
     pub examples: bool,
+    /// The version that the dump is of; empty if nobody said.
+    pub version: String,
     /// Default TCP port.
     pub port: u16,
     /// Name of the dump, for the header of the generated files.

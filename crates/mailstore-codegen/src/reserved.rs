@@ -2,14 +2,16 @@
 
 /// Methods that every client and handle has of its own, and the constant `SURFACE` of the catalog: the names of
 /// constants follow those of methods.
-pub(crate) const METHODS: [&str; 9] = [
+pub(crate) const METHODS: [&str; 11] = [
     "builder",
     "call",
     "clone",
+    "compatibility",
     "connection",
     "draft",
     "from",
     "id",
+    "require_compatible",
     "resume",
     "surface",
 ];
@@ -47,13 +49,15 @@ pub(crate) const MODULES: [&str; 8] = [
 ];
 
 /// Types and traits that generated code, or a macro that it calls, uses by these names.
-pub(crate) const TYPES: [&str; 38] = [
+pub(crate) const TYPES: [&str; 40] = [
     "AsRef",
     "Box",
     "Builder",
     "Call",
+    "CheckFuture",
     "Client",
     "Clone",
+    "Compatibility",
     "Connection",
     "Copy",
     "DateTime",

@@ -127,7 +127,7 @@ impl<C: From<Connection>> Builder<C> {
     /// use mailstore_transport::{Builder, Call, Connection, Effect, ErrorKind, Json};
     /// # use mailstore_transport::{Error, Function, Surface};
     /// # static DELETE: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
-    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server", 8463, "", &[&DELETE]);
+    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server", "24", 8463, "", &[&DELETE]);
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// let client: Connection = Builder::new(&SURFACE, "mailstore.example.com")

@@ -161,7 +161,18 @@ impl Draft {
         let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
         let post = Post { path, body, timeout };
         let span = trace::call(&self.name, self.effect);
-        let mut reply = self.connection.start(&post, self.effect).instrument(span).await?;
+        let started = self
+            .connection
+            .start(&post, self.effect)
+            .instrument(span.clone())
+            .await;
+        let mut reply = match started {
+            Ok(reply) => reply,
+            Err(error) => {
+                let explained = self.connection.explain_not_found(error, &self.name, timeout);
+                return Err(explained.instrument(span).await);
+            }
+        };
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
             version: reply.version.unwrap_or(0),

@@ -89,15 +89,19 @@ impl Connection {
     /// # Errors
     /// The server cannot be reached or refuses.
     pub async fn metadata(&self) -> Result<Vec<u8>, Error> {
+        self.metadata_within(self.0.limits.request_timeout).await
+    }
+
+    /// The same, and how long to wait for it.
+    pub(crate) async fn metadata_within(&self, timeout: Duration) -> Result<Vec<u8>, Error> {
         const NAME: &str = "get-metadata";
-        let timeout = self.0.limits.request_timeout;
         let post = Post {
             path: format!("api/{NAME}"),
             body: String::new(),
             timeout,
         };
         let answer = self.send(post, Effect::Read).await.and_then(|answer| {
-            check_status(&answer, ErrorKind::UnknownFunction)?;
+            check_status(&answer, self.unknown_function(None))?;
             Ok(answer.body)
         });
         answer.map_err(|error| error.of(NAME))
@@ -115,7 +119,7 @@ impl Connection {
         let attempt = || async {
             let answer = self.send(call.clone(), effect).await;
             answer
-                .and_then(|answer| read(&answer, ErrorKind::UnknownFunction))
+                .and_then(|answer| read(&answer, self.unknown_function(None)))
                 .map_err(|error| error.affecting(effect))
         };
         retry(attempt).await
@@ -253,7 +257,7 @@ fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
 }
 
 /// What a body looks like, without a word of it: it may hold anything.
-fn excerpt(body: &[u8]) -> &'static str {
+pub(crate) fn excerpt(body: &[u8]) -> &'static str {
     let body = crate::envelope::without_bom(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => "nothing at all",

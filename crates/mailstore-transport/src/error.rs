@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::argument::Unsendable;
+use crate::compatibility::{Change, refusal as incompatible};
 use crate::envelope::{DecodeError, ServerError};
 use crate::failure::Failure;
 use crate::function::Effect;
@@ -93,11 +94,24 @@ pub enum ErrorKind {
         "the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API"
     )]
     Forbidden,
-    /// HTTP 404 to a call: the server has no such function.
-    #[error(
-        "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition"
-    )]
-    UnknownFunction,
+    /// HTTP 404 to a call: the server has no such function. It was not carried out.
+    ///
+    /// The client then asks the server for its function list, and tells what it learns.
+    #[error("{}", unknown_function(*listed, compiled_for))]
+    UnknownFunction {
+        /// Whether the server's own list has the function; `None` if the list was not to be had.
+        listed: Option<bool>,
+        /// What the program was compiled for, in words: `version 24`.
+        compiled_for: String,
+    },
+    /// The server does not take every call of the functions that a program needs: what `require_compatible` finds.
+    #[error("{}", incompatible(compiled_for, changes))]
+    Incompatible {
+        /// What the program was compiled for, in words: `version 24`.
+        compiled_for: String,
+        /// What differs about these functions and has an impact, sorted by function.
+        changes: Vec<Change>,
+    },
     /// HTTP 404 to a poll: the server no longer knows the token.
     #[error(
         "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted"
@@ -189,6 +203,19 @@ fn refusal(effect: Effect, cancelling: bool) -> String {
     )
 }
 
+/// What an HTTP 404 to a call means, as far as the server's own list tells.
+fn unknown_function(listed: Option<bool>, compiled_for: &str) -> String {
+    match listed {
+        Some(false) => format!(
+            "not on this server: its function list lacks it (HTTP 404); this program was compiled for {compiled_for}. Do without it on this server, or check the name if it was given by hand"
+        ),
+        Some(true) => format!(
+            "the server has the function in its list and still answered HTTP 404; this program was compiled for {compiled_for}. `compatibility()` tells whether it has it at another path; or something in between answered, such as a proxy"
+        ),
+        None => "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition".to_owned(),
+    }
+}
+
 /// What to do when no connection comes about. A reason that the TLS library words anew gets the general advice.
 fn advice(reason: &str) -> &'static str {
     if reason.contains("UnknownIssuer") {
@@ -233,6 +260,12 @@ impl Error {
             DecodeError::Json(cause) => Self::new(kind).because(cause),
             DecodeError::Shape(_) => Self::new(kind),
         }
+    }
+
+    /// The same, better known.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
     }
 
     pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {

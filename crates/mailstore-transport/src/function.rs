@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+pub use mailstore_metadata::ArgumentKind;
+
+/// So many digits of a digest tell function lists apart well enough for people.
+pub(crate) const SHORT_DIGEST: usize = 12;
+
 /// One edition of the API as a program was compiled for it: the catalog of its functions.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -10,9 +15,12 @@ pub struct Surface {
     pub name: &'static str,
     /// Name of the API in words.
     pub title: &'static str,
+    /// The version that the functions are those of, such as `24`; empty if nobody knows.
+    pub version: &'static str,
     /// TCP port when the address names none.
     pub port: u16,
-    /// SHA-256 of the canonical dump that the code was generated from, 64 lower-case hex digits.
+    /// SHA-256 of the canonical dump that the code was generated from, 64 lower-case hex digits; empty if
+    /// there was none.
     pub digest: &'static str,
     /// Every function, sorted by wire name.
     pub functions: &'static [&'static Function],
@@ -24,6 +32,7 @@ impl Surface {
     pub const fn new(
         name: &'static str,
         title: &'static str,
+        version: &'static str,
         port: u16,
         digest: &'static str,
         functions: &'static [&'static Function],
@@ -31,6 +40,7 @@ impl Surface {
         Self {
             name,
             title,
+            version,
             port,
             digest,
             functions,
@@ -44,6 +54,15 @@ impl Surface {
             .binary_search_by(|function| function.name.cmp(name))
             .ok()?;
         Some(self.functions[index])
+    }
+
+    /// What the program was compiled for, in words: the version, or what else tells function lists apart.
+    pub(crate) fn compiled_for(&self) -> String {
+        match (self.version, self.digest.get(..SHORT_DIGEST)) {
+            ("", Some(digest)) => format!("the function list {digest}"),
+            ("", None) => format!("the {}", self.title),
+            (version, _) => format!("version {version}"),
+        }
     }
 }
 
@@ -113,19 +132,6 @@ impl Argument {
             secret,
         }
     }
-}
-
-/// Type word of an argument in the server's metadata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ArgumentKind {
-    /// Text; also lists (comma separated) and dates.
-    String,
-    /// A number in plain decimal digits.
-    Number,
-    /// `true` or `false`.
-    Bool,
-    /// One form field that holds serialized JSON.
-    Json,
 }
 
 /// What a call may do to the server.

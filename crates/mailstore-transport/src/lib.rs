@@ -8,6 +8,7 @@ mod argument;
 mod blocking;
 mod builder;
 mod call;
+mod compatibility;
 mod connection;
 mod decode;
 mod encode;
@@ -19,6 +20,7 @@ mod function;
 mod id;
 mod json;
 mod log;
+mod not_found;
 mod poller;
 mod retry;
 mod slots;
@@ -43,6 +45,7 @@ pub use builder::Builder;
 #[doc(hidden)]
 pub use call::Draft;
 pub use call::{Call, CallFuture, RawFuture, StartFuture};
+pub use compatibility::{Change, ChangeKind, CheckFuture, Compatibility, Impact};
 pub use connection::Connection;
 #[doc(hidden)]
 pub use decode::Members;

@@ -36,6 +36,10 @@ pub(crate) fn failed_poll(error: &Error) {
     debug!(%error, "the status could not be had");
 }
 
+pub(crate) fn failed_lookup(error: &Error) {
+    debug!(%error, "the function list could not be had");
+}
+
 /// Says so when a task is dropped while its call runs; asks the server to stop the call, if that is wanted.
 pub(crate) struct Watch {
     cancel: Option<(Connection, StatusToken)>,

@@ -152,7 +152,7 @@ pub(crate) fn name(error: &Error) -> String {
         ErrorKind::OutcomeUnknown { .. } => "OutcomeUnknown",
         ErrorKind::Unauthorized => "Unauthorized",
         ErrorKind::Forbidden => "Forbidden",
-        ErrorKind::UnknownFunction => "UnknownFunction",
+        ErrorKind::UnknownFunction { .. } => "UnknownFunction",
         ErrorKind::TokenExpired => "TokenExpired",
         ErrorKind::Envelope { .. } => "Envelope",
         ErrorKind::UnknownStatus { .. } => "UnknownStatus",

@@ -53,10 +53,11 @@ impl Edition {
 static GET_SERVER_INFO: Function = question("GetServerInfo");
 static GET_ENVIRONMENT_INFO: Function = question("GetEnvironmentInfo");
 
-static SERVER: Surface = Surface::new("server", "MailStore Server", 8463, "", &[&GET_SERVER_INFO]);
+static SERVER: Surface = Surface::new("server", "MailStore Server", "", 8463, "", &[&GET_SERVER_INFO]);
 static SPE: Surface = Surface::new(
     "spe",
     "MailStore Service Provider Edition",
+    "",
     8474,
     "",
     &[&GET_ENVIRONMENT_INFO],

@@ -146,7 +146,7 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
             "the address contains credentials, which would end up in logs"
         );
     }
-    static NO_PORT: Surface = Surface::new("none", "a server not yet known", 0, "", &[]);
+    static NO_PORT: Surface = Surface::new("none", "a server not yet known", "", 0, "", &[]);
     let connection: Connection = Builder::new(&NO_PORT, address)
         .credentials("", "")
         .build()

@@ -18,6 +18,7 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
     let Api {
         name,
         title,
+        version,
         port,
         digest,
         ..
@@ -34,7 +35,7 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
         #imports
 
         /// The edition as this program was compiled for it.
-        pub static SURFACE: Surface = Surface::new(#name, #title, #port, #digest, &[#(&#names),*]);
+        pub static SURFACE: Surface = Surface::new(#name, #title, #version, #port, #digest, &[#(&#names),*]);
 
         #(#entries)*
     }

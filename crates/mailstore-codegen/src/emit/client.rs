@@ -14,7 +14,7 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
     let on_client = functions.iter().any(|function| !function.on_handle);
     let on_handle = functions.iter().any(|function| function.on_handle);
     let handle = api.handle.as_ref().filter(|_| on_handle);
-    let drafts = (on_client || on_handle).then(|| quote! { Draft, Function, });
+    let drafts = (on_client || on_handle).then(|| quote! { Draft, });
     let id = handle
         .and_then(|handle| handle.id.named())
         .map(|id| format_ident!("{id}"));
@@ -39,7 +39,9 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
     let port = doc(&port);
     quote! {
         #docs
-        use #runtime::{Builder, Call, Connection, Error, FromJson, #drafts StatusToken, Task};
+        use #runtime::{
+            Builder, Call, CheckFuture, Compatibility, Connection, #drafts Error, FromJson, Function, StatusToken, Task,
+        };
         use super::catalog;
         #import_id
 
@@ -73,6 +75,28 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             /// The token belongs to another server or edition.
             pub fn resume<T: FromJson>(&self, token: StatusToken) -> Result<Task<T>, Error> {
                 Task::resume(&self.connection, token)
+            }
+
+            /// Compares the functions that this program was compiled for with those of the server.
+            ///
+            /// The server need not ask for credentials, so an answer does not prove that they are good.
+            ///
+            /// # Errors
+            /// The server cannot be reached or refuses, or its function list cannot be read.
+            pub fn compatibility(&self) -> CheckFuture<Compatibility> {
+                self.connection.compatibility()
+            }
+
+            /// Makes sure that the server takes every call of these functions, which are entries of
+            /// [`catalog`](super::catalog). For the start of a program; other functions do not matter.
+            ///
+            /// # Errors
+            /// What differs; or as [`compatibility`](Self::compatibility). A function of another edition.
+            pub fn require_compatible(
+                &self,
+                functions: impl IntoIterator<Item = &'static Function>,
+            ) -> CheckFuture<()> {
+                self.connection.require_compatible(functions)
             }
 
             #make_handle

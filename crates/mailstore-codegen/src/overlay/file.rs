@@ -56,6 +56,8 @@ pub(crate) struct SurfaceEntry {
     pub(crate) short: Option<String>,
     /// Default TCP port.
     pub(crate) port: u16,
+    /// The version that the dump is of, for messages about a server of another one.
+    pub(crate) version: Option<String>,
     /// The version in which functions were first seen that do not say otherwise.
     pub(crate) since: Option<String>,
     /// Whether the examples of the overlays fit this version; they do if left out.

@@ -99,6 +99,7 @@ const INSTANCES: &str = r#"
     name = "spe"
     title = "Management API"
     port = 8474
+    version = "24"
     [surface.handle]
     argument = "instanceID"
     type = "InstanceId"

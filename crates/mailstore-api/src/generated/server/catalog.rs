@@ -9,6 +9,7 @@ use mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 pub static SURFACE: Surface = Surface::new(
     "server",
     "MailStore Server Administration API",
+    "24",
     8463u16,
     "c0bdc0449a6dbb54717372942a858869509e9a6832abfc7f88447dd71003849a",
     &[

@@ -4,7 +4,8 @@
 //! The client of the MailStore Server Administration API.
 
 use mailstore_transport::{
-    Builder, Call, Connection, Error, FromJson, Draft, Function, StatusToken, Task,
+    Builder, Call, CheckFuture, Compatibility, Connection, Draft, Error, FromJson,
+    Function, StatusToken, Task,
 };
 use super::catalog;
 
@@ -41,6 +42,28 @@ impl Client {
     /// The token belongs to another server or edition.
     pub fn resume<T: FromJson>(&self, token: StatusToken) -> Result<Task<T>, Error> {
         Task::resume(&self.connection, token)
+    }
+
+    /// Compares the functions that this program was compiled for with those of the server.
+    ///
+    /// The server need not ask for credentials, so an answer does not prove that they are good.
+    ///
+    /// # Errors
+    /// The server cannot be reached or refuses, or its function list cannot be read.
+    pub fn compatibility(&self) -> CheckFuture<Compatibility> {
+        self.connection.compatibility()
+    }
+
+    /// Makes sure that the server takes every call of these functions, which are entries of
+    /// [`catalog`](super::catalog). For the start of a program; other functions do not matter.
+    ///
+    /// # Errors
+    /// What differs; or as [`compatibility`](Self::compatibility). A function of another edition.
+    pub fn require_compatible(
+        &self,
+        functions: impl IntoIterator<Item = &'static Function>,
+    ) -> CheckFuture<()> {
+        self.connection.require_compatible(functions)
     }
 
     pub(super) fn draft(&self, function: &'static Function) -> Draft {

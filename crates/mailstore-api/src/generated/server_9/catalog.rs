@@ -9,6 +9,7 @@ use mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 pub static SURFACE: Surface = Surface::new(
     "server_9",
     "MailStore Server 9.0 Administration API",
+    "9.0",
     8463u16,
     "59dce890e815182f5f1837fd8fbd151fefc1fbe63d2a7761ea3d62ddd6fe5c89",
     &[

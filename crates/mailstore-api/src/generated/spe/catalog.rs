@@ -9,6 +9,7 @@ use mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 pub static SURFACE: Surface = Surface::new(
     "spe",
     "MailStore Service Provider Edition Management API",
+    "24",
     8474u16,
     "9b81eefe51a79d1e3d8b2522a9c8f983418c3c5d0fcaf5fcfb20d3fb9f301894",
     &[

@@ -44,6 +44,7 @@ static FUNCTIONS: [Function; EFFECTS.len()] = {
 static SURFACE: Surface = Surface::new(
     "server",
     "Test",
+    "",
     8463,
     "",
     &[

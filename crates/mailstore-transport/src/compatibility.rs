@@ -1,0 +1,158 @@
+//! What a program was compiled for, compared with the server that it talks to.
+
+mod change;
+mod check;
+mod compare;
+mod report;
+
+use mailstore_metadata::{Dump, Known};
+
+pub use change::{Change, ChangeKind, Impact};
+pub use check::CheckFuture;
+pub(crate) use report::refusal;
+
+use crate::connection::excerpt;
+use crate::error::{Error, ErrorKind};
+use crate::function::{Function, Surface};
+
+/// How the functions that a program was compiled for differ from those of a server, as far as calls are concerned.
+///
+/// A client's `compatibility` asks the server for it. Written out, it is a report for people.
+///
+/// What is compared are names, arguments and types, which is all that a server tells of its functions. What they do
+/// and what they answer may differ all the same. The order of arguments does not matter and is not compared: they
+/// travel by name.
+#[derive(Clone, Debug)]
+pub struct Compatibility {
+    surface: &'static Surface,
+    server_digest: String,
+    changes: Vec<Change>,
+    added: Vec<String>,
+}
+
+impl Compatibility {
+    /// Compares with an answer to get-metadata that is there already, such as a saved one. No server is asked.
+    ///
+    /// ```
+    /// # use mailstore_transport::{Effect, Function};
+    /// use mailstore_transport::{Compatibility, Impact, Surface};
+    ///
+    /// # static GET_USERS: Function = Function::new("GetUsers", "api/invoke/", Effect::Read, false, &[]);
+    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server", "24", 8463, "", &[&GET_USERS]);
+    /// let saved = br#"[{"name": "GetUsers", "args": [{"name": "domain", "type": "string", "nullable": false}]}]"#;
+    /// let report = Compatibility::with_metadata(&SURFACE, saved)?;
+    ///
+    /// assert!(!report.is_compatible());
+    /// let change = &report.of(&GET_USERS)[0];
+    /// assert_eq!(change.impact, Impact::EveryCall);
+    /// assert_eq!(
+    ///     change.to_string(),
+    ///     "the server requires `domain` (string), which this program does not send: every call fails"
+    /// );
+    /// # Ok::<(), mailstore_transport::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The bytes are no function list. A type that this version does not know is no error: see
+    /// [`ChangeKind::UnknownType`].
+    pub fn with_metadata(surface: &'static Surface, metadata: &[u8]) -> Result<Self, Error> {
+        let server = function_list(metadata)?;
+        let server_digest = server.dump.digest().to_string();
+        if server_digest == surface.digest && server.left_out.is_empty() {
+            return Ok(Self {
+                surface,
+                server_digest,
+                changes: Vec::new(),
+                added: Vec::new(),
+            });
+        }
+        let (changes, added) = compare::compare(surface, &server)?;
+        Ok(Self {
+            surface,
+            server_digest,
+            changes,
+            added,
+        })
+    }
+
+    /// Whether every function that the program was compiled for can be called as before, with whatever arguments.
+    ///
+    /// Not if the server lacks one, for example, although the program may never call it: see
+    /// [`of`](Self::of), or the client's `require_compatible`.
+    pub fn is_compatible(&self) -> bool {
+        self.changes.iter().all(|change| change.impact == Impact::None)
+    }
+
+    /// Wire names of the functions that the program was compiled for and the server lacks, sorted.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let missing = self.changes.iter().filter(|change| change.is_missing());
+        missing.map(|change| change.function).collect()
+    }
+
+    /// All that differs about functions that the program was compiled for, missing ones included, sorted by function. Of
+    /// one function, what has the gravest impact comes first.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// All that differs about one function, an entry of the catalog. Nothing does if the catalog is that of another
+    /// edition.
+    pub fn of(&self, function: &Function) -> &[Change] {
+        let changes = &self.changes;
+        let start = changes.partition_point(|change| change.function < function.name);
+        let rest = &changes[start..];
+        &rest[..rest.partition_point(|change| change.function == function.name)]
+    }
+
+    /// Wire names of the functions that only the server has, sorted. The client's `call` reaches them.
+    pub fn added(&self) -> &[String] {
+        &self.added
+    }
+
+    /// What the program was compiled for, with its [version](Surface::version) and [digest](Surface::digest).
+    pub fn surface(&self) -> &'static Surface {
+        self.surface
+    }
+
+    /// SHA-256 of the server's function list in canonical form, 64 lower-case hexadecimal digits. It is that of the
+    /// [surface](Self::surface) if the lists are equal.
+    ///
+    /// Functions that have an argument of an unknown type are not in it.
+    pub fn server_digest(&self) -> &str {
+        &self.server_digest
+    }
+
+    /// # Errors
+    /// Calls of one of these functions may fail.
+    fn require(&self, functions: &[&'static Function]) -> Result<(), Error> {
+        let is_needed = |change: &&Change| functions.iter().any(|function| function.name == change.function);
+        let needed = self.changes.iter().filter(is_needed);
+        let changes: Vec<Change> = needed
+            .filter(|change| change.impact > Impact::None)
+            .cloned()
+            .collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Incompatible {
+            compiled_for: self.surface.compiled_for(),
+            changes,
+        }))
+    }
+}
+
+/// An answer to get-metadata, of a server that may be newer than this program.
+pub(crate) fn function_list(metadata: &[u8]) -> Result<Known, Error> {
+    const NAME: &str = "get-metadata";
+    Dump::parse_known(NAME, metadata).map_err(|error| {
+        let (line, column, problem) = (error.line(), error.column(), error.problem());
+        let kind = ErrorKind::Envelope {
+            problem: format!("{problem} (line {line}, column {column}); {}", problem.advice()),
+            excerpt: excerpt(metadata),
+        };
+        Error::new(kind).of(NAME)
+    })
+}
+
+#[cfg(test)]
+mod tests;
