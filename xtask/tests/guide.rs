@@ -1,4 +1,4 @@
-//! What the guide to server upgrades quotes is what the commands print.
+//! What the README and the guide to server upgrades quote is what the commands print.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,6 +62,20 @@ fn what_the_guide_quotes_is_what_the_commands_print() {
             "cargo xtask {arguments} prints more than is quoted"
         );
     }
+}
+
+#[test]
+fn what_the_readme_says_of_the_coverage_is_what_is_counted() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("coverage")
+        .current_dir(root())
+        .output()
+        .expect("it runs");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        read("README.md").contains(printed.trim()),
+        "the README has to say:\n{printed}"
+    );
 }
 
 /// The compiler's words are those that the compile-fail tests keep.

@@ -36,6 +36,8 @@ impl Coverage {
         let mut coverage = Self::default();
         for function in api.functions() {
             coverage.add(function);
+            let example = api.examples && !function.example.is_empty();
+            coverage.functions_with_example += usize::from(example);
         }
         coverage
     }
@@ -43,7 +45,6 @@ impl Coverage {
     fn add(&mut self, function: &Function) {
         self.functions += 1;
         self.functions_documented += usize::from(is_documented(function));
-        self.functions_with_example += usize::from(!function.example.is_empty());
         for argument in &function.arguments {
             self.arguments += 1;
             self.arguments_documented += usize::from(argument.by_handle || !argument.doc.trim().is_empty());

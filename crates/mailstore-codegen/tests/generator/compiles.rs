@@ -15,7 +15,7 @@ use crate::support::{generate, read, saved_dump, short, workspace};
 /// One crate for all, because most of the time goes into its dependencies.
 #[test]
 fn generated_code_and_its_docs_build_without_warnings() {
-    let clients: [(&str, Generated); 9] = [
+    let clients: [(&str, Generated); 10] = [
         ("editions", hostile::editions()),
         ("plain", generate(saved_dump("server-9.json"), &[])),
         ("empty", generate(short(&[]), &[])),
@@ -34,6 +34,7 @@ fn generated_code_and_its_docs_build_without_warnings() {
         ),
         ("typed", typed::editions()),
         ("type_names", typed::type_names()),
+        ("thousand", generate(hostile::thousand_functions(), &[])),
     ];
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated-code");
     let mut root = String::from(ROOT);
@@ -46,6 +47,14 @@ fn generated_code_and_its_docs_build_without_warnings() {
         ("Cargo.lock".to_owned(), read("Cargo.lock")),
         ("src/values.rs".to_owned(), VALUES.to_owned()),
         ("src/by_hand.rs".to_owned(), typed::BY_HAND.to_owned()),
+        // As a build script writes it.
+        (
+            "src/bin/one_file.rs".to_owned(),
+            format!(
+                "{ONE_FILE}{}",
+                generate(hostile::hostile_dump(), &[]).tree.in_one_file("client")
+            ),
+        ),
         (
             "src/bin/program.rs".to_owned(),
             format!("{PROGRAM}\n#[path = \"../plain/mod.rs\"]\nmod plain;\n"),
@@ -84,6 +93,9 @@ const ROOT: &str = "//! Generated clients.\n#![deny(warnings, missing_docs, unre
 
 /// What calls every function, and where it gets its values.
 const VALUES: &str = include_str!("compiles/values.rs");
+
+const ONE_FILE: &str = "//! A program with a client in one file.\n#![deny(warnings)]\nfn main() {\n    \
+     drop(client::Client::builder(\"localhost\").build());\n}\n";
 
 /// A program uses a few functions at best; the rest is no reason to complain.
 const PROGRAM: &str = "//! A program with a generated client of its own.\n#![deny(warnings)]\nfn main() {\n    \

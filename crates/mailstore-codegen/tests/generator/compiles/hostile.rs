@@ -64,6 +64,20 @@ pub(super) fn hostile_dump() -> Dump {
     short(&functions.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
+/// More functions than any server has, with all kinds of arguments, names of 200 characters included.
+pub(super) fn thousand_functions() -> Dump {
+    let long = "x".repeat(190);
+    let function = |number: usize| match number % 5 {
+        0 => format!("Function{number}()"),
+        1 => format!("Function{number}(a, b: number, c: bool, d: json)"),
+        2 => format!("Function{number}(a?, b?: number, c?: bool, d?: json)"),
+        3 => format!("Function{number}(self, client?, password, call?, request: number)"),
+        _ => format!("{long}{number}({long}{number}, {long}?: number)"),
+    };
+    let functions: Vec<String> = (0..1000).map(function).collect();
+    short(&functions.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 pub(super) const TEXT_FUNCTIONS: &[&str] = &["Ping(a, b?, c, d, e?: number, words)", "ping2()", "self()"];
 
 /// An overlay with texts and names that would break code or docs if they were taken as they are.
