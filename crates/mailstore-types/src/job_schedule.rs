@@ -6,7 +6,7 @@ use mailstore_transport::{FromJson, Members, Problem, Unknown, Value};
 use crate::schedule::weekday_name;
 use crate::{DayOfMonth, Interval, Schedule, TimeZone};
 
-/// When a job runs, as `get_jobs` lists it (observed for daily jobs, inferred for the others).
+/// When a job runs, as `get_jobs` lists it (observed in 25.3 for daily jobs, inferred for the others).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct JobSchedule {

@@ -24,7 +24,7 @@ mailstore_transport::words!(ProfileType { Archiving = "I" } else Unknown(Unknown
 
 /// An archiving or export profile as `get_profiles` lists it.
 ///
-/// Inferred: everything in it is known from the way scripts read it, so nothing is guaranteed.
+/// Inferred: everything in it is known from the way scripts read it, the first of 2018, so nothing is guaranteed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Profile {
@@ -58,7 +58,7 @@ mailstore_transport::record!(Profile {
     server_side_execution = "serverSideExecution",
 });
 
-/// How the server runs a profile by itself (inferred).
+/// How the server runs a profile by itself (inferred; first seen: 2018).
 #[derive(Clone, Debug, Default)]
 pub struct ServerSideExecution {
     /// Whether the server runs the profile again and again.
@@ -83,7 +83,7 @@ mailstore_transport::object!(ServerSideExecution {
 
 /// A profile to create: one that was listed, without its number and version, and with the password filled in.
 ///
-/// That this is the way to make one is documented; what else the connectors want is not public, so begin with a
+/// That this is the way to make one is documented since 2017; what else the connectors want is not public, so begin with a
 /// profile that the MailStore client made.
 ///
 /// ```

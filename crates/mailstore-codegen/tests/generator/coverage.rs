@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mailstore_codegen::coverage::{Coverage, is_documented, is_id, is_typed};
-use mailstore_codegen::model::{Api, Argument, Function, Type};
+use mailstore_codegen::model::{Api, Argument, Function, Type, TypeBody};
 
 use crate::support::{editions, saved_dump};
 
@@ -200,6 +200,22 @@ fn every_result_with_public_evidence_is_typed() {
         for function in functions.chain([first]) {
             assert_ne!(function.result, Type::Json, "{name}");
             assert!(function.evidence.is_some(), "how is the result of {name} known?");
+        }
+    }
+}
+
+#[test]
+fn every_object_says_how_it_is_known_and_since_when() {
+    let generated = editions();
+    let own = generated.apis.iter().flat_map(|api| &api.types);
+    for definition in generated.shared_types.iter().chain(own) {
+        if matches!(definition.body, TypeBody::Record { .. }) {
+            assert!(definition.evidence.is_some(), "how is {} known?", definition.name);
+            assert!(
+                !definition.since.is_empty(),
+                "since when is {} known?",
+                definition.name
+            );
         }
     }
 }

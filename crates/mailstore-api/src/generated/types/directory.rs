@@ -9,7 +9,7 @@ use super::Thumbprint;
 
 /// A stored credential as `get_credentials` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Credential {
@@ -38,7 +38,7 @@ number_id!(CredentialId);
 /// What a stored credential consists of. Seen for `Office365_Modern` only; sensitive, as it names
 /// tenant and application.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CredentialSettings {
@@ -78,7 +78,7 @@ words!(
 
 /// How users are synchronised with a directory. Which members are there depends on the type.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 pub struct DirectoryServicesConfiguration {
     /// Active Directory: `networkAuthentication` seen.

@@ -14,7 +14,7 @@ pub use mailstore_types::Weekday;
 /// A scheduled job as `get_jobs` lists it. On the wire its dates are UTC without a zone letter, such as
 /// `2026-05-02T10:30:04`.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Job {
@@ -58,7 +58,7 @@ number_id!(JobId);
 /// A finished run of a job as `get_job_results` lists it. The job's name is not part of it: join by job
 /// number with `get_jobs`.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct JobResult {

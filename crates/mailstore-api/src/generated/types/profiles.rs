@@ -11,7 +11,7 @@ pub use mailstore_types::ServerSideExecution;
 
 /// A finished run of a profile as `get_worker_results` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 2020.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WorkerResult {

@@ -130,7 +130,7 @@ word_set!(Privileges of Privilege { Admin = "admin", None = "none" } empty None)
 
 /// The TLS certificate of a service.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.4.
 #[derive(Clone, Debug, Default)]
 pub struct ServerCertificate {
     /// SHA-1 thumbprint of the certificate.
@@ -151,7 +151,7 @@ number_id!(StoreId);
 
 /// A time zone as `get_time_zones` lists it. Further members are not public.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: by 2024.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {

@@ -7,7 +7,7 @@ use super::StoreId;
 
 /// An archive store as `get_stores` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 2023.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Store {
@@ -49,7 +49,7 @@ record!(
 /// When new archive stores are created automatically. Its members are not public; they are kept, so
 /// read it, change it in `unknown`, and send it back.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: by 2024.
 #[derive(Clone, Debug, Default)]
 pub struct StoreAutoCreateConfiguration {
     /// Members that this version has no field for.

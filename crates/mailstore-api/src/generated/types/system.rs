@@ -7,7 +7,7 @@ use super::ServerCertificate;
 
 /// The licence as `get_license_information` answers. Known from the way scripts read it.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: 2022.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LicenseInformation {
@@ -42,7 +42,7 @@ record!(
 
 /// The server as `get_server_info` answers.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: 9.0.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerInfo {
@@ -58,7 +58,7 @@ record!(ServerInfo { machine_name = "machineName", version = "version" });
 /// The service configuration as `get_service_configuration` answers. Known from the way a script reads
 /// it.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: by 2024.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServiceConfiguration {

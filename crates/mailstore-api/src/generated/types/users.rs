@@ -24,7 +24,7 @@ words!(
 
 /// What a user may do in one archive.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FolderRights {
@@ -52,7 +52,7 @@ words!(MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord));
 
 /// A user as `get_users` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct User {
@@ -74,7 +74,7 @@ record!(
 
 /// One user in full, as `get_user_info` answers.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UserInfo {

@@ -10,7 +10,7 @@ use super::Thumbprint;
 
 /// A stored credential as `get_credentials` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Credential {
@@ -39,7 +39,7 @@ number_id!(CredentialId);
 /// What a stored credential consists of. Seen for `Office365_Modern` only; sensitive, as it names
 /// tenant and application.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CredentialSettings {
@@ -79,7 +79,7 @@ words!(
 
 /// How users are synchronised with a directory. Which members are there depends on the type.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 pub struct DirectoryServicesConfiguration {
     /// Active Directory: `networkAuthentication` seen.

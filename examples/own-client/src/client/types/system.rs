@@ -8,7 +8,7 @@ use super::{Thumbprint, TimeZone};
 
 /// The licence as `get_license_information` answers. Known from the way scripts read it.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: 2022.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LicenseInformation {
@@ -43,7 +43,7 @@ record!(
 
 /// The TLS certificate of a service.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.4.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerCertificate {
@@ -56,7 +56,7 @@ record!(ServerCertificate { thumbprint = "thumbprint" });
 
 /// The server as `get_server_info` answers.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: 9.0.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerInfo {
@@ -72,7 +72,7 @@ record!(ServerInfo { machine_name = "machineName", version = "version" });
 /// The service configuration as `get_service_configuration` answers. Known from the way a script reads
 /// it.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: by 2024.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServiceConfiguration {
@@ -94,7 +94,7 @@ record!(
 
 /// A time zone as `get_time_zones` lists it. Further members are not public.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: by 2024.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {

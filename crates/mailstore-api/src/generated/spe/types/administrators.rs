@@ -9,7 +9,7 @@ use super::EmailAddress;
 /// A system administrator as `get_system_administrators` lists it; also what
 /// `create_system_administrator` and `set_system_administrator_configuration` take.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: by 2019.
 #[derive(Clone, Debug, Default)]
 pub struct SystemAdministrator {
     /// E-mail address; missing in old versions.

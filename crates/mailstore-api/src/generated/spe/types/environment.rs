@@ -8,7 +8,7 @@ use super::{ServerCertificate, ServerName, ServerType};
 
 /// The installation as `get_environment_info` answers.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: 9.0.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EnvironmentInfo {
@@ -41,7 +41,7 @@ record!(
 
 /// The state of one server of the installation.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 2023.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerStatus {
@@ -73,7 +73,7 @@ record!(
 
 /// A message of the service status.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 2023.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServiceMessage {
@@ -116,7 +116,7 @@ words!(
 
 /// The state of all services as `get_service_status` answers.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 2023.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServiceStatus {
@@ -136,7 +136,7 @@ record!(
 
 /// The computer that a server runs on.
 ///
-/// How it is known: documented.
+/// How it is known: documented. First seen: 9.0.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SystemProperties {

@@ -9,7 +9,7 @@ use super::{ServerCertificate, ServerName};
 /// A client access server as `get_client_access_servers` lists it. With the service status there are
 /// further members, which are not public.
 ///
-/// How it is known: inferred.
+/// How it is known: inferred. First seen: 9.0.
 #[derive(Clone, Debug, Default)]
 pub struct ClientAccessServer {
     /// TCP port, usually 8473.
@@ -34,7 +34,7 @@ object!(
 
 /// An instance host as `get_instance_hosts` lists it.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 22.4.
 #[derive(Clone, Debug)]
 pub struct InstanceHost {
     /// Directory for the data of instances; none if not set.

@@ -7,7 +7,7 @@ use mailstore_transport::{Json, Unknown, object, record};
 
 /// What the full-text indexes of an instance cover, as `get_index_configuration` answers.
 ///
-/// How it is known: observed.
+/// How it is known: observed. First seen: 25.3.
 #[derive(Clone, Debug, Default)]
 pub struct IndexConfiguration {
     /// File types of attachments to index; only null has been seen.
