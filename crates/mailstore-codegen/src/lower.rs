@@ -160,9 +160,7 @@ impl<'a> Lowering<'a> {
                 .and_then(|surface| surface.short.clone().or(Some(surface.title.clone())))
                 .unwrap_or_default(),
             examples: surface.and_then(|surface| surface.examples).unwrap_or(true),
-            version: surface
-                .and_then(|surface| surface.version.clone())
-                .unwrap_or_default(),
+            version: self.version(),
             port: surface.map_or(8463, |surface| surface.port),
             source: self.input.source.to_owned(),
             digest: self.input.dump.digest().to_string(),
@@ -172,6 +170,14 @@ impl<'a> Lowering<'a> {
             notes: self.notes,
         };
         Ok(Lowered { api, used: self.used })
+    }
+
+    /// The version that the dump is of. What gives way to the dump is used with those of any version.
+    fn version(&self) -> String {
+        let surface = self.overlays.surface();
+        let firm = surface.filter(|said| !said.overlay.gives_way());
+        firm.and_then(|said| said.what.version.clone())
+            .unwrap_or_default()
     }
 
     fn group(&self, name: &str, functions: Vec<Function>) -> Group {

@@ -14,7 +14,8 @@ impl fmt::Display for Compatibility {
     /// Several lines, the gravest differences first, and no newline at the end. Lists of names that the server
     /// chose are cut to a sensible length.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match (self.is_compatible(), self.server_digest == self.surface.digest) {
+        let equal = self.changes.is_empty() && self.added.is_empty();
+        let verdict = match (self.is_compatible(), equal) {
             (true, true) => "the server has the very same",
             (true, false) => "the server takes every call of the",
             (false, _) => "the server does not take every call of the",

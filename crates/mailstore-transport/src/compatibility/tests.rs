@@ -154,7 +154,7 @@ fn order_does_not_matter() {
     assert_ne!(report.server_digest(), compare(&["F"], &["F"]).server_digest());
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server takes every call of the 2 functions"
+        "compiled for version 24: the server has the very same 2 functions"
     );
 }
 
@@ -237,20 +237,40 @@ fn a_type_that_nobody_knows_is_reported_and_the_rest_compared() {
 
 #[test]
 fn equal_digests_are_enough() {
-    let digest = compare(&["F"], &["F"]).server_digest().to_owned();
+    let digest: &str = compare(&["F"], &["F"]).server_digest().to_owned().leak();
+    let with_digest = |functions: &[&'static str]| -> &'static Surface {
+        let functions = surface(functions).functions;
+        Box::leak(Box::new(Surface::new(
+            "server",
+            "MailStore Server",
+            "24",
+            8463,
+            digest,
+            functions,
+        )))
+    };
     // A digest that is not that of the catalog shows that nothing was compared.
-    let wrong = Surface::new("server", "MailStore Server", "24", 8463, digest.leak(), &[]);
-    let report = Compatibility::with_metadata(Box::leak(Box::new(wrong)), &list(&["F"])).unwrap();
-    assert!(report.is_compatible() && report.added().is_empty());
+    let report = Compatibility::with_metadata(with_digest(&["Other"]), &list(&["F"])).unwrap();
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server has the very same 0 functions"
+        "compiled for version 24: the server has the very same 1 functions"
     );
-    let report = Compatibility::with_metadata(report.surface(), &list(&["F", "G a:date"])).unwrap();
+    let report = Compatibility::with_metadata(with_digest(&["F"]), &list(&["F", "G a:date"])).unwrap();
     assert_eq!(
         report.added(),
-        ["F", "G"],
+        ["G"],
         "a function was left out, so it is no equal list"
+    );
+    let report = Compatibility::with_metadata(with_digest(&[]), &list(&["F"])).unwrap();
+    assert_eq!(
+        report.added(),
+        ["F"],
+        "a client of a part of the functions has the digest of all"
+    );
+    assert_eq!(
+        report.to_string(),
+        "compiled for version 24: the server takes every call of the 0 functions\nonly on the server, reached with \
+         `call` (1):\n  F"
     );
 }
 

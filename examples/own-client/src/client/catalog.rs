@@ -9,7 +9,7 @@ use mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 pub static SURFACE: Surface = Surface::new(
     "server",
     "MailStore Server Administration API",
-    "24",
+    "",
     8463u16,
     "cb3c0c02ca397baefae27837d62bad6377170e9c82cfe1298c198ecf1332fe43",
     &[
