@@ -135,11 +135,12 @@ fn committed(check: bool) -> miette::Result<()> {
 
 /// Generates from the committed dumps and overlays.
 pub(crate) fn from_metadata() -> miette::Result<Generated> {
-    generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))
+    generate(&workspace::path("metadata"))
 }
 
-/// Generates the clients of `mailstore-api` from the dumps in one folder and the overlays in another.
-pub(crate) fn generate(dumps: &Path, overlays: &Path) -> miette::Result<Generated> {
+/// Generates the clients of `mailstore-api` from the dumps in a folder and the committed overlays.
+pub(crate) fn generate(dumps: &Path) -> miette::Result<Generated> {
+    let overlays = workspace::path("metadata/overlay");
     // Each is read once: an overlay that several editions have is shared between them.
     let mut read: BTreeMap<&str, Overlay> = BTreeMap::new();
     for name in EDITIONS

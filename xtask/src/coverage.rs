@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use mailstore_codegen::coverage::{Coverage, is_typed};
 use mailstore_codegen::model::{Api, Type};
 
-use crate::{codegen, workspace};
+use crate::codegen;
 
 /// Print how much of each edition is typed and documented beyond what its dump says.
 #[derive(clap::Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let generated = codegen::generate(&workspace::path("metadata"), &workspace::path("metadata/overlay"))?;
+    let generated = codegen::from_metadata()?;
     println!("{}", table(&generated.apis));
     if arguments.plain {
         generated.apis.iter().for_each(list_plain);

@@ -13,7 +13,7 @@ use crate::{codegen, workspace};
 
 /// Show the whole product at work, on a simulated server, with every step checked.
 ///
-/// Starts a simulator of each edition, saves its answer to get-metadata, generates the clients from the saved
+/// Starts a simulator of each edition and of MailStore Server 9.0, saves its answer to get-metadata, generates the clients from the saved
 /// answers, compares them with the committed ones, then runs the generated clients against the simulators: server
 /// information, users, a new user with rights, a store verified with live progress, one cancelled, one resumed from
 /// its saved token, and the instances of the Service Provider Edition.
@@ -26,10 +26,15 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     let spe = Simulator::builder(mailstore_sim::Edition::Spe)
         .start()
         .into_diagnostic()?;
+    let old_server = Simulator::builder(mailstore_sim::Edition::Server)
+        .metadata(workspace::read_dump(&workspace::path("metadata/server-9.json"))?)
+        .start()
+        .into_diagnostic()?;
     println!(
-        "  MailStore Server at {}\n  Service Provider Edition at {}",
+        "  MailStore Server at {}\n  Service Provider Edition at {}\n  MailStore Server 9.0 at {}",
         server.url(),
-        spe.url()
+        spe.url(),
+        old_server.url()
     );
 
     let folder = tempfile::tempdir().into_diagnostic()?;
@@ -41,14 +46,21 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     };
     let server_ca = certificate(&server, "server.pem")?;
     let spe_ca = certificate(&spe, "spe.pem")?;
+    let old_server_ca = certificate(&old_server, "server-9.pem")?;
 
     println!("\nSaving their answers to get-metadata");
     let saved = |name: &str| folder.path().join(name);
     save(&server, Edition::Server, &server_ca, &saved("server-24.json"))?;
     save(&spe, Edition::Spe, &spe_ca, &saved("spe-24.json"))?;
+    save(
+        &old_server,
+        Edition::Server,
+        &old_server_ca,
+        &saved("server-9.json"),
+    )?;
 
     println!("\nGenerating the clients from the saved answers");
-    let generated = codegen::generate(folder.path(), &workspace::path("metadata/overlay"))?;
+    let generated = codegen::generate(folder.path())?;
     for api in &generated.apis {
         println!("  {}: {} functions", api.title, api.functions().len());
     }

@@ -13,7 +13,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} runs MailStore Server {}", info.machine_name, info.version);
 
     match client.get_user_info("john.doe").await {
-        Ok(user) => println!("john.doe: {:?}", user.email_addresses),
+        Ok(user) => user
+            .email_addresses
+            .iter()
+            .for_each(|address| println!("john.doe: {address}")),
         Err(error) => match error.server_error() {
             Some(said) => println!("the server says: {}", said.message),
             None => return Err(error.into()),

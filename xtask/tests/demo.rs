@@ -1,0 +1,23 @@
+//! `cargo xtask demo`, the first command that a newcomer runs.
+
+use std::process::Command;
+
+/// It wanted the dump of every surface of the client and had saved those of two.
+#[test]
+fn the_demo_saves_the_dump_of_every_surface_and_goes_to_its_end() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("demo")
+        .output()
+        .expect("it runs");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}{errors}");
+    for part in [
+        "server-24.json: 89 functions",
+        "spe-24.json: 122 functions",
+        "server-9.json: 51 functions",
+    ] {
+        assert!(printed.contains(part), "{part}\n{printed}");
+    }
+    assert!(printed.contains("equal those committed"), "{printed}");
+}
