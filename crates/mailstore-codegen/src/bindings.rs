@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use mailstore_metadata::{Dump, Function};
+use mailstore_metadata::Dump;
 
 use crate::bindings_error::BindingsError;
 use crate::error::nearest;
@@ -174,18 +174,14 @@ fn file_name(path: &Path) -> String {
 }
 
 fn known_functions(dump: &Dump, name: &str, only: &BTreeSet<String>) -> Result<(), BindingsError> {
-    let names = || {
-        dump.functions()
-            .iter()
-            .map(|function: &Function| function.name.as_str())
+    let Some(unknown) = only.iter().find(|function| dump.function(function).is_none()) else {
+        return Ok(());
     };
-    let unknown = only.iter().find(|function| dump.function(function).is_none());
-    unknown.map_or(Ok(()), |function| {
-        Err(BindingsError::NoSuchFunction {
-            function: function.clone(),
-            dump: name.to_owned(),
-            nearest: nearest(function, names()),
-        })
+    let names = dump.functions().iter().map(|function| function.name.as_str());
+    Err(BindingsError::NoSuchFunction {
+        function: unknown.clone(),
+        dump: name.to_owned(),
+        nearest: nearest(unknown, names),
     })
 }
 

@@ -74,13 +74,8 @@ pub(super) fn function_doc(function: &Function) -> String {
         paragraphs.push(prose(&function.doc));
     }
     let combined = function.combined.iter();
-    let combined = combined.map(|parts| {
-        let words = match parts.doc.trim() {
-            "" => kind_words(&parts.ty).to_owned(),
-            doc => one_line(doc),
-        };
-        format!("- `{}`: {words}", parts.name.as_str())
-    });
+    let combined =
+        combined.map(|parts| format!("- `{}`: {}", parts.name.as_str(), words_of(&parts.doc, &parts.ty)));
     let required: Vec<String> = function.required().map(argument_line).chain(combined).collect();
     if !required.is_empty() {
         paragraphs.push(required.join("\n"));
@@ -180,13 +175,18 @@ pub(super) fn setter_doc(argument: &Argument) -> String {
 }
 
 fn argument_words(argument: &Argument) -> String {
-    let words = match argument.doc.trim() {
-        "" => kind_words(&argument.ty).to_owned(),
-        doc => one_line(doc),
-    };
+    let words = words_of(&argument.doc, &argument.ty);
     match argument.since.as_str() {
         "" => words,
         since => format!("{words} First seen: {}.", one_line(since)),
+    }
+}
+
+/// The description of a parameter; if nobody wrote one, what its type tells.
+fn words_of(doc: &str, ty: &Type) -> String {
+    match doc.trim() {
+        "" => kind_words(ty).to_owned(),
+        doc => one_line(doc),
     }
 }
 
