@@ -7,6 +7,7 @@ mod canonical;
 pub mod diff;
 mod digest;
 mod dump;
+mod edition;
 mod error;
 #[cfg(feature = "diagnostics")]
 mod excerpt;
@@ -25,6 +26,7 @@ mod text;
 pub use diff::Diff;
 pub use digest::Digest;
 pub use dump::Dump;
+pub use edition::{Edition, INSTANCE_ARGUMENT};
 pub use error::DumpError;
 pub use function::{Argument, ArgumentKind, Function};
 pub use known::{Known, LeftOut};

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use mailstore_metadata::{Dump, low_level};
+use mailstore_metadata::{Dump, Edition, low_level};
 use sha2::{Digest, Sha256};
 
 const SAMPLES: [(&str, usize); 3] = [
@@ -78,4 +78,18 @@ fn samples_cut_anywhere_are_refused() {
         );
     }
     assert!(Dump::parse("whole.json", &text.as_bytes()[..end]).is_ok());
+}
+
+#[test]
+fn the_edition_of_samples_is_found_from_any_part_of_them() {
+    let editions = [Edition::Server, Edition::Server, Edition::Spe];
+    for ((name, _), edition) in SAMPLES.into_iter().zip(editions) {
+        let dump = parse(name, &sample(name));
+        assert_eq!(Edition::of(&dump), Some(edition), "{name}");
+        for function in dump.functions() {
+            let part = dump.filter(|name| name == function.name);
+            assert_eq!(Edition::of(&part), Some(edition), "{name}: {}", function.name);
+        }
+        assert!(dump.function(edition.info_function()).is_some(), "{name}");
+    }
 }
