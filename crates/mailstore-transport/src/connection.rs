@@ -209,10 +209,14 @@ impl Connection {
 
     fn explain(&self, error: PostError, effect: Effect) -> Error {
         match error {
-            PostError::Connect(cause) => {
+            PostError::NotSent { timeout, cause } => {
+                let reason = match timeout {
+                    Some(timeout) => format!("the request could not be sent within {timeout:?}"),
+                    None => innermost(&cause),
+                };
                 let kind = ErrorKind::Connect {
                     origin: self.0.origin.clone(),
-                    reason: innermost(&cause),
+                    reason,
                 };
                 Error::new(kind).because(cause)
             }

@@ -8,6 +8,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Cause;
+use crate::form::Form;
 
 /// A future without borrowed parts: what every request, start and poll is.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -37,10 +38,18 @@ pub(crate) struct Answer {
 /// Why nothing, or not all, came back.
 #[derive(Debug)]
 pub(crate) enum PostError {
-    /// No connection was made: not a byte of the request was sent.
-    Connect(Cause),
-    /// The request may have arrived.
-    Lost { timeout: Option<Duration>, cause: Cause },
+    /// Not a byte of the request was sent, and none will be.
+    NotSent {
+        /// How long the exchange took, if the reason is that its time was over.
+        timeout: Option<Duration>,
+        cause: Cause,
+    },
+    /// The request may have arrived, or a part of it.
+    Lost {
+        /// How long the exchange took, if the reason is that its time was over.
+        timeout: Option<Duration>,
+        cause: Cause,
+    },
     /// The answer exceeds the limit.
     TooLarge { limit: u64 },
 }
@@ -73,25 +82,24 @@ impl Exchange for Https {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(post.path.split('/'));
         }
+        let (form, progress) = Form::new(post.body);
         let request = self
             .client()
             .post(url)
             .basic_auth(&self.user, Some(self.password.expose_secret()))
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            // Without a length the server answers 411, also to an empty form.
-            .header(reqwest::header::CONTENT_LENGTH, post.body.len())
             .timeout(post.timeout)
-            .body(post.body);
+            .body(reqwest::Body::wrap(form));
         let limit = self.max_response_size;
         Box::pin(async move {
             let lost = |cause: reqwest::Error| {
-                let cause = cause.without_url();
-                if cause.is_connect() {
-                    return PostError::Connect(cause.into());
-                }
-                PostError::Lost {
-                    timeout: cause.is_timeout().then_some(post.timeout),
-                    cause: cause.into(),
+                let timeout = cause.is_timeout().then_some(post.timeout);
+                let no_connection = cause.is_connect();
+                let cause = cause.without_url().into();
+                if no_connection || progress.give_up() {
+                    PostError::NotSent { timeout, cause }
+                } else {
+                    PostError::Lost { timeout, cause }
                 }
             };
             let response = request.send().await.map_err(lost)?;

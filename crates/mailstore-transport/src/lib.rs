@@ -16,6 +16,7 @@ mod envelope;
 mod error;
 mod exchange;
 mod failure;
+mod form;
 mod function;
 mod id;
 mod json;

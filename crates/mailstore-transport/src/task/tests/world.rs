@@ -288,7 +288,13 @@ impl World {
                     cause: "silence".into(),
                 }),
             ),
-            Act::Refuse => (soon, Err(PostError::Connect("connection refused".into()))),
+            Act::Refuse => (
+                soon,
+                Err(PostError::NotSent {
+                    timeout: None,
+                    cause: "connection refused".into(),
+                }),
+            ),
             Act::Http(status) => (soon, Ok(http(status))),
             Act::Garbage | Act::Forget => (soon, Ok(http(200))),
         }
