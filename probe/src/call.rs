@@ -33,13 +33,13 @@ pub(crate) async fn call(
 ) -> Result<Value, Trouble> {
     let began = Instant::now();
     let result = answer(connection, function, arguments, limit).await;
-    result
-        .map(|Json(value)| value)
-        .map_err(|error| match error.kind() {
-            // A call that was cancelled may report the end in any words.
-            _ if began.elapsed() >= limit => Trouble::TooSlow,
-            kind => Trouble::Failed(reason(kind)),
-        })
+    let json = result.map_err(|error| match error.kind() {
+        // A call that was cancelled may report the end in any words.
+        _ if began.elapsed() >= limit => Trouble::TooSlow,
+        kind => Trouble::Failed(reason(kind)),
+    })?;
+    json.decode()
+        .map_err(|_| Trouble::Failed("the result has a number that is too large to compare".to_owned()))
 }
 
 async fn answer(

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use mailstore_codegen::model::{Api, Effect, Function};
 use mailstore_codegen::{Generator, Overlay};
 use mailstore_reach::{Edition, ask};
-use mailstore_transport::{Connection, Problem};
+use mailstore_transport::{Connection, Json, Problem};
 use serde_json::Value;
 
 use crate::arguments::{Extent, Known, in_order};
@@ -224,11 +224,11 @@ fn look_at(asked: &[Asked<'_>], api: &Api, edition: Edition, private: &Private) 
 
 /// Where the client cannot read a result.
 fn undecoded(edition: Edition, function: &str, result: &Value) -> Option<String> {
-    let decode: fn(&str, Value) -> Option<Result<(), Problem>> = match edition {
+    let decode: fn(&str, &Json) -> Option<Result<(), Problem>> = match edition {
         Edition::Server => decoders::server::decode,
         Edition::Spe => decoders::spe::decode,
     };
-    let problem = decode(function, result.clone())?.err()?;
+    let problem = decode(function, &result.clone().into())?.err()?;
     let path = problem.path();
     Some(without_indexes(path.strip_prefix("result").unwrap_or(&path)))
 }

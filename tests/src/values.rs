@@ -74,7 +74,7 @@ pub fn read<T: FromJson>(argument: &str) -> T {
             "type": "activeDirectory", "name": "example", "userName": "john.doe",
         }),
     };
-    match T::from_json(value) {
+    match T::from_json(&value.into()) {
         Ok(value) => value,
         Err(problem) => panic!("the value for {argument} lacks something: {problem}"),
     }

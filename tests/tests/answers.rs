@@ -33,7 +33,7 @@ async fn an_answer_is_read_in_every_form_it_comes_in() {
             (info.version.as_str(), info.machine_name.as_str()),
             ("25.3.0", "MÜLLER")
         );
-        assert_eq!(info.unknown().get("new"), Some(&result["new"]));
+        assert_eq!(info.unknown().get("new"), Some(&result["new"].clone().into()));
     }
 }
 
@@ -268,4 +268,121 @@ async fn an_answer_larger_than_the_limit_is_refused() {
         .delete_user("jane")
         .await
         .expect("just as large as allowed");
+}
+
+fn answer_with(result: &str) -> Act {
+    Act::Send(ok(format!(r#"{{"statusCode":"succeeded","result":{result}}}"#)))
+}
+
+fn job(id: i64, created: &str, more: &str) -> String {
+    format!(
+        r#"{{"id":{id},"name":"n","action":"a","owner":"o","creationDateTimeUtc":{created},"enabled":true,
+        "schedule":{{"timeZoneId":"UTC"}}{more}}}"#
+    )
+}
+
+/// .NET writes its last moment for "never".
+#[tokio::test]
+async fn one_odd_value_does_not_make_a_list_unreadable() {
+    const LAST: &str = r#""9999-12-31T23:59:59.9999999""#;
+    let odd = [
+        LAST,
+        r#""2026-05-02""#,
+        "123456789012345678901234567890",
+        "1e400",
+        "[]",
+        "{}",
+        "true",
+    ];
+    let mut jobs = vec![job(1, r#""2026-05-02T12:30:04+02:00""#, ""), job(2, LAST, "")];
+    jobs.extend((3..).zip(odd).map(|(id, odd)| {
+        job(
+            id,
+            r#""2026-05-02T10:30:04""#,
+            &format!(r#","nextStartDateTimeUtc":{odd}"#),
+        )
+    }));
+    let server = Server::start([answer_with(&format!("[{}]", jobs.join(",")))]).await;
+    let jobs = server.client().get_jobs().await.unwrap();
+    assert_eq!(jobs.len(), 9);
+    assert_eq!(jobs[0].creation_date_time_utc.to_string(), "2026-05-02T10:30:04Z");
+    assert_eq!(jobs[1].creation_date_time_utc, mailstore_api::Timestamp::MAX);
+    assert_eq!(
+        jobs[2].next_start_date_time_utc,
+        Some(mailstore_api::Timestamp::MAX)
+    );
+    for (job, odd) in jobs[3..].iter().zip(&odd[1..]) {
+        assert_eq!(job.next_start_date_time_utc, None);
+        assert_eq!(
+            job.unknown().unreadable().collect::<Vec<_>>(),
+            ["nextStartDateTimeUtc"]
+        );
+        assert_eq!(job.unknown().get("nextStartDateTimeUtc").unwrap().text(), *odd);
+    }
+}
+
+#[tokio::test]
+async fn half_a_surrogate_pair_reads_as_the_replacement_character() {
+    let server = Server::start([
+        answer_with(r#"{"version":"25\ud83d","machineName":"\ude00\ud83d\ude00","x\ud83d":"\ud83d"}"#),
+        Act::Send(ok(
+            r#"{"statusCode":"failed","error":{"message":"No \ud83d.","details":"\ude00"}}"#,
+        )),
+    ])
+    .await;
+    let info = server.client().get_server_info().await.unwrap();
+    assert_eq!(
+        (&*info.version, &*info.machine_name),
+        ("25\u{fffd}", "\u{fffd}😀")
+    );
+    let unknown = info.unknown().get("x\u{fffd}").unwrap();
+    assert_eq!(unknown.decode::<String>().unwrap(), "\u{fffd}");
+    let error = server.client().delete_user("jane").await.unwrap_err();
+    assert_eq!(error.server_error().unwrap().message, "No \u{fffd}.");
+}
+
+#[tokio::test]
+async fn an_unknown_member_comes_back_as_it_was_sent() {
+    const CONFIG: &str =
+        r#"{"z":123456789012345678901234567890,"legalHoldEnabled":2,"a":{"n":1e400,"m":[1.0,-0]},"z":1E2}"#;
+    let server = Server::start([answer_with(CONFIG), answer_with("null")]).await;
+    let client = server.client();
+    let config = client.get_compliance_configuration().await.unwrap();
+    assert_eq!(config.legal_hold_enabled, None);
+    client.set_compliance_configuration(&config).await.unwrap();
+    let sent = &server.bodies()[1];
+    let sent = form_urlencoded::parse(sent.as_bytes()).next().unwrap().1;
+    assert_eq!(sent, CONFIG);
+}
+
+/// A derived deserializer takes an array for the members in their order.
+#[tokio::test]
+async fn an_array_is_not_an_answer() {
+    for body in [
+        r#"["succeeded"]"#,
+        r#"["succeeded",2,null,null,null,null,null,null]"#,
+    ] {
+        let error = change_error(Act::Send(ok(body))).await;
+        assert!(matches!(error.kind(), ErrorKind::Envelope { .. }), "{error}");
+        assert!(error.is_outcome_unknown());
+    }
+}
+
+#[tokio::test]
+async fn an_odd_member_of_the_envelope_does_not_end_a_wait() {
+    let running = |more: &str| ok(format!(r#"{{"statusCode":"running","token":"t",{more}}}"#));
+    let server = Server::start([
+        Act::Send(running(r#""statusVersion":3,"logOutput":5"#)),
+        Act::Send(running(
+            r#""statusVersion":4,"logOutput":["a"],"statusText":{},"percentProgress":"NaN""#,
+        )),
+        Act::Send(running(
+            r#""statusVersion":5,"logOutput":"a\r\n","logOutput":"b\r\n""#,
+        )),
+        Act::Send(ok(
+            r#"{"statusCode":"succeeded","statusVersion":6,"logOutput":true,"token":5}"#,
+        )),
+    ])
+    .await;
+    server.client().verify_stores(false).await.unwrap();
 }

@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use mailstore_api::server::{Client, NewProfile, SmtpSettings, types::StoreId};
-use mailstore_api::{Error, Json, SecretString};
+use mailstore_api::{Error, SecretString};
 use serde_json::json;
 use support::answer::{TOKEN, empty, failed, ok, status, succeeded};
 use support::{Act, Server};
@@ -75,7 +75,7 @@ async fn builders_clients_and_requests_show_no_secrets() {
     assert_debug_clean(&request);
     let profile = NewProfile {
         password: Some(secret()),
-        details: Some(Json(json!({"secret": ARGUMENT}))),
+        details: Some(json!({"secret": ARGUMENT}).into()),
         ..NewProfile::default()
     };
     assert_debug_clean(&profile);

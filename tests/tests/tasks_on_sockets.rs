@@ -104,7 +104,7 @@ async fn a_request_that_is_awaited_gives_its_updates_and_its_result() {
         .create_store("Main")
         .on_update(move |update| sink.lock().unwrap().push_str(update.log()));
     let created = request.await.unwrap();
-    assert_eq!(created.get("id"), Some(&json!(7)));
+    assert_eq!(created.get("id"), Some(7.into()));
     assert_eq!(*log.lock().unwrap(), "one\r\ntwo\r\n");
 }
 

@@ -10,7 +10,7 @@ use mailstore_api::server::types::{
     StoreId, StoreType, TimeZone, Weekday,
 };
 use mailstore_api::spe::types::{InstanceFilter, InstanceId};
-use mailstore_api::{FromJson, Json, SecretString, Value};
+use mailstore_api::{FromJson, SecretString, Value};
 use serde_json::json;
 use support::answer::{TOKEN, ok, status, succeeded};
 use support::{Act, Server};
@@ -134,12 +134,12 @@ async fn an_object_is_json_in_one_field() {
     let server = obliging(1).await;
     let profile = NewProfile {
         name: Some("Größe, a+b".to_owned()),
-        details: Some(Json(json!({"n": [1, null]}))),
+        details: Some(json!({"n": [1, null]}).into()),
         ..NewProfile::default()
     };
     server.client().create_profile(&profile).await.unwrap();
-    let body = "properties=%7B%22details%22%3A%7B%22n%22%3A%5B1%2Cnull%5D%7D%2C\
-                %22name%22%3A%22Gr%C3%B6%C3%9Fe%2C+a%2Bb%22%7D&raw=true";
+    let body = "properties=%7B%22name%22%3A%22Gr%C3%B6%C3%9Fe%2C+a%2Bb%22%2C\
+                %22details%22%3A%7B%22n%22%3A%5B1%2Cnull%5D%7D%7D&raw=true";
     assert_eq!(server.request().body, body);
 }
 
@@ -253,7 +253,7 @@ async fn an_argument_that_cannot_be_sent_is_reported_before_anything_is_sent() {
         "{text}"
     );
     // A server may send anything; what it would misunderstand does not go back to it.
-    let malformed = EmailAddress::from_json("jane, jane@example.com".into()).unwrap();
+    let malformed = EmailAddress::from_json(&"jane, jane@example.com".into()).unwrap();
     let call = client
         .set_user_email_addresses("jane")
         .email_addresses([malformed]);

@@ -24,8 +24,8 @@ pub trait ToArgument {
 
 /// A value that is sent as several arguments at once, such as the schedule of a job.
 pub trait ToArguments {
-    /// Wire names and texts of the form fields. What is not among them is not sent.
-    fn to_arguments(&self) -> Vec<(&'static str, String)>;
+    /// Wire names and texts of the form fields, or why one of them cannot be sent. What is not among them is not sent.
+    fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)>;
 }
 
 impl ToArgument for str {
@@ -124,7 +124,7 @@ impl Arguments {
         );
     }
 
-    fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {
+    pub(crate) fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {
         match self.pairs.iter_mut().find(|(existing, _)| *existing == name) {
             Some((_, old)) => *old = value,
             None => self.pairs.push((name, value)),

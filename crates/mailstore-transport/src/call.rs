@@ -86,13 +86,15 @@ impl Draft {
         self
     }
 
-    pub fn object(self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
-        self.json(name, value.to_json())
+    pub fn object(mut self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
+        let text = value.to_json().map(|json| json.text().to_owned());
+        self.arguments.put(Cow::Borrowed(name), text);
+        self
     }
 
     pub fn arguments(mut self, values: &impl ToArguments) -> Self {
         for (name, value) in values.to_arguments() {
-            self.arguments.set(Cow::Borrowed(name), value);
+            self.arguments.put(Cow::Borrowed(name), value);
         }
         self
     }
@@ -371,7 +373,9 @@ impl<T: FromJson> Future for CallFuture<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.inner.as_mut().poll(context).map(|ended| {
             let Ended { function, reply } = ended?;
-            reply.decode().map_err(|error| Error::decode(error).of(&function))
+            reply
+                .decode()
+                .map_err(|problem| Error::decode(&problem).of(&function))
         })
     }
 }

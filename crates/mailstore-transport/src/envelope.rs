@@ -1,48 +1,45 @@
 //! The answer to a call as the server sent it: the envelope around every result.
+//!
+//! An answer is refused only if it does not say what became of the call: it is not an object, it has no `statusCode` or
+//! one that is not a text, or one of the members that decide is there twice with different values. Every other member
+//! that is not as expected is like an absent one, so that an odd log or progress does not end a wait of hours.
 
 use std::fmt;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
-use crate::decode::{FromJson, Problem};
+use crate::decode::{FromJson, Problem, whole};
+use crate::json::{Json, Pairs};
 use crate::status::StatusCode;
-use crate::text::Joiner;
+use crate::text::{Joiner, without_halves};
 use crate::token::StatusToken;
 
 /// One answer of the server, understood but not judged: failed and running calls are replies too.
 ///
 /// Members that a reply lacks and those that are null are the same here; members that this version does not know
 /// are ignored, except inside [`result_json`](Self::result_json).
-#[derive(Deserialize)]
 #[non_exhaustive]
 pub struct Reply {
     /// How far the call is.
-    #[serde(rename = "statusCode")]
     pub status: StatusCode,
     /// Grows with each change of a running call; 2 in an immediate answer (observed). Every published answer has one.
-    #[serde(rename = "statusVersion", default, deserialize_with = "version")]
     pub version: Option<u64>,
     /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100; always finite.
-    #[serde(rename = "percentProgress", default, deserialize_with = "percent")]
     pub percent: Option<f64>,
     /// A line about what is being done. Every published answer has none.
-    #[serde(rename = "statusText", default, deserialize_with = "any_text")]
     pub text: Option<String>,
-    #[serde(rename = "logOutput", default)]
     pub(crate) log: Option<Bytes>,
     /// What went wrong, if anything did.
-    #[serde(default)]
     pub error: Option<ServerError>,
-    #[serde(default)]
     pub(crate) token: Option<String>,
-    #[serde(default)]
-    result: Option<Box<RawValue>>,
+    result: Option<Json>,
     /// Filled in by the call, which knows function and server.
-    #[serde(skip)]
     pub(crate) status_token: Option<StatusToken>,
 }
+
+/// The members that decide what became of a call.
+const DECIDING: [&str; 4] = ["statusCode", "error", "token", "result"];
 
 impl Reply {
     /// Reads the body of an answer. A byte order mark before it is skipped: most answers have one.
@@ -50,12 +47,35 @@ impl Reply {
     /// # Errors
     /// What is wrong with the answer, without a word of it.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(without_bom(body)).map_err(|error| describe(&error))
+        let members: Pairs = serde_json::from_slice(without_bom(body)).map_err(|error| describe(&error))?;
+        let mut envelope = Envelope(members.0);
+        for name in DECIDING {
+            envelope.check_unique(name)?;
+        }
+        let Some(status) = envelope.take("statusCode") else {
+            return Err("missing field `statusCode`".to_owned());
+        };
+        let Some(word) = text(&status) else {
+            return Err("the member `statusCode` is not a text".to_owned());
+        };
+        Ok(Self {
+            status: StatusCode::from(&*word),
+            version: envelope.take("statusVersion").as_ref().and_then(version),
+            percent: envelope.take("percentProgress").as_ref().and_then(percent),
+            text: envelope.take("statusText").as_ref().and_then(text),
+            log: envelope.take("logOutput").and_then(|log| log.decode().ok()),
+            error: envelope.take("error").as_ref().map(ServerError::of),
+            token: envelope.take("token").as_ref().and_then(text),
+            result: envelope.take("result").map(whole_characters),
+            status_token: None,
+        })
     }
 
-    /// The result as the text of a JSON value; `null` if there is none.
+    /// The result as the text of a JSON value, as the server sent it; `null` if there is none.
+    ///
+    /// Half a surrogate pair, which no text can hold, is U+FFFD here.
     pub fn result_json(&self) -> &str {
-        self.result.as_deref().map_or("null", RawValue::get)
+        self.result.as_ref().map_or("null", Json::text)
     }
 
     /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
@@ -71,31 +91,57 @@ impl Reply {
     }
 
     /// Reads the result.
-    pub(crate) fn decode<T: FromJson>(&self) -> Result<T, DecodeError> {
-        let value = serde_json::from_str(self.result_json()).map_err(DecodeError::Json)?;
-        T::from_json(value).map_err(DecodeError::Shape)
+    pub(crate) fn decode<T: FromJson>(&self) -> Result<T, Problem> {
+        match &self.result {
+            Some(json) => T::from_json(json),
+            None => T::from_json(&Json::null()),
+        }
     }
 }
 
-/// Why a result cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DecodeError {
-    #[error("the result is no JSON value")]
-    Json(#[source] serde_json::Error),
-    #[error(transparent)]
-    Shape(Problem),
+/// The members of an answer.
+struct Envelope(Vec<(String, Json)>);
+
+impl Envelope {
+    /// The last member with this name, unless it is null.
+    fn take(&mut self, name: &str) -> Option<Json> {
+        let place = self.0.iter().rposition(|(member, _)| member == name)?;
+        Some(self.0.swap_remove(place).1).filter(|json| !json.is_null())
+    }
+
+    /// Refuses members that contradict each other.
+    fn check_unique(&self, name: &'static str) -> Result<(), String> {
+        let mut values = self.0.iter().filter(|(member, _)| member == name);
+        let first = values.next().map(|(_, value)| value.text());
+        match values.find(|(_, value)| Some(value.text()) != first) {
+            None => Ok(()),
+            Some(_) => Err(format!(
+                "the member `{name}` is there twice with different values"
+            )),
+        }
+    }
 }
 
 /// What the server says of a failed call.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ServerError {
-    /// One sentence, such as `Missing API argument userName.`
-    #[serde(default, deserialize_with = "text_or_nothing")]
+    /// One sentence, such as `Missing API argument userName.` Empty if the server gives no message.
     pub message: String,
     /// Text of the exception inside the server, with its stack trace. May repeat arguments: keep it out of logs.
-    #[serde(default, deserialize_with = "text_or_nothing")]
     pub details: String,
+}
+
+impl ServerError {
+    /// An error of a form that is not known is an error all the same. One that is a text is in the details, which are not
+    /// shown: what it holds is not known.
+    fn of(json: &Json) -> Self {
+        let member = |name| json.get(name).as_ref().and_then(text);
+        Self {
+            message: member("message").unwrap_or_default(),
+            details: member("details").or_else(|| text(json)).unwrap_or_default(),
+        }
+    }
 }
 
 /// Without the details: they may repeat arguments.
@@ -126,59 +172,37 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 
 /// An error of the JSON parser without the values that it quotes: they may be secret.
 fn describe(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let quotes = [
-        "invalid type",
-        "invalid value",
-        "invalid length",
-        "unknown variant",
-    ];
-    if !quotes.iter().any(|words| text.starts_with(words)) {
-        return text;
+    if error.is_data() {
+        // Only the outermost value has a type to be wrong.
+        return "it is not an object".to_owned();
     }
-    // The text ends with what was expected, which is ours, and the place.
-    match text.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("a member is not {expected}"),
-        None => format!(
-            "a member has a wrong value at line {} column {}",
-            error.line(),
-            error.column()
-        ),
-    }
+    error.to_string()
 }
 
-/// A number, a number in a text, or nothing: nobody publishes more than that it grows.
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    let member = Box::<RawValue>::deserialize(deserializer)?;
-    let text = bare(&member);
-    // As a whole number first: the other kind is not exact beyond 2^53.
-    let number = text
+/// A whole number, also in a text. One that does not fit is no version: to round it up would make every later one old.
+fn version(json: &Json) -> Option<u64> {
+    let number = json.number()?;
+    number.parse().ok().or_else(|| whole(number)?.try_into().ok())
+}
+
+/// A finite number, also in a text.
+fn percent(json: &Json) -> Option<f64> {
+    json.number()?
         .parse()
         .ok()
-        .or_else(|| finite(text).map(|number| number as u64));
-    Ok(number)
+        .filter(|number: &f64| number.is_finite())
 }
 
-/// A number, a number in a text, or nothing: a strange progress is no reason to give a call up.
-fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(|member| finite(bare(&member)))
+/// A text, in which half a surrogate pair is U+FFFD.
+fn text(json: &Json) -> Option<String> {
+    whole_characters(json.clone()).string()
 }
 
-fn bare(member: &RawValue) -> &str {
-    member.get().trim_matches('"').trim()
-}
-
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    any_text(deserializer).map(Option::unwrap_or_default)
-}
-
-fn any_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let bytes = Option::<Bytes>::deserialize(deserializer)?;
-    Ok(bytes.map(|bytes| bytes.to_text()))
+fn whole_characters(json: Json) -> Json {
+    match without_halves(json.text()) {
+        Some(text) => Json::of_valid(text),
+        None => json,
+    }
 }
 
 /// A JSON string as bytes: UTF-8, but for halves of characters, which a server that cuts text may send and which
@@ -236,21 +260,130 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_version_may_be_a_text() {
-        assert_eq!(
-            Reply::parse(br#"{"statusCode":"running","statusVersion":"71"}"#)
-                .unwrap()
-                .version,
-            Some(71)
-        );
+    fn parse(text: &str) -> Reply {
+        Reply::parse(text.as_bytes()).unwrap()
+    }
+
+    fn with(member: &str) -> Reply {
+        parse(&format!(r#"{{"statusCode":"running",{member}}}"#))
     }
 
     #[test]
-    fn an_answer_without_status_is_an_error() {
-        assert!(Reply::parse(b"{}").is_err());
-        assert!(Reply::parse(b"[]").is_err());
-        assert!(Reply::parse(b"<html>").is_err());
+    fn a_version_is_a_whole_number_or_none() {
+        for (written, version) in [
+            ("71", Some(71)),
+            ("\"71\"", Some(71)),
+            ("71.0", Some(71)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("-1", None),
+            ("1.5", None),
+            ("123456789012345678901234567890", None),
+            ("1e400", None),
+            ("\"NaN\"", None),
+            ("[71]", None),
+            ("null", None),
+        ] {
+            assert_eq!(
+                with(&format!(r#""statusVersion":{written}"#)).version,
+                version,
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_progress_is_a_finite_number_or_none() {
+        for (written, percent) in [
+            ("50", Some(50.0)),
+            ("\"12.5\"", Some(12.5)),
+            ("-5", Some(-5.0)),
+            ("1e400", None),
+            ("\"NaN\"", None),
+            ("\"Infinity\"", None),
+            ("true", None),
+            ("{}", None),
+        ] {
+            assert_eq!(
+                with(&format!(r#""percentProgress":{written}"#)).percent,
+                percent,
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_odd_optional_member_is_like_an_absent_one() {
+        for odd in ["5", "true", "[]", "{}", "[\"a\"]", "1e400"] {
+            let reply = with(&format!(r#""logOutput":{odd},"statusText":{odd},"token":{odd}"#));
+            assert_eq!(
+                (reply.log(), reply.text, reply.token),
+                (String::new(), None, None),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_of_any_form_is_an_error() {
+        for (written, message) in [
+            (r#"{"message":"m","details":"d"}"#, "m"),
+            (r#""m""#, ""),
+            (r#"{"message":5}"#, ""),
+            ("{}", ""),
+            ("5", ""),
+            ("false", ""),
+            ("[]", ""),
+        ] {
+            let reply = with(&format!(r#""error":{written}"#));
+            assert_eq!(reply.error.unwrap().message, message, "{written}");
+        }
+        assert!(with(r#""error":null"#).error.is_none());
+    }
+
+    #[test]
+    fn an_answer_that_does_not_say_what_became_of_the_call_is_refused() {
+        for odd in [
+            "{}",
+            "[]",
+            r#"["succeeded"]"#,
+            r#"[{"statusCode":"succeeded"}]"#,
+            r#""succeeded""#,
+            "5",
+            "null",
+            "<html>",
+            "",
+            r#"{"statusCode":null}"#,
+            r#"{"statusCode":5}"#,
+            r#"{"statusCode":["succeeded"]}"#,
+            r#"{"StatusCode":"succeeded"}"#,
+            r#"{"statusCode":"running","statusCode":"succeeded"}"#,
+            r#"{"statusCode":"succeeded","error":{"message":"m"},"error":null}"#,
+            r#"{"statusCode":"succeeded","result":1,"result":2}"#,
+            r#"{"statusCode":"succeeded"}x"#,
+            r#"{"statusCode":"succeeded""#,
+            r#"{"statusCode":"running","percentProgress":NaN}"#,
+        ] {
+            assert!(Reply::parse(odd.as_bytes()).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_member_that_comes_twice_is_read_where_nothing_depends_on_it() {
+        let reply = with(r#""statusVersion":3,"statusVersion":4,"statusCode":"running","other":1,"other":2"#);
+        assert_eq!((reply.version, reply.status), (Some(4), StatusCode::Running));
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_reads_as_the_replacement_character() {
+        let text = r#"{"statusCode":"failed","statusText":"a\ud83d","error":{"message":"\ude00b","details":"\ud83dd"},
+            "result":{"\ud83d":"\ud83d\ude00 \\ud83d \uDE00"}}"#;
+        let reply = parse(text);
+        assert_eq!(reply.text.as_deref(), Some("a\u{fffd}"));
+        let error = reply.error.clone().unwrap();
+        assert_eq!((&*error.message, &*error.details), ("\u{fffd}b", "\u{fffd}d"));
+        let result: Json = reply.decode().unwrap();
+        let expected = serde_json::json!({"\u{fffd}": "😀 \\ud83d \u{fffd}"});
+        assert_eq!(result, expected.into());
     }
 
     #[test]

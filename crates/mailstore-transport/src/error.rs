@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::argument::Unsendable;
 use crate::compatibility::{Change, refusal as incompatible};
-use crate::envelope::{DecodeError, ServerError};
+use crate::decode::Problem;
+use crate::envelope::ServerError;
 use crate::failure::Failure;
 use crate::function::Effect;
 use crate::status::StatusCode;
@@ -252,14 +253,10 @@ impl Error {
         Self::new(ErrorKind::Configuration(problem.into()))
     }
 
-    pub(crate) fn decode(error: DecodeError) -> Self {
-        let kind = ErrorKind::Decode {
-            problem: error.to_string(),
-        };
-        match error {
-            DecodeError::Json(cause) => Self::new(kind).because(cause),
-            DecodeError::Shape(_) => Self::new(kind),
-        }
+    pub(crate) fn decode(problem: &Problem) -> Self {
+        Self::new(ErrorKind::Decode {
+            problem: problem.to_string(),
+        })
     }
 
     /// The same, better known.

@@ -32,14 +32,14 @@ macro_rules! number_id {
         }
 
         impl $crate::FromJson for $name {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
-                <i64 as $crate::FromJson>::from_json(value).map(Self)
+            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
+                <i64 as $crate::FromJson>::from_json(json).map(Self)
             }
         }
 
         impl $crate::ToJson for $name {
-            fn to_json(&self) -> $crate::Value {
-                $crate::Value::from(self.0)
+            fn to_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
+                ::core::result::Result::Ok($crate::Json::from(self.0))
             }
         }
 
@@ -115,15 +115,15 @@ macro_rules! text_id {
 macro_rules! read_and_write_as_text {
     ($name:ident) => {
         impl $crate::FromJson for $name {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
-                let text = <::std::string::String as $crate::FromJson>::from_json(value)?;
+            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
+                let text = <::std::string::String as $crate::FromJson>::from_json(json)?;
                 ::core::result::Result::Ok(Self::from(text.as_str()))
             }
         }
 
         impl $crate::ToJson for $name {
-            fn to_json(&self) -> $crate::Value {
-                $crate::Value::from(self.as_str())
+            fn to_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
+                ::core::result::Result::Ok($crate::Json::from(self.as_str()))
             }
         }
     };
@@ -142,7 +142,7 @@ mod tests {
     fn ids_are_read_printed_and_sent_as_numbers() {
         let id: StoreId = "3".parse().unwrap();
         assert_eq!((id, id.to_string().as_str()), (StoreId(3), "3"));
-        assert_eq!(StoreId::from_json(3.into()).unwrap(), id);
+        assert_eq!(StoreId::from_json(&3.into()).unwrap(), id);
         assert_eq!(id.to_argument().unwrap(), "3");
     }
 }

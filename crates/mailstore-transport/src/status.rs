@@ -1,7 +1,5 @@
 //! How far a call is: the status word of the envelope.
 
-use serde::{Deserialize, Deserializer};
-
 use crate::vocabulary::UnknownWord;
 
 /// The `statusCode` of an answer.
@@ -29,10 +27,3 @@ crate::words!(StatusCode {
     Failed = "failed",
     Cancelled = "cancelled",
 } else Unknown(UnknownWord));
-
-impl<'de> Deserialize<'de> for StatusCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Ok(Self::from(&*word))
-    }
-}

@@ -109,10 +109,60 @@ fn surrogates(bytes: &[u8]) -> Option<Next<'_>> {
     })
 }
 
+/// Valid JSON text in which every half of a surrogate pair is U+FFFD; `None` if it has none.
+pub(crate) fn without_halves(json: &str) -> Option<String> {
+    let mut mended: Option<String> = None;
+    let mut place = 0;
+    // In JSON a backslash is in a string and begins an escape.
+    while let Some(found) = json[place..].find('\\') {
+        let escape = place + found;
+        place = match (unit(json, escape), unit(json, escape + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => escape + 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                let text = mended.get_or_insert_with(|| json.to_owned());
+                text.replace_range(escape..escape + 6, "\\ufffd");
+                escape + 6
+            }
+            (Some(_), _) => escape + 6,
+            (None, _) => escape + 2,
+        };
+    }
+    mended
+}
+
+/// The UTF-16 unit of an escape such as `\u00e9` at this place, if there is one.
+fn unit(json: &str, place: usize) -> Option<u16> {
+    let digits = json.get(place..place + 6)?.strip_prefix("\\u")?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn halves_of_a_pair_in_json_are_replaced_and_pairs_are_kept() {
+        for (json, mended) in [
+            (r#""a\ud83d""#, Some(r#""a\ufffd""#)),
+            (r#""\ude00b""#, Some(r#""\ufffdb""#)),
+            (
+                r#""\ud83d\ud83d\ude00\ude00""#,
+                Some(r#""\ufffd\ud83d\ude00\ufffd""#),
+            ),
+            (
+                r#"{"\ud83d":"\ud83dx\ude00"}"#,
+                Some(r#"{"\ufffd":"\ufffdx\ufffd"}"#),
+            ),
+            (r#""\ud83d\n\ude00""#, Some(r#""\ufffd\n\ufffd""#)),
+            (r#""\ud83d\ude00""#, None),
+            (r#""\\ud83d \\\\ud83d \u00e9 é😀""#, None),
+            (r#""\\\ud83d""#, Some(r#""\\\ufffd""#)),
+            ("[1]", None),
+        ] {
+            assert_eq!(without_halves(json).as_deref(), mended, "{json}");
+        }
+    }
 
     /// A character beyond the first plane as two halves of three bytes, the way a JSON reader hands them over.
     fn halves(character: char) -> Vec<u8> {
@@ -159,6 +209,15 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever units a string is made of, it can be read once its halves are replaced, and as UTF-16 would be.
+        #[test]
+        fn a_string_of_any_units_is_readable(units in prop::collection::vec(prop_oneof![any::<u16>(), 0xD7FF_u16..0xE001], 0..12)) {
+            let json: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let json = format!("\"{json}\"");
+            let text: String = serde_json::from_str(without_halves(&json).as_deref().unwrap_or(&json)).unwrap();
+            prop_assert_eq!(text, String::from_utf16_lossy(&units));
+        }
+
         #[test]
         fn however_text_is_cut_it_is_the_same(text in "\\PC{0,20}", cut in 1_usize..7) {
             let bytes: Vec<u8> = text.chars().flat_map(|c| if c.len_utf16() == 2 { halves(c) } else { c.to_string().into_bytes() }).collect();

@@ -1,157 +1,454 @@
 //! Dates, times and durations: how the server writes them, and how it wants them.
+//!
+//! A server writes dates as `2026-05-02T10:30:04`, in the time zone that the call asked for, or in UTC if the name of the
+//! member ends in `Utc`. A credential's expiry ends in `Z`, and live statistics are milliseconds since 1970 (all
+//! observed). So a date without a zone is read from exactly that form, and an instant may also have `Z` or an offset. A
+//! fraction of a second may follow, as .NET writes up to seven digits (inferred). Every other text is refused: to guess
+//! at a date is to change it.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::{Timestamp, civil};
-use serde_json::Value;
 
 use crate::argument::{ToArgument, Unsendable};
-use crate::decode::{FromJson, Problem};
+use crate::decode::{FromJson, Problem, whole};
 use crate::encode::ToJson;
+use crate::json::Json;
 
-/// As `2026-01-01T00:00:00`: the server refuses a zone and a fraction of a second, so a fraction is cut off.
+/// As `2026-01-01T00:00:00`. The server refuses a zone and a fraction of a second, so a fraction is cut off. A year
+/// outside 1 to 9999 is an error.
 impl ToArgument for civil::DateTime {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Owned(date_text(*self)))
+        if self.year() < 1 {
+            return Err(Unsendable::form("the server knows the years 1 to 9999 only"));
+        }
+        Ok(Cow::Owned(self.strftime("%Y-%m-%dT%H:%M:%S").to_string()))
     }
 }
 
 /// As `03:30:00`; a fraction of a second is cut off.
 impl ToArgument for civil::Time {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Owned(time_text(*self)))
+        Ok(Cow::Owned(self.strftime("%H:%M:%S").to_string()))
     }
 }
 
 /// As an argument would be.
 impl ToJson for civil::DateTime {
-    fn to_json(&self) -> Value {
-        Value::from(date_text(*self))
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        self.to_argument().map(|text| Json::from(&*text))
     }
 }
 
 /// As an argument would be.
 impl ToJson for civil::Time {
-    fn to_json(&self) -> Value {
-        Value::from(time_text(*self))
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        self.to_argument().map(|text| Json::from(&*text))
     }
 }
 
-fn date_text(date: civil::DateTime) -> String {
-    date.strftime("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-fn time_text(time: civil::Time) -> String {
-    time.strftime("%H:%M:%S").to_string()
-}
-
-/// In seconds; nothing shorter is sent.
+/// In whole seconds. A fraction of a second is an error.
 impl ToArgument for Duration {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        match self.subsec_nanos() {
-            0 => Ok(Cow::Owned(self.as_secs().to_string())),
-            _ => Err(Unsendable::form("the server takes whole seconds only")),
-        }
+        seconds(*self).map(|seconds| Cow::Owned(seconds.to_string()))
     }
 }
 
-/// A number of seconds.
-impl FromJson for Duration {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        let seconds = value.as_u64().map(Self::from_secs);
-        seconds.ok_or_else(|| Problem::expected("a whole number of seconds", &value))
-    }
-}
-
-/// Whole seconds; a fraction is cut off.
+/// A number of whole seconds. A fraction of a second is an error, as in an argument.
 impl ToJson for Duration {
-    fn to_json(&self) -> Value {
-        Value::from(self.as_secs())
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        seconds(*self).map(Json::from)
     }
 }
 
-/// A text such as `2026-05-02T10:30:04`, in the zone that the call asked for. A `Z`, which the server writes in some
-/// places and not in others, is passed over.
+/// As many seconds as [`FromJson`] reads.
+fn seconds(duration: Duration) -> Result<i64, Unsendable> {
+    match (i64::try_from(duration.as_secs()), duration.subsec_nanos()) {
+        (Ok(seconds), 0) => Ok(seconds),
+        _ => Err(Unsendable::form("the server takes whole seconds only")),
+    }
+}
+
+/// A number of whole seconds, not negative; also as a text.
+impl FromJson for Duration {
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        let seconds = json.number().and_then(whole);
+        seconds
+            .and_then(|seconds| seconds.try_into().ok())
+            .map(Self::from_secs)
+            .ok_or_else(|| Problem::expected("a whole number of seconds", json))
+    }
+}
+
+/// A text such as `2026-05-02T10:30:04`, in the zone that the call asked for. A `Z` or an offset is refused: it names
+/// another zone.
 impl FromJson for civil::DateTime {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        read_text(value, "a date and time such as 2026-05-02T10:30:04", |text| {
-            text.trim_end_matches('Z').parse().ok()
-        })
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        read_text(
+            json,
+            "a date and time without a zone, such as 2026-05-02T10:30:04",
+            |text| {
+                date(text)
+                    .filter(|(_, zone)| zone.is_empty())
+                    .map(|(date, _)| date)
+            },
+        )
     }
 }
 
 /// A text such as `03:30:00`.
 impl FromJson for civil::Time {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        read_text(value, "a time of day such as 03:30:00", |text| text.parse().ok())
-    }
-}
-
-/// A date and time in UTC as text, with or without `Z`, or as milliseconds since 1970-01-01.
-impl FromJson for Timestamp {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        const WHAT: &str =
-            "a date and time in UTC such as 2026-05-02T10:30:04, or milliseconds since 1970-01-01";
-        if let Some(milliseconds) = value.as_i64() {
-            return Self::from_millisecond(milliseconds).map_err(|_| Problem::expected(WHAT, &value));
-        }
-        read_text(value, WHAT, |text| {
-            let civil: civil::DateTime = text.trim_end_matches('Z').parse().ok()?;
-            let utc = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-            Some(utc.timestamp())
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        read_text(json, "a time of day such as 03:30:00", |text| {
+            let rest = after(text, "00:00:00")?;
+            fraction(rest)?.is_empty().then(|| text.parse().ok()).flatten()
         })
     }
 }
 
-/// Reads a text of a certain form. The error does not show the text, as nobody knows what it is.
-fn read_text<T>(value: Value, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
-    let found = value.as_str().and_then(read);
-    found.ok_or_else(|| Problem::expected(what, &value))
+/// A date and time as text, in UTC or with a `Z` or an offset such as `+02:00`; or whole milliseconds since 1970-01-01.
+///
+/// The largest [`Timestamp`] is 9999-12-30T22:00:00.999999999Z. A later moment is read as that one: .NET writes
+/// `9999-12-31T23:59:59.9999999` for "never".
+impl FromJson for Timestamp {
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        const WHAT: &str =
+            "a date and time in UTC such as 2026-05-02T10:30:04, or milliseconds since 1970-01-01";
+        if json.kind() == "a number" {
+            let milliseconds = json.number().and_then(whole);
+            return milliseconds
+                .and_then(|milliseconds| match milliseconds {
+                    LAST_MILLISECOND..=DOTNET_LAST_MILLISECOND => Some(Self::MAX),
+                    earlier => Self::from_millisecond(earlier).ok(),
+                })
+                .ok_or_else(|| Problem::expected(WHAT, json));
+        }
+        read_text(json, WHAT, |text| {
+            let (date, zone) = date(text)?;
+            // A civil date and an offset of whole minutes, so nothing is lost.
+            let utc = jiff::tz::Offset::UTC.to_timestamp(date).unwrap_or(Self::MAX);
+            let minutes = offset(zone)?;
+            if minutes == 0 {
+                return Some(utc);
+            }
+            let since_1970 = date.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0));
+            let instant = since_1970 - jiff::SignedDuration::from_mins(minutes);
+            Some(Self::from_duration(instant).unwrap_or(Self::MAX))
+        })
+    }
+}
+
+/// The last whole millisecond that a [`Timestamp`] can hold, and the last one that .NET can.
+const LAST_MILLISECOND: i64 = 253_402_207_200_999;
+const DOTNET_LAST_MILLISECOND: i64 = 253_402_300_799_999;
+
+/// Splits a date from the zone behind it.
+fn date(text: &str) -> Option<(civil::DateTime, &str)> {
+    let rest = after(text, "0000-00-00T00:00:00")?;
+    let zone = fraction(rest)?;
+    let date: civil::DateTime = text[..text.len() - zone.len()].parse().ok()?;
+    (date.year() >= 1).then_some((date, zone))
+}
+
+/// What follows after text of this form, in which `0` stands for any digit. A second of 60, which some parsers take for
+/// 59, is no part of it.
+fn after<'a>(text: &'a str, form: &str) -> Option<&'a str> {
+    let (begin, rest) = text.split_at_checked(form.len())?;
+    let fits = begin.bytes().zip(form.bytes()).all(|(byte, like)| match like {
+        b'0' => byte.is_ascii_digit(),
+        letter => byte.eq_ignore_ascii_case(&letter),
+    });
+    (fits && !begin.ends_with("60")).then_some(rest)
+}
+
+/// What follows after a fraction of a second of at most nine digits, if there is one.
+fn fraction(text: &str) -> Option<&str> {
+    let Some(digits) = text.strip_prefix('.') else {
+        return Some(text);
+    };
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=9).contains(&(digits.len() - rest.len())).then_some(rest)
+}
+
+/// The offset of a zone in minutes: none, `Z`, or up to 14 hours such as `+02:00`, which is all that .NET has.
+fn offset(zone: &str) -> Option<i64> {
+    if zone.is_empty() || zone.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, digits) = match zone.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
+        _ => return None,
+    };
+    if !after(digits, "00:00").is_some_and(str::is_empty) {
+        return None;
+    }
+    let (hours, minutes) = digits.split_once(':')?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let total = hours * 60 + minutes;
+    (minutes < 60 && total <= 14 * 60).then_some(sign * total)
+}
+
+/// Reads a text of a certain form. The error does not show the text: it may be anything.
+fn read_text<T>(json: &Json, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+    let found = json.string().and_then(|text| read(&text));
+    found.ok_or_else(|| Problem::expected(what, json))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+
+    fn read<T: FromJson>(value: impl Into<Json>) -> Result<T, Problem> {
+        T::from_json(&value.into())
+    }
+
+    fn utc(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
 
     #[test]
     fn dates_and_times_have_neither_zone_nor_fraction() {
         let date = civil::date(2026, 1, 2).at(3, 4, 5, 678_000_000);
         assert_eq!(date.to_argument().unwrap(), "2026-01-02T03:04:05");
         assert_eq!(date.time().to_argument().unwrap(), "03:04:05");
-        assert_eq!(date.to_json(), json!("2026-01-02T03:04:05"));
-        assert_eq!(date.time().to_json(), json!("03:04:05"));
+        assert_eq!(date.to_json().unwrap(), "2026-01-02T03:04:05".into());
+        assert_eq!(date.time().to_json().unwrap(), "03:04:05".into());
     }
 
     #[test]
-    fn durations_are_whole_seconds() {
-        assert_eq!(Duration::from_secs(300).to_argument().unwrap(), "300");
-        assert!(Duration::from_millis(1500).to_argument().is_err());
-    }
-
-    #[test]
-    fn dates_are_read_with_and_without_zone_letter() {
-        let date = civil::date(2026, 5, 2).at(10, 30, 4, 0);
-        for text in ["2026-05-02T10:30:04", "2026-05-02T10:30:04Z"] {
-            assert_eq!(civil::DateTime::from_json(json!(text)).unwrap(), date);
-            assert_eq!(
-                Timestamp::from_json(json!(text)).unwrap().as_second(),
-                1_777_717_804
-            );
+    fn a_year_that_the_server_does_not_know_is_not_sent() {
+        for year in [0, -1, -9999] {
+            let date = civil::date(year, 1, 1).at(0, 0, 0, 0);
+            assert!(date.to_argument().is_err() && date.to_json().is_err(), "{year}");
         }
-        let live = Timestamp::from_json(json!(1_777_748_857_223_i64)).unwrap();
+        let first = civil::date(1, 1, 1).at(0, 0, 0, 0);
+        assert_eq!(first.to_argument().unwrap(), "0001-01-01T00:00:00");
+    }
+
+    #[test]
+    fn durations_are_whole_seconds_in_arguments_and_in_json() {
+        let minutes = Duration::from_secs(300);
+        assert_eq!(minutes.to_argument().unwrap(), "300");
+        assert_eq!(minutes.to_json().unwrap(), 300.into());
+        for odd in [
+            Duration::from_millis(1500),
+            Duration::from_nanos(1),
+            Duration::MAX,
+        ] {
+            assert!(odd.to_argument().is_err() && odd.to_json().is_err(), "{odd:?}");
+        }
+        for (written, seconds) in [
+            (json!(300), 300),
+            (json!(300.0), 300),
+            (json!("300"), 300),
+            (json!(0), 0),
+        ] {
+            assert_eq!(read::<Duration>(written).unwrap().as_secs(), seconds);
+        }
+        for odd in [
+            json!(1.5),
+            json!(-1),
+            json!("-1"),
+            json!("00:05:00"),
+            json!(true),
+            json!(""),
+        ] {
+            assert!(read::<Duration>(odd.clone()).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn instants_are_read_in_utc_or_with_their_offset() {
+        let moment = utc("2026-05-02T10:30:04Z");
+        for text in [
+            "2026-05-02T10:30:04",
+            "2026-05-02T10:30:04Z",
+            "2026-05-02t10:30:04z",
+            "2026-05-02T10:30:04.0000000Z",
+            "2026-05-02T12:30:04+02:00",
+            "2026-05-02T05:00:04-05:30",
+            "2026-05-03T00:30:04+14:00",
+            "2026-05-02T10:30:04+00:00",
+        ] {
+            assert_eq!(read::<Timestamp>(text).unwrap(), moment, "{text}");
+        }
+        let live: Timestamp = read(1_777_748_857_223_i64).unwrap();
         assert_eq!(live.as_millisecond(), 1_777_748_857_223);
+        let precise: Timestamp = read("2026-05-02T10:30:04.1234567").unwrap();
+        assert_eq!(precise, utc("2026-05-02T10:30:04.1234567Z"));
+    }
+
+    #[test]
+    fn a_date_with_a_zone_is_not_read_as_one_without() {
+        assert_eq!(
+            read::<civil::DateTime>("2026-05-02T10:30:04.1234567").unwrap(),
+            civil::date(2026, 5, 2).at(10, 30, 4, 123_456_700)
+        );
+        for text in [
+            "2026-05-02T10:30:04Z",
+            "2026-05-02T10:30:04+02:00",
+            "2026-05-02T10:30:04+00:00",
+        ] {
+            assert!(read::<civil::DateTime>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_quite_a_date_is_refused() {
+        for text in [
+            "",
+            "2026-05-02",
+            "2026-05-02T10:30",
+            "2026-05-02 10:30:04",
+            "2026-5-2T10:30:04",
+            "20260502T103004",
+            "02.05.2026 10:30:04",
+            "2026-05-02T10:30:04 ",
+            " 2026-05-02T10:30:04",
+            "2026-05-02T10:30:04ZZ",
+            "2026-05-02T10:30:04 Z",
+            "2026-05-02T10:30:04+0200",
+            "2026-05-02T10:30:04+02",
+            "2026-05-02T10:30:04+02:60",
+            "2026-05-02T10:30:04+14:01",
+            "2026-05-02T10:30:04 UTC",
+            "2026-05-02T10:30:04[Europe/Berlin]",
+            "2026-05-02T12:30:04+02:00[Europe/Berlin]",
+            "2026-05-02T10:30:04W",
+            "2026-05-02T10:30:04.",
+            "2026-05-02T10:30:04,5",
+            "2026-05-02T10:30:04.1234567890",
+            "2026-05-02T24:00:00",
+            "2026-05-02T10:60:04",
+            "2026-06-30T23:59:60",
+            "2026-02-29T00:00:00",
+            "2026-13-01T00:00:00",
+            "0000-01-01T00:00:00",
+            "-0001-01-01T00:00:00",
+            "+002026-05-02T10:30:04",
+            "10000-01-01T00:00:00",
+            "\u{0662}026-05-02T10:30:04",
+            "/Date(1777748857223)/",
+            "1777748857223",
+            "NaN",
+        ] {
+            assert!(read::<civil::DateTime>(text).is_err(), "{text:?}");
+            assert!(read::<Timestamp>(text).is_err(), "{text:?}");
+        }
+        for number in [json!(1.5), json!(i64::MAX), json!(i64::MIN), json!(true)] {
+            assert!(read::<Timestamp>(number.clone()).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_moment_of_dotnet_are_read() {
+        let last = "9999-12-31T23:59:59.9999999";
+        assert_eq!(
+            read::<civil::DateTime>(last).unwrap(),
+            civil::date(9999, 12, 31).at(23, 59, 59, 999_999_900)
+        );
+        for text in [
+            last,
+            "9999-12-31T23:59:59.9999999Z",
+            "9999-12-31T23:59:59",
+            "9999-12-31T23:59:59-14:00",
+        ] {
+            assert_eq!(read::<Timestamp>(text).unwrap(), Timestamp::MAX, "{text}");
+        }
+        assert_eq!(
+            read::<Timestamp>(253_402_300_799_999_i64).unwrap(),
+            Timestamp::MAX
+        );
+        assert_eq!(
+            read::<Timestamp>("9999-12-30T21:59:59Z").unwrap(),
+            utc("9999-12-30T21:59:59Z")
+        );
+        assert_eq!(
+            read::<Timestamp>("9999-12-31T01:00:00+14:00").unwrap(),
+            utc("9999-12-30T11:00:00Z")
+        );
+        assert_eq!(
+            read::<Timestamp>("0001-01-01T00:00:00").unwrap(),
+            utc("0001-01-01T00:00:00Z")
+        );
+        assert_eq!(
+            read::<Timestamp>("0001-01-01T00:00:00+14:00").unwrap(),
+            utc("0001-01-01T00:00:00Z") - jiff::SignedDuration::from_hours(14)
+        );
+    }
+
+    #[test]
+    fn times_of_day_have_one_form() {
+        assert_eq!(read::<civil::Time>("03:30:00").unwrap(), civil::time(3, 30, 0, 0));
+        assert_eq!(
+            read::<civil::Time>("23:59:59.9999999").unwrap(),
+            civil::time(23, 59, 59, 999_999_900)
+        );
+        for text in [
+            "03:30",
+            "3:30:00",
+            "T03:30:00",
+            "033000",
+            "24:00:00",
+            "23:59:60",
+            "1.03:30:00",
+            "-03:30:00",
+            "03:30:00Z",
+            "03:30:00+02:00",
+            "03:30:00 PM",
+            "2026-05-02T03:30:00",
+            "half past three",
+        ] {
+            assert!(read::<civil::Time>(text).is_err(), "{text:?}");
+        }
     }
 
     #[test]
     fn what_is_no_date_is_a_problem_that_does_not_show_it() {
-        let problem = civil::DateTime::from_json(json!("hunter2")).unwrap_err();
+        let problem = read::<civil::DateTime>("hunter2").unwrap_err();
         assert_eq!(
             problem.to_string(),
-            "result: expected a date and time such as 2026-05-02T10:30:04, found a text"
+            "result: expected a date and time without a zone, such as 2026-05-02T10:30:04, found a text"
         );
-        assert!(Timestamp::from_json(json!(i64::MAX)).is_err());
+    }
+
+    fn dates() -> impl Strategy<Value = civil::DateTime> {
+        let day = (1_i16..=9999, 1_i8..=12, 1_i8..=28);
+        let time = (0_i8..24, 0_i8..60, 0_i8..60, 0_i32..10_000_000);
+        (day, time)
+            .prop_map(|((y, mo, d), (h, mi, s, ticks))| civil::date(y, mo, d).at(h, mi, s, ticks * 100))
+    }
+
+    proptest! {
+        #[test]
+        fn dates_are_read_exactly(date in dates(), minutes in -840_i64..=840) {
+            let text = date.strftime("%Y-%m-%dT%H:%M:%S.%9f").to_string();
+            prop_assert_eq!(read::<civil::DateTime>(&*text).unwrap(), date);
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            let sign = if minutes < 0 { '-' } else { '+' };
+            let size = minutes.abs();
+            let zoned = format!("{text}{sign}{:02}:{:02}", size / 60, size % 60);
+            let there = read::<Timestamp>(text).unwrap();
+            let expected = there - jiff::SignedDuration::from_mins(minutes);
+            prop_assert_eq!(read::<Timestamp>(&*zoned).unwrap(), expected);
+            prop_assert!(read::<civil::DateTime>(&*zoned).is_err());
+        }
+
+        #[test]
+        fn what_is_sent_is_read_back(date in dates()) {
+            let whole = date.with().subsec_nanosecond(0).build().unwrap();
+            prop_assert_eq!(civil::DateTime::from_json(&date.to_json().unwrap()).unwrap(), whole);
+            prop_assert_eq!(civil::Time::from_json(&date.time().to_json().unwrap()).unwrap(), whole.time());
+        }
+
+        #[test]
+        fn no_text_makes_a_panic(text in "[-+0-9TZtz:. é]{0,32}") {
+            let _ = (read::<Timestamp>(&*text), read::<civil::DateTime>(&*text), read::<civil::Time>(&*text));
+        }
     }
 }

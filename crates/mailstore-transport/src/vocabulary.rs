@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_word_that_is_not_known_survives() {
-        let state = State::from_json("melting".into()).unwrap();
+        let state = State::from_json(&"melting".into()).unwrap();
         assert_eq!(state.as_str(), "melting");
         assert_eq!(state.to_argument().unwrap(), "melting");
     }

@@ -1,9 +1,8 @@
 //! Sets of words of which some stand alone: the macro that gives generated enums their behaviour.
 
-use serde_json::Value;
-
 use crate::argument::Unsendable;
 use crate::decode::{FromJson, Problem};
+use crate::json::Json;
 
 /// Gives a generated enum its behaviour as a set of words, some of which stand alone.
 ///
@@ -63,8 +62,8 @@ macro_rules! word_set {
         /// From an array of words, or a text with commas. Of several words, those that would have to stand alone
         /// count for more than the others.
         impl $crate::FromJson for $name {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::Problem> {
-                let mut words = $crate::words_of(value)?;
+            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
+                let mut words = $crate::words_of(json)?;
                 let alone = $crate::alone_among(&mut words, &[$($word),+], Self::$empty.words()[0]);
                 ::core::result::Result::Ok(match alone {
                     $(::core::option::Option::Some($word) => Self::$alone,)+
@@ -85,8 +84,8 @@ macro_rules! word_set {
 
         /// As an array of words, which is how the server writes it.
         impl $crate::ToJson for $name {
-            fn to_json(&self) -> $crate::Value {
-                $crate::Value::from(self.words())
+            fn to_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
+                ::core::result::Result::Ok($crate::Json::from(self.words()))
             }
         }
     };
@@ -94,13 +93,13 @@ macro_rules! word_set {
 
 /// The words of a set as a server sends it: an array of texts, or (in versions 7 and 8) a text with commas.
 #[doc(hidden)]
-pub fn words_of(value: Value) -> Result<Vec<String>, Problem> {
-    match value {
-        Value::String(text) => {
+pub fn words_of(json: &Json) -> Result<Vec<String>, Problem> {
+    match json.string() {
+        Some(text) => {
             let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
             Ok(words.map(str::to_owned).collect())
         }
-        other => FromJson::from_json(other),
+        None => FromJson::from_json(json),
     }
 }
 
@@ -137,7 +136,7 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::{FromJson, ToArgument, ToJson, UnknownWord};
+    use crate::{FromJson, Json, ToArgument, ToJson, UnknownWord};
 
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum Right {
@@ -185,17 +184,18 @@ mod tests {
 
     #[test]
     fn in_an_object_a_set_is_an_array() {
+        let sent = |rights: Rights| rights.to_json().unwrap();
         assert_eq!(
-            Rights::from([Right::Login, Right::Archive]).to_json(),
-            json!(["archive", "login"])
+            sent(Rights::from([Right::Login, Right::Archive])),
+            json!(["archive", "login"]).into()
         );
-        assert_eq!(Rights::Admin.to_json(), json!(["admin"]));
-        assert_eq!(Rights::Of(BTreeSet::new()).to_json(), json!(["none"]));
+        assert_eq!(sent(Rights::Admin), json!(["admin"]).into());
+        assert_eq!(sent(Rights::Of(BTreeSet::new())), json!(["none"]).into());
     }
 
     #[test]
     fn sets_are_read_whatever_the_server_says() {
-        let read = |value| Rights::from_json(value).unwrap();
+        let read = |value| Rights::from_json(&Json::from(value)).unwrap();
         assert_eq!(read(json!(["login"])), Right::Login.into());
         assert_eq!(read(json!([])), Rights::None);
         assert_eq!(read(json!(["none"])), Rights::None);
@@ -206,7 +206,7 @@ mod tests {
             [Right::Login, Right::Archive].into()
         );
         assert_eq!(read(json!(["fly"])).words(), ["fly"]);
-        assert!(Rights::from_json(json!([7])).is_err());
+        assert!(Rights::from_json(&json!([7]).into()).is_err());
         assert!(read(json!(["LOGIN"])).contains(&Right::Login));
     }
 }

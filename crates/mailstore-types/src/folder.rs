@@ -82,7 +82,7 @@ mod tests {
     /// An answer has to be read whatever is in it; to send it back is another thing.
     #[test]
     fn a_malformed_path_of_a_server_is_read_but_not_sent() {
-        let path = FolderPath::from_json("jane//Inbox".into()).unwrap();
+        let path = FolderPath::from_json(&"jane//Inbox".into()).unwrap();
         assert_eq!(path.as_str(), "jane//Inbox");
         assert!(path.to_argument().is_err());
     }

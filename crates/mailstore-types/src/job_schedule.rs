@@ -1,7 +1,7 @@
 //! The schedule of a job as the server lists it.
 
 use mailstore_transport::civil::Weekday;
-use mailstore_transport::{FromJson, Members, Problem, Unknown, Value};
+use mailstore_transport::{FromJson, Json, Members, Problem, Unknown};
 
 use crate::schedule::weekday_name;
 use crate::{DayOfMonth, Interval, Schedule, TimeZone};
@@ -28,8 +28,8 @@ impl JobSchedule {
 const PARTS: [&str; 5] = ["date", "interval", "time", "dayOfWeek", "dayOfMonth"];
 
 impl FromJson for JobSchedule {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        let mut members = Members::of(value)?;
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        let mut members = Members::of(json)?;
         let time_zone = members.take("timeZoneId")?;
         let mut unknown = members.rest();
         let schedule = read(&unknown);
@@ -47,36 +47,35 @@ impl FromJson for JobSchedule {
 fn read(members: &Unknown) -> Option<Schedule> {
     let part = |name| members.get(name).filter(|value| !value.is_null()).cloned();
     match PARTS.map(part) {
-        [Some(date), None, None, None, None] => FromJson::from_json(date).ok().map(Schedule::Once),
+        [Some(date), None, None, None, None] => FromJson::from_json(&date).ok().map(Schedule::Once),
         [None, Some(minutes), None, None, None] => {
-            Interval::from_minutes(minutes.as_i64()?).map(Schedule::Every)
+            Interval::from_minutes(i64::from_json(&minutes).ok()?).map(Schedule::Every)
         }
-        [None, None, Some(time), None, None] => FromJson::from_json(time).ok().map(Schedule::Daily),
+        [None, None, Some(time), None, None] => FromJson::from_json(&time).ok().map(Schedule::Daily),
         [None, None, Some(time), Some(day), None] => {
-            Some(Schedule::Weekly(weekday(&day)?, FromJson::from_json(time).ok()?))
+            Some(Schedule::Weekly(weekday(&day)?, FromJson::from_json(&time).ok()?))
         }
         [None, None, Some(time), None, Some(day)] => Some(Schedule::Monthly(
             day_of_month(&day)?,
-            FromJson::from_json(time).ok()?,
+            FromJson::from_json(&time).ok()?,
         )),
         _ => None,
     }
 }
 
-fn weekday(value: &Value) -> Option<Weekday> {
-    let name = value.as_str()?;
+fn weekday(json: &Json) -> Option<Weekday> {
+    let name = String::from_json(json).ok()?;
     let mut days = Weekday::Sunday.cycle_forward().take(7);
-    days.find(|day| weekday_name(*day).eq_ignore_ascii_case(name))
+    days.find(|day| weekday_name(*day).eq_ignore_ascii_case(&name))
 }
 
 /// A number or a text: which of them the server sends is not public.
-fn day_of_month(value: &Value) -> Option<DayOfMonth> {
-    let number = match value {
-        Value::String(text) if text.eq_ignore_ascii_case("Last") => return Some(DayOfMonth::Last),
-        Value::String(text) => text.parse().ok()?,
-        other => other.as_u64()?.try_into().ok()?,
-    };
-    DayOfMonth::new(number)
+fn day_of_month(json: &Json) -> Option<DayOfMonth> {
+    let word = String::from_json(json);
+    if word.is_ok_and(|word| word.eq_ignore_ascii_case("Last")) {
+        return Some(DayOfMonth::Last);
+    }
+    DayOfMonth::new(i64::from_json(json).ok()?.try_into().ok()?)
 }
 
 #[cfg(test)]
@@ -91,7 +90,7 @@ mod tests {
     #[test]
     fn a_daily_job_as_it_was_observed() {
         let sample = json!({"timeZoneId": "Pacific Standard Time", "time": "03:30:00"});
-        let read = JobSchedule::from_json(sample).unwrap();
+        let read = JobSchedule::from_json(&sample.into()).unwrap();
         assert_eq!(read.schedule, Some(Schedule::Daily(time(3, 30, 0, 0))));
         assert_eq!(read.time_zone.as_str(), "Pacific Standard Time");
         assert!(read.unknown().is_empty());
@@ -109,14 +108,10 @@ mod tests {
         ] {
             let mut sample = parts.clone();
             sample["timeZoneId"] = "$Local".into();
-            let read = JobSchedule::from_json(sample).unwrap();
+            let read = JobSchedule::from_json(&sample.into()).unwrap();
             assert_eq!(read.schedule, None, "{parts}");
-            let kept: serde_json::Map<_, _> = read
-                .unknown()
-                .iter()
-                .map(|(name, value)| (name.to_owned(), value.clone()))
-                .collect();
-            assert_eq!(Value::Object(kept), parts);
+            let kept: std::collections::BTreeMap<_, _> = read.unknown().iter().collect();
+            assert_eq!(serde_json::to_value(kept).unwrap(), parts);
         }
     }
 
@@ -143,12 +138,13 @@ mod tests {
         fn schedules_survive_the_way_there_and_back(schedule in schedules()) {
             let mut listed = json!({"timeZoneId": "$Local"});
             for (name, text) in schedule.to_arguments() {
+                let text = text.unwrap();
                 listed[name] = match name {
                     "interval" => text.parse::<i64>().unwrap().into(),
                     _ => text.into(),
                 };
             }
-            prop_assert_eq!(JobSchedule::from_json(listed).unwrap().schedule, Some(schedule));
+            prop_assert_eq!(JobSchedule::from_json(&listed.into()).unwrap().schedule, Some(schedule));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mailstore_transport::{Json, Object, SecretString, ToJson, Unknown, UnknownWord, Value};
+use mailstore_transport::{Json, Members, Object, SecretString, ToJson, Unknown, UnknownWord, Unsendable};
 
 /// Number of an archiving or export profile, as `get_profiles` lists it.
 ///
@@ -130,32 +130,32 @@ impl From<Profile> for NewProfile {
 }
 
 impl ToJson for NewProfile {
-    fn to_json(&self) -> Value {
+    fn to_json(&self) -> Result<Json, Unsendable> {
         let mut profile = Object::with(&self.unknown);
         profile.put("name", &self.name);
         profile.put("owner", &self.owner);
         profile.put("type", &self.profile_type);
         profile.put("connector", &self.connector);
-        profile.put("details", &self.details());
+        profile.put("details", &self.details()?);
         profile.put("serverSideExecution", &self.server_side_execution);
         profile.into_json()
     }
 }
 
 impl NewProfile {
-    fn details(&self) -> Option<Value> {
+    fn details(&self) -> Result<Option<Json>, Unsendable> {
         let Some(password) = &self.password else {
-            return self.details.as_ref().map(ToJson::to_json);
+            return Ok(self.details.clone());
         };
-        match self.details.as_ref().map(ToJson::to_json) {
-            Some(Value::Object(mut details)) => {
-                details.insert("password".to_owned(), password.to_json());
-                Some(Value::Object(details))
-            }
-            // Details that are no object have no place for a password, and the server will say so.
-            Some(other) => Some(other),
-            None => Some(Value::from_iter([("password", password.to_json())])),
-        }
+        let members = match self.details.as_ref().map(Members::of) {
+            Some(Ok(members)) => members.rest(),
+            // Details that are not an object have no place for a password, and the server will say so.
+            Some(Err(_)) => return Ok(self.details.clone()),
+            None => Unknown::default(),
+        };
+        let mut details = Object::with(&members);
+        details.put("password", password);
+        details.into_json().map(Some)
     }
 }
 
@@ -167,13 +167,13 @@ mod tests {
     use super::*;
 
     fn listed() -> Profile {
-        Profile::from_json(json!({
+        let listed = json!({
             "id": 1, "version": 7, "name": "Jane", "owner": "admin", "type": "I", "connector": "IMAP",
             "details": {"host": "imap.example.com", "timeout": "300", "password": null},
             "serverSideExecution": {"automatic": true, "automaticPauseBetweenExecutions": 300, "automaticMaintenanceWindows": null},
             "color": "blue"
-        }))
-        .unwrap()
+        });
+        Profile::from_json(&listed.into()).unwrap()
     }
 
     #[test]
@@ -181,13 +181,14 @@ mod tests {
         let mut profile = NewProfile::from(listed());
         profile.password = Some("hunter2".into());
         assert_eq!(
-            profile.to_json(),
+            profile.to_json().unwrap(),
             json!({
                 "name": "Jane", "owner": "admin", "type": "I", "connector": "IMAP",
                 "details": {"host": "imap.example.com", "timeout": "300", "password": "hunter2"},
                 "serverSideExecution": {"automatic": true, "automaticPauseBetweenExecutions": 300},
                 "color": "blue"
             })
+            .into()
         );
     }
 
@@ -206,6 +207,31 @@ mod tests {
             password: Some("hunter2".into()),
             ..NewProfile::default()
         };
-        assert_eq!(profile.to_json(), json!({"details": {"password": "hunter2"}}));
+        let sent = profile.to_json().unwrap();
+        assert_eq!(sent, json!({"details": {"password": "hunter2"}}).into());
+    }
+
+    #[test]
+    fn details_that_this_version_cannot_hold_go_back_as_they_were_sent() {
+        let text = r#"{"details":{"n":123456789012345678901234567890,"b":1.0,"a":1e400},"serverSideExecution":{"automaticPauseBetweenExecutions":0.5}}"#;
+        let mut profile = NewProfile::from(Profile::from_json(&text.parse().unwrap()).unwrap());
+        profile.password = Some("hunter2".into());
+        assert_eq!(
+            profile.to_json().unwrap().text(),
+            text.replace("1e400", r#"1e400,"password":"hunter2""#)
+        );
+    }
+
+    /// A customer portal sends both as texts (reported), and the server may hand them out again.
+    #[test]
+    fn numbers_and_booleans_of_a_profile_may_be_texts() {
+        let text = r#"{"serverSideExecution":{"automatic":"true","automaticPauseBetweenExecutions":"300"}}"#;
+        let profile = Profile::from_json(&text.parse().unwrap()).unwrap();
+        let execution = profile.server_side_execution.unwrap();
+        assert_eq!(execution.automatic, Some(true));
+        assert_eq!(
+            execution.automatic_pause_between_executions,
+            Some(Duration::from_secs(300))
+        );
     }
 }

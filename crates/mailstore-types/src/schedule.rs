@@ -1,7 +1,9 @@
 //! When a job runs.
 
+use std::borrow::Cow;
+
 use mailstore_transport::civil::{DateTime, Time, Weekday};
-use mailstore_transport::{ToArgument, ToArguments};
+use mailstore_transport::{ToArgument, ToArguments, Unsendable};
 
 /// When a job runs, in the time zone that the job was given: one of five things, so there is no illegal combination.
 ///
@@ -22,21 +24,20 @@ pub enum Schedule {
 }
 
 impl ToArguments for Schedule {
-    fn to_arguments(&self) -> Vec<(&'static str, String)> {
+    fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)> {
         let time = |time: &Time| ("time", text(time));
         match self {
             Self::Once(date) => vec![("date", text(date))],
-            Self::Every(interval) => vec![("interval", interval.minutes().to_string())],
+            Self::Every(interval) => vec![("interval", Ok(interval.minutes().to_string()))],
             Self::Daily(at) => vec![time(at)],
-            Self::Weekly(day, at) => vec![time(at), ("dayOfWeek", weekday_name(*day).to_owned())],
-            Self::Monthly(day, at) => vec![time(at), ("dayOfMonth", day.to_string())],
+            Self::Weekly(day, at) => vec![time(at), ("dayOfWeek", Ok(weekday_name(*day).to_owned()))],
+            Self::Monthly(day, at) => vec![time(at), ("dayOfMonth", Ok(day.to_string()))],
         }
     }
 }
 
-fn text(value: &impl ToArgument) -> String {
-    let text = value.to_argument().expect("dates and times can always be sent");
-    text.into_owned()
+fn text(value: &impl ToArgument) -> Result<String, Unsendable> {
+    value.to_argument().map(Cow::into_owned)
 }
 
 /// The day as the server calls it, such as `Sunday` (documented).
@@ -169,7 +170,7 @@ mod tests {
         let pairs = schedule.to_arguments();
         let pairs: Vec<String> = pairs
             .iter()
-            .map(|(name, text)| format!("{name}={text}"))
+            .map(|(name, text)| format!("{name}={}", text.as_deref().unwrap()))
             .collect();
         pairs.join("&")
     }
@@ -193,6 +194,12 @@ mod tests {
             sent(Schedule::Monthly(DayOfMonth::Last, at)),
             "time=03:30:00&dayOfMonth=Last"
         );
+    }
+
+    #[test]
+    fn a_schedule_in_a_year_that_the_server_does_not_know_cannot_be_sent() {
+        let arguments = Schedule::Once(date(-5, 1, 1).at(0, 0, 0, 0)).to_arguments();
+        assert!(arguments[0].1.is_err());
     }
 
     #[test]

@@ -66,15 +66,15 @@ macro_rules! text {
 
         impl mailstore_transport::FromJson for $name {
             fn from_json(
-                value: mailstore_transport::Value,
+                json: &mailstore_transport::Json,
             ) -> Result<Self, mailstore_transport::Problem> {
-                String::from_json(value).map(|text| Self(text.into()))
+                String::from_json(json).map(|text| Self(text.into()))
             }
         }
 
         impl mailstore_transport::ToJson for $name {
-            fn to_json(&self) -> mailstore_transport::Value {
-                self.as_str().into()
+            fn to_json(&self) -> Result<mailstore_transport::Json, mailstore_transport::Unsendable> {
+                Ok(self.as_str().into())
             }
         }
 

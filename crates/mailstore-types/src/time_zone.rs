@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use mailstore_transport::{FromJson, Problem, ToArgument, ToJson, Unsendable, Value};
+use mailstore_transport::{FromJson, Json, Problem, ToArgument, ToJson, Unsendable};
 
 /// A time zone of the server: an id that Windows gives it, such as `W. Europe Standard Time` (documented).
 ///
@@ -60,13 +60,13 @@ impl ToArgument for TimeZone {
 }
 
 impl ToJson for TimeZone {
-    fn to_json(&self) -> Value {
-        self.as_str().into()
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        Ok(self.as_str().into())
     }
 }
 
 impl FromJson for TimeZone {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        String::from_json(value).map(|id| Self(Cow::Owned(id)))
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        String::from_json(json).map(|id| Self(Cow::Owned(id)))
     }
 }

@@ -4,14 +4,14 @@
 //! The results of the MailStore Server Administration API, read as the client reads them.
 
 use mailstore_api::server::*;
-use mailstore_transport::{FromJson, Json, Problem, Value};
+use mailstore_transport::{FromJson, Json, Problem};
 
 /// Reads a result as the client does; `None` for a function that the client has not, or that does not only
 /// read.
 ///
 /// # Errors
 /// The client cannot read it.
-pub fn decode(function: &str, result: Value) -> Option<Result<(), Problem>> {
+pub fn decode(function: &str, result: &Json) -> Option<Result<(), Problem>> {
     Some(
         match function {
             "GetComplianceConfiguration" => read::<ComplianceConfiguration>(result),
@@ -46,6 +46,6 @@ pub fn decode(function: &str, result: Value) -> Option<Result<(), Problem>> {
     )
 }
 
-fn read<T: FromJson>(result: Value) -> Result<(), Problem> {
+fn read<T: FromJson>(result: &Json) -> Result<(), Problem> {
     T::from_json(result).map(drop)
 }

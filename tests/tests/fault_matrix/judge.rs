@@ -67,7 +67,7 @@ impl Stage<'_> {
         }
         match (&followed.outcome, truth.status) {
             (Ok(result), "succeeded") if !truth.cancelled => {
-                let expected = T::from_json(truth.result).map_err(|problem| problem.to_string())?;
+                let expected = T::from_json(&truth.result.into()).map_err(|problem| problem.to_string())?;
                 match format!("{result:?}") == format!("{expected:?}") {
                     true => Ok(()),
                     false => Err(format!("the result is {result:?} and at the server {expected:?}")),

@@ -210,10 +210,9 @@ async fn version(connection: &Connection, edition: Edition) -> miette::Result<Re
         Err(error) if error.is_auth() => return Err(explain(error)),
         Err(error) => return Ok(Err(error.to_string())),
     };
-    let version = info.get("version").and_then(|version| version.as_str());
+    let version: Option<String> = info.get("version").and_then(|version| version.decode().ok());
     Ok(version
         .filter(|version| is_plausible(version))
-        .map(str::to_owned)
         .ok_or_else(|| format!("{function}: the result has no `version` that looks like one")))
 }
 

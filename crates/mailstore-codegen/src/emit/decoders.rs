@@ -21,7 +21,7 @@ pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
         .into_iter()
         .filter(|function| function.effect == Effect::Read);
     let mut by_type: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let mut from_runtime: Vec<&str> = vec!["FromJson", "Problem", "Value"];
+    let mut from_runtime: Vec<&str> = vec!["FromJson", "Json", "Problem"];
     for function in reads {
         by_type
             .entry(owned(&function.result))
@@ -46,14 +46,14 @@ pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
         ///
         /// # Errors
         /// The client cannot read it.
-        pub fn decode(function: &str, result: Value) -> Option<Result<(), Problem>> {
+        pub fn decode(function: &str, result: &Json) -> Option<Result<(), Problem>> {
             Some(match function {
                 #(#arms,)*
                 _ => return None,
             })
         }
 
-        fn read<T: FromJson>(result: Value) -> Result<(), Problem> {
+        fn read<T: FromJson>(result: &Json) -> Result<(), Problem> {
             T::from_json(result).map(drop)
         }
     }

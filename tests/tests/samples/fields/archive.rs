@@ -53,16 +53,16 @@ async fn what_is_not_public_of_stores_and_folders_stays_json() {
     let indexes = server.client().get_store_indexes().id(StoreId(1)).await.unwrap();
     assert_eq!(
         indexes[0].get("invented"),
-        Some(&json!("nothing of an index is public"))
+        Some("nothing of an index is public".into())
     );
 
     let server = sampling("GetChildFolders").await;
     let folders = server.client().get_child_folders().await.unwrap();
     assert_eq!(
         folders[0].get("invented"),
-        Some(&json!("nothing of a folder is public"))
+        Some("nothing of a folder is public".into())
     );
-    assert_eq!(folders[1].0, json!("john.doe"));
+    assert_eq!(folders[1], json!("john.doe").into());
 
     let server = sampling("GetStoreAutoCreateConfiguration").await;
     let config = server
@@ -79,7 +79,7 @@ async fn sizes_of_archives() {
     let archives = server.client().get_folder_statistics().await.unwrap();
     assert_eq!(archives[0].folder.as_ref().unwrap().as_str(), "john.doe");
     assert_eq!(archives[0].size, Some(7_340_032_000));
-    assert_eq!(archives[0].unknown().get("count"), Some(&json!(81_250)));
+    assert_eq!(archives[0].unknown().get("count"), Some(&81_250.into()));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use mailstore_api::server::types::{
     DayOfMonth, Interval, JobId, JobResultCode, JobResultId, ProfileId, ProfileType, Schedule, TimeZone,
     Weekday, WorkerResultCode, WorkerResultId,
 };
-use mailstore_api::{Timestamp, Value};
+use mailstore_api::{Json, Timestamp};
 
 use crate::ask::sampling;
 
@@ -100,9 +100,9 @@ async fn profiles() {
         ("disableAutomaticDetectionOfSentFolders", "1"),
         ("deleteInMailbox", "never"),
     ] {
-        assert_eq!(details.get(name), Some(&Value::from(text)), "{name}");
+        assert_eq!(details.get(name), Some(text.into()), "{name}");
     }
-    assert_eq!(details.get("password"), Some(&Value::Null));
+    assert_eq!(details.get("password"), Some(Json::null()));
 
     let execution = profile.server_side_execution.as_ref().unwrap();
     assert_eq!(execution.automatic, Some(true));

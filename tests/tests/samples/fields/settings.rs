@@ -161,6 +161,9 @@ async fn what_indexes_cover() {
         (None, Some(true))
     );
     let config = instance.get_index_configuration().await.unwrap();
-    assert_eq!(config.attachment_extensions.unwrap().0, json!(["docx", "pdf"]));
+    assert_eq!(
+        config.attachment_extensions.unwrap(),
+        json!(["docx", "pdf"]).into()
+    );
     assert_eq!(config.include_attachments_of_pdfs, Some(false));
 }

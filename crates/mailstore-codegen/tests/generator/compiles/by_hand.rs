@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mailstore_transport::{FromJson, Problem, ToArgument, ToArguments, ToJson, Unsendable, Value};
+use mailstore_transport::{FromJson, Json, Problem, ToArgument, ToArguments, ToJson, Unsendable};
 
 macro_rules! value {
     ($($doc:literal $name:ident)*) => {$(
@@ -11,14 +11,14 @@ macro_rules! value {
         pub struct $name;
 
         impl FromJson for $name {
-            fn from_json(_: Value) -> Result<Self, Problem> {
+            fn from_json(_: &Json) -> Result<Self, Problem> {
                 Ok(Self)
             }
         }
 
         impl ToJson for $name {
-            fn to_json(&self) -> Value {
-                Value::Null
+            fn to_json(&self) -> Result<Json, Unsendable> {
+                Ok(Json::null())
             }
         }
     )*};
@@ -40,7 +40,7 @@ argument! { Type Key Day Days }
 pub struct Span;
 
 impl ToArguments for Span {
-    fn to_arguments(&self) -> Vec<(&'static str, String)> {
-        vec![("from", String::new()), ("to", String::new())]
+    fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)> {
+        vec![("from", Ok(String::new())), ("to", Ok(String::new()))]
     }
 }

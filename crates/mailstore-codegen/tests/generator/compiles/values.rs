@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mailstore_transport::{DateTime, FromJson, SecretString, Time, Value, civil};
+use mailstore_transport::{DateTime, FromJson, SecretString, Time, civil};
 use mailstore_types::{NewProfile, Schedule, TimeZone};
 
 use crate::by_hand::{Day, Days, Key, Span, Thing, Type};
@@ -54,7 +54,7 @@ pub fn port(_: &str) -> u16 {
 
 /// An object or a set.
 pub fn read<T: FromJson>(name: &str) -> T {
-    T::from_json(Value::from(name)).expect(name)
+    T::from_json(&name.into()).expect(name)
 }
 
 /// An id, the maker of which has the name of a keyword.
