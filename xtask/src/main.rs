@@ -3,6 +3,7 @@
 mod cargo;
 mod codegen;
 mod coverage;
+mod cycles;
 mod demo;
 mod diff;
 mod fetch;

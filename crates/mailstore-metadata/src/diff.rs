@@ -7,6 +7,7 @@ mod consequence;
 mod judge;
 mod likeness;
 mod places;
+mod verdict;
 mod words;
 
 use std::collections::BTreeSet;
@@ -15,12 +16,14 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub use change::{Change, MixUps, Move, What};
-pub use consequence::{Consequence, Verdict};
+pub use consequence::Consequence;
 pub use places::MixUp;
+pub use verdict::Verdict;
 
 use crate::digest::Digest;
 use crate::dump::Dump;
-use crate::known::{Known, LeftOut};
+use crate::known::Known;
+use crate::left_out::LeftOut;
 
 /// The number of the JSON form.
 const FORMAT: u32 = 1;

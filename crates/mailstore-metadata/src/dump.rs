@@ -6,9 +6,8 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::error::DumpError;
 use crate::function::Function;
-use crate::known::Known;
 use crate::name;
-use crate::parse::{self, UnknownTypes};
+use crate::parse::{self, Content, UnknownTypes};
 use crate::problem::{Problem, cut};
 use crate::text;
 
@@ -49,17 +48,8 @@ impl Dump {
     ///
     /// The first thing found wrong, with its place in the text; [`DumpError::problem`] says what it is.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Dump, DumpError> {
-        Ok(read(name, bytes, UnknownTypes::Refuse)?.dump)
-    }
-
-    /// Reads a dump of a server that may be newer than this crate: like [`Dump::parse`], but a function that has an
-    /// argument of an unknown type is left out and named instead of being an error.
-    ///
-    /// # Errors
-    ///
-    /// All others of [`Dump::parse`].
-    pub fn parse_known(name: &str, bytes: &[u8]) -> Result<Known, DumpError> {
-        read(name, bytes, UnknownTypes::LeaveOut)
+        let content = read(name, bytes, UnknownTypes::Refuse)?;
+        Ok(Dump::from_sorted(content.functions))
     }
 
     /// Makes a dump of functions that were not parsed, such as the ones a program was compiled for. Their order is
@@ -124,17 +114,13 @@ impl Dump {
     }
 }
 
-fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Result<Known, DumpError> {
+/// Reads the functions of a dump and sorts them by name.
+pub(crate) fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Result<Content, DumpError> {
     let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
     let mut content =
         parse::content(text, unknown_types).map_err(|failure| DumpError::new(name, text, *failure))?;
     content.functions.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Known {
-        dump: Dump {
-            functions: content.functions,
-        },
-        left_out: content.left_out,
-    })
+    Ok(content)
 }
 
 /// Checks one function by itself.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::failure::Failure;
-use crate::problem::Problem;
 #[cfg(feature = "diagnostics")]
-use crate::report::Picture;
+use crate::picture::Picture;
+use crate::problem::Problem;
 use crate::text::line_and_column;
 
 /// Why a text is not a dump.

@@ -1,10 +1,9 @@
 //! The part of a dump that this crate understands, for servers newer than it.
 
-use std::fmt;
-
-use serde::Serialize;
-
-use crate::dump::Dump;
+use crate::dump::{self, Dump};
+use crate::error::DumpError;
+use crate::left_out::LeftOut;
+use crate::parse::UnknownTypes;
 
 /// A dump without the functions that have an argument of an unknown type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,27 +27,19 @@ impl From<Dump> for Known {
     }
 }
 
-/// An argument of an unknown type, for which its function was left out.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct LeftOut {
-    /// The function.
-    pub function: String,
-    /// The argument.
-    pub argument: String,
-    /// The word for its type, which can be any text; cut if it is long.
-    pub word: String,
-}
-
-impl fmt::Display for LeftOut {
-    /// Writes the reason as the end of a sentence about the function; the word is quoted with escapes.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "its argument `{}` has the unknown type {:?}",
-            self.argument, self.word
-        )
+impl Dump {
+    /// Reads a dump of a server that may be newer than this crate: like [`Dump::parse`], but a function that has an
+    /// argument of an unknown type is left out and named instead of being an error.
+    ///
+    /// # Errors
+    ///
+    /// All others of [`Dump::parse`].
+    pub fn parse_known(name: &str, bytes: &[u8]) -> Result<Known, DumpError> {
+        let content = dump::read(name, bytes, UnknownTypes::LeaveOut)?;
+        Ok(Known {
+            dump: Dump::from_sorted(content.functions),
+            left_out: content.left_out,
+        })
     }
 }
 

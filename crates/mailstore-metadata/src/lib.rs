@@ -15,9 +15,12 @@ mod failure;
 mod function;
 mod json;
 mod known;
+mod left_out;
 mod low_level;
 mod name;
 mod parse;
+#[cfg(feature = "diagnostics")]
+mod picture;
 mod problem;
 #[cfg(feature = "diagnostics")]
 mod report;
@@ -29,7 +32,8 @@ pub use dump::Dump;
 pub use edition::{Edition, INSTANCE_ARGUMENT};
 pub use error::DumpError;
 pub use function::{Argument, ArgumentKind, Function};
-pub use known::{Known, LeftOut};
+pub use known::Known;
+pub use left_out::LeftOut;
 pub use low_level::low_level;
 pub use name::{NameFault, PathFault};
 pub use problem::Problem;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::failure::Failure;
 use crate::function::{Argument, ArgumentKind, Function};
 use crate::json::{Members, Value};
-use crate::known::LeftOut;
+use crate::left_out::LeftOut;
 use crate::name::{self, NameFault, PathFault};
 use crate::problem::{Problem, cut};
 

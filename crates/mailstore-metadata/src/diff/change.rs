@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::consequence::Consequence;
-use super::judge;
 use super::places::MixUp;
 use crate::function::{Argument, ArgumentKind, Function};
 
@@ -149,17 +148,6 @@ pub struct MixUps {
 }
 
 impl Change {
-    /// The change with its consequences.
-    pub(super) fn new(function: &str, what: What, facts: judge::Facts) -> Self {
-        Self {
-            function: function.to_owned(),
-            generated: judge::generated(&what, facts),
-            positional: judge::positional(&what, facts),
-            breaks_built_programs: judge::breaks_built_programs(&what),
-            what,
-        }
-    }
-
     /// The gravest of its consequences, where those for positional bindings count only if they are silent: the
     /// others are met as errors, and by their users alone.
     pub fn severity(&self) -> Consequence {

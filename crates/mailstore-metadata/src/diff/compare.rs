@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::change::{Change, MixUps, Move, What};
-use super::judge::Facts;
+use super::judge::{Facts, judge};
 use super::likeness::Guesser;
 use super::places::{self, Slot};
 use crate::dump::Dump;
@@ -22,21 +22,21 @@ pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
             from: old.name.clone(),
             likeness: guess.percent,
         };
-        changes.push(Change::new(&new.name, what, Facts::default()));
+        changes.push(judge(&new.name, what, Facts::default()));
         changes.extend(Signatures::of(old, new, &mut guesser).changes());
     }
     for (place, function) in gone.iter().enumerate() {
         if renames.iter().all(|guess| guess.gone != place) {
             let signature = Function::clone(function);
             let what = What::FunctionRemoved { signature };
-            changes.push(Change::new(&function.name, what, Facts::default()));
+            changes.push(judge(&function.name, what, Facts::default()));
         }
     }
     for (place, function) in added.iter().enumerate() {
         if renames.iter().all(|guess| guess.new != place) {
             let signature = Function::clone(function);
             let what = What::FunctionAdded { signature };
-            changes.push(Change::new(&function.name, what, Facts::default()));
+            changes.push(judge(&function.name, what, Facts::default()));
         }
     }
     for new in new.functions() {
@@ -115,7 +115,7 @@ impl<'a> Signatures<'a> {
         found.extend(self.moved());
         found
             .into_iter()
-            .map(|(what, facts)| Change::new(&self.new.name, what, facts))
+            .map(|(what, facts)| judge(&self.new.name, what, facts))
             .collect()
     }
 

@@ -4,7 +4,7 @@
 //! serialises. A hand-written overlay may narrow a type further, and its types turn some of what is called a silent
 //! danger here into an error of the compiler; a dump does not know that.
 
-use super::change::What;
+use super::change::{Change, What};
 use super::consequence::Consequence::{self, Additive, Breaking, SilentDanger};
 use crate::function::{ArgumentKind as Kind, DEFAULT_PATH};
 
@@ -17,8 +17,19 @@ pub(super) struct Facts {
     pub(super) at_the_end: bool,
 }
 
+/// The change of a function with its consequences.
+pub(super) fn judge(function: &str, what: What, facts: Facts) -> Change {
+    Change {
+        function: function.to_owned(),
+        generated: generated(&what, facts),
+        positional: positional(&what, facts),
+        breaks_built_programs: breaks_built_programs(&what),
+        what,
+    }
+}
+
 /// For code that is compiled against a newly generated client.
-pub(super) fn generated(what: &What, facts: Facts) -> Consequence {
+fn generated(what: &What, facts: Facts) -> Consequence {
     match what {
         What::FunctionAdded { .. } => Additive,
         What::FunctionRemoved { .. } | What::FunctionRenamed { .. } => Breaking,
@@ -46,7 +57,7 @@ pub(super) fn generated(what: &What, facts: Facts) -> Consequence {
 }
 
 /// For bindings in which every argument is positional.
-pub(super) fn positional(what: &What, facts: Facts) -> Consequence {
+fn positional(what: &What, facts: Facts) -> Consequence {
     match what {
         What::FunctionAdded { .. } => Additive,
         What::FunctionRemoved { .. } | What::FunctionRenamed { .. } => Breaking,
@@ -89,7 +100,7 @@ fn retyped(from: Kind, to: Kind) -> Consequence {
 /// For programs that were built before.
 ///
 /// What a server does with an argument that it does not know is not documented, so a removed one counts.
-pub(super) fn breaks_built_programs(what: &What) -> bool {
+fn breaks_built_programs(what: &What) -> bool {
     match what {
         What::FunctionRemoved { .. }
         | What::FunctionRenamed { .. }
