@@ -51,6 +51,8 @@ fn runtime() -> Result<&'static Runtime, Error> {
         Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("mailstore-blocking")
+            // Status requests run on this thread.
+            .on_thread_start(|| BLOCKING.set(true))
             .enable_all()
             .build()
     });

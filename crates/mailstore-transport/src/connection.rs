@@ -1,11 +1,12 @@
 //! A server that calls are sent to.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::runtime::Id;
 use tokio::time::Instant;
 
 use crate::address;
@@ -14,7 +15,7 @@ use crate::error::{Cause, Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
 use crate::retry::retry;
-use crate::slots::Slots;
+use crate::slots::{Place, Slots};
 use crate::token::StatusToken;
 
 /// How much longer than asked the answer to a status request may take: the way there and back, and a busy server.
@@ -29,7 +30,7 @@ struct Inner {
     origin: String,
     exchange: Box<dyn Exchange>,
     limits: Limits,
-    slots: Slots,
+    slots: Arc<Slots>,
 }
 
 #[derive(Clone, Copy)]
@@ -125,21 +126,24 @@ impl Connection {
         retry(attempt).await
     }
 
-    /// Asks how far a call is, and waits at the server for what is newer than the token's version, for at most
-    /// `longest`. Waits its turn first where many calls share the connection, and tells in `over` when the request
-    /// counts as lost that it sends then.
+    /// The place of a status request that this runtime will drive.
+    pub(crate) fn place(&self, runtime: Id) -> Arc<Place> {
+        self.0.slots.place(runtime)
+    }
+
+    /// Asks for the status of a call once it is the turn of `place`. The server waits for what is newer than the
+    /// token's version, for at most `longest`, or shorter if many calls share the connection.
     pub(crate) fn status(
         &self,
         token: &StatusToken,
         longest: Duration,
-        over: Arc<OnceLock<Instant>>,
+        place: Arc<Place>,
     ) -> BoxFuture<Result<Polled, Error>> {
         let connection = self.clone();
         let (token, version) = (token.token.clone(), token.version);
         Box::pin(async move {
-            let turn = connection.0.slots.turn(longest, POLL_SLACK).await;
+            let turn = place.turn(longest, POLL_SLACK).await;
             let hold = turn.hold;
-            over.get_or_init(|| Instant::now() + hold + POLL_SLACK);
             let body = form_urlencoded::Serializer::new(String::new())
                 .append_pair("token", &token)
                 .append_pair("lastKnownStatusVersion", &version.to_string())

@@ -1,93 +1,90 @@
-//! How many polls may be under way at once on one connection, and how long each may take.
+//! Limits how many status requests of one connection are in flight at once, and how long each is held.
 //!
-//! A poll is held by the server until there is news, and a held poll holds a socket. Thousands of running calls
-//! therefore share a few slots: each waits its turn, first come first served, and the more share them, the shorter
-//! the server is asked to hold each poll. A call is then polled about once in `poll_wait` however many there are.
+//! The server holds a status request until there is news, and a held request occupies a socket. Thousands of running
+//! calls therefore share a few slots, first come, first served. The more calls share them, the shorter the server is
+//! asked to hold each request, so that every call is polled about once in `poll_wait`.
 //!
-//! A slot is given back when its poll ends, and a poll ends only while somebody waits for its task. A task whose
-//! caller is busy elsewhere keeps its slot, but must not stop the others for ever.
+//! A request takes its place in the queue, waits and runs in a task of its runtime (see `task_core.rs`). It makes
+//! progress while that runtime runs, even if the caller has dropped `next` and does something else. A slot is in use
+//! until one of these happens:
+//!
+//! 1. The request ends, at the latest by its own timeout.
+//! 2. The request is given up, because its `Task` is dropped or is used from another runtime.
+//! 3. The slot lapses, [`MARGIN`] after the request's timeout. This happens only if the runtime of the request stands
+//!    still: such a request does nothing, and when it runs again it is over.
+//!
+//! So there are never more requests in flight than slots, and a runtime that stands still delays the others by no more
+//! than one request may take. Each runtime has a queue of its own for the same reason: a free slot is offered to the
+//! first in each queue, and the first one to run takes it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::runtime::Id;
 use tokio::time::{Instant, timeout_at};
 
-/// The server is never asked to hold a poll for less: that would be asking in a hot loop.
+/// The server is never asked to hold a request for less, because that would be a hot loop.
 const SHORTEST_HOLD: Duration = Duration::from_millis(5);
+
+/// How much longer than its request a slot stays in use, if the request does not give it back. A busy runtime may
+/// notice a timeout late.
+const MARGIN: Duration = Duration::from_secs(1);
 
 /// The slots of one connection.
 #[derive(Debug)]
 pub(crate) struct Slots {
     count: usize,
-    free: Semaphore,
-    /// Calls that poll or wait for their turn.
-    sharing: AtomicUsize,
-    /// When every poll that was given a slot is over if anybody waits for it.
-    busy_until: Mutex<Option<Instant>>,
+    state: Mutex<State>,
 }
 
-/// A turn. Dropping it gives the slot to the next.
-#[derive(Debug)]
-pub(crate) struct Turn<'a> {
-    _sharing: Sharing<'a>,
-    _slot: Option<SemaphorePermit<'a>>,
-    /// How long to ask the server to hold the poll.
-    pub(crate) hold: Duration,
+#[derive(Debug, Default)]
+struct State {
+    /// Numbers are given in the order of arrival.
+    next_number: u64,
+    /// The requests in flight, and when the slot of each lapses.
+    used: BTreeMap<u64, Instant>,
+    /// The requests that wait for a slot, by the runtime that drives them.
+    queues: HashMap<Id, BTreeMap<u64, Waker>>,
 }
 
 impl Slots {
     /// `count` is at least one.
-    pub(crate) fn new(count: usize) -> Self {
-        let count = count.clamp(1, Semaphore::MAX_PERMITS);
-        Self {
-            count,
-            free: Semaphore::new(count),
-            sharing: AtomicUsize::new(0),
-            busy_until: Mutex::new(None),
-        }
+    pub(crate) fn new(count: usize) -> Arc<Self> {
+        Arc::new(Self {
+            count: count.max(1),
+            state: Mutex::default(),
+        })
     }
 
-    /// Waits for a turn, which is to hold for at most `longest`. The poll is over at most `slack` after that.
-    pub(crate) async fn turn(&self, longest: Duration, slack: Duration) -> Turn<'_> {
-        let sharing = Sharing::join(&self.sharing);
-        let slot = self.slot(longest + slack).await;
-        let hold = self.hold(longest);
-        if slot.is_some() {
-            let over = Instant::now() + hold + slack;
-            let mut busy_until = self.busy_until();
-            *busy_until = busy_until.max(Some(over));
-        }
-        Turn {
-            hold,
-            _sharing: sharing,
-            _slot: slot,
-        }
+    /// The place of one request that this runtime will drive.
+    pub(crate) fn place(self: &Arc<Self>, runtime: Id) -> Arc<Place> {
+        let mut state = self.state();
+        state.next_number += 1;
+        Arc::new(Place {
+            number: state.next_number,
+            slots: Arc::clone(self),
+            runtime,
+        })
     }
 
-    /// `None` if all slots are held by polls that nobody waits for: better one poll too many than none.
-    async fn slot(&self, longest: Duration) -> Option<SemaphorePermit<'_>> {
-        let mut slot = std::pin::pin!(self.free.acquire());
-        let mut over = self.busy_until().unwrap_or_else(|| Instant::now() + longest);
-        loop {
-            // The semaphore is never closed.
-            if let Ok(slot) = timeout_at(over, slot.as_mut()).await {
-                return slot.ok();
-            }
-            match *self.busy_until() {
-                Some(later) if later > over => over = later,
-                _ => return None,
-            }
-        }
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn busy_until(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.busy_until.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How many slots are free, after those that have lapsed were taken back.
+    fn free(&self, state: &mut State) -> usize {
+        let now = Instant::now();
+        state.used.retain(|_, lapses| *lapses > now);
+        self.count.saturating_sub(state.used.len())
     }
 
-    fn hold(&self, longest: Duration) -> Duration {
-        let sharing = self.sharing.load(Ordering::Relaxed).max(1);
+    /// For how long a request is to be held that takes a slot now.
+    fn hold(&self, state: &State, longest: Duration) -> Duration {
+        let waiting: usize = state.queues.values().map(BTreeMap::len).sum();
+        let sharing = 1 + state.used.len() + waiting;
         if sharing <= self.count {
             return longest;
         }
@@ -96,64 +93,203 @@ impl Slots {
     }
 }
 
-/// Counts a call in for as long as it lives.
-#[derive(Debug)]
-struct Sharing<'a>(&'a AtomicUsize);
-
-impl<'a> Sharing<'a> {
-    fn join(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+impl State {
+    /// The requests that may take one of so many free slots.
+    fn first_in_line(&self, free: usize) -> Vec<Waker> {
+        let wakers = self.queues.values().flat_map(|queue| queue.values().take(free));
+        wakers.cloned().collect()
     }
 }
 
-impl Drop for Sharing<'_> {
+/// The place of one request: in a queue, then in a slot.
+#[derive(Debug)]
+pub(crate) struct Place {
+    slots: Arc<Slots>,
+    number: u64,
+    runtime: Id,
+}
+
+impl Place {
+    /// Waits for a slot for a request that is held for at most `longest` and is over at most `slack` after that.
+    pub(crate) async fn turn(self: Arc<Self>, longest: Duration, slack: Duration) -> Turn {
+        // Made first, so that a wait that is dropped leaves the queue.
+        let mut turn = Turn {
+            hold: longest,
+            place: self,
+        };
+        loop {
+            let look_again = turn.place.look_again(longest + slack);
+            let taken = poll_fn(|context| turn.place.poll(context, longest, slack));
+            if let Ok(hold) = timeout_at(look_again, taken).await {
+                turn.hold = hold;
+                return turn;
+            }
+        }
+    }
+
+    /// Leaves queue or slot. Leaving twice has no effect.
+    pub(crate) fn leave(&self) {
+        let next = {
+            let mut state = self.slots.state();
+            state.used.remove(&self.number);
+            if let Some(queue) = state.queues.get_mut(&self.runtime) {
+                queue.remove(&self.number);
+                if queue.is_empty() {
+                    state.queues.remove(&self.runtime);
+                }
+            }
+            let free = self.slots.free(&mut state);
+            state.first_in_line(free)
+        };
+        next.into_iter().for_each(Waker::wake);
+    }
+
+    /// Takes a slot if one is free and no earlier request of this runtime waits for it. Gives the time to hold.
+    fn poll(&self, context: &mut Context<'_>, longest: Duration, slack: Duration) -> Poll<Duration> {
+        let next = {
+            let mut state = self.slots.state();
+            let free = self.slots.free(&mut state);
+            let queue = state.queues.entry(self.runtime).or_default();
+            queue.insert(self.number, context.waker().clone());
+            if queue.keys().take(free).any(|number| *number == self.number) {
+                queue.remove(&self.number);
+                if queue.is_empty() {
+                    state.queues.remove(&self.runtime);
+                }
+                let hold = self.slots.hold(&state, longest);
+                let lapses = Instant::now() + hold + slack + MARGIN;
+                state.used.insert(self.number, lapses);
+                return Poll::Ready(hold);
+            }
+            state.first_in_line(free)
+        };
+        next.into_iter().for_each(Waker::wake);
+        Poll::Pending
+    }
+
+    /// When the next slot lapses, or so much later if none is in use.
+    fn look_again(&self, later: Duration) -> Instant {
+        let earliest = self.slots.state().used.values().min().copied();
+        earliest.unwrap_or_else(|| Instant::now() + later)
+    }
+}
+
+/// A slot. Dropping it gives the slot to the next request.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    place: Arc<Place>,
+    /// How long to ask the server to hold the request.
+    pub(crate) hold: Duration,
+}
+
+impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.place.leave();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::runtime::Handle;
+    use tokio::time::timeout;
+
     use super::*;
 
     const SLACK: Duration = Duration::from_secs(15);
     const LONGEST: Duration = Duration::from_secs(10);
 
+    async fn turn(slots: &Arc<Slots>) -> Turn {
+        slots.place(Handle::current().id()).turn(LONGEST, SLACK).await
+    }
+
+    fn is_empty(slots: &Slots) -> bool {
+        let state = slots.state();
+        state.used.is_empty() && state.queues.is_empty()
+    }
+
     #[tokio::test]
     async fn few_calls_are_held_as_long_as_wanted() {
         let slots = Slots::new(2);
-        let first = slots.turn(LONGEST, SLACK).await;
-        let second = slots.turn(LONGEST, SLACK).await;
+        let first = turn(&slots).await;
+        let second = turn(&slots).await;
         assert_eq!((first.hold, second.hold), (LONGEST, LONGEST));
     }
 
     #[tokio::test]
     async fn many_calls_share_the_time() {
         let slots = Slots::new(2);
-        let _others: Vec<_> = (0..199).map(|_| Sharing::join(&slots.sharing)).collect();
-        assert_eq!(slots.turn(LONGEST, SLACK).await.hold, Duration::from_millis(100));
+        let first = turn(&slots).await;
+        let _second = turn(&slots).await;
+        let waiting: Vec<_> = (0..198)
+            .map(|_| {
+                let slots = Arc::clone(&slots);
+                tokio::spawn(async move { turn(&slots).await.hold })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        drop(first);
+        let mut holds = Vec::new();
+        for waits in waiting {
+            holds.push(waits.await.unwrap());
+        }
+        assert_eq!(holds[0], LONGEST.mul_f64(2.0 / 199.0));
+        assert_eq!(holds[197], LONGEST, "the last one shares with one other");
     }
 
     #[tokio::test]
-    async fn a_call_that_is_dropped_while_it_waits_gives_up_its_place() {
+    async fn a_wait_that_is_dropped_gives_up_its_place() {
         let slots = Slots::new(1);
-        let held = slots.turn(LONGEST, SLACK).await;
-        let waiting = tokio::time::timeout(Duration::ZERO, slots.turn(LONGEST, SLACK)).await;
-        assert!(waiting.is_err());
+        let held = turn(&slots).await;
+        assert!(timeout(Duration::ZERO, turn(&slots)).await.is_err());
         drop(held);
-        assert_eq!(slots.turn(LONGEST, SLACK).await.hold, LONGEST);
-        assert_eq!(slots.sharing.load(Ordering::Relaxed), 0);
+        assert_eq!(turn(&slots).await.hold, LONGEST);
+        assert!(is_empty(&slots));
+    }
+
+    #[tokio::test]
+    async fn a_place_that_is_left_gives_its_slot_to_the_next() {
+        let slots = Slots::new(1);
+        let place = slots.place(Handle::current().id());
+        let held = Arc::clone(&place).turn(LONGEST, SLACK).await;
+        place.leave();
+        let next = timeout(Duration::ZERO, turn(&slots)).await.unwrap();
+        drop(held);
+        assert!(timeout(Duration::ZERO, turn(&slots)).await.is_err(), "left once");
+        drop(next);
+        assert!(is_empty(&slots));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn slots_that_nobody_gives_back_do_not_stop_the_others() {
+    async fn a_slot_that_is_not_given_back_lapses_after_the_time_of_its_request() {
         let slots = Slots::new(1);
-        let asked_at = Instant::now();
-        let _forgotten = slots.turn(LONGEST, SLACK).await;
-        slots.turn(LONGEST, SLACK).await;
-        assert_eq!(asked_at.elapsed(), LONGEST + SLACK);
-        slots.turn(LONGEST, SLACK).await;
-        assert_eq!(asked_at.elapsed(), LONGEST + SLACK, "known by now");
+        let began = Instant::now();
+        let _forgotten = turn(&slots).await;
+        let _second = turn(&slots).await;
+        assert_eq!(began.elapsed(), LONGEST + SLACK + MARGIN);
+        assert!(
+            timeout(LONGEST, turn(&slots)).await.is_err(),
+            "the second is in use"
+        );
+    }
+
+    /// It was first in the only queue there was, and kept the slot from everyone else.
+    #[test]
+    fn a_wait_in_a_runtime_that_stands_still_does_not_stop_other_runtimes() {
+        let [first, second] = [(); 2].map(|()| {
+            let runtime = tokio::runtime::Builder::new_current_thread();
+            { runtime }.enable_time().build().unwrap()
+        });
+        let slots = Slots::new(1);
+        let held = second.block_on(turn(&slots));
+        let waiting = first.block_on(async {
+            let slots = Arc::clone(&slots);
+            let waiting = tokio::spawn(async move { turn(&slots).await.hold });
+            tokio::task::yield_now().await;
+            waiting
+        });
+        drop(held);
+        let next = second.block_on(async { timeout(LONGEST, turn(&slots)).await.unwrap() });
+        drop(next);
+        assert_eq!(first.block_on(waiting).unwrap(), LONGEST);
     }
 }

@@ -1,18 +1,20 @@
 //! A task without its result type: drives the [`Poller`] over a connection, on tokio's clock.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::{Handle, Id};
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
 
-#[cfg(feature = "blocking")]
-use crate::blocking::is_blocking;
 use crate::call::Ended;
 use crate::connection::{Connection, Polled};
-use crate::error::Error;
-use crate::exchange::BoxFuture;
+use crate::error::{Error, ErrorKind};
 use crate::poller::{Poller, Step};
+use crate::slots::Place;
 use crate::token::StatusToken;
 use crate::trace::{self, Watch};
 use crate::update::Update;
@@ -29,15 +31,44 @@ pub(crate) struct TaskCore {
     pub(crate) watch: Watch,
 }
 
-/// A status request under way. It outlives a dropped `next`: a caller who looks in every few milliseconds would
-/// otherwise break the connection and make a new one each time.
+/// A status request that waits for its turn or for its answer.
+///
+/// The runtime drives it. It therefore outlives a dropped `next`, and it gives its slot back in time although the
+/// caller does something else. Dropping it gives the request up.
 struct Polling {
-    /// When the request counts as lost; not set while it waits for its turn.
-    over: Arc<OnceLock<Instant>>,
-    /// Whether a blocking call asked: the answer comes by a connection of its runtime.
-    blocking: bool,
-    /// Never locked: the mutex only makes the task `Sync`, which the future is not.
-    answer: Mutex<BoxFuture<Result<Polled, Error>>>,
+    runtime: Id,
+    place: Arc<Place>,
+    answer: JoinHandle<Result<Polled, Error>>,
+}
+
+impl Polling {
+    fn start(connection: &Connection, token: &StatusToken, hold: Duration, runtime: &Handle) -> Self {
+        let place = connection.place(runtime.id());
+        let answer = connection
+            .status(token, hold, Arc::clone(&place))
+            .instrument(trace::poll(token, hold));
+        Self {
+            runtime: runtime.id(),
+            place,
+            answer: runtime.spawn(answer.with_current_subscriber()),
+        }
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        self.answer.abort();
+        // A runtime that stands still drops nothing.
+        self.place.leave();
+    }
+}
+
+/// The error of a request that its runtime ended. Goes on with a panic.
+fn ended_early(error: JoinError) -> Error {
+    match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(cancelled) => Error::new(ErrorKind::Lost { timeout: None }).because(cancelled),
+    }
 }
 
 impl TaskCore {
@@ -82,31 +113,16 @@ impl TaskCore {
     }
 
     async fn poll(&mut self, token: &StatusToken, hold: Duration) -> Result<(), Error> {
-        let blocking = is_blocking();
-        // After a long absence of the caller, the answer is old or timed out: better ask anew. So is it if it would
-        // come by a runtime that this very wait may keep from working.
-        self.polling.take_if(|polling| {
-            polling.over.get().is_some_and(|over| *over <= Instant::now()) || polling.blocking != blocking
-        });
+        let runtime = Handle::current();
+        // A request of another runtime may never end, if that runtime stands still.
+        self.polling.take_if(|polling| polling.runtime != runtime.id());
         let deadline = self.poller.deadline().map(|(time, _)| self.at(time));
-        let polling = self.polling.get_or_insert_with(|| {
-            let span = trace::poll(token, hold);
-            let over = Arc::new(OnceLock::new());
-            let answer = self.connection.status(token, hold, Arc::clone(&over));
-            Polling {
-                over,
-                blocking,
-                answer: Mutex::new(Box::pin(answer.instrument(span))),
-            }
-        });
-        let answer = polling
-            .answer
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_mut();
+        let polling = self
+            .polling
+            .get_or_insert_with(|| Polling::start(&self.connection, token, hold, &runtime));
         let answer = match deadline {
-            None => answer.await,
-            Some(deadline) => match tokio::time::timeout_at(deadline, answer).await {
+            None => (&mut polling.answer).await,
+            Some(deadline) => match tokio::time::timeout_at(deadline, &mut polling.answer).await {
                 Ok(answer) => answer,
                 // The limit is reached, which the next step finds out. A later wait goes on with this request.
                 Err(_) => return Ok(()),
@@ -114,7 +130,7 @@ impl TaskCore {
         };
         self.polling = None;
         let now = self.now();
-        match answer {
+        match answer.map_err(ended_early).and_then(|answer| answer) {
             Ok(polled) => {
                 self.poller.on_reply(polled, now);
                 Ok(())
@@ -199,9 +215,4 @@ impl TaskCore {
             .checked_add(time)
             .unwrap_or_else(|| Instant::now() + FAR)
     }
-}
-
-#[cfg(not(feature = "blocking"))]
-fn is_blocking() -> bool {
-    false
 }

@@ -1,5 +1,6 @@
 //! Tasks against a scripted server, without sockets and on a paused clock.
 
+mod crowd;
 mod interleavings;
 mod limits;
 mod read_only;
@@ -258,11 +259,12 @@ async fn a_dropped_next_keeps_the_request_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_long_absence_the_status_is_asked_for_anew() {
+async fn an_answer_that_came_while_the_caller_was_away_is_used() {
     let server = Server::new(lines(2), vec![Treatment::Hold]);
     let mut task = server.task();
     let _ = tokio::time::timeout(Duration::from_millis(1), task.next()).await;
-    tokio::time::advance(Duration::from_secs(3600)).await;
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    assert_eq!(server.seen.lock().unwrap().answered, 1);
     assert_eq!(log_of(&mut task).await, "line 1\r\nline 2\r\n");
     assert_eq!(server.seen.lock().unwrap().polls, 3);
 }
@@ -297,7 +299,7 @@ fn tasks_can_be_sent_and_shared_between_threads() {
     sendable::<Task<Json>>();
 }
 
-/// A task that is put aside in the middle of a poll keeps its slot, and there is only one.
+/// A task that is put aside in the middle of a poll keeps its slot until the answer, and there is only one slot.
 #[tokio::test(start_paused = true)]
 async fn a_task_put_aside_does_not_stop_the_others() {
     let server = Server::new(lines(2), vec![Treatment::Hold]);

@@ -4,12 +4,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
+use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
 use super::WAIT;
-use crate::slots::Slots;
+use crate::slots::{Slots, Turn};
 
 const SLACK: Duration = Duration::from_secs(15);
+
+async fn turn(slots: &Arc<Slots>) -> Turn {
+    slots.place(Handle::current().id()).turn(WAIT, SLACK).await
+}
 
 #[derive(Default, Debug)]
 struct Order {
@@ -29,7 +34,7 @@ async fn take_turns(
 ) {
     for _ in 0..turns {
         order.lock().unwrap().asked.push(number);
-        let _turn = slots.turn(WAIT, SLACK).await;
+        let _turn = turn(&slots).await;
         {
             let mut order = order.lock().unwrap();
             order.given.push(number);
@@ -61,7 +66,7 @@ proptest! {
     ) {
         let order = Arc::new(Mutex::new(Order::default()));
         block_on(async {
-            let slots = Arc::new(Slots::new(count));
+            let slots = Slots::new(count);
             let mut tasks = tokio::task::JoinSet::new();
             for (number, work) in work.iter().enumerate() {
                 let (slots, order) = (Arc::clone(&slots), Arc::clone(&order));
@@ -87,9 +92,9 @@ proptest! {
             let slots = Slots::new(count);
             let mut held = Vec::new();
             for _ in 0..count {
-                held.push(slots.turn(WAIT, SLACK).await);
+                held.push(turn(&slots).await);
             }
-            let waiting = patience.iter().map(|patience| timeout(Duration::from_millis(*patience), slots.turn(WAIT, SLACK)));
+            let waiting = patience.iter().map(|patience| timeout(Duration::from_millis(*patience), turn(&slots)));
             for wait in waiting {
                 prop_assert!(wait.await.is_err());
             }
@@ -97,7 +102,7 @@ proptest! {
             // All slots are free, and nobody counts any more.
             let mut held = Vec::new();
             for _ in 0..count {
-                let turn = timeout(Duration::ZERO, slots.turn(WAIT, SLACK)).await;
+                let turn = timeout(Duration::ZERO, turn(&slots)).await;
                 held.push(turn.unwrap());
                 prop_assert_eq!(held.last().unwrap().hold, WAIT);
             }

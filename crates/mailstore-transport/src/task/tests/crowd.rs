@@ -1,0 +1,299 @@
+//! Many tasks on few slots, some of which are put aside, dropped or looked at only now and then.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use reqwest::Url;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{ORIGIN, SURFACE, WAIT};
+use crate::connection::{Connection, Limits};
+use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+use crate::json::Json;
+use crate::task::Task;
+use crate::token::StatusToken;
+
+/// A server of any number of calls. Each status request is held to its end and then brings news.
+#[derive(Default)]
+struct Crowd {
+    seen: Mutex<Seen>,
+}
+
+#[derive(Clone, Default, Debug)]
+struct Seen {
+    in_flight: usize,
+    peak: usize,
+    polls: usize,
+    /// The newest version of each call.
+    versions: HashMap<String, u64>,
+}
+
+/// Counts a request until it ends or is dropped.
+struct InFlight(Arc<Crowd>);
+
+impl InFlight {
+    fn new(crowd: &Arc<Crowd>) -> Self {
+        let mut seen = crowd.seen.lock().unwrap();
+        seen.polls += 1;
+        seen.in_flight += 1;
+        seen.peak = seen.peak.max(seen.in_flight);
+        Self(Arc::clone(crowd))
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.seen.lock().unwrap().in_flight -= 1;
+    }
+}
+
+impl Exchange for Arc<Crowd> {
+    fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
+        let crowd = Arc::clone(self);
+        Box::pin(async move {
+            let _in_flight = InFlight::new(&crowd);
+            let fields: HashMap<String, String> = form_urlencoded::parse(post.body.as_bytes())
+                .into_owned()
+                .collect();
+            sleep(Duration::from_millis(
+                fields["millisecondsTimeout"].parse().unwrap(),
+            ))
+            .await;
+            let version = {
+                let mut seen = crowd.seen.lock().unwrap();
+                let version = seen.versions.entry(fields["token"].clone()).or_default();
+                *version += 1;
+                *version
+            };
+            let body = format!(r#"{{"statusCode":"running","statusVersion":{version}}}"#);
+            Ok(Answer {
+                status: 200,
+                body: body.into_bytes(),
+            })
+        })
+    }
+}
+
+impl Crowd {
+    fn connection(self: &Arc<Self>, polls_at_once: usize) -> Connection {
+        let limits = Limits {
+            request_timeout: WAIT,
+            poll_wait: WAIT,
+            polls_at_once,
+            read_only: false,
+        };
+        let base = Url::parse(ORIGIN).unwrap();
+        Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+fn task(connection: &Connection, number: usize) -> Task<Json> {
+    let token = StatusToken {
+        token: format!("{number:032x}"),
+        version: 0,
+        function: "VerifyStore".into(),
+        origin: ORIGIN.into(),
+        surface: "server".into(),
+        open: Vec::new(),
+    };
+    Task::resume(connection, token).unwrap()
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.unwrap().block_on(future)
+}
+
+/// What a caller does with its task.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Drops `next` after so many milliseconds. 0: after it was polled once.
+    DropNext(u64),
+    /// Is away for so many milliseconds.
+    Absent(u64),
+    /// Drops the task and resumes it.
+    Resume,
+}
+
+/// What a caller does after its steps.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// Follows the call for so many updates.
+    Follow(usize),
+    /// Looks for news now and then, without waiting, until there were so many.
+    Glance(usize),
+    /// Keeps the task and never uses it again.
+    PutAside,
+    Drop,
+}
+
+fn caller() -> impl Strategy<Value = (Vec<Step>, Then)> {
+    let step = prop_oneof![
+        4 => (0_u64..40).prop_map(Step::DropNext),
+        2 => Just(Step::DropNext(0)),
+        2 => (0_u64..30_000).prop_map(Step::DropNext),
+        2 => (0_u64..60_000).prop_map(Step::Absent),
+        1 => Just(Step::Resume),
+    ];
+    let then = prop_oneof![
+        4 => (1_usize..4).prop_map(Then::Follow),
+        2 => (1_usize..3).prop_map(Then::Glance),
+        3 => Just(Then::PutAside),
+        1 => Just(Then::Drop),
+    ];
+    (prop::collection::vec(step, 0..6), then)
+}
+
+/// Gives the task that is put aside, if there is one, and how long the updates took.
+async fn play(
+    connection: Connection,
+    number: usize,
+    (steps, then): (Vec<Step>, Then),
+) -> (Option<Task<Json>>, Duration) {
+    let mut task = task(&connection, number);
+    for step in steps {
+        match step {
+            Step::DropNext(after) => {
+                let _ = timeout(Duration::from_millis(after), task.next()).await;
+            }
+            Step::Absent(time) => sleep(Duration::from_millis(time)).await,
+            Step::Resume => task = Task::resume(&connection, task.token().unwrap().clone()).unwrap(),
+        }
+    }
+    let began = Instant::now();
+    match then {
+        Then::Follow(updates) => {
+            for _ in 0..updates {
+                task.next().await.unwrap().expect("the call goes on");
+            }
+        }
+        Then::Glance(updates) => {
+            for _ in 0..updates {
+                while timeout(Duration::ZERO, task.next()).await.is_err() {
+                    sleep(Duration::from_millis(500)).await;
+                }
+            }
+        }
+        Then::PutAside => return (Some(task), Duration::ZERO),
+        Then::Drop => {}
+    }
+    (None, began.elapsed())
+}
+
+/// The longest time to an update if so many share the slots: all others are served first. Each of them is held for a
+/// share of the time, which grows as the others get what they want and leave: the sum is that of 1/n.
+fn to_an_update(sharing: usize) -> Duration {
+    WAIT.mul_f64(2.0 * (1.0 + (sharing as f64).ln()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// In every interleaving of drop, keep and resume: the bound holds, every caller is served, nothing is polled in
+    /// a hot loop.
+    #[test]
+    fn slots_are_shared_whatever_becomes_of_the_tasks(
+        polls_at_once in 1_usize..5,
+        callers in prop::collection::vec(caller(), 1..24),
+    ) {
+        let crowd = Arc::new(Crowd::default());
+        // What one caller can cause: a request for each `next` that found none under way, and each update.
+        let most: usize = callers.iter().map(|(steps, then)| steps.len() + match then {
+            Then::Follow(updates) | Then::Glance(updates) => *updates,
+            _ => 0,
+        }).sum();
+        let longest = to_an_update(callers.len());
+        block_on(async {
+            let connection = crowd.connection(polls_at_once);
+            let mut playing = JoinSet::new();
+            for (number, caller) in callers.into_iter().enumerate() {
+                let updates = match caller.1 {
+                    Then::Follow(updates) | Then::Glance(updates) => updates as u32,
+                    _ => 0,
+                };
+                let playing_one = play(connection.clone(), number, caller);
+                playing.spawn(async move { (playing_one.await, updates) });
+            }
+            let mut aside = Vec::new();
+            while let Some(played) = playing.join_next().await {
+                let ((task, took), updates) = played.unwrap();
+                aside.extend(task);
+                prop_assert!(took <= longest * updates, "{updates} updates took {took:?}");
+            }
+            // What was put aside comes to rest, and holds no slot.
+            sleep(2 * WAIT).await;
+            prop_assert_eq!(crowd.seen().in_flight, 0);
+            Ok(())
+        })?;
+        let Seen { peak, polls, .. } = crowd.seen();
+        prop_assert!(peak <= polls_at_once, "{peak} polls at once");
+        prop_assert!(polls <= most, "{polls} polls, at most {most}");
+    }
+}
+
+/// Their places in the queue were kept and took slots that they never used. After 25 seconds of standstill the others
+/// polled without slots: 2,000 at once, in a hot loop.
+#[test]
+fn tasks_whose_next_was_dropped_in_the_queue_do_not_jam_two_thousand_others() {
+    const SLOTS: usize = 16;
+    const LIVE: usize = 2000;
+    const UPDATES: usize = 3;
+    let crowd = Arc::new(Crowd::default());
+    block_on(async {
+        let connection = crowd.connection(SLOTS);
+        let mut first: Vec<_> = (0..SLOTS).map(|number| task(&connection, number)).collect();
+        for task in &mut first {
+            assert!(timeout(Duration::ZERO, task.next()).await.is_err());
+        }
+        let mut queued: Vec<_> = (SLOTS..2 * SLOTS)
+            .map(|number| task(&connection, number))
+            .collect();
+        for task in &mut queued {
+            assert!(timeout(Duration::ZERO, task.next()).await.is_err());
+        }
+        tokio::task::yield_now().await;
+        assert_eq!(crowd.seen().in_flight, SLOTS);
+
+        let mut live = JoinSet::new();
+        for number in 0..LIVE {
+            let steps = (Vec::new(), Then::Follow(UPDATES));
+            live.spawn(play(connection.clone(), 2 * SLOTS + number, steps));
+        }
+        while let Some(followed) = live.join_next().await {
+            let (_, took) = followed.unwrap();
+            assert!(took <= to_an_update(LIVE / SLOTS) * UPDATES as u32, "{took:?}");
+        }
+    });
+    let Seen { peak, polls, .. } = crowd.seen();
+    assert_eq!(peak, SLOTS);
+    assert_eq!(polls, 2 * SLOTS + LIVE * UPDATES);
+}
+
+/// Nothing is left over from tasks that are dropped while they wait for a slot.
+#[test]
+fn dropped_tasks_leave_the_queue() {
+    let crowd = Arc::new(Crowd::default());
+    block_on(async {
+        let connection = crowd.connection(1);
+        let mut tasks: Vec<_> = (0..20).map(|number| task(&connection, number)).collect();
+        for task in &mut tasks {
+            assert!(timeout(Duration::from_millis(1), task.next()).await.is_err());
+        }
+        drop(tasks);
+        let mut last = task(&connection, 20);
+        let began = Instant::now();
+        last.next().await.unwrap();
+        assert_eq!(began.elapsed(), WAIT, "it shares with no other");
+    });
+    assert_eq!(crowd.seen().polls, 2, "the first and the last");
+}
