@@ -149,7 +149,7 @@ async fn errors_of_calls_show_no_secrets() {
             r#"{{"statusCode":"succeeded","error":{{"message":{{"{RESULT}":1}}}}}}"#
         )),
         quoted(&format!(r#"{{"statusCode":{{"{RESULT}":1}}}}"#)),
-        quoted(&format!(r#"{{"statusCode":"succeeded","logOutput":["{LOG}"]}}"#)),
+        quoted(&format!(r#"{{"statusCode":"failed","logOutput":["{LOG}"]}}"#)),
         quoted(&format!(r#"{{"statusCode":"running","result":"{RESULT}"}}"#)),
         Act::Send(ok(vec![b'7'; 200_000])),
         Act::SendAndReset(reset[..reset.len() - 5].to_vec()),

@@ -19,4 +19,4 @@ pub use mailstore_transport::{
     Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update, Updates, Value,
     WaitLimit, WaitOptions, civil, jiff,
 };
-pub use mailstore_types::{DayNumber, Malformed};
+pub use mailstore_types::{DayNumber, Malformed, TimeRange};

@@ -52,7 +52,8 @@ impl Form {
         number(self.first(name).ok_or_else(Failure::unset_nullable)?)
     }
 
-    /// Fields that the function does not have, and fields sent twice.
+    /// Fields that the function does not have, fields sent twice, and booleans with a capital, which a real server may
+    /// refuse.
     ///
     /// What the real server does with either is not known, so they are noted and otherwise ignored; of a repeated
     /// field the first one counts.
@@ -62,6 +63,13 @@ impl Form {
             *seen.entry(name).or_default() += 1;
         }
         let mut problems = Vec::new();
+        for (name, value) in &self.fields {
+            let argument = function.argument(name);
+            let is_bool = argument.is_some_and(|argument| matches!(argument.kind, ArgumentKind::Bool));
+            if is_bool && matches!(value.as_str(), "True" | "False") {
+                problems.push(format!("argument {name} is {value}, not in lower case"));
+            }
+        }
         for (name, times) in seen {
             if function.argument(name).is_none() {
                 problems.push(format!("{} has no argument {name}", function.name));
@@ -165,9 +173,10 @@ fn read(argument: &Argument, text: &str) -> Result<Given, Failure> {
     Ok(match argument.kind {
         ArgumentKind::String => Given::Text(text.to_owned()),
         ArgumentKind::Number => Given::Number(number(text)?),
+        // The vendor's Python wrappers send `True` and `False` (documented); a user reports that they are refused.
         ArgumentKind::Bool => match text {
-            "true" => Given::Flag(true),
-            "false" => Given::Flag(false),
+            "true" | "True" => Given::Flag(true),
+            "false" | "False" => Given::Flag(false),
             _ => return Err(Failure::format("String was not recognized as a valid Boolean.")),
         },
         ArgumentKind::Json => match serde_json::from_str(text) {

@@ -33,6 +33,7 @@ pub struct Builder {
     listen: String,
     allow_remote: bool,
     dump: Option<Dump>,
+    version: Option<String>,
     step: Duration,
     steps: Option<usize>,
     token_lifetime: Duration,
@@ -52,6 +53,7 @@ impl Builder {
             listen: "127.0.0.1:0".to_owned(),
             allow_remote: false,
             dump: None,
+            version: None,
             step: Duration::from_millis(100),
             steps: None,
             token_lifetime: Duration::from_secs(600),
@@ -92,6 +94,14 @@ impl Builder {
     /// Functions the simulator has no behaviour for succeed with a null result after their arguments are checked.
     pub fn metadata(mut self, dump: Dump) -> Builder {
         self.dump = Some(dump);
+        self
+    }
+
+    /// The product version to claim, such as `25.3.1.23024`.
+    ///
+    /// Default: 9.0.3.9857 (documented) for the function list of Server 9.0, and 24.4.0.22704 for every other list.
+    pub fn version(mut self, version: impl Into<String>) -> Builder {
+        self.version = Some(version.into());
         self
     }
 
@@ -196,6 +206,7 @@ impl Builder {
             Some(dump) => dump,
             None => built_in(self.edition)?,
         };
+        let version = self.version.unwrap_or_else(|| version_of(&dump).to_owned());
         let named = self
             .long
             .iter()
@@ -216,6 +227,7 @@ impl Builder {
             user: self.user,
             password: self.password,
             dump,
+            version,
             step: self.step.min(LONGEST_STEP),
             steps: self.steps,
             token_lifetime: self.token_lifetime,
@@ -242,6 +254,17 @@ const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// More would only fill the memory.
 const MOST_STEPS: usize = 10_000;
+
+/// The version of a server with this function list.
+fn version_of(dump: &Dump) -> &'static str {
+    /// The list of Server 9.0, rebuilt from public material.
+    const SERVER_9: &str = "59dce890e815182f5f1837fd8fbd151fefc1fbe63d2a7761ea3d62ddd6fe5c89";
+    if dump.digest().to_string() == SERVER_9 {
+        "9.0.3.9857"
+    } else {
+        "24.4.0.22704"
+    }
+}
 
 /// The function list of an edition that is compiled in.
 fn built_in(edition: Edition) -> Result<Dump, Error> {

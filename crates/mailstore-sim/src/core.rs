@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) user: String,
     pub(crate) password: String,
     pub(crate) dump: Dump,
+    pub(crate) version: String,
     pub(crate) step: Duration,
     pub(crate) steps: Option<usize>,
     pub(crate) token_lifetime: Duration,
@@ -63,7 +64,13 @@ pub(crate) type Verdict = (Content, Option<Fault>);
 impl Core {
     pub(crate) fn new(settings: Settings, restarts: UnboundedSender<Restart>) -> Core {
         let world = World {
-            state: State::new(settings.edition, &settings.user, settings.step, Timestamp::now()),
+            state: State::new(
+                settings.edition,
+                &settings.user,
+                &settings.version,
+                settings.step,
+                Timestamp::now(),
+            ),
             tasks: Tasks::new(settings.step, settings.steps, settings.token_lifetime),
             calls: Calls::default(),
             faults: Faults::default(),

@@ -126,6 +126,12 @@ impl Envelope {
         self
     }
 
+    /// The same without log, as if the call had written nothing.
+    pub(crate) fn without_log(mut self) -> Envelope {
+        self.log_output = None;
+        self
+    }
+
     /// The same with its version as a string.
     pub(crate) fn with_version_text(mut self) -> Envelope {
         if let Version::Number(number) = self.status_version {

@@ -52,6 +52,10 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
 
+    /// The product version to claim; without it, one that fits the function list if the list is known.
+    #[arg(long, value_name = "VERSION")]
+    server_version: Option<String>,
+
     /// Milliseconds between two steps of a long call; 0 takes one step with every poll.
     #[arg(long, default_value_t = 100, value_name = "MILLIS")]
     step: u64,
@@ -72,7 +76,7 @@ struct Arguments {
     /// always.
     ///
     /// FAULT: delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, close-before, refuse,
-    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, version-missing,
+    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, log-missing, version-missing,
     /// version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair, restart:TIME,
     /// restart-keep:TIME. A fault lets the request be carried out, but not refuse, status and those that end in -before.
     ///
@@ -132,6 +136,9 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
         .bom(!arguments.no_bom);
     if let Some(steps) = arguments.steps {
         builder = builder.steps(steps);
+    }
+    if let Some(version) = arguments.server_version {
+        builder = builder.version(version);
     }
     for rule in arguments.faults {
         builder = builder.fault(rule);

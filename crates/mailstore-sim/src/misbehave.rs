@@ -61,6 +61,7 @@ fn spoil(core: &Core, content: Content, kind: Kind, bom: usize) -> Answer {
         }
         Kind::Marks(count) => write(core, content, usize::from(count)),
         Kind::Word(word) => write(core, change(content, |envelope| envelope.with_word(word)), bom),
+        Kind::LogMissing => write(core, change(content, Envelope::without_log), bom),
         Kind::VersionMissing => write(core, change(content, |envelope| envelope.without_version()), bom),
         Kind::VersionText => write(
             core,

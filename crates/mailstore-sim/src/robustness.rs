@@ -27,6 +27,7 @@ fn core(edition: Edition, immediate: bool) -> Core {
         user: "admin".to_owned(),
         password: "admin".to_owned(),
         dump: Dump::parse("dump", bytes).expect("a good dump"),
+        version: "24".to_owned(),
         step: Duration::ZERO,
         steps: None,
         token_lifetime: Duration::from_secs(60),

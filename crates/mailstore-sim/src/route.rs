@@ -39,7 +39,8 @@ pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF
 
 /// Decides what one request is answered. Only get-status takes time, as long as its caller allows.
 pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
-    let target = target(core, &request.path);
+    let path = single_slashes(&request.path);
+    let target = target(core, &path);
     // A Server hands out its function list to anybody; the Service Provider Edition does not (documented).
     let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
     if !open && !authorized(core, request.authorization.as_deref()) {
@@ -89,6 +90,17 @@ fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdic
         world.faults.meet(after)
     });
     (content, fault)
+}
+
+/// Several slashes count as one: the vendor's first wrapper asks for `/api//get-status` (documented).
+fn single_slashes(path: &str) -> String {
+    let mut single = String::with_capacity(path.len());
+    for letter in path.chars() {
+        if letter != '/' || !single.ends_with('/') {
+            single.push(letter);
+        }
+    }
+    single
 }
 
 /// A slash after the name does no harm (reported by users).

@@ -51,6 +51,14 @@ pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Times
         .unwrap_or(then)
 }
 
+/// The last moment but so many at the given time of day in UTC: 1 is the last one, at most a day ago. One that is less
+/// than two minutes old does not count, so that a run that began then is over.
+pub(crate) fn last_but(now: Timestamp, count: i64, hour: i8, minute: i8) -> Timestamp {
+    let today = days_ago(now, 0, hour, minute);
+    let passed = i64::from(later(today, 120) <= now);
+    days_ago(now, count - passed, hour, minute)
+}
+
 /// An instant some seconds later.
 pub(crate) fn later(instant: Timestamp, seconds: i64) -> Timestamp {
     instant.checked_add(seconds.seconds()).unwrap_or(instant)

@@ -7,12 +7,12 @@ use crate::envelope::Failure;
 /// The server's own zone, which for a simulator is UTC.
 const LOCAL: &str = "$Local";
 
-/// The zone of an id: `$Local` or one of [`ids`].
+/// The zone of an id: `$Local` or one of [`ids`]. Case does not matter, as Windows looks ids up (inferred).
 pub(crate) fn find(id: &str) -> Result<TimeZone, Failure> {
-    if id == LOCAL {
+    if id.eq_ignore_ascii_case(LOCAL) {
         return Ok(TimeZone::UTC);
     }
-    let known = ZONES.iter().find(|(windows, _)| *windows == id);
+    let known = ZONES.iter().find(|(windows, _)| windows.eq_ignore_ascii_case(id));
     known
         .and_then(|(_, iana)| TimeZone::get(iana).ok())
         .ok_or_else(|| Failure::new(format!("There is no time zone with the id '{id}'.")))
@@ -106,5 +106,14 @@ mod tests {
             assert!(find(id).is_ok(), "{id}");
         }
         assert!(find("Europe/Berlin").is_err());
+    }
+
+    #[test]
+    fn case_does_not_matter() {
+        let berlin = find("W. Europe Standard Time").expect("a zone");
+        for id in ["w. europe standard time", "W. EUROPE STANDARD TIME"] {
+            assert_eq!(find(id).expect("a zone"), berlin);
+        }
+        assert!(find("$LOCAL").is_ok());
     }
 }

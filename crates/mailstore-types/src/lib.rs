@@ -9,6 +9,7 @@ mod profile;
 mod schedule;
 mod text;
 mod thumbprint;
+mod time_range;
 mod time_zone;
 
 pub use email_address::EmailAddress;
@@ -20,4 +21,5 @@ pub use profile::{NewProfile, Profile, ProfileId, ProfileType, ServerSideExecuti
 pub use schedule::{DayNumber, DayOfMonth, Interval, Schedule};
 pub use text::Malformed;
 pub use thumbprint::Thumbprint;
+pub use time_range::TimeRange;
 pub use time_zone::TimeZone;

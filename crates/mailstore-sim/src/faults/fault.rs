@@ -36,6 +36,7 @@ pub(crate) enum Kind {
     StatusAfter(u16),
     Marks(u8),
     Word(String),
+    LogMissing,
     VersionMissing,
     VersionText,
     Skip,
@@ -155,6 +156,12 @@ impl Fault {
         Fault(Kind::Word(word.into()))
     }
 
+    /// The envelope has no log, and what it would have brought is not told again. With [`Rule::last`], a long call ends
+    /// without the last piece of its log, as in an example of the vendor (documented).
+    pub fn log_missing() -> Fault {
+        Fault(Kind::LogMissing)
+    }
+
     /// The envelope has no `statusVersion`.
     pub fn version_missing() -> Fault {
         Fault(Kind::VersionMissing)
@@ -247,7 +254,7 @@ impl Fault {
     pub(crate) fn changes_json(&self) -> bool {
         matches!(
             self.0,
-            Kind::Marks(_) | Kind::Word(_) | Kind::VersionMissing | Kind::VersionText
+            Kind::Marks(_) | Kind::Word(_) | Kind::LogMissing | Kind::VersionMissing | Kind::VersionText
         )
     }
 
@@ -257,7 +264,7 @@ impl Fault {
             Kind::Refuse => &[Phase::Connect],
             Kind::Delay(_) | Kind::Stall | Kind::Reset | Kind::Close => &Phase::ALL,
             Kind::Skip | Kind::Repeat | Kind::Stale | Kind::Older | Kind::NoHold => &[Phase::Poll],
-            Kind::Cut(_) => &[Phase::Start, Phase::Poll],
+            Kind::Cut(_) | Kind::LogMissing => &[Phase::Start, Phase::Poll],
             Kind::Word(_) | Kind::VersionMissing | Kind::VersionText | Kind::Forget => {
                 &[Phase::Start, Phase::Poll, Phase::Cancel]
             }

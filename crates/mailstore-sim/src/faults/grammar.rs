@@ -31,7 +31,7 @@ const CONDITIONS: &str = "is no condition; write #N, #N+, xN, each, version:N, s
 
 const FAULTS: &str = "is no fault; write delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, \
                       close-before, refuse, truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, \
-                      word:WORD, version-missing, version-text, skip, repeat, stale, older, no-hold, forget, cut-line, \
+                      word:WORD, log-missing, version-missing, version-text, skip, repeat, stale, older, no-hold, forget, cut-line, \
                       cut-line-end, cut-pair, restart:TIME or restart-keep:TIME";
 
 impl fmt::Display for Rule {
@@ -159,6 +159,7 @@ impl fmt::Display for Fault {
             Kind::StatusAfter(code) => write!(f, "status-after:{code}"),
             Kind::Marks(count) => write!(f, "bom:{count}"),
             Kind::Word(word) => write!(f, "word:{word}"),
+            Kind::LogMissing => f.write_str("log-missing"),
             Kind::VersionMissing => f.write_str("version-missing"),
             Kind::VersionText => f.write_str("version-text"),
             Kind::Skip => f.write_str("skip"),
@@ -213,6 +214,7 @@ fn simple(word: &str) -> Option<Fault> {
         "refuse" => Fault::refuse(),
         "garble" => Fault::garble(),
         "html" => Fault::html(),
+        "log-missing" => Fault::log_missing(),
         "version-missing" => Fault::version_missing(),
         "version-text" => Fault::version_text(),
         "skip" => Fault::skip(),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Handler, Outcome, null, value};
 use crate::envelope::Failure;
+use crate::state::State;
 use crate::state::instances::Status;
 use crate::state::seed::{SERVER_NAME, THUMBPRINT};
 use crate::zones;
@@ -16,18 +17,15 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
         "GetLicenseInformation" => get_license_information,
         "GetActiveSessions" => get_active_sessions,
         "GetTimeZones" => get_time_zones,
-        "GetEnvironmentInfo" => |call| value(environment(&call.state.caller)),
+        "GetEnvironmentInfo" => |call| value(environment(call.state)),
         "GetServiceStatus" => get_service_status,
         _ => return None,
     })
 }
 
-/// The version both editions claim to be.
-const VERSION: &str = "24.4.0.22704";
-
 fn get_server_info(call: &mut Call<'_>) -> Outcome {
     let machine = call.archive()?.machine.clone();
-    value(json!({ "version": VERSION, "machineName": machine }))
+    value(json!({ "version": call.state.version, "machineName": machine }))
 }
 
 fn get_service_configuration(call: &mut Call<'_>) -> Outcome {
@@ -62,7 +60,7 @@ fn get_license_information(call: &mut Call<'_>) -> Outcome {
         "namedUsers": users,
         "maxNamedUsers": 25,
         "licensedTo": "Example Ltd.",
-        "productVersion": VERSION,
+        "productVersion": call.state.version,
         "supportExpirationDate": "2030-12-31T00:00:00",
         "licenseType": "Standard",
     }))
@@ -74,7 +72,7 @@ fn get_active_sessions(call: &mut Call<'_>) -> Outcome {
     value(json!([{ "userName": call.state.caller, "machineName": machine, "loginType": "api" }]))
 }
 
-/// Members beside the id are not published; `$Local` is accepted but not listed (inferred).
+/// The members are observed, the text of `displayName` is not published; `$Local` is accepted but not listed (inferred).
 fn get_time_zones(call: &mut Call<'_>) -> Outcome {
     call.archive()?;
     value(
@@ -85,15 +83,15 @@ fn get_time_zones(call: &mut Call<'_>) -> Outcome {
 }
 
 /// The result of GetEnvironmentInfo.
-fn environment(caller: &str) -> Value {
+fn environment(state: &State) -> Value {
     json!({
-        "version": VERSION,
-        "webClientVersion": VERSION,
+        "version": state.version,
+        "webClientVersion": state.version,
         "copyright": "A simulator, not the product",
         "licenseeName": "Example Ltd.",
         "licenseeID": 10510,
         "serverName": SERVER_NAME,
-        "userName": caller,
+        "userName": state.caller,
         "systemProperties": system_properties(),
     })
 }
@@ -155,7 +153,7 @@ fn get_service_status(call: &mut Call<'_>) -> Outcome {
             .map(|config| server(config, "clientAccessServer")),
     );
     value(json!({
-        "environmentInfo": environment(&state.caller),
+        "environmentInfo": environment(state),
         "serverInfos": servers,
         "messages": messages(call),
     }))

@@ -29,6 +29,8 @@ pub(crate) struct State {
     pub(crate) edition: Edition,
     /// The credentials' user name, whom some results name.
     pub(crate) caller: String,
+    /// The product version.
+    pub(crate) version: String,
     /// The pace of long work.
     pub(crate) step: Duration,
     /// The archive of a Server; unused on the Service Provider Edition.
@@ -45,7 +47,13 @@ pub(crate) enum Site {
 }
 
 impl State {
-    pub(crate) fn new(edition: Edition, caller: &str, step: Duration, now: Timestamp) -> State {
+    pub(crate) fn new(
+        edition: Edition,
+        caller: &str,
+        version: &str,
+        step: Duration,
+        now: Timestamp,
+    ) -> State {
         let (server, instances, platform) = match edition {
             Edition::Server => (
                 seed::archive("MAILSTORE", caller, step, now),
@@ -61,6 +69,7 @@ impl State {
         State {
             edition,
             caller: caller.to_owned(),
+            version: version.to_owned(),
             step,
             server,
             instances,

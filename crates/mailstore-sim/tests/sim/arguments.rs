@@ -47,11 +47,11 @@ fn booleans_are_lower_case_words() {
         .start()
         .unwrap();
     let mut client = Client::new(&server);
-    for wrong in ["", "True", "FALSE", "1", "yes", " true"] {
+    for wrong in ["", "TRUE", "FALSE", "tRue", "1", "yes", " true"] {
         let message = client.failure("VerifyStore", &[("id", "3"), ("includeIndexes", wrong)]);
         assert!(message.contains("Boolean"), "{wrong}: {message}");
     }
-    for right in ["true", "false"] {
+    for right in ["true", "false", "True", "False"] {
         client.result("VerifyStore", &[("id", "3"), ("includeIndexes", right)]);
     }
 }

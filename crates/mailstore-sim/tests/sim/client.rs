@@ -110,6 +110,17 @@ impl Client {
         self.read()
     }
 
+    /// Sends the head, waits until the server asks for the body, sends it and reads the answer.
+    pub(crate) fn expect_continue(&mut self, head: &str, body: &str) -> Answer {
+        self.0.get_mut().write_all(head.as_bytes()).unwrap();
+        self.0.get_mut().flush().unwrap();
+        let mut line = String::new();
+        self.0.read_line(&mut line).unwrap();
+        assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+        self.0.read_line(&mut line).unwrap();
+        self.raw(body)
+    }
+
     fn read(&mut self) -> Answer {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {

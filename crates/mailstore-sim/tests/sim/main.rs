@@ -20,3 +20,4 @@ mod spe_world;
 mod stores;
 mod tasks;
 mod users;
+mod wrappers;

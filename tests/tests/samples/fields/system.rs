@@ -61,4 +61,5 @@ async fn time_zones() {
         .map(|zone| zone.id.as_ref().unwrap().as_str())
         .collect();
     assert_eq!(ids, ["W. Europe Standard Time", "Pacific Standard Time"]);
+    assert_eq!(zones[0].display_name.as_deref(), Some("invented"));
 }

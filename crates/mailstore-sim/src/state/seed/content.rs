@@ -103,7 +103,7 @@ fn profiles(archive: &mut Archive) {
     }));
 }
 
-/// A week of nights, oldest first: all went well but two, and one run without a stored profile.
+/// A week of nights until now, oldest first: all went well but two, and one run without a stored profile.
 fn worker_results(archive: &mut Archive, now: Timestamp) {
     let machine = archive.machine.clone();
     let mut add = |user: &str, profile: Option<(i64, &str)>, result, items, start: Timestamp, seconds| {
@@ -123,7 +123,7 @@ fn worker_results(archive: &mut Archive, now: Timestamp) {
         } else {
             "succeeded"
         };
-        let start = time::days_ago(now, day, 2, 15);
+        let start = time::last_but(now, day, 2, 15);
         add(
             "admin",
             Some((1, "Microsoft 365 Mailboxes")),
@@ -142,7 +142,7 @@ fn worker_results(archive: &mut Archive, now: Timestamp) {
             Some((2, "John's IMAP mailbox")),
             result,
             items,
-            time::days_ago(now, day, 6, 5),
+            time::last_but(now, day, 6, 5),
             9,
         );
     }
@@ -151,7 +151,7 @@ fn worker_results(archive: &mut Archive, now: Timestamp) {
         None,
         "cancelled",
         3,
-        time::days_ago(now, 2, 14, 30),
+        time::last_but(now, 2, 14, 30),
         65,
     );
 }
@@ -186,7 +186,7 @@ fn jobs(archive: &mut Archive, now: Timestamp) {
         });
     }
     for day in (1..=7).rev() {
-        let start = time::days_ago(now, day, 10, 30);
+        let start = time::last_but(now, day, 10, 30);
         archive.jobs.record(1, start, time::later(start, 4));
     }
 }
