@@ -5,6 +5,8 @@
 pub(crate) struct Lines {
     /// The beginning of a line whose end has not come yet.
     open: String,
+    /// Whether a part of that line was handed over already.
+    is_continued: bool,
 }
 
 impl Lines {
@@ -18,14 +20,20 @@ impl Lines {
         let mut rest = piece;
         if let Some(end) = piece.rfind('\n') {
             self.open.push_str(&piece[..=end]);
-            lines.extend(self.open.lines().map(str::to_owned));
+            // Nothing is left of a line whose parts were all handed over.
+            let skip = self.is_continued && matches!(self.open.as_bytes(), [b'\n', ..] | [b'\r', b'\n', ..]);
+            lines.extend(self.open.lines().skip(usize::from(skip)).map(str::to_owned));
             self.open.clear();
+            self.is_continued = false;
             rest = &piece[end + 1..];
         }
         self.open.push_str(rest);
-        // A `\r` may be half of a line end: what follows decides.
-        if self.open.len() > Self::LONGEST && !self.open.ends_with('\r') {
-            lines.push(std::mem::take(&mut self.open));
+        if self.open.len() > Self::LONGEST {
+            // A `\r` at the end may be half of a line end, so it waits for the next piece.
+            let rest = if self.open.ends_with('\r') { "\r" } else { "" };
+            self.open.truncate(self.open.len() - rest.len());
+            lines.push(std::mem::replace(&mut self.open, rest.to_owned()));
+            self.is_continued = true;
         }
         lines
     }
@@ -102,12 +110,38 @@ mod tests {
     fn a_line_that_does_not_end_is_handed_over_in_parts() {
         let mut lines = Lines::default();
         let piece = "x".repeat(Lines::LONGEST);
+        for end in ["\n", "\r\n"] {
+            assert!(lines.push(&piece).is_empty());
+            assert_eq!(lines.push("x").len(), 1);
+            assert!(
+                lines.push(end).is_empty(),
+                "the end of a line that was handed over"
+            );
+            assert_eq!(lines.push(end), [""], "an empty line");
+        }
         assert!(lines.push(&piece).is_empty());
-        assert!(lines.push("\r").is_empty(), "perhaps half of a line end");
-        assert_eq!(lines.push("\n"), [piece.as_str()]);
+        assert_eq!(lines.push("\r"), [piece.as_str()], "half of a line end");
+        assert!(lines.push("\n").is_empty());
         assert!(lines.push(&piece).is_empty());
         assert_eq!(lines.push("x").len(), 1);
         assert_eq!(lines.finish(), None);
+    }
+
+    /// A progress display that overwrites its line: the whole log was kept in memory.
+    #[test]
+    fn pieces_that_all_end_in_a_carriage_return_are_handed_over() {
+        let mut lines = Lines::default();
+        let mut handed_over = 0;
+        for _ in 0..100 {
+            let parts = lines.push(&("x".repeat(5000) + "\r"));
+            handed_over += parts.iter().map(String::len).sum::<usize>();
+            assert!(lines.open.len() <= Lines::LONGEST);
+        }
+        assert!(handed_over > 400_000);
+        for _ in 0..3 * Lines::LONGEST {
+            lines.push("\r");
+        }
+        assert!(lines.open.capacity() <= 4 * Lines::LONGEST);
     }
 
     proptest! {
