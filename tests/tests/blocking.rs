@@ -120,3 +120,22 @@ async fn blocking_inside_a_runtime_of_many_threads_works() {
     let calls = simulator.tasks();
     assert!(calls.len() == 2 && calls.iter().all(|call| call.status == "succeeded"));
 }
+
+#[test]
+fn a_task_is_ended_by_one_call_that_gives_its_outcome() {
+    let simulator = quick(10);
+    let client = client(&simulator);
+    let mut task = client.verify_store(StoreId(1), true).start_blocking().unwrap();
+    while let Some(update) = task.next_blocking().unwrap() {
+        if update.version() > 3 {
+            break;
+        }
+    }
+    task.finish_blocking().unwrap();
+    assert_eq!(only_call(&simulator).status, "succeeded");
+
+    let mut task = client.verify_store(StoreId(1), true).start_blocking().unwrap();
+    task.request_cancel_blocking().unwrap();
+    while task.next_blocking().unwrap().is_some() {}
+    assert!(task.finish_blocking().unwrap_err().is_cancelled());
+}

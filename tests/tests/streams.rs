@@ -63,7 +63,7 @@ async fn a_stream_that_is_dropped_midway_loses_nothing() {
 }
 
 #[tokio::test]
-async fn an_error_does_not_end_the_stream() {
+async fn an_error_ends_the_stream_and_the_call_is_resumed_from_its_token() {
     let simulator = quick(6);
     let refused = Fault::status(401).on(Phase::Poll).nth(3).times(1);
     simulator.inject(refused).unwrap();
@@ -72,10 +72,26 @@ async fn an_error_does_not_end_the_stream() {
         .start()
         .await
         .unwrap();
-    let all: Vec<_> = task.updates().collect().await;
-    let errors: Vec<_> = all.iter().filter_map(|news| news.as_ref().err()).collect();
-    assert_eq!(errors.len(), 1);
-    assert!(errors[0].is_auth() && errors[0].task_token().is_some());
-    let log: String = all.iter().flatten().map(Update::log).collect();
+    let mut all: Vec<_> = task.updates().collect().await;
+    let error = all.pop().unwrap().unwrap_err();
+    assert!(error.is_auth() && all.iter().all(Result::is_ok));
+    let token = error.task_token().unwrap().clone();
+    let mut resumed = client(&simulator).resume::<()>(token).unwrap();
+    let rest: Vec<Update> = resumed.updates().try_collect().await.unwrap();
+    let log: String = all.iter().flatten().chain(&rest).map(Update::log).collect();
     assert_eq!(log, only_call(&simulator).log);
+}
+
+/// It was sent 3,472 times in 3 seconds.
+#[tokio::test]
+async fn a_stream_sends_refused_credentials_once() {
+    let simulator = quick(6);
+    let refused = simulator.inject(Fault::status(401).on(Phase::Poll)).unwrap();
+    let mut task = client(&simulator)
+        .verify_store(StoreId(1), true)
+        .start()
+        .await
+        .unwrap();
+    task.updates().for_each(async |_| {}).await;
+    assert_eq!(refused.applied(), 1);
 }

@@ -17,7 +17,7 @@ pub(crate) const METHODS: [&str; 11] = [
 ];
 
 /// Methods that every request has of its own.
-pub(crate) const SETTERS: [&str; 9] = [
+pub(crate) const SETTERS: [&str; 10] = [
     "effect",
     "into_future",
     "on_update",
@@ -27,6 +27,7 @@ pub(crate) const SETTERS: [&str; 9] = [
     "start",
     "start_blocking",
     "timeout",
+    "wait_options",
 ];
 
 /// The topic of functions that no overlay gives one.

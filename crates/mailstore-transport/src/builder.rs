@@ -12,7 +12,7 @@ use crate::connection::{Connection, Limits};
 use crate::error::Error;
 use crate::exchange::Https;
 use crate::function::Surface;
-use crate::wait::LONGEST_POLL_WAIT;
+use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
 /// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
@@ -40,12 +40,7 @@ impl<C: From<Connection>> Builder<C> {
             authority: None,
             accept_invalid_certs: false,
             connect_timeout: Duration::from_secs(10),
-            limits: Limits {
-                request_timeout: Duration::from_secs(120),
-                poll_wait: Duration::from_secs(10),
-                polls_at_once: 16,
-                read_only: false,
-            },
+            limits: Limits::default(),
             max_response_size: 256 * 1024 * 1024,
             client: PhantomData,
         }
@@ -76,17 +71,59 @@ impl<C: From<Connection>> Builder<C> {
         self
     }
 
-    /// How long to wait for a connection, TLS included. 10 seconds unless set.
+    /// How long one attempt to connect may take, TLS included. 10 seconds unless set.
+    ///
+    /// A part of [`request_timeout`](Self::request_timeout): a shorter one leaves time for another attempt.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long to wait for the answer to a call, from connecting to the last byte read. 120 seconds unless set; a
-    /// single call can set its own. Calls that run longer on the server are not cut by it: they answer
-    /// early and are then asked for.
+    /// The longest time for a request: in all, with connecting, retries and the pauses between them. 120 seconds
+    /// unless set.
+    ///
+    /// It is the time to the first answer of a call, for which a single call can set its own (`timeout`), and the time
+    /// for a request to cancel a call or for the function list.
+    ///
+    /// Calls that run longer on the server are not cut: the server answers them early, and the client then asks for
+    /// their status. Status requests have their own time, which is [`poll_wait`](Self::poll_wait) and 15 seconds. For
+    /// the time of a whole call see [`wait_options`](Self::wait_options).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
+        self
+    }
+
+    /// How often a request is sent again within its [`request_timeout`](Self::request_timeout). 3 times unless set; 0
+    /// switches retries off.
+    ///
+    /// Only these are retried: requests of which nothing was sent, because no connection came about; and requests that
+    /// only read or cancel, if their answer was lost or is HTTP 408, 429, 500, 502, 503 or 504. If the server says
+    /// when to come back (`Retry-After`), the pause lasts as long. Status requests have
+    /// [their own patience](Self::poll_patience).
+    pub fn retries(mut self, count: usize) -> Self {
+        self.limits.retries = count;
+        self
+    }
+
+    /// Limits of every wait for the end of a call for which none are given: when a request or a
+    /// [`Task`](crate::Task) is awaited. No limits unless set.
+    ///
+    /// For an awaited request the time begins with its sending, so
+    /// [`total`](WaitOptions::total) is a deadline for the whole call. For a task it begins with the wait.
+    /// [`Task::next`](crate::Task::next) and streams of updates have no limits.
+    pub fn wait_options(mut self, options: WaitOptions) -> Self {
+        self.limits.wait = options;
+        self
+    }
+
+    /// How long the client goes on asking for the status of a running call although its status requests fail: for so
+    /// many failures in a row, and for so long after the first of them. 10 failures and 5 minutes unless set.
+    ///
+    /// Then the error is reported, and the call can be resumed from its token. The pauses between the requests grow
+    /// from 250 ms to 10 seconds; a `Retry-After` of the server makes them longer, and one beyond this time is
+    /// reported at once. Only failures that may pass are repeated: see [`Task::next`](crate::Task::next).
+    pub fn poll_patience(mut self, failures: u32, time: Duration) -> Self {
+        self.limits.poll_patience = Patience { failures, time };
         self
     }
 

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use serde::Serialize;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::argument::{Arguments, ToArgument, ToArguments};
@@ -26,6 +27,7 @@ use crate::task_core::{OnUpdate, TaskCore};
 use crate::token::StatusToken;
 use crate::trace;
 use crate::update::Update;
+use crate::wait::WaitOptions;
 
 /// A function and its arguments, without the type of the result. What every generated request wraps.
 #[doc(hidden)]
@@ -36,6 +38,7 @@ pub struct Draft {
     effect: Effect,
     arguments: Arguments,
     timeout: Option<Duration>,
+    wait: Option<WaitOptions>,
     on_update: Option<OnUpdate>,
 }
 
@@ -58,6 +61,7 @@ impl Draft {
             effect,
             arguments: Arguments::default(),
             timeout: None,
+            wait: None,
             on_update: None,
         }
     }
@@ -104,6 +108,11 @@ impl Draft {
         self
     }
 
+    pub fn wait_options(mut self, options: WaitOptions) -> Self {
+        self.wait = Some(options);
+        self
+    }
+
     pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
         self.on_update = Some(Box::new(on_update));
         self
@@ -134,19 +143,32 @@ impl Draft {
 
     async fn send_untyped(mut self) -> Result<Ended, Error> {
         let on_update = self.on_update.take();
-        self.start_untyped().await?.finish(on_update).await
+        let options = self.wait.unwrap_or(self.connection.limits().wait);
+        let timeout = self.first_timeout();
+        self.timeout = Some(options.total.map_or(timeout, |total| total.min(timeout)));
+        let task = self.start_untyped().await?;
+        // The limits count from the sending of the request.
+        task.finish_since(Duration::ZERO, options, on_update).await
     }
 
     async fn start_untyped(self) -> Result<TaskCore, Error> {
+        let began = Instant::now();
         let name = self.name.clone();
         let effect = self.effect;
         let (connection, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
-        let poller = Poller::started(name.into_owned(), reply, connection.limits().poll_wait)
-            .map_err(|error| error.affecting(effect))?;
-        Ok(TaskCore::new(connection, poller))
+        let limits = connection.limits();
+        let poller = Poller::started(name.into_owned(), effect, reply, &limits, began.elapsed())?;
+        Ok(TaskCore::new(connection, poller, began))
+    }
+
+    /// The longest time to the first answer.
+    fn first_timeout(&self) -> Duration {
+        self.timeout.unwrap_or(self.connection.limits().request_timeout)
     }
 
     async fn first_reply(self) -> Result<(Connection, Reply), Error> {
+        let began = Instant::now();
+        let timeout = self.first_timeout();
         let body = self.arguments.into_body().map_err(|(name, problem)| {
             let kind = ErrorKind::Argument {
                 name: name.into_owned(),
@@ -160,7 +182,6 @@ impl Draft {
             ));
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
-        let timeout = self.timeout.unwrap_or(self.connection.limits().request_timeout);
         let post = Post { path, body, timeout };
         let span = trace::call(&self.name, self.effect);
         let started = self
@@ -171,7 +192,8 @@ impl Draft {
         let mut reply = match started {
             Ok(reply) => reply,
             Err(error) => {
-                let explained = self.connection.explain_not_found(error, &self.name, timeout);
+                let left = timeout.saturating_sub(began.elapsed());
+                let explained = self.connection.explain_not_found(error, &self.name, left);
                 return Err(explained.instrument(span).await);
             }
         };
@@ -310,9 +332,19 @@ macro_rules! request_methods {
                 self
             }
 
-            /// How long to wait for the first answer, instead of the client's `request_timeout`.
+            /// How long to wait for the first answer, instead of the client's `request_timeout`: in all, with
+            /// connecting, retries and pauses.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0 = self.0.timeout(timeout);
+                self
+            }
+
+            /// Limits of the whole call when it is awaited, from sending the request to the end of the call, instead
+            /// of the client's `wait_options`. Not used by `start`.
+            ///
+            /// At a limit, the error carries the token if the server had answered with one.
+            pub fn wait_options(mut self, options: $crate::WaitOptions) -> Self {
+                self.0 = self.0.wait_options(options);
                 self
             }
 
@@ -322,7 +354,8 @@ macro_rules! request_methods {
             }
         }
 
-        /// Sends the call and waits for its end, however long it runs.
+        /// Sends the call and waits for its end, within the limits of `wait_options`. Without any, it waits however
+        /// long the call runs.
         ///
         /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was sent goes on at the server, and
         /// only `start` gives a token to find it again.

@@ -17,6 +17,7 @@ use crate::function::{Effect, Surface};
 use crate::retry::retry;
 use crate::slots::{Place, Slots};
 use crate::token::StatusToken;
+use crate::wait::{Patience, WaitOptions};
 
 /// How much longer than asked the answer to a status request may take: the way there and back, and a busy server.
 const POLL_SLACK: Duration = Duration::from_secs(15);
@@ -33,13 +34,32 @@ struct Inner {
     slots: Arc<Slots>,
 }
 
+/// How long a client waits, how often it retries, and what it refuses.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) request_timeout: Duration,
+    pub(crate) retries: usize,
+    /// Limits of waits for which none are given.
+    pub(crate) wait: WaitOptions,
     pub(crate) poll_wait: Duration,
+    pub(crate) poll_patience: Patience,
     pub(crate) polls_at_once: usize,
     /// Whether everything is refused that may change the server.
     pub(crate) read_only: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(120),
+            retries: 3,
+            wait: WaitOptions::new(),
+            poll_wait: Duration::from_secs(10),
+            poll_patience: Patience::default(),
+            polls_at_once: 16,
+            read_only: false,
+        }
+    }
 }
 
 /// The answer to a status request, and how it came.
@@ -117,13 +137,17 @@ impl Connection {
     /// Sent again only if that cannot start it twice: when no connection came about, so that nothing was sent, or
     /// when the call only reads.
     pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
-        let attempt = || async {
-            let answer = self.send(call.clone(), effect).await;
+        let attempt = |timeout| async move {
+            let post = Post {
+                timeout,
+                ..call.clone()
+            };
+            let answer = self.send(post, effect).await;
             answer
                 .and_then(|answer| read(&answer, self.unknown_function(None)))
                 .map_err(|error| error.affecting(effect))
         };
-        retry(attempt).await
+        retry(self.0.limits.retries, call.timeout, attempt).await
     }
 
     /// The place of a status request that this runtime will drive.
@@ -163,29 +187,41 @@ impl Connection {
         })
     }
 
-    /// Asks the server to stop a call. What the answer says is not published, so only that it came counts.
+    /// Asks the server to stop a call. What the answer says is not published, so only that it came counts. `timeout`
+    /// shortens the client's `request_timeout`, which includes retries.
     ///
     /// With an error comes whether the server may have heard of it all the same.
-    pub(crate) async fn cancel(&self, token: &StatusToken) -> Result<(), (Error, bool)> {
+    pub(crate) async fn cancel(
+        &self,
+        token: &StatusToken,
+        timeout: Option<Duration>,
+    ) -> Result<(), (Error, bool)> {
         self.permit_cancel(token).map_err(|error| (error, false))?;
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .finish();
-        let post = Post {
-            path: "api/cancel-async".to_owned(),
-            body,
-            timeout: self.0.limits.request_timeout,
-        };
-        let heard = AtomicBool::new(false);
-        let attempt = || async {
-            // Asking twice stops the call no more than asking once.
-            let answer = self.send(post.clone(), Effect::Read).await;
+        let Limits {
+            request_timeout,
+            retries,
+            ..
+        } = self.0.limits;
+        let timeout = timeout.map_or(request_timeout, |timeout| timeout.min(request_timeout));
+        let (heard, body) = (AtomicBool::new(false), &body);
+        let heard_of = &heard;
+        let attempt = |timeout| async move {
+            let post = Post {
+                path: "api/cancel-async".to_owned(),
+                body: body.clone(),
+                timeout,
+            };
+            // Cancelling is idempotent, so it may be retried.
+            let answer = self.send(post, Effect::Read).await;
             let done = answer.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired));
             done.inspect_err(|error| {
-                heard.fetch_or(error.may_have_arrived(), Ordering::Relaxed);
+                heard_of.fetch_or(error.may_have_arrived(), Ordering::Relaxed);
             })
         };
-        let asked = retry(attempt).await;
+        let asked = retry(retries, timeout, attempt).await;
         asked.map_err(|error| (error, heard.into_inner()))
     }
 

@@ -28,9 +28,27 @@ struct Inner {
     function: Option<String>,
     /// What the request may have done to the server; `None` of one that does nothing.
     effect: Option<Effect>,
+    stage: Stage,
     token: Option<StatusToken>,
     cancel_requested: bool,
+    /// Whether the task that is dropped with this error asks the server to stop the call.
+    being_cancelled: bool,
+    /// When the server wants to be asked again.
+    retry_after: Option<Duration>,
     cause: Option<Cause>,
+}
+
+/// Which request of a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The first one, or another that has nothing to do with a running call.
+    Start,
+    /// A status request: the call was started.
+    Status,
+    /// The request to cancel it.
+    Cancel,
+    /// The same, sent because a wait reached this limit.
+    CancelAtLimit(WaitLimit),
 }
 
 /// The ways in which a call can fail.
@@ -113,9 +131,10 @@ pub enum ErrorKind {
         /// What differs about these functions and has an impact, sorted by function.
         changes: Vec<Change>,
     },
-    /// HTTP 404 to a poll: the server no longer knows the token.
+    /// HTTP 404 to a status request, or to a request to cancel: the server no longer knows the token. How the call
+    /// ended is not known.
     #[error(
-        "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted"
+        "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted. Whether the call was carried out is not known: look at the server before you repeat it; a call that only reads can be made again"
     )]
     TokenExpired,
     /// Any other HTTP status than 200.
@@ -157,8 +176,9 @@ pub enum ErrorKind {
         /// The status as the server sent it.
         status: String,
     },
-    /// The wait reached one of its limits. The call goes on at the server; the error carries its token.
-    #[error("{limit}; it goes on at the server, and its token resumes it")]
+    /// The wait reached one of its limits. The error carries the token of the call, which goes on at the server unless
+    /// its task [cancels on drop](crate::Task::cancel_on_drop).
+    #[error("{limit}")]
     WaitLimit {
         /// Which limit.
         limit: WaitLimit,
@@ -181,7 +201,10 @@ pub enum ErrorKind {
 
 fn waited(timeout: Option<Duration>) -> String {
     match timeout {
-        Some(timeout) => format!("nothing came within {timeout:?}"),
+        Some(timeout) => {
+            let whole_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+            format!("nothing came within {:?}", Duration::from_millis(whole_ms))
+        }
         None => "the connection broke".to_owned(),
     }
 }
@@ -243,8 +266,11 @@ impl Error {
             kind,
             function: None,
             effect: None,
+            stage: Stage::Start,
             token: None,
             cancel_requested: false,
+            being_cancelled: false,
+            retry_after: None,
             cause: None,
         }))
     }
@@ -280,6 +306,16 @@ impl Error {
         self
     }
 
+    pub(crate) fn at(mut self, stage: Stage) -> Self {
+        self.0.stage = stage;
+        self
+    }
+
+    pub(crate) fn being_cancelled(mut self, being_cancelled: bool) -> Self {
+        self.0.being_cancelled = being_cancelled;
+        self
+    }
+
     pub(crate) fn with_token(mut self, token: Option<&StatusToken>) -> Self {
         self.0.token = token.cloned();
         self
@@ -305,15 +341,41 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden)
     }
 
-    /// The same call may well work a little later, and repeating it cannot do harm.
+    /// The same call may work a little later, and repeating it is harmless.
+    ///
+    /// True if no connection came about, if the answer was lost, or for HTTP 408, 429, 500, 502, 503 and 504. Never
+    /// true if [`is_outcome_unknown`](Self::is_outcome_unknown) is. The error of a running call that can be followed a
+    /// little later is [resumable](Self::is_resumable).
     pub fn is_transient(&self) -> bool {
+        self.may_pass() && !self.may_have_changed_anything()
+            || matches!(self.0.kind, ErrorKind::Connect { .. }) && self.0.stage == Stage::Start
+    }
+
+    /// The call was started and may still be running, and its status request or the request to cancel it may work a
+    /// little later: resume [`task_token`](Self::task_token).
+    ///
+    /// False if something has to be mended first, such as refused credentials; the token is there all the same.
+    pub fn is_resumable(&self) -> bool {
+        self.0.token.is_some() && (self.may_pass() || self.is_wait_limit())
+    }
+
+    /// The same request may work a little later.
+    fn may_pass(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Connect { .. } | ErrorKind::Lost { .. } => true,
-            ErrorKind::Http { status } => {
-                !self.may_have_changed_anything() && matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
-            }
+            ErrorKind::Http { status } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             _ => false,
         }
+    }
+
+    /// How long the server asks to wait before the next request (`Retry-After` of HTTP 429 or 503).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn with_retry_after(mut self, pause: Option<Duration>) -> Self {
+        self.0.retry_after = pause;
+        self
     }
 
     /// Transient, and not of the kind that a moment's wait seldom mends.
@@ -332,31 +394,64 @@ impl Error {
         )
     }
 
-    /// The caller's time for the request is used up, so sending it again would take more than it is worth.
-    pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Lost { timeout: Some(_) })
-    }
-
     /// The client is [read-only](crate::Builder::read_only), and the call may change the server: nothing was sent.
     pub fn is_read_only(&self) -> bool {
         matches!(self.0.kind, ErrorKind::ReadOnly { .. })
     }
 
-    /// The wait reached a limit; the call goes on, and [`task_token`](Self::task_token) resumes it.
+    /// The wait reached a limit, and [`task_token`](Self::task_token) resumes the call. Also true if the request to
+    /// cancel the call at the limit [failed](Self::is_cancel_failure).
     pub fn is_wait_limit(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::WaitLimit { .. })
+        self.wait_limit().is_some()
     }
 
-    /// The server may have carried the call out although its answer did not come, or was none that can be read.
+    pub(crate) fn wait_limit(&self) -> Option<WaitLimit> {
+        match (&self.0.kind, &self.0.stage) {
+            (ErrorKind::WaitLimit { limit, .. }, _) | (_, Stage::CancelAtLimit(limit)) => Some(*limit),
+            _ => None,
+        }
+    }
+
+    /// The request to cancel the call failed. The function itself did not fail: the call may go on, and the error
+    /// carries its token. [`kind`](Self::kind) and the other questions are about the request to cancel.
+    pub fn is_cancel_failure(&self) -> bool {
+        matches!(self.0.stage, Stage::Cancel | Stage::CancelAtLimit(_))
+    }
+
+    /// The call may have changed the server, and this error does not say whether it did. Do not just repeat it: if
+    /// there is a [`task_token`](Self::task_token), resume it to learn how the call ended; otherwise look at the
+    /// server.
     ///
-    /// Never true of calls that only read.
+    /// If it is false, the call only reads, was not carried out, or has ended in a known way
+    /// ([`Failed`](ErrorKind::Failed), [`Decode`](ErrorKind::Decode)).
+    ///
+    /// | error | before the first answer | afterwards, of a running call |
+    /// | --- | --- | --- |
+    /// | `Configuration`, `Argument`, `Value`, `ReadOnly` | false: nothing was sent | `ReadOnly` of a cancel: true |
+    /// | `Connect` | false: nothing was sent | true |
+    /// | `OutcomeUnknown` | true | |
+    /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx and 4xx | false: the server refused the call | true |
+    /// | HTTP 5xx, `Envelope`, `TooLarge` | true | true |
+    /// | `Lost`, `TokenExpired`, `UnknownStatus`, `WaitLimit` | | true |
+    /// | `Failed` | false: the call ended, and [`server_error`](Self::server_error) says how | false |
+    /// | `Decode` | false: the call succeeded | false |
+    ///
+    /// What a resumed call may do is taken from the catalog of the client; a function that is not in it counts as one
+    /// that may change the server.
     pub fn is_outcome_unknown(&self) -> bool {
-        match &self.0.kind {
-            ErrorKind::OutcomeUnknown { .. } => true,
-            ErrorKind::Http { status: 500..=599 }
-            | ErrorKind::Envelope { .. }
-            | ErrorKind::TooLarge { .. } => self.may_have_changed_anything(),
-            _ => false,
+        if !self.may_have_changed_anything() {
+            return false;
+        }
+        match (&self.0.kind, self.0.stage) {
+            (ErrorKind::Failed(_) | ErrorKind::Decode { .. }, _) => false,
+            (
+                ErrorKind::OutcomeUnknown { .. }
+                | ErrorKind::Http { status: 500.. }
+                | ErrorKind::Envelope { .. }
+                | ErrorKind::TooLarge { .. },
+                Stage::Start,
+            ) => true,
+            (_, stage) => stage != Stage::Start,
         }
     }
 
@@ -372,7 +467,8 @@ impl Error {
         }
     }
 
-    /// The server no longer knows the running call.
+    /// The server no longer knows the running call. Whether it was carried out is
+    /// [not known](Self::is_outcome_unknown), unless it only reads.
     pub fn is_token_expired(&self) -> bool {
         matches!(self.0.kind, ErrorKind::TokenExpired)
     }
@@ -399,9 +495,38 @@ impl From<Unsendable> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.function {
-            Some(function) => write!(f, "{function}: {}", self.0.kind),
-            None => self.0.kind.fmt(f),
+        if let Some(function) = &self.0.function {
+            write!(f, "{function}: ")?;
+        }
+        // These say themselves what they are about.
+        let is_plain = matches!(
+            self.0.kind,
+            ErrorKind::ReadOnly { .. }
+                | ErrorKind::TokenExpired
+                | ErrorKind::UnknownStatus { .. }
+                | ErrorKind::WaitLimit { .. }
+                | ErrorKind::Failed(_)
+        );
+        match self.0.stage {
+            _ if is_plain => {}
+            Stage::Start => {}
+            Stage::Status => f.write_str("the call was started, and a status request failed: ")?,
+            Stage::Cancel => f.write_str("the request to cancel the call failed, so the call may go on: ")?,
+            Stage::CancelAtLimit(limit) => write!(
+                f,
+                "{limit}, and the request to cancel it failed, so it may go on: "
+            )?,
+        }
+        self.0.kind.fmt(f)?;
+        let is_limit = matches!(self.0.kind, ErrorKind::WaitLimit { .. });
+        if self.0.being_cancelled {
+            f.write_str("; its task cancels on drop, so the server is being asked to stop the call")
+        } else if is_limit && self.0.cancel_requested {
+            f.write_str("; the server was asked to stop it and goes on, and its token resumes it")
+        } else if is_limit {
+            f.write_str("; it goes on at the server, and its token resumes it")
+        } else {
+            Ok(())
         }
     }
 }

@@ -22,6 +22,7 @@ mod id;
 mod json;
 mod log;
 mod not_found;
+mod pace;
 mod poller;
 mod retry;
 mod slots;

@@ -7,21 +7,18 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::connection::Polled;
+use crate::connection::{Limits, Polled};
 use crate::envelope::{Bytes, Reply};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Stage};
 use crate::failure::Failure;
+use crate::function::Effect;
 use crate::log::{Lines, Tail};
+use crate::pace::Pace;
 use crate::status::StatusCode;
 use crate::text::Joiner;
 use crate::token::StatusToken;
 use crate::update::Update;
-use crate::wait::{WaitLimit, WaitOptions};
-
-/// How many polls in a row may fail before the failure is reported.
-const MAX_FAILURES: u32 = 10;
-/// How long polls may fail before the failure is reported.
-const MAX_SILENCE: Duration = Duration::from_secs(300);
+use crate::wait::{Patience, WaitLimit, WaitOptions};
 
 /// An answer without news that came sooner than this was not held by the server, however short a wait was asked for.
 const SHORTEST_HOLD: Duration = Duration::from_millis(50);
@@ -45,11 +42,14 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct Poller {
     function: String,
+    /// What the call may do to the server.
+    effect: Effect,
     /// There is one while the call runs. Its version is that of the newest update that was handed over, so that
     /// whoever resumes from it misses none.
     token: Option<StatusToken>,
     poll_wait: Duration,
-    limits: Limits,
+    patience: Patience,
+    limits: WaitLimits,
     /// When something new came last.
     news_at: Duration,
     /// Status requests that were answered.
@@ -62,29 +62,44 @@ pub(crate) struct Poller {
     end: Option<Reply>,
     lines: Lines,
     tail: Tail,
+    pace: Pace,
     resume_at: Option<Duration>,
-    backoff: ExponentialBackoff,
+    /// Pauses after answers without news that the server did not hold.
+    hurried: ExponentialBackoff,
+    /// Pauses after failed requests.
+    failing: ExponentialBackoff,
     failures: u32,
     failing_since: Duration,
+    /// How often in a row an error was reported that does not pass by itself.
+    refusals: u32,
     pub(crate) cancel_requested: bool,
 }
 
 /// Limits of the wait that is going on.
 #[derive(Clone, Copy, Debug, Default)]
-struct Limits {
+struct WaitLimits {
     total: Option<Duration>,
     stalled: Option<Duration>,
     began: Duration,
 }
 
 impl Poller {
-    fn new(function: String, token: Option<StatusToken>, version: Option<u64>, poll_wait: Duration) -> Self {
+    fn new(
+        function: String,
+        effect: Effect,
+        token: Option<StatusToken>,
+        version: Option<u64>,
+        limits: &Limits,
+        now: Duration,
+    ) -> Self {
         Self {
             function,
+            effect,
             token,
-            poll_wait,
-            limits: Limits::default(),
-            news_at: Duration::ZERO,
+            poll_wait: limits.poll_wait,
+            patience: limits.poll_patience,
+            limits: WaitLimits::default(),
+            news_at: now,
             polls: 0,
             percent: None,
             text: Joiner::default(),
@@ -93,10 +108,13 @@ impl Poller {
             end: None,
             lines: Lines::default(),
             tail: Tail::default(),
+            pace: Pace::default(),
             resume_at: None,
-            backoff: backoff(),
+            hurried: backoff(),
+            failing: backoff(),
             failures: 0,
-            failing_since: Duration::ZERO,
+            failing_since: now,
+            refusals: 0,
             cancel_requested: false,
         }
     }
@@ -105,7 +123,13 @@ impl Poller {
     ///
     /// # Errors
     /// The answer says that the call runs, and gives no token to ask with.
-    pub(crate) fn started(function: String, mut reply: Reply, poll_wait: Duration) -> Result<Self, Error> {
+    pub(crate) fn started(
+        function: String,
+        effect: Effect,
+        mut reply: Reply,
+        limits: &Limits,
+        now: Duration,
+    ) -> Result<Self, Error> {
         // Nothing was handed over yet, so a task resumed from this token is to hear everything.
         let token = reply
             .status_token
@@ -117,21 +141,29 @@ impl Poller {
                 problem,
                 excerpt: "an object",
             })
-            .of(&function));
+            .of(&function)
+            .affecting(effect));
         }
-        let mut poller = Self::new(function, token, None, poll_wait);
+        let mut poller = Self::new(function, effect, token, None, limits, now);
         poller.accept(reply);
         Ok(poller)
     }
 
     /// A call that was started earlier, perhaps by another process.
-    pub(crate) fn resumed(token: StatusToken, poll_wait: Duration) -> Self {
+    pub(crate) fn resumed(token: StatusToken, effect: Effect, limits: &Limits) -> Self {
         // A version of 0 stands for a call of which nothing was handed over.
         let version = (token.version > 0).then_some(token.version);
         let text = Joiner::resumed(token.open.clone());
         Self {
             text,
-            ..Self::new(token.function.clone(), Some(token), version, poll_wait)
+            ..Self::new(
+                token.function.clone(),
+                effect,
+                Some(token),
+                version,
+                limits,
+                Duration::ZERO,
+            )
         }
     }
 
@@ -147,6 +179,12 @@ impl Poller {
         self.end.is_some()
     }
 
+    /// Whether the server said how the call ended. After an unknown status word the call may still be running.
+    pub(crate) fn is_over(&self) -> bool {
+        let end = self.end.as_ref();
+        end.is_some_and(|reply| !matches!(reply.status, StatusCode::Unknown(_)))
+    }
+
     pub(crate) fn next(&mut self, now: Duration) -> Step {
         if let Some(update) = self.pending.take() {
             if let Some(token) = &mut self.token {
@@ -159,11 +197,10 @@ impl Poller {
             return Step::Finished;
         };
         let deadline = self.deadline();
-        match (self.resume_at, deadline) {
-            (_, Some((time, limit))) if time <= now => Step::Limit(limit),
-            (Some(resume), _) if resume > now => {
-                Step::SleepUntil(deadline.map_or(resume, |(time, _)| resume.min(time)))
-            }
+        let resume = self.pace.due().max(self.resume_at.unwrap_or_default());
+        match deadline {
+            Some((time, limit)) if time <= now => Step::Limit(limit),
+            _ if resume > now => Step::SleepUntil(deadline.map_or(resume, |(time, _)| resume.min(time))),
             _ => {
                 let left = deadline.map_or(Duration::MAX, |(time, _)| time - now);
                 Step::Poll {
@@ -176,7 +213,7 @@ impl Poller {
 
     /// Sets the limits of a wait that begins now.
     pub(crate) fn limit(&mut self, options: &WaitOptions, now: Duration) {
-        self.limits = Limits {
+        self.limits = WaitLimits {
             total: options.total,
             stalled: options.stalled,
             began: now,
@@ -201,7 +238,7 @@ impl Poller {
 
     /// The earliest moment at which a limit of the wait is reached.
     pub(crate) fn deadline(&self) -> Option<(Duration, WaitLimit)> {
-        let Limits {
+        let WaitLimits {
             total,
             stalled,
             began,
@@ -218,7 +255,10 @@ impl Poller {
     /// An answer came.
     pub(crate) fn on_reply(&mut self, polled: Polled, now: Duration) {
         let Polled { reply, hold, took } = polled;
+        self.pace.spend(now);
         self.failures = 0;
+        self.refusals = 0;
+        self.failing = backoff();
         self.polls += 1;
         self.resume_at = None;
         // A hold is shorter than wanted where many calls share the connection, whose turns are pauses in
@@ -230,39 +270,56 @@ impl Poller {
         };
         if self.accept(reply) {
             self.news_at = now;
-            self.backoff = backoff();
+            self.hurried = backoff();
         } else if took < shortest {
-            // The server, or something before it, did not hold the request: without a pause of our own the polls
-            // would follow each other as fast as the line allows.
-            self.resume_at = Some(now + self.pause());
+            // The server, or something before it, did not hold the request.
+            self.resume_at = Some(now + next_pause(&mut self.hurried));
+        } else {
+            self.hurried = backoff();
         }
     }
 
-    /// Asking failed. Returns the error if asking again is no use or was tried long enough.
+    /// A status request failed.
+    ///
+    /// # Errors
+    /// The error, if another request does not help or if enough of them have failed. The caller may go on, after a
+    /// pause: a loop around `next` must not repeat the request in a hot loop, nor lock an account.
     pub(crate) fn on_error(&mut self, error: Error, now: Duration) -> Result<(), Error> {
+        self.pace.spend(now);
+        if !error.is_worth_repeating() {
+            self.failures = 0;
+            self.resume_at = Some(now + refusal_pause(&error, self.refusals));
+            self.refusals += 1;
+            return Err(self.attribute(error));
+        }
         if self.failures == 0 {
             self.failing_since = now;
         }
         self.failures += 1;
-        let exhausted =
-            self.failures >= MAX_FAILURES || now.saturating_sub(self.failing_since) >= MAX_SILENCE;
-        if error.is_worth_repeating() && !exhausted {
-            self.resume_at = Some(now + self.pause());
+        let Patience { failures, time } = self.patience;
+        let pause = next_pause(&mut self.failing).max(error.retry_after().unwrap_or_default());
+        let failing_for = now.saturating_sub(self.failing_since);
+        self.resume_at = Some(now + pause.min(time));
+        if self.failures < failures && failing_for < time && pause <= time {
             return Ok(());
         }
-        // The caller may go on: give it the full patience again.
+        // The next request has the full patience again.
         self.failures = 0;
         Err(self.attribute(error))
     }
 
-    /// Names the function, and the token if it is still good for something.
+    /// Names the function, its effect, and the token if it is still good for something.
     pub(crate) fn attribute(&self, error: Error) -> Error {
         let token = if error.is_token_expired() {
             None
         } else {
             self.token.as_ref()
         };
-        error.of(&self.function).with_token(token)
+        error
+            .of(&self.function)
+            .affecting(self.effect)
+            .at(Stage::Status)
+            .with_token(token)
     }
 
     /// How the call ended: its last answer, or the error that it amounts to.
@@ -274,7 +331,10 @@ impl Poller {
             StatusCode::Succeeded if reply.error.is_none() => return Some(Ok(reply)),
             StatusCode::Unknown(word) => {
                 let status = word.as_str().to_owned();
-                Error::new(ErrorKind::UnknownStatus { status }).with_token(self.token.as_ref())
+                Error::new(ErrorKind::UnknownStatus { status })
+                    .affecting(self.effect)
+                    .at(Stage::Status)
+                    .with_token(self.token.as_ref())
             }
             status => {
                 let failure = Failure {
@@ -328,10 +388,17 @@ impl Poller {
         }
         true
     }
+}
 
-    fn pause(&mut self) -> Duration {
-        self.backoff.next().unwrap_or(Duration::from_secs(5))
-    }
+/// The pause before the next status request, after one that was refused: 1 second, or 30 seconds if credentials or
+/// rights are at fault, because repeated wrong passwords lock accounts. Doubled with each refusal, up to 10 minutes.
+fn refusal_pause(error: &Error, refusals: u32) -> Duration {
+    let first = if error.is_auth() { 30 } else { 1 };
+    Duration::from_secs(first * 2_u64.pow(refusals.min(10))).min(Duration::from_secs(600))
+}
+
+fn next_pause(backoff: &mut ExponentialBackoff) -> Duration {
+    backoff.next().unwrap_or(Duration::from_secs(5))
 }
 
 /// 250 ms, doubled up to 5 s, each with up to as much again at random, so that many callers do not return at once.

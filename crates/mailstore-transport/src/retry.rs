@@ -1,34 +1,47 @@
-//! Sending a request again that does no harm when it arrives twice.
+//! Retries requests that are idempotent or were not sent.
 
 use std::future::Future;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio::time::Instant;
 
 use crate::error::Error;
 
-/// How often a request is sent again. Few: whoever waits for the answer is better told.
-const REPEATS: usize = 3;
-
-/// Carries out `attempt`, and again if its error says that this may help and cannot do harm.
+/// Carries out `attempt`, and again for at most `retries` times if its error says that this may help and is harmless.
 ///
-/// The pauses begin with 100 ms and double, each with up to as much again at random.
+/// `timeout` is the time for all attempts and the pauses between them. Each attempt is given what is left of it. A
+/// pause that would use up the rest is not begun: the caller gets the error of the last attempt instead of a timeout.
+///
+/// The pauses begin with 100 ms and double up to 2 s, each with up to as much again at random. They last longer if the
+/// server says so (`Retry-After`).
 pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
-    attempt: impl Fn() -> F,
+    retries: usize,
+    timeout: Duration,
+    attempt: impl Fn(Duration) -> F,
 ) -> Result<T, Error> {
-    let pauses = ExponentialBuilder::new()
+    let began = Instant::now();
+    let left = || timeout.saturating_sub(began.elapsed());
+    let mut pauses = ExponentialBuilder::new()
         .with_min_delay(Duration::from_millis(100))
         .with_max_delay(Duration::from_secs(2))
-        .with_max_times(REPEATS)
+        .with_max_times(retries)
         .with_jitter()
         .build();
-    for pause in pauses {
-        match attempt().await {
-            Err(error) if error.is_worth_repeating() && !error.is_timeout() => {
-                tokio::time::sleep(pause).await
-            }
+    let mut time = timeout;
+    loop {
+        let error = match attempt(time).await {
+            Err(error) if error.is_worth_repeating() => error,
             outcome => return outcome,
+        };
+        let Some(pause) = pauses.next() else {
+            return Err(error);
+        };
+        let pause = pause.max(error.retry_after().unwrap_or_default());
+        if pause >= left() {
+            return Err(error);
         }
+        tokio::time::sleep(pause).await;
+        time = left();
     }
-    attempt().await
 }

@@ -4,12 +4,15 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
+use tokio::time::Instant;
+
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
 use crate::call::CallFuture;
 use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::error::{Error, ErrorKind};
+use crate::function::Effect;
 use crate::poller::Poller;
 use crate::task_core::TaskCore;
 use crate::token::StatusToken;
@@ -51,21 +54,30 @@ impl<T: FromJson> Task<T> {
             });
             return Err(error.of(&token.function));
         }
-        let poller = Poller::resumed(token, connection.limits().poll_wait);
-        Ok(Self::new(TaskCore::new(connection.clone(), poller)))
+        let function = connection.surface().function(&token.function);
+        let effect = function.map_or(Effect::Unknown, |function| function.effect);
+        let poller = Poller::resumed(token, effect, &connection.limits());
+        Ok(Self::new(TaskCore::new(
+            connection.clone(),
+            poller,
+            Instant::now(),
+        )))
     }
 
     /// Waits for news. `None` when the call has ended, whether well or not: await the task for its outcome.
     ///
     /// The last update has another status than `running`.
     ///
-    /// Cancel-safe, and cheaply so: if the future is dropped, for example by `select!`, nothing is lost, and the next
-    /// call goes on waiting for the same answer instead of asking anew.
+    /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request goes on in
+    /// the background, and the next call of `next` waits for the same answer.
     ///
     /// # Errors
-    /// The status cannot be had: credentials are refused, the token expired, or the connection stayed broken over
-    /// many attempts. Short breaks are not errors. The error carries the token where the call may still be running;
-    /// calling `next` again goes on.
+    /// The status request failed: credentials are refused, the token expired, or the connection stayed broken over
+    /// many attempts. Short breaks are not errors. The error carries the token if the call may still be running.
+    ///
+    /// Calling `next` again goes on, after a pause: up to 5 seconds and more if the connection is broken; 1 second if
+    /// another request is unlikely to help, and 30 seconds if credentials or rights are refused, each doubled with
+    /// every further error up to 10 minutes. So a loop that ignores errors does not lock the account.
     pub async fn next(&mut self) -> Result<Option<Update>, Error> {
         self.core.next().await
     }
@@ -81,12 +93,12 @@ impl<T: FromJson> Task<T> {
     ///
     /// # Errors
     /// As for awaiting the task. At a limit, an error for which [`Error::is_wait_limit`] is true and which carries
-    /// the token: the call goes on at the server. With
+    /// the token: the call goes on at the server, unless the task [cancels on drop](Self::cancel_on_drop). With
     /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says; or, if the client is
     /// [read-only](crate::Builder::read_only) and may not cancel the call, at the limit the error that says so, caused
     /// by that of the limit.
     pub async fn wait(self, options: WaitOptions) -> Result<T, Error> {
-        CallFuture::new(Box::pin(self.core.finish_within(options))).await
+        CallFuture::new(Box::pin(self.core.finish(options, None))).await
     }
 
     /// Asks the server to stop the call, then waits for its end.
@@ -97,14 +109,17 @@ impl<T: FromJson> Task<T> {
     /// # Errors
     /// As for awaiting the task; and as for [`request_cancel`](Self::request_cancel).
     pub async fn cancel(mut self) -> Result<T, Error> {
-        self.request_cancel().await?;
+        if let Err(error) = self.request_cancel().await {
+            return Err(self.core.left_behind(error));
+        }
         self.await
     }
 
     /// Asks the server to stop the call and does not wait for the end. Follow the task to learn it.
     ///
     /// # Errors
-    /// The server could not be asked. The error carries the token; asking again does no harm.
+    /// The request failed: [`Error::is_cancel_failure`]. The call may go on, and the error carries its token. It takes
+    /// at most the client's `request_timeout`. Cancelling is idempotent, so it may be retried.
     ///
     /// Of a [read-only](crate::Builder::read_only) client, unless the function of the call only reads:
     /// [`Error::is_read_only`]. The call goes on, the task can be followed on, and a client that is not read-only can
@@ -115,9 +130,13 @@ impl<T: FromJson> Task<T> {
 
     /// From now on, dropping the task before its end asks the server to stop the call.
     ///
-    /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and
-    /// nobody learns what became of it. [`cancel`](Self::cancel) is the way to be sure. Where that is refused because
-    /// the client is [read-only](crate::Builder::read_only), dropping sends nothing.
+    /// This includes a wait that ends with an error: awaiting, [`wait`](Self::wait) and [`cancel`](Self::cancel) drop
+    /// the task, and their error says that the call is being cancelled. Once the last update was received, or the
+    /// server said that it does not know the call, dropping sends nothing.
+    ///
+    /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and its
+    /// result is not reported. Use [`cancel`](Self::cancel) to be sure. A [read-only](crate::Builder::read_only)
+    /// client that may not cancel the call sends nothing.
     pub fn cancel_on_drop(mut self) -> Self {
         self.core.cancel_on_drop();
         self
@@ -145,7 +164,7 @@ impl<T: FromJson> Task<T> {
     ///
     /// As dropping the task, this stops the asking and nothing else.
     pub fn detach(mut self) -> Option<StatusToken> {
-        self.core.watch.over();
+        self.core.watch.set_running(false);
         self.core.poller.token().cloned()
     }
 }
@@ -159,6 +178,25 @@ impl<T: FromJson> Task<T> {
     /// As there.
     pub fn next_blocking(&mut self) -> Result<Option<Update>, Error> {
         block_on(self.next())
+    }
+
+    /// Waits for the end of the call and gives its result, as awaiting the task does.
+    ///
+    /// ```no_run
+    /// # use mailstore_transport::{Call, Connection, Error};
+    /// # fn example(connection: Connection) -> Result<(), Error> {
+    /// let mut task = Call::<()>::new(&connection, "VerifyStore").arg("id", 3).start_blocking()?;
+    /// while let Some(update) = task.next_blocking()? {
+    ///     print!("{}", update.log());
+    /// }
+    /// task.finish_blocking()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for awaiting the task.
+    pub fn finish_blocking(self) -> Result<T, Error> {
+        block_on(self.into_future())
     }
 
     /// Waits for the end within limits: [`wait`](Self::wait), blocking.
@@ -192,7 +230,8 @@ impl<T: FromJson> IntoFuture for Task<T> {
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> CallFuture<T> {
-        CallFuture::new(Box::pin(self.core.finish(None)))
+        let options = self.core.default_options();
+        CallFuture::new(Box::pin(self.core.finish(options, None)))
     }
 }
 

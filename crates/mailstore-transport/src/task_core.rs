@@ -12,7 +12,7 @@ use tracing::instrument::WithSubscriber;
 
 use crate::call::Ended;
 use crate::connection::{Connection, Polled};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Stage};
 use crate::poller::{Poller, Step};
 use crate::slots::Place;
 use crate::token::StatusToken;
@@ -72,12 +72,13 @@ fn ended_early(error: JoinError) -> Error {
 }
 
 impl TaskCore {
-    pub(crate) fn new(connection: Connection, poller: Poller) -> Self {
+    /// `began` is the moment from which the machine counts time.
+    pub(crate) fn new(connection: Connection, poller: Poller, began: Instant) -> Self {
         let watch = Watch::new(poller.function(), poller.token(), poller.is_finished());
         Self {
             connection,
             poller,
-            made: Instant::now(),
+            made: began,
             polling: None,
             watch,
         }
@@ -101,10 +102,7 @@ impl TaskCore {
                     trace::update(&update);
                     return Ok(Some(update));
                 }
-                Step::Finished => {
-                    self.watch.over();
-                    return Ok(None);
-                }
+                Step::Finished => return Ok(None),
                 Step::Limit(limit) => return Err(self.poller.limit_error(limit, now)),
                 Step::SleepUntil(time) => tokio::time::sleep_until(self.at(time)).await,
                 Step::Poll { token, hold } => self.poll(&token, hold).await?,
@@ -133,10 +131,14 @@ impl TaskCore {
         match answer.map_err(ended_early).and_then(|answer| answer) {
             Ok(polled) => {
                 self.poller.on_reply(polled, now);
+                self.watch.set_running(!self.poller.is_over());
                 Ok(())
             }
             Err(error) => {
                 trace::failed_poll(&error);
+                if error.is_token_expired() {
+                    self.watch.set_running(false);
+                }
                 self.poller.on_error(error, now)
             }
         }
@@ -147,7 +149,12 @@ impl TaskCore {
     }
 
     pub(crate) async fn request_cancel(&mut self) -> Result<(), Error> {
-        if self.poller.is_finished() {
+        self.request_cancel_within(None).await
+    }
+
+    /// `timeout` is that of the client if it is not given.
+    async fn request_cancel_within(&mut self, timeout: Option<Duration>) -> Result<(), Error> {
+        if self.poller.is_over() {
             return Ok(());
         }
         let Some(token) = self.poller.token().cloned() else {
@@ -155,47 +162,85 @@ impl TaskCore {
         };
         // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
         let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
-        let asked = self.connection.cancel(&token).instrument(self.watch.span()).await;
+        let cancel = self.connection.cancel(&token, timeout);
+        let asked = cancel.instrument(self.watch.span()).await;
         asked.map_err(|(error, heard)| {
             self.poller.cancel_requested = noted_before || heard;
-            self.poller.attribute(error)
+            if error.is_token_expired() {
+                self.watch.set_running(false);
+            }
+            self.poller.attribute(error).at(Stage::Cancel)
         })
     }
 
-    /// Follows the call to its end.
-    pub(crate) async fn finish(mut self, mut on_update: Option<OnUpdate>) -> Result<Ended, Error> {
-        while let Some(update) = self.next().await? {
-            if let Some(on_update) = &mut on_update {
-                on_update(&update);
+    /// Limits of a wait for which none are given.
+    pub(crate) fn default_options(&self) -> WaitOptions {
+        self.connection.limits().wait
+    }
+
+    /// Follows the call to its end, or to a limit that counts from now.
+    pub(crate) async fn finish(
+        self,
+        options: WaitOptions,
+        on_update: Option<OnUpdate>,
+    ) -> Result<Ended, Error> {
+        let began = self.now();
+        self.finish_since(began, options, on_update).await
+    }
+
+    /// The same, with limits that count from this moment.
+    pub(crate) async fn finish_since(
+        mut self,
+        began: Duration,
+        options: WaitOptions,
+        mut on_update: Option<OnUpdate>,
+    ) -> Result<Ended, Error> {
+        self.poller.limit(&options, began);
+        loop {
+            match self.next().await {
+                Ok(Some(update)) => {
+                    if let Some(on_update) = &mut on_update {
+                        on_update(&update);
+                    }
+                }
+                Ok(None) => return self.outcome(),
+                Err(limit) if limit.is_wait_limit() && options.cancel && !self.poller.cancel_requested => {
+                    if let Err(error) = self.cancel_at_limit(&options, limit).await {
+                        return Err(self.left_behind(error));
+                    }
+                }
+                Err(error) => return Err(self.left_behind(error)),
             }
         }
+    }
+
+    /// Asks the server to stop the call, and waits for its end for as long again as the limits say.
+    async fn cancel_at_limit(&mut self, options: &WaitOptions, limit: Error) -> Result<(), Error> {
+        let now = self.now();
+        self.poller.limit(options, now);
+        let left = self.poller.deadline().map(|(time, _)| time.saturating_sub(now));
+        let asked = self.request_cancel_within(left).await;
+        asked.map_err(|error| match limit.wait_limit() {
+            _ if error.is_read_only() => error.because(limit),
+            Some(reached) => error.at(Stage::CancelAtLimit(reached)),
+            None => error,
+        })
+    }
+
+    /// How the call ended.
+    fn outcome(self) -> Result<Ended, Error> {
+        let will_cancel = self.watch.will_cancel();
         let function = self.poller.function().to_owned();
         match self.poller.outcome() {
-            Some(outcome) => outcome.map(|reply| Ended { function, reply }),
+            Some(Ok(reply)) => Ok(Ended { function, reply }),
+            Some(Err(error)) => Err(error.being_cancelled(will_cancel)),
             None => unreachable!("`next` gives `None` only after the end"),
         }
     }
 
-    /// Follows the call to its end, or to a limit.
-    pub(crate) async fn finish_within(mut self, options: WaitOptions) -> Result<Ended, Error> {
-        self.poller.limit(&options, self.now());
-        loop {
-            match self.next().await {
-                Ok(Some(_)) => {}
-                Ok(None) => return self.finish(None).await,
-                Err(error) if error.is_wait_limit() && options.cancel && !self.poller.cancel_requested => {
-                    self.request_cancel().await.map_err(|refused| {
-                        if refused.is_read_only() {
-                            refused.because(error)
-                        } else {
-                            refused
-                        }
-                    })?;
-                    self.poller.limit(&options, self.now());
-                }
-                Err(error) => return Err(error),
-            }
-        }
+    /// An error with which the task is dropped: says what that does to the call.
+    pub(crate) fn left_behind(&self, error: Error) -> Error {
+        error.being_cancelled(self.watch.will_cancel())
     }
 
     #[cfg(test)]

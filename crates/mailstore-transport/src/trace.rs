@@ -33,11 +33,11 @@ pub(crate) fn update(update: &Update) {
 }
 
 pub(crate) fn failed_poll(error: &Error) {
-    debug!(%error, "the status could not be had");
+    debug!(%error, "status request failed");
 }
 
 pub(crate) fn failed_lookup(error: &Error) {
-    debug!(%error, "the function list could not be had");
+    debug!(%error, "function list request failed");
 }
 
 /// Says so when a task is dropped while its call runs; asks the server to stop the call, if that is wanted.
@@ -76,9 +76,14 @@ impl Watch {
             .map(|token| (connection.clone(), token.clone()));
     }
 
-    /// Nobody waits any more, and rightly so.
-    pub(crate) fn over(&mut self) {
-        self.running = false;
+    /// Tells whether the call runs. If it does not, dropping the task neither logs nor cancels anything.
+    pub(crate) fn set_running(&mut self, running: bool) {
+        self.running = running;
+    }
+
+    /// Whether dropping the task now asks the server to stop the call.
+    pub(crate) fn will_cancel(&self) -> bool {
+        self.running && self.cancel.is_some() && Handle::try_current().is_ok()
     }
 }
 
@@ -91,9 +96,9 @@ impl Drop for Watch {
                 cancelling = self.cancel.is_some(),
                 "task dropped while running"
             );
-            // Without a runtime there is nobody to send anything.
+            // Without a runtime nothing can be sent.
             if let (Some((connection, token)), Ok(runtime)) = (self.cancel.take(), Handle::try_current()) {
-                runtime.spawn(async move { connection.cancel(&token).await });
+                runtime.spawn(async move { connection.cancel(&token, None).await });
             }
         }
     }

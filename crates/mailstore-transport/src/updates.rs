@@ -15,8 +15,11 @@ type Next<'a> = Pin<Box<dyn Future<Output = (&'a mut TaskCore, Result<Option<Upd
 
 /// The updates of a task, one after the other, until the call ends.
 ///
-/// Borrows the task: dropping the stream loses nothing, and the task is awaited afterwards for its outcome. An error
-/// does not end the stream; polling it again goes on asking.
+/// Borrows the task: dropping the stream loses nothing, and the task is awaited afterwards for its outcome.
+///
+/// An error is the last item: a stream never repeats a request that was refused. To go on after an error, take
+/// another stream from the task or call [`Task::next`](crate::Task::next), which pauses before it sends the next
+/// request.
 #[must_use = "streams do nothing unless polled"]
 pub struct Updates<'a>(State<'a>);
 
@@ -51,7 +54,7 @@ impl Stream for Updates<'_> {
             }
             Poll::Ready((core, update)) => {
                 let update = update.transpose();
-                if update.is_some() {
+                if matches!(update, Some(Ok(_))) {
                     self.0 = State::Idle(core);
                 }
                 Poll::Ready(update)

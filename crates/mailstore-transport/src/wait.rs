@@ -49,12 +49,33 @@ impl WaitOptions {
     }
 
     /// At a limit, asks the server to stop the call and waits for its end, for as long again as the limits say.
+    /// The request to cancel is a part of that time, so the wait ends after twice the limit at the latest.
+    ///
+    /// If the request fails, the error says so: [`Error::is_cancel_failure`](crate::Error::is_cancel_failure).
     ///
     /// A [read-only](crate::Builder::read_only) client asks so only of calls that only read; of others, the wait ends
     /// at the limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
     pub fn cancel_at_limit(mut self) -> Self {
         self.cancel = true;
         self
+    }
+}
+
+/// How long status requests may fail before the failure is reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// In a row.
+    pub(crate) failures: u32,
+    /// Since the first failure.
+    pub(crate) time: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            failures: 10,
+            time: Duration::from_secs(300),
+        }
     }
 }
 

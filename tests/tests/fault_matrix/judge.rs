@@ -30,6 +30,20 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// An error after the start: unless it tells how the call ended, the outcome of one that changes the server is
+    /// unknown.
+    pub(crate) fn judge_unknown(&self, error: &Error) -> Result<(), String> {
+        let tells = matches!(error.kind(), ErrorKind::Failed(_) | ErrorKind::Decode { .. });
+        let expected = self.cell.column.what() == What::Action && !tells;
+        if error.is_outcome_unknown() != expected {
+            return Err(format!("its outcome is unknown: {}, {error:?}", !expected));
+        }
+        if expected && error.is_transient() {
+            return Err("said to be transient although its outcome is unknown".to_owned());
+        }
+        Ok(())
+    }
+
     /// The call as the simulator knows it.
     fn truth(&self, token: &str) -> Result<LongCall, String> {
         let found = self.server.tasks().into_iter().find(|call| call.token == token);

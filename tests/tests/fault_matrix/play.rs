@@ -110,23 +110,27 @@ impl Stage<'_> {
         let Err(error) = &first.outcome else {
             return self.judge_end(token, first);
         };
+        self.judge_unknown(error)?;
         let ended = matches!(error.kind(), ErrorKind::Failed(_));
         let resume_from = match &self.cell.expect {
             Expect::Outcome | Expect::OutcomeOr(_) | Expect::OutcomeOrTransient if ended => {
                 return self.judge_end(token, first);
             }
-            Expect::OutcomeOrTransient if error.is_transient() => error.task_token(),
+            Expect::OutcomeOrTransient if error.is_resumable() => error.task_token(),
             Expect::Resumable(expected) if name(error) == *expected => error.task_token(),
             Expect::ExpiredByMistake if expired(error) => first.token.as_ref(),
             Expect::Expired if expired(error) => return self.judge_expired(token, &first.log),
             // The cancellation got lost in the restart that lost the call.
-            Expect::Expired if self.cell.column == Column::Cancel && error.is_transient() => {
+            Expect::Expired if self.cell.column == Column::Cancel && error.is_resumable() => {
                 error.task_token()
             }
             _ => return Err(format!("ends otherwise, {}: {error:?}", name(error))),
         };
         let resume_from = resume_from.ok_or_else(|| format!("no token in {error:?}"))?;
         let second: Followed<T> = self.resume(resume_from, first.log).await?;
+        if let Err(error) = &second.outcome {
+            self.judge_unknown(error)?;
+        }
         match &second.outcome {
             Err(error) if self.cell.expect == Expect::Expired && expired(error) => {
                 self.judge_expired(token, &second.log)
@@ -152,7 +156,8 @@ impl Stage<'_> {
         }
         match task.request_cancel().await {
             Ok(()) => Ok(log),
-            Err(error) if self.cell.column == Column::CancelLost && error.is_transient() => Ok(log),
+            Err(error) if !error.is_cancel_failure() => Err((log, error)),
+            Err(error) if self.cell.column == Column::CancelLost && error.is_resumable() => Ok(log),
             Err(error) => Err((log, error)),
         }
     }

@@ -31,10 +31,32 @@ fn reply(status: &str, version: u64, log: &str) -> Reply {
     Reply::parse(text.to_string().as_bytes()).unwrap()
 }
 
+fn limits(poll_wait: Duration) -> Limits {
+    Limits {
+        poll_wait,
+        ..Limits::default()
+    }
+}
+
+/// A call that changes the server.
+fn start(first: Reply) -> Result<Poller, Error> {
+    Poller::started(
+        "VerifyStore".into(),
+        Effect::Action,
+        first,
+        &limits(WAIT),
+        AT_ONCE,
+    )
+}
+
+fn resumed(poll_wait: Duration) -> Poller {
+    Poller::resumed(token(), Effect::Action, &limits(poll_wait))
+}
+
 fn started(log: &str) -> Poller {
     let mut first = reply("running", 3, log);
     first.status_token = Some(token());
-    Poller::started("VerifyStore".into(), first, WAIT).unwrap()
+    start(first).unwrap()
 }
 
 fn lost() -> Error {
@@ -90,11 +112,11 @@ fn transient_errors_are_asked_again_for_a_bounded_number_of_times() {
     let mut poller = started("");
     log(&mut poller);
 
-    for _ in 1..MAX_FAILURES {
+    for _ in 1..Patience::default().failures {
         poller.on_error(lost(), AT_ONCE).expect("asked again");
     }
     let error = poller.on_error(lost(), AT_ONCE).expect_err("reported");
-    assert!(error.task_token().is_some() && error.is_transient());
+    assert!(error.task_token().is_some() && error.is_resumable() && !error.is_transient());
     poller
         .on_error(lost(), AT_ONCE)
         .expect("a caller that goes on has the full patience again");
@@ -137,7 +159,7 @@ fn a_failure_carries_the_end_of_the_log() {
 
 #[test]
 fn running_without_a_token_is_an_error() {
-    let error = Poller::started("X".into(), reply("running", 3, ""), WAIT).expect_err("no token");
+    let error = start(reply("running", 3, "")).expect_err("no token");
     assert!(error.to_string().contains("status token is missing"), "{error}");
 }
 
@@ -171,14 +193,14 @@ fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
 
 #[test]
 fn a_call_resumed_from_its_very_beginning_hears_even_version_0() {
-    let mut poller = Poller::resumed(token(), WAIT);
+    let mut poller = resumed(WAIT);
     poller.on_reply(polled("running", 0, "one\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "one\r\n");
 }
 
 #[test]
 fn however_short_the_wait_a_pause_is_made_between_polls_without_news() {
-    let mut poller = Poller::resumed(token(), AT_ONCE);
+    let mut poller = resumed(AT_ONCE);
     poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
     log(&mut poller);
     poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
@@ -257,4 +279,164 @@ fn a_poll_held_to_the_limit_of_a_wait_is_no_reason_to_pause() {
     poller.on_reply(held, short);
     poller.limit(&WaitOptions::new().total(short), short);
     assert!(matches!(poller.next(short), Step::Poll { .. }));
+}
+
+#[test]
+fn every_error_of_a_changing_call_that_was_started_leaves_its_outcome_unknown() {
+    let errors = || {
+        [
+            ErrorKind::Lost { timeout: None },
+            ErrorKind::Unauthorized,
+            ErrorKind::Forbidden,
+            ErrorKind::TokenExpired,
+            ErrorKind::Http { status: 302 },
+            ErrorKind::Http { status: 503 },
+            ErrorKind::TooLarge { limit: 7 },
+            ErrorKind::Envelope {
+                problem: String::new(),
+                excerpt: "",
+            },
+            ErrorKind::Connect {
+                origin: String::new(),
+                reason: String::new(),
+            },
+        ]
+    };
+    for kind in errors() {
+        let error = started("").attribute(Error::new(kind));
+        assert!(error.is_outcome_unknown() && !error.is_transient(), "{error}");
+        assert_eq!(error.task_token().is_none(), error.is_token_expired(), "{error}");
+        assert!(
+            error.is_token_expired() || error.to_string().contains("was started"),
+            "{error}"
+        );
+    }
+    for kind in errors() {
+        let poller = Poller::resumed(token(), Effect::Read, &limits(WAIT));
+        let error = poller.attribute(Error::new(kind));
+        assert!(!error.is_outcome_unknown(), "{error}");
+    }
+    let limit = started("").limit_error(WaitLimit::Total(WAIT), WAIT);
+    assert!(limit.is_outcome_unknown(), "{limit}");
+}
+
+#[test]
+fn the_outcome_is_known_once_the_server_told_it_and_unknown_after_a_strange_word() {
+    for (word, unknown) in [("failed", false), ("cancelled", false), ("melting", true)] {
+        let mut poller = started("");
+        poller.on_reply(polled(word, 4, "", WAIT), AT_ONCE);
+        let error = poller.outcome().unwrap().expect_err("not a success");
+        assert_eq!(error.is_outcome_unknown(), unknown, "{error}");
+    }
+}
+
+#[test]
+fn an_expired_token_names_the_next_step() {
+    let error = started("").attribute(Error::new(ErrorKind::TokenExpired));
+    assert!(
+        error
+            .to_string()
+            .contains("look at the server before you repeat it"),
+        "{error}"
+    );
+}
+
+/// Six failures early in a call made the pause after one failure hours later as long as 10 seconds.
+#[test]
+fn any_answer_resets_the_pauses_after_failures() {
+    let mut poller = started("");
+    log(&mut poller);
+    for _ in 0..6 {
+        poller.on_error(lost(), AT_ONCE).expect("asked again");
+    }
+    // Held by the server, and without news.
+    poller.on_reply(polled("running", 3, "", WAIT), LATER);
+    poller.on_error(lost(), 2 * LATER).expect("asked again");
+    let Step::SleepUntil(time) = poller.next(2 * LATER) else {
+        panic!("no pause")
+    };
+    assert!(time - 2 * LATER <= Duration::from_millis(500), "{time:?}");
+}
+
+#[test]
+fn pauses_between_answers_that_are_not_held_grow_although_they_are_answers() {
+    let mut poller = started("");
+    log(&mut poller);
+    let mut now = AT_ONCE;
+    for _ in 0..10 {
+        poller.on_reply(polled("running", 3, "", AT_ONCE), now);
+        let Step::SleepUntil(time) = poller.next(now) else {
+            panic!("no pause")
+        };
+        now = time;
+    }
+    assert!(now > Duration::from_secs(20), "{now:?}");
+}
+
+/// A version that rises with every answer made 1,260 requests a second.
+#[test]
+fn a_server_with_news_in_every_answer_is_asked_ten_times_a_second() {
+    let mut poller = started("");
+    let (mut now, mut polls) = (AT_ONCE, 0_u64);
+    while now < Duration::from_secs(60) {
+        match poller.next(now) {
+            Step::Yield(_) => {}
+            Step::SleepUntil(time) => now = time,
+            Step::Poll { .. } => {
+                polls += 1;
+                poller.on_reply(polled("running", 3 + polls, "", AT_ONCE), now);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((500..=611).contains(&polls), "{polls}");
+}
+
+#[test]
+fn refused_credentials_are_sent_again_only_after_long_pauses() {
+    let mut poller = started("");
+    log(&mut poller);
+    let (mut now, mut sent) = (AT_ONCE, 0);
+    while now < Duration::from_secs(1800) {
+        match poller.next(now) {
+            Step::SleepUntil(time) => now = time,
+            Step::Poll { .. } => {
+                sent += 1;
+                poller
+                    .on_error(Error::new(ErrorKind::Unauthorized), now)
+                    .expect_err("reported");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(sent <= 8, "sent {sent} times in half an hour");
+}
+
+#[test]
+fn errors_that_are_reported_are_followed_by_a_pause() {
+    for kind in [
+        ErrorKind::Unauthorized,
+        ErrorKind::TokenExpired,
+        ErrorKind::Http { status: 418 },
+        ErrorKind::TooLarge { limit: 7 },
+    ] {
+        let mut poller = started("");
+        log(&mut poller);
+        poller.on_error(Error::new(kind), AT_ONCE).expect_err("reported");
+        assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time >= Duration::from_secs(1)));
+    }
+}
+
+#[test]
+fn the_pause_is_as_long_as_the_server_wants_within_the_patience() {
+    let busy = |seconds| {
+        let error = Error::new(ErrorKind::Http { status: 503 });
+        error.with_retry_after(Some(Duration::from_secs(seconds)))
+    };
+    let mut poller = started("");
+    log(&mut poller);
+    poller.on_error(busy(40), AT_ONCE).expect("asked again");
+    assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == Duration::from_secs(40)));
+    let error = poller.on_error(busy(86_400), WAIT).expect_err("reported");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
 }

@@ -1,9 +1,12 @@
 //! Tasks against a scripted server, without sockets and on a paused clock.
 
 mod crowd;
+mod deadlines;
+mod endings;
 mod interleavings;
 mod limits;
 mod read_only;
+mod script;
 mod sharing;
 mod world;
 
@@ -77,6 +80,7 @@ impl Server {
             poll_wait: WAIT,
             polls_at_once: 1,
             read_only: false,
+            ..Limits::default()
         };
         let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
         let token = StatusToken {
@@ -285,7 +289,11 @@ async fn a_task_resumed_before_the_first_update_was_taken_misses_nothing() {
     let mut first = server.task();
     let update = first.next().await.unwrap().unwrap();
     let mut second = server.task();
-    second.core.poller = Poller::resumed(first.token().unwrap().clone(), WAIT);
+    second.core.poller = Poller::resumed(
+        first.token().unwrap().clone(),
+        Effect::Unknown,
+        &Limits::default(),
+    );
     drop(first);
     assert_eq!(
         format!("{}{}", update.log(), log_of(&mut second).await),

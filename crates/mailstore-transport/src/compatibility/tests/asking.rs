@@ -58,6 +58,7 @@ impl Server {
             poll_wait: Duration::from_secs(10),
             polls_at_once: 1,
             read_only,
+            ..Limits::default()
         };
         let base = Url::parse(ORIGIN).unwrap();
         Connection::new(surface(&["F", "G"]), &base, Box::new(Arc::clone(self)), limits)

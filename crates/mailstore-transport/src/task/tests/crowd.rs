@@ -84,6 +84,7 @@ impl Crowd {
             poll_wait: WAIT,
             polls_at_once,
             read_only: false,
+            ..Limits::default()
         };
         let base = Url::parse(ORIGIN).unwrap();
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)

@@ -57,6 +57,7 @@ impl Timetable {
             poll_wait: WAIT,
             polls_at_once: 1,
             read_only: false,
+            ..Limits::default()
         };
         let connection = Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits);
         Task::resume(&connection, World::token()).unwrap()
@@ -181,7 +182,8 @@ proptest! {
         gaps in prop::collection::vec(0_u64..400, 1..6),
         total in prop::option::of(1_u64..700),
         stalled in prop::option::of(1_u64..400),
-        poll_wait in 60_u64..900,
+        // Shorter ones are asked for at the pace of ten a second.
+        poll_wait in 120_u64..900,
     ) {
         let (total, stalled) = (total.map(|count| ms(32 * count)), stalled.map(|count| ms(32 * count)));
         let mut at = 0;

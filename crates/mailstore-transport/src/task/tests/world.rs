@@ -141,6 +141,7 @@ impl World {
             poll_wait: wait,
             polls_at_once: 1,
             read_only: false,
+            ..Limits::default()
         };
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
     }
