@@ -157,3 +157,16 @@ async fn a_connection_that_broke_after_the_request_was_read_is_not_tried_again()
         assert_eq!(server.connections(), 2);
     }
 }
+
+/// A pause that cannot end in time is not begun.
+#[tokio::test]
+async fn a_server_that_says_when_to_come_back_is_left_alone_until_then() {
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        let busy = format!("HTTP/1.1 {status}\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+        let server = Server::start([Act::Send(busy.into_bytes())]).await;
+        let error = server.client().get_users().await.unwrap_err();
+        assert!(error.is_transient(), "{error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+        assert_eq!(server.requests().len(), 1, "in one hour, and not before");
+    }
+}

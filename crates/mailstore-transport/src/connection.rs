@@ -291,13 +291,16 @@ fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {
 }
 
 fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
-    Err(Error::new(match answer.status {
+    let kind = match answer.status {
         200..=299 => return Ok(()),
         401 => ErrorKind::Unauthorized,
         403 => ErrorKind::Forbidden,
         404 => not_found,
         status => ErrorKind::Http { status },
-    }))
+    };
+    // Of other statuses, the header means something else or nothing.
+    let retry_after = answer.retry_after.filter(|_| matches!(answer.status, 429 | 503));
+    Err(Error::new(kind).with_retry_after(retry_after))
 }
 
 /// What a body looks like, without a word of it: it may hold anything.

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Cause;
 use crate::form::Form;
+use crate::retry_after;
 
 /// A future without borrowed parts: what every request, start and poll is.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -33,6 +34,18 @@ pub(crate) struct Post {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// How long to wait before the next request (`Retry-After`).
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Answer {
+    pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            retry_after: None,
+        }
+    }
 }
 
 /// Why nothing, or not all, came back.
@@ -104,8 +117,12 @@ impl Exchange for Https {
             };
             let response = request.send().await.map_err(lost)?;
             let status = response.status().as_u16();
+            let pause = retry_after::of(response.headers());
             match read_body(response, limit).await.map_err(lost)? {
-                Some(body) => Ok(Answer { status, body }),
+                Some(body) => Ok(Answer {
+                    retry_after: pause,
+                    ..Answer::new(status, body)
+                }),
                 None => Err(PostError::TooLarge { limit }),
             }
         })

@@ -25,6 +25,7 @@ mod not_found;
 mod pace;
 mod poller;
 mod retry;
+mod retry_after;
 mod slots;
 mod status;
 mod task;

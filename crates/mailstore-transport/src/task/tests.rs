@@ -126,13 +126,7 @@ impl Server {
                     }),
                 )
             }
-            Treatment::Busy => (
-                self.latency,
-                Ok(Answer {
-                    status: 503,
-                    body: Vec::new(),
-                }),
-            ),
+            Treatment::Busy => (self.latency, Ok(Answer::new(503, Vec::new()))),
         }
     }
 
@@ -151,10 +145,7 @@ impl Server {
             "running"
         };
         let body = serde_json::json!({"statusCode": code, "statusVersion": version, "logOutput": log});
-        Answer {
-            status: 200,
-            body: body.to_string().into_bytes(),
-        }
+        Answer::new(200, body.to_string().into_bytes())
     }
 }
 
@@ -165,10 +156,7 @@ impl Exchange for Arc<Server> {
             if post.path == "api/cancel-async" {
                 server.seen.lock().unwrap().cancels += 1;
                 tokio::time::sleep(server.latency).await;
-                return Ok(Answer {
-                    status: 200,
-                    body: b"null".to_vec(),
-                });
+                return Ok(Answer::new(200, b"null".to_vec()));
             }
             let fields: Vec<_> = form_urlencoded::parse(post.body.as_bytes())
                 .into_owned()

@@ -80,14 +80,8 @@ impl Exchange for Arc<Server> {
         let timeout = post.timeout;
         self.asked.lock().unwrap().push((post.path, timeout));
         let answer = match (&self.metadata, is_metadata) {
-            (Metadata::Is(list), true) => Answer {
-                status: 200,
-                body: list.clone(),
-            },
-            (Metadata::Status(status), true) => Answer {
-                status: *status,
-                body: Vec::new(),
-            },
+            (Metadata::Is(list), true) => Answer::new(200, list.clone()),
+            (Metadata::Status(status), true) => Answer::new(*status, Vec::new()),
             (Metadata::Silence, true) => {
                 return Box::pin(async move {
                     tokio::time::sleep(timeout).await;
@@ -98,10 +92,7 @@ impl Exchange for Arc<Server> {
                     })
                 });
             }
-            (_, false) => Answer {
-                status: self.status,
-                body: Vec::new(),
-            },
+            (_, false) => Answer::new(self.status, Vec::new()),
         };
         Box::pin(async { Ok(answer) })
     }

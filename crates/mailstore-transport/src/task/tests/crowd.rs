@@ -69,10 +69,7 @@ impl Exchange for Arc<Crowd> {
                 *version
             };
             let body = format!(r#"{{"statusCode":"running","statusVersion":{version}}}"#);
-            Ok(Answer {
-                status: 200,
-                body: body.into_bytes(),
-            })
+            Ok(Answer::new(200, body.into_bytes()))
         })
     }
 }

@@ -94,10 +94,7 @@ impl Timetable {
             let (code, version) = self.now();
             if version > known || code != "running" || asked_at.elapsed() >= hold {
                 let body = format!(r#"{{"statusCode":"{code}","statusVersion":{version}}}"#);
-                return Ok(Answer {
-                    status: 200,
-                    body: body.into_bytes(),
-                });
+                return Ok(Answer::new(200, body.into_bytes()));
             }
             // A request to cancel may come at any time.
             let tick = self.stops_after.map(|_| self.began.elapsed() + ms(1));
@@ -117,10 +114,7 @@ impl Exchange for Arc<Timetable> {
                 let mut seen = server.seen.lock().unwrap();
                 seen.cancels += 1;
                 seen.stops_at = server.stops_after.map(|after| server.began.elapsed() + after);
-                return Ok(Answer {
-                    status: 200,
-                    body: b"null".to_vec(),
-                });
+                return Ok(Answer::new(200, b"null".to_vec()));
             }
             let fields: Vec<_> = form_urlencoded::parse(post.body.as_bytes())
                 .into_owned()

@@ -109,10 +109,7 @@ impl Exchange for Arc<Server> {
         });
         Box::pin(async move {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            Ok(Answer {
-                status: 200,
-                body: body.to_string().into_bytes(),
-            })
+            Ok(Answer::new(200, body.to_string().into_bytes()))
         })
     }
 }

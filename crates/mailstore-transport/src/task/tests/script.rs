@@ -32,20 +32,14 @@ pub(super) fn at_once(answer: Answer) -> Treated {
 
 /// An answer of this HTTP status without a body.
 pub(super) fn http(status: u16) -> Answer {
-    Answer {
-        status,
-        body: Vec::new(),
-    }
+    Answer::new(status, Vec::new())
 }
 
 /// A status of a call with a token.
 pub(super) fn status(word: &str, version: usize) -> Answer {
     let token = "00".repeat(16);
     let body = format!(r#"{{"statusCode":"{word}","statusVersion":{version},"token":"{token}"}}"#);
-    Answer {
-        status: 200,
-        body: body.into_bytes(),
-    }
+    Answer::new(200, body.into_bytes())
 }
 
 impl Script {

@@ -220,10 +220,7 @@ impl World {
             false => "null".to_owned(),
         };
         let text = format!(r#"{{"statusCode":"{code}","statusVersion":{version},"logOutput":{log}}}"#);
-        Answer {
-            status: 200,
-            body: text.into_bytes(),
-        }
+        Answer::new(200, text.into_bytes())
     }
 
     /// What comes of a status request with this version, and after how long.
@@ -242,10 +239,7 @@ impl World {
             .copied()
             .unwrap_or(Act::News(1, 3));
         state.polls += 1;
-        let http = |status| Answer {
-            status,
-            body: b"<html>".to_vec(),
-        };
+        let http = |status| Answer::new(status, b"<html>".to_vec());
         match act {
             Act::Forget => state.forgotten = true,
             Act::News(by, _) | Act::Lose(by) => self.grow(state, by),
@@ -318,10 +312,7 @@ impl Exchange for Arc<World> {
                 let state = &mut *world.state();
                 state.cancels += 1;
                 let status = if state.forgotten { 404 } else { 200 };
-                return Ok(Answer {
-                    status,
-                    body: b"null".to_vec(),
-                });
+                return Ok(Answer::new(status, b"null".to_vec()));
             }
             let field = |name: &str| {
                 let mut fields = form_urlencoded::parse(post.body.as_bytes());

@@ -1,0 +1,44 @@
+//! The header `Retry-After`: how long a busy server or proxy wants to be left alone.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// The pause that these headers ask for; `None` if they ask for none, or in an invalid form.
+pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
+    parse(headers.get(RETRY_AFTER)?.to_str().ok()?, Timestamp::now())
+}
+
+/// A number of seconds, or a date. A date that has passed is no pause.
+fn parse(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTimeParser::new().parse_timestamp(value).ok()?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_dates_are_pauses_and_nothing_else_is() {
+        let now: Timestamp = "2015-10-21T07:27:00Z".parse().unwrap();
+        for (value, pause) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", Some(60)),
+            ("Wed, 21 Oct 2015 07:26:00 GMT", Some(0)),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(value, now), pause.map(Duration::from_secs), "{value:?}");
+        }
+    }
+}
