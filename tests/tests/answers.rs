@@ -386,3 +386,11 @@ async fn an_odd_member_of_the_envelope_does_not_end_a_wait() {
     .await;
     server.client().verify_stores(false).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_function_list_in_an_envelope_is_read_and_no_envelope_of_a_failure_is() {
+    let list = json!([{"name": "GetServerInfo", "args": []}]);
+    let server = Server::start([Act::Send(succeeded(list)), Act::Send(failed(2, "No.", ""))]).await;
+    assert!(server.client().compatibility().await.is_ok());
+    assert!(server.client().compatibility().await.is_err());
+}

@@ -38,11 +38,11 @@ pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content
     if content.starts_with('<') {
         return Err(Failure::new(Problem::Markup).label(start..start + 1, "markup starts here"));
     }
-    let list = Value::first(text)?;
-    if !list.is_array() {
-        return Err(not_an_array(list));
-    }
-    list.check_end(text)?;
+    let answer = Value::first(text)?;
+    let Some(list) = list_in(answer) else {
+        return Err(not_an_array(answer));
+    };
+    answer.check_end(text)?;
     let mut content = Content::default();
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
     for value in list.elements(|| "a dump".to_owned())? {
@@ -63,6 +63,18 @@ pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content
         }
     }
     Ok(content)
+}
+
+/// The list itself, or the one in the envelope of a call that succeeded: a script for a 26.1 reads get-metadata so (one
+/// third party, so weak evidence; every other source has the bare list).
+fn list_in(answer: Value<'_>) -> Option<Value<'_>> {
+    if answer.is_array() {
+        return Some(answer);
+    }
+    let envelope = answer.members(String::new).ok()?;
+    let status = envelope.get("statusCode")?.string(String::new).ok()?;
+    let succeeded = status.eq_ignore_ascii_case("succeeded") && envelope.optional("error").is_none();
+    envelope.get("result").filter(|list| succeeded && list.is_array())
 }
 
 /// Something else than a list: most often what the server answers if it does not like the request.

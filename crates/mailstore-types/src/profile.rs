@@ -38,10 +38,12 @@ pub struct Profile {
     pub owner: Option<String>,
     /// Whether the profile archives or exports.
     pub profile_type: Option<ProfileType>,
-    /// Kind of source or target, such as `IMAP`; the words are not listed publicly.
+    /// Kind of source or target, such as `IMAP` or `Exchange`; scripts also know `POP3`, `Office365`, `Gmail`, `FileSystem`,
+    /// `Outlook` and `EWS`.
     pub connector: Option<String>,
     /// Settings of the connector as an object. Many values are texts that hold 0, 1 or a number; `password` comes empty;
-    /// `deleteInMailbox` says whether a run deletes in the source mailbox.
+    /// `deleteInMailbox` is a text that says whether a run deletes in the source mailbox: `never`, `immediately`, or one that
+    /// begins with `if-older-than-` (inferred).
     pub details: Option<Json>,
     /// How the server runs the profile by itself; none if it does not.
     pub server_side_execution: Option<ServerSideExecution>,

@@ -71,7 +71,8 @@ impl Client {
     /// Lists the finished runs of jobs in a range of time.
     ///
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
-    ///   a second are cut off.
+    ///   a second are cut off. Whether a run counts by its start or by its end is not public; `TimeRange`
+    ///   says what to do about it.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
     /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `$Local` for that of the server.
     ///

@@ -74,7 +74,8 @@ impl Client {
     /// There is no paging: for many runs, ask for shorter ranges.
     ///
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
-    ///   a second are cut off.
+    ///   a second are cut off. Whether a run counts by its start or by its end is not public; `TimeRange`
+    ///   says what to do about it.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
     /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `$Local` for that of the server.
     ///

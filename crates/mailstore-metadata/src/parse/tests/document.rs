@@ -81,6 +81,28 @@ fn answers_of_the_api_show_the_servers_message_but_no_details() {
 }
 
 #[test]
+fn a_list_in_the_envelope_of_a_call_that_succeeded_is_read() {
+    let list = r#"[{"name": "A", "args": []}]"#;
+    let bare = Dump::parse("d", list.as_bytes()).unwrap();
+    let envelope = format!(
+        r#"{{"error":null,"token":null,"statusVersion":2,"statusCode":"succeeded","result":{list},"logOutput":null}}"#
+    );
+    let marked = format!("\u{feff}{envelope}");
+    for text in [envelope.clone(), marked] {
+        assert_eq!(Dump::parse("d", text.as_bytes()).unwrap(), bare);
+    }
+    for text in [
+        envelope.replace("succeeded", "failed"),
+        envelope.replace("null,\"token", "{},\"token"),
+        envelope.replace(list, "null"),
+        envelope.replace(list, "{}"),
+        format!("{envelope}x"),
+    ] {
+        assert!(Dump::parse("d", text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn incomplete_texts() {
     assert_error(
         "[\n{\"name\": \"\u{e4}  ",

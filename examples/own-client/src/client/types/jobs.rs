@@ -83,13 +83,13 @@ record!(
     job_result_id = "jobResultId", result = "result", start_time = "startTime" }
 );
 
-/// How a run of a job ended. Only `succeeded` has been published; the other words are inferred.
+/// How a run of a job ended. `succeeded` and `failed` have been observed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobResultCode {
-    /// Stopped on request (inferred).
+    /// Stopped on request (inferred from a monitoring script).
     Cancelled,
-    /// Ended by an error (inferred).
+    /// Ended by an error.
     Failed,
     /// All went well.
     Succeeded,

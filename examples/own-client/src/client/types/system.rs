@@ -92,15 +92,17 @@ record!(
     "baseDirectory", debug_log = "debugLog", server_certificate = "serverCertificate" }
 );
 
-/// A time zone as `get_time_zones` lists it. Further members are not public.
+/// A time zone as `get_time_zones` lists it.
 ///
-/// How it is known: documented. First seen: by 2024.
+/// How it is known: observed. First seen: by 2024.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {
+    /// Name of the zone for people.
+    pub display_name: Option<String>,
     /// Windows id of the zone, such as `W. Europe Standard Time`.
     pub id: Option<TimeZone>,
     unknown: Unknown,
 }
 
-record!(TimeZoneInfo { id = "id" });
+record!(TimeZoneInfo { display_name = "displayName", id = "id" });
