@@ -1,13 +1,15 @@
 //! The address of a server, as users write it.
 
-use std::fmt;
-use std::net::IpAddr;
+use std::net::Ipv6Addr;
 
-use reqwest::Url;
+use url::{Host, Url};
 
 use crate::error::Error;
 
 /// Reads a host, a host and port, or a URL.
+///
+/// Equal addresses give equal URLs: without a trailing dot of the host, an IPv4 address in IPv6 form as IPv4, and
+/// without a trailing slash of the path.
 ///
 /// # Errors
 /// The address names no host, is no URL, is not encrypted, or contains credentials.
@@ -18,59 +20,135 @@ pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
             "the address contains credentials, which would end up in logs: give them to `credentials` instead",
         ));
     }
-    let refuse = |problem: &dyn fmt::Display| {
+    split(text, default_port).map_err(|problem| {
         Error::configuration(format!(
-            "`{address}` is no address of a server: {problem}. Write a host name, `host:port`, or `https://host:port`"
+            "`{}` is no address of a server: {problem}. Write a host name, `host:port`, or `https://host:port`",
+            address.escape_debug()
         ))
-    };
+    })
+}
+
+fn split(text: &str, default_port: u16) -> Result<Url, String> {
+    // The URL parser drops some of these and takes others for slashes.
+    if let Some(odd) = text
+        .chars()
+        .find(|c| c.is_whitespace() || c.is_control() || *c == '\\')
+    {
+        return Err(format!("it contains {odd:?}"));
+    }
     let (rest, is_url) = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (rest, true),
-        Some((scheme, _)) => {
-            return Err(refuse(&format_args!(
-                "the API is reached by https only, not by {scheme}"
-            )));
-        }
+        Some((scheme, _)) => return Err(format!("the API is reached by https only, not by {scheme}")),
         None => (text, false),
     };
-    // A bare IPv6 address has colons of its own.
-    let is_bare_ipv6 = !is_url && rest.matches(':').count() > 1 && !rest.starts_with('[');
-    let url = if is_bare_ipv6 {
-        format!("https://[{rest}]")
-    } else {
-        format!("https://{rest}")
+    if rest.contains(['?', '#']) {
+        return Err("it has a query or fragment".to_owned());
+    }
+    let (authority, path) = match rest.split_once('/') {
+        Some((authority, path)) => (authority, path.trim_end_matches('/')),
+        None => (rest, ""),
     };
-    let mut url = Url::parse(&url).map_err(|error| refuse(&error))?;
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse(&"it has a query or fragment"));
+    if !is_url && !path.is_empty() {
+        return Err("it has a path, which only a URL may have".to_owned());
     }
-    if url.path() != "/" && !is_url {
-        return Err(refuse(&"it has a path"));
+    if path == "api/invoke" || path.ends_with("/api/invoke") || path.contains("api/invoke/") {
+        return Err("its path is that of a function: leave out `api/invoke` and what follows".to_owned());
     }
-    // In a parsed URL the scheme's own port cannot be told from none, so 443 has to be found in the text.
-    let authority = rest.split('/').next().unwrap_or_default();
-    let names_port = url.port().is_some() || (!is_bare_ipv6 && authority.ends_with(":443"));
-    if !names_port {
-        url.set_port(Some(default_port))
-            .map_err(|()| refuse(&"it has no host"))?;
+    let (host, port) = host_and_port(authority)?;
+    let mut url = Url::parse(&format!("https://{}", canonical(host)?)).map_err(|error| error.to_string())?;
+    if let Some(Host::Ipv4(ip)) = url.host()
+        && host.trim_end_matches('.') != ip.to_string()
+        && !host.contains(':')
+    {
+        return Err(format!("an IPv4 address is four decimal numbers, such as {ip}"));
     }
+    url.set_path(path);
+    let port = port.unwrap_or(default_port);
+    url.set_port(Some(port))
+        .map_err(|()| "it has no host".to_owned())?;
     Ok(url)
 }
 
-/// `https://host:port`, always with its port.
+/// The host, without the brackets of an IPv6 address, and the port if there is one.
+fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), String> {
+    let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
+        let (host, after) = rest.split_once(']').ok_or("its `[` is not closed")?;
+        let port = match after.strip_prefix(':') {
+            Some(port) => Some(port),
+            None if after.is_empty() => None,
+            None => return Err("only a port may follow the `]`".to_owned()),
+        };
+        if !host.contains(':') {
+            return Err("only an IPv6 address stands in brackets".to_owned());
+        }
+        (host, port)
+    } else if authority.matches(':').count() > 1 {
+        // A bare IPv6 address has colons of its own.
+        (authority, None)
+    } else {
+        match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        }
+    };
+    if host.is_empty() {
+        return Err("it has no host".to_owned());
+    }
+    Ok((host, port.map(read_port).transpose()?))
+}
+
+fn read_port(text: &str) -> Result<u16, String> {
+    if text.is_empty() {
+        return Err("it has a colon and no port after it".to_owned());
+    }
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.trim_start_matches('0').parse() {
+        Ok(port) if digits => Ok(port),
+        _ => Err("a port is a number from 1 to 65535".to_owned()),
+    }
+}
+
+/// The host as it stands in a URL.
+fn canonical(host: &str) -> Result<String, String> {
+    if !host.contains(':') {
+        let name = host.strip_suffix('.').unwrap_or(host);
+        if name.split('.').any(str::is_empty) {
+            return Err("its host name has an empty part".to_owned());
+        }
+        if name.contains('%') {
+            return Err("its host name contains `%`".to_owned());
+        }
+        return Ok(name.to_owned());
+    }
+    if host.contains('%') {
+        return Err(
+            "an IPv6 address with a zone (`%`) is not supported: use the server's name or another address of it"
+                .to_owned(),
+        );
+    }
+    let ip: Ipv6Addr = host
+        .parse()
+        .map_err(|_| "it has several colons and is no IPv6 address".to_owned())?;
+    Ok(match ip.to_ipv4_mapped() {
+        Some(ip) => ip.to_string(),
+        None => format!("[{ip}]"),
+    })
+}
+
+/// What stands for the server in tokens and errors: `https://host:port`, always with its port, and the path if the
+/// address has one. Equal for equal addresses.
 pub(crate) fn origin(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();
-    format!("https://{host}:{port}")
+    format!("https://{host}:{port}{}", url.path().trim_end_matches('/'))
 }
 
-/// Whether the server is on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host
-            .trim_matches(['[', ']'])
-            .parse::<IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback()),
+/// Whether the server is on this machine, so that no proxy stands before it.
+pub(crate) fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
         None => false,
     }
 }
@@ -101,7 +179,7 @@ mod tests {
         );
         assert_eq!(
             origin_of("https://mailstore.example.com:443/proxy"),
-            "https://mailstore.example.com:443"
+            "https://mailstore.example.com:443/proxy"
         );
         assert_eq!(
             origin_of("HTTPS://mailstore.example.com"),
@@ -110,6 +188,77 @@ mod tests {
         assert_eq!(origin_of("::1"), "https://[::1]:8463");
         assert_eq!(origin_of("::443"), "https://[::443]:8463");
         assert_eq!(origin_of("[::1]:9000"), "https://[::1]:9000");
+    }
+
+    #[test]
+    fn every_spelling_of_an_address_has_one_origin() {
+        let spellings: [(&str, &[&str]); 6] = [
+            (
+                "https://mailstore.example.com:443",
+                &[
+                    "mailstore.example.com:443",
+                    "mailstore.example.com:0443",
+                    "mailstore.example.com:443/",
+                    "https://mailstore.example.com:443",
+                    "HTTPS://MailStore.Example.COM.:00443//",
+                    " mailstore.example.com.:443\n",
+                ],
+            ),
+            (
+                "https://xn--mller-kva.example:8463",
+                &["müller.example", "MÜLLER.example.", "xn--mller-kva.example:8463"],
+            ),
+            (
+                "https://127.0.0.1:8463",
+                &[
+                    "127.0.0.1",
+                    "::ffff:127.0.0.1",
+                    "[::ffff:7f00:1]:8463",
+                    "127.0.0.1.",
+                ],
+            ),
+            ("https://[::1]:8463", &["::1", "[0:0::1]", "https://[::1]/"]),
+            (
+                "https://gateway:8463/archive",
+                &["https://gateway/archive", "https://gateway:8463/archive/"],
+            ),
+            (
+                "https://localhost:8463",
+                &["localhost", "LOCALHOST.", "localhost:08463"],
+            ),
+        ];
+        for (origin, spellings) in spellings {
+            for spelling in spellings {
+                assert_eq!(origin_of(spelling), origin, "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_all_its_addresses() {
+        for address in [
+            "localhost",
+            "LOCALHOST.",
+            "archive.localhost",
+            "127.0.0.1",
+            "127.8.9.10:443",
+            "0.0.0.0",
+            "::1",
+            "::",
+            "::ffff:127.0.0.1",
+            "[::ffff:127.3.0.1]:8463",
+        ] {
+            assert!(is_this_machine(&parse(address, 8463).unwrap()), "{address}");
+        }
+        for address in [
+            "localhost.example.com",
+            "notlocalhost",
+            "10.0.0.1",
+            "::2",
+            "128.0.0.1",
+        ] {
+            assert!(!is_this_machine(&parse(address, 8463).unwrap()), "{address}");
+        }
     }
 
     #[test]
@@ -122,6 +271,38 @@ mod tests {
             "a b",
             "https://x/?q",
             "host:99999",
+            "host:65536",
+            "host:0",
+            "host:000",
+            "host:",
+            "host:/",
+            "host:+1",
+            "host:٣",
+            "host:8463:8463",
+            ":8463",
+            "https://",
+            "https://:8463",
+            "host\\path",
+            "https:\\\\host",
+            "ho\tst",
+            "ho\nst",
+            "host\u{0}",
+            "ho\u{a0}st",
+            "ex%61mple.com",
+            "fe80::1%eth0",
+            "[fe80::1%25eth0]",
+            "[fe80::1",
+            "[host]",
+            "[::1]8463",
+            "1:2:3",
+            "host..name",
+            ".",
+            "8463",
+            "127.1",
+            "0x7f000001",
+            "010.0.0.1",
+            "https://host/api/invoke",
+            "https://host/api/invoke/GetUsers",
         ] {
             let error = parse(address, 8463).expect_err(address).to_string();
             assert!(error.contains("https://host:port"), "{address}: {error}");
@@ -137,6 +318,16 @@ mod tests {
                 let error = parse(&address, 8463).expect_err(&address);
                 assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
                 assert!(!without_credentials(&address).contains("hunter2"));
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_an_address_or_refused(text in "\\PC{0,30}|[a-zA-Z0-9.:/%@\\[\\]-]{0,30}") {
+            if let Ok(url) = parse(&text, 8463) {
+                let origin = origin(&url);
+                proptest::prop_assert_eq!(&origin_of(&origin), &origin);
             }
         }
     }

@@ -232,7 +232,7 @@ impl<C: From<Connection>> Builder<C> {
             // connection that the server is just closing.
             .pool_idle_timeout(Duration::from_secs(60))
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
-        if address::is_loopback(base) {
+        if address::is_this_machine(base) {
             http = http.no_proxy();
         }
         if let Some(pem) = &self.authority {
