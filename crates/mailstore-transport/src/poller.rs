@@ -297,10 +297,11 @@ impl Poller {
         }
         self.failures += 1;
         let Patience { failures, time } = self.patience;
-        let pause = next_pause(&mut self.failing).max(error.retry_after().unwrap_or_default());
+        let pause = next_pause(&mut self.failing);
+        let wanted = error.retry_after().unwrap_or_default();
         let failing_for = now.saturating_sub(self.failing_since);
-        self.resume_at = Some(now + pause.min(time));
-        if self.failures < failures && failing_for < time && pause <= time {
+        self.resume_at = Some(now + if wanted <= time { pause.max(wanted) } else { pause });
+        if self.failures < failures && failing_for < time && wanted <= time {
             return Ok(());
         }
         // The next request has the full patience again.

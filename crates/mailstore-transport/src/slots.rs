@@ -281,12 +281,11 @@ mod tests {
         });
         let slots = Slots::new(1);
         let held = second.block_on(turn(&slots));
-        let waiting = first.block_on(async {
+        let waiting = first.spawn({
             let slots = Arc::clone(&slots);
-            let waiting = tokio::spawn(async move { turn(&slots).await.hold });
-            tokio::task::yield_now().await;
-            waiting
+            async move { turn(&slots).await.hold }
         });
+        first.block_on(tokio::task::yield_now());
         drop(held);
         let next = second.block_on(async { timeout(LONGEST, turn(&slots)).await.unwrap() });
         drop(next);

@@ -26,6 +26,12 @@ static SURFACE: Surface = Surface::new("server", "Test", "", 8463, "", &[]);
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const WAIT: Duration = Duration::from_secs(10);
 
+/// How many cases a property is tried with: so many, or what `PROPTEST_CASES` says, for a long run.
+fn cases(usual: u32) -> u32 {
+    let set = std::env::var("PROPTEST_CASES").ok();
+    set.and_then(|count| count.parse().ok()).unwrap_or(usual)
+}
+
 /// How the server treats one poll.
 #[derive(Clone, Copy, Debug)]
 enum Treatment {

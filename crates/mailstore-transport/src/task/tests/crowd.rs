@@ -195,7 +195,7 @@ fn to_an_update(sharing: usize) -> Duration {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: super::cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// In every interleaving of drop, keep and resume: the bound holds, every caller is served, nothing is polled in
     /// a hot loop.

@@ -15,7 +15,7 @@ use crate::connection::Limits;
 use crate::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::task::Task;
-use crate::wait::WaitOptions;
+use crate::wait::{Patience, WaitOptions};
 
 const STATUS: &str = "api/get-status";
 const CANCEL: &str = "api/cancel-async";
@@ -227,6 +227,31 @@ async fn loops_that_ignore_errors_do_not_hammer_a_server_that_is_away() {
     };
     assert!(timeout(Duration::from_secs(600), ignoring).await.is_err());
     assert!(server.count(STATUS) < 150, "sent {} times", server.count(STATUS));
+}
+
+/// Without any patience, too.
+#[tokio::test(start_paused = true)]
+async fn a_client_without_patience_does_not_hammer_a_server_that_is_away() {
+    let server = Script::new(|path, _| match path {
+        STATUS => at_once(http(503)),
+        _ => at_once(status("running", 1)),
+    });
+    let connection = server.connection(Limits {
+        poll_patience: Patience {
+            failures: 0,
+            time: Duration::ZERO,
+        },
+        ..Limits::default()
+    });
+    let mut task: Task<Json> = Call::new(&connection, "VerifyStore").start().await.unwrap();
+    task.next().await.unwrap();
+    let ignoring = async {
+        loop {
+            task.next().await.unwrap_err();
+        }
+    };
+    assert!(timeout(Duration::from_secs(60), ignoring).await.is_err());
+    assert!(server.count(STATUS) < 30, "sent {} times", server.count(STATUS));
 }
 
 #[tokio::test(start_paused = true)]

@@ -248,8 +248,9 @@ async fn follow(plan: Plan, steps: Vec<Step>) -> Result<(), TestCaseError> {
 
 #[test]
 fn the_log_and_the_outcome_are_the_servers_whatever_happens() {
+    let cases = super::cases(10_000);
     let config = ProptestConfig {
-        cases: 10_000,
+        cases,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
