@@ -1,0 +1,217 @@
+//! The ways in which a call can fail, in words.
+
+use std::time::Duration;
+
+use crate::compatibility::{Change, refusal as incompatible};
+use crate::failure::Failure;
+use crate::function::Effect;
+use crate::wait::WaitLimit;
+
+/// The ways in which a call can fail.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be built from what it was given. Always before anything is sent.
+    #[error("{0}")]
+    Configuration(String),
+    /// An argument cannot be sent as it is. Always before anything is sent.
+    #[error("argument {name} cannot be sent: {problem}")]
+    Argument {
+        /// Wire name of the argument.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A value is not as the server wants it, found when a program made it. Nothing was sent.
+    #[error("{0}")]
+    Value(String),
+    /// The client was built with [`read_only`](crate::Builder::read_only), and this may change the server, or nobody
+    /// knows whether it does. Always before anything is sent.
+    #[error("{}", refusal(*effect, *cancelling))]
+    ReadOnly {
+        /// What the function of the call may do to the server.
+        effect: Effect,
+        /// Whether a running call was to be cancelled, and not one to be started.
+        cancelling: bool,
+    },
+    /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
+    #[error(
+        "no connection to {origin}, so nothing was sent: {reason}. {}",
+        advice(reason)
+    )]
+    Connect {
+        /// The server, as `https://host:port`.
+        origin: String,
+        /// The innermost cause in words.
+        reason: String,
+    },
+    /// The answer to a request that only reads was lost or did not come in time. It may be repeated.
+    #[error("the answer was lost ({}); asking again does no harm", waited(*timeout))]
+    Lost {
+        /// How long the answer was waited for, if that was the reason.
+        timeout: Option<Duration>,
+    },
+    /// As [`Lost`](Self::Lost), of a call that may change the server: it may have been carried out or not.
+    ///
+    /// Look at the server before you repeat it.
+    #[error("the answer was lost ({}), and whether the server carried the call out is not known: look before you repeat it", waited(*timeout))]
+    OutcomeUnknown {
+        /// How long the answer was waited for, if that was the reason.
+        timeout: Option<Duration>,
+    },
+    /// HTTP 401: user name or password is wrong.
+    #[error(
+        "the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works"
+    )]
+    Unauthorized,
+    /// HTTP 403: the user may not use the API.
+    #[error(
+        "the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API"
+    )]
+    Forbidden,
+    /// HTTP 404 to a call: the server has no such function. It was not carried out.
+    ///
+    /// The client then asks the server for its function list, and tells what it learns.
+    #[error("{}", unknown_function(*listed, compiled_for))]
+    UnknownFunction {
+        /// Whether the server's own list has the function; `None` if the list was not to be had.
+        listed: Option<bool>,
+        /// What the program was compiled for, in words: `version 24`.
+        compiled_for: String,
+    },
+    /// The server does not take every call of the functions that a program needs: what `require_compatible` finds.
+    #[error("{}", incompatible(compiled_for, changes))]
+    Incompatible {
+        /// What the program was compiled for, in words: `version 24`.
+        compiled_for: String,
+        /// What differs about these functions and has an impact, sorted by function.
+        changes: Vec<Change>,
+    },
+    /// HTTP 404 to a status request, or to a request to cancel: the server no longer knows the token. How the call
+    /// ended is not known.
+    #[error(
+        "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted. Whether the call was carried out is not known: look at the server before you repeat it; a call that only reads can be made again"
+    )]
+    TokenExpired,
+    /// Any other HTTP status than 200.
+    #[error("the server answered HTTP {status}, which the API does not")]
+    Http {
+        /// The status of the answer.
+        status: u16,
+    },
+    /// The answer is larger than the client accepts.
+    #[error(
+        "the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`"
+    )]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The answer is not what the API answers.
+    #[error("the answer is no answer of the API: {problem}. It begins with {excerpt}")]
+    Envelope {
+        /// What is wrong with it.
+        problem: String,
+        /// What kind of text it begins with; never the text itself.
+        excerpt: &'static str,
+    },
+    /// The call succeeded, and its result has another shape than expected.
+    #[error(
+        "the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result"
+    )]
+    Decode {
+        /// The place in the result and what is there.
+        problem: String,
+    },
+    /// The server carried the call out, and it failed.
+    #[error("{}", .0.message())]
+    Failed(Failure),
+    /// The server gave a status that this version does not know; the call may go on.
+    #[error("the server answered with the unknown status `{status}`")]
+    UnknownStatus {
+        /// The status as the server sent it.
+        status: String,
+    },
+    /// The wait reached one of its limits. The error carries the token of the call, which goes on at the server unless
+    /// its task [cancels on drop](crate::Task::cancel_on_drop).
+    #[error("{limit}")]
+    WaitLimit {
+        /// Which limit.
+        limit: WaitLimit,
+        /// How long was waited.
+        elapsed: Duration,
+        /// How many status requests were answered meanwhile.
+        polls: u64,
+        /// The last progress that the server gave.
+        percent: Option<f64>,
+    },
+    /// The token belongs to another server or another edition.
+    #[error("the status token belongs to {expected}, and this client talks to {actual}")]
+    ForeignToken {
+        /// Where the call runs.
+        expected: String,
+        /// Where the client is connected to.
+        actual: String,
+    },
+}
+
+fn waited(timeout: Option<Duration>) -> String {
+    match timeout {
+        Some(timeout) => {
+            let whole_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+            format!("nothing came within {:?}", Duration::from_millis(whole_ms))
+        }
+        None => "the connection broke".to_owned(),
+    }
+}
+
+/// Why a client that only reads did not send something, and what to do.
+fn refusal(effect: Effect, cancelling: bool) -> String {
+    let reason = match effect {
+        Effect::Unknown => {
+            "what the function does is not known to this version, so nobody knows whether it only reads"
+        }
+        _ => "the function may change the server",
+    };
+    let (what, instead) = if cancelling {
+        ("the call is not cancelled and goes on", "resume its token with")
+    } else {
+        ("nothing was sent", "make the call with")
+    };
+    format!(
+        "this client is read-only, and {reason} (effect: {effect}): {what}. If it is meant, {instead} a client that is built without `read_only`"
+    )
+}
+
+/// What an HTTP 404 to a call means, as far as the server's own list tells.
+fn unknown_function(listed: Option<bool>, compiled_for: &str) -> String {
+    match listed {
+        Some(false) => format!(
+            "not on this server: its function list lacks it (HTTP 404); this program was compiled for {compiled_for}. Do without it on this server, or check the name if it was given by hand"
+        ),
+        Some(true) => format!(
+            "the server has the function in its list and still answered HTTP 404; this program was compiled for {compiled_for}. `compatibility()` tells whether it has it at another path; or something in between answered, such as a proxy"
+        ),
+        None => "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition".to_owned(),
+    }
+}
+
+/// What to do when no connection comes about. A reason that the TLS library words anew gets the general advice.
+fn advice(reason: &str) -> &'static str {
+    if reason.contains("UnknownIssuer") {
+        "No authority that is trusted here has signed the certificate, which is usual for MailStore: give it, or its authority's, to `certificate_authority`"
+    } else if reason.contains("not valid for name") {
+        "Use a name in the address that the certificate is made for"
+    } else if reason.contains("invalid peer certificate") {
+        "Give the server a certificate that is in order"
+    } else if reason.contains("InvalidContentType") {
+        "What answers on this port does not speak TLS: check the port"
+    } else {
+        "Check address and port, and that the API is switched on"
+    }
+}
+
+/// Client and server were connected and do not agree about TLS, which they will not do a moment later either.
+pub(crate) fn is_disagreement(reason: &str) -> bool {
+    reason.contains("certificate") || reason.contains("InvalidContentType") || reason.contains("alert")
+}
