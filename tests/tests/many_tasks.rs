@@ -5,10 +5,12 @@
 mod simulated;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{StatusCode, Task};
 use simulated::{builder, quick};
+use tokio::time::timeout;
 
 const TASKS: usize = 300;
 const UPDATES: usize = 10;
@@ -55,4 +57,32 @@ async fn three_hundred_calls_on_four_connections() {
     let peak = simulator.connections_peak();
     // How many of those there are is up to the machine, but far fewer than calls.
     assert!(peak < TASKS / 10, "{peak} connections at once");
+}
+
+/// Their places in the queue took the slots and never used them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tasks_whose_next_was_dropped_do_not_stop_the_others() {
+    let simulator = quick(UPDATES);
+    let client = builder(&simulator).polls_at_once(POLLS_AT_ONCE).build().unwrap();
+    let mut aside = Vec::new();
+    for _ in 0..5 * POLLS_AT_ONCE {
+        let mut task = client.verify_store(StoreId(1), true).start().await.unwrap();
+        task.next().await.unwrap();
+        // Polled once.
+        let _ = timeout(Duration::ZERO, task.next()).await;
+        aside.push(task);
+    }
+    let mut following = Vec::new();
+    for _ in 0..5 * POLLS_AT_ONCE {
+        let task = client.verify_store(StoreId(1), true).start().await.unwrap();
+        following.push(tokio::spawn(follow(task)));
+    }
+    for followed in following {
+        followed.await.unwrap();
+    }
+    // They lost nothing.
+    for task in aside {
+        task.await.unwrap();
+    }
+    assert!(simulator.tasks().iter().all(|call| call.status == "succeeded"));
 }

@@ -24,6 +24,7 @@ mod json;
 mod log;
 mod not_found;
 mod pace;
+mod pauses;
 mod poller;
 mod request;
 mod retry;

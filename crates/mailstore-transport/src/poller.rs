@@ -5,20 +5,18 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-
 use crate::connection::{Limits, Polled};
 use crate::envelope::{Bytes, Reply};
 use crate::error::{Error, ErrorKind, Stage};
 use crate::failure::Failure;
 use crate::function::Effect;
 use crate::log::{Lines, Tail};
-use crate::pace::Pace;
+use crate::pauses::{Heard, Pauses};
 use crate::status::StatusCode;
 use crate::text::Joiner;
 use crate::token::StatusToken;
 use crate::update::Update;
-use crate::wait::{Patience, WaitLimit, WaitOptions};
+use crate::wait::{WaitLimit, WaitOptions};
 
 /// An answer without news that came sooner than this was not held by the server, however short a wait was asked for.
 const SHORTEST_HOLD: Duration = Duration::from_millis(50);
@@ -48,7 +46,6 @@ pub(crate) struct Poller {
     /// whoever resumes from it misses none.
     token: Option<StatusToken>,
     poll_wait: Duration,
-    patience: Patience,
     limits: WaitLimits,
     /// When something new came last.
     news_at: Duration,
@@ -62,16 +59,7 @@ pub(crate) struct Poller {
     end: Option<Reply>,
     lines: Lines,
     tail: Tail,
-    pace: Pace,
-    resume_at: Option<Duration>,
-    /// Pauses after answers without news that the server did not hold.
-    hurried: ExponentialBackoff,
-    /// Pauses after failed requests.
-    failing: ExponentialBackoff,
-    failures: u32,
-    failing_since: Duration,
-    /// How often in a row an error was reported that does not pass by itself.
-    refusals: u32,
+    pauses: Pauses,
     pub(crate) cancel_requested: bool,
 }
 
@@ -97,7 +85,6 @@ impl Poller {
             effect,
             token,
             poll_wait: limits.poll_wait,
-            patience: limits.poll_patience,
             limits: WaitLimits::default(),
             news_at: now,
             polls: 0,
@@ -108,13 +95,7 @@ impl Poller {
             end: None,
             lines: Lines::default(),
             tail: Tail::default(),
-            pace: Pace::default(),
-            resume_at: None,
-            hurried: backoff(),
-            failing: backoff(),
-            failures: 0,
-            failing_since: now,
-            refusals: 0,
+            pauses: Pauses::new(limits.poll_patience),
             cancel_requested: false,
         }
     }
@@ -197,7 +178,7 @@ impl Poller {
             return Step::Finished;
         };
         let deadline = self.deadline();
-        let resume = self.pace.due().max(self.resume_at.unwrap_or_default());
+        let resume = self.pauses.due();
         match deadline {
             Some((time, limit)) if time <= now => Step::Limit(limit),
             _ if resume > now => Step::SleepUntil(deadline.map_or(resume, |(time, _)| resume.min(time))),
@@ -255,12 +236,7 @@ impl Poller {
     /// An answer came.
     pub(crate) fn on_reply(&mut self, polled: Polled, now: Duration) {
         let Polled { reply, hold, took } = polled;
-        self.pace.spend(now);
-        self.failures = 0;
-        self.refusals = 0;
-        self.failing = backoff();
         self.polls += 1;
-        self.resume_at = None;
         // A hold is shorter than wanted where many calls share the connection, whose turns are pauses in
         // themselves, and shortly before the limit of a wait.
         let shortest = if hold < self.poll_wait {
@@ -268,45 +244,26 @@ impl Poller {
         } else {
             SHORTEST_HOLD.max(hold / 4)
         };
-        if self.accept(reply) {
+        let heard = if self.accept(reply) {
             self.news_at = now;
-            self.hurried = backoff();
+            Heard::News
         } else if took < shortest {
-            // The server, or something before it, did not hold the request.
-            self.resume_at = Some(now + next_pause(&mut self.hurried));
+            Heard::Hurried
         } else {
-            self.hurried = backoff();
-        }
+            Heard::Held
+        };
+        self.pauses.after_answer(heard, now);
     }
 
     /// A status request failed.
     ///
     /// # Errors
-    /// The error, if another request does not help or if enough of them have failed. The caller may go on, after a
-    /// pause: a loop around `next` must not repeat the request in a hot loop, nor lock an account.
+    /// The error, if another request does not help or if enough of them have failed.
     pub(crate) fn on_error(&mut self, error: Error, now: Duration) -> Result<(), Error> {
-        self.pace.spend(now);
-        if !error.is_worth_repeating() {
-            self.failures = 0;
-            self.resume_at = Some(now + refusal_pause(&error, self.refusals));
-            self.refusals += 1;
+        if self.pauses.after_error(&error, now) {
             return Err(self.attribute(error));
         }
-        if self.failures == 0 {
-            self.failing_since = now;
-        }
-        self.failures += 1;
-        let Patience { failures, time } = self.patience;
-        let pause = next_pause(&mut self.failing);
-        let wanted = error.retry_after().unwrap_or_default();
-        let failing_for = now.saturating_sub(self.failing_since);
-        self.resume_at = Some(now + if wanted <= time { pause.max(wanted) } else { pause });
-        if self.failures < failures && failing_for < time && wanted <= time {
-            return Ok(());
-        }
-        // The next request has the full patience again.
-        self.failures = 0;
-        Err(self.attribute(error))
+        Ok(())
     }
 
     /// Names the function, its effect, and the token if it is still good for something.
@@ -389,27 +346,6 @@ impl Poller {
         }
         true
     }
-}
-
-/// The pause before the next status request, after one that was refused: 1 second, or 30 seconds if credentials or
-/// rights are at fault, because repeated wrong passwords lock accounts. Doubled with each refusal, up to 10 minutes.
-fn refusal_pause(error: &Error, refusals: u32) -> Duration {
-    let first = if error.is_auth() { 30 } else { 1 };
-    Duration::from_secs(first * 2_u64.pow(refusals.min(10))).min(Duration::from_secs(600))
-}
-
-fn next_pause(backoff: &mut ExponentialBackoff) -> Duration {
-    backoff.next().unwrap_or(Duration::from_secs(5))
-}
-
-/// 250 ms, doubled up to 5 s, each with up to as much again at random, so that many callers do not return at once.
-fn backoff() -> ExponentialBackoff {
-    ExponentialBuilder::new()
-        .with_min_delay(Duration::from_millis(250))
-        .with_max_delay(Duration::from_secs(5))
-        .with_jitter()
-        .without_max_times()
-        .build()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The rules of polling, one by one.
 
 use super::*;
+use crate::wait::Patience;
 
 const WAIT: Duration = Duration::from_secs(10);
 const AT_ONCE: Duration = Duration::ZERO;

@@ -1,0 +1,120 @@
+//! When the next status request of a task may be sent, after answers and errors.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+
+use crate::error::Error;
+use crate::pace::Pace;
+use crate::wait::Patience;
+
+/// The pauses between the status requests of one task. Times are those of the poller.
+#[derive(Debug)]
+pub(crate) struct Pauses {
+    patience: Patience,
+    pace: Pace,
+    resume_at: Duration,
+    /// Pauses after answers without news that the server did not hold.
+    hurried: ExponentialBackoff,
+    /// Pauses after failed requests.
+    failing: ExponentialBackoff,
+    failures: u32,
+    failing_since: Duration,
+    /// How often in a row an error was reported that does not pass by itself.
+    refusals: u32,
+}
+
+/// What an answer was like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    News,
+    /// No news, after the server had held the request.
+    Held,
+    /// No news, and at once: the server, or something before it, did not hold the request.
+    Hurried,
+}
+
+impl Pauses {
+    pub(crate) fn new(patience: Patience) -> Self {
+        Self {
+            patience,
+            pace: Pace::default(),
+            resume_at: Duration::ZERO,
+            hurried: backoff(),
+            failing: backoff(),
+            failures: 0,
+            failing_since: Duration::ZERO,
+            refusals: 0,
+        }
+    }
+
+    /// When the next request may be sent.
+    pub(crate) fn due(&self) -> Duration {
+        self.pace.due().max(self.resume_at)
+    }
+
+    /// An answer came.
+    pub(crate) fn after_answer(&mut self, heard: Heard, now: Duration) {
+        self.pace.spend(now);
+        self.failures = 0;
+        self.refusals = 0;
+        self.failing = backoff();
+        self.resume_at = now;
+        if heard == Heard::Hurried {
+            self.resume_at += next_pause(&mut self.hurried);
+        } else {
+            self.hurried = backoff();
+        }
+    }
+
+    /// A request failed. Returns whether the error is to be reported: another request does not help, or enough of them
+    /// have failed.
+    ///
+    /// The next request waits in any case. A loop around `next` that ignores errors must neither repeat the request in
+    /// a hot loop nor lock an account.
+    pub(crate) fn after_error(&mut self, error: &Error, now: Duration) -> bool {
+        self.pace.spend(now);
+        if !error.is_worth_repeating() {
+            self.failures = 0;
+            self.resume_at = now + refusal_pause(error, self.refusals);
+            self.refusals += 1;
+            return true;
+        }
+        if self.failures == 0 {
+            self.failing_since = now;
+        }
+        self.failures += 1;
+        let Patience { failures, time } = self.patience;
+        let pause = next_pause(&mut self.failing);
+        let wanted = error.retry_after().unwrap_or_default();
+        self.resume_at = now + if wanted <= time { pause.max(wanted) } else { pause };
+        let failing_for = now.saturating_sub(self.failing_since);
+        if self.failures < failures && failing_for < time && wanted <= time {
+            return false;
+        }
+        // The caller may go on, and the next request has the full patience again.
+        self.failures = 0;
+        true
+    }
+}
+
+/// The pause before the next status request, after one that was refused: 1 second, or 30 seconds if credentials or
+/// rights are at fault, because repeated wrong passwords lock accounts. Doubled with each refusal, up to 10 minutes.
+fn refusal_pause(error: &Error, refusals: u32) -> Duration {
+    let first = if error.is_auth() { 30 } else { 1 };
+    Duration::from_secs(first * 2_u64.pow(refusals.min(10))).min(Duration::from_secs(600))
+}
+
+fn next_pause(backoff: &mut ExponentialBackoff) -> Duration {
+    backoff.next().unwrap_or(Duration::from_secs(5))
+}
+
+/// 250 ms, doubled up to 5 s, each with up to as much again at random, so that many callers do not return at once.
+fn backoff() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(250))
+        .with_max_delay(Duration::from_secs(5))
+        .with_jitter()
+        .without_max_times()
+        .build()
+}
