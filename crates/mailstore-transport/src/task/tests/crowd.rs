@@ -229,7 +229,7 @@ proptest! {
                 prop_assert!(took <= longest * updates, "{updates} updates took {took:?}");
             }
             // What was put aside comes to rest, and holds no slot.
-            sleep(2 * WAIT).await;
+            sleep(longest).await;
             prop_assert_eq!(crowd.seen().in_flight, 0);
             Ok(())
         })?;
