@@ -2,12 +2,7 @@
 //!
 //! One runtime of this crate's own, with one thread, serves the sockets and timers of all of them. The future itself
 //! is polled on the calling thread, so it needs to be neither `Send` nor `'static`.
-//!
-//! A connection is served by the runtime that opened it. A runtime of one thread serves nothing while that thread
-//! blocks, so a blocking call must not wait for a connection, or an answer, of anybody else's runtime: whoever keeps
-//! either asks [`is_blocking`] whose it is.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::sync::OnceLock;
 
@@ -23,26 +18,7 @@ use crate::error::Error;
 /// The runtime cannot be started: the system gives no thread or no event queue.
 pub fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let _entered = runtime()?.enter();
-    let _noted = Noted(BLOCKING.replace(true));
     pollster::block_on(future)
-}
-
-thread_local! {
-    static BLOCKING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether this thread is inside [`block_on`], so that what is opened now is served by its runtime.
-pub(crate) fn is_blocking() -> bool {
-    BLOCKING.get()
-}
-
-/// What was noted before, to be noted again.
-struct Noted(bool);
-
-impl Drop for Noted {
-    fn drop(&mut self) {
-        BLOCKING.set(self.0);
-    }
 }
 
 fn runtime() -> Result<&'static Runtime, Error> {
@@ -51,8 +27,6 @@ fn runtime() -> Result<&'static Runtime, Error> {
         Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("mailstore-blocking")
-            // Status requests run on this thread.
-            .on_thread_start(|| BLOCKING.set(true))
             .enable_all()
             .build()
     });

@@ -4,14 +4,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use reqwest::Url;
 use secrecy::SecretString;
+use url::Url;
 
 use crate::address;
+use crate::certificates;
+use crate::connect::Connector;
 use crate::connection::{Connection, Limits};
 use crate::error::Error;
-use crate::exchange::Https;
+use crate::exchange::Exchange;
 use crate::function::Surface;
+use crate::https::Https;
+use crate::pools::Pools;
+use crate::trust::Trust;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
 /// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
@@ -26,6 +31,7 @@ pub struct Builder<C> {
     connect_timeout: Duration,
     limits: Limits,
     max_response_size: u64,
+    exchange: Option<Box<dyn Exchange>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -42,6 +48,7 @@ impl<C: From<Connection>> Builder<C> {
             connect_timeout: Duration::from_secs(10),
             limits: Limits::default(),
             max_response_size: 256 * 1024 * 1024,
+            exchange: None,
             client: PhantomData,
         }
     }
@@ -54,13 +61,15 @@ impl<C: From<Connection>> Builder<C> {
         self
     }
 
-    /// Trusts the certificates in this PEM text, and no others, instead of the platform's.
+    /// Trusts these certificates, and no others, instead of the platform's.
     ///
-    /// Give the certificate of your own authority, or the server's self-signed certificate itself. The name in the
-    /// certificate still has to be the one in the address. The text may hold several certificates, and other things
-    /// between them.
-    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.authority = Some(pem.into());
+    /// Takes the certificate of your own authority, or the server's own certificate, whether it signed itself or not.
+    /// The name in the certificate still has to be the one in the address, and its time of validity is checked.
+    ///
+    /// The certificates are PEM or DER, as tools and editors write them: PEM may hold several certificates, other
+    /// text between them, a byte order mark, and may be UTF-16.
+    pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
+        self.authority = Some(certificates.into());
         self
     }
 
@@ -189,12 +198,35 @@ impl<C: From<Connection>> Builder<C> {
         self
     }
 
+    /// Sends requests by this exchange instead of TLS connections: a script in tests, or a transport of your own.
+    ///
+    /// Credentials and certificates are then the exchange's own work, and those of the builder are not used. See
+    /// [`unversioned`](crate::unversioned), which is outside of semantic versioning, for an example.
+    pub fn exchange(mut self, exchange: impl Exchange + 'static) -> Self {
+        self.exchange = Some(Box::new(exchange));
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
-    /// The address is none, credentials are missing or unusable, or the PEM text holds no certificate.
+    /// The address is invalid, the credentials are missing or unusable, the certificate authority holds no
+    /// certificate, or the proxy of the environment is of an unsupported kind.
     pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
+        let exchange = match self.exchange.take() {
+            Some(exchange) => exchange,
+            None => self.https(&base)?,
+        };
+        Ok(C::from(Connection::new(
+            self.surface,
+            &base,
+            exchange,
+            self.limits,
+        )))
+    }
+
+    fn https(&mut self, base: &Url) -> Result<Box<dyn Exchange>, Error> {
         let (user, password) = self.credentials.take().ok_or_else(|| {
             Error::configuration("no credentials: call `credentials(user, password)` on the builder")
         })?;
@@ -203,54 +235,26 @@ impl<C: From<Connection>> Builder<C> {
                 "a user name with a colon cannot be sent by HTTP Basic",
             ));
         }
-        let https = Https {
-            client: self.http_client(&base)?,
-            #[cfg(feature = "blocking")]
-            blocking_client: self.http_client(&base)?,
+        let connector = Connector::new(base, &self.trust()?, self.connect_timeout)?;
+        Ok(Box::new(Https {
+            pools: Pools::new(connector),
             base: base.clone(),
             user,
             password,
             max_response_size: self.max_response_size,
-        };
-        Ok(C::from(Connection::new(
-            self.surface,
-            &base,
-            Box::new(https),
-            self.limits,
-        )))
+        }))
     }
 
-    /// One pool of connections.
-    fn http_client(&self, base: &Url) -> Result<reqwest::Client, Error> {
-        let mut http = reqwest::Client::builder()
-            .https_only(true)
-            .redirect(reqwest::redirect::Policy::none())
-            // Most functions must not be sent twice; polls have their own loop.
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
-            // Shorter than the server's own limit on idle connections (120 s), so that a call rarely meets a
-            // connection that the server is just closing.
-            .pool_idle_timeout(Duration::from_secs(60))
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
-        if address::is_this_machine(base) {
-            http = http.no_proxy();
-        }
-        if let Some(pem) = &self.authority {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|cause| {
-                Error::configuration("the certificate authority is no PEM text").because(cause)
-            })?;
-            if certificates.is_empty() {
-                return Err(Error::configuration(
-                    "the PEM text of the certificate authority holds no certificate",
-                ));
-            }
-            http = http.tls_certs_only(certificates);
-        }
-        if self.accept_invalid_certs {
-            http = http.tls_danger_accept_invalid_certs(true);
-        }
-        http.build()
-            .map_err(|cause| Error::configuration("the TLS client cannot be set up").because(cause))
+    fn trust(&self) -> Result<Trust, Error> {
+        let given = self.authority.as_deref().map(certificates::read).transpose();
+        let given = given.map_err(|problem| {
+            Error::configuration(format!("the certificate authority cannot be used: {problem}"))
+        })?;
+        Ok(match given {
+            _ if self.accept_invalid_certs => Trust::Anything,
+            Some(given) => Trust::Given(given),
+            None => Trust::Platform,
+        })
     }
 }
 

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::Url;
 use tokio::runtime::Id;
 use tokio::time::Instant;
+use url::Url;
 
 use crate::address;
+use crate::connect_error::{ConnectCause, ConnectError, find, innermost};
 use crate::envelope::Reply;
-use crate::error::{Cause, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
 use crate::retry::retry;
+use crate::runtime::{self, NoRuntime};
 use crate::slots::{Place, Slots};
 use crate::token::StatusToken;
 use crate::wait::{Patience, WaitOptions};
@@ -243,19 +245,28 @@ impl Connection {
     /// unknown.
     async fn send(&self, post: Post, effect: Effect) -> Result<Answer, Error> {
         self.permit(effect, false)?;
+        runtime::id()?;
         let answer = self.0.exchange.post(post).await;
         answer.map_err(|error| self.explain(error, effect))
     }
 
     fn explain(&self, error: PostError, effect: Effect) -> Error {
         match error {
+            PostError::NotSent { cause, .. } if cause.is::<NoRuntime>() => {
+                Error::new(ErrorKind::NoRuntime).because(cause)
+            }
             PostError::NotSent { timeout, cause } => {
-                let reason = match timeout {
-                    Some(timeout) => format!("the request could not be sent within {timeout:?}"),
-                    None => innermost(&cause),
+                let (kind, reason) = match (find::<ConnectError>(&*cause), timeout) {
+                    (Some(error), _) => (error.cause(), error.to_string()),
+                    (None, Some(timeout)) => (
+                        ConnectCause::Timeout,
+                        format!("the request could not be sent within {timeout:?}"),
+                    ),
+                    (None, None) => (ConnectCause::Other, innermost(&*cause)),
                 };
                 let kind = ErrorKind::Connect {
                     origin: self.0.origin.clone(),
+                    cause: kind,
                     reason,
                 };
                 Error::new(kind).because(cause)
@@ -269,15 +280,6 @@ impl Connection {
             PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
         }
     }
-}
-
-/// The cause of all causes, in words.
-fn innermost(cause: &Cause) -> String {
-    let mut innermost: &dyn std::error::Error = &**cause;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {

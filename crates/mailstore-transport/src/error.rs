@@ -8,7 +8,6 @@ use crate::argument::Unsendable;
 use crate::decode::Problem;
 use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
-use crate::error_kind::is_disagreement;
 use crate::function::Effect;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
@@ -134,12 +133,13 @@ impl Error {
 
     /// The same call may work a little later, and repeating it is harmless.
     ///
-    /// True if no connection came about, if the answer was lost, or for HTTP 408, 429, 500, 502, 503 and 504. Never
-    /// true if [`is_outcome_unknown`](Self::is_outcome_unknown) is. The error of a running call that can be followed a
-    /// little later is [resumable](Self::is_resumable).
+    /// True if no connection came about for a [reason that may pass](crate::ConnectCause::is_transient), if the answer
+    /// was lost, or for HTTP 408, 429, 500, 502, 503 and 504. Never true if
+    /// [`is_outcome_unknown`](Self::is_outcome_unknown) is. The error of a running call that can be followed a little
+    /// later is [resumable](Self::is_resumable).
     pub fn is_transient(&self) -> bool {
-        self.may_pass() && !self.may_have_changed_anything()
-            || matches!(self.0.kind, ErrorKind::Connect { .. }) && self.0.stage == Stage::Start
+        let nothing_sent = matches!(self.0.kind, ErrorKind::Connect { .. }) && self.0.stage == Stage::Start;
+        self.may_pass() && (nothing_sent || !self.may_have_changed_anything())
     }
 
     /// The call was started and may still be running, and its status request or the request to cancel it may work a
@@ -151,9 +151,10 @@ impl Error {
     }
 
     /// The same request may work a little later.
-    fn may_pass(&self) -> bool {
+    pub(crate) fn may_pass(&self) -> bool {
         match &self.0.kind {
-            ErrorKind::Connect { .. } | ErrorKind::Lost { .. } => true,
+            ErrorKind::Connect { cause, .. } => cause.is_transient(),
+            ErrorKind::Lost { .. } => true,
             ErrorKind::Http { status } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             _ => false,
         }
@@ -167,14 +168,6 @@ impl Error {
     pub(crate) fn with_retry_after(mut self, pause: Option<Duration>) -> Self {
         self.0.retry_after = pause;
         self
-    }
-
-    /// Transient, and not of the kind that a moment's wait seldom mends.
-    pub(crate) fn is_worth_repeating(&self) -> bool {
-        match &self.0.kind {
-            ErrorKind::Connect { reason, .. } => !is_disagreement(reason),
-            _ => self.is_transient(),
-        }
     }
 
     /// The server may have taken the request, although its answer did not come or was none.

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::compatibility::{Change, refusal as incompatible};
+use crate::connect_error::ConnectCause;
 use crate::failure::Failure;
 use crate::function::Effect;
+use crate::runtime::NoRuntime;
 use crate::wait::WaitLimit;
 
 /// The ways in which a call can fail.
@@ -37,14 +39,19 @@ pub enum ErrorKind {
     /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
-        advice(reason)
+        cause.advice()
     )]
     Connect {
         /// The server, as `https://host:port`.
         origin: String,
-        /// The innermost cause in words.
+        /// What kind of problem it is.
+        cause: ConnectCause,
+        /// What happened, in words.
         reason: String,
     },
+    /// The future was polled outside a tokio runtime. Nothing was sent.
+    #[error("{NoRuntime}")]
+    NoRuntime,
     /// The answer to a request that only reads was lost or did not come in time. It may be repeated.
     #[error("the answer was lost ({}); asking again does no harm", waited(*timeout))]
     Lost {
@@ -194,24 +201,4 @@ fn unknown_function(listed: Option<bool>, compiled_for: &str) -> String {
         ),
         None => "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition".to_owned(),
     }
-}
-
-/// What to do when no connection comes about. A reason that the TLS library words anew gets the general advice.
-fn advice(reason: &str) -> &'static str {
-    if reason.contains("UnknownIssuer") {
-        "No authority that is trusted here has signed the certificate, which is usual for MailStore: give it, or its authority's, to `certificate_authority`"
-    } else if reason.contains("not valid for name") {
-        "Use a name in the address that the certificate is made for"
-    } else if reason.contains("invalid peer certificate") {
-        "Give the server a certificate that is in order"
-    } else if reason.contains("InvalidContentType") {
-        "What answers on this port does not speak TLS: check the port"
-    } else {
-        "Check address and port, and that the API is switched on"
-    }
-}
-
-/// Client and server were connected and do not agree about TLS, which they will not do a moment later either.
-pub(crate) fn is_disagreement(reason: &str) -> bool {
-    reason.contains("certificate") || reason.contains("InvalidContentType") || reason.contains("alert")
 }

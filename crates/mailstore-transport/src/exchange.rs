@@ -1,145 +1,136 @@
-//! One HTTP exchange: a POST there, an answer back. The only place that sends anything.
+//! One HTTP exchange: a POST there, an answer back. How it is carried out is behind the trait [`Exchange`].
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::Url;
-use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 
 use crate::error::Cause;
-use crate::form::Form;
-use crate::retry_after;
 
-/// A future without borrowed parts: what every request, start and poll is.
-pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+/// An owned future: what every request, start and poll is.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The way to a server. Over sockets in earnest, scripted in tests of the polling.
-pub(crate) trait Exchange: Send + Sync {
-    /// Posts a form and reads the whole answer. Never repeats anything.
+/// Sends requests: over TLS in production, from a script in tests.
+pub trait Exchange: Send + Sync {
+    /// Posts a form and reads the whole answer. Must never send the request twice.
+    ///
+    /// Retries, status polling, errors and results are the client's work. Redirects must not be followed.
     fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>>;
 }
 
-/// A form on its way to the server.
+/// A form to be sent to the server.
+///
+/// `Debug` does not show the body, which holds the arguments of the call.
 #[derive(Clone)]
-pub(crate) struct Post {
-    /// Path below the server's root, without a slash at either end: `api/invoke/GetUsers`.
-    pub(crate) path: String,
-    pub(crate) body: String,
-    /// From the first step of connecting to the last byte read.
-    pub(crate) timeout: Duration,
+#[non_exhaustive]
+pub struct Post {
+    /// Path below the address of the server, without a slash at either end: `api/invoke/GetUsers`.
+    pub path: String,
+    /// The arguments, as `application/x-www-form-urlencoded`. May hold secrets.
+    pub body: String,
+    /// The longest time for the exchange, from the first step of connecting to the last byte read.
+    pub timeout: Duration,
 }
 
-/// What came back, of whatever status.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    /// How long to wait before the next request (`Retry-After`).
-    pub(crate) retry_after: Option<Duration>,
+impl Post {
+    /// A form for this path.
+    pub fn new(path: impl Into<String>, body: impl Into<String>, timeout: Duration) -> Self {
+        Self {
+            path: path.into(),
+            body: body.into(),
+            timeout,
+        }
+    }
+}
+
+impl fmt::Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Post")
+            .field("path", &self.path)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer of a server, of any HTTP status.
+///
+/// `Debug` does not show the body, which may hold secrets.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// How long the server asks to wait before the next request (the header `Retry-After`).
+    pub retry_after: Option<Duration>,
 }
 
 impl Answer {
-    pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    /// An answer of this HTTP status and body.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             body: body.into(),
             retry_after: None,
         }
     }
+
+    /// HTTP 200: the call succeeded with this result.
+    pub fn succeeded(result: Value) -> Self {
+        Self::envelope(&json!({"statusCode": "succeeded", "statusVersion": 2, "result": result}))
+    }
+
+    /// HTTP 200: the call failed with this message of the server.
+    pub fn failed(message: &str) -> Self {
+        Self::envelope(&json!({"statusCode": "failed", "statusVersion": 2, "error": {"message": message}}))
+    }
+
+    /// HTTP 200: the call is running, with this status token and status version.
+    pub fn running(token: &str, version: u64) -> Self {
+        Self::envelope(&json!({"statusCode": "running", "statusVersion": version, "token": token}))
+    }
+
+    fn envelope(envelope: &Value) -> Self {
+        Self::new(200, envelope.to_string())
+    }
 }
 
-/// Why nothing, or not all, came back.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}
+
+/// Why no complete answer came.
 #[derive(Debug)]
-pub(crate) enum PostError {
+#[non_exhaustive]
+pub enum PostError {
     /// Not a byte of the request was sent, and none will be.
+    ///
+    /// Say this only if it is certain: the client may send the request again.
     NotSent {
-        /// How long the exchange took, if the reason is that its time was over.
+        /// How long the exchange took, if it ended because its time was over.
         timeout: Option<Duration>,
+        /// What went wrong. A [`ConnectError`](crate::unversioned::ConnectError) here, or among the sources, decides
+        /// the [`ConnectCause`](crate::ConnectCause) of the error.
         cause: Cause,
     },
-    /// The request may have arrived, or a part of it.
+    /// The request, or a part of it, may have arrived.
     Lost {
-        /// How long the exchange took, if the reason is that its time was over.
+        /// How long the exchange took, if it ended because its time was over.
         timeout: Option<Duration>,
+        /// What went wrong.
         cause: Cause,
     },
     /// The answer exceeds the limit.
-    TooLarge { limit: u64 },
-}
-
-/// Over TLS with HTTP Basic.
-pub(crate) struct Https {
-    pub(crate) client: reqwest::Client,
-    /// For blocking calls, whose connections are served by another runtime.
-    #[cfg(feature = "blocking")]
-    pub(crate) blocking_client: reqwest::Client,
-    pub(crate) base: Url,
-    pub(crate) user: String,
-    pub(crate) password: SecretString,
-    pub(crate) max_response_size: u64,
-}
-
-impl Https {
-    fn client(&self) -> &reqwest::Client {
-        #[cfg(feature = "blocking")]
-        if crate::blocking::is_blocking() {
-            return &self.blocking_client;
-        }
-        &self.client
-    }
-}
-
-impl Exchange for Https {
-    fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(post.path.split('/'));
-        }
-        let (form, progress) = Form::new(post.body);
-        let request = self
-            .client()
-            .post(url)
-            .basic_auth(&self.user, Some(self.password.expose_secret()))
-            .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .timeout(post.timeout)
-            .body(reqwest::Body::wrap(form));
-        let limit = self.max_response_size;
-        Box::pin(async move {
-            let lost = |cause: reqwest::Error| {
-                let timeout = cause.is_timeout().then_some(post.timeout);
-                let no_connection = cause.is_connect();
-                let cause = cause.without_url().into();
-                if no_connection || progress.give_up() {
-                    PostError::NotSent { timeout, cause }
-                } else {
-                    PostError::Lost { timeout, cause }
-                }
-            };
-            let response = request.send().await.map_err(lost)?;
-            let status = response.status().as_u16();
-            let pause = retry_after::of(response.headers());
-            match read_body(response, limit).await.map_err(lost)? {
-                Some(body) => Ok(Answer {
-                    retry_after: pause,
-                    ..Answer::new(status, body)
-                }),
-                None => Err(PostError::TooLarge { limit }),
-            }
-        })
-    }
-}
-
-/// The whole body; `None` if it is larger than the limit.
-async fn read_body(mut response: reqwest::Response, limit: u64) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    if response.content_length().is_some_and(|length| length > limit) {
-        return Ok(None);
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
 }

@@ -74,7 +74,7 @@ impl Pauses {
     /// a hot loop nor lock an account.
     pub(crate) fn after_error(&mut self, error: &Error, now: Duration) -> bool {
         self.pace.spend(now);
-        if !error.is_worth_repeating() {
+        if !error.may_pass() {
             self.failures = 0;
             self.resume_at = now + refusal_pause(error, self.refusals);
             self.refusals += 1;

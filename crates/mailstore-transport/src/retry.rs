@@ -31,7 +31,7 @@ pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
     let mut time = timeout;
     loop {
         let error = match attempt(time).await {
-            Err(error) if error.is_worth_repeating() => error,
+            Err(error) if error.is_transient() => error,
             outcome => return outcome,
         };
         let Some(pause) = pauses.next() else {

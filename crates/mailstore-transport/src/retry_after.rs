@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use http::header::{HeaderMap, RETRY_AFTER};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 /// The pause that these headers ask for; `None` if they ask for none, or in an invalid form.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {

@@ -14,6 +14,7 @@ use crate::call::Ended;
 use crate::connection::{Connection, Polled};
 use crate::error::{Error, ErrorKind, Stage};
 use crate::poller::{Poller, Step};
+use crate::runtime;
 use crate::slots::Place;
 use crate::token::StatusToken;
 use crate::trace::{self, Watch};
@@ -95,6 +96,7 @@ impl TaskCore {
     }
 
     async fn step(&mut self) -> Result<Option<Update>, Error> {
+        runtime::current().map_err(|error| self.poller.attribute(error.into()))?;
         loop {
             let now = self.now();
             match self.poller.next(now) {
@@ -111,7 +113,7 @@ impl TaskCore {
     }
 
     async fn poll(&mut self, token: &StatusToken, hold: Duration) -> Result<(), Error> {
-        let runtime = Handle::current();
+        let runtime = runtime::current()?;
         // A request of another runtime may never end, if that runtime stands still.
         self.polling.take_if(|polling| polling.runtime != runtime.id());
         let deadline = self.poller.deadline().map(|(time, _)| self.at(time));

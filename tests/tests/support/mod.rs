@@ -14,8 +14,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 pub mod answer;
 
@@ -87,7 +88,15 @@ impl Server {
 
     /// A server whose certificate is made for this name.
     pub async fn named(name: &str, script: impl IntoIterator<Item = Act>) -> Self {
-        let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        Self::with_certificate(parameters, script).await
+    }
+
+    /// A server with a certificate like this, which signs itself.
+    pub async fn with_certificate(
+        mut parameters: rcgen::CertificateParams,
+        script: impl IntoIterator<Item = Act>,
+    ) -> Self {
         parameters
             .distinguished_name
             .push(rcgen::DnType::CommonName, "scripted server");
@@ -104,6 +113,20 @@ impl Server {
             script,
         )
         .await
+    }
+
+    /// A server that wants a certificate of the client, with this version of TLS.
+    pub async fn with_client_certificates(version: &'static SupportedProtocolVersion) -> Self {
+        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let mut roots = RootCertStore::empty();
+        roots.add(made.cert.der().clone()).unwrap();
+        let clients = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let config = ServerConfig::builder_with_protocol_versions(&[version])
+            .with_client_cert_verifier(clients)
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        Self::listen(Some(TlsAcceptor::from(Arc::new(config))), made.cert.pem(), []).await
     }
 
     /// A server without TLS. It answers whatever comes, if it looks like a request or not.

@@ -8,7 +8,9 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use mailstore_metadata::{Dump, Known};
-use mailstore_transport::{Builder, Call, Connection, Error, ErrorKind, Json, SecretString, Surface};
+use mailstore_transport::{
+    Builder, Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface,
+};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
 use crate::Edition;
@@ -233,9 +235,10 @@ struct Failed {
 /// The error, with what to do about it on a command line that has these [`Options`].
 pub fn explain(error: Error) -> Report {
     let help = match error.kind() {
-        ErrorKind::Connect { .. } => {
-            Some("`--ca FILE` trusts a certificate of your own; `--insecure` trusts any, for a first try.")
-        }
+        ErrorKind::Connect {
+            cause: ConnectCause::Untrusted,
+            ..
+        } => Some("`--ca FILE` trusts a certificate of your own; `--insecure` trusts any, for a first try."),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
         _ => None,
     };

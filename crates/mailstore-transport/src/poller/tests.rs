@@ -298,6 +298,7 @@ fn every_error_of_a_changing_call_that_was_started_leaves_its_outcome_unknown() 
                 excerpt: "",
             },
             ErrorKind::Connect {
+                cause: crate::ConnectCause::Refused,
                 origin: String::new(),
                 reason: String::new(),
             },

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use reqwest::Url;
+use url::Url;
 
 use super::*;
 use crate::connection::Limits;

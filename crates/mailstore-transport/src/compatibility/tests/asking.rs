@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reqwest::Url;
+use url::Url;
 
 use super::{function, list, surface};
 use crate::call::Call;

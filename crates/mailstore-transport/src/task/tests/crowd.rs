@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use reqwest::Url;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
+use url::Url;
 
 use super::{ORIGIN, SURFACE, WAIT};
 use crate::connection::{Connection, Limits};

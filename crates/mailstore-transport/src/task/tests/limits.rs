@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use reqwest::Url;
 use tokio::time::Instant;
+use url::Url;
 
 use super::world::World;
 use super::{ORIGIN, SURFACE, WAIT};

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reqwest::Url;
+use url::Url;
 
 use super::{ORIGIN, WAIT};
 use crate::call::Call;

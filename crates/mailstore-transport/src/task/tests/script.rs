@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reqwest::Url;
 use tokio::time::sleep;
+use url::Url;
 
 use super::ORIGIN;
 use crate::connection::{Connection, Limits};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use reqwest::Url;
+use url::Url;
 
 use super::{ORIGIN, SURFACE};
 use crate::call::Call;

@@ -1,0 +1,189 @@
+//! Opens connections: TCP, perhaps a proxy, then TLS.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::MaybeHttpsStream;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tower_service::Service;
+use url::Url;
+
+use crate::connect_error::{ConnectCause, ConnectError, Unresolved};
+use crate::error::Error;
+use crate::proxy::Proxy;
+use crate::trust::Trust;
+
+#[cfg(test)]
+mod tests;
+
+/// A TCP connection to the server or the proxy; with TLS if the proxy is reached by `https`.
+pub(crate) type Transport = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// How often the system checks that a silent peer is still there, and how often before it gives up.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+const KEEPALIVE_RETRIES: u32 = 3;
+
+#[derive(Clone)]
+pub(crate) struct Connector(Arc<Inner>);
+
+struct Inner {
+    tcp: HttpConnector<Resolver>,
+    tls: Arc<ClientConfig>,
+    proxy: Option<Proxy>,
+    timeout: Duration,
+}
+
+impl Connector {
+    /// Connects to the server with this address. Reads the proxy settings of the environment.
+    pub(crate) fn new(base: &Url, trust: &Trust, timeout: Duration) -> Result<Self, Error> {
+        Self::behind(&Matcher::from_env(), base, trust, timeout)
+    }
+
+    fn behind(proxies: &Matcher, base: &Url, trust: &Trust, timeout: Duration) -> Result<Self, Error> {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver);
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(timeout));
+        tcp.set_keepalive(Some(KEEPALIVE));
+        tcp.set_keepalive_interval(Some(KEEPALIVE));
+        tcp.set_keepalive_retries(Some(KEEPALIVE_RETRIES));
+        Ok(Self(Arc::new(Inner {
+            tcp,
+            tls: trust.config()?,
+            proxy: Proxy::of(proxies, base)?,
+            timeout,
+        })))
+    }
+}
+
+impl Inner {
+    async fn connect(&self, server: Uri) -> Result<MaybeHttpsStream<Transport>, ConnectError> {
+        let deadline = Instant::now() + self.timeout;
+        let transport = match &self.proxy {
+            None => MaybeHttpsStream::Http(self.tcp(server.clone(), deadline).await?),
+            Some(proxy) => self.through(proxy, &server, deadline).await?,
+        };
+        let tls = handshake(&self.tls, &server, transport);
+        self.within(deadline, "the TLS handshake", tls).await
+    }
+
+    async fn tcp(&self, to: Uri, deadline: Instant) -> Result<TokioIo<TcpStream>, ConnectError> {
+        let mut tcp = self.tcp.clone();
+        let connecting = async {
+            tcp.call(to)
+                .await
+                .map_err(|error| ConnectError::tcp(error.into()))
+        };
+        self.within(deadline, "the TCP connection", connecting).await
+    }
+
+    async fn through(
+        &self,
+        proxy: &Proxy,
+        server: &Uri,
+        deadline: Instant,
+    ) -> Result<Transport, ConnectError> {
+        let transport = async {
+            let tcp = self.tcp(proxy.uri.clone(), deadline).await?;
+            match &proxy.tls {
+                None => Ok(MaybeHttpsStream::Http(tcp)),
+                Some(tls) => {
+                    let tls = handshake(tls, &proxy.uri, tcp);
+                    self.within(deadline, "the TLS handshake", tls).await
+                }
+            }
+        };
+        let transport = transport.await.map_err(|error| proxy.unreachable(error))?;
+        let tunnel = self.within(
+            deadline,
+            "the answer of the proxy",
+            proxy.tunnel(server, transport),
+        );
+        tunnel.await
+    }
+
+    /// Carries out one step of connecting within the time for all of them.
+    async fn within<T>(
+        &self,
+        deadline: Instant,
+        step: &str,
+        doing: impl Future<Output = Result<T, ConnectError>>,
+    ) -> Result<T, ConnectError> {
+        tokio::time::timeout_at(deadline, doing)
+            .await
+            .unwrap_or_else(|_| {
+                let reason = format!("{step} was not there within {:?}", self.timeout);
+                Err(ConnectError::new(ConnectCause::Timeout, reason))
+            })
+    }
+}
+
+async fn handshake<T>(
+    config: &Arc<ClientConfig>,
+    server: &Uri,
+    transport: T,
+) -> Result<MaybeHttpsStream<T>, ConnectError>
+where
+    T: hyper::rt::Read + hyper::rt::Write + Unpin,
+{
+    let host = server.host().unwrap_or_default().trim_matches(['[', ']']);
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| {
+        ConnectError::new(
+            ConnectCause::WrongName,
+            "no certificate can be made for this host name",
+        )
+        .because(error)
+    })?;
+    let connecting = TlsConnector::from(Arc::clone(config)).connect(name, TokioIo::new(transport));
+    let stream = connecting.await.map_err(ConnectError::tls)?;
+    Ok(MaybeHttpsStream::Https(TokioIo::new(stream)))
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<Transport>;
+    type Error = ConnectError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ConnectError>> + Send>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, server: Uri) -> Self::Future {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move { inner.connect(server).await })
+    }
+}
+
+/// The system's resolver, whose errors can be told from those of connecting.
+#[derive(Clone)]
+struct Resolver;
+
+impl Service<Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = Unresolved;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Unresolved>> + Send>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Unresolved>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            Ok(found.map_err(Unresolved)?.collect::<Vec<_>>().into_iter())
+        })
+    }
+}

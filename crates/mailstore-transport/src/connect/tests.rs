@@ -1,0 +1,169 @@
+//! Connections through proxies, and steps of connecting that take too long.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(20);
+
+fn url(address: &str) -> Url {
+    crate::address::parse(address, 8463).unwrap()
+}
+
+fn proxied(proxy: &str, address: &str, trust: &Trust) -> Connector {
+    let proxies = Matcher::builder().all(proxy).build();
+    Connector::behind(&proxies, &url(address), trust, LONG).unwrap()
+}
+
+async fn connect(connector: &Connector, address: &str) -> Result<(), ConnectError> {
+    let server = url(address).as_str().parse().unwrap();
+    connector.0.connect(server).await.map(drop)
+}
+
+/// A proxy that answers each request like this. If that is a success and there is a server, it becomes that server.
+async fn proxy(
+    answer: &'static str,
+    server: Option<TlsAcceptor>,
+) -> (String, tokio::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (seen, requests) = tokio::sync::mpsc::channel(8);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") && stream.read_buf(&mut head).await.unwrap_or(0) > 0 {}
+            let _ = seen.send(String::from_utf8_lossy(&head).into_owned()).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+            if let Some(server) = &server {
+                let _ = server.accept(stream).await;
+            }
+        }
+    });
+    (address, requests)
+}
+
+/// A TLS server with a certificate for this name.
+fn server(name: &str) -> (TlsAcceptor, CertificateDer<'static>) {
+    let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key.into())
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), certificate)
+}
+
+#[tokio::test]
+async fn names_and_addresses_of_both_kinds_are_reached_through_a_proxy() {
+    for (address, target) in [
+        ("archive.example.com:443", "archive.example.com:443"),
+        ("192.0.2.7", "192.0.2.7:8463"),
+        ("2001:db8::7", "[2001:db8::7]:8463"),
+    ] {
+        let host = url(address)
+            .host_str()
+            .unwrap()
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let (server, certificate) = server(&host);
+        let (proxy, mut requests) = proxy("HTTP/1.1 200 OK\r\n\r\n", Some(server)).await;
+        let connector = proxied(
+            &format!("http://us%65r:p@{proxy}"),
+            address,
+            &Trust::Given(vec![certificate]),
+        );
+        connect(&connector, address).await.unwrap();
+        let request = requests.recv().await.unwrap();
+        assert!(
+            request.starts_with(&format!("CONNECT {target} HTTP/1.1\r\n")),
+            "{request}"
+        );
+        assert!(
+            request.contains("proxy-authorization: Basic dXNlcjpw"),
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_named_with_what_to_do() {
+    for (answer, cause, advice) in [
+        (
+            "HTTP/1.1 407 Auth\r\n\r\n",
+            ConnectCause::ProxyAuthentication,
+            "HTTPS_PROXY",
+        ),
+        ("HTTP/1.1 403 No\r\n\r\n", ConnectCause::ProxyRefused, "NO_PROXY"),
+        ("HTTP/1.1 502 Bad\r\n\r\n", ConnectCause::Proxy, "NO_PROXY"),
+        ("garbage\r\n\r\n", ConnectCause::Proxy, "NO_PROXY"),
+        ("", ConnectCause::Proxy, "NO_PROXY"),
+    ] {
+        let (proxy, _requests) = proxy(answer, None).await;
+        let connector = proxied(
+            &format!("http://user:hunter2@{proxy}"),
+            "archive.example.com",
+            &Trust::Anything,
+        );
+        let error = connect(&connector, "archive.example.com").await.unwrap_err();
+        assert_eq!(error.cause(), cause, "{answer}: {error:?}");
+        assert!(
+            error.to_string().contains(&format!("the proxy http://{proxy}")),
+            "{error}"
+        );
+        assert!(cause.advice().contains(advice));
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let connector = proxied(
+        &format!("http://{address}"),
+        "archive.example.com",
+        &Trust::Anything,
+    );
+    let error = connect(&connector, "archive.example.com").await.unwrap_err();
+    assert_eq!(error.cause(), ConnectCause::Proxy);
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("no connection to the proxy http://{address}")),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_proxy_of_another_kind_is_refused_unless_it_is_not_used() {
+    let socks = Matcher::builder()
+        .all("socks5://127.0.0.1:1")
+        .no("10.0.0.0/8")
+        .build();
+    let error = Connector::behind(&socks, &url("archive.example.com"), &Trust::Anything, LONG)
+        .err()
+        .unwrap();
+    assert!(error.to_string().contains("NO_PROXY"), "{error}");
+    for direct in ["localhost.", "api.localhost", "::ffff:127.0.0.1", "10.1.2.3"] {
+        Connector::behind(&socks, &url(direct), &Trust::Anything, LONG).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_takes_too_long_is_named() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let connector = Connector::new(&url(&address), &Trust::Anything, Duration::from_millis(100)).unwrap();
+    let error = connect(&connector, &address).await.unwrap_err();
+    assert_eq!(error.cause(), ConnectCause::Timeout);
+    assert!(error.to_string().contains("the TLS handshake"), "{error}");
+}

@@ -1,0 +1,122 @@
+//! The exchange over TLS with HTTP Basic.
+
+use std::error::Error as StdError;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{Method, Request};
+use http_body::Body;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use tokio_rustls::rustls::{self, AlertDescription};
+use url::Url;
+
+use crate::connect_error::{ConnectError, find};
+use crate::error::Cause;
+use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+use crate::form::Form;
+use crate::pools::{Pool, Pools};
+use crate::retry_after;
+use crate::runtime::Inside;
+
+const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+pub(crate) struct Https {
+    pub(crate) pools: Pools,
+    pub(crate) base: Url,
+    pub(crate) user: String,
+    pub(crate) password: SecretString,
+    pub(crate) max_response_size: u64,
+}
+
+impl Https {
+    fn request(&self, path: &str, form: Form) -> Result<Request<Form>, http::Error> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/'));
+        }
+        Request::builder()
+            .method(Method::POST)
+            .uri(url.as_str())
+            .header(AUTHORIZATION, self.credentials()?)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(USER_AGENT, AGENT)
+            .body(form)
+    }
+
+    fn credentials(&self) -> Result<HeaderValue, http::Error> {
+        let plain = Zeroizing::new(format!("{}:{}", self.user, self.password.expose_secret()));
+        let basic = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(plain.as_bytes())));
+        let mut value = HeaderValue::from_str(&basic)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl Exchange for Https {
+    fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
+        let Post { path, body, timeout } = post;
+        let (form, progress) = Form::new(body);
+        let request = self.request(&path, form);
+        let pool = self.pools.here();
+        let limit = self.max_response_size;
+        Box::pin(async move {
+            let not_sent = |cause: Cause| PostError::NotSent { timeout: None, cause };
+            let pool = pool.map_err(|cause| not_sent(cause.into()))?;
+            let request = request.map_err(|cause| not_sent(cause.into()))?;
+            let runtime = pool.runtime.clone();
+            let alive = pool.alive.clone();
+            let answer = async move { tokio::time::timeout(timeout, exchange(pool, request, limit)).await };
+            let (timeout, cause): (_, Cause) = match Inside::new(runtime, alive, answer).await {
+                Ok(Ok(Ok(answer))) => return Ok(answer),
+                Ok(Ok(Err(cause))) => (None, cause),
+                Ok(Err(elapsed)) => (Some(timeout), elapsed.into()),
+                Err(ended) => (None, ended.into()),
+            };
+            if find::<LengthLimitError>(&*cause).is_some() {
+                Err(PostError::TooLarge { limit })
+            } else if wants_client_certificate(&*cause) {
+                Err(not_sent(ConnectError::client_certificate(cause).into()))
+            } else if progress.give_up() {
+                Err(PostError::NotSent { timeout, cause })
+            } else {
+                Err(PostError::Lost { timeout, cause })
+            }
+        })
+    }
+}
+
+/// Whether the server ended the TLS handshake because the client showed no certificate.
+///
+/// With TLS 1.3 a client learns that after it has sent its request. The server has not read it: this alert belongs to
+/// the handshake, and the client never offers to show a certificate later.
+fn wants_client_certificate(cause: &(dyn StdError + 'static)) -> bool {
+    matches!(
+        find::<rustls::Error>(cause),
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+        ))
+    )
+}
+
+async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answer, Cause> {
+    let response = pool.client.request(request).await?;
+    let status = response.status().as_u16();
+    let retry_after = retry_after::of(response.headers());
+    let body = read(response.into_body(), limit).await?;
+    Ok(Answer {
+        retry_after,
+        ..Answer::new(status, body)
+    })
+}
+
+/// The whole body, or a [`LengthLimitError`].
+async fn read(body: Incoming, limit: u64) -> Result<Vec<u8>, Cause> {
+    // Without reading a body whose announced length is too much.
+    let announced = body.size_hint().lower();
+    let limit = if announced > limit { 0 } else { limit };
+    let limited = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(limited.collect().await?.to_bytes().into())
+}

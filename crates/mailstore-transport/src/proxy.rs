@@ -1,0 +1,130 @@
+//! The proxy of the environment, and the tunnel through it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::{Method, Request, StatusCode, Uri};
+use http_body_util::Empty;
+use hyper::client::conn::http1;
+use hyper_util::client::proxy::matcher::Matcher;
+use tokio_rustls::rustls::ClientConfig;
+use url::Url;
+
+use crate::address;
+use crate::connect::Transport;
+use crate::connect_error::{ConnectCause, ConnectError};
+use crate::error::Error;
+use crate::trust::Trust;
+
+pub(crate) struct Proxy {
+    pub(crate) uri: Uri,
+    /// For a proxy that is reached by `https`.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
+    credentials: Option<HeaderValue>,
+}
+
+impl Proxy {
+    /// The proxy on the way to this server: none for this machine itself, nor for what `NO_PROXY` names.
+    ///
+    /// # Errors
+    /// The proxy is of a kind that the client does not support.
+    pub(crate) fn of(proxies: &Matcher, base: &Url) -> Result<Option<Self>, Error> {
+        if address::is_this_machine(base) {
+            return Ok(None);
+        }
+        let server = base.as_str().parse::<Uri>().ok();
+        let Some(found) = server.and_then(|server| proxies.intercept(&server)) else {
+            return Ok(None);
+        };
+        let uri = found.uri().clone();
+        let tls = match uri.scheme_str() {
+            Some("http") => None,
+            Some("https") => Some(Trust::Platform.config()?),
+            scheme => {
+                return Err(Error::configuration(format!(
+                    "the proxy in the environment is of the kind `{}`, and the client supports `http` and `https` only: \
+                     change HTTPS_PROXY or ALL_PROXY, or put `{}` into NO_PROXY",
+                    scheme.unwrap_or_default(),
+                    base.host_str().unwrap_or_default(),
+                )));
+            }
+        };
+        Ok(Some(Self {
+            uri,
+            tls,
+            credentials: found.basic_auth().cloned(),
+        }))
+    }
+
+    /// Asks the proxy to connect to the server, and gives the connection.
+    pub(crate) async fn tunnel(&self, server: &Uri, transport: Transport) -> Result<Transport, ConnectError> {
+        let broken = |error: hyper::Error| {
+            let reason = format!("{self} closed the connection without an answer ({error})");
+            ConnectError::new(ConnectCause::Proxy, reason).because(error)
+        };
+        let target = format!(
+            "{}:{}",
+            server.host().unwrap_or_default(),
+            server.port_u16().unwrap_or(443)
+        );
+        let mut request = Request::builder()
+            .method(Method::CONNECT)
+            .uri(&target)
+            .header(HOST, &target);
+        if let Some(credentials) = &self.credentials {
+            request = request.header(PROXY_AUTHORIZATION, credentials);
+        }
+        let request = request.body(Empty::<Bytes>::new()).map_err(|error| {
+            ConnectError::new(
+                ConnectCause::Other,
+                "the server's name cannot be given to the proxy",
+            )
+            .because(error)
+        })?;
+        let (mut sender, connection) = http1::handshake(transport).await.map_err(broken)?;
+        tokio::spawn(connection.with_upgrades());
+        let answer = sender.send_request(request).await.map_err(broken)?;
+        if !answer.status().is_success() {
+            return Err(self.refusal(answer.status(), &target));
+        }
+        let upgraded = hyper::upgrade::on(answer).await.map_err(broken)?;
+        match upgraded.downcast::<Transport>() {
+            Ok(parts) if parts.read_buf.is_empty() => Ok(parts.io),
+            _ => {
+                let reason = format!("{self} sent data before the server could");
+                Err(ConnectError::new(ConnectCause::Proxy, reason))
+            }
+        }
+    }
+
+    fn refusal(&self, status: StatusCode, target: &str) -> ConnectError {
+        let (cause, what) = match status.as_u16() {
+            407 => (ConnectCause::ProxyAuthentication, "wants other credentials"),
+            408 | 429 | 500..=599 => (ConnectCause::Proxy, "could not connect"),
+            _ => (ConnectCause::ProxyRefused, "refused to connect"),
+        };
+        let status = status.as_u16();
+        ConnectError::new(cause, format!("{self} {what} to {target} (HTTP {status})"))
+    }
+
+    /// The error for a proxy that no connection could be made to.
+    pub(crate) fn unreachable(&self, error: ConnectError) -> ConnectError {
+        let cause = match error.cause() {
+            ConnectCause::TooManyFiles => ConnectCause::TooManyFiles,
+            cause if cause.is_transient() => ConnectCause::Proxy,
+            _ => ConnectCause::ProxyRefused,
+        };
+        ConnectError::new(cause, format!("no connection to {self}: {error}")).because(error)
+    }
+}
+
+/// Without the credentials.
+impl std::fmt::Display for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let host = self.uri.host().unwrap_or_default();
+        write!(f, "the proxy {scheme}://{host}")?;
+        self.uri.port_u16().map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}

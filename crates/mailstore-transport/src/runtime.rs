@@ -1,0 +1,107 @@
+//! The tokio runtime that a future runs on.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::runtime::{Handle, Id};
+use tokio::sync::oneshot;
+
+use crate::error::{Error, ErrorKind};
+
+/// No tokio runtime: timers and sockets do not work here.
+#[derive(Debug)]
+pub(crate) struct NoRuntime;
+
+impl fmt::Display for NoRuntime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the future is polled outside a tokio runtime, so nothing was sent. Run it inside a tokio runtime \
+             (`#[tokio::main]` or `Runtime::block_on`), or switch on the feature `blocking` and use the methods that \
+             end in `_blocking`",
+        )
+    }
+}
+
+impl std::error::Error for NoRuntime {}
+
+impl From<NoRuntime> for Error {
+    fn from(cause: NoRuntime) -> Self {
+        Self::new(ErrorKind::NoRuntime).because(cause)
+    }
+}
+
+/// The runtime of the calling thread.
+pub(crate) fn current() -> Result<Handle, NoRuntime> {
+    Handle::try_current().map_err(|_| NoRuntime)
+}
+
+/// Identifies the runtime of the calling thread. Connections work only on the runtime that opened them.
+///
+/// # Errors
+/// There is no runtime: [`ErrorKind::NoRuntime`].
+pub(crate) fn id() -> Result<Id, Error> {
+    Ok(current()?.id())
+}
+
+/// Closed when the runtime is shut down: a task of the runtime holds the other end.
+pub(crate) type Alive = Arc<oneshot::Sender<Infallible>>;
+
+/// Starts to watch whether the runtime is shut down.
+pub(crate) fn watch(runtime: &Handle) -> Alive {
+    let (alive, ended) = oneshot::channel();
+    // Ends with the runtime, or when no one watches any more.
+    runtime.spawn(async move {
+        let _ = ended.await;
+    });
+    Arc::new(alive)
+}
+
+/// A future that is polled inside this runtime, whatever thread polls it.
+pub(crate) struct Inside<F> {
+    runtime: Handle,
+    alive: Alive,
+    future: Pin<Box<F>>,
+}
+
+impl<F> Inside<F> {
+    pub(crate) fn new(runtime: Handle, alive: Alive, future: F) -> Self {
+        Self {
+            runtime,
+            alive,
+            future: Box::pin(future),
+        }
+    }
+}
+
+impl<F: Future> Future for Inside<F> {
+    type Output = Result<F::Output, RuntimeEnded>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self {
+            runtime,
+            alive,
+            future,
+        } = &mut *self;
+        if alive.is_closed() {
+            return Poll::Ready(Err(RuntimeEnded));
+        }
+        let _entered = runtime.enter();
+        future.as_mut().poll(context).map(Ok)
+    }
+}
+
+/// The runtime was shut down, so its sockets and timers no longer work.
+#[derive(Debug)]
+pub(crate) struct RuntimeEnded;
+
+impl fmt::Display for RuntimeEnded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the tokio runtime in which the request began was shut down")
+    }
+}
+
+impl std::error::Error for RuntimeEnded {}

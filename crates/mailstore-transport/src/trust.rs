@@ -1,0 +1,270 @@
+//! Which certificates of a server are accepted.
+//!
+//! The TLS library is always rustls with aws-lc-rs, whatever features other crates of a program switch on, and
+//! whatever provider the program installs.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use rustls_platform_verifier::Verifier as PlatformVerifier;
+use sha2::{Digest, Sha256};
+use tokio_rustls::rustls::client::WebPkiServerVerifier;
+use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use tokio_rustls::rustls::client::verify_server_name;
+use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::server::ParsedCertificate;
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, OtherError, RootCertStore,
+    SignatureScheme,
+};
+
+use crate::connect_error::{ConnectCause, Distrusted};
+use crate::error::Error;
+
+/// Which certificates of a server are accepted.
+pub(crate) enum Trust {
+    /// Those that the platform trusts.
+    Platform,
+    /// These, and those that they signed. Never empty.
+    Given(Vec<CertificateDer<'static>>),
+    /// Any certificate.
+    Anything,
+}
+
+impl Trust {
+    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, Error> {
+        let unusable = |cause: TlsError| {
+            Error::configuration(format!("the TLS client cannot be set up: {cause}")).because(cause)
+        };
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = self.verifier(&provider).map_err(unusable)?;
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+
+    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
+        let (inner, given): (Arc<dyn ServerCertVerifier>, _) = match self {
+            Self::Anything => return Ok(Arc::new(NoVerifier(Arc::clone(provider)))),
+            Self::Platform => (Arc::new(PlatformVerifier::new(Arc::clone(provider))?), Vec::new()),
+            Self::Given(given) => {
+                let mut roots = RootCertStore::empty();
+                for certificate in given {
+                    roots.add(certificate.clone())?;
+                }
+                let verifier =
+                    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+                        .build()
+                        .map_err(|error| TlsError::General(error.to_string()))?;
+                (verifier, given.clone())
+            }
+        };
+        Ok(Arc::new(Verifier { inner, given }))
+    }
+}
+
+/// Decides as the inner verifier does, but accepts a given certificate itself, and explains what it does not accept.
+#[derive(Debug)]
+struct Verifier {
+    inner: Arc<dyn ServerCertVerifier>,
+    /// Empty if the platform decides.
+    given: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let verified =
+            self.inner
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let mut error = match verified {
+            Err(TlsError::InvalidCertificate(error)) => error,
+            other => return other,
+        };
+        // `openssl req -x509` marks a certificate as that of an authority unless told otherwise. The verifier takes no
+        // such certificate for a server's. It has checked the time of validity by then, but not the name.
+        if is_authority_as_server(&error) && self.given.contains(end_entity) {
+            match verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name) {
+                Ok(()) => return Ok(ServerCertVerified::assertion()),
+                Err(TlsError::InvalidCertificate(wrong_name)) => error = wrong_name,
+                Err(other) => return Err(other),
+            }
+        }
+        let distrusted = self.explain(&error, end_entity);
+        Err(TlsError::InvalidCertificate(CertificateError::Other(OtherError(
+            Arc::new(distrusted),
+        ))))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+impl Verifier {
+    fn explain(&self, error: &CertificateError, seen: &CertificateDer<'_>) -> Distrusted {
+        let day = |time: &UnixTime| {
+            let time = i64::try_from(time.as_secs()).ok();
+            let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+            time.map_or_else(|| "an unknown time".to_owned(), |time| time.to_string())
+        };
+        let seen = fingerprint(seen);
+        let (cause, reason) = match error {
+            CertificateError::ExpiredContext { not_after, .. } => (
+                ConnectCause::Expired,
+                format!("the server's certificate expired at {}", day(not_after)),
+            ),
+            CertificateError::Expired => (
+                ConnectCause::Expired,
+                "the server's certificate has expired".to_owned(),
+            ),
+            CertificateError::NotValidYetContext { not_before, .. } => (
+                ConnectCause::NotYetValid,
+                format!("the server's certificate is not valid before {}", day(not_before)),
+            ),
+            CertificateError::NotValidYet => (
+                ConnectCause::NotYetValid,
+                "the server's certificate is not valid yet".to_owned(),
+            ),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                (ConnectCause::WrongName, wrong_name(error))
+            }
+            CertificateError::UnknownIssuer
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                (ConnectCause::Untrusted, self.untrusted(&seen))
+            }
+            error if is_authority_as_server(error) => (ConnectCause::Untrusted, self.untrusted(&seen)),
+            error => (
+                ConnectCause::BadCertificate,
+                format!("the server's certificate cannot be used: {}", words(error)),
+            ),
+        };
+        let reason = match cause {
+            ConnectCause::Untrusted => reason,
+            _ => format!("{reason} (its SHA-256 fingerprint is {seen})"),
+        };
+        Distrusted { cause, reason }
+    }
+
+    fn untrusted(&self, seen: &str) -> String {
+        if self.given.is_empty() {
+            return format!(
+                "the server's certificate, with the SHA-256 fingerprint {seen}, is not signed by an authority that this machine trusts, which is usual for MailStore"
+            );
+        }
+        let trusted: Vec<String> = self.given.iter().map(|given| fingerprint(given)).collect();
+        format!(
+            "the server's certificate, with the SHA-256 fingerprint {seen}, is not the one that was given to `certificate_authority`, with the fingerprint {}, nor signed by it. It may have been renewed",
+            trusted.join(" or ")
+        )
+    }
+}
+
+fn wrong_name(error: &CertificateError) -> String {
+    match error {
+        CertificateError::NotValidForNameContext { expected, presented } if !presented.is_empty() => format!(
+            "the server's certificate is not valid for the name {}; it is valid for {}",
+            expected.to_str(),
+            presented.join(", ")
+        ),
+        CertificateError::NotValidForNameContext { expected, .. } => format!(
+            "the server's certificate is not valid for the name {}: it has no subject alternative name",
+            expected.to_str()
+        ),
+        _ => "the server's certificate is not valid for the name in the address".to_owned(),
+    }
+}
+
+/// Whether the only problem found is that a server uses the certificate of an authority. The type of the error is that
+/// of a library below the TLS library, which does not show it.
+fn is_authority_as_server(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(other) if other.0.to_string() == "CaUsedAsEndEntity")
+}
+
+fn words(error: &CertificateError) -> String {
+    match error {
+        CertificateError::Other(other) => other.0.to_string(),
+        error => error.to_string(),
+    }
+}
+
+/// SHA-256 as certificate dialogs show it.
+fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(certificate.as_ref()) {
+        let separator = if text.is_empty() { "" } else { ":" };
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{separator}{byte:02X}");
+    }
+    text
+}
+
+/// Accepts any certificate, and any signature: without trust in the certificate the signature proves nothing.
+#[derive(Debug)]
+struct NoVerifier(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for NoVerifier {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
