@@ -349,7 +349,9 @@ async fn cancelling_names_the_token() {
 async fn a_path_in_the_address_comes_before_the_calls() {
     let server = obliging(1).await;
     let address = format!("https://{}/archive/", server.address());
-    let builder = mailstore_api::server::Client::builder(&address).credentials("admin", "secret");
+    let builder = mailstore_api::server::Client::builder(&address)
+        .assume_edition()
+        .credentials("admin", "secret");
     let client = builder.certificate_authority(server.pem.clone()).build().unwrap();
     client.delete_user("jane").await.unwrap();
     assert_eq!(

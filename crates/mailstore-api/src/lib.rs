@@ -14,8 +14,8 @@ pub mod guide;
 pub use generated::types;
 pub use mailstore_transport::{
     Argument, ArgumentKind, Builder, Call, CallFuture, Change, ChangeKind, CheckFuture, Compatibility,
-    ConnectCause, Connection, Effect, Error, ErrorKind, ExposeSecret, Failure, FromJson, Function, Impact,
-    Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture, StatusCode, StatusToken,
+    ConnectCause, Connection, Edition, Effect, Error, ErrorKind, ExposeSecret, Failure, FromJson, Function,
+    Impact, Json, Problem, RawFuture, Reply, SecretString, ServerError, StartFuture, StatusCode, StatusToken,
     Surface, Task, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update,
     Updates, Value, WaitLimit, WaitOptions, civil, jiff, unversioned,
 };

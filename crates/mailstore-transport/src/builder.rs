@@ -192,6 +192,32 @@ impl<C: From<Connection>> Builder<C> {
         self
     }
 
+    /// Sends calls that may change the server without verifying the server's edition.
+    ///
+    /// Unless this is set, a client asks for the function list (`get-metadata`) before its first request that may
+    /// change the server, and compares the [edition](crate::Edition) with the one that the program was
+    /// [compiled for](Surface::edition). If they differ, the request is not sent:
+    /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores arguments that it does not know,
+    /// so a call for one instance of the Service Provider Edition would otherwise change a MailStore Server.
+    ///
+    /// - It is one request for each client and its clones. Calls that begin at the same time wait for the same
+    ///   response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of the client
+    ///   verify the edition as well.
+    /// - If the request fails, the call is not sent either. The error has the kind of the failed request, which is its
+    ///   `source()`, and [`Error::is_outcome_unknown`] is false. The next call asks again.
+    /// - A list with functions of neither edition counts as wrong.
+    /// - Other versions of the same edition are accepted, and so is a client that has a part of the functions.
+    /// - Calls that only read are not verified: at the wrong edition they fail or return another server's data.
+    /// - The edition is not verified again later. If another server takes over the address while a client lives, the
+    ///   client does not notice: make a new one.
+    ///
+    /// Set this if the server, or a proxy before it, does not answer get-metadata; or in a test with a server that
+    /// answers calls only.
+    pub fn assume_edition(mut self) -> Self {
+        self.limits.assume_edition = true;
+        self
+    }
+
     /// The largest answer to accept, in bytes. 256 MiB unless set.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.max_response_size = bytes;

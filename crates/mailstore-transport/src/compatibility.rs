@@ -56,7 +56,10 @@ impl Compatibility {
     /// The bytes are no function list. A type that this version does not know is no error: see
     /// [`ChangeKind::UnknownType`].
     pub fn with_metadata(surface: &'static Surface, metadata: &[u8]) -> Result<Self, Error> {
-        let server = function_list(metadata)?;
+        Self::with_list(surface, &function_list(metadata)?)
+    }
+
+    pub(crate) fn with_list(surface: &'static Surface, server: &Known) -> Result<Self, Error> {
         let server_digest = server.dump.digest().to_string();
         // A catalog may have a part of the functions only, and the digest of all.
         let as_many = surface.functions.len() == server.dump.functions().len();
@@ -68,7 +71,7 @@ impl Compatibility {
                 added: Vec::new(),
             });
         }
-        let (changes, added) = compare::compare(surface, &server)?;
+        let (changes, added) = compare::compare(surface, server)?;
         Ok(Self {
             surface,
             server_digest,

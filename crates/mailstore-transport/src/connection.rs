@@ -15,6 +15,7 @@ use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
+use crate::gate::Gate;
 use crate::retry::retry;
 use crate::runtime::{self, NoRuntime};
 use crate::slots::{Place, Slots};
@@ -34,6 +35,7 @@ struct Inner {
     exchange: Box<dyn Exchange>,
     limits: Limits,
     slots: Arc<Slots>,
+    gate: Gate,
 }
 
 /// How long a client waits, how often it retries, and what it refuses.
@@ -48,6 +50,8 @@ pub(crate) struct Limits {
     pub(crate) polls_at_once: usize,
     /// Whether everything is refused that may change the server.
     pub(crate) read_only: bool,
+    /// Whether calls are sent without verifying the edition of the server.
+    pub(crate) assume_edition: bool,
 }
 
 impl Default for Limits {
@@ -60,6 +64,7 @@ impl Default for Limits {
             poll_patience: Patience::default(),
             polls_at_once: 16,
             read_only: false,
+            assume_edition: false,
         }
     }
 }
@@ -85,6 +90,7 @@ impl Connection {
             origin: address::origin(base),
             exchange,
             slots: Slots::new(limits.polls_at_once),
+            gate: Gate::new(surface.edition().filter(|_| !limits.assume_edition)),
             limits,
         }))
     }
@@ -130,6 +136,10 @@ impl Connection {
         answer.map_err(|error| error.of(NAME))
     }
 
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
     }
@@ -139,6 +149,8 @@ impl Connection {
     /// Sent again only if that cannot start it twice: when no connection came about, so that nothing was sent, or
     /// when the call only reads.
     pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
+        self.permit(effect, false)?;
+        let left = self.verify_edition(effect, call.timeout).await?;
         let attempt = |timeout| async move {
             let post = Post {
                 timeout,
@@ -149,7 +161,7 @@ impl Connection {
                 .and_then(|answer| read(&answer, self.unknown_function(None)))
                 .map_err(|error| error.affecting(effect))
         };
-        retry(self.0.limits.retries, call.timeout, attempt).await
+        retry(self.0.limits.retries, left, attempt).await
     }
 
     /// The place of a status request that this runtime will drive.
@@ -198,7 +210,7 @@ impl Connection {
         token: &StatusToken,
         timeout: Option<Duration>,
     ) -> Result<(), (Error, bool)> {
-        self.permit_cancel(token).map_err(|error| (error, false))?;
+        let effect = self.permit_cancel(token).map_err(|error| (error, false))?;
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", &token.token)
             .finish();
@@ -208,6 +220,8 @@ impl Connection {
             ..
         } = self.0.limits;
         let timeout = timeout.map_or(request_timeout, |timeout| timeout.min(request_timeout));
+        let verified = self.verify_edition(effect, timeout).await;
+        let timeout = verified.map_err(|error| (error, false))?;
         let (heard, body) = (AtomicBool::new(false), &body);
         let heard_of = &heard;
         let attempt = |timeout| async move {
@@ -227,11 +241,12 @@ impl Connection {
         asked.map_err(|error| (error, heard.into_inner()))
     }
 
-    /// Whether this client may stop the call: a read-only one may if the call only reads.
-    pub(crate) fn permit_cancel(&self, token: &StatusToken) -> Result<(), Error> {
+    /// The effect of the call, if this client may stop it: a read-only one may if the call only reads.
+    pub(crate) fn permit_cancel(&self, token: &StatusToken) -> Result<Effect, Error> {
         let function = self.0.surface.function(&token.function);
         let effect = function.map_or(Effect::Unknown, |function| function.effect);
-        self.permit(effect, true)
+        self.permit(effect, true)?;
+        Ok(effect)
     }
 
     fn permit(&self, effect: Effect, cancelling: bool) -> Result<(), Error> {

@@ -34,6 +34,8 @@ struct Inner {
     being_cancelled: bool,
     /// When the server wants to be asked again.
     retry_after: Option<Duration>,
+    /// Whether the request was not sent because the edition of the server could not be verified.
+    unverified: bool,
     cause: Option<Cause>,
 }
 
@@ -61,6 +63,7 @@ impl Error {
             cancel_requested: false,
             being_cancelled: false,
             retry_after: None,
+            unverified: false,
             cause: None,
         }))
     }
@@ -103,6 +106,12 @@ impl Error {
 
     pub(crate) fn being_cancelled(mut self, being_cancelled: bool) -> Self {
         self.0.being_cancelled = being_cancelled;
+        self
+    }
+
+    /// Marks the error of a request that was not sent because asking for the edition failed.
+    pub(crate) fn unverified(mut self) -> Self {
+        self.0.unverified = true;
         self
     }
 
@@ -301,7 +310,18 @@ impl fmt::Display for Error {
                 "{limit}, and the request to cancel it failed, so it may go on: "
             )?,
         }
-        self.0.kind.fmt(f)?;
+        // Without a connection, or with wrong credentials, the call itself would have failed in the same way.
+        let would_fail = matches!(self.0.kind, ErrorKind::Connect { .. } | ErrorKind::Unauthorized);
+        if self.0.unverified && !would_fail {
+            write!(
+                f,
+                "not sent, because the edition of the server could not be verified (get-metadata: {}). \
+                 `assume_edition` on the builder sends calls without this check",
+                self.0.kind
+            )?;
+        } else {
+            self.0.kind.fmt(f)?;
+        }
         let is_limit = matches!(self.0.kind, ErrorKind::WaitLimit { .. });
         if self.0.being_cancelled {
             f.write_str("; its task cancels on drop, so the server is being asked to stop the call")

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mailstore_metadata::Edition;
+
 use crate::compatibility::{Change, refusal as incompatible};
 use crate::connect_error::ConnectCause;
 use crate::failure::Failure;
@@ -10,7 +12,7 @@ use crate::runtime::NoRuntime;
 use crate::wait::WaitLimit;
 
 /// The ways in which a call can fail.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The client cannot be built from what it was given. Always before anything is sent.
@@ -35,6 +37,17 @@ pub enum ErrorKind {
         effect: Effect,
         /// Whether a running call was to be cancelled, and not one to be started.
         cancelling: bool,
+    },
+    /// The server has another edition than the program was compiled for, or is of no known edition. The call was not
+    /// sent.
+    ///
+    /// See [`assume_edition`](crate::Builder::assume_edition).
+    #[error("{}", wrong_edition(*expected, *found))]
+    WrongEdition {
+        /// The edition that the program was compiled for.
+        expected: Edition,
+        /// The edition of the server; `None` if its function list has no function that tells it.
+        found: Option<Edition>,
     },
     /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
     #[error(
@@ -188,6 +201,21 @@ fn refusal(effect: Effect, cancelling: bool) -> String {
     format!(
         "this client is read-only, and {reason} (effect: {effect}): {what}. If it is meant, {instead} a client that is built without `read_only`"
     )
+}
+
+/// Why a call is not sent to the server, and what to do.
+fn wrong_edition(expected: Edition, found: Option<Edition>) -> String {
+    match found {
+        Some(found) => format!(
+            "nothing was sent: this client is for {expected}, and the server is a {found}. Check the address (the usual port is {} for {expected} and {} for {found}), or use the client for {found}",
+            expected.port(),
+            found.port()
+        ),
+        None => format!(
+            "nothing was sent: this client is for {expected}, and the server's function list has no function of any known edition. Check address and port ({} unless configured otherwise); `assume_edition` on the builder sends the call all the same",
+            expected.port()
+        ),
+    }
 }
 
 /// What an HTTP 404 to a call means, as far as the server's own list tells.

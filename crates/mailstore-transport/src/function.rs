@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub use mailstore_metadata::ArgumentKind;
+use mailstore_metadata::{Edition, INSTANCE_ARGUMENT};
 
 /// So many digits of a digest tell function lists apart well enough for people.
 pub(crate) const SHORT_DIGEST: usize = 12;
@@ -54,6 +55,17 @@ impl Surface {
             .binary_search_by(|function| function.name.cmp(name))
             .ok()?;
         Some(self.functions[index])
+    }
+
+    /// The edition that the functions belong to. Clients verify that the server has the same before they change
+    /// anything.
+    ///
+    /// `None` if no function is known, as in an empty catalog.
+    pub fn edition(&self) -> Option<Edition> {
+        let functions = self.functions.iter();
+        Edition::of_functions(
+            functions.map(|function| (function.name, function.argument(INSTANCE_ARGUMENT).is_some())),
+        )
     }
 
     /// What the program was compiled for, in words: the version, or what else tells function lists apart.

@@ -3,8 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+use mailstore_metadata::Edition;
 use tokio::runtime::Handle;
-use tracing::{Span, debug, debug_span};
+use tracing::{Span, debug, debug_span, warn};
 
 use crate::connection::Connection;
 use crate::error::Error;
@@ -34,6 +35,22 @@ pub(crate) fn update(update: &Update) {
 
 pub(crate) fn failed_poll(error: &Error) {
     debug!(%error, "status request failed");
+}
+
+pub(crate) fn edition(expected: Edition, found: Edition) {
+    if expected == found {
+        debug!(edition = found.title(), "edition verified");
+    } else {
+        warn!(
+            expected = expected.title(),
+            found = found.title(),
+            "the server has the wrong edition: calls that may change it are not sent"
+        );
+    }
+}
+
+pub(crate) fn unverified(error: &Error) {
+    debug!(%error, "edition not verified");
 }
 
 pub(crate) fn failed_lookup(error: &Error) {

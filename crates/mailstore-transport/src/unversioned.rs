@@ -49,6 +49,8 @@
 //! // `server::Client::builder(..)` in a program.
 //! let client: Connection = Builder::new(&SURFACE, "mailstore.example.com")
 //!     .exchange(Script(Mutex::new(script.into())))
+//!     // The script has no answer to the request for the function list.
+//!     .assume_edition()
 //!     .build()?;
 //! assert_eq!(clean_up(&client).await?, "deleted");
 //! assert_eq!(clean_up(&client).await?, "look at the server");

@@ -63,6 +63,8 @@ fn documented(body: &str) -> Act {
 fn client(server: &Server) -> server_9::Client {
     let builder: Builder<server_9::Client> = server_9::Client::builder(&server.address());
     builder
+        // The page shows no answer to get-metadata.
+        .assume_edition()
         .credentials("admin", "Passw0rd")
         .certificate_authority(server.pem.clone())
         .poll_wait(Duration::from_secs(5))

@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::Compatibility;
+use mailstore_metadata::Edition;
+
+use super::{Compatibility, function_list};
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
 use crate::connection::Connection;
@@ -24,8 +26,9 @@ impl Connection {
     pub fn compatibility(&self) -> CheckFuture<Compatibility> {
         let connection = self.clone();
         CheckFuture(Box::pin(async move {
-            let metadata = connection.metadata().await?;
-            Compatibility::with_metadata(connection.surface(), &metadata)
+            let list = function_list(&connection.metadata().await?)?;
+            connection.gate().note(Edition::of_known(&list));
+            Compatibility::with_list(connection.surface(), &list)
         }))
     }
 

@@ -1,0 +1,159 @@
+//! Verifies the edition of the server before the first request that may change it.
+//!
+//! The editions share most names of functions. A server ignores arguments that it does not know, so a call that was
+//! meant for one instance of the Service Provider Edition would change a MailStore Server.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::{Shared, WeakShared};
+use mailstore_metadata::{Edition, Known};
+use tokio::runtime::{Handle, Id};
+use tokio::time::{Instant, timeout};
+
+use crate::compatibility::function_list;
+use crate::connection::Connection;
+use crate::error::{Error, ErrorKind};
+use crate::exchange::BoxFuture;
+use crate::function::Effect;
+use crate::retry::retry;
+use crate::trace;
+
+/// The edition of a function list, or `None` if the list is of no known edition.
+type Asked = Result<Option<Edition>, Arc<Error>>;
+
+/// What a connection knows of the edition of its server.
+pub(crate) struct Gate {
+    /// The edition that the program was compiled for. `None` lets every call pass.
+    expected: Option<Edition>,
+    /// The edition that the server has. Never asked for again.
+    found: OnceLock<Edition>,
+    /// Requests for the function list that are under way. Calls that begin meanwhile wait for the same response.
+    ///
+    /// Any call that waits drives the request, and the request ends when no call waits for it. There is one for each
+    /// runtime, because a socket is served by the runtime that opened it.
+    asking: Mutex<HashMap<Id, WeakShared<BoxFuture<Asked>>>>,
+}
+
+impl Gate {
+    pub(crate) fn new(expected: Option<Edition>) -> Self {
+        Self {
+            expected,
+            found: OnceLock::new(),
+            asking: Mutex::default(),
+        }
+    }
+
+    /// Takes a function list of the server into account that was read for another reason.
+    pub(crate) fn note(&self, edition: Option<Edition>) {
+        if let (Some(expected), Some(found), None) = (self.expected, edition, self.found.get()) {
+            trace::edition(expected, found);
+            let _ = self.found.set(found);
+        }
+    }
+
+    fn asking(&self) -> MutexGuard<'_, HashMap<Id, WeakShared<BoxFuture<Asked>>>> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    /// Verifies once that the server has the edition of the program, if a request of this effect may change the
+    /// server. Returns how much is left of `limit`.
+    ///
+    /// # Errors
+    /// The server has another edition, or its edition is not known. Then the request must not be sent.
+    pub(crate) async fn verify_edition(&self, effect: Effect, limit: Duration) -> Result<Duration, Error> {
+        let gate = self.gate();
+        let expected = match gate.expected {
+            Some(expected) if !effect.only_reads() => expected,
+            _ => return Ok(limit),
+        };
+        if let Some(found) = gate.found.get() {
+            compare(expected, Some(*found))?;
+            return Ok(limit);
+        }
+        let begun = Instant::now();
+        let found = self.ask_together(limit).await?;
+        gate.note(found);
+        compare(expected, found)?;
+        Ok(limit.saturating_sub(begun.elapsed()))
+    }
+
+    /// Asks for the edition, together with all other calls that wait for it on this runtime.
+    async fn ask_together(&self, limit: Duration) -> Result<Option<Edition>, Error> {
+        let Ok(runtime) = Handle::try_current() else {
+            return self
+                .ask_edition()
+                .await
+                .map_err(|error| unverified(Arc::new(error)));
+        };
+        let asked = self.asked(runtime.id());
+        let Ok(asked) = timeout(limit, asked).await else {
+            let kind = ErrorKind::Lost { timeout: Some(limit) };
+            let silence = Error::new(kind).of("get-metadata");
+            return Err(unverified(Arc::new(silence)));
+        };
+        asked.map_err(unverified)
+    }
+
+    /// The request that is under way on this runtime, or a new one.
+    fn asked(&self, runtime: Id) -> Shared<BoxFuture<Asked>> {
+        let mut asking = self.gate().asking();
+        asking.retain(|_, asked| asked.upgrade().is_some());
+        if let Some(asked) = asking.get(&runtime).and_then(WeakShared::upgrade) {
+            return asked;
+        }
+        let connection = self.clone();
+        let ask: BoxFuture<Asked> = Box::pin(async move {
+            let asked = connection.ask_edition().await.map_err(Arc::new);
+            // The next call must not get this response: a failure is not kept.
+            connection.gate().asking().remove(&runtime);
+            asked
+        });
+        let ask = ask.shared();
+        asking.extend(ask.downgrade().map(|asked| (runtime, asked)));
+        ask
+    }
+
+    async fn ask_edition(&self) -> Result<Option<Edition>, Error> {
+        let list = self.function_list().await.inspect_err(trace::unverified)?;
+        Ok(Edition::of_known(&list))
+    }
+
+    /// The server's function list. An HTTP 404 says nothing about a function here.
+    pub(crate) async fn function_list(&self) -> Result<Known, Error> {
+        let limits = self.limits();
+        let ask = |timeout| self.metadata_within(timeout);
+        let metadata =
+            retry(limits.retries, limits.request_timeout, ask)
+                .await
+                .map_err(|error| match error.kind() {
+                    ErrorKind::UnknownFunction { .. } => error.with_kind(ErrorKind::Http { status: 404 }),
+                    _ => error,
+                })?;
+        function_list(&metadata)
+    }
+}
+
+/// # Errors
+/// The server has another edition than the program was compiled for.
+pub(crate) fn compare(expected: Edition, found: Option<Edition>) -> Result<(), Error> {
+    if found == Some(expected) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::WrongEdition { expected, found }))
+}
+
+/// The error of a call that was not sent, because asking for the function list failed.
+fn unverified(cause: Arc<Error>) -> Error {
+    Error::new(cause.kind().clone())
+        .with_retry_after(cause.retry_after())
+        .unverified()
+        .because(cause)
+}
+
+#[cfg(test)]
+mod tests;
