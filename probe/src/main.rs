@@ -6,8 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use mailstore_codegen::output;
 use mailstore_probe::{Extent, markdown, patch, probe, screen};
-use mailstore_reach::{Edition, Options, connect, edition_at};
+use mailstore_reach::{
+    Edition, Options, arguments_of_this_run, command_line, connect, edition_at, say, warn,
+};
 use miette::{Context, IntoDiagnostic};
 
 /// Compare what a live server answers with what is known of it.
@@ -50,11 +53,12 @@ const REPORT: &str = "report.md";
 const PATCH: &str = "overlay-patch.toml";
 
 fn main() -> ExitCode {
+    mailstore_reach::keep_commands_on_one_line();
     match run(&Arguments::parse()) {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::from(1),
         Err(report) => {
-            eprintln!("Error: {report:?}");
+            warn!("Error: {report:?}");
             ExitCode::from(2)
         }
     }
@@ -90,17 +94,17 @@ fn run(arguments: &Arguments) -> miette::Result<bool> {
         user,
         &extent,
         |function| {
-            eprintln!("asking {function}");
+            warn!("asking {function}");
         },
     ))?;
-    print!("{}", screen(&found));
+    mailstore_reach::print(&screen(&found)).into_diagnostic()?;
     if let Some(out) = &arguments.out {
-        for (name, text) in [(REPORT, markdown(&found)), (PATCH, patch(&found))] {
-            let path = out.join(name);
-            fs::write(&path, text)
-                .into_diagnostic()
-                .wrap_err_with(|| format!("cannot write {}", path.display()))?;
-            println!("wrote {}", path.display());
+        let paths = [REPORT, PATCH].map(|name| out.join(name));
+        output::write(&[(&paths[0], markdown(&found)), (&paths[1], patch(&found))])
+            .into_diagnostic()
+            .wrap_err("cannot write the files")?;
+        for path in paths {
+            say!("wrote {}", path.display());
         }
     }
     Ok(found.differs())
@@ -111,7 +115,10 @@ fn prepare(out: &Path, force: bool) -> miette::Result<()> {
     let there = [REPORT, PATCH].map(|name| out.join(name));
     if let Some(path) = there.iter().find(|path| path.exists() && !force) {
         miette::bail!(
-            help = "`--force` replaces it.",
+            help = format!(
+                "`{}` replaces it.",
+                command_line("cargo xtask probe", &arguments_of_this_run("", &["--force"]))
+            ),
             "{} is there already, and was left as it is; nothing was asked",
             path.display()
         );

@@ -1,47 +1,19 @@
 //! `cargo xtask codegen`: the generated files of the workspace, or a client of a user's own.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mailstore_codegen::{Bindings, Difference, Generated, Generator, Overlay, Source, Tree};
-use mailstore_reach::Edition as Served;
-use miette::IntoDiagnostic;
+use mailstore_codegen::input::is_standard_input;
+use mailstore_codegen::{Bindings, Difference, Generated, Generator, Tree, output};
+use mailstore_metadata::Dump;
+use mailstore_reach::{Edition as Served, arguments_of_this_run, command_line, say, warn};
+use miette::{Context, IntoDiagnostic};
 
+use crate::editions::{COMMAND, Editions};
 use crate::{openapi, schemas, sidecar, workspace};
-
-const COMMAND: &str = "cargo xtask codegen";
 
 /// Where the generated clients are, below the root of the workspace.
 pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
-
-/// An edition of `mailstore-api`.
-struct Edition {
-    /// Name of the dump below `metadata/`.
-    dump: &'static str,
-    /// Names of the overlays below `metadata/overlay/`, beside the one for all.
-    overlays: &'static [&'static str],
-    /// Whether the simulator serves the dump out of the box.
-    simulated: bool,
-}
-
-const EDITIONS: [Edition; 3] = [
-    Edition {
-        dump: "server-24.json",
-        overlays: &["server.toml", "server-24.toml"],
-        simulated: true,
-    },
-    Edition {
-        dump: "spe-24.json",
-        overlays: &["spe.toml"],
-        simulated: true,
-    },
-    Edition {
-        dump: "server-9.json",
-        overlays: &["server.toml", "server-9.toml"],
-        simulated: false,
-    },
-];
 
 /// Generate the clients from the saved dumps.
 ///
@@ -94,78 +66,25 @@ struct Folder {
 }
 
 fn committed(check: bool) -> miette::Result<()> {
-    let generated = from_metadata()?;
-    let mut folders = vec![
-        Folder {
-            path: workspace::path(GENERATED),
-            tree: generated.tree.clone(),
-        },
-        Folder {
-            path: workspace::path("tests/src/every_call"),
-            tree: every_call(&generated),
-        },
-        Folder {
-            path: workspace::path("probe/src/decoders"),
-            tree: decoders(&generated),
-        },
-        Folder {
-            path: workspace::path("crates/mailstore-sim/src/dumps"),
-            tree: simulator_dumps()?,
-        },
-        Folder {
-            path: workspace::path("crates/mailstore-codegen/src/known"),
-            tree: known_overlays()?,
-        },
-        Folder {
-            path: workspace::path("metadata/schema"),
-            tree: schemas::tree(),
-        },
-        Folder {
-            path: workspace::path("metadata/openapi"),
-            tree: openapi::documents(&generated),
-        },
+    let editions = Editions::read()?;
+    let generated = editions.generate()?;
+    let folder = |path: &str, tree: Tree| Folder {
+        path: workspace::path(path),
+        tree,
+    };
+    let mut folders = [
+        folder(GENERATED, generated.tree.clone()),
+        folder("tests/src/every_call", every_call(&generated)),
+        folder("probe/src/decoders", decoders(&generated)),
+        folder("crates/mailstore-sim/src/dumps", simulator_dumps(&editions)?),
+        folder("crates/mailstore-codegen/src/known", known_overlays()?),
+        folder("metadata/schema", schemas::tree()),
+        folder("metadata/openapi", openapi::documents(&generated)),
     ];
-    for edition in EDITIONS {
-        report_notes(edition.dump, &generated);
-    }
+    report_notes(&generated);
     check_saved(check)?;
     let fix = format!("Run `{COMMAND}` and commit what it changes.");
     bring_up_to_date(&mut folders, check, &fix)
-}
-
-/// Generates from the committed dumps and overlays.
-pub(crate) fn from_metadata() -> miette::Result<Generated> {
-    generate(&workspace::path("metadata"))
-}
-
-/// Generates the clients of `mailstore-api` from the dumps in a folder and the committed overlays.
-pub(crate) fn generate(dumps: &Path) -> miette::Result<Generated> {
-    let overlays = workspace::path("metadata/overlay");
-    // Each is read once: an overlay that several editions have is shared between them.
-    let mut read: BTreeMap<&str, Overlay> = BTreeMap::new();
-    for name in EDITIONS
-        .iter()
-        .flat_map(|edition| edition.overlays)
-        .chain(&["common.toml"])
-    {
-        if !read.contains_key(name) {
-            read.insert(name, read_overlay(&overlays.join(name))?);
-        }
-    }
-    let sources = EDITIONS
-        .iter()
-        .map(|Edition { dump, overlays, .. }| {
-            let overlays = overlays.iter().chain(&["common.toml"]);
-            Ok(Source {
-                dump: workspace::read_dump(&dumps.join(dump))?,
-                name: format!("metadata/{dump}"),
-                overlays: overlays.filter_map(|name| read.get(name)).cloned().collect(),
-            })
-        })
-        .collect::<miette::Result<Vec<_>>>()?;
-    Ok(Generator::new(COMMAND)
-        .with_examples("mailstore_api")
-        .editions(&sources)?)
 }
 
 fn every_call(generated: &Generated) -> Tree {
@@ -208,15 +127,16 @@ fn known_overlays() -> miette::Result<Tree> {
         .collect()
 }
 
-fn simulator_dumps() -> miette::Result<Tree> {
-    EDITIONS
-        .iter()
-        .filter(|edition| edition.simulated)
-        .map(|Edition { dump, .. }| {
-            let saved = workspace::read_dump(&workspace::path("metadata").join(dump))?;
-            Ok(((*dump).to_owned(), saved.canonical()))
-        })
-        .collect()
+/// Named by edition and not by version: the simulator includes them by these names.
+fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
+    let mut files = Vec::new();
+    for edition in &editions.editions {
+        if let Some(served) = edition.simulator {
+            let dump = editions.dump(&edition.dump)?;
+            files.push((format!("{}.json", served.word()), dump.canonical()));
+        }
+    }
+    Ok(files.into_iter().collect())
 }
 
 /// Saved dumps are in canonical form, so that their history can be read, and each has a record that fits.
@@ -226,14 +146,15 @@ fn check_saved(check: bool) -> miette::Result<()> {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let dump = workspace::read_dump(&path)?;
+        let text = workspace::read(&path)?;
+        let dump = Dump::parse(&path.display().to_string(), text.as_bytes())?;
         match sidecar::check(&path, &dump) {
             Err(error) if check => return Err(error),
-            Err(error) => println!("note       {error}"),
+            Err(error) => warn!("note       {error}"),
             Ok(()) => {}
         }
         let canonical = dump.canonical();
-        if workspace::read(&path)?.replace("\r\n", "\n") == canonical {
+        if text == canonical {
             continue;
         }
         if check {
@@ -243,15 +164,16 @@ fn check_saved(check: bool) -> miette::Result<()> {
                 path.display()
             );
         }
-        fs::write(&path, canonical).into_diagnostic()?;
-        println!("canonical  {}", path.display());
+        output::write(&[(&path, canonical)])
+            .into_diagnostic()
+            .wrap_err("cannot write the dump in canonical form")?;
+        say!("canonical  {}", path.display());
     }
     Ok(())
 }
 
 fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result<()> {
-    let name = dump.file_name().unwrap_or(dump.as_os_str()).to_string_lossy();
-    let mut bindings = Bindings::new(dump).command(&format!("{COMMAND} --dump {name}"));
+    let mut bindings = Bindings::new(dump);
     for path in &arguments.overlay {
         bindings = bindings.overlay(path);
     }
@@ -261,43 +183,34 @@ fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result
     if !arguments.only.is_empty() {
         bindings = bindings.only(&arguments.only);
     }
+    // Whatever is generated is generated once: a pipe cannot be read again.
     let generated = bindings.generate()?;
-    report_notes(&name, &generated);
-    if arguments.check {
-        let fix = format!(
-            "Run `{COMMAND} --dump {} --out {}`.",
-            dump.display(),
-            out.display()
-        );
-        let folder = Folder {
-            path: out.to_owned(),
-            tree: generated.tree,
-        };
-        return bring_up_to_date(&mut [folder], true, &fix);
+    report_notes(&generated);
+    let folder = Folder {
+        path: out.to_owned(),
+        tree: generated.tree,
+    };
+    bring_up_to_date(&mut [folder], arguments.check, &repair(dump, arguments))
+}
+
+/// The command that repairs what `--check` complains of: this one without `--check`.
+fn repair(dump: &Path, arguments: &Arguments) -> String {
+    let command = command_line("cargo xtask", &arguments_of_this_run("--check", &[]));
+    let is_file = |path: &Path| !is_standard_input(path) && path.is_file();
+    if is_file(dump) && arguments.overlay.iter().all(|path| is_file(path)) {
+        format!("Run `{command}` and commit what it changes.")
+    } else {
+        format!("Run the same command without `--check`, with the same input: `{command}`")
     }
-    let changed = bindings.write(out)?;
-    changed.iter().for_each(|difference| show(difference, false));
-    println!(
-        "{} generated files, {} changed",
-        generated.tree.files().count(),
-        changed.len()
-    );
-    Ok(())
 }
 
-fn read_overlay(path: &Path) -> miette::Result<Overlay> {
-    let name = path
-        .strip_prefix(workspace::root())
-        .unwrap_or(path)
-        .display()
-        .to_string();
-    Ok(Overlay::parse(&name, &workspace::read(path)?)?)
-}
-
-fn report_notes(dump: &str, generated: &Generated) {
-    for api in generated.apis.iter().filter(|api| api.source.ends_with(dump)) {
+fn report_notes(generated: &Generated) {
+    for sentence in &generated.gave_way {
+        warn!("note       {sentence}");
+    }
+    for api in &generated.apis {
         for note in &api.notes {
-            println!("note       {dump}: {note}");
+            warn!("note       {}: {note}", api.source);
         }
     }
 }
@@ -312,29 +225,29 @@ fn bring_up_to_date(folders: &mut [Folder], check: bool, fix: &str) -> miette::R
         } else {
             tree.write(path)
         };
-        for difference in differences.into_diagnostic()? {
+        for difference in differences? {
             count += 1;
             show(&difference, check);
         }
     }
     match (check, count) {
-        (true, 0) => println!("{files} generated files are up to date"),
+        (true, 0) => say!("{files} generated files are up to date"),
         (true, _) => miette::bail!(
             help = fix.to_owned(),
             "{count} of {files} generated files are not up to date"
         ),
-        (false, _) => println!("{files} generated files, {count} changed"),
+        (false, _) => say!("{files} generated files, {count} changed"),
     }
     Ok(())
 }
 
 fn show(difference: &Difference, check: bool) {
     match difference {
-        Difference::Changed { path, .. } if !check => println!("changed    {}", path.display()),
-        Difference::Changed { diff, .. } => print!("{diff}"),
-        Difference::Missing { path } if !check => println!("new        {}", path.display()),
-        Difference::Missing { path } => println!("missing    {}", path.display()),
-        Difference::Stale { path } if !check => println!("removed    {}", path.display()),
-        Difference::Stale { path } => println!("stale      {} is not generated any more", path.display()),
+        Difference::Changed { path, .. } if !check => say!("changed    {}", path.display()),
+        Difference::Changed { diff, .. } => say!("{}", diff.trim_end()),
+        Difference::Missing { path } if !check => say!("new        {}", path.display()),
+        Difference::Missing { path } => say!("missing    {}", path.display()),
+        Difference::Stale { path } if !check => say!("removed    {}", path.display()),
+        Difference::Stale { path } => say!("stale      {} is not generated any more", path.display()),
     }
 }

@@ -3,8 +3,9 @@
 use comfy_table::{CellAlignment, Table, presets};
 use mailstore_codegen::coverage::{Coverage, is_typed};
 use mailstore_codegen::model::{Api, Type};
+use mailstore_reach::say;
 
-use crate::codegen;
+use crate::editions::Editions;
 
 /// Print how much of each edition is typed and documented beyond what its dump says.
 #[derive(clap::Args)]
@@ -15,8 +16,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let generated = codegen::from_metadata()?;
-    println!("{}", table(&generated.apis));
+    let generated = Editions::read()?.generate()?;
+    say!("{}", table(&generated.apis));
     if arguments.plain {
         generated.apis.iter().for_each(list_plain);
     }
@@ -54,7 +55,7 @@ fn table(apis: &[Api]) -> Table {
 }
 
 fn list_plain(api: &Api) {
-    println!("\n{}: arguments that are as plain as the dump says", api.title);
+    say!("\n{}: arguments that are as plain as the dump says", api.title);
     for function in api.functions() {
         let plain: Vec<&str> = function
             .arguments
@@ -63,13 +64,13 @@ fn list_plain(api: &Api) {
             .map(|argument| argument.wire.as_str())
             .collect();
         if !plain.is_empty() {
-            println!("  {}: {}", function.wire, plain.join(", "));
+            say!("  {}: {}", function.wire, plain.join(", "));
         }
     }
-    println!("{}: results of which no members are public", api.title);
+    say!("{}: results of which no members are public", api.title);
     for function in api.functions() {
         if matches!(&function.result, Type::Json) || function.result == Type::List(Box::new(Type::Json)) {
-            println!("  {}", function.wire);
+            say!("  {}", function.wire);
         }
     }
 }

@@ -1,14 +1,15 @@
 //! `cargo xtask demo`: the whole product at work, from a server's function list to calls of the generated client.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use mailstore_codegen::{Difference, Tree};
-use mailstore_reach::{Edition, Options};
+use mailstore_codegen::{Difference, Tree, output};
+use mailstore_metadata::Dump;
+use mailstore_reach::{Edition, Options, say};
 use mailstore_sim::Simulator;
-use miette::{Context, IntoDiagnostic};
+use miette::IntoDiagnostic;
 
 use crate::cargo::{cargo, run as run_command};
+use crate::editions::{self, Editions};
 use crate::{codegen, workspace};
 
 /// Show the whole product at work, on a simulated server, with every step checked.
@@ -21,54 +22,38 @@ use crate::{codegen, workspace};
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
-    println!("Starting a simulator of each edition");
-    let server = Simulator::start().into_diagnostic()?;
-    let spe = Simulator::builder(mailstore_sim::Edition::Spe)
-        .start()
-        .into_diagnostic()?;
-    let old_server = Simulator::builder(mailstore_sim::Edition::Server)
-        .metadata(workspace::read_dump(&workspace::path("metadata/server-9.json"))?)
-        .start()
-        .into_diagnostic()?;
-    println!(
-        "  MailStore Server at {}\n  Service Provider Edition at {}\n  MailStore Server 9.0 at {}",
-        server.url(),
-        spe.url(),
-        old_server.url()
-    );
-
     let folder = tempfile::tempdir().into_diagnostic()?;
-    let certificate = |simulator: &Simulator, name: &str| {
-        let path = folder.path().join(name);
-        fs::write(&path, simulator.certificate_pem())
-            .into_diagnostic()
-            .map(|()| path)
-    };
-    let server_ca = certificate(&server, "server.pem")?;
-    let spe_ca = certificate(&spe, "spe.pem")?;
-    let old_server_ca = certificate(&old_server, "server-9.pem")?;
+    let editions = editions::list()?;
+    say!("Starting a simulator of each edition");
+    let servers = editions
+        .iter()
+        .map(|edition| Server::start(edition, folder.path()))
+        .collect::<miette::Result<Vec<_>>>()?;
 
-    println!("\nSaving their answers to get-metadata");
-    let saved = |name: &str| folder.path().join(name);
-    save(&server, Edition::Server, &server_ca, &saved("server-24.json"))?;
-    save(&spe, Edition::Spe, &spe_ca, &saved("spe-24.json"))?;
-    save(
-        &old_server,
-        Edition::Server,
-        &old_server_ca,
-        &saved("server-9.json"),
-    )?;
+    say!("\nSaving their answers to get-metadata");
+    let dumps = servers.iter().map(Server::save).collect::<miette::Result<_>>()?;
 
-    println!("\nGenerating the clients from the saved answers");
-    let generated = codegen::generate(folder.path())?;
+    say!("\nGenerating the clients from the saved answers");
+    let generated = Editions::with_dumps(editions, dumps)?.generate()?;
     for api in &generated.apis {
-        println!("  {}: {} functions", api.title, api.functions().len());
+        say!("  {}: {} functions", api.title, api.functions().len());
     }
     compare(&generated.tree)?;
 
-    println!("\nRunning the generated clients");
+    say!("\nRunning the generated clients");
     let mut tour = cargo("run --quiet --package mailstore-api --example tour -- --change-this-server");
-    for (prefix, simulator, ca) in [("MAILSTORE", &server, server_ca), ("MAILSTORE_SPE", &spe, spe_ca)] {
+    for Server {
+        edition,
+        simulator,
+        ca,
+        ..
+    } in &servers
+    {
+        let prefix = match edition.simulator {
+            Some(Edition::Server) => "MAILSTORE",
+            Some(Edition::Spe) => "MAILSTORE_SPE",
+            None => continue,
+        };
         tour.env(format!("{prefix}_HOST"), simulator.url())
             .env(format!("{prefix}_USER"), simulator.user())
             .env(format!("{prefix}_PASSWORD"), simulator.password())
@@ -77,30 +62,68 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     run_command(&mut tour, "the tour of the generated clients")
 }
 
-fn save(simulator: &Simulator, edition: Edition, ca: &Path, path: &Path) -> miette::Result<()> {
-    let options = Options {
-        edition: Some(edition),
-        user: simulator.user().to_owned(),
-        ca: Some(ca.to_owned()),
-        insecure: false,
-        password: Some(simulator.password().into()),
-    };
-    let live = mailstore_reach::dump(simulator.url(), &options)?;
-    fs::write(path, live.dump.canonical())
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot write {}", path.display()))?;
-    let name = path.file_name().unwrap_or_default().display();
-    println!(
-        "  {name}: {} functions, SHA-256 {}",
-        live.dump.functions().len(),
-        live.dump.digest()
-    );
-    Ok(())
+/// A simulator of an edition, and the files of the demo that belong to it.
+struct Server {
+    edition: editions::Edition,
+    served: Edition,
+    simulator: Simulator,
+    ca: PathBuf,
+    saved: PathBuf,
+}
+
+impl Server {
+    fn start(edition: &editions::Edition, folder: &Path) -> miette::Result<Self> {
+        let dump = workspace::read_dump(&workspace::path("metadata").join(&edition.dump))?;
+        let (served, simulated) = match mailstore_metadata::Edition::of(&dump) {
+            Some(mailstore_metadata::Edition::Spe) => (Edition::Spe, mailstore_sim::Edition::Spe),
+            _ => (Edition::Server, mailstore_sim::Edition::Server),
+        };
+        let simulator = Simulator::builder(simulated)
+            .metadata(dump)
+            .start()
+            .into_diagnostic()?;
+        let saved = folder.join(&edition.dump);
+        let ca = saved.with_extension("pem");
+        output::write(&[(&ca, simulator.certificate_pem())]).into_diagnostic()?;
+        say!(
+            "  {} for {}, at {}",
+            served.title(),
+            edition.dump,
+            simulator.url()
+        );
+        Ok(Self {
+            edition: edition.clone(),
+            served,
+            simulator,
+            ca,
+            saved,
+        })
+    }
+
+    fn save(&self) -> miette::Result<(String, Dump)> {
+        let options = Options {
+            edition: Some(self.served),
+            user: self.simulator.user().to_owned(),
+            ca: Some(self.ca.clone()),
+            insecure: false,
+            password: Some(self.simulator.password().into()),
+        };
+        let live = mailstore_reach::dump(self.simulator.url(), &options)?;
+        output::write(&[(&self.saved, live.dump.canonical())]).into_diagnostic()?;
+        let saved = workspace::read_dump(&self.saved)?;
+        let name = &self.edition.dump;
+        say!(
+            "  {name}: {} functions, SHA-256 {}",
+            saved.functions().len(),
+            saved.digest()
+        );
+        Ok((name.clone(), saved))
+    }
 }
 
 fn compare(tree: &Tree) -> miette::Result<()> {
     let committed = workspace::path(codegen::GENERATED);
-    let differences = tree.compare(&committed).into_diagnostic()?;
+    let differences = tree.compare(&committed)?;
     if let Some(difference) = differences.first() {
         let (Difference::Changed { path, .. } | Difference::Missing { path } | Difference::Stale { path }) =
             difference;
@@ -111,7 +134,7 @@ fn compare(tree: &Tree) -> miette::Result<()> {
             path.display()
         );
     }
-    println!(
+    say!(
         "  all {} files equal those committed in {}",
         tree.files().count(),
         codegen::GENERATED

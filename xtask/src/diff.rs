@@ -5,16 +5,16 @@ mod markdown;
 mod surface;
 mod text;
 
-use std::fs;
-use std::io::{self, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
 
+use mailstore_codegen::input::Input;
 use mailstore_metadata::{Diff, Dump, Known};
-use miette::{Context, IntoDiagnostic};
+use miette::IntoDiagnostic;
 
 use mailstore_reach::{self as reach, Edition};
 
-use crate::output;
+use crate::workspace;
 
 /// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
 ///
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match compare_and_show(arguments) {
         Ok(differs) => ExitCode::from(u8::from(differs && arguments.exit_code)),
         Err(error) => {
-            eprintln!("Error: {error:?}");
+            reach::warn!("Error: {error:?}");
             ExitCode::from(2)
         }
     }
@@ -100,7 +100,7 @@ fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
         Format::Markdown => markdown::report(&comparison),
         Format::Json => serde_json::to_string_pretty(&comparison.diff).into_diagnostic()? + "\n",
     };
-    output::print(&report)?;
+    reach::print(&report).into_diagnostic()?;
     Ok(!comparison.diff.is_empty())
 }
 
@@ -113,31 +113,11 @@ fn read_side(place: &str, arguments: &Arguments) -> miette::Result<Side> {
             known,
         });
     }
-    let (name, bytes) = match place {
-        "-" => ("standard input", read_standard_input()?),
-        file => {
-            let bytes = fs::read(file)
-                .into_diagnostic()
-                .wrap_err_with(|| format!("cannot read the dump {file}"))?;
-            (file, bytes)
-        }
-    };
+    let path = Path::new(place);
+    let Input { name, text } = workspace::input(path)?;
+    let name = if path.is_file() { place.to_owned() } else { name };
     Ok(Side {
-        name: name.to_owned(),
-        known: Dump::parse_known(name, &bytes)?,
+        known: Dump::parse_known(&name, text.as_bytes())?,
+        name,
     })
-}
-
-/// No more than shows that it is too much.
-fn read_standard_input() -> miette::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(Dump::MAX_BYTES)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
-    io::stdin()
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .into_diagnostic()
-        .wrap_err("cannot read standard input")?;
-    Ok(bytes)
 }

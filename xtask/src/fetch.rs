@@ -1,13 +1,13 @@
 //! `cargo xtask fetch`: the function list of a live server, saved in canonical form with a record beside it.
 
-use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use mailstore_codegen::input::{Input, read_bytes};
+use mailstore_codegen::output;
 use mailstore_metadata::Dump;
-use mailstore_reach::{Live, Options};
+use mailstore_reach::{Live, Options, arguments_of_this_run, command_line, origin, say};
 use miette::{Context, IntoDiagnostic};
-use tempfile::NamedTempFile;
 
 use crate::sidecar::{self, Sidecar};
 
@@ -62,15 +62,16 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     ];
     match (dump_state, record_state) {
         (State::Same, State::Different) if !force => {
-            println!("unchanged  {}", out.display());
-            println!(
-                "kept       {}, which says otherwise of it; `--force` replaces it",
-                beside.display()
+            say!("unchanged  {}", out.display());
+            say!(
+                "kept       {}, which says something else; `{}` replaces it",
+                beside.display(),
+                by_force()
             );
             Ok(())
         }
         (State::Different, _) | (State::Missing, State::Different) if !force => {
-            Err(would_overwrite(arguments, &live.dump))
+            Err(would_overwrite(arguments, &live)?)
         }
         _ => save(&files),
     }
@@ -85,6 +86,9 @@ enum State {
 }
 
 fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
+    if out.exists() && !out.is_dir() && !out.is_file() {
+        miette::bail!("{} is not a file, and a dump is saved to a file", out.display());
+    }
     if out.file_name().is_none() || out.is_dir() {
         miette::bail!(
             "{} is a folder: name a file, such as server-24.json",
@@ -104,19 +108,19 @@ fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
 
 fn show(live: &Live) {
     let version = live.version.as_deref().unwrap_or("of unknown version");
-    println!(
+    say!(
         "{} {version}: {} functions, SHA-256 {}",
         live.edition.title(),
         live.dump.functions().len(),
         live.dump.digest()
     );
     if let Err(reason) = &live.version {
-        println!("note       the version is not known, and not recorded: {reason}");
+        say!("note       the version is not known, and not recorded: {reason}");
     }
 }
 
 fn state_of(path: &Path, text: &str) -> miette::Result<State> {
-    match fs::read(path) {
+    match read_bytes(path) {
         Ok(bytes) if bytes == text.as_bytes() => Ok(State::Same),
         Ok(_) => Ok(State::Different),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
@@ -126,69 +130,50 @@ fn state_of(path: &Path, text: &str) -> miette::Result<State> {
     }
 }
 
-fn would_overwrite(arguments: &Arguments, dump: &Dump) -> miette::Report {
-    let Arguments { address, out, .. } = arguments;
-    let there = fs::read(out).ok();
-    let same = there.is_some_and(|bytes| Dump::parse("", &bytes).is_ok_and(|there| there == *dump));
-    let what = match (out.exists(), same) {
-        (false, _) => format!(
+fn would_overwrite(arguments: &Arguments, live: &Live) -> miette::Result<miette::Report> {
+    let Arguments { out, .. } = arguments;
+    let there = Input::read(out).ok();
+    let there = there.map(|there| Dump::parse("", there.text.as_bytes()));
+    let what = match &there {
+        None => format!(
             "{} is there, the record of another dump",
             sidecar::path(out).display()
         ),
-        (true, true) => format!("{} lists the same functions in another form", out.display()),
-        (true, false) => format!("{} holds something else", out.display()),
+        Some(Ok(dump)) if *dump == live.dump => {
+            format!("{} lists the same functions in another form", out.display())
+        }
+        Some(_) => format!("{} holds something else", out.display()),
     };
-    miette::miette!(
-        help = format!(
-            "`cargo xtask diff {} {address}` shows the difference; `--force` replaces the file.",
-            out.display()
-        ),
-        "{what}, and was left as it is"
-    )
+    let mut help = format!("`{}` replaces the file.", by_force());
+    if let Some(Ok(_)) = there {
+        let mut diff = vec!["diff".to_owned(), out.display().to_string()];
+        diff.push(origin(&arguments.address, live.edition)?);
+        diff.extend(arguments.options.arguments(live.edition));
+        let diff = command_line("cargo xtask", &diff);
+        help = format!("`{diff}` shows the difference. {help}");
+    }
+    Ok(miette::miette!(help = help, "{what}, and was left as it is"))
 }
 
-/// Writes what is not there yet. All is written before the first file is replaced, and a file is replaced at once.
+/// This command with `--force`.
+fn by_force() -> String {
+    command_line("cargo xtask", &arguments_of_this_run("", &["--force"]))
+}
+
+/// Writes what is not there yet. All is written before the first file is replaced.
 fn save(files: &[(&Path, String, State)]) -> miette::Result<()> {
-    let mut written = Vec::new();
-    for (path, text, state) in files {
-        match state {
-            State::Same => println!("unchanged  {}", path.display()),
-            State::Missing => written.push(("new", *path, write_beside(path, text)?)),
-            State::Different => written.push(("changed", *path, write_beside(path, text)?)),
-        }
-    }
-    for (word, path, file) in written {
-        file.persist(path)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot replace {}", path.display()))?;
-        println!("{word:<10} {}", path.display());
+    let changed = files.iter().filter(|(_, _, state)| *state != State::Same);
+    let changed: Vec<(&Path, &str)> = changed.map(|(path, text, _)| (*path, text.as_str())).collect();
+    output::write(&changed)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write {}", files[0].0.display()))?;
+    for (path, _, state) in files {
+        let word = match state {
+            State::Same => "unchanged",
+            State::Missing => "new",
+            State::Different => "changed",
+        };
+        say!("{word:<10} {}", path.display());
     }
     Ok(())
-}
-
-/// Writes a file without a name of its own in the folder of the one that it is to become.
-fn write_beside(path: &Path, text: &str) -> miette::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let write = || {
-        let mut file = readable_by_all().tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        Ok::<_, std::io::Error>(file)
-    };
-    write()
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot write {}", path.display()))
-}
-
-/// Temporary files are their owner's alone, which saved dumps need not be.
-fn readable_by_all() -> tempfile::Builder<'static, 'static> {
-    #[allow(unused_mut, reason = "only Unix has modes")]
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The user's mask is taken off.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder
 }

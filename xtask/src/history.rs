@@ -2,8 +2,8 @@
 
 use mailstore_metadata::Diff;
 use mailstore_metadata::diff::What;
+use miette::IntoDiagnostic;
 
-use crate::output;
 use crate::saved::{self, SavedDump};
 
 /// Show how a function changed over the saved versions of each edition; without one, how many there were.
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
         None => summary(&saved),
         Some(function) => history(&saved, function)?,
     };
-    output::print(&text)
+    mailstore_reach::print(&text).into_diagnostic()
 }
 
 /// The saved dumps of each edition, from the oldest to the newest.

@@ -2,6 +2,7 @@
 
 use crate::cargo::{cargo, run as run_command};
 use crate::{codegen, tidy};
+use mailstore_reach::say;
 
 /// Check formatting, generated files, project rules, clippy and the documentation; change nothing.
 #[derive(clap::Args)]
@@ -33,6 +34,6 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
 }
 
 fn step(name: &str, check: impl FnOnce(&str) -> miette::Result<()>) -> miette::Result<()> {
-    println!("== {name}");
+    say!("== {name}");
     check(name.strip_prefix("cargo ").unwrap_or(name))
 }

@@ -6,11 +6,11 @@ mod coverage;
 mod cycles;
 mod demo;
 mod diff;
+mod editions;
 mod fetch;
 mod history;
 mod lint;
 mod openapi;
-mod output;
 mod probe;
 mod saved;
 mod schemas;
@@ -49,8 +49,16 @@ enum Command {
     Test(test::Arguments),
 }
 
-fn main() -> miette::Result<ExitCode> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    mailstore_reach::keep_commands_on_one_line();
+    run(Arguments::parse().command).unwrap_or_else(|error| {
+        mailstore_reach::warn!("Error: {error:?}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> miette::Result<ExitCode> {
+    match command {
         Command::Codegen(arguments) => codegen::run(&arguments)?,
         Command::Coverage(arguments) => coverage::run(&arguments)?,
         Command::Demo(arguments) => demo::run(&arguments)?,

@@ -1,16 +1,14 @@
 //! `cargo xtask openapi`: an edition as an OpenAPI document, for clients in other languages.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use mailstore_codegen::model::Api;
 use mailstore_codegen::openapi::{Version, document};
-use mailstore_codegen::{Generated, Tree};
+use mailstore_codegen::{Generated, Tree, output};
 use miette::{Context, IntoDiagnostic};
 
-use crate::codegen;
+use crate::editions::Editions;
 
 /// Write an edition as an OpenAPI document.
 ///
@@ -38,7 +36,7 @@ enum Specification {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let generated = codegen::from_metadata()?;
+    let generated = Editions::read()?.generate()?;
     let api = edition(&generated, &arguments.edition)?;
     let version = match arguments.version {
         Specification::V3_0 => Version::V3_0,
@@ -46,11 +44,10 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     };
     let text = document(&generated, api, version);
     match &arguments.out {
-        Some(path) => fs::write(path, text)
+        Some(path) => output::write(&[(path, text)])
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display())),
-        None => io::stdout()
-            .write_all(text.as_bytes())
+        None => mailstore_reach::print(&text)
             .into_diagnostic()
             .wrap_err("cannot write to the standard output"),
     }

@@ -1,11 +1,11 @@
 //! The record beside a saved dump: what it is a dump of, and when and how it was had. The dump itself stays pure.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
+use mailstore_codegen::input::Input;
 use mailstore_metadata::Dump;
 use mailstore_reach::{Edition, Live};
 use miette::{Context, IntoDiagnostic, miette};
@@ -55,11 +55,14 @@ impl Sidecar {
     /// # Errors
     /// The file cannot be read, or is something else than a record.
     pub(crate) fn read(path: &Path) -> miette::Result<Option<Self>> {
-        let text = match fs::read_to_string(path) {
+        let text = match Input::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            text => text
-                .into_diagnostic()
-                .wrap_err_with(|| format!("cannot read {}", path.display()))?,
+            input => {
+                input
+                    .into_diagnostic()
+                    .wrap_err_with(|| format!("cannot read {}", path.display()))?
+                    .text
+            }
         };
         let record = toml::from_str(&text)
             .into_diagnostic()
@@ -118,7 +121,14 @@ pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
     };
     fault.map_or(Ok(()), |fault| {
         Err(miette!(
-            help = "`cargo xtask fetch` saves a dump and its record. After changing the dump by hand, change the record with it.",
+            help = format!(
+                "If the dump is right, its record has these lines:\n\nfunctions = {}\nsha256 = \"{}\"\n\n\
+                 A record also says `edition = \"server\"` or `edition = \"spe\"`, a date such as `date = \"2026-01-31\"`, \
+                 and `origin = \"rebuilt from public material\"` or `origin = \"fetched from a server\"`. \
+                 `cargo xtask fetch` saves a dump together with its record.",
+                dump.functions().len(),
+                dump.digest()
+            ),
             "{} {fault}",
             beside.display()
         ))
@@ -127,6 +137,8 @@ pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn live() -> Live {

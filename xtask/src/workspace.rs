@@ -1,16 +1,45 @@
 //! Where things are in the workspace.
 
-use std::fs;
+use std::env;
 use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::OnceLock;
 
+use mailstore_codegen::input::Input;
 use mailstore_metadata::Dump;
+use mailstore_reach::warn;
 use miette::{Context, IntoDiagnostic};
 
-/// The folder of the workspace.
+/// The folder of the workspace, found when the program runs: the program may have been compiled in another clone.
+///
+/// Ends the program with an error if it does not run in a clone.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is a folder of the workspace")
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        find().unwrap_or_else(|| {
+            warn!("Error: this folder is not part of the workspace; run `cargo xtask` in a clone of it");
+            process::exit(2)
+        })
+    })
+}
+
+/// `cargo run` names the package that it runs. Without it, the current folder or one above it is the workspace.
+fn find() -> Option<PathBuf> {
+    let of_cargo = || {
+        let package = env::var("CARGO_PKG_NAME").ok()?;
+        let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
+        let root = folder.parent()?.to_owned();
+        (package == env!("CARGO_PKG_NAME") && is_root(&root)).then_some(root)
+    };
+    of_cargo().or_else(|| {
+        let current = env::current_dir().ok()?;
+        let above = current.ancestors().find(|folder| is_root(folder))?;
+        Some(above.to_owned())
+    })
+}
+
+fn is_root(folder: &Path) -> bool {
+    folder.join("xtask/Cargo.toml").is_file() && folder.join("metadata/overlay").is_dir()
 }
 
 /// A file of the workspace, by its path below the root.
@@ -20,15 +49,20 @@ pub(crate) fn path(below: &str) -> PathBuf {
 
 /// Reads a text file, with its path in the error.
 pub(crate) fn read(path: &Path) -> miette::Result<String> {
-    fs::read_to_string(path)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read {}", path.display()))
+    Ok(input(path)?.text)
 }
 
-/// Reads a dump.
+/// Reads a dump: a file, a pipe, or standard input (`-`).
 pub(crate) fn read_dump(path: &Path) -> miette::Result<Dump> {
-    let bytes = fs::read(path)
+    Ok(Dump::parse(
+        &path.display().to_string(),
+        input(path)?.text.as_bytes(),
+    )?)
+}
+
+/// Reads a text from a file, a pipe, or standard input (`-`), with its path in the error.
+pub(crate) fn input(path: &Path) -> miette::Result<Input> {
+    Input::read(path)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot read the dump {}", path.display()))?;
-    Ok(Dump::parse(&path.display().to_string(), &bytes)?)
+        .wrap_err_with(|| format!("cannot read {}", path.display()))
 }

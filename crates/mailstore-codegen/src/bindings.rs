@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, io};
 
-use mailstore_metadata::Dump;
+use mailstore_metadata::{self as metadata, Dump};
 
 use crate::bindings_error::BindingsError;
 use crate::error::nearest;
 use crate::generator::{Generated, Generator};
-use crate::known::Edition;
+use crate::input::{Input, is_standard_input};
+use crate::known::{self, Edition};
+use crate::output;
 use crate::overlay::Overlay;
 use crate::tree::Difference;
 
@@ -55,7 +57,7 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Begins with a saved get-metadata answer. Relative paths count from where the program runs; in build scripts and
+    /// Begins with a saved get-metadata answer: a file, a pipe, or `-` for standard input. Relative paths count from where the program runs; in build scripts and
     /// tests that is the folder of the package.
     pub fn new(dump: impl Into<PathBuf>) -> Self {
         Self {
@@ -67,13 +69,14 @@ impl Bindings {
         }
     }
 
-    /// Adds an overlay file: types, descriptions and effects of what the dump only names. Can be given several times.
+    /// Adds an overlay, which may be a pipe or `-` too: types, descriptions and effects of what the dump only names. Can be given several times.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self
     }
 
-    /// Uses what is publicly known of an edition. It gives way to the dump and to the overlays of your own.
+    /// Uses what is publicly known of an edition. It gives way to the dump and to the overlays of your own;
+    /// [`Generated::gave_way`] says where it does. A dump of the other edition is refused.
     pub fn known(mut self, edition: Edition) -> Self {
         self.known = Some(edition);
         self
@@ -85,7 +88,7 @@ impl Bindings {
         self
     }
 
-    /// What the headers of the files name as the way to write them anew, such as `cargo run -p generate`.
+    /// The command that writes the files, such as `cargo run -p generate`. Headers of the files and errors name it.
     pub fn command(mut self, command: &str) -> Self {
         self.command = Some(command.to_owned());
         self
@@ -97,21 +100,40 @@ impl Bindings {
     /// A file cannot be read, the dump or an overlay is wrong (with the place in the file), or a function of
     /// [`only`](Self::only) is not in the dump.
     pub fn generate(&self) -> Result<Generated, BindingsError> {
-        let name = file_name(&self.dump);
-        let bytes = fs::read(&self.dump).map_err(|error| BindingsError::read(&self.dump, error))?;
-        let dump = Dump::parse(&name, &bytes)?;
+        self.check_standard_input()?;
+        let Input { name, text } = read(&self.dump)?;
+        let dump = Dump::parse(&name, text.as_bytes())?;
         let mut overlays = Vec::new();
         for path in &self.overlays {
-            let text = fs::read_to_string(path).map_err(|error| BindingsError::read(path, error))?;
-            overlays.push(Overlay::parse(&path.display().to_string(), &text)?);
+            overlays.push(Overlay::parse(&path.display().to_string(), &read(path)?.text)?);
         }
-        overlays.extend(self.known.map(Edition::overlays).unwrap_or_default());
-        let mut generator = Generator::new(self.command.as_deref().unwrap_or("mailstore-codegen"));
+        let mut gave_way = Vec::new();
+        if let Some(edition) = self.known {
+            refuse_other_edition(&dump, &name, edition)?;
+            let known = edition.overlays();
+            gave_way = known::gave_way(&known, edition, &dump);
+            overlays.extend(known);
+        }
+        let mut generator = Generator::new(self.command.as_deref().unwrap_or_default());
         if let Some(only) = &self.only {
             known_functions(&dump, &name, only)?;
             generator = generator.only(only.iter().map(String::as_str));
         }
-        Ok(generator.single(dump, &name, &overlays)?)
+        let generated = generator.single(dump, &name, &overlays)?;
+        Ok(Generated {
+            gave_way,
+            ..generated
+        })
+    }
+
+    /// Standard input can be read once.
+    fn check_standard_input(&self) -> Result<(), BindingsError> {
+        let inputs = self.overlays.iter().chain([&self.dump]);
+        if inputs.filter(|path| is_standard_input(path)).count() > 1 {
+            let reason = "standard input (`-`) can be one input only; give files for the others";
+            return Err(BindingsError::read(Path::new("-"), io::Error::other(reason)));
+        }
+        Ok(())
     }
 
     /// Makes a folder what it should be: the module tree, for `#[rustfmt::skip] mod client;`. Files in it that are not
@@ -121,12 +143,10 @@ impl Bindings {
     /// As [`generate`](Self::generate); the folder holds files that were not generated; it cannot be written.
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<Vec<Difference>, BindingsError> {
         let folder = folder.as_ref();
-        let generated = self.generate()?;
-        refuse_foreign_files(folder)?;
-        generated
+        self.generate()?
             .tree
             .write(folder)
-            .map_err(|error| BindingsError::write(folder, error))
+            .map_err(|error| BindingsError::tree(folder, error, BindingsError::write))
     }
 
     /// Fails if the folder is not what [`write`](Self::write) would make it, and changes nothing.
@@ -136,17 +156,20 @@ impl Bindings {
     pub fn check(&self, folder: impl AsRef<Path>) -> Result<(), BindingsError> {
         let folder = folder.as_ref();
         let differences = self.generate()?.tree.compare(folder);
-        let differences = differences.map_err(|error| BindingsError::read(folder, error))?;
+        let differences =
+            differences.map_err(|error| BindingsError::tree(folder, error, BindingsError::read))?;
         if differences.is_empty() {
             return Ok(());
         }
         Err(BindingsError::Stale {
+            command: self.command.clone(),
             folder: folder.to_owned(),
             differences,
         })
     }
 
-    /// For build scripts: writes the module `name` into `OUT_DIR` as `name.rs`, and has cargo run the script again when
+    /// For build scripts: prints a `cargo::warning` if what is [`known`](Self::known) gives way to the dump, writes
+    /// the module `name` into `OUT_DIR` as `name.rs`, and has cargo run the script again when
     /// the dump or an overlay changes.
     ///
     /// # Errors
@@ -161,16 +184,28 @@ impl Bindings {
         }
         let folder = env::var_os("OUT_DIR").ok_or(BindingsError::NoBuildScript)?;
         let file = Path::new(&folder).join(format!("{name}.rs"));
-        let text = self.generate()?.tree.in_one_file(name);
-        fs::write(&file, text).map_err(|error| BindingsError::write(&file, error))
+        let generated = self.generate()?;
+        for sentence in &generated.gave_way {
+            println!("cargo::warning={}: {sentence}", self.dump.display());
+        }
+        let text = generated.tree.in_one_file(name);
+        output::write(&[(&file, text)]).map_err(|error| BindingsError::write(&file, error))
     }
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+fn read(path: &Path) -> Result<Input, BindingsError> {
+    Input::read(path).map_err(|error| BindingsError::read(path, error))
+}
+
+fn refuse_other_edition(dump: &Dump, name: &str, asked: Edition) -> Result<(), BindingsError> {
+    match metadata::Edition::of(dump) {
+        Some(found) if found != asked.of_dump() => Err(BindingsError::OtherEdition {
+            dump: name.to_owned(),
+            found: found.title(),
+            asked: asked.of_dump().title(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn known_functions(dump: &Dump, name: &str, only: &BTreeSet<String>) -> Result<(), BindingsError> {
@@ -183,24 +218,4 @@ fn known_functions(dump: &Dump, name: &str, only: &BTreeSet<String>) -> Result<(
         dump: name.to_owned(),
         nearest: nearest(unknown, names),
     })
-}
-
-/// Files that are not generated any more are removed, so the folder must hold nothing else.
-fn refuse_foreign_files(folder: &Path) -> Result<(), BindingsError> {
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        if !folder.exists() {
-            continue;
-        }
-        let entries = fs::read_dir(&folder).map_err(|error| BindingsError::read(&folder, error))?;
-        for entry in entries {
-            let path = entry.map_err(|error| BindingsError::read(&folder, error))?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !fs::read_to_string(&path).is_ok_and(|text| text.starts_with("// @generated by ")) {
-                return Err(BindingsError::Foreign { path });
-            }
-        }
-    }
-    Ok(())
 }

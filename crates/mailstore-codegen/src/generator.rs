@@ -96,10 +96,12 @@ pub struct Generated {
     pub apis: Vec<Api>,
     /// The types that several of them share, sorted by name.
     pub shared_types: Vec<TypeDef>,
+    /// Where [`Bindings::known`](crate::Bindings::known) gave way to a dump of another version, as sentences.
+    pub gave_way: Vec<String>,
 }
 
 impl Generator {
-    /// `command` is what the headers of the files name as the way to write them anew.
+    /// The headers of the files name `command` as the way to write them again. It may be empty.
     pub fn new(command: &str) -> Self {
         Self {
             command: command.to_owned(),
@@ -158,6 +160,7 @@ impl Generator {
             tree,
             apis: vec![api],
             shared_types: Vec::new(),
+            gave_way: Vec::new(),
         })
     }
 
@@ -224,6 +227,7 @@ impl Generator {
             tree,
             apis,
             shared_types: shared,
+            gave_way: Vec::new(),
         })
     }
 

@@ -1,7 +1,9 @@
 //! What is publicly known of the APIs, for programs that generate a client of their own.
 
+use mailstore_metadata::{self as metadata, Dump};
+
 use crate::error::OverlayError;
-use crate::overlay::Overlay;
+use crate::overlay::{Overlay, Overlays, Said};
 
 /// An edition of MailStore of which something is known beyond what its dump says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,14 @@ const SERVER_24: (&str, &str) = ("server-24.toml", include_str!("known/server-24
 const SPE: (&str, &str) = ("spe.toml", include_str!("known/spe.toml"));
 
 impl Edition {
+    /// The same edition as the crate that reads dumps calls it.
+    pub(crate) fn of_dump(self) -> metadata::Edition {
+        match self {
+            Self::Server => metadata::Edition::Server,
+            Self::Spe => metadata::Edition::Spe,
+        }
+    }
+
     /// The overlays that `mailstore-api` is generated with. They give way to the dump and to your own, see
     /// [`Overlay::giving_way`]. Their types need the crate `mailstore-types`.
     pub fn overlays(self) -> Vec<Overlay> {
@@ -31,3 +41,58 @@ impl Edition {
         overlays.into_iter().map(Overlay::giving_way).collect()
     }
 }
+
+/// Where overlays that give way do so: functions and arguments that the dump does not have or has with another type.
+///
+/// An overlay may be shared between editions, so functions that only the other edition has are not mentioned.
+pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> Vec<String> {
+    let (mut functions, mut arguments) = (Vec::new(), Vec::new());
+    for overlay in overlays.iter().filter(|overlay| overlay.gives_way()) {
+        for (name, entry) in &overlay.file().functions {
+            let name = name.get_ref().as_str();
+            let Some(function) = dump.function(name) else {
+                if metadata::Edition::of_functions([(name, false)]).is_none_or(|of| of == edition.of_dump()) {
+                    functions.push(name.to_owned());
+                }
+                continue;
+            };
+            for (argument, said) in &entry.args {
+                let argument = argument.get_ref().as_str();
+                let of_said = Said {
+                    what: &said.ty,
+                    overlay,
+                };
+                let fits = function
+                    .argument(argument)
+                    .is_some_and(|argument| Overlays(overlays).argument_type(of_said, argument.kind).is_ok());
+                if !fits {
+                    arguments.push(format!("{argument} of {name}"));
+                }
+            }
+        }
+    }
+    let sentence = |what: &str, names: Vec<String>| {
+        let rest = names.len().saturating_sub(MOST_NAMES);
+        let shown = names[..names.len() - rest].join(", ");
+        let rest = if rest == 0 {
+            String::new()
+        } else {
+            format!(" and {rest} more")
+        };
+        (!names.is_empty())
+            .then(|| format!("the dump is of another version than what is known: {what} {shown}{rest}"))
+    };
+    [
+        sentence("it does not have the functions", functions),
+        sentence(
+            "it does not have, or has with another type, the arguments",
+            arguments,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// How many names a sentence has.
+const MOST_NAMES: usize = 5;

@@ -7,12 +7,15 @@ pub mod coverage;
 mod emit;
 mod error;
 mod generator;
+mod header;
+pub mod input;
 mod known;
 mod lower;
 pub mod model;
 mod names;
 mod one_file;
 pub mod openapi;
+pub mod output;
 mod overlay;
 mod reserved;
 #[cfg(feature = "schema")]
@@ -23,8 +26,9 @@ pub use bindings::Bindings;
 pub use bindings_error::BindingsError;
 pub use error::{OverlayError, OverlayProblem};
 pub use generator::{Generated, Generator, Source};
+pub use header::is_generated;
 pub use known::Edition;
 pub use overlay::Overlay;
 #[cfg(feature = "schema")]
 pub use schema::overlay_schema;
-pub use tree::{Difference, Tree};
+pub use tree::{Difference, Tree, TreeError};

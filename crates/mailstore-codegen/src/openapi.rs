@@ -11,6 +11,7 @@ mod texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::generator::Generated;
+use crate::header;
 use crate::model::{Api, TypeDef};
 use node::Object;
 use operation::Writer;
@@ -80,6 +81,7 @@ pub fn document(generated: &Generated, api: &Api, version: Version) -> String {
     let login = Object::new().with("basic", Vec::<String>::new());
     let document = Object::new()
         .with("openapi", number)
+        .with(header::JSON.0, header::JSON.1)
         .with("info", info::info(api))
         .with("servers", vec![info::server(api)])
         .with("security", vec![login])

@@ -10,8 +10,7 @@ impl Problem {
                 "the function lists of MailStore have some ten thousand bytes: check that this is one of them"
             }
             Self::Utf16 => {
-                "save it as UTF-8; PowerShell does so with `Out-File -Encoding utf8` or with \
-                 `Invoke-WebRequest -OutFile`"
+                "save the server's answer again, as UTF-8: it was cut off or changed at the marked place"
             }
             Self::Utf8 { .. } => {
                 "JSON is always UTF-8: save the server's answer byte for byte, or convert the file from the \

@@ -36,7 +36,7 @@ impl Dump {
     /// Reads a dump, which is the answer of `get-metadata` or a file it was saved to.
     ///
     /// `name` is what errors call the source, for instance a file name; `bytes` is a JSON array of
-    /// `{"name", "args": [{"name", "type", "nullable"}], "path"}` in UTF-8.
+    /// `{"name", "args": [{"name", "type", "nullable"}], "path"}` in UTF-8 or UTF-16.
     ///
     /// A byte order mark, members other than these and any order of functions and members are accepted:
     /// the server is free in all of them.
@@ -118,7 +118,7 @@ impl Dump {
 pub(crate) fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Result<Content, DumpError> {
     let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
     let mut content =
-        parse::content(text, unknown_types).map_err(|failure| DumpError::new(name, text, *failure))?;
+        parse::content(&text, unknown_types).map_err(|failure| DumpError::new(name, &text, *failure))?;
     content.functions.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(content)
 }

@@ -20,8 +20,8 @@ pub enum Problem {
         limit: usize,
     },
 
-    /// The bytes are UTF-16, as Windows PowerShell writes it when redirecting output to a file.
-    #[error("the text is UTF-16, not UTF-8")]
+    /// The bytes begin as UTF-16, which is accepted, and are none further on.
+    #[error("the text is damaged UTF-16")]
     Utf16,
 
     /// The bytes are no UTF-8.

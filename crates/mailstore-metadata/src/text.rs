@@ -11,9 +11,82 @@ pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 
+/// Bytes that are text in neither UTF-8 nor UTF-16, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: this is not text in UTF-8 or UTF-16; save the file as UTF-8")]
+pub struct NotText {
+    /// The line of the first byte that is wrong, from 1.
+    pub line: usize,
+    /// Its column, from 1, in characters.
+    pub column: usize,
+}
+
+/// Decodes a text file: UTF-8, or UTF-16 in either byte order. The byte order mark is removed.
+///
+/// UTF-16 without a mark is recognised by a zero among its first two bytes.
+///
+/// # Errors
+/// The bytes are neither.
+///
+/// ```
+/// let utf16 = b"\xFF\xFE[\0]\0";
+/// assert_eq!(mailstore_metadata::decode_text(utf16)?, "[]");
+/// assert_eq!(mailstore_metadata::decode_text(b"a\n\xE4").unwrap_err().line, 2);
+/// # Ok::<(), mailstore_metadata::NotText>(())
+/// ```
+pub fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+    let wrong_after = |before: &str| {
+        let (line, column) = line_and_column(before, before.len());
+        NotText { line, column }
+    };
+    if is_utf16(bytes) {
+        return utf16(bytes)
+            .map(Cow::Owned)
+            .map_err(|before| wrong_after(&before));
+    }
+    let content = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    match std::str::from_utf8(content) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(error) => {
+            let before = String::from_utf8_lossy(&content[..error.valid_up_to()]);
+            Err(wrong_after(&before))
+        }
+    }
+}
+
+/// A zero among the first two bytes is a character of UTF-16 that came without its mark: neither JSON nor TOML in UTF-8
+/// begins with one.
+fn is_utf16(bytes: &[u8]) -> bool {
+    UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.iter().take(2).any(|&byte| byte == 0)
+}
+
+/// UTF-16 in either byte order as text without its mark, or the text before what is wrong.
+fn utf16(bytes: &[u8]) -> Result<String, String> {
+    let big_endian = bytes.starts_with(UTF16_MARKS[1]) || bytes.first() == Some(&0);
+    let pairs = bytes.chunks_exact(2);
+    let incomplete = !pairs.remainder().is_empty();
+    let units = pairs.map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if big_endian {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }
+    });
+    let mut text = String::with_capacity(bytes.len() / 2);
+    for character in char::decode_utf16(units) {
+        match character {
+            Ok('\u{feff}') if text.is_empty() => {}
+            Ok(character) => text.push(character),
+            Err(_) => return Err(text),
+        }
+    }
+    if incomplete { Err(text) } else { Ok(text) }
+}
+
 /// The text of a dump without its byte order mark, or what is wrong with the bytes together with the text to
 /// show it in.
-pub(crate) fn decode(bytes: &[u8]) -> Result<&str, (Box<Failure>, Cow<'_, str>)> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_, str>)> {
     if bytes.len() > MAX_BYTES {
         let problem = Problem::TooLarge {
             bytes: bytes.len(),
@@ -21,13 +94,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, (Box<Failure>, Cow<'_, str>)>
         };
         return Err((Failure::new(problem), Cow::Borrowed("")));
     }
-    // A zero among the first two bytes is a character of UTF-16 that came without its mark: JSON in UTF-8
-    // starts with neither.
-    if UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.iter().take(2).any(|&byte| byte == 0) {
-        return Err((Failure::new(Problem::Utf16), Cow::Borrowed("")));
+    if is_utf16(bytes) {
+        return utf16(bytes).map(Cow::Owned).map_err(|before| {
+            let end = before.len();
+            let failure = Failure::new(Problem::Utf16).label(end..end + 1, "not UTF-16 from here on");
+            (failure, Cow::Owned(before + "\u{fffd}"))
+        });
     }
     let content = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    std::str::from_utf8(content).map_err(|cause| {
+    std::str::from_utf8(content).map(Cow::Borrowed).map_err(|cause| {
         let shown = String::from_utf8_lossy(content);
         let start = cause.valid_up_to();
         if cause.error_len().is_none() {
@@ -97,10 +172,21 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_recognised_with_and_without_a_mark() {
+    fn utf_16_is_read_with_and_without_a_mark_in_either_order() {
         for bytes in [&b"\xFF\xFE[\0]\0"[..], b"\xFE\xFF\0[\0]", b"[\0]\0", b"\0[\0]"] {
-            assert_eq!(failure(bytes).problem, Problem::Utf16);
+            assert_eq!(decode(bytes).unwrap(), "[]");
+            assert_eq!(decode_text(bytes).unwrap(), "[]");
         }
+    }
+
+    #[test]
+    fn utf_16_that_is_cut_off_or_has_half_a_pair_is_refused_with_its_place() {
+        for bytes in [&b"\xFF\xFE[\0\n\0a\0]"[..], b"\xFE\xFF\0[\0\n\0a\xD8\x00"] {
+            assert_eq!(failure(bytes).problem, Problem::Utf16);
+            assert_eq!(decode_text(bytes), Err(NotText { line: 2, column: 2 }));
+        }
+        assert_eq!(decode_text(b"ab\xE4"), Err(NotText { line: 1, column: 3 }));
+        assert_eq!(decode_text(b"").unwrap(), "");
     }
 
     #[test]

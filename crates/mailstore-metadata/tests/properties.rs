@@ -86,12 +86,27 @@ fn parse(text: &str) -> Dump {
     Dump::parse("test.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// The text as an editor shows it: UTF-16 if it has a mark or a zero at its beginning, else UTF-8.
+fn lossy(bytes: &[u8]) -> String {
+    let units = |order: fn([u8; 2]) -> u16| -> Vec<u16> {
+        bytes
+            .chunks_exact(2)
+            .map(|pair| order([pair[0], pair[1]]))
+            .collect()
+    };
+    match bytes {
+        [0xFE, 0xFF, ..] | [0, ..] => String::from_utf16_lossy(&units(u16::from_be_bytes)),
+        [0xFF, 0xFE, ..] | [_, 0, ..] => String::from_utf16_lossy(&units(u16::from_le_bytes)),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
 /// Parses what need not be a dump. An error must have a place in the text and a report.
 fn try_parse(bytes: &[u8]) -> Result<(), TestCaseError> {
     let Err(error) = Dump::parse("test.json", bytes) else {
         return Ok(());
     };
-    let text = String::from_utf8_lossy(bytes);
+    let text = lossy(bytes);
     let line = text.split('\n').nth(error.line() - 1);
     prop_assert!(
         line.is_some_and(|line| error.column() <= line.chars().count() + 1),

@@ -269,11 +269,8 @@ fn version_of(dump: &Dump) -> &'static str {
 /// The function list of an edition that is compiled in.
 fn built_in(edition: Edition) -> Result<Dump, Error> {
     let (name, bytes) = match edition {
-        Edition::Server => (
-            "server-24.json",
-            include_bytes!("dumps/server-24.json").as_slice(),
-        ),
-        Edition::Spe => ("spe-24.json", include_bytes!("dumps/spe-24.json").as_slice()),
+        Edition::Server => ("server-24.json", include_bytes!("dumps/server.json").as_slice()),
+        Edition::Spe => ("spe-24.json", include_bytes!("dumps/spe.json").as_slice()),
     };
     Dump::parse(name, bytes).map_err(|cause| Error::Dump { cause: cause.into() })
 }

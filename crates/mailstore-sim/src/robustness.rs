@@ -18,8 +18,8 @@ use crate::route::{self, Request};
 
 fn core(edition: Edition, immediate: bool) -> Core {
     let bytes = match edition {
-        Edition::Server => include_bytes!("dumps/server-24.json").as_slice(),
-        Edition::Spe => include_bytes!("dumps/spe-24.json").as_slice(),
+        Edition::Server => include_bytes!("dumps/server.json").as_slice(),
+        Edition::Spe => include_bytes!("dumps/spe.json").as_slice(),
     };
     let (restarts, _) = tokio::sync::mpsc::unbounded_channel();
     let settings = Settings {

@@ -2,8 +2,12 @@
 //!
 //! `cargo xtask fetch` and `cargo xtask probe` take the same options and explain the same errors.
 
+mod command_line;
 mod edition;
 mod live;
+mod output;
 
+pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::Edition;
-pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known};
+pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known, origin};
+pub use output::{keep_commands_on_one_line, print, print_error, print_line};

@@ -3,10 +3,10 @@
 use std::env::{self, VarError};
 use std::error::Error as StdError;
 use std::fmt;
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use mailstore_codegen::input::read_bytes;
 use mailstore_metadata::{Dump, Known};
 use mailstore_transport::{
     Builder, Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface,
@@ -40,6 +40,22 @@ pub struct Options {
     /// If it is known already.
     #[arg(skip)]
     pub password: Option<SecretString>,
+}
+
+impl Options {
+    /// The options as they have to be given again on another command line for a server of this edition. The password is
+    /// not among them.
+    pub fn arguments(&self, edition: Edition) -> Vec<String> {
+        let mut arguments = vec!["--edition".to_owned(), edition.word().to_owned()];
+        arguments.extend(["--user".to_owned(), self.user.clone()]);
+        if let Some(ca) = &self.ca {
+            arguments.extend(["--ca".to_owned(), ca.display().to_string()]);
+        }
+        if self.insecure {
+            arguments.push("--insecure".to_owned());
+        }
+        arguments
+    }
 }
 
 /// What a server told of itself.
@@ -82,7 +98,7 @@ pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> m
         .danger_accept_invalid_certs(options.insecure)
         .read_only();
     if let Some(path) = &options.ca {
-        let pem = fs::read(path)
+        let pem = read_bytes(path)
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot read the certificate {}", path.display()))?;
         builder = builder.certificate_authority(pem);
@@ -138,6 +154,18 @@ fn runtime() -> miette::Result<tokio::runtime::Runtime> {
 
 fn name_of(connection: &Connection) -> String {
     format!("get-metadata of {}", connection.origin())
+}
+
+/// An address as `https://host:port`, with the usual port of the edition if it names none.
+///
+/// # Errors
+/// The address is invalid.
+pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
+    let connection: Connection = Builder::new(edition.surface(), address)
+        .credentials("", "")
+        .build()
+        .into_diagnostic()?;
+    Ok(connection.origin().to_owned())
 }
 
 /// The port in an address; `None` if it names none.

@@ -3,15 +3,15 @@
 use mailstore_codegen::{Generator, Overlay};
 use mailstore_metadata::Known;
 use mailstore_reach::Edition;
+use miette::IntoDiagnostic;
 use similar::TextDiff;
 
 use super::Side;
-use crate::output;
 
 /// Whether the clients differ.
 pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miette::Result<bool> {
     for left_out in old.known.left_out.iter().chain(&new.known.left_out) {
-        eprintln!("note: {left_out}; the function is not compared");
+        mailstore_reach::warn!("note: {left_out}; the function is not compared");
     }
     let overlays = edition.known().overlays();
     let (before, after) = (listing(&old.known, &overlays)?, listing(&new.known, &overlays)?);
@@ -21,7 +21,7 @@ pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miet
         .context_radius(0)
         .header(&old.name, &new.name)
         .to_string();
-    output::print(&text)?;
+    mailstore_reach::print(&text).into_diagnostic()?;
     Ok(before != after)
 }
 

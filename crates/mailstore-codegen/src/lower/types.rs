@@ -85,7 +85,7 @@ impl<'a> Overlays<'a> {
     }
 
     /// Reads the type of an argument, and checks that it can be sent as the word that the dump gives.
-    pub(super) fn argument_type(self, said: SaidText<'a>, kind: ArgumentKind) -> Result<Type, OverlayError> {
+    pub(crate) fn argument_type(self, said: SaidText<'a>, kind: ArgumentKind) -> Result<Type, OverlayError> {
         let ty = self.type_of(said)?;
         let sent_as = match &ty {
             Type::Null => return Err(misfit(said, "an argument has a value")),

@@ -15,7 +15,9 @@ fn empty_texts() {
 #[test]
 fn encodings() {
     let utf16: Vec<u8> = "\u{feff}[]".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(error(utf16).to_string(), "d:1:1: the text is UTF-16, not UTF-8");
+    assert!(Dump::parse("d", &utf16).is_ok());
+    let cut_off = utf16[..utf16.len() - 1].to_vec();
+    assert_eq!(error(cut_off).to_string(), "d:1:2: the text is damaged UTF-16");
     let error = error(b"[\n\"\xC3\xA4\xE4\"]");
     assert_eq!(
         error.to_string(),

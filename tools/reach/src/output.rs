@@ -1,0 +1,46 @@
+//! What the tools print. A reader of standard output may go away at any moment (`| head -1`), which is not an error.
+
+use std::io::{self, Write as _};
+
+/// Writes to standard output, in colour only if it goes to a terminal and `NO_COLOR` is not set.
+///
+/// # Errors
+/// The output cannot be written. A reader that has gone away is not an error.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut output = anstream::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a line of progress to standard output. That it cannot be written stops no command.
+pub fn print_line(text: std::fmt::Arguments<'_>) {
+    let _ = print(&format!("{text}\n"));
+}
+
+/// Writes a line to standard error. That it cannot be written stops no command.
+pub fn print_error(text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Keeps error reports from breaking lines, so that a command in an advice can be copied whole.
+pub fn keep_commands_on_one_line() {
+    let set = miette::set_hook(Box::new(|_| {
+        Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
+    }));
+    // Another handler has been set already, and reports as it likes.
+    drop(set);
+}
+
+/// Like `println!`, without a panic if the reader of standard output has gone away.
+#[macro_export]
+macro_rules! say {
+    ($($text:tt)*) => { $crate::print_line(format_args!($($text)*)) };
+}
+
+/// Like `eprintln!`, without a panic if the reader of standard error has gone away.
+#[macro_export]
+macro_rules! warn {
+    ($($text:tt)*) => { $crate::print_error(format_args!($($text)*)) };
+}

@@ -1,0 +1,129 @@
+//! The editions of `mailstore-api`: `metadata/editions.toml`, with the files that it names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mailstore_codegen::{Generated, Generator, Overlay, Source};
+use mailstore_metadata::Dump;
+use mailstore_reach::Edition as Served;
+use miette::{Context, IntoDiagnostic};
+use serde::Deserialize;
+
+use crate::workspace;
+
+/// The overlay that every edition has.
+const COMMON: &str = "common.toml";
+
+/// The command in the headers of generated files.
+pub(crate) const COMMAND: &str = "cargo xtask codegen";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    edition: Vec<Edition>,
+}
+
+/// An edition of `mailstore-api`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edition {
+    /// Name of the dump below `metadata/`.
+    pub(crate) dump: String,
+    /// Names of the overlays below `metadata/overlay/`, besides the common one.
+    overlays: Vec<String>,
+    /// The edition of the simulator that serves the dump out of the box.
+    pub(crate) simulator: Option<Served>,
+}
+
+/// The editions, their dumps and their overlays. Each file is read once.
+pub(crate) struct Editions {
+    pub(crate) editions: Vec<Edition>,
+    /// By file name.
+    dumps: BTreeMap<String, Dump>,
+    /// By file name.
+    overlays: BTreeMap<String, Overlay>,
+}
+
+impl Editions {
+    /// Reads everything that the clients are generated from.
+    ///
+    /// # Errors
+    /// A file cannot be read or is invalid.
+    pub(crate) fn read() -> miette::Result<Self> {
+        let editions = list()?;
+        let folder = workspace::path("metadata");
+        let read = |edition: &Edition| {
+            Ok((
+                edition.dump.clone(),
+                workspace::read_dump(&folder.join(&edition.dump))?,
+            ))
+        };
+        let dumps = editions.iter().map(read).collect::<miette::Result<_>>()?;
+        Self::with_dumps(editions, dumps)
+    }
+
+    /// The same with dumps that come from elsewhere, by the names in the list.
+    pub(crate) fn with_dumps(editions: Vec<Edition>, dumps: BTreeMap<String, Dump>) -> miette::Result<Self> {
+        let names = editions.iter().flat_map(|edition| &edition.overlays);
+        let mut overlays = BTreeMap::new();
+        // An overlay that several editions have is shared between them.
+        for name in names.map(String::as_str).chain([COMMON]) {
+            if !overlays.contains_key(name) {
+                let path = workspace::path("metadata/overlay").join(name);
+                overlays.insert(name.to_owned(), read_overlay(&path)?);
+            }
+        }
+        Ok(Self {
+            editions,
+            dumps,
+            overlays,
+        })
+    }
+
+    /// Generates the clients of `mailstore-api`.
+    pub(crate) fn generate(&self) -> miette::Result<Generated> {
+        let source = |edition: &Edition| {
+            let overlays = edition.overlays.iter().map(String::as_str).chain([COMMON]);
+            Ok(Source {
+                dump: self.dump(&edition.dump)?.clone(),
+                name: format!("metadata/{}", edition.dump),
+                overlays: overlays
+                    .filter_map(|name| self.overlays.get(name))
+                    .cloned()
+                    .collect(),
+            })
+        };
+        let sources = self
+            .editions
+            .iter()
+            .map(source)
+            .collect::<miette::Result<Vec<_>>>()?;
+        Ok(Generator::new(COMMAND)
+            .with_examples("mailstore_api")
+            .editions(&sources)?)
+    }
+
+    /// The dump of this name.
+    pub(crate) fn dump(&self, name: &str) -> miette::Result<&Dump> {
+        self.dumps
+            .get(name)
+            .ok_or_else(|| miette::miette!("there is no dump {name}"))
+    }
+}
+
+/// The editions in the order of the list.
+pub(crate) fn list() -> miette::Result<Vec<Edition>> {
+    let path = workspace::path("metadata/editions.toml");
+    let file: File = toml::from_str(&workspace::read(&path)?)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("{} is not a list of editions", path.display()))?;
+    Ok(file.edition)
+}
+
+fn read_overlay(path: &Path) -> miette::Result<Overlay> {
+    let name = path.strip_prefix(workspace::root()).unwrap_or(path);
+    Ok(Overlay::parse(
+        &name.display().to_string(),
+        &workspace::read(path)?,
+    )?)
+}
