@@ -11,6 +11,7 @@ mod listing;
 mod prose;
 mod rust_type;
 mod types;
+mod used;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -32,9 +33,21 @@ pub(crate) struct Style<'a> {
     pub(crate) runtime: TokenStream,
     /// The crate that the files are a part of, for the examples in their docs; without it, there are none.
     pub(crate) krate: Option<&'a str>,
+    /// Whether the files are a client by themselves, in a crate that is not known.
+    pub(crate) stand_alone: bool,
 }
 
 impl Style<'_> {
+    /// A name in code, as a link to `target` (by default to itself) if that is certain to be as visible as the docs that
+    /// link to it. A stand-alone client may be re-exported in part only, and rustdoc warns of links to the rest.
+    fn link(&self, name: &str, target: Option<&str>) -> String {
+        match target {
+            _ if self.stand_alone => format!("`{name}`"),
+            None => format!("[`{name}`]"),
+            Some(target) => format!("[`{name}`]({target})"),
+        }
+    }
+
     /// The first lines of a file. Neither the name of a source nor the command can end the comment.
     fn header(&self, source: &str, digest: Option<&str>) -> String {
         let header = header::rust(self.command, source);
@@ -49,9 +62,12 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
     let runtime = &style.runtime;
     let mut add = |file: &str, tokens| tree.add(&join(folder, file), format(&header, tokens));
     let has_types = shared.is_some() || !api.types.is_empty();
-    add("mod.rs", root(api, has_types, folder.is_empty()));
+    add("mod.rs", root(api, has_types, style.stand_alone));
     add("catalog.rs", catalog::catalog(api, runtime));
     add("client.rs", client::client(api, runtime));
+    if style.stand_alone {
+        add("used.rs", used::used(api, runtime));
+    }
     for group in &api.groups {
         add(
             &format!("{}.rs", group.module.as_str()),
@@ -140,17 +156,20 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
     let (types, use_types) = has_types
         .then(|| (quote! { pub mod types; }, quote! { pub use types::*; }))
         .unzip();
-    // Part of a program, whose author sees warnings of what the program does not use.
+    // Names are those of the server, and `pub` is for programs that make the client public. Nothing else is allowed:
+    // an author who forbids a lint, such as `unused`, could not compile the client. See `used.rs`.
     let allow = stand_alone.then(|| {
         quote! {
-            #![allow(clippy::all, dead_code, unreachable_pub, unused_imports, reason = "nobody calls every function")]
+            #![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
         }
     });
+    let used = stand_alone.then(|| quote! { mod used; });
     quote! {
         #docs
         #allow
         pub mod catalog;
         mod client;
+        #used
         #types
         #(pub mod #groups;)*
         pub use client::{Client, #handle};

@@ -153,6 +153,7 @@ impl Generator {
         // Nobody knows where in which crate the tree will be, so there are no examples.
         let style = Style {
             krate: None,
+            stand_alone: true,
             ..self.style()
         };
         emit::api(&mut tree, "", &api, None, &style);
@@ -252,8 +253,9 @@ impl Generator {
     fn style(&self) -> Style<'_> {
         Style {
             command: &self.command,
-            runtime: quote! { mailstore_transport },
+            runtime: quote! { ::mailstore_transport },
             krate: self.krate.as_deref(),
+            stand_alone: false,
         }
     }
 }

@@ -232,6 +232,14 @@ impl Type {
         }
     }
 
+    /// The type itself, of a list that of its items.
+    pub(crate) fn innermost(&self) -> &Self {
+        match self {
+            Self::List(item) => item.innermost(),
+            other => other,
+        }
+    }
+
     /// What a named type is.
     pub(crate) fn shape(&self) -> Option<Shape> {
         match self {

@@ -2,7 +2,7 @@
 
 /// Methods that every client and handle has of its own, and the constant `SURFACE` of the catalog: the names of
 /// constants follow those of methods.
-pub(crate) const METHODS: [&str; 11] = [
+pub(crate) const METHODS: [&str; 12] = [
     "builder",
     "call",
     "clone",
@@ -13,6 +13,7 @@ pub(crate) const METHODS: [&str; 11] = [
     "id",
     "require_compatible",
     "resume",
+    "resume_as",
     "surface",
 ];
 
@@ -38,19 +39,20 @@ pub(crate) const SHARED_TYPES: &str = "shared";
 
 /// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
 /// with the name of the runtime or the standard library would come between it and whoever imports all of the client.
-pub(crate) const MODULES: [&str; 8] = [
+pub(crate) const MODULES: [&str; 9] = [
     "catalog",
     "client",
     "mailstore_transport",
     "mod",
     "std",
     "types",
+    "used",
     OTHER_GROUP,
     SHARED_TYPES,
 ];
 
 /// Types and traits that generated code, or a macro that it calls, uses by these names.
-pub(crate) const TYPES: [&str; 40] = [
+pub(crate) const TYPES: [&str; 42] = [
     "AsRef",
     "Box",
     "Builder",
@@ -72,12 +74,14 @@ pub(crate) const TYPES: [&str; 40] = [
     "FromJson",
     "Function",
     "Into",
+    "IntoOption",
     "IntoIterator",
     "Json",
     "None",
     "Ok",
     "Option",
     "RawFuture",
+    "Request",
     "Result",
     "SecretString",
     "Send",

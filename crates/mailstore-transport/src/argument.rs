@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -70,7 +71,7 @@ impl<T: ToArgument + ?Sized> ToArgument for &T {
 }
 
 /// Why an argument cannot be sent. Never holds the value.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Unsendable(Reason);
 
@@ -81,7 +82,7 @@ impl Unsendable {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 enum Reason {
     #[error("{0}")]
     Form(String),
@@ -94,11 +95,11 @@ enum Reason {
     #[error("item {index} is empty, and the server would read it as no item")]
     EmptyItem { index: usize },
     #[error("the value cannot be written as JSON")]
-    Json(#[source] serde_json::Error),
+    Json(#[source] Arc<serde_json::Error>),
 }
 
 /// The arguments of one call, in the order they were given. Setting one again replaces its value.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Arguments {
     /// Builders cannot fail, so what cannot be sent is kept here and reported when the call is sent.
     pairs: Vec<(Cow<'static, str>, Result<String, Unsendable>)>,
@@ -120,8 +121,20 @@ impl Arguments {
     pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
         self.put(
             name,
-            serde_json::to_string(value).map_err(|error| Unsendable(Reason::Json(error))),
+            serde_json::to_string(value).map_err(|error| Unsendable(Reason::Json(Arc::new(error)))),
         );
+    }
+
+    /// Leaves an argument out.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.pairs.retain(|(existing, _)| existing != name);
+    }
+
+    /// Leaves an argument out if its text is the JSON `null`.
+    pub(crate) fn unset_null(&mut self, name: &str) {
+        let is_null = |value: &Result<String, Unsendable>| value.as_ref().is_ok_and(|text| text == "null");
+        self.pairs
+            .retain(|(existing, value)| existing != name || !is_null(value));
     }
 
     pub(crate) fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{BoxFuture, Post};
 use crate::function::{Effect, Function};
 use crate::json::Json;
+use crate::optional::IntoOption;
 use crate::poller::Poller;
 use crate::task::Task;
 use crate::task_core::{OnUpdate, TaskCore};
@@ -31,6 +33,7 @@ use crate::wait::WaitOptions;
 
 /// A function and its arguments, without the type of the result. What every generated request wraps.
 #[doc(hidden)]
+#[derive(Clone)]
 pub struct Draft {
     connection: Connection,
     name: Cow<'static, str>,
@@ -96,6 +99,46 @@ impl Draft {
         self
     }
 
+    /// An optional argument: `None` leaves it out, also if it was given before.
+    pub fn optional<T: ToArgument>(mut self, name: &'static str, value: impl IntoOption<T>) -> Self {
+        match value.into_option() {
+            Some(value) => self.arguments.set(Cow::Borrowed(name), value),
+            None => self.arguments.unset(name),
+        }
+        self
+    }
+
+    pub fn optional_list<T: ToArgument>(
+        mut self,
+        name: &'static str,
+        items: impl IntoOption<Vec<T>>,
+    ) -> Self {
+        match items.into_option() {
+            Some(items) => self.list(name, items),
+            None => {
+                self.arguments.unset(name);
+                self
+            }
+        }
+    }
+
+    pub fn optional_object<T: ToJson>(mut self, name: &'static str, value: impl IntoOption<T>) -> Self {
+        match value.into_option() {
+            Some(value) => self.object(name, &value),
+            None => {
+                self.arguments.unset(name);
+                self
+            }
+        }
+    }
+
+    /// Anything that serializes. What serializes to `null`, as `None` does, leaves the argument out.
+    pub fn optional_json(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.arguments.set_json(Cow::Borrowed(name), &value);
+        self.arguments.unset_null(name);
+        self
+    }
+
     pub fn arguments(mut self, values: &impl ToArguments) -> Self {
         for (name, value) in values.to_arguments() {
             self.arguments.put(Cow::Borrowed(name), value);
@@ -114,7 +157,7 @@ impl Draft {
     }
 
     pub fn on_update(mut self, on_update: impl FnMut(&Update) + Send + 'static) -> Self {
-        self.on_update = Some(Box::new(on_update));
+        self.on_update = Some(Arc::new(Mutex::new(on_update)));
         self
     }
 
@@ -232,6 +275,12 @@ impl fmt::Debug for Draft {
 /// For functions that this version does not know. Await it, or [`start`](Self::start) it.
 #[must_use = "a call is sent when it is awaited or started"]
 pub struct Call<T = Json>(Draft, PhantomData<fn() -> T>);
+
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
 
 impl<T: FromJson> Call<T> {
     /// A call of the function with this wire name, such as `GetServerInfo`.

@@ -29,6 +29,8 @@ use crate::json::Json;
 /// let sizes = Vec::<i64>::from_json(&serde_json::json!([1, 2]).into()).expect("an array of numbers");
 /// assert_eq!(sizes, [1, 2]);
 /// ```
+///
+/// [`from_json`](crate::from_json) reads one from a text, for tests.
 pub trait FromJson: Sized {
     /// Reads the value.
     ///
@@ -41,6 +43,29 @@ pub trait FromJson: Sized {
     fn if_unreadable() -> Option<Self> {
         None
     }
+}
+
+/// Reads a result from JSON text, as a client reads it from an answer of the server. For tests: results cannot be made
+/// field by field, because later versions add fields.
+///
+/// Members without a field are kept, see [`Unknown`]. Optional members may be missing.
+///
+/// ```
+/// # struct Store { name: String, unknown: mailstore_transport::Unknown }
+/// # mailstore_transport::record!(Store { name = "name" });
+/// let store: Store = mailstore_transport::from_json(r#"{"name": "Messages 2026", "id": 3}"#)?;
+/// assert_eq!(store.name, "Messages 2026");
+/// # Ok::<(), mailstore_transport::Problem>(())
+/// ```
+///
+/// # Errors
+/// The text is not JSON, or the value has another shape; the [`Problem`] names the place.
+pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
+    let json = text.parse::<Json>().map_err(|error| Problem {
+        message: format!("not JSON: {error}"),
+        steps: Vec::new(),
+    })?;
+    T::from_json(&json)
 }
 
 /// What is wrong with a result, and where.
@@ -319,7 +344,8 @@ impl Members {
     }
 }
 
-/// Implements [`FromJson`] for a struct with the field `unknown` beside the named ones. Used by generated code.
+/// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the field `unknown` beside the named ones.
+/// Used by generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record {
@@ -333,6 +359,8 @@ macro_rules! record {
                 })
             }
         }
+
+        $crate::object!($name { $($field = $wire),* });
 
         impl $name {
             /// Members of the answer that this version has no field for.

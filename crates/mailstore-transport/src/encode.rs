@@ -3,6 +3,7 @@
 //! No serde derives, for the reasons that `decode.rs` gives; and what a server sent goes back to it whole, members
 //! that this version does not know or cannot read included.
 
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -18,6 +19,16 @@ pub trait ToJson {
     /// The server would refuse the value, or understand something else, as in
     /// [`ToArgument::to_argument`](crate::ToArgument::to_argument).
     fn to_json(&self) -> Result<Json, Unsendable>;
+
+    /// The value as JSON without its secrets, for showing and storing. `null` stands for what is left out.
+    ///
+    /// A type that holds a secret has to implement it; for the others it is the same as [`to_json`](Self::to_json).
+    ///
+    /// # Errors
+    /// As [`to_json`](Self::to_json).
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        self.to_json()
+    }
 }
 
 macro_rules! plain {
@@ -35,25 +46,48 @@ impl ToJson for SecretString {
     fn to_json(&self) -> Result<Json, Unsendable> {
         Ok(Json::from(self.expose_secret()))
     }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        Ok(Json::null())
+    }
+}
+
+/// A text in UTC such as `2026-05-02T10:30:04Z`.
+impl ToJson for Timestamp {
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        Ok(Json::from(self.to_string()))
+    }
 }
 
 impl<T: ToJson> ToJson for [T] {
     fn to_json(&self) -> Result<Json, Unsendable> {
-        let mut text = String::from("[");
-        for (index, item) in self.iter().enumerate() {
-            if index > 0 {
-                text.push(',');
-            }
-            text.push_str(item.to_json()?.text());
-        }
-        text.push(']');
-        Ok(Json::of_valid(text))
+        array(self.iter().map(ToJson::to_json))
     }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        array(self.iter().map(ToJson::to_public_json))
+    }
+}
+
+fn array(items: impl Iterator<Item = Result<Json, Unsendable>>) -> Result<Json, Unsendable> {
+    let mut text = String::from("[");
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(item?.text());
+    }
+    text.push(']');
+    Ok(Json::of_valid(text))
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.as_slice().to_json()
+    }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        self.as_slice().to_public_json()
     }
 }
 
@@ -61,6 +95,22 @@ impl<T: ToJson> ToJson for Vec<T> {
 impl<T: ToJson> ToJson for Option<T> {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.as_ref().map_or_else(|| Ok(Json::null()), ToJson::to_json)
+    }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        self.as_ref()
+            .map_or_else(|| Ok(Json::null()), ToJson::to_public_json)
+    }
+}
+
+/// So that optional arguments take a value or a reference.
+impl<T: ToJson + ?Sized> ToJson for &T {
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        (**self).to_json()
+    }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        (**self).to_public_json()
     }
 }
 
@@ -81,14 +131,34 @@ impl Object {
         }
     }
 
+    /// Begins without the members that no field has: they may be secret.
+    pub fn public() -> Self {
+        Self {
+            members: Unknown::default(),
+            problem: None,
+        }
+    }
+
     /// Puts a member in. A `null` is left out: the server has members that it wants absent. If the server sent a value
     /// that its field cannot hold, a `null` leaves that value where it is.
-    pub fn put(&mut self, name: &str, value: &(impl ToJson + ?Sized)) {
-        match value.to_json() {
+    #[must_use]
+    pub fn put(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
+        self.insert(name, value.to_json())
+    }
+
+    /// Puts a member in without its secrets.
+    #[must_use]
+    pub fn put_public(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
+        self.insert(name, value.to_public_json())
+    }
+
+    fn insert(mut self, name: &str, json: Result<Json, Unsendable>) -> Self {
+        match json {
             Ok(json) if json.is_null() => {}
             Ok(json) => self.members.insert(name, json),
             Err(problem) => _ = self.problem.get_or_insert(problem),
         }
+        self
     }
 
     /// The object, or why the first member that cannot be sent cannot.
@@ -110,17 +180,143 @@ impl Object {
     }
 }
 
-/// Implements [`ToJson`] for a struct with the field `unknown` beside the named ones. Used by generated code.
+/// A JSON value for any `Serializer`. Members keep their order, whatever features of `serde_json` a build has switched on.
+#[cfg(feature = "serde")]
+struct Plain {
+    json: Json,
+    /// How many more levels are written: a value that the server nested without end must not overflow the stack.
+    levels: usize,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Plain {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::Error;
+
+        let Some(levels) = self.levels.checked_sub(1) else {
+            return Err(S::Error::custom("the value is nested too deeply"));
+        };
+        if let Some(members) = self.json.members() {
+            return serializer.collect_map(
+                members
+                    .into_iter()
+                    .map(|(name, json)| (name, Self { json, levels })),
+            );
+        }
+        if let Some(items) = self.json.items() {
+            return serializer.collect_seq(items.into_iter().map(|json| Self { json, levels }));
+        }
+        if let Some(text) = self.json.string() {
+            return serializer.serialize_str(&text);
+        }
+        match self.json.text() {
+            "null" => serializer.serialize_unit(),
+            "true" => serializer.serialize_bool(true),
+            "false" => serializer.serialize_bool(false),
+            number => match (number.parse::<i64>(), number.parse::<f64>()) {
+                (Ok(whole), _) => serializer.serialize_i64(whole),
+                (_, Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+                _ => Err(S::Error::custom("a number is too large")),
+            },
+        }
+    }
+}
+
+/// Serializes the public JSON of a value. Used by generated code.
+///
+/// # Errors
+/// Those of the serializer; or the value has no JSON form.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn serialize_public<S: serde::Serializer>(value: &impl ToJson, serializer: S) -> Result<S::Ok, S::Error> {
+    let json = value.to_public_json().map_err(serde::ser::Error::custom)?;
+    serde::Serialize::serialize(&Plain { json, levels: 128 }, serializer)
+}
+
+/// Implements [`ToJson`] for a struct with the field `unknown` beside the named ones. Used by [`record!`](crate::record).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
     ($name:ident { $($field:ident = $wire:literal),* $(,)? }) => {
         impl $crate::ToJson for $name {
             fn to_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
-                #[allow(unused_mut, reason = "of some objects no member is known")]
-                let mut object = $crate::Object::with(&self.unknown);
-                $(object.put($wire, &self.$field);)*
-                object.into_json()
+                $crate::Object::with(&self.unknown)$(.put($wire, &self.$field))*.into_json()
+            }
+
+            fn to_public_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
+                $crate::Object::public()$(.put_public($wire, &self.$field))*.into_json()
+            }
+        }
+
+        $crate::serialize!($name);
+    };
+}
+
+/// Implements `Serialize` through [`ToJson::to_public_json`], if the feature `serde` is on. No derives: they would make
+/// generated clients slow to compile.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize {
+    ($name:ident) => {
+        /// As the server writes it, without secrets and without members that this version does not know.
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::serialize_public(self, serializer)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize {
+    ($name:ident) => {};
+}
+
+/// Compares secrets, for generated types: a secret has no `==` of its own. Not in constant time, so it is for tests and
+/// for finding changes, not for checking credentials.
+#[doc(hidden)]
+pub trait SameSecret {
+    fn same_secret(&self, other: &Self) -> bool;
+}
+
+impl SameSecret for SecretString {
+    fn same_secret(&self, other: &Self) -> bool {
+        self.expose_secret() == other.expose_secret()
+    }
+}
+
+impl<T: SameSecret> SameSecret for Option<T> {
+    fn same_secret(&self, other: &Self) -> bool {
+        match (self, other) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.same_secret(other),
+            _ => false,
+        }
+    }
+}
+
+impl<T: SameSecret> SameSecret for Vec<T> {
+    fn same_secret(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().zip(other).all(|(one, other)| one.same_secret(other))
+    }
+}
+
+/// Implements `PartialEq` for a struct with secrets, the fields of which stand after `secret`. Other structs derive it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! equal {
+    ($name:ident { $($field:ident),* } secret { $($secret:ident),* }) => {
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.unknown == other.unknown
+                    $(&& self.$field == other.$field)*
+                    $(&& $crate::SameSecret::same_secret(&self.$secret, &other.$secret))*
             }
         }
     };
@@ -128,68 +324,4 @@ macro_rules! object {
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the macros are made for public types")]
-mod tests {
-    use super::*;
-    use crate::FromJson;
-    use serde_json::json;
-
-    #[derive(Debug)]
-    struct Host {
-        name: String,
-        base: Option<String>,
-        password: Option<SecretString>,
-        unknown: Unknown,
-    }
-    crate::record!(Host { name = "name", base = "base", password = "password" });
-    crate::object!(Host { name = "name", base = "base", password = "password" });
-
-    fn host(value: Value) -> Host {
-        Host::from_json(&value.into()).unwrap()
-    }
-
-    fn sent(host: &Host) -> Json {
-        host.to_json().unwrap()
-    }
-
-    #[test]
-    fn what_was_read_goes_back_whole() {
-        let value = json!({"name": "a", "base": "b", "quota": {"soft": 5}});
-        assert_eq!(sent(&host(value.clone())), value.into());
-    }
-
-    #[test]
-    fn what_this_version_does_not_know_or_cannot_read_goes_back_exactly() {
-        let text = r#"{"z":123456789012345678901234567890,"base":[1.0, -0],"a":{"y":1e400,"x":"\u00e9"},"z":2,"name":"a"}"#;
-        let mut host = Host::from_json(&text.parse().unwrap()).unwrap();
-        assert_eq!(host.base, None);
-        assert_eq!(sent(&host).text(), text);
-        host.base = Some("b".to_owned());
-        assert_eq!(sent(&host).get("base"), Some("b".into()));
-    }
-
-    #[test]
-    fn what_is_not_there_is_left_out_and_a_secret_is_sent() {
-        let mut host = host(json!({"name": "a", "password": null}));
-        assert_eq!(sent(&host), json!({"name": "a"}).into());
-        host.password = Some("hunter2".into());
-        assert_eq!(sent(&host), json!({"name": "a", "password": "hunter2"}).into());
-        assert!(!format!("{host:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn unknown_members_can_be_set_and_taken_out() {
-        let mut host = host(json!({"name": "a", "old": 1}));
-        assert_eq!(host.unknown().get("old"), Some(&1.into()));
-        host.unknown.remove("old");
-        host.unknown.insert("quota", 5);
-        assert_eq!(sent(&host), json!({"name": "a", "quota": 5}).into());
-    }
-
-    #[test]
-    fn texts_and_names_are_escaped() {
-        let mut host = host(json!({"name": "\"\\\n\u{1}é😀"}));
-        host.unknown.insert("a\"b", "c");
-        let value: Value = sent(&host).decode().unwrap();
-        assert_eq!(value, json!({"name": "\"\\\n\u{1}é😀", "a\"b": "c"}));
-    }
-}
+mod tests;

@@ -165,6 +165,16 @@ pub enum ErrorKind {
         /// The last progress that the server gave.
         percent: Option<f64>,
     },
+    /// The token is of a call of another function than the one that it is resumed as. Nothing was sent.
+    #[error(
+        "the status token is of a call of {called} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {called}, or with `resume`, which takes any function"
+    )]
+    OtherFunction {
+        /// Wire name of the function that was called.
+        called: String,
+        /// Wire name of the function that the token was resumed as.
+        resumed_as: &'static str,
+    },
     /// The token belongs to another server or another edition.
     #[error("the status token belongs to {expected}, and this client talks to {actual}")]
     ForeignToken {

@@ -27,7 +27,7 @@ macro_rules! number_id {
             type Err = ::core::num::ParseIntError;
 
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                text.parse().map(Self)
+                <i64 as ::core::str::FromStr>::from_str(text).map(Self)
             }
         }
 
@@ -42,6 +42,8 @@ macro_rules! number_id {
                 ::core::result::Result::Ok($crate::Json::from(self.0))
             }
         }
+
+        $crate::serialize!($name);
 
         impl $crate::ToArgument for $name {
             fn to_argument(&self) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
@@ -82,6 +84,15 @@ macro_rules! text_id {
             }
         }
 
+        /// Never fails: the id is not checked.
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::new(text))
+            }
+        }
+
         impl ::core::convert::From<&$name> for $name {
             fn from(id: &$name) -> Self {
                 ::core::clone::Clone::clone(id)
@@ -117,7 +128,7 @@ macro_rules! read_and_write_as_text {
         impl $crate::FromJson for $name {
             fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
                 let text = <::std::string::String as $crate::FromJson>::from_json(json)?;
-                ::core::result::Result::Ok(Self::from(text.as_str()))
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(text.as_str()))
             }
         }
 
@@ -126,6 +137,8 @@ macro_rules! read_and_write_as_text {
                 ::core::result::Result::Ok($crate::Json::from(self.as_str()))
             }
         }
+
+        $crate::serialize!($name);
     };
 }
 

@@ -28,6 +28,7 @@ mod id;
 mod json;
 mod log;
 mod not_found;
+mod optional;
 mod pace;
 mod pauses;
 mod poller;
@@ -66,10 +67,13 @@ pub use connect_error::ConnectCause;
 pub use connection::Connection;
 #[doc(hidden)]
 pub use decode::Members;
-pub use decode::{FromJson, Problem, Unknown};
-#[doc(hidden)]
-pub use encode::Object;
+pub use decode::{FromJson, Problem, Unknown, from_json};
 pub use encode::ToJson;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use encode::serialize_public;
+#[doc(hidden)]
+pub use encode::{Object, SameSecret};
 pub use envelope::{Reply, ServerError};
 pub use error::{Error, ErrorKind};
 pub use failure::Failure;
@@ -78,7 +82,13 @@ pub use jiff::civil::{self, DateTime, Time};
 pub use jiff::{self, Timestamp};
 pub use json::Json;
 pub use mailstore_metadata::Edition;
+pub use optional::IntoOption;
+pub use request::Request;
+#[doc(hidden)]
+pub use request::any;
 pub use secrecy::{ExposeSecret, SecretString};
+#[doc(hidden)]
+pub use serde;
 pub use serde::Serialize;
 pub use serde_json::Value;
 pub use status::StatusCode;
@@ -88,9 +98,9 @@ pub use task::Task;
 pub use token::StatusToken;
 pub use update::Update;
 pub use updates::Updates;
-pub use vocabulary::UnknownWord;
 #[doc(hidden)]
 pub use vocabulary::not_one_of;
+pub use vocabulary::{ParseWordError, UnknownWord};
 pub use wait::{WaitLimit, WaitOptions};
 #[doc(hidden)]
-pub use word_set::{alone_among, check_words, words_of};
+pub use word_set::{alone_among, check_words, first, parse_set, words_of};

@@ -1,4 +1,48 @@
-//! The macros that give every request its methods. Generated code uses them.
+//! What the requests of all functions have in common: a trait, and the macros that give every request its methods.
+
+use std::future::IntoFuture;
+
+use crate::connection::Connection;
+use crate::decode::FromJson;
+use crate::error::{Error, ErrorKind};
+use crate::task::Task;
+use crate::token::StatusToken;
+
+/// The request of one function: every request type of a generated client implements this trait.
+///
+/// It ties a function to the type of its result. [`Task::resume_as`] and the method `resume_as` of the clients use it to
+/// continue a call without naming the result type again. Only generated code implements it.
+pub trait Request: Clone + Send + Sync + IntoFuture<Output = Result<Self::Result, Error>> {
+    /// The result of the call.
+    type Result: FromJson;
+
+    /// Wire name of the function, such as `VerifyStore`.
+    const FUNCTION: &'static str;
+}
+
+impl<T: FromJson> Task<T> {
+    /// Continues a call that was started earlier, perhaps by another process, as a call of the function that `R` is the
+    /// request of. Sends nothing.
+    ///
+    /// [`resume`](Self::resume) is the untyped way: it takes a token of any function.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OtherFunction`]: the token is of a call of another function. [`ErrorKind::ForeignToken`]: the token
+    /// belongs to another server or edition.
+    pub fn resume_as<R: Request<Result = T>>(
+        connection: &Connection,
+        token: StatusToken,
+    ) -> Result<Self, Error> {
+        if token.function() != R::FUNCTION {
+            let error = Error::new(ErrorKind::OtherFunction {
+                called: token.function().to_owned(),
+                resumed_as: R::FUNCTION,
+            });
+            return Err(error.of(token.function()));
+        }
+        Self::resume(connection, token)
+    }
+}
 
 /// The methods of a request that need no async runtime; none without the feature `blocking`.
 #[cfg(feature = "blocking")]
@@ -25,11 +69,23 @@ macro_rules! blocking_methods {
     ($output:ty) => {};
 }
 
-/// The methods that every request has. `$self.0` is a [`Draft`]. Used by generated code.
+/// What every request has. `$self.0` is a [`Draft`]. Used by generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! request {
-    ($name:ident => $output:ty) => {
+    ($name:ident = $function:literal => $output:ty) => {
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+
+        impl $crate::Request for $name {
+            type Result = $output;
+
+            const FUNCTION: &'static str = $function;
+        }
+
         $crate::request_methods!([] $name => $output);
     };
 }
@@ -51,8 +107,14 @@ macro_rules! request_methods {
                 self.0.raw()
             }
 
-            /// Calls `on_update` with each update while the call is awaited. Not used by `start`.
-            pub fn on_update(mut self, on_update: impl FnMut(&$crate::Update) + Send + 'static) -> Self {
+            /// Calls `on_update` with each update while the call is awaited. `start` does not use it.
+            ///
+            /// Clones of the request share the closure. If two of them are awaited at the same time, one waits while
+            /// the other runs the closure, so keep it short.
+            pub fn on_update(
+                mut self,
+                on_update: impl ::core::ops::FnMut(&$crate::Update) + ::core::marker::Send + 'static,
+            ) -> Self {
                 self.0 = self.0.on_update(on_update);
                 self
             }
@@ -99,4 +161,13 @@ macro_rules! request_methods {
             }
         }
     };
+}
+
+/// A value of any type, for code that is compiled and never run.
+///
+/// # Panics
+/// Always.
+#[doc(hidden)]
+pub fn any<T>() -> T {
+    unreachable!("this code is compiled and never run")
 }

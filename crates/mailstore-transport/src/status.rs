@@ -6,7 +6,7 @@ use crate::vocabulary::UnknownWord;
 ///
 /// `running` and `succeeded` are documented, `failed` is tested for by the vendor's wrapper, `cancelled` is
 /// inferred. Only `running` goes on and only `succeeded` is a success; any other word ends the call with an error.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusCode {
     /// The call goes on; ask again with its token.
@@ -17,7 +17,7 @@ pub enum StatusCode {
     Failed,
     /// The call was stopped. Never seen in published answers.
     Cancelled,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 

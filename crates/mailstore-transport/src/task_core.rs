@@ -1,7 +1,7 @@
 //! A task without its result type: drives the [`Poller`] over a connection, on tokio's clock.
 
 use std::panic::resume_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
@@ -21,8 +21,8 @@ use crate::trace::{self, Watch};
 use crate::update::Update;
 use crate::wait::WaitOptions;
 
-/// Called with each update of a call.
-pub(crate) type OnUpdate = Box<dyn FnMut(&Update) + Send>;
+/// Called with each update of a call. Shared by the clones of a request.
+pub(crate) type OnUpdate = Arc<Mutex<dyn FnMut(&Update) + Send>>;
 
 pub(crate) struct TaskCore {
     connection: Connection,
@@ -195,13 +195,15 @@ impl TaskCore {
         mut self,
         began: Duration,
         options: WaitOptions,
-        mut on_update: Option<OnUpdate>,
+        on_update: Option<OnUpdate>,
     ) -> Result<Ended, Error> {
         self.poller.limit(&options, began);
         loop {
             match self.next().await {
                 Ok(Some(update)) => {
-                    if let Some(on_update) = &mut on_update {
+                    if let Some(on_update) = &on_update {
+                        // A closure that panicked once is called again: what it left behind is its own affair.
+                        let mut on_update = on_update.lock().unwrap_or_else(PoisonError::into_inner);
                         on_update(&update);
                     }
                 }

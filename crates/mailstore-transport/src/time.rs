@@ -39,12 +39,22 @@ impl ToJson for civil::DateTime {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.to_argument().map(|text| Json::from(&*text))
     }
+
+    /// With its fraction of a second.
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        Ok(Json::from(self.to_string()))
+    }
 }
 
 /// As an argument would be.
 impl ToJson for civil::Time {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.to_argument().map(|text| Json::from(&*text))
+    }
+
+    /// With its fraction of a second.
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        Ok(Json::from(self.to_string()))
     }
 }
 

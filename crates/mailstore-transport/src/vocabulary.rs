@@ -28,15 +28,101 @@ impl fmt::Debug for UnknownWord {
     }
 }
 
-/// Gives a generated enum its words: `as_str`, `From<&str>`, `Display`, reading and sending.
+/// The text is not one of the words that this version knows. The error lists them and does not show the text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a word that this version knows: expected {}", self.expected())]
+pub struct ParseWordError {
+    known: &'static [&'static str],
+    alone: &'static [&'static str],
+}
+
+impl ParseWordError {
+    /// Called by generated code. The words of a set are its items and those that stand alone.
+    #[doc(hidden)]
+    pub const fn new(known: &'static [&'static str], alone: &'static [&'static str]) -> Self {
+        Self { known, alone }
+    }
+
+    /// The words that are allowed.
+    pub fn allowed(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.known.iter().chain(self.alone).copied()
+    }
+
+    fn expected(&self) -> String {
+        let list = |words: &[&str]| {
+            let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            quoted.join(", ")
+        };
+        match (self.known, self.alone) {
+            ([], []) => "none, because no word is known".to_owned(),
+            (known, []) => format!("one of {}", list(known)),
+            ([], alone) => format!("one of {}", list(alone)),
+            (known, alone) => format!(
+                "{} alone, or any of {} with commas between them",
+                list(alone),
+                list(known)
+            ),
+        }
+    }
+}
+
+/// Gives a generated enum its words: comparing, `as_str`, `FromStr`, `From<&str>`, `Display`, reading and sending.
 ///
 /// The last variant takes every word that is not in the table. A word is matched exactly first and without
-/// regard to case second: the server's own spelling varies.
+/// regard to case second: the server's own spelling varies. Two values are the same if their words on the wire are, so
+/// that `Eq`, `Ord` and `Hash` agree whatever a program puts into the last variant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),* $(,)? } else $other:ident($content:ident)) => {
+    ($name:ident { $($variant:ident = $word:literal),* $(,)? } else Unknown(UnknownWord)) => {
+        $crate::words!(@all $name { $($variant = $word),* } Unknown($crate::UnknownWord));
+
         impl $name {
+            /// Whether this version does not know the word. A server that is newer than this version may send one.
+            pub fn is_unknown(&self) -> bool {
+                ::core::matches!(self, Self::Unknown(_))
+            }
+        }
+
+        /// Reads a word that this version knows, in any case. `From<&str>` is the lenient way: it keeps other words as
+        /// `Unknown`.
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ParseWordError;
+
+            fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
+                match <Self as ::core::convert::From<&str>>::from(word) {
+                    Self::Unknown(_) => ::core::result::Result::Err(
+                        $crate::ParseWordError::new(Self::WORDS, &[]),
+                    ),
+                    known => ::core::result::Result::Ok(known),
+                }
+            }
+        }
+    };
+    ($name:ident { $($variant:ident = $word:literal),* $(,)? } else $other:ident($content:ident)) => {
+        $crate::words!(@all $name { $($variant = $word),* } $other($content));
+
+        impl $name {
+            /// Always `false`: every word that is not in the table is a name.
+            pub fn is_unknown(&self) -> bool {
+                false
+            }
+        }
+
+        /// Never fails: every word that is not in the table is a name.
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ParseWordError;
+
+            fn from_str(word: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(word))
+            }
+        }
+    };
+    (@all $name:ident { $($variant:ident = $word:literal),* } $other:ident($content:ty)) => {
+        impl $name {
+            /// The words that this version knows, as they are on the wire.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+
             /// The word on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -51,7 +137,7 @@ macro_rules! words {
                 match word {
                     $($word => Self::$variant,)*
                     $(_ if word.eq_ignore_ascii_case($word) => Self::$variant,)*
-                    _ => Self::$other($content::new(word)),
+                    _ => Self::$other(<$content>::new(word)),
                 }
             }
         }
@@ -62,10 +148,25 @@ macro_rules! words {
             }
         }
 
+        /// Two values are the same if their words on the wire are.
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
         /// In the order of the words on the wire.
         impl ::core::cmp::Ord for $name {
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                self.as_str().cmp(other.as_str())
+                ::core::cmp::Ord::cmp(self.as_str(), other.as_str())
             }
         }
 
@@ -81,7 +182,7 @@ macro_rules! words {
             ) -> ::core::result::Result<::std::borrow::Cow<'_, str>, $crate::Unsendable> {
                 match self {
                     $(Self::$variant => ::core::result::Result::Ok(::std::borrow::Cow::Borrowed($word)),)*
-                    Self::$other(content) => $crate::not_one_of(content.as_str(), &[$($word),*]),
+                    Self::$other(content) => $crate::not_one_of(content.as_str(), Self::WORDS),
                 }
             }
         }
@@ -108,7 +209,7 @@ mod tests {
     use super::UnknownWord;
     use crate::{FromJson, ToArgument};
 
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug)]
     enum State {
         WriteProtected,
         Unknown(UnknownWord),
@@ -119,7 +220,7 @@ mod tests {
     struct Name(Box<str>);
     crate::text_id!(Name);
 
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug)]
     enum Filter {
         All,
         One(Name),
@@ -147,5 +248,39 @@ mod tests {
         assert_eq!(Filter::One(Name::new("acme")).to_argument().unwrap(), "acme");
         let refused = Filter::One(Name::new("*")).to_argument().unwrap_err();
         assert!(refused.to_string().contains("`*` is no name"), "{refused}");
+    }
+    #[test]
+    fn from_str_is_strict_and_lists_the_words_and_from_is_lenient() {
+        assert_eq!("WRITEprotected".parse(), Ok(State::WriteProtected));
+        let error = "melting".parse::<State>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "not a word that this version knows: expected one of `writeProtected`"
+        );
+        assert!(error.allowed().eq(["writeProtected"]));
+        assert!(State::from("melting").is_unknown() && !State::WriteProtected.is_unknown());
+        assert_eq!(
+            State::WriteProtected.to_string().parse(),
+            Ok(State::WriteProtected)
+        );
+        let one: Filter = "acme".parse().unwrap();
+        assert_eq!(one, Filter::One(Name::new("acme")));
+        assert!(!one.is_unknown());
+    }
+
+    /// A word from another vocabulary can be put into the variant for unknown words.
+    #[test]
+    fn eq_ord_and_hash_agree_on_an_unknown_word_that_spells_a_known_one() {
+        use std::collections::{BTreeSet, HashSet};
+
+        let disguised = State::Unknown(UnknownWord::new("writeProtected"));
+        assert_eq!(disguised, State::WriteProtected);
+        assert_eq!(disguised.cmp(&State::WriteProtected), std::cmp::Ordering::Equal);
+        let both = [disguised, State::WriteProtected];
+        assert_eq!(both.iter().collect::<HashSet<_>>().len(), 1);
+        assert_eq!(both.iter().collect::<BTreeSet<_>>().len(), 1);
+        let other = State::Unknown(UnknownWord::new("WRITEPROTECTED"));
+        assert_ne!(other, State::WriteProtected);
+        assert_ne!(other.cmp(&State::WriteProtected), std::cmp::Ordering::Equal);
     }
 }

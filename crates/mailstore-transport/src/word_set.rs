@@ -3,6 +3,7 @@
 use crate::argument::Unsendable;
 use crate::decode::{FromJson, Problem};
 use crate::json::Json;
+use crate::vocabulary::ParseWordError;
 
 /// Gives a generated enum its behaviour as a set of words, some of which stand alone.
 ///
@@ -19,6 +20,12 @@ macro_rules! word_set {
                     Self::Of(items) if items.is_empty() => Self::$empty.words(),
                     Self::Of(items) => items.iter().map($item::as_str).collect(),
                 }
+            }
+
+            /// Whether this version does not know one of the words. A server that is newer than this version may send
+            /// one.
+            pub fn has_unknown_words(&self) -> bool {
+                ::core::matches!(self, Self::Of(items) if items.iter().any($item::is_unknown))
             }
 
             /// Whether this word is in the set. Of what a word that stands alone implies, nothing is said here.
@@ -47,9 +54,65 @@ macro_rules! word_set {
 
         impl ::core::iter::FromIterator<$item> for $name {
             fn from_iter<I: ::core::iter::IntoIterator<Item = $item>>(items: I) -> Self {
-                let items: ::std::collections::BTreeSet<$item> =
-                    ::core::iter::IntoIterator::into_iter(items).collect();
-                if items.is_empty() { Self::$empty } else { Self::Of(items) }
+                let items = <::std::collections::BTreeSet<$item> as ::core::iter::FromIterator<$item>>::from_iter(items);
+                let alone = if items.len() < 2 {
+                    items.first().map_or($crate::first(&Self::$empty.words()), $item::as_str)
+                } else {
+                    ""
+                };
+                match alone {
+                    $($word => Self::$alone,)+
+                    _ => Self::Of(items),
+                }
+            }
+        }
+
+        /// One word, as the set that it makes.
+        impl $crate::IntoOption<$name> for $item {
+            fn into_option(self) -> ::core::option::Option<$name> {
+                ::core::option::Option::Some(<$name as ::core::convert::From<$item>>::from(self))
+            }
+        }
+
+        impl<const N: usize> $crate::IntoOption<$name> for [$item; N] {
+            fn into_option(self) -> ::core::option::Option<$name> {
+                ::core::option::Option::Some(<$name as ::core::iter::FromIterator<$item>>::from_iter(self))
+            }
+        }
+
+        impl $crate::IntoOption<$name> for ::std::vec::Vec<$item> {
+            fn into_option(self) -> ::core::option::Option<$name> {
+                ::core::option::Option::Some(<$name as ::core::iter::FromIterator<$item>>::from_iter(self))
+            }
+        }
+
+        /// Two sets are the same if their words on the wire are.
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.words() == other.words()
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&self.words(), state);
+            }
+        }
+
+        /// Reads the words that `Display` writes, in any case: words with commas between them, or one that stands
+        /// alone.
+        ///
+        /// Words that this version does not know are refused. To keep them, collect the words leniently:
+        /// `text.split(',').map(Word::from).collect()`.
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ParseWordError;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                $crate::parse_set(text, &[$($word),+], $item::WORDS, |word| {
+                    <$item as ::core::str::FromStr>::from_str(word).ok()
+                })
             }
         }
 
@@ -67,7 +130,9 @@ macro_rules! word_set {
                 let alone = $crate::alone_among(&mut words, &[$($word),+], Self::$empty.words()[0]);
                 ::core::result::Result::Ok(match alone {
                     $(::core::option::Option::Some($word) => Self::$alone,)+
-                    _ => words.iter().map(|word| $item::from(word.as_str())).collect(),
+                    _ => <Self as ::core::iter::FromIterator<$item>>::from_iter(
+                        words.iter().map(|word| <$item as ::core::convert::From<&str>>::from(word.as_str())),
+                    ),
                 })
             }
         }
@@ -88,6 +153,8 @@ macro_rules! word_set {
                 ::core::result::Result::Ok($crate::Json::from(self.words()))
             }
         }
+
+        $crate::serialize!($name);
     };
 }
 
@@ -114,6 +181,29 @@ pub fn alone_among(words: &mut Vec<String>, alone: &[&'static str], empty: &str)
     alone.iter().copied().find(among)
 }
 
+/// The word that an empty set is sent as.
+#[doc(hidden)]
+pub fn first<'a>(words: &[&'a str]) -> &'a str {
+    words.first().copied().unwrap_or_default()
+}
+
+/// Reads a set strictly: a word that stands alone, or known words with commas between them.
+#[doc(hidden)]
+pub fn parse_set<Item, Set: FromIterator<Item> + FromJson>(
+    text: &str,
+    alone: &'static [&'static str],
+    known: &'static [&'static str],
+    parse: fn(&str) -> Option<Item>,
+) -> Result<Set, ParseWordError> {
+    let refused = || ParseWordError::new(known, alone);
+    let text = text.trim();
+    if alone.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return Set::from_json(&text.into()).map_err(|_| refused());
+    }
+    let words = text.split(',').map(|word| parse(word.trim()));
+    words.collect::<Option<Set>>().ok_or_else(refused)
+}
+
 /// Refuses words that the server would not take for what they are: one that has to stand alone beside others, and
 /// one that is none or several because commas separate words. Only words made from a text get this far.
 #[doc(hidden)]
@@ -138,7 +228,7 @@ mod tests {
 
     use crate::{FromJson, Json, ToArgument, ToJson, UnknownWord};
 
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug)]
     enum Right {
         Login,
         Archive,
@@ -146,7 +236,7 @@ mod tests {
     }
     crate::words!(Right { Login = "login", Archive = "archive" } else Unknown(UnknownWord));
 
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug)]
     enum Rights {
         None,
         Admin,
@@ -208,5 +298,40 @@ mod tests {
         assert_eq!(read(json!(["fly"])).words(), ["fly"]);
         assert!(Rights::from_json(&json!([7]).into()).is_err());
         assert!(read(json!(["LOGIN"])).contains(&Right::Login));
+    }
+    #[test]
+    fn sets_are_parsed_strictly_as_they_are_displayed() {
+        for set in [
+            Rights::Admin,
+            Rights::None,
+            Right::Login.into(),
+            [Right::Login, Right::Archive].into(),
+        ] {
+            assert_eq!(set.to_string().parse(), Ok(set));
+        }
+        assert_eq!(
+            " LOGIN , archive".parse(),
+            Ok(Rights::from([Right::Login, Right::Archive]))
+        );
+        for bad in ["fly", "login,fly", "login,admin", "none,login", "", ",", "login,"] {
+            let error = bad.parse::<Rights>().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "not a word that this version knows: expected `none`, `admin` alone, or any of `login`, `archive` with \
+                 commas between them",
+                "{bad}"
+            );
+        }
+        let lenient: Rights = "login,fly".split(',').map(Right::from).collect();
+        assert!(lenient.has_unknown_words());
+        assert_eq!(lenient.words(), ["fly", "login"]);
+    }
+
+    #[test]
+    fn sets_with_the_same_words_are_equal() {
+        assert_eq!(Rights::Of(BTreeSet::new()), Rights::None);
+        assert_eq!(Rights::from([Right::from("admin")]), Rights::Admin);
+        assert_eq!(Rights::Of([Right::from("admin")].into()), Rights::Admin);
+        assert_ne!(Rights::from([Right::Login]), Rights::Admin);
     }
 }

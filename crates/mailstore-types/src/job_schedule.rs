@@ -1,13 +1,15 @@
 //! The schedule of a job as the server lists it.
 
 use mailstore_transport::civil::Weekday;
-use mailstore_transport::{FromJson, Json, Members, Problem, Unknown};
+use mailstore_transport::{
+    FromJson, Json, Members, Object, Problem, ToArguments, ToJson, Unknown, Unsendable,
+};
 
 use crate::schedule::weekday_name;
 use crate::{DayOfMonth, Interval, Schedule, TimeZone};
 
 /// When a job runs, as `get_jobs` lists it (observed in 25.3 for daily jobs, inferred for the others).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobSchedule {
     /// The time zone in which the schedule counts.
@@ -41,6 +43,33 @@ impl FromJson for JobSchedule {
             schedule,
             unknown,
         })
+    }
+}
+
+/// As `get_jobs` lists it.
+impl ToJson for JobSchedule {
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        self.write(Object::with(&self.unknown))
+    }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        self.write(Object::public())
+    }
+}
+
+mailstore_transport::serialize!(JobSchedule);
+
+impl JobSchedule {
+    fn write(&self, object: Object) -> Result<Json, Unsendable> {
+        let mut object = object.put("timeZoneId", &self.time_zone);
+        let parts = self.schedule.iter().flat_map(ToArguments::to_arguments);
+        for (name, text) in parts {
+            object = match (name, self.schedule) {
+                ("interval", Some(Schedule::Every(interval))) => object.put(name, &interval.minutes()),
+                _ => object.put(name, &text?),
+            };
+        }
+        object.into_json()
     }
 }
 
@@ -144,7 +173,9 @@ mod tests {
                     _ => text.into(),
                 };
             }
-            prop_assert_eq!(JobSchedule::from_json(&listed.into()).unwrap().schedule, Some(schedule));
+            let read = JobSchedule::from_json(&listed.clone().into()).unwrap();
+            prop_assert_eq!(read.to_json().unwrap(), listed.into());
+            prop_assert_eq!(read.schedule, Some(schedule));
         }
     }
 }

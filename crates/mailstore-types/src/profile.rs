@@ -12,12 +12,12 @@ pub struct ProfileId(pub i64);
 mailstore_transport::number_id!(ProfileId);
 
 /// What a profile does. Only the letter for archiving is public.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProfileType {
     /// Archives mail: imports it into the archive.
     Archiving,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 mailstore_transport::words!(ProfileType { Archiving = "I" } else Unknown(UnknownWord));
@@ -25,7 +25,7 @@ mailstore_transport::words!(ProfileType { Archiving = "I" } else Unknown(Unknown
 /// An archiving or export profile as `get_profiles` lists it.
 ///
 /// Inferred: everything in it is known from the way scripts read it, the first of 2018, so nothing is guaranteed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Profile {
     /// Number of the profile.
@@ -61,7 +61,7 @@ mailstore_transport::record!(Profile {
 });
 
 /// How the server runs a profile by itself (inferred; first seen: 2018).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerSideExecution {
     /// Whether the server runs the profile again and again.
     pub automatic: Option<bool>,
@@ -73,11 +73,6 @@ pub struct ServerSideExecution {
     pub unknown: Unknown,
 }
 mailstore_transport::record!(ServerSideExecution {
-    automatic = "automatic",
-    automatic_pause_between_executions = "automaticPauseBetweenExecutions",
-    automatic_maintenance_windows = "automaticMaintenanceWindows",
-});
-mailstore_transport::object!(ServerSideExecution {
     automatic = "automatic",
     automatic_pause_between_executions = "automaticPauseBetweenExecutions",
     automatic_maintenance_windows = "automaticMaintenanceWindows",
@@ -133,16 +128,30 @@ impl From<Profile> for NewProfile {
 
 impl ToJson for NewProfile {
     fn to_json(&self) -> Result<Json, Unsendable> {
-        let mut profile = Object::with(&self.unknown);
-        profile.put("name", &self.name);
-        profile.put("owner", &self.owner);
-        profile.put("type", &self.profile_type);
-        profile.put("connector", &self.connector);
-        profile.put("details", &self.details()?);
-        profile.put("serverSideExecution", &self.server_side_execution);
-        profile.into_json()
+        Object::with(&self.unknown)
+            .put("name", &self.name)
+            .put("owner", &self.owner)
+            .put("type", &self.profile_type)
+            .put("connector", &self.connector)
+            .put("details", &self.details()?)
+            .put("serverSideExecution", &self.server_side_execution)
+            .into_json()
+    }
+
+    fn to_public_json(&self) -> Result<Json, Unsendable> {
+        let public = Self {
+            password: None,
+            unknown: Unknown::default(),
+            ..self.clone()
+        };
+        public.to_json()
     }
 }
+
+mailstore_transport::serialize!(NewProfile);
+mailstore_transport::equal!(NewProfile {
+    name, owner, profile_type, connector, details, server_side_execution
+} secret { password });
 
 impl NewProfile {
     fn details(&self) -> Result<Option<Json>, Unsendable> {
@@ -155,9 +164,10 @@ impl NewProfile {
             Some(Err(_)) => return Ok(self.details.clone()),
             None => Unknown::default(),
         };
-        let mut details = Object::with(&members);
-        details.put("password", password);
-        details.into_json().map(Some)
+        Object::with(&members)
+            .put("password", password)
+            .into_json()
+            .map(Some)
     }
 }
 
@@ -201,6 +211,7 @@ mod tests {
             ..NewProfile::from(listed())
         };
         assert!(!format!("{profile:?}").contains("hunter2"));
+        assert!(!profile.to_public_json().unwrap().text().contains("hunter2"));
     }
 
     #[test]

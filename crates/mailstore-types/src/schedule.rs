@@ -1,9 +1,12 @@
 //! When a job runs.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use mailstore_transport::civil::{DateTime, Time, Weekday};
 use mailstore_transport::{ToArgument, ToArguments, Unsendable};
+
+use crate::Malformed;
 
 /// When a job runs, in the time zone that the job was given: one of five things, so there is no illegal combination.
 ///
@@ -160,6 +163,42 @@ impl std::fmt::Display for DayOfMonth {
     }
 }
 
+/// Reads the number of a day, or `Last` in any case.
+impl FromStr for DayOfMonth {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("Last") {
+            return Ok(Self::Last);
+        }
+        let day = text.parse().ok().and_then(Self::new);
+        day.ok_or(Malformed {
+            what: "day of the month",
+            rule: "it is a number from 1 to 31, or `Last`",
+        })
+    }
+}
+
+/// The length in minutes, as the server takes it.
+impl std::fmt::Display for Interval {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.minutes().fmt(f)
+    }
+}
+
+/// Reads a length in minutes.
+impl FromStr for Interval {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let minutes = text.parse().ok().and_then(Self::from_minutes);
+        minutes.ok_or(Malformed {
+            what: "interval",
+            rule: "it is a number of minutes: 5, 10, 15, 20, 30, 60, 120, 180, 240, 360 or 720",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use mailstore_transport::civil::{date, time};
@@ -208,5 +247,19 @@ mod tests {
         assert_eq!(minutes, [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720]);
         assert_eq!(Interval::from_minutes(260), None);
         assert_eq!((DayOfMonth::new(0), DayOfMonth::new(32)), (None, None));
+    }
+    #[test]
+    fn intervals_and_days_are_parsed_as_they_are_displayed() {
+        for interval in Interval::ALL {
+            assert_eq!(interval.to_string().parse(), Ok(interval));
+        }
+        let days = (1..=31).filter_map(DayOfMonth::new).chain([DayOfMonth::Last]);
+        for day in days {
+            assert_eq!(day.to_string().parse(), Ok(day));
+        }
+        let error = "7".parse::<Interval>().unwrap_err().to_string();
+        assert!(error.contains("5, 10, 15"), "{error}");
+        let error = "32".parse::<DayOfMonth>().unwrap_err().to_string();
+        assert!(error.contains("`Last`"), "{error}");
     }
 }

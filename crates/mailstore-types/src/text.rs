@@ -78,6 +78,8 @@ macro_rules! text {
             }
         }
 
+        mailstore_transport::serialize!($name);
+
         impl mailstore_transport::ToArgument for $name {
             fn to_argument(
                 &self,

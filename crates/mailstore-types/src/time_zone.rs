@@ -65,6 +65,17 @@ impl ToJson for TimeZone {
     }
 }
 
+mailstore_transport::serialize!(TimeZone);
+
+/// Never fails: only the server knows which zones there are.
+impl std::str::FromStr for TimeZone {
+    type Err = std::convert::Infallible;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Ok(Self::new(id))
+    }
+}
+
 impl FromJson for TimeZone {
     fn from_json(json: &Json) -> Result<Self, Problem> {
         String::from_json(json).map(|id| Self(Cow::Owned(id)))

@@ -4,7 +4,7 @@
 //! The results of the MailStore Server Administration API, read as the client reads them.
 
 use mailstore_api::server::*;
-use mailstore_transport::{FromJson, Json, Problem};
+use ::mailstore_transport::{FromJson, Json, Problem};
 
 /// Reads a result as the client does; `None` for a function that the client has not, or that does not only
 /// read.

@@ -39,7 +39,7 @@ pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
     quote! {
         #docs
         use #client::*;
-        use mailstore_transport::{#(#from_runtime),*};
+        use ::mailstore_transport::{#(#from_runtime),*};
 
         /// Reads a result as the client does; `None` for a function that the client has not, or that does not only
         /// read.

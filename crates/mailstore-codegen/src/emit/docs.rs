@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::prose::{one_line, printable, prose};
+use super::Style;
+use super::prose::{begins_a_block, code, one_line, printable, prose};
 use crate::model::{Api, Argument, Effect, Evidence, Function, Type};
 
 /// Where a line of a doc comment is broken.
@@ -41,7 +42,7 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
 fn wrap(line: &str) -> Vec<String> {
     let indent = if line.starts_with("- ") { "  " } else { "" };
     let mut lines = vec![String::new()];
-    for word in line.split(' ') {
+    for word in words(line) {
         let last = lines.last_mut().expect("there is always a line");
         if last.is_empty() {
             last.push_str(word);
@@ -55,17 +56,28 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
-/// Whether Markdown would take a line that begins with this word for a list, a heading or the like.
-fn begins_a_block(word: &str) -> bool {
-    let numbered = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = numbered.len() < word.len() && matches!(numbered, "." | ")");
-    number
-        || word.starts_with(['#', '>', '|', '~', '=', '+'])
-        || word.chars().all(|c| matches!(c, '-' | '*' | '_'))
+/// What blanks separate. Inline code is one word: a line in the middle of it could begin a block.
+fn words(line: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let (mut start, mut place) = (0, 0);
+    while let Some(first) = line[place..].chars().next() {
+        match first {
+            ' ' => {
+                words.push(&line[start..place]);
+                place += 1;
+                start = place;
+            }
+            '\\' => place += 1 + line[place + 1..].chars().next().map_or(0, char::len_utf8),
+            '`' => place += code(&line[place..]).unwrap_or(1),
+            other => place += other.len_utf8(),
+        }
+    }
+    words.push(&line[start..]);
+    words
 }
 
 /// What a method says of itself.
-pub(super) fn function_doc(function: &Function) -> String {
+pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
     let mut paragraphs = vec![match function.summary.as_str() {
         "" => format!("Calls `{}`.", function.wire),
         summary => prose(summary),
@@ -83,11 +95,8 @@ pub(super) fn function_doc(function: &Function) -> String {
     let optional: Vec<String> = function
         .optional()
         .map(|argument| {
-            format!(
-                "[`{0}`]({1}::{0})",
-                argument.name.as_str(),
-                function.request.as_str()
-            )
+            let name = argument.name.as_str();
+            style.link(name, Some(&format!("{}::{name}", function.request.as_str())))
         })
         .collect();
     if !optional.is_empty() {
@@ -127,8 +136,11 @@ pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStrea
     };
     let module = format!("{krate}::{}", api.name);
     let code = rename_client(&printable_lines(&function.example), &variable);
+    // No line of the code ends the block.
+    let ticks = code.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(3.max(ticks + 1));
     let text = format!(
-        "\n```no_run\n# use {module}::*;\n# async fn example({variable}: &{ty}) -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```"
+        "\n{fence}no_run\n# use {module}::*;\n# async fn example({variable}: &{ty}) -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n{fence}"
     );
     let lines = text.lines().map(|line| {
         if line.is_empty() {

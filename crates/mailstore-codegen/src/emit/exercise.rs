@@ -24,7 +24,7 @@ pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) ->
         #docs
         use #client::*;
         #use_makers
-        use mailstore_transport::{Error, RawFuture};
+        use ::mailstore_transport::{Error, RawFuture};
 
         /// Sends every call once and returns the names of those that were not answered.
         pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {

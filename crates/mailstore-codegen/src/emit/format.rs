@@ -46,7 +46,7 @@ fn push_part(text: &mut String, part: &str) {
 
 /// A macro's type without the blanks that the formatter leaves in it.
 fn tighten(item: String) -> String {
-    if item.starts_with("request!(") {
+    if item.contains("::request!(") {
         item.replace(" < ", "<").replace(" >", ">")
     } else {
         item

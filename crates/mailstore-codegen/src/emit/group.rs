@@ -23,7 +23,10 @@ pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream 
     let client = methods("Client", methods_of(false), &group.title);
     let handle = api.handle.as_ref();
     let handle = handle.map(|handle| methods(handle.name.as_str(), methods_of(true), &group.title));
-    let requests = group.functions.iter().map(|function| request(api, function));
+    let requests = group
+        .functions
+        .iter()
+        .map(|function| request(api, function, style));
     quote! {
         #docs
         #imports
@@ -47,6 +50,7 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
                 Type::Json => Some("Serialize"),
                 _ => runtime_name(&argument.ty),
             });
+            from_runtime.extend((argument.nullable && argument.ty != Type::Json).then_some("IntoOption"));
         }
         types.extend(function.combined.iter().filter_map(|parts| parts.ty.named()));
         types.extend(function.result.named());
@@ -71,7 +75,7 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
         .filter(|_| group.functions.iter().any(|function| function.on_handle));
     let handle = handle.map(|handle| handle.name.ident());
     quote! {
-        use #runtime::{#(#from_runtime,)* request};
+        use #runtime::{#(#from_runtime),*};
         use super::{catalog, #client #handle};
         #types
     }
@@ -92,7 +96,7 @@ fn methods(on: &str, methods: Vec<TokenStream>, title: &str) -> Option<TokenStre
 }
 
 fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
-    let docs = doc(&function_doc(function));
+    let docs = doc(&function_doc(function, style));
     let krate = style.krate.filter(|_| api.examples);
     let example = krate.map(|krate| example(api, function, krate));
     let (method, request) = (function.method.ident(), function.request.ident());
@@ -162,13 +166,18 @@ fn push(argument: &Argument) -> TokenStream {
     }
 }
 
-fn request(api: &Api, function: &Function) -> TokenStream {
+fn request(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
+    let runtime = &style.runtime;
+    let wire = &function.wire;
     let request = function.request.ident();
     let on = match &api.handle {
         Some(handle) if function.on_handle => handle.name.as_str(),
         _ => "Client",
     };
-    let docs = doc(&format!("The request of [`{on}::{}`].", function.method.as_str()));
+    let docs = doc(&format!(
+        "The request of {}.",
+        style.link(&format!("{on}::{}", function.method.as_str()), None)
+    ));
     let output = rust_type::tokens(&owned(&function.result));
     let setters: Vec<TokenStream> = function.optional().map(setter).collect();
     let setters = (!setters.is_empty()).then(|| quote! { impl #request { #(#setters)* } });
@@ -179,17 +188,34 @@ fn request(api: &Api, function: &Function) -> TokenStream {
 
         #setters
 
-        request!(#request => #output);
+        #runtime::request!(#request = #wire => #output);
     }
 }
 
 fn setter(argument: &Argument) -> TokenStream {
-    let (name, ty) = (argument.name.ident(), rust_type::tokens(&parameter(&argument.ty)));
+    let Argument { wire, ty, .. } = argument;
+    // In `impl Trait`, a lifetime needs a name.
+    let parameter = rust_type::setter(ty).replace("<&", "<&'a ");
+    let lifetime = parameter.contains("'a").then(|| quote! { <'a> });
+    let (name, parameter) = (argument.name.ident(), rust_type::tokens(&parameter));
     let docs = doc(&setter_doc(argument));
-    let push = push(argument);
+    let push = match rust_type::optional(ty) {
+        None => quote! { .optional_json(#wire, #name) },
+        Some(value) => {
+            let is_record = |ty: &Type| ty.shape() == Some(Shape::Record);
+            let (method, value) = match ty {
+                Type::List(item) if is_record(item) => ("optional_object", value),
+                Type::List(item) => ("optional_list", owned(item)),
+                ty if is_record(ty) => ("optional_object", value),
+                _ => ("optional", value),
+            };
+            let (method, value) = (format_ident!("{method}"), rust_type::tokens(&value));
+            quote! { .#method::<#value>(#wire, #name) }
+        }
+    };
     quote! {
         #docs
-        pub fn #name(self, #name: #ty) -> Self {
+        pub fn #name #lifetime(self, #name: #parameter) -> Self {
             Self(self.0 #push)
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::rust_type::{owned, parameter};
+use super::rust_type::{owned, parameter, setter};
 use super::types::field_type;
 use crate::generator::Generated;
 use crate::model::{Api, Function, TypeBody, TypeDef};
@@ -69,7 +69,7 @@ fn function_line(text: &mut String, api: &Api, function: &Function) {
         .map(|(name, ty)| format!(", {}: {}", name.ident(), parameter(ty)));
     let setters = function
         .optional()
-        .map(|argument| format!(" .{}({})", argument.name.ident(), parameter(&argument.ty)));
+        .map(|argument| format!(" .{}({})", argument.name.ident(), setter(&argument.ty)));
     // Writing to a `String` cannot fail.
     _ = writeln!(
         text,

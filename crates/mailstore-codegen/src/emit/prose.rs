@@ -1,17 +1,73 @@
 //! Texts of an overlay as Markdown that cannot break the code or the docs that they end up in.
 //!
-//! Paragraphs, lists with `- `, emphasis and inline code are kept. Everything else is plain text: brackets are no
-//! links, angle brackets no HTML, addresses are links to themselves, and there are no code blocks, because rustdoc
-//! would take them for tests.
+//! A text consists of paragraphs and of list items, which begin with `- `. Emphasis, inline code and addresses in `<>` are
+//! kept. All other characters that mean something in Markdown are escaped: brackets are no links, angle brackets are no
+//! HTML, and there are no headings, tables, quotes and code blocks. rustdoc would run a code block as a test.
+//!
+//! `pulldown-cmark`, the parser that rustdoc uses, decides what is markup. It also reads what was written: a paragraph that
+//! has anything else in it is escaped as a whole.
 
-/// The text, line by line.
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+/// A text with several paragraphs.
 pub(crate) fn prose(text: &str) -> String {
-    text.trim().lines().map(escape).collect::<Vec<_>>().join("\n")
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        let line = line.trim();
+        let item = line.strip_prefix("- ");
+        match blocks.last_mut() {
+            Some(last) if goes_on && item.is_none() => {
+                last.text.push(' ');
+                last.text.push_str(line);
+            }
+            _ if line.is_empty() => {}
+            _ => blocks.push(Block {
+                is_item: item.is_some(),
+                text: item.unwrap_or(line).to_owned(),
+            }),
+        }
+        goes_on = !line.is_empty();
+    }
+    let mut prose = String::new();
+    for (place, block) in blocks.iter().enumerate() {
+        if place > 0 {
+            prose.push_str(if block.is_item { "\n" } else { "\n\n" });
+        }
+        if block.is_item {
+            prose.push_str("- ");
+        }
+        prose.push_str(&one_line(&block.text));
+    }
+    prose
+}
+
+struct Block {
+    is_item: bool,
+    text: String,
 }
 
 /// The text on one line, as an item of a list or a heading.
 pub(crate) fn one_line(text: &str) -> String {
-    escape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let text = printable(text);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut markdown = String::new();
+    let mut at = 0;
+    for kept in markup(&text) {
+        escape(&text[at..kept.start], &mut markdown);
+        markdown.push_str(&text[kept.clone()]);
+        at = kept.end;
+    }
+    escape(&text[at..], &mut markdown);
+    let markdown = escape_start(markdown);
+    if is_plain(&markdown) {
+        markdown
+    } else {
+        let escaped = |c: char| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c]);
+        text.chars().flat_map(escaped).collect()
+    }
 }
 
 /// Text without characters that may not stand in a comment: those that end it, and those that turn the direction
@@ -24,41 +80,114 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
-fn escape(line: &str) -> String {
-    let line = printable(line);
-    let mut rest = line.trim();
-    let mut escaped = String::new();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '`' => code(rest),
-            '<' => link(&rest[1..])
-                .filter(|length| rest[1 + length..].starts_with('>'))
-                .map(|length| length + 2),
-            _ => None,
-        };
-        if let Some(length) = length {
-            escaped.push_str(&rest[..length]);
-            rest = &rest[length..];
-        } else if let Some(length) = link(rest) {
-            escaped.push_str(&format!("<{}>", &rest[..length]));
-            rest = &rest[length..];
-        } else {
-            if matches!(first, '`' | '<' | '>' | '[' | ']' | '\\') {
-                escaped.push('\\');
-            }
-            escaped.push(first);
-            rest = &rest[first.len_utf8()..];
+/// The options of rustdoc.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+}
+
+/// The parts of a line that are markup which is kept: code, the marks of emphasis, and addresses.
+fn markup(text: &str) -> Vec<Range<usize>> {
+    // After a word, nothing begins a block.
+    const WORD: &str = "a ";
+    let line = format!("{WORD}{text}");
+    let mut kept = Vec::new();
+    for (event, range) in Parser::new_ext(&line, options()).into_offset_iter() {
+        let marks = |length: usize| [range.start..range.start + length, range.end - length..range.end];
+        match event {
+            Event::Code(_)
+            | Event::Start(Tag::Link {
+                link_type: LinkType::Autolink,
+                ..
+            }) => kept.push(range),
+            Event::Start(Tag::Emphasis) => kept.extend(marks(1)),
+            Event::Start(Tag::Strong) => kept.extend(marks(2)),
+            _ => {}
         }
     }
-    escaped
+    kept.sort_by_key(|range| range.start);
+    let shift =
+        |range: Range<usize>| Some(range.start.checked_sub(WORD.len())?..range.end.checked_sub(WORD.len())?);
+    kept.into_iter().filter_map(shift).collect()
+}
+
+/// Writes a text that is not markup.
+fn escape(text: &str, markdown: &mut String) {
+    let mut rest = text;
+    let mut before = markdown.chars().next_back();
+    while let Some(first) = rest.chars().next() {
+        if let Some(length) = link(rest) {
+            markdown.push_str(&format!("<{}>", &rest[..length]));
+            before = Some('>');
+            rest = &rest[length..];
+            continue;
+        }
+        let after = &rest[first.len_utf8()..];
+        let in_word = |c: char| c.is_alphanumeric();
+        let special = match first {
+            '\\' | '`' | '*' | '<' | '>' | '[' | ']' | '~' | '|' => true,
+            '_' => !(before.is_some_and(in_word) && after.starts_with(in_word)),
+            '&' => after.starts_with(|c: char| c.is_alphanumeric() || c == '#'),
+            _ => false,
+        };
+        if special {
+            markdown.push('\\');
+        }
+        markdown.push(first);
+        before = Some(first);
+        rest = after;
+    }
+}
+
+/// Escapes the first word of a paragraph if it would begin another block.
+fn escape_start(mut markdown: String) -> String {
+    let word = markdown.split(' ').next().unwrap_or_default();
+    if begins_a_block(word) {
+        // After the digits of a number, or before a mark.
+        let place = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+        markdown.insert(place, '\\');
+    }
+    markdown
+}
+
+/// Whether Markdown would take a line that begins with this word for a list, a heading or the like.
+pub(super) fn begins_a_block(word: &str) -> bool {
+    let mark = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = mark.len() < word.len() && matches!(mark, "." | ")");
+    number
+        || matches!(word, "+" | "-" | "*")
+        || word.starts_with(['#', '>', '|', '~', '=', ':'])
+        || (!word.is_empty() && word.chars().all(|c| matches!(c, '-' | '*' | '_' | '+')))
+}
+
+/// Whether a line is one paragraph with nothing but text and the markup that is kept.
+fn is_plain(markdown: &str) -> bool {
+    // rustdoc makes links of brackets that name an item.
+    let link = |_: BrokenLink<'_>| Some((CowStr::from("item"), CowStr::from("")));
+    let mut paragraphs = 0;
+    let plain =
+        Parser::new_with_broken_link_callback(markdown, options(), Some(link)).all(|event| match event {
+            Event::Start(Tag::Paragraph) => {
+                paragraphs += 1;
+                true
+            }
+            Event::Start(Tag::Link { link_type, .. }) => link_type == LinkType::Autolink,
+            Event::Start(tag) => matches!(tag, Tag::Emphasis | Tag::Strong),
+            Event::End(end) => matches!(
+                end,
+                TagEnd::Paragraph | TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong
+            ),
+            event => matches!(event, Event::Text(_) | Event::Code(_)),
+        });
+    plain && paragraphs < 2
 }
 
 /// How long the inline code is that a text begins with.
-fn code(text: &str) -> Option<usize> {
+pub(super) fn code(text: &str) -> Option<usize> {
     let ticks = text.len() - text.trim_start_matches('`').len();
-    if ticks > 2 {
-        return None;
-    }
     let mut place = ticks;
     while let Some(found) = text[place..].find('`') {
         let start = place + found;
@@ -88,30 +217,51 @@ fn link(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn plain_text_lists_and_code_stay_as_they_are() {
+    fn plain_text_lists_emphasis_and_code_stay_as_they_are() {
         for text in [
             "Login name, `$archiveadmin` included.",
-            "One.\n\nTwo *three*.\n- a\n- b",
+            "One.\n\nTwo *three* and **four**.\n- a\n- b\n\nFive_six, e-mail + 1 = 2.",
             "``a ` [b]``",
             "\u{e9}",
+            "See <https://example.com>.",
         ] {
             assert_eq!(prose(text), text);
         }
     }
 
     #[test]
-    fn what_would_be_a_link_html_or_a_code_block_is_text() {
+    fn lines_of_a_paragraph_are_joined() {
+        assert_eq!(prose("a\nb\n\n c\n- d\n  e\nf\n\n\ng"), "a b\n\nc\n- d e f\n\ng");
+    }
+
+    #[test]
+    fn what_would_be_other_markup_is_text() {
         for (text, escaped) in [
             ("see [User] or [x](y)", r"see \[User\] or \[x\](y)"),
+            ("[x]: https://example.com", r"\[x\]: <https://example.com>"),
             ("a Vec<T> here", r"a Vec\<T\> here"),
-            (r"D:\archive", r"D:\\archive"),
+            (r"\\server\share", r"\\\\server\\share"),
             ("an odd ` tick", r"an odd \` tick"),
-            ("```rust\npanic!()\n```", "\\`\\`\\`rust\npanic!()\n\\`\\`\\`"),
+            ("```rust\npanic!()\n```\n", "```rust panic!() ```"),
+            ("~~~\npanic!()", r"\~\~\~ panic!()"),
             ("a\n\n    indented()\n", "a\n\nindented()"),
-            ("*/ ends no comment", "*/ ends no comment"),
+            ("-     indented()", "- indented()"),
+            ("- - ~~~", "- \\- \\~\\~\\~"),
+            ("1. one\n2. two", r"1\. one 2. two"),
+            ("# Heading", r"\# Heading"),
+            ("Heading\n===", "Heading ==="),
+            ("---", r"\---"),
+            ("| a |\n| - |", r"\| a \| \| - \|"),
+            ("<script>alert()</script>", r"\<script\>alert()\</script\>"),
+            ("<!-- never ends", r"\<!-- never ends"),
+            ("a trailing \\", r"a trailing \\"),
+            ("&lt; and &", r"\&lt; and &"),
+            ("*/ ends no comment", r"\*/ ends no comment"),
         ] {
             assert_eq!(prose(text), escaped);
         }
@@ -131,5 +281,82 @@ mod tests {
     fn characters_that_break_comments_are_blanks() {
         assert_eq!(prose("a\rb\u{202e}c\u{0}d"), "a b c d");
         assert_eq!(one_line("a\r\nb\n\n c"), "a b c");
+    }
+
+    /// Pieces that mean something in Markdown, and what is between them.
+    fn texts() -> impl Strategy<Value = String> {
+        let pieces = [
+            "~~~",
+            "```",
+            "``",
+            "`",
+            "    ",
+            "\t",
+            "- ",
+            "* ",
+            "+ ",
+            "1. ",
+            "#",
+            "> ",
+            "|",
+            "---",
+            "===",
+            "[a]",
+            "[a]: b",
+            "[^a]",
+            "](",
+            "!",
+            "<script>",
+            "<!--",
+            "-->",
+            "<b",
+            "&amp;",
+            "\\",
+            "*",
+            "**",
+            "_",
+            "\n",
+            "\n\n",
+            "word",
+            "https://example.com",
+            "<https://a.b>",
+            ":",
+            "$",
+            "{",
+            "\u{e9}",
+            "\r",
+            "-",
+            "- [ ] ",
+            "~",
+        ];
+        let piece = prop_oneof![
+            3 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),
+            1 => "[ -~]{0,3}",
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn every_text_is_paragraphs_and_items_of_plain_text(text in texts()) {
+            for block in prose(&text).split('\n').filter(|line| !line.is_empty()) {
+                let block = block.strip_prefix("- ").unwrap_or(block);
+                prop_assert!(is_plain(block), "{text:?}: {block:?}");
+            }
+        }
+
+        #[test]
+        fn no_letter_is_lost(text in texts()) {
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            let mut rendered = String::new();
+            for event in Parser::new_ext(&prose(&text), options()) {
+                if let Event::Text(text) | Event::Code(text) = event {
+                    rendered.push_str(&text);
+                }
+            }
+            prop_assert_eq!(letters(&rendered), letters(&text));
+        }
     }
 }

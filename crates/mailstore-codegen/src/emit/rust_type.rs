@@ -35,6 +35,31 @@ pub(super) fn parameter(ty: &Type) -> String {
     }
 }
 
+/// The type of the value of an optional argument, of which its setter takes an `IntoOption`; `None` of JSON, of which a
+/// setter takes anything that serializes.
+pub(super) fn optional(ty: &Type) -> Option<String> {
+    Some(match ty {
+        Type::Json => return None,
+        Type::String | Type::Null => "&str".to_owned(),
+        Type::Secret => "&SecretString".to_owned(),
+        Type::Named {
+            name,
+            shape: Shape::TextId | Shape::Record,
+            ..
+        } => format!("&{name}"),
+        Type::List(item) if item.shape() == Some(Shape::Record) => format!("&[{}]", owned(item)),
+        ty => owned(ty),
+    })
+}
+
+/// The type that the setter of an optional argument takes.
+pub(super) fn setter(ty: &Type) -> String {
+    match optional(ty) {
+        None => parameter(ty),
+        Some(value) => format!("impl IntoOption<{value}>"),
+    }
+}
+
 /// The type of a result or a field.
 pub(super) fn owned(ty: &Type) -> String {
     match ty {

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{doc, evidence_word, module_doc, prose_doc};
 use super::rust_type::{self, owned, runtime_name};
-use crate::model::{Field, Name, OtherWord, TypeBody, TypeDef, Word};
+use crate::model::{Field, Name, OtherWord, Type, TypeBody, TypeDef, Word};
 
 /// Type definitions by the module that they live in.
 pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&Name, Vec<&TypeDef>> {
@@ -46,21 +46,15 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
         match &definition.body {
             TypeBody::Parts => {}
             TypeBody::Set { item, .. } => {
-                from_runtime.insert("word_set");
                 others.insert(item.as_str());
             }
-            TypeBody::NumberId => _ = from_runtime.insert("number_id"),
-            TypeBody::TextId => _ = from_runtime.insert("text_id"),
-            TypeBody::Words { otherwise, .. } => {
-                from_runtime.insert("words");
-                match otherwise {
-                    None => _ = from_runtime.insert("UnknownWord"),
-                    Some(other) => _ = others.insert(other.ty.as_str()),
-                }
-            }
+            TypeBody::NumberId | TypeBody::TextId => {}
+            TypeBody::Words { otherwise, .. } => match otherwise {
+                None => _ = from_runtime.insert("UnknownWord"),
+                Some(other) => _ = others.insert(other.ty.as_str()),
+            },
             TypeBody::Record { fields } => {
-                from_runtime.extend(["record", "Unknown"]);
-                from_runtime.extend(definition.sent.then_some("object"));
+                from_runtime.insert("Unknown");
                 for field in fields {
                     others.extend(field.ty.named());
                     from_runtime.extend(runtime_name(&field.ty));
@@ -76,7 +70,7 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
     let from_runtime = from_runtime.into_iter().map(|name| format_ident!("{name}"));
     let from_runtime: Vec<_> = from_runtime.collect();
     let from_runtime = (!from_runtime.is_empty()).then(|| quote! { use #runtime::{#(#from_runtime),*}; });
-    let types = types.iter().map(|definition| type_def(definition));
+    let types = types.iter().map(|definition| type_def(definition, runtime));
     quote! {
         #docs
         #from_runtime
@@ -86,7 +80,7 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
     }
 }
 
-fn type_def(definition: &TypeDef) -> TokenStream {
+fn type_def(definition: &TypeDef, runtime: &TokenStream) -> TokenStream {
     let mut text = definition.doc.clone();
     let known = definition
         .evidence
@@ -103,22 +97,27 @@ fn type_def(definition: &TypeDef) -> TokenStream {
         TypeBody::NumberId => quote! {
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(pub i64);
-            number_id!(#name);
+            #runtime::number_id!(#name);
         },
         TypeBody::TextId => quote! {
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(Box<str>);
-            text_id!(#name);
+            pub struct #name(::std::boxed::Box<str>);
+            #runtime::text_id!(#name);
         },
-        TypeBody::Words { words, otherwise } => enumeration(&name, words, otherwise.as_ref()),
-        TypeBody::Record { fields } => record(&name, fields, definition.sent),
-        TypeBody::Set { item, alone, empty } => word_set(&name, item, alone, empty),
+        TypeBody::Words { words, otherwise } => enumeration(&name, words, otherwise.as_ref(), runtime),
+        TypeBody::Record { fields } => record(&name, fields, definition.sent, runtime),
+        TypeBody::Set { item, alone, empty } => word_set(&name, item, alone, empty, runtime),
         TypeBody::Parts => quote! {},
     };
     quote! { #docs #body }
 }
 
-fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&OtherWord>) -> TokenStream {
+fn enumeration(
+    name: &proc_macro2::Ident,
+    words: &[Word],
+    otherwise: Option<&OtherWord>,
+    runtime: &TokenStream,
+) -> TokenStream {
     let variants = words.iter().map(|word| {
         let (docs, variant) = (prose_doc(&word.doc), word.variant.ident());
         quote! { #docs #variant }
@@ -129,7 +128,7 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
     });
     let (docs, other, content) = match otherwise {
         None => (
-            quote! { #[doc(hidden)] },
+            doc("A word that this version does not know."),
             format_ident!("Unknown"),
             format_ident!("UnknownWord"),
         ),
@@ -140,7 +139,7 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
         ),
     };
     quote! {
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
@@ -148,12 +147,12 @@ fn enumeration(name: &proc_macro2::Ident, words: &[Word], otherwise: Option<&Oth
             #other(#content),
         }
 
-        words!(#name { #(#table),* } else #other(#content));
+        #runtime::words!(#name { #(#table),* } else #other(#content));
     }
 }
 
 /// An object. One that is sent can be made from its members, and be sent with members that are not known.
-fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool) -> TokenStream {
+fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &TokenStream) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (docs, member) = (prose_doc(&field.doc), field.name.ident());
         let ty = rust_type::tokens(&field_type(field));
@@ -163,38 +162,51 @@ fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool) -> TokenStrea
         let (wire, member) = (&field.wire, field.name.ident());
         quote! { #member = #wire }
     });
-    let table = quote! { #(#table),* };
-    let default = fields
+    let all_optional = fields.iter().all(|field| !field.always);
+    let default = (sent && all_optional).then(|| quote! { , Default });
+    let (secret, plain): (Vec<&Field>, Vec<&Field>) = fields
         .iter()
-        .all(|field| !field.always)
-        .then(|| quote! { , Default });
-    let (derive, unknown, object) = if sent {
-        let docs = doc("Members that this version has no field for.");
-        (
-            quote! { #[derive(Clone, Debug #default)] },
-            quote! { #docs pub unknown: Unknown },
-            Some(quote! { object!(#name { #table }); }),
-        )
+        .partition(|field| field.ty.innermost() == &Type::Secret);
+    let names = |fields: Vec<&Field>| {
+        fields
+            .into_iter()
+            .map(|field| field.name.ident())
+            .collect::<Vec<_>>()
+    };
+    let (secret, plain) = (names(secret), names(plain));
+    // A secret has no `==` that could be derived.
+    let (derive_equal, equal) = if secret.is_empty() {
+        (quote! { , PartialEq }, quote! {})
     } else {
-        (
-            quote! { #[derive(Clone, Debug)] #[non_exhaustive] },
-            quote! { unknown: Unknown },
-            None,
-        )
+        let equal = quote! { #runtime::equal!(#name { #(#plain),* } secret { #(#secret),* }); };
+        (quote! {}, equal)
+    };
+    let (non_exhaustive, unknown) = if sent {
+        let docs = doc("Members that this version has no field for.");
+        (quote! {}, quote! { #docs pub unknown: Unknown })
+    } else {
+        (quote! { #[non_exhaustive] }, quote! { unknown: Unknown })
     };
     quote! {
-        #derive
+        #[derive(Clone, Debug #default #derive_equal)]
+        #non_exhaustive
         pub struct #name {
             #(#members,)*
             #unknown,
         }
 
-        record!(#name { #table });
-        #object
+        #runtime::record!(#name { #(#table),* });
+        #equal
     }
 }
 
-fn word_set(name: &proc_macro2::Ident, item: &str, alone: &[Word], empty: &Name) -> TokenStream {
+fn word_set(
+    name: &proc_macro2::Ident,
+    item: &str,
+    alone: &[Word],
+    empty: &Name,
+    runtime: &TokenStream,
+) -> TokenStream {
     let item = format_ident!("{item}");
     let empty = empty.ident();
     let variants = alone.iter().map(|word| {
@@ -207,7 +219,7 @@ fn word_set(name: &proc_macro2::Ident, item: &str, alone: &[Word], empty: &Name)
     });
     let of = doc("These. An empty set is the same as the variant that it is sent as.");
     quote! {
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
@@ -215,7 +227,7 @@ fn word_set(name: &proc_macro2::Ident, item: &str, alone: &[Word], empty: &Name)
             Of(::std::collections::BTreeSet<#item>),
         }
 
-        word_set!(#name of #item { #(#table),* } empty #empty);
+        #runtime::word_set!(#name of #item { #(#table),* } empty #empty);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Generated code builds, and its docs and examples too, without a single warning, whatever the dump and overlay say.
 
 mod hostile;
+mod strangers;
 pub(crate) mod typed;
 
 use std::fmt::Write;
@@ -102,13 +103,20 @@ const PROGRAM: &str = "//! A program with a generated client of its own.\n#![den
      if let Ok(client) = plain::Client::builder(\"localhost\").build() {\n        drop(client.get_users());\n    }\n}\n";
 
 fn manifest() -> String {
+    let package = manifest_of("generated-code", "2024");
+    format!(
+        "{package}# The same as in the workspace, so that what it has built is used.\n\
+         [features]\ndefault = [\"api\", \"api-2\", \"server-9\", \"spe\"]\napi = []\napi-2 = []\nserver-9 = []\nspe = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
+    )
+}
+
+/// A package that generated code can be a part of.
+fn manifest_of(name: &str, edition: &str) -> String {
     let path = |name: &str| workspace(&format!("crates/{name}")).canonicalize().unwrap();
     let [transport, types] = ["mailstore-transport", "mailstore-types"].map(path);
     format!(
-        "[package]\nname = \"generated-code\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
-         [dependencies]\nmailstore-transport = {{ path = {transport:?} }}\nmailstore-types = {{ path = {types:?} }}\n\
-         # The same as in the workspace, so that what it has built is used.\n\
-         [features]\ndefault = [\"api\", \"api-2\", \"server-9\", \"spe\"]\napi = []\napi-2 = []\nserver-9 = []\nspe = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = {edition:?}\npublish = false\n\
+         [dependencies]\nmailstore-transport = {{ path = {transport:?} }}\nmailstore-types = {{ path = {types:?} }}\n"
     )
 }
 
@@ -127,6 +135,7 @@ fn cargo(folder: &Path, arguments: &[&str]) {
         .arg("--quiet")
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
+        .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);

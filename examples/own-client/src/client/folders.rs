@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{FolderPath, FolderStatistics, Message, MessageId};
 
@@ -14,7 +14,7 @@ use super::types::{FolderPath, FolderStatistics, Message, MessageId};
 impl Client {
     /// Deletes folders that hold no messages.
     ///
-    /// Optional: [`folder`](DeleteEmptyFolders::folder).
+    /// Optional: `folder`.
     ///
     /// Result (inferred): nothing.
     ///
@@ -45,7 +45,7 @@ impl Client {
     ///
     /// Compliance settings may limit the answer to the first level.
     ///
-    /// Optional: [`folder`](GetChildFolders::folder), [`max_levels`](GetChildFolders::max_levels).
+    /// Optional: `folder`, `max_levels`.
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
@@ -72,7 +72,7 @@ impl Client {
     ///
     /// There is no paging, so a large folder makes a long answer. Contents cannot be read.
     ///
-    /// Optional: [`folder`](GetMessages::folder).
+    /// Optional: `folder`.
     ///
     /// Result (inferred): One entry per message, with personal data in members that are not public.
     ///
@@ -108,65 +108,67 @@ impl Client {
     }
 }
 
-/// The request of [`Client::delete_empty_folders`].
+/// The request of `Client::delete_empty_folders`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
     /// `folder`: Look only at this folder and below. Left out, at the whole archive.
-    pub fn folder(self, folder: &FolderPath) -> Self {
-        Self(self.0.arg("folder", folder))
+    pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
+        Self(self.0.optional::<&FolderPath>("folder", folder))
     }
 }
 
-request!(DeleteEmptyFolders => ());
+::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
 
-/// The request of [`Client::delete_message`].
+/// The request of `Client::delete_message`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
-request!(DeleteMessage => ());
+::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => ());
 
-/// The request of [`Client::get_child_folders`].
+/// The request of `Client::get_child_folders`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
     /// `folder`: Folder to look into. Left out, the top level, which is the archives.
-    pub fn folder(self, folder: &FolderPath) -> Self {
-        Self(self.0.arg("folder", folder))
+    pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
+        Self(self.0.optional::<&FolderPath>("folder", folder))
     }
 
     /// `maxLevels`: How many levels to list, at least 1. Left out, the whole tree below the folder.
-    pub fn max_levels(self, max_levels: i64) -> Self {
-        Self(self.0.arg("maxLevels", max_levels))
+    pub fn max_levels(self, max_levels: impl IntoOption<i64>) -> Self {
+        Self(self.0.optional::<i64>("maxLevels", max_levels))
     }
 }
 
-request!(GetChildFolders => Vec<Json>);
+::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
 
-/// The request of [`Client::get_folder_statistics`].
+/// The request of `Client::get_folder_statistics`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-request!(GetFolderStatistics => Vec<FolderStatistics>);
+::mailstore_transport::request!(
+    GetFolderStatistics = "GetFolderStatistics" => Vec<FolderStatistics>
+);
 
-/// The request of [`Client::get_messages`].
+/// The request of `Client::get_messages`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetMessages(Draft);
 
 impl GetMessages {
     /// `folder`: Folder to list, in full, such as `jane/Inbox`; what happens when it is left out is not
     /// public.
-    pub fn folder(self, folder: &FolderPath) -> Self {
-        Self(self.0.arg("folder", folder))
+    pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
+        Self(self.0.optional::<&FolderPath>("folder", folder))
     }
 }
 
-request!(GetMessages => Vec<Message>);
+::mailstore_transport::request!(GetMessages = "GetMessages" => Vec<Message>);
 
-/// The request of [`Client::move_folder`].
+/// The request of `Client::move_folder`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-request!(MoveFolder => ());
+::mailstore_transport::request!(MoveFolder = "MoveFolder" => ());

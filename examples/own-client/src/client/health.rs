@@ -5,7 +5,7 @@
 //!
 //! How well the archive is.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::{Health, TimeZone};
 
@@ -26,8 +26,8 @@ impl Client {
     }
 }
 
-/// The request of [`Client::get_archive_health`].
+/// The request of `Client::get_archive_health`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetArchiveHealth(Draft);
 
-request!(GetArchiveHealth => Health);
+::mailstore_transport::request!(GetArchiveHealth = "GetArchiveHealth" => Health);

@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, StoreId};
 
@@ -13,7 +13,7 @@ use super::types::{ArchiveName, StoreId};
 impl Client {
     /// Lists the full-text indexes of an archive store.
     ///
-    /// Optional: [`id`](GetStoreIndexes::id).
+    /// Optional: `id`.
     ///
     /// Result (inferred): An array; what an element looks like is not public.
     ///
@@ -72,34 +72,38 @@ impl Client {
     }
 }
 
-/// The request of [`Client::get_store_indexes`].
+/// The request of `Client::get_store_indexes`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
 impl GetStoreIndexes {
     /// `id`: Number of the store; left out, probably the indexes of all stores (inferred). Version 9 wants
     /// it.
-    pub fn id(self, id: StoreId) -> Self {
-        Self(self.0.arg("id", id))
+    pub fn id(self, id: impl IntoOption<StoreId>) -> Self {
+        Self(self.0.optional::<StoreId>("id", id))
     }
 }
 
-request!(GetStoreIndexes => Vec<Json>);
+::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
-/// The request of [`Client::rebuild_selected_store_indexes`].
+/// The request of `Client::rebuild_selected_store_indexes`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
-request!(RebuildSelectedStoreIndexes => ());
+::mailstore_transport::request!(
+    RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
+);
 
-/// The request of [`Client::rebuild_store_index`].
+/// The request of `Client::rebuild_store_index`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-request!(RebuildStoreIndex => ());
+::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
 
-/// The request of [`Client::select_all_store_indexes_for_rebuild`].
+/// The request of `Client::select_all_store_indexes_for_rebuild`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
-request!(SelectAllStoreIndexesForRebuild => ());
+::mailstore_transport::request!(
+    SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
+);

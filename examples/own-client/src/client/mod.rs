@@ -4,16 +4,11 @@
 //! MailStore Server Administration API.
 //!
 //! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    reason = "nobody calls every function"
-)]
+#![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
 
 pub mod catalog;
 mod client;
+mod used;
 pub mod types;
 pub mod compliance;
 pub mod directory;

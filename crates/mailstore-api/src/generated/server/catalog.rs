@@ -3,7 +3,7 @@
 
 //! Every function of the MailStore Server Administration API: name, arguments and effect.
 
-use mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
+use ::mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 
 /// The edition as this program was compiled for it.
 pub static SURFACE: Surface = Surface::new(

@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::{ComplianceConfiguration, RetentionPolicy};
 
@@ -113,28 +113,36 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-request!(GetComplianceConfiguration => ComplianceConfiguration);
+::mailstore_transport::request!(
+    GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
+);
 
 /// The request of [`Client::get_retention_policies`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetRetentionPolicies(Draft);
 
-request!(GetRetentionPolicies => Vec<RetentionPolicy>);
+::mailstore_transport::request!(
+    GetRetentionPolicies = "GetRetentionPolicies" => Vec<RetentionPolicy>
+);
 
 /// The request of [`Client::process_retention_policies`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ProcessRetentionPolicies(Draft);
 
-request!(ProcessRetentionPolicies => ());
+::mailstore_transport::request!(
+    ProcessRetentionPolicies = "ProcessRetentionPolicies" => ()
+);
 
 /// The request of [`Client::set_compliance_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-request!(SetComplianceConfiguration => ());
+::mailstore_transport::request!(
+    SetComplianceConfiguration = "SetComplianceConfiguration" => ()
+);
 
 /// The request of [`Client::set_retention_policies`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetRetentionPolicies(Draft);
 
-request!(SetRetentionPolicies => ());
+::mailstore_transport::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());

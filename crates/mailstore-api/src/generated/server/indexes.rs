@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, StoreId};
 
@@ -82,27 +82,31 @@ pub struct GetStoreIndexes(Draft);
 impl GetStoreIndexes {
     /// `id`: Number of the store; left out, probably the indexes of all stores (inferred). Version 9 wants
     /// it.
-    pub fn id(self, id: StoreId) -> Self {
-        Self(self.0.arg("id", id))
+    pub fn id(self, id: impl IntoOption<StoreId>) -> Self {
+        Self(self.0.optional::<StoreId>("id", id))
     }
 }
 
-request!(GetStoreIndexes => Vec<Json>);
+::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
 /// The request of [`Client::rebuild_selected_store_indexes`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
-request!(RebuildSelectedStoreIndexes => ());
+::mailstore_transport::request!(
+    RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
+);
 
 /// The request of [`Client::rebuild_store_index`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-request!(RebuildStoreIndex => ());
+::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
 
 /// The request of [`Client::select_all_store_indexes_for_rebuild`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
-request!(SelectAllStoreIndexesForRebuild => ());
+::mailstore_transport::request!(
+    SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
+);

@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these run for
 //! minutes or hours and load the server, so they are not for frequent use.
 
-use mailstore_transport::{Draft, SecretString, request};
+use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
 use super::types::StoreId;
 
@@ -231,13 +231,13 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-request!(CompactMasterDatabase => ());
+::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
 /// The request of [`Client::compact_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactStore(Draft);
 
-request!(CompactStore => ());
+::mailstore_transport::request!(CompactStore = "CompactStore" => ());
 
 /// The request of [`Client::create_backup`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -246,24 +246,29 @@ pub struct CreateBackup(Draft);
 impl CreateBackup {
     /// `excludeSearchIndexes`: Whether to leave the search indexes out, which can be rebuilt; the default
     /// is not public.
-    pub fn exclude_search_indexes(self, exclude_search_indexes: bool) -> Self {
-        Self(self.0.arg("excludeSearchIndexes", exclude_search_indexes))
+    pub fn exclude_search_indexes(
+        self,
+        exclude_search_indexes: impl IntoOption<bool>,
+    ) -> Self {
+        Self(self.0.optional::<bool>("excludeSearchIndexes", exclude_search_indexes))
     }
 }
 
-request!(CreateBackup => ());
+::mailstore_transport::request!(CreateBackup = "CreateBackup" => ());
 
 /// The request of [`Client::maintain_file_system_databases`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-request!(MaintainFileSystemDatabases => ());
+::mailstore_transport::request!(
+    MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
+);
 
 /// The request of [`Client::merge_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MergeStore(Draft);
 
-request!(MergeStore => ());
+::mailstore_transport::request!(MergeStore = "MergeStore" => ());
 
 /// The request of [`Client::recover_store`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -271,57 +276,65 @@ pub struct RecoverStore(Draft);
 
 impl RecoverStore {
     /// `encryptionKey`: Encryption key of the store; needed only if there is no key file.
-    pub fn encryption_key(self, encryption_key: &SecretString) -> Self {
-        Self(self.0.arg("encryptionKey", encryption_key))
+    pub fn encryption_key<'a>(
+        self,
+        encryption_key: impl IntoOption<&'a SecretString>,
+    ) -> Self {
+        Self(self.0.optional::<&SecretString>("encryptionKey", encryption_key))
     }
 
     /// `recoverDeletedMessages`: Whether to bring back deleted messages, as far as the recovery records
     /// have not been compacted since.
-    pub fn recover_deleted_messages(self, recover_deleted_messages: bool) -> Self {
-        Self(self.0.arg("recoverDeletedMessages", recover_deleted_messages))
+    pub fn recover_deleted_messages(
+        self,
+        recover_deleted_messages: impl IntoOption<bool>,
+    ) -> Self {
+        Self(self.0.optional::<bool>("recoverDeletedMessages", recover_deleted_messages))
     }
 }
 
-request!(RecoverStore => ());
+::mailstore_transport::request!(RecoverStore = "RecoverStore" => ());
 
 /// The request of [`Client::recreate_recovery_records`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RecreateRecoveryRecords(Draft);
 
-request!(RecreateRecoveryRecords => ());
+::mailstore_transport::request!(
+    RecreateRecoveryRecords = "RecreateRecoveryRecords" => ()
+);
 
 /// The request of [`Client::renew_master_key`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenewMasterKey(Draft);
 
-request!(RenewMasterKey => ());
+::mailstore_transport::request!(RenewMasterKey = "RenewMasterKey" => ());
 
 /// The request of [`Client::repair_store_database`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RepairStoreDatabase(Draft);
 
-request!(RepairStoreDatabase => ());
+::mailstore_transport::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
 
 /// The request of [`Client::upgrade_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-request!(UpgradeStore => ());
+::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
 
 /// The request of [`Client::upgrade_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UpgradeStores(Draft);
 
-request!(UpgradeStores => ());
+::mailstore_transport::request!(UpgradeStores = "UpgradeStores" => ());
 
 /// The request of [`Client::verify_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-request!(VerifyStore => ());
+::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());
 
 /// The request of [`Client::verify_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct VerifyStores(Draft);
 
-request!(VerifyStores => ());
+::mailstore_transport::request!(VerifyStores = "VerifyStores" => ());

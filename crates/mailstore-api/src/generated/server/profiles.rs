@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use mailstore_transport::{DateTime, Draft, Duration, Json, request};
+use ::mailstore_transport::{DateTime, Draft, Duration, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{
     NewProfile, Profile, ProfileId, TimeZone, WorkerResult, WorkerResultId,
@@ -191,25 +191,27 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateProfile(Draft);
 
-request!(CreateProfile => Json);
+::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
 
 /// The request of [`Client::delete_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-request!(DeleteProfile => ());
+::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
 
 /// The request of [`Client::get_profiles`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-request!(GetProfiles => Vec<Profile>);
+::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
 /// The request of [`Client::get_worker_result_report`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetWorkerResultReport(Draft);
 
-request!(GetWorkerResultReport => String);
+::mailstore_transport::request!(
+    GetWorkerResultReport = "GetWorkerResultReport" => String
+);
 
 /// The request of [`Client::get_worker_results`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -217,29 +219,31 @@ pub struct GetWorkerResults(Draft);
 
 impl GetWorkerResults {
     /// `profileID`: Only runs of this profile; 0 is refused. Left out, all runs.
-    pub fn profile_id(self, profile_id: ProfileId) -> Self {
-        Self(self.0.arg("profileID", profile_id))
+    pub fn profile_id(self, profile_id: impl IntoOption<ProfileId>) -> Self {
+        Self(self.0.optional::<ProfileId>("profileID", profile_id))
     }
 
     /// `userName`: Only runs of this user; empty text is refused. Left out, all runs.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 }
 
-request!(GetWorkerResults => Vec<WorkerResult>);
+::mailstore_transport::request!(
+    GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
+);
 
 /// The request of [`Client::run_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunProfile(Draft);
 
-request!(RunProfile => Json);
+::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
 
 /// The request of [`Client::run_temporary_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
-request!(RunTemporaryProfile => Json);
+::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
 /// The request of [`Client::set_profile_server_side_execution`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -250,26 +254,33 @@ impl SetProfileServerSideExecution {
     /// public.
     pub fn automatic_pause_between_executions(
         self,
-        automatic_pause_between_executions: Duration,
+        automatic_pause_between_executions: impl IntoOption<Duration>,
     ) -> Self {
         Self(
             self
                 .0
-                .arg(
-                    "automaticPauseBetweenExecutions",
-                    automatic_pause_between_executions,
-                ),
+                .optional::<
+                    Duration,
+                >("automaticPauseBetweenExecutions", automatic_pause_between_executions),
         )
     }
 
     /// `automaticMaintenanceWindows`: Times without runs; the format is not public, so take it from
     /// `get_profiles`.
-    pub fn automatic_maintenance_windows(
+    pub fn automatic_maintenance_windows<'a>(
         self,
-        automatic_maintenance_windows: &str,
+        automatic_maintenance_windows: impl IntoOption<&'a str>,
     ) -> Self {
-        Self(self.0.arg("automaticMaintenanceWindows", automatic_maintenance_windows))
+        Self(
+            self
+                .0
+                .optional::<
+                    &str,
+                >("automaticMaintenanceWindows", automatic_maintenance_windows),
+        )
     }
 }
 
-request!(SetProfileServerSideExecution => ());
+::mailstore_transport::request!(
+    SetProfileServerSideExecution = "SetProfileServerSideExecution" => ()
+);

@@ -5,7 +5,7 @@
 //!
 //! How the server sends mail, and the status report it can send.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::{EmailAddress, ReportTimespan, SmtpSettings, TimeZone};
 
@@ -87,22 +87,22 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetSmtpSettings(Draft);
 
-request!(GetSmtpSettings => SmtpSettings);
+::mailstore_transport::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
 
 /// The request of [`Client::send_status_report`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SendStatusReport(Draft);
 
-request!(SendStatusReport => ());
+::mailstore_transport::request!(SendStatusReport = "SendStatusReport" => ());
 
 /// The request of [`Client::set_smtp_settings`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetSmtpSettings(Draft);
 
-request!(SetSmtpSettings => ());
+::mailstore_transport::request!(SetSmtpSettings = "SetSmtpSettings" => ());
 
 /// The request of [`Client::test_smtp_settings`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct TestSmtpSettings(Draft);
 
-request!(TestSmtpSettings => ());
+::mailstore_transport::request!(TestSmtpSettings = "TestSmtpSettings" => ());

@@ -6,7 +6,7 @@
 //! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
 //! they should be in.
 
-use mailstore_transport::{Draft, Json, SecretString, request};
+use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Client};
 use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState, StoreType};
 
@@ -215,48 +215,48 @@ pub struct AttachStore(Draft);
 
 impl AttachStore {
     /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
     /// `databasePath`: Directory on the server with folder information and metadata; for
     /// `FileSystemInternal` only.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: Directory on the server with message headers and contents.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: Directory on the server with the full-text indexes.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `requestedState`: State of the store after attaching; the default is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(AttachStore => Json);
+::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
 /// The request of [`Client::create_store`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -264,65 +264,68 @@ pub struct CreateStore(Draft);
 
 impl CreateStore {
     /// `type`: Kind of store; newer versions want it, although the metadata calls it optional.
-    pub fn store_type(self, store_type: StoreType) -> Self {
-        Self(self.0.arg("type", store_type))
+    pub fn store_type(self, store_type: impl IntoOption<StoreType>) -> Self {
+        Self(self.0.optional::<StoreType>("type", store_type))
     }
 
     /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
     /// `databasePath`: Directory on the server for folder information and metadata; for
     /// `FileSystemInternal` only.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: Directory on the server for message headers and contents.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: Directory on the server for the full-text indexes.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `requestedState`: State of the store after creation; the default is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(CreateStore => Json);
+::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
 /// The request of [`Client::detach_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DetachStore(Draft);
 
-request!(DetachStore => ());
+::mailstore_transport::request!(DetachStore = "DetachStore" => ());
 
 /// The request of [`Client::get_store_auto_create_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
-request!(GetStoreAutoCreateConfiguration => StoreAutoCreateConfiguration);
+::mailstore_transport::request!(
+    GetStoreAutoCreateConfiguration = "GetStoreAutoCreateConfiguration" =>
+    StoreAutoCreateConfiguration
+);
 
 /// The request of [`Client::get_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -331,36 +334,40 @@ pub struct GetStores(Draft);
 impl GetStores {
     /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
     /// checks. First seen: between 2014 and 2018.
-    pub fn include_size(self, include_size: bool) -> Self {
-        Self(self.0.arg("includeSize", include_size))
+    pub fn include_size(self, include_size: impl IntoOption<bool>) -> Self {
+        Self(self.0.optional::<bool>("includeSize", include_size))
     }
 }
 
-request!(GetStores => Vec<Store>);
+::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
 
 /// The request of [`Client::refresh_all_store_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-request!(RefreshAllStoreStatistics => ());
+::mailstore_transport::request!(
+    RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
+);
 
 /// The request of [`Client::rename_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameStore(Draft);
 
-request!(RenameStore => ());
+::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
 /// The request of [`Client::retry_open_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-request!(RetryOpenStores => ());
+::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
 
 /// The request of [`Client::set_store_auto_create_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetStoreAutoCreateConfiguration(Draft);
 
-request!(SetStoreAutoCreateConfiguration => ());
+::mailstore_transport::request!(
+    SetStoreAutoCreateConfiguration = "SetStoreAutoCreateConfiguration" => ()
+);
 
 /// The request of [`Client::set_store_properties`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -368,48 +375,48 @@ pub struct SetStoreProperties(Draft);
 
 impl SetStoreProperties {
     /// `type`: Kind of store.
-    pub fn store_type(self, store_type: StoreType) -> Self {
-        Self(self.0.arg("type", store_type))
+    pub fn store_type(self, store_type: impl IntoOption<StoreType>) -> Self {
+        Self(self.0.optional::<StoreType>("type", store_type))
     }
 
     /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
     /// `databasePath`: Directory on the server with folder information and metadata; for
     /// `FileSystemInternal` only.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: Directory on the server with message headers and contents.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: Directory on the server with the full-text indexes.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 }
 
-request!(SetStoreProperties => ());
+::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => ());
 
 /// The request of [`Client::set_store_requested_state`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -417,15 +424,15 @@ pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
     /// `requestedState`: The state wanted; what happens when it is left out is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(SetStoreRequestedState => ());
+::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
 
 /// The request of [`Client::unlock_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UnlockStore(Draft);
 
-request!(UnlockStore => ());
+::mailstore_transport::request!(UnlockStore = "UnlockStore" => ());

@@ -5,7 +5,7 @@
 //!
 //! The server itself: version, licence, service configuration, sessions and time zones.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{
     LicenseInformation, ServerInfo, ServiceConfiguration, Thumbprint, TimeZoneInfo,
@@ -103,34 +103,38 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-request!(GetActiveSessions => Vec<Json>);
+::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
 
 /// The request of [`Client::get_license_information`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetLicenseInformation(Draft);
 
-request!(GetLicenseInformation => LicenseInformation);
+::mailstore_transport::request!(
+    GetLicenseInformation = "GetLicenseInformation" => LicenseInformation
+);
 
 /// The request of [`Client::get_server_info`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
-request!(GetServerInfo => ServerInfo);
+::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
 
 /// The request of [`Client::get_service_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetServiceConfiguration(Draft);
 
-request!(GetServiceConfiguration => ServiceConfiguration);
+::mailstore_transport::request!(
+    GetServiceConfiguration = "GetServiceConfiguration" => ServiceConfiguration
+);
 
 /// The request of [`Client::get_time_zones`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec<TimeZoneInfo>);
+::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
 /// The request of [`Client::set_service_certificate`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetServiceCertificate(Draft);
 
-request!(SetServiceCertificate => ());
+::mailstore_transport::request!(SetServiceCertificate = "SetServiceCertificate" => ());

@@ -6,7 +6,7 @@
 //! Who may log in: the user accounts, their names, addresses and passwords. What a user may do is in
 //! the group of rights.
 
-use mailstore_transport::{Draft, SecretString, request};
+use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
 use super::types::{
     Authentication, EmailAddress, LoginPrivileges, Privileges, User, UserInfo,
@@ -248,67 +248,72 @@ pub struct CreateUser(Draft);
 
 impl CreateUser {
     /// `fullName`: Display name; left out, none is set.
-    pub fn full_name(self, full_name: &str) -> Self {
-        Self(self.0.arg("fullName", full_name))
+    pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("fullName", full_name))
     }
 
     /// `distinguishedName`: LDAP distinguished name; usually set by directory synchronisation, not by hand.
-    pub fn distinguished_name(self, distinguished_name: &str) -> Self {
-        Self(self.0.arg("distinguishedName", distinguished_name))
+    pub fn distinguished_name<'a>(
+        self,
+        distinguished_name: impl IntoOption<&'a str>,
+    ) -> Self {
+        Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 
     /// `authentication`: Who checks the password; left out, MailStore itself (`integrated`).
-    pub fn authentication(self, authentication: Authentication) -> Self {
-        Self(self.0.arg("authentication", authentication))
+    pub fn authentication(
+        self,
+        authentication: impl IntoOption<Authentication>,
+    ) -> Self {
+        Self(self.0.optional::<Authentication>("authentication", authentication))
     }
 
     /// `password`: Password for logging in; used with integrated authentication only.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `loginPrivileges`: Ways in which the user may log in; left out, all of them are granted. First seen:
     /// between 2019 and 2024.
-    pub fn login_privileges(self, login_privileges: impl Into<LoginPrivileges>) -> Self {
-        Self(
-            self
-                .0
-                .arg("loginPrivileges", Into::<LoginPrivileges>::into(login_privileges)),
-        )
+    pub fn login_privileges(
+        self,
+        login_privileges: impl IntoOption<LoginPrivileges>,
+    ) -> Self {
+        Self(self.0.optional::<LoginPrivileges>("loginPrivileges", login_privileges))
     }
 }
 
-request!(CreateUser => ());
+::mailstore_transport::request!(CreateUser = "CreateUser" => ());
 
 /// The request of [`Client::delete_user`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteUser(Draft);
 
-request!(DeleteUser => ());
+::mailstore_transport::request!(DeleteUser = "DeleteUser" => ());
 
 /// The request of [`Client::get_user_info`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
-request!(GetUserInfo => UserInfo);
+::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => UserInfo);
 
 /// The request of [`Client::get_users`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetUsers(Draft);
 
-request!(GetUsers => Vec<User>);
+::mailstore_transport::request!(GetUsers = "GetUsers" => Vec<User>);
 
 /// The request of [`Client::rename_user`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameUser(Draft);
 
-request!(RenameUser => ());
+::mailstore_transport::request!(RenameUser = "RenameUser" => ());
 
 /// The request of [`Client::set_user_authentication`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
-request!(SetUserAuthentication => ());
+::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => ());
 
 /// The request of [`Client::set_user_distinguished_name`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -317,12 +322,17 @@ pub struct SetUserDistinguishedName(Draft);
 impl SetUserDistinguishedName {
     /// `distinguishedName`: New distinguished name. Left out, the present one is removed; empty text is not
     /// the same.
-    pub fn distinguished_name(self, distinguished_name: &str) -> Self {
-        Self(self.0.arg("distinguishedName", distinguished_name))
+    pub fn distinguished_name<'a>(
+        self,
+        distinguished_name: impl IntoOption<&'a str>,
+    ) -> Self {
+        Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 }
 
-request!(SetUserDistinguishedName => ());
+::mailstore_transport::request!(
+    SetUserDistinguishedName = "SetUserDistinguishedName" => ()
+);
 
 /// The request of [`Client::set_user_email_addresses`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -333,13 +343,13 @@ impl SetUserEmailAddresses {
     /// removed; empty text is not the same.
     pub fn email_addresses(
         self,
-        email_addresses: impl IntoIterator<Item = EmailAddress>,
+        email_addresses: impl IntoOption<Vec<EmailAddress>>,
     ) -> Self {
-        Self(self.0.list("emailAddresses", email_addresses))
+        Self(self.0.optional_list::<EmailAddress>("emailAddresses", email_addresses))
     }
 }
 
-request!(SetUserEmailAddresses => ());
+::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => ());
 
 /// The request of [`Client::set_user_full_name`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -347,18 +357,18 @@ pub struct SetUserFullName(Draft);
 
 impl SetUserFullName {
     /// `fullName`: New display name. Left out, the present one is removed; empty text is not the same.
-    pub fn full_name(self, full_name: &str) -> Self {
-        Self(self.0.arg("fullName", full_name))
+    pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("fullName", full_name))
     }
 }
 
-request!(SetUserFullName => ());
+::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => ());
 
 /// The request of [`Client::set_user_password`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
-request!(SetUserPassword => ());
+::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => ());
 
 /// The request of [`Client::set_user_pop3_user_names`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -367,12 +377,9 @@ pub struct SetUserPop3UserNames(Draft);
 impl SetUserPop3UserNames {
     /// `pop3UserNames`: All POP3 user names of the user. Left out, all of them are removed (inferred from
     /// the e-mail addresses).
-    pub fn pop3_user_names(
-        self,
-        pop3_user_names: impl IntoIterator<Item = impl AsRef<str>>,
-    ) -> Self {
-        Self(self.0.texts("pop3UserNames", pop3_user_names))
+    pub fn pop3_user_names(self, pop3_user_names: impl IntoOption<Vec<String>>) -> Self {
+        Self(self.0.optional_list::<String>("pop3UserNames", pop3_user_names))
     }
 }
 
-request!(SetUserPop3UserNames => ());
+::mailstore_transport::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => ());

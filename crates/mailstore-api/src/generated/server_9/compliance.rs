@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::ComplianceConfiguration;
 
@@ -47,10 +47,14 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-request!(GetComplianceConfiguration => ComplianceConfiguration);
+::mailstore_transport::request!(
+    GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
+);
 
 /// The request of [`Client::set_compliance_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-request!(SetComplianceConfiguration => ());
+::mailstore_transport::request!(
+    SetComplianceConfiguration = "SetComplianceConfiguration" => ()
+);

@@ -6,7 +6,7 @@
 //! Synchronising users with a directory, and the stored credentials that cloud directories and profiles
 //! use.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::DirectoryServicesConfiguration;
 
@@ -69,13 +69,18 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
-request!(GetDirectoryServicesConfiguration => DirectoryServicesConfiguration);
+::mailstore_transport::request!(
+    GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" =>
+    DirectoryServicesConfiguration
+);
 
 /// The request of [`Client::set_directory_services_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
-request!(SetDirectoryServicesConfiguration => ());
+::mailstore_transport::request!(
+    SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => ()
+);
 
 /// The request of [`Client::sync_users_with_directory_services`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -84,9 +89,11 @@ pub struct SyncUsersWithDirectoryServices(Draft);
 impl SyncUsersWithDirectoryServices {
     /// `dryRun`: If `true`, only finds out what would change and stores nothing. The default is not public;
     /// the vendor's own client sends `false` unless told otherwise.
-    pub fn dry_run(self, dry_run: bool) -> Self {
-        Self(self.0.arg("dryRun", dry_run))
+    pub fn dry_run(self, dry_run: impl IntoOption<bool>) -> Self {
+        Self(self.0.optional::<bool>("dryRun", dry_run))
     }
 }
 
-request!(SyncUsersWithDirectoryServices => Json);
+::mailstore_transport::request!(
+    SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
+);

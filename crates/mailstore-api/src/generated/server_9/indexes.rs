@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, StoreId};
 
@@ -52,10 +52,10 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
-request!(GetStoreIndexes => Vec<Json>);
+::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
 /// The request of [`Client::rebuild_store_index`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-request!(RebuildStoreIndex => ());
+::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());

@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these run for
 //! minutes or hours and load the server, so they are not for frequent use.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::StoreId;
 
@@ -102,34 +102,36 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-request!(CompactMasterDatabase => ());
+::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
 /// The request of [`Client::compact_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactStore(Draft);
 
-request!(CompactStore => ());
+::mailstore_transport::request!(CompactStore = "CompactStore" => ());
 
 /// The request of [`Client::maintain_file_system_databases`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-request!(MaintainFileSystemDatabases => ());
+::mailstore_transport::request!(
+    MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
+);
 
 /// The request of [`Client::merge_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MergeStore(Draft);
 
-request!(MergeStore => ());
+::mailstore_transport::request!(MergeStore = "MergeStore" => ());
 
 /// The request of [`Client::upgrade_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-request!(UpgradeStore => ());
+::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
 
 /// The request of [`Client::verify_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-request!(VerifyStore => ());
+::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());

@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use mailstore_transport::{DateTime, Draft, Json, request};
+use ::mailstore_transport::{DateTime, Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{NewProfile, Profile, ProfileId, TimeZone, WorkerResult};
 
@@ -119,24 +119,24 @@ pub struct CreateProfile(Draft);
 
 impl CreateProfile {
     /// `properties`: The profile, made from one that `get_profiles` listed.
-    pub fn profile(self, profile: &NewProfile) -> Self {
-        Self(self.0.object("properties", profile))
+    pub fn profile<'a>(self, profile: impl IntoOption<&'a NewProfile>) -> Self {
+        Self(self.0.optional_object::<&NewProfile>("properties", profile))
     }
 }
 
-request!(CreateProfile => Json);
+::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
 
 /// The request of [`Client::delete_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-request!(DeleteProfile => ());
+::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
 
 /// The request of [`Client::get_profiles`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-request!(GetProfiles => Vec<Profile>);
+::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
 /// The request of [`Client::get_worker_results`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -144,23 +144,25 @@ pub struct GetWorkerResults(Draft);
 
 impl GetWorkerResults {
     /// `profileID`: Only runs of this profile; 0 is refused. Left out, all runs.
-    pub fn profile_id(self, profile_id: ProfileId) -> Self {
-        Self(self.0.arg("profileID", profile_id))
+    pub fn profile_id(self, profile_id: impl IntoOption<ProfileId>) -> Self {
+        Self(self.0.optional::<ProfileId>("profileID", profile_id))
     }
 
     /// `userName`: Only runs of this user; empty text is refused. Left out, all runs.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 }
 
-request!(GetWorkerResults => Vec<WorkerResult>);
+::mailstore_transport::request!(
+    GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
+);
 
 /// The request of [`Client::run_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunProfile(Draft);
 
-request!(RunProfile => Json);
+::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
 
 /// The request of [`Client::run_temporary_profile`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -168,9 +170,9 @@ pub struct RunTemporaryProfile(Draft);
 
 impl RunTemporaryProfile {
     /// `properties`: The profile, made from one that `get_profiles` listed.
-    pub fn profile(self, profile: &NewProfile) -> Self {
-        Self(self.0.object("properties", profile))
+    pub fn profile<'a>(self, profile: impl IntoOption<&'a NewProfile>) -> Self {
+        Self(self.0.optional_object::<&NewProfile>("properties", profile))
     }
 }
 
-request!(RunTemporaryProfile => Json);
+::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);

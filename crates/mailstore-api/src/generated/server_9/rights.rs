@@ -6,7 +6,7 @@
 //! What a user may do, on which folders, through which clients, and the second factor and app passwords
 //! of a login.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::{ArchiveName, FolderPrivileges, Privileges};
 
@@ -90,16 +90,20 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-request!(ClearUserPrivilegesOnFolders => ());
+::mailstore_transport::request!(
+    ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
+);
 
 /// The request of [`Client::set_user_privileges`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-request!(SetUserPrivileges => ());
+::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
 /// The request of [`Client::set_user_privileges_on_folder`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-request!(SetUserPrivilegesOnFolder => ());
+::mailstore_transport::request!(
+    SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ()
+);

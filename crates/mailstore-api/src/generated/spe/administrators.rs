@@ -5,7 +5,7 @@
 //!
 //! The accounts of the service provider's administrators, their passwords and their second factor.
 
-use mailstore_transport::{Draft, Json, SecretString, request};
+use ::mailstore_transport::{Draft, Json, SecretString};
 use super::{catalog, Client};
 use super::types::SystemAdministrator;
 
@@ -183,46 +183,63 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateSystemAdministrator(Draft);
 
-request!(CreateSystemAdministrator => ());
+::mailstore_transport::request!(
+    CreateSystemAdministrator = "CreateSystemAdministrator" => ()
+);
 
 /// The request of [`Client::create_system_administrator_api_password`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateSystemAdministratorApiPassword(Draft);
 
-request!(CreateSystemAdministratorApiPassword => SecretString);
+::mailstore_transport::request!(
+    CreateSystemAdministratorApiPassword = "CreateSystemAdministratorAPIPassword" =>
+    SecretString
+);
 
 /// The request of [`Client::deactivate_system_administrator_mfa`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeactivateSystemAdministratorMfa(Draft);
 
-request!(DeactivateSystemAdministratorMfa => ());
+::mailstore_transport::request!(
+    DeactivateSystemAdministratorMfa = "DeactivateSystemAdministratorMFA" => ()
+);
 
 /// The request of [`Client::delete_system_administrator`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteSystemAdministrator(Draft);
 
-request!(DeleteSystemAdministrator => ());
+::mailstore_transport::request!(
+    DeleteSystemAdministrator = "DeleteSystemAdministrator" => ()
+);
 
 /// The request of [`Client::get_system_administrators`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetSystemAdministrators(Draft);
 
-request!(GetSystemAdministrators => Vec<SystemAdministrator>);
+::mailstore_transport::request!(
+    GetSystemAdministrators = "GetSystemAdministrators" => Vec<SystemAdministrator>
+);
 
 /// The request of [`Client::initialize_system_administrator_mfa`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct InitializeSystemAdministratorMfa(Draft);
 
-request!(InitializeSystemAdministratorMfa => Json);
+::mailstore_transport::request!(
+    InitializeSystemAdministratorMfa = "InitializeSystemAdministratorMFA" => Json
+);
 
 /// The request of [`Client::set_system_administrator_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetSystemAdministratorConfiguration(Draft);
 
-request!(SetSystemAdministratorConfiguration => ());
+::mailstore_transport::request!(
+    SetSystemAdministratorConfiguration = "SetSystemAdministratorConfiguration" => ()
+);
 
 /// The request of [`Client::set_system_administrator_password`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetSystemAdministratorPassword(Draft);
 
-request!(SetSystemAdministratorPassword => ());
+::mailstore_transport::request!(
+    SetSystemAdministratorPassword = "SetSystemAdministratorPassword" => ()
+);

@@ -3,9 +3,9 @@
 
 //! The client of the MailStore Service Provider Edition Management API.
 
-use mailstore_transport::{
+use ::mailstore_transport::{
     Builder, Call, CheckFuture, Compatibility, Connection, Draft, Error, FromJson,
-    Function, StatusToken, Task,
+    Function, Request, StatusToken, Task,
 };
 use super::catalog;
 use super::types::InstanceId;
@@ -38,7 +38,20 @@ impl Client {
         Call::new(&self.connection, function)
     }
 
-    /// Goes on with a call that was started earlier, perhaps by another process. `T` is its result.
+    /// Continues a call that was started earlier, perhaps by another process, as a call of the function that `R`
+    /// is the request of. Sends nothing.
+    ///
+    /// # Errors
+    /// The token is of a call of another function, or belongs to another server or edition.
+    pub fn resume_as<R: Request>(
+        &self,
+        token: StatusToken,
+    ) -> Result<Task<R::Result>, Error> {
+        Task::resume_as::<R>(&self.connection, token)
+    }
+
+    /// Continues a call of any function that was started earlier. `T` is its result, which is not checked
+    /// against the function of the token; `Json` takes any.
     ///
     /// # Errors
     /// The token belongs to another server or edition.
@@ -56,8 +69,8 @@ impl Client {
         self.connection.compatibility()
     }
 
-    /// Makes sure that the server takes every call of these functions, which are entries of
-    /// [`catalog`](super::catalog). For the start of a program; other functions do not matter.
+    /// Makes sure that the server takes every call of these functions, which are entries of the module
+    /// `catalog`. For the start of a program; other functions do not matter.
     ///
     /// # Errors
     /// What differs; or as [`compatibility`](Self::compatibility). A function of another edition.

@@ -5,7 +5,7 @@
 //!
 //! The installation as a whole: version, state of its services, branding and licence request.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client};
 use super::types::{EnvironmentInfo, ServiceStatus};
 
@@ -69,28 +69,30 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateLicenseRequest(Draft);
 
-request!(CreateLicenseRequest => String);
+::mailstore_transport::request!(CreateLicenseRequest = "CreateLicenseRequest" => String);
 
 /// The request of [`Client::get_environment_info`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetEnvironmentInfo(Draft);
 
-request!(GetEnvironmentInfo => EnvironmentInfo);
+::mailstore_transport::request!(
+    GetEnvironmentInfo = "GetEnvironmentInfo" => EnvironmentInfo
+);
 
 /// The request of [`Client::get_service_status`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetServiceStatus(Draft);
 
-request!(GetServiceStatus => ServiceStatus);
+::mailstore_transport::request!(GetServiceStatus = "GetServiceStatus" => ServiceStatus);
 
 /// The request of [`Client::ping`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct Ping(Draft);
 
-request!(Ping => ());
+::mailstore_transport::request!(Ping = "Ping" => ());
 
 /// The request of [`Client::reload_branding`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ReloadBranding(Draft);
 
-request!(ReloadBranding => ());
+::mailstore_transport::request!(ReloadBranding = "ReloadBranding" => ());

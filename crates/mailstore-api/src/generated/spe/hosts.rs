@@ -6,7 +6,7 @@
 //! The servers of the installation: instance hosts, which run instances, client access servers, which
 //! users connect to, and their pairing with the management server.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{ClientAccessServer, InstanceHost, ServerName, ServerType, Thumbprint};
 
@@ -235,31 +235,37 @@ impl Client {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateClientAccessServer(Draft);
 
-request!(CreateClientAccessServer => ());
+::mailstore_transport::request!(
+    CreateClientAccessServer = "CreateClientAccessServer" => ()
+);
 
 /// The request of [`Client::create_directory_on_instance_host`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateDirectoryOnInstanceHost(Draft);
 
-request!(CreateDirectoryOnInstanceHost => ());
+::mailstore_transport::request!(
+    CreateDirectoryOnInstanceHost = "CreateDirectoryOnInstanceHost" => ()
+);
 
 /// The request of [`Client::create_instance_host`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateInstanceHost(Draft);
 
-request!(CreateInstanceHost => ());
+::mailstore_transport::request!(CreateInstanceHost = "CreateInstanceHost" => ());
 
 /// The request of [`Client::delete_client_access_server`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteClientAccessServer(Draft);
 
-request!(DeleteClientAccessServer => ());
+::mailstore_transport::request!(
+    DeleteClientAccessServer = "DeleteClientAccessServer" => ()
+);
 
 /// The request of [`Client::delete_instance_host`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteInstanceHost(Draft);
 
-request!(DeleteInstanceHost => ());
+::mailstore_transport::request!(DeleteInstanceHost = "DeleteInstanceHost" => ());
 
 /// The request of [`Client::get_client_access_servers`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -268,12 +274,17 @@ pub struct GetClientAccessServers(Draft);
 impl GetClientAccessServers {
     /// `serverNameFilter`: Only the server of this name; further forms of the filter are not public. Left
     /// out, all servers.
-    pub fn server_name_filter(self, server_name_filter: &ServerName) -> Self {
-        Self(self.0.arg("serverNameFilter", server_name_filter))
+    pub fn server_name_filter<'a>(
+        self,
+        server_name_filter: impl IntoOption<&'a ServerName>,
+    ) -> Self {
+        Self(self.0.optional::<&ServerName>("serverNameFilter", server_name_filter))
     }
 }
 
-request!(GetClientAccessServers => Vec<ClientAccessServer>);
+::mailstore_transport::request!(
+    GetClientAccessServers = "GetClientAccessServers" => Vec<ClientAccessServer>
+);
 
 /// The request of [`Client::get_directories_on_instance_host`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -281,12 +292,14 @@ pub struct GetDirectoriesOnInstanceHost(Draft);
 
 impl GetDirectoriesOnInstanceHost {
     /// `path`: Directory whose subdirectories are listed; left out, probably the top level (inferred).
-    pub fn path(self, path: &str) -> Self {
-        Self(self.0.arg("path", path))
+    pub fn path<'a>(self, path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("path", path))
     }
 }
 
-request!(GetDirectoriesOnInstanceHost => Vec<Json>);
+::mailstore_transport::request!(
+    GetDirectoriesOnInstanceHost = "GetDirectoriesOnInstanceHost" => Vec<Json>
+);
 
 /// The request of [`Client::get_instance_hosts`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -295,27 +308,38 @@ pub struct GetInstanceHosts(Draft);
 impl GetInstanceHosts {
     /// `serverNameFilter`: Only the host of this name; further forms of the filter are not public. Left
     /// out, all hosts.
-    pub fn server_name_filter(self, server_name_filter: &ServerName) -> Self {
-        Self(self.0.arg("serverNameFilter", server_name_filter))
+    pub fn server_name_filter<'a>(
+        self,
+        server_name_filter: impl IntoOption<&'a ServerName>,
+    ) -> Self {
+        Self(self.0.optional::<&ServerName>("serverNameFilter", server_name_filter))
     }
 }
 
-request!(GetInstanceHosts => Vec<InstanceHost>);
+::mailstore_transport::request!(
+    GetInstanceHosts = "GetInstanceHosts" => Vec<InstanceHost>
+);
 
 /// The request of [`Client::pair_with_management_server`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct PairWithManagementServer(Draft);
 
-request!(PairWithManagementServer => ());
+::mailstore_transport::request!(
+    PairWithManagementServer = "PairWithManagementServer" => ()
+);
 
 /// The request of [`Client::set_client_access_server_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetClientAccessServerConfiguration(Draft);
 
-request!(SetClientAccessServerConfiguration => ());
+::mailstore_transport::request!(
+    SetClientAccessServerConfiguration = "SetClientAccessServerConfiguration" => ()
+);
 
 /// The request of [`Client::set_instance_host_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetInstanceHostConfiguration(Draft);
 
-request!(SetInstanceHostConfiguration => ());
+::mailstore_transport::request!(
+    SetInstanceHostConfiguration = "SetInstanceHostConfiguration" => ()
+);

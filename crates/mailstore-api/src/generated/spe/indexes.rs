@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores and their rebuild.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Instance};
 use super::types::IndexConfiguration;
 
@@ -74,22 +74,28 @@ impl Instance {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetIndexConfiguration(Draft);
 
-request!(GetIndexConfiguration => IndexConfiguration);
+::mailstore_transport::request!(
+    GetIndexConfiguration = "GetIndexConfiguration" => IndexConfiguration
+);
 
 /// The request of [`Instance::rebuild_selected_store_indexes`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
-request!(RebuildSelectedStoreIndexes => ());
+::mailstore_transport::request!(
+    RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
+);
 
 /// The request of [`Instance::select_all_store_indexes_for_rebuild`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
-request!(SelectAllStoreIndexesForRebuild => ());
+::mailstore_transport::request!(
+    SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
+);
 
 /// The request of [`Instance::set_index_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetIndexConfiguration(Draft);
 
-request!(SetIndexConfiguration => ());
+::mailstore_transport::request!(SetIndexConfiguration = "SetIndexConfiguration" => ());

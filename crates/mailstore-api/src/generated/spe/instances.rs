@@ -6,7 +6,7 @@
 //! The instances, one for each customer: listing, creating, starting and stopping them, their
 //! statistics, and the access of the service provider to them.
 
-use mailstore_transport::{Draft, SecretString, request};
+use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client, Instance};
 use super::types::{
     InstanceConfiguration, InstanceFilter, InstanceInfo, InstanceLiveStatistics,
@@ -303,99 +303,113 @@ pub struct CreateClientOneTimeUrlForArchiveAdmin(Draft);
 impl CreateClientOneTimeUrlForArchiveAdmin {
     /// `instanceUrl`: Address under which the instance is reached, as the beginning of the result; the
     /// default is not public.
-    pub fn instance_url(self, instance_url: &str) -> Self {
-        Self(self.0.arg("instanceUrl", instance_url))
+    pub fn instance_url<'a>(self, instance_url: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("instanceUrl", instance_url))
     }
 }
 
-request!(CreateClientOneTimeUrlForArchiveAdmin => SecretString);
+::mailstore_transport::request!(
+    CreateClientOneTimeUrlForArchiveAdmin = "CreateClientOneTimeUrlForArchiveAdmin" =>
+    SecretString
+);
 
 /// The request of [`Client::create_instance`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateInstance(Draft);
 
-request!(CreateInstance => ());
+::mailstore_transport::request!(CreateInstance = "CreateInstance" => ());
 
 /// The request of [`Client::delete_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteInstances(Draft);
 
-request!(DeleteInstances => ());
+::mailstore_transport::request!(DeleteInstances = "DeleteInstances" => ());
 
 /// The request of [`Client::freeze_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct FreezeInstances(Draft);
 
-request!(FreezeInstances => ());
+::mailstore_transport::request!(FreezeInstances = "FreezeInstances" => ());
 
 /// The request of [`Instance::get_archive_admin_enabled`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetArchiveAdminEnabled(Draft);
 
-request!(GetArchiveAdminEnabled => bool);
+::mailstore_transport::request!(
+    GetArchiveAdminEnabled = "GetArchiveAdminEnabled" => bool
+);
 
 /// The request of [`Instance::get_instance_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetInstanceConfiguration(Draft);
 
-request!(GetInstanceConfiguration => InstanceConfiguration);
+::mailstore_transport::request!(
+    GetInstanceConfiguration = "GetInstanceConfiguration" => InstanceConfiguration
+);
 
 /// The request of [`Instance::get_instance_process_live_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetInstanceProcessLiveStatistics(Draft);
 
-request!(GetInstanceProcessLiveStatistics => InstanceLiveStatistics);
+::mailstore_transport::request!(
+    GetInstanceProcessLiveStatistics = "GetInstanceProcessLiveStatistics" =>
+    InstanceLiveStatistics
+);
 
 /// The request of [`Instance::get_instance_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetInstanceStatistics(Draft);
 
-request!(GetInstanceStatistics => InstanceStatistics);
+::mailstore_transport::request!(
+    GetInstanceStatistics = "GetInstanceStatistics" => InstanceStatistics
+);
 
 /// The request of [`Client::get_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetInstances(Draft);
 
-request!(GetInstances => Vec<InstanceInfo>);
+::mailstore_transport::request!(GetInstances = "GetInstances" => Vec<InstanceInfo>);
 
 /// The request of [`Instance::get_time_zones`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Vec<TimeZoneInfo>);
+::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
 /// The request of [`Client::restart_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RestartInstances(Draft);
 
-request!(RestartInstances => ());
+::mailstore_transport::request!(RestartInstances = "RestartInstances" => ());
 
 /// The request of [`Instance::set_archive_admin_enabled`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetArchiveAdminEnabled(Draft);
 
-request!(SetArchiveAdminEnabled => ());
+::mailstore_transport::request!(SetArchiveAdminEnabled = "SetArchiveAdminEnabled" => ());
 
 /// The request of [`Client::set_instance_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetInstanceConfiguration(Draft);
 
-request!(SetInstanceConfiguration => ());
+::mailstore_transport::request!(
+    SetInstanceConfiguration = "SetInstanceConfiguration" => ()
+);
 
 /// The request of [`Client::start_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct StartInstances(Draft);
 
-request!(StartInstances => ());
+::mailstore_transport::request!(StartInstances = "StartInstances" => ());
 
 /// The request of [`Client::stop_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct StopInstances(Draft);
 
-request!(StopInstances => ());
+::mailstore_transport::request!(StopInstances = "StopInstances" => ());
 
 /// The request of [`Client::thaw_instances`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ThawInstances(Draft);
 
-request!(ThawInstances => ());
+::mailstore_transport::request!(ThawInstances = "ThawInstances" => ());

@@ -5,7 +5,7 @@
 //!
 //! Scheduled jobs, each of which runs one Management Shell command, and the outcome of their runs.
 
-use mailstore_transport::{DateTime, Draft, Json, request};
+use ::mailstore_transport::{DateTime, Draft, IntoOption, Json};
 use super::{catalog, Instance};
 use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
@@ -203,19 +203,19 @@ impl Instance {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CancelJobAsync(Draft);
 
-request!(CancelJobAsync => ());
+::mailstore_transport::request!(CancelJobAsync = "CancelJobAsync" => ());
 
 /// The request of [`Instance::create_job`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateJob(Draft);
 
-request!(CreateJob => Json);
+::mailstore_transport::request!(CreateJob = "CreateJob" => Json);
 
 /// The request of [`Instance::delete_job`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteJob(Draft);
 
-request!(DeleteJob => ());
+::mailstore_transport::request!(DeleteJob = "DeleteJob" => ());
 
 /// The request of [`Instance::get_job_results`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -223,39 +223,39 @@ pub struct GetJobResults(Draft);
 
 impl GetJobResults {
     /// `jobId`: Only runs of this job. Left out, all runs.
-    pub fn job_id(self, job_id: JobId) -> Self {
-        Self(self.0.arg("jobId", job_id))
+    pub fn job_id(self, job_id: impl IntoOption<JobId>) -> Self {
+        Self(self.0.optional::<JobId>("jobId", job_id))
     }
 }
 
-request!(GetJobResults => Vec<JobResult>);
+::mailstore_transport::request!(GetJobResults = "GetJobResults" => Vec<JobResult>);
 
 /// The request of [`Instance::get_jobs`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetJobs(Draft);
 
-request!(GetJobs => Vec<Job>);
+::mailstore_transport::request!(GetJobs = "GetJobs" => Vec<Job>);
 
 /// The request of [`Instance::rename_job`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameJob(Draft);
 
-request!(RenameJob => ());
+::mailstore_transport::request!(RenameJob = "RenameJob" => ());
 
 /// The request of [`Instance::run_job_async`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunJobAsync(Draft);
 
-request!(RunJobAsync => ());
+::mailstore_transport::request!(RunJobAsync = "RunJobAsync" => ());
 
 /// The request of [`Instance::set_job_enabled`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetJobEnabled(Draft);
 
-request!(SetJobEnabled => ());
+::mailstore_transport::request!(SetJobEnabled = "SetJobEnabled" => ());
 
 /// The request of [`Instance::set_job_schedule`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetJobSchedule(Draft);
 
-request!(SetJobSchedule => ());
+::mailstore_transport::request!(SetJobSchedule = "SetJobSchedule" => ());

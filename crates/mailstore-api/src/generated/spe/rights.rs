@@ -6,7 +6,7 @@
 //! What a user may do, on which folders, through which clients, and the second factor and app passwords
 //! of a login.
 
-use mailstore_transport::{Draft, Json, request};
+use ::mailstore_transport::{Draft, Json};
 use super::{catalog, Instance};
 use super::types::{ArchiveName, FolderPrivileges, LoginPrivileges, Privileges};
 
@@ -169,40 +169,44 @@ impl Instance {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-request!(ClearUserPrivilegesOnFolders => ());
+::mailstore_transport::request!(
+    ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
+);
 
 /// The request of [`Instance::delete_app_passwords`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteAppPasswords(Draft);
 
-request!(DeleteAppPasswords => ());
+::mailstore_transport::request!(DeleteAppPasswords = "DeleteAppPasswords" => ());
 
 /// The request of [`Instance::disable_mfa`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DisableMfa(Draft);
 
-request!(DisableMfa => ());
+::mailstore_transport::request!(DisableMfa = "DisableMFA" => ());
 
 /// The request of [`Instance::initialize_mfa`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct InitializeMfa(Draft);
 
-request!(InitializeMfa => Json);
+::mailstore_transport::request!(InitializeMfa = "InitializeMFA" => Json);
 
 /// The request of [`Instance::set_user_login_privileges`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserLoginPrivileges(Draft);
 
-request!(SetUserLoginPrivileges => ());
+::mailstore_transport::request!(SetUserLoginPrivileges = "SetUserLoginPrivileges" => ());
 
 /// The request of [`Instance::set_user_privileges`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-request!(SetUserPrivileges => ());
+::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
 /// The request of [`Instance::set_user_privileges_on_folder`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-request!(SetUserPrivilegesOnFolder => ());
+::mailstore_transport::request!(
+    SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ()
+);

@@ -5,7 +5,7 @@
 //!
 //! How the server sends mail, and the status report it can send.
 
-use mailstore_transport::{Draft, request};
+use ::mailstore_transport::Draft;
 use super::{catalog, Client, Instance};
 use super::types::{EmailAddress, ReportTimespan, SmtpSettings, TimeZone};
 
@@ -129,40 +129,46 @@ impl Instance {
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetSmtpSettings(Draft);
 
-request!(GetSmtpSettings => SmtpSettings);
+::mailstore_transport::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
 
 /// The request of [`Client::get_system_smtp_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetSystemSmtpConfiguration(Draft);
 
-request!(GetSystemSmtpConfiguration => SmtpSettings);
+::mailstore_transport::request!(
+    GetSystemSmtpConfiguration = "GetSystemSmtpConfiguration" => SmtpSettings
+);
 
 /// The request of [`Instance::send_status_report`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SendStatusReport(Draft);
 
-request!(SendStatusReport => ());
+::mailstore_transport::request!(SendStatusReport = "SendStatusReport" => ());
 
 /// The request of [`Instance::set_smtp_settings`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetSmtpSettings(Draft);
 
-request!(SetSmtpSettings => ());
+::mailstore_transport::request!(SetSmtpSettings = "SetSmtpSettings" => ());
 
 /// The request of [`Client::set_system_smtp_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetSystemSmtpConfiguration(Draft);
 
-request!(SetSystemSmtpConfiguration => ());
+::mailstore_transport::request!(
+    SetSystemSmtpConfiguration = "SetSystemSmtpConfiguration" => ()
+);
 
 /// The request of [`Instance::test_smtp_settings`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct TestSmtpSettings(Draft);
 
-request!(TestSmtpSettings => ());
+::mailstore_transport::request!(TestSmtpSettings = "TestSmtpSettings" => ());
 
 /// The request of [`Client::test_system_smtp_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct TestSystemSmtpConfiguration(Draft);
 
-request!(TestSystemSmtpConfiguration => ());
+::mailstore_transport::request!(
+    TestSystemSmtpConfiguration = "TestSystemSmtpConfiguration" => ()
+);

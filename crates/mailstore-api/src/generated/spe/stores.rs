@@ -6,7 +6,7 @@
 //! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
 //! they should be in.
 
-use mailstore_transport::{Draft, Json, SecretString, request};
+use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Instance};
 use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState};
 
@@ -210,23 +210,23 @@ pub struct AttachStore(Draft);
 impl AttachStore {
     /// `contentPath`: Directory with message headers and contents; left out, derived from `database_path`.
     /// First seen: about 2022.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: Directory with the full-text indexes; left out, derived from `database_path`. First
     /// seen: about 2022.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `requestedState`: State of the store after attaching; the default is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(AttachStore => Json);
+::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
 /// The request of [`Instance::create_store`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -235,39 +235,42 @@ pub struct CreateStore(Draft);
 impl CreateStore {
     /// `databasePath`: Directory on the server for folder information and metadata; for
     /// `FileSystemInternal` only.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: Directory on the server for message headers and contents.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: Directory on the server for the full-text indexes.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `requestedState`: State of the store after creation; the default is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(CreateStore => Json);
+::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
 /// The request of [`Instance::detach_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DetachStore(Draft);
 
-request!(DetachStore => ());
+::mailstore_transport::request!(DetachStore = "DetachStore" => ());
 
 /// The request of [`Instance::get_store_auto_create_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
-request!(GetStoreAutoCreateConfiguration => StoreAutoCreateConfiguration);
+::mailstore_transport::request!(
+    GetStoreAutoCreateConfiguration = "GetStoreAutoCreateConfiguration" =>
+    StoreAutoCreateConfiguration
+);
 
 /// The request of [`Instance::get_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -276,42 +279,46 @@ pub struct GetStores(Draft);
 impl GetStores {
     /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
     /// checks. First seen: between 2014 and 2018.
-    pub fn include_size(self, include_size: bool) -> Self {
-        Self(self.0.arg("includeSize", include_size))
+    pub fn include_size(self, include_size: impl IntoOption<bool>) -> Self {
+        Self(self.0.optional::<bool>("includeSize", include_size))
     }
 }
 
-request!(GetStores => Vec<Store>);
+::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
 
 /// The request of [`Instance::refresh_all_store_statistics`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-request!(RefreshAllStoreStatistics => ());
+::mailstore_transport::request!(
+    RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
+);
 
 /// The request of [`Instance::rename_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameStore(Draft);
 
-request!(RenameStore => ());
+::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
 /// The request of [`Instance::retry_open_stores`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-request!(RetryOpenStores => ());
+::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
 
 /// The request of [`Instance::set_store_auto_create_configuration`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetStoreAutoCreateConfiguration(Draft);
 
-request!(SetStoreAutoCreateConfiguration => ());
+::mailstore_transport::request!(
+    SetStoreAutoCreateConfiguration = "SetStoreAutoCreateConfiguration" => ()
+);
 
 /// The request of [`Instance::set_store_path`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetStorePath(Draft);
 
-request!(SetStorePath => ());
+::mailstore_transport::request!(SetStorePath = "SetStorePath" => ());
 
 /// The request of [`Instance::set_store_requested_state`].
 #[must_use = "a request is sent when it is awaited or started"]
@@ -319,15 +326,15 @@ pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
     /// `requestedState`: The state wanted; what happens when it is left out is not public.
-    pub fn requested_state(self, requested_state: StoreState) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
+        Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
 }
 
-request!(SetStoreRequestedState => ());
+::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
 
 /// The request of [`Instance::unlock_store`].
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UnlockStore(Draft);
 
-request!(UnlockStore => ());
+::mailstore_transport::request!(UnlockStore = "UnlockStore" => ());

@@ -2,11 +2,11 @@
 
 //! Types of the topic `compliance`.
 
-use mailstore_transport::{Unknown, UnknownWord, object, record, words};
+use ::mailstore_transport::{Unknown, UnknownWord};
 
 /// A user activity whose success is logged when the compliance configuration names it. More activities
 /// exist than have been published.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AuditedActivity {
     /// The compliance settings were changed.
@@ -59,11 +59,11 @@ pub enum AuditedActivity {
     UserSetPassword,
     /// A user was changed.
     UserUpdate,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     AuditedActivity { ComplianceChangeSettings = "ComplianceChangeSettings",
     CredentialsAdd = "CredentialsAdd", CredentialsChange = "CredentialsChange",
     CredentialsDelete = "CredentialsDelete", ProfileChangeUserName =
@@ -85,7 +85,7 @@ words!(
 /// change what was read and send that back.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComplianceConfiguration {
     /// Whether legal hold is on, so that nothing can be deleted (the effect is inferred).
     pub legal_hold_enabled: Option<bool>,
@@ -95,18 +95,13 @@ pub struct ComplianceConfiguration {
     pub unknown: Unknown,
 }
 
-record!(
-    ComplianceConfiguration { legal_hold_enabled = "legalHoldEnabled",
-    log_successful_user_activities = "logSuccessfulUserActivities" }
-);
-
-object!(
+::mailstore_transport::record!(
     ComplianceConfiguration { legal_hold_enabled = "legalHoldEnabled",
     log_successful_user_activities = "logSuccessfulUserActivities" }
 );
 
 /// Unit of the period of a retention policy (inferred).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RetentionPeriodInterval {
     /// Days.
@@ -115,11 +110,11 @@ pub enum RetentionPeriodInterval {
     Month,
     /// Years.
     Year,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     RetentionPeriodInterval { Day = "day", Month = "month", Year = "year" } else
     Unknown(UnknownWord)
 );
@@ -127,7 +122,7 @@ words!(
 /// A retention policy as `get_retention_policies` lists it. Its members are known from one script only.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetentionPolicy {
     /// Whether messages are deleted when their period is over.
     pub delete: Option<bool>,
@@ -147,13 +142,7 @@ pub struct RetentionPolicy {
     pub unknown: Unknown,
 }
 
-record!(
-    RetentionPolicy { delete = "delete", enabled = "enabled", name = "name", period =
-    "period", period_interval = "periodInterval", reference_date_type =
-    "referenceDateType", search_criteria = "searchCriteria" }
-);
-
-object!(
+::mailstore_transport::record!(
     RetentionPolicy { delete = "delete", enabled = "enabled", name = "name", period =
     "period", period_interval = "periodInterval", reference_date_type =
     "referenceDateType", search_criteria = "searchCriteria" }
@@ -161,21 +150,23 @@ object!(
 
 /// From which date the period of a retention policy counts (inferred). The word for the date of the
 /// message is not public.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RetentionReferenceDate {
     /// The date on which the message was archived.
     ArchiveDate,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(RetentionReferenceDate { ArchiveDate = "ArchiveDate" } else Unknown(UnknownWord));
+::mailstore_transport::words!(
+    RetentionReferenceDate { ArchiveDate = "ArchiveDate" } else Unknown(UnknownWord)
+);
 
 /// Which messages a retention policy applies to.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetentionSearchCriteria {
     /// Archives that the policy leaves alone (inferred from the name).
     pub excluded_archives: Option<Vec<String>>,
@@ -189,12 +180,7 @@ pub struct RetentionSearchCriteria {
     pub unknown: Unknown,
 }
 
-record!(
-    RetentionSearchCriteria { excluded_archives = "excludedArchives", from = "from",
-    query = "query", to = "to" }
-);
-
-object!(
+::mailstore_transport::record!(
     RetentionSearchCriteria { excluded_archives = "excludedArchives", from = "from",
     query = "query", to = "to" }
 );

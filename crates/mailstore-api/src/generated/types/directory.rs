@@ -2,15 +2,13 @@
 
 //! Types of the topic `directory`.
 
-use mailstore_transport::{
-    SecretString, Timestamp, Unknown, UnknownWord, number_id, object, record, words,
-};
+use ::mailstore_transport::{SecretString, Timestamp, Unknown, UnknownWord};
 use super::Thumbprint;
 
 /// A stored credential as `get_credentials` lists it.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Credential {
     /// Description given by an administrator.
@@ -24,7 +22,7 @@ pub struct Credential {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     Credential { description = "Description", id = "ID", settings = "Settings",
     credential_type = "Type" }
 );
@@ -33,13 +31,13 @@ record!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialId(pub i64);
 
-number_id!(CredentialId);
+::mailstore_transport::number_id!(CredentialId);
 
 /// What a stored credential consists of. Seen for `Office365_Modern` only; sensitive, as it names
 /// tenant and application.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialSettings {
     /// Id of the registered application, a UUID.
@@ -53,25 +51,25 @@ pub struct CredentialSettings {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     CredentialSettings { application_id = "ApplicationId", certificate_expiration_date =
     "CertificateExpirationDate", certificate_thumbprint = "CertificateThumbprint",
     tenant_id = "TenantId" }
 );
 
 /// Kind of a stored credential.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CredentialType {
     /// An application registered in a Microsoft 365 tenant, with a certificate.
     Office365Modern,
     /// A signed envelope; only its name is documented.
     SignedEnvelope,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     CredentialType { Office365Modern = "Office365_Modern", SignedEnvelope =
     "SignedEnvelope" } else Unknown(UnknownWord)
 );
@@ -128,7 +126,7 @@ pub struct DirectoryServicesConfiguration {
     pub unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     DirectoryServicesConfiguration { authentication_protocol = "authenticationProtocol",
     authentication_type = "authenticationType", base_dn = "baseDN", credential_id =
     "credentialId", delete_users = "deleteUsers", enabled_users_only =
@@ -143,34 +141,28 @@ record!(
     "usersVisibleInAddressListsOnly" }
 );
 
-object!(
-    DirectoryServicesConfiguration { authentication_protocol = "authenticationProtocol",
-    authentication_type = "authenticationType", base_dn = "baseDN", credential_id =
-    "credentialId", delete_users = "deleteUsers", enabled_users_only =
-    "enabledUsersOnly", groups = "groups", licensed_exchange_online_users_only =
-    "licensedExchangeOnlineUsersOnly", microsoft_exchange_users_only =
-    "microsoftExchangeUsersOnly", open_id_client_id = "openIdClientID",
-    open_id_discovery_url = "openIdDiscoveryUrl", open_id_force_adfs_login =
-    "openIdForceAdfsLogin", open_id_redirect_url = "openIdRedirectUrl", password =
-    "password", protocol = "protocol", redirect_url = "redirectUrl", server_name =
-    "serverName", directory_type = "type", user_name = "userName", user_name_format =
-    "userNameFormat", users_visible_in_address_lists_only =
-    "usersVisibleInAddressListsOnly" }
+::mailstore_transport::equal!(
+    DirectoryServicesConfiguration { authentication_protocol, authentication_type,
+    base_dn, credential_id, delete_users, enabled_users_only, groups,
+    licensed_exchange_online_users_only, microsoft_exchange_users_only,
+    open_id_client_id, open_id_discovery_url, open_id_force_adfs_login,
+    open_id_redirect_url, protocol, redirect_url, server_name, directory_type, user_name,
+    user_name_format, users_visible_in_address_lists_only } secret { password }
 );
 
 /// Kind of directory that users are synchronised with. More kinds exist than have been published.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DirectoryType {
     /// Microsoft Active Directory.
     ActiveDirectory,
     /// Microsoft 365 with OpenID Connect.
     Office365OpenIdConnect,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     DirectoryType { ActiveDirectory = "activeDirectory", Office365OpenIdConnect =
     "office365OpenIDConnect" } else Unknown(UnknownWord)
 );

@@ -2,7 +2,7 @@
 
 //! Types of the topic `profiles`.
 
-use mailstore_transport::{DateTime, Unknown, UnknownWord, number_id, record, words};
+use ::mailstore_transport::{DateTime, Unknown, UnknownWord};
 pub use mailstore_types::NewProfile;
 pub use mailstore_types::Profile;
 pub use mailstore_types::ProfileId;
@@ -12,7 +12,7 @@ pub use mailstore_types::ServerSideExecution;
 /// A finished run of a profile as `get_worker_results` lists it.
 ///
 /// How it is known: observed. First seen: 2020.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkerResult {
     /// When the run ended, in the requested time zone.
@@ -36,7 +36,7 @@ pub struct WorkerResult {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     WorkerResult { complete_time = "completeTime", id = "id", items_archived =
     "itemsArchived", machine_name = "machineName", profile_id = "profileId", profile_name
     = "profileName", result = "result", start_time = "startTime", user_name = "userName"
@@ -45,7 +45,7 @@ record!(
 );
 
 /// How a run of a profile ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WorkerResultCode {
     /// Stopped on request.
@@ -63,11 +63,11 @@ pub enum WorkerResultCode {
     Succeeded,
     /// Ended from outside (inferred from a monitoring script).
     ThreadAbort,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     WorkerResultCode { Cancelled = "cancelled", CompletedWithErrors =
     "completedWithErrors", CompletedWithWarnings = "completedWithWarnings", Disconnected
     = "disconnected", Failed = "failed", Succeeded = "succeeded", ThreadAbort =
@@ -78,4 +78,4 @@ words!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkerResultId(pub i64);
 
-number_id!(WorkerResultId);
+::mailstore_transport::number_id!(WorkerResultId);

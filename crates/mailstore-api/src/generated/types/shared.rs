@@ -2,16 +2,14 @@
 
 //! Types of the topic `shared`.
 
-use mailstore_transport::{
-    Unknown, UnknownWord, number_id, object, record, word_set, words,
-};
+use ::mailstore_transport::{Unknown, UnknownWord};
 pub use mailstore_types::ArchiveName;
 pub use mailstore_types::EmailAddress;
 pub use mailstore_types::Thumbprint;
 pub use mailstore_types::TimeZone;
 
 /// Something a user may do in one archive, one of a set of `FolderPrivileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivilege {
     /// Delete messages, which takes the global privilege `delete` too.
@@ -20,11 +18,11 @@ pub enum FolderPrivilege {
     Read,
     /// Change the folder: archive into it, move and rename (the details are inferred).
     Write,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     FolderPrivilege { Delete = "delete", Read = "read", Write = "write" } else
     Unknown(UnknownWord)
 );
@@ -32,7 +30,7 @@ words!(
 /// What a user may do in one archive.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivileges {
     /// No access to the archive.
@@ -41,10 +39,12 @@ pub enum FolderPrivileges {
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
-word_set!(FolderPrivileges of FolderPrivilege { None = "none" } empty None);
+::mailstore_transport::word_set!(
+    FolderPrivileges of FolderPrivilege { None = "none" } empty None
+);
 
 /// A way in which a user may log in, one of a set of `LoginPrivileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivilege {
     /// The Administration API; for administrators only, and not available in the Service Provider Edition.
@@ -59,11 +59,11 @@ pub enum LoginPrivilege {
     Windows,
     /// Scheduled tasks and the command line client.
     WindowsCmd,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     LoginPrivilege { Api = "api", Imap = "imap", Outlook = "outlook", Web = "web",
     Windows = "windows", WindowsCmd = "windowsCmd" } else Unknown(UnknownWord)
 );
@@ -71,7 +71,7 @@ words!(
 /// The ways in which a user may log in.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivileges {
     /// No way to log in.
@@ -80,10 +80,12 @@ pub enum LoginPrivileges {
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
-word_set!(LoginPrivileges of LoginPrivilege { None = "none" } empty None);
+::mailstore_transport::word_set!(
+    LoginPrivileges of LoginPrivilege { None = "none" } empty None
+);
 
 /// A global privilege of a user, one of a set of `Privileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privilege {
     /// Run archiving profiles.
@@ -101,11 +103,11 @@ pub enum Privilege {
     ModifyArchiveProfiles,
     /// Create, change and delete export profiles.
     ModifyExportProfiles,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     Privilege { Archive = "archive", ChangePassword = "changePassword", Delete =
     "delete", Export = "export", Login = "login", ModifyArchiveProfiles =
     "modifyArchiveProfiles", ModifyExportProfiles = "modifyExportProfiles" } else
@@ -115,7 +117,7 @@ words!(
 /// The global privileges of a user: a set, or one of the words that stand alone.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privileges {
     /// Everything an administrator may do.
@@ -126,12 +128,14 @@ pub enum Privileges {
     Of(::std::collections::BTreeSet<Privilege>),
 }
 
-word_set!(Privileges of Privilege { Admin = "admin", None = "none" } empty None);
+::mailstore_transport::word_set!(
+    Privileges of Privilege { Admin = "admin", None = "none" } empty None
+);
 
 /// The TLS certificate of a service.
 ///
 /// How it is known: observed. First seen: 22.4.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerCertificate {
     /// SHA-1 thumbprint of the certificate.
     pub thumbprint: Option<Thumbprint>,
@@ -139,20 +143,18 @@ pub struct ServerCertificate {
     pub unknown: Unknown,
 }
 
-record!(ServerCertificate { thumbprint = "thumbprint" });
-
-object!(ServerCertificate { thumbprint = "thumbprint" });
+::mailstore_transport::record!(ServerCertificate { thumbprint = "thumbprint" });
 
 /// Number of an archive store, as `get_stores` lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub i64);
 
-number_id!(StoreId);
+::mailstore_transport::number_id!(StoreId);
 
 /// A time zone as `get_time_zones` lists it.
 ///
 /// How it is known: observed. First seen: by 2024.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {
     /// Name of the zone for people.
@@ -162,4 +164,4 @@ pub struct TimeZoneInfo {
     unknown: Unknown,
 }
 
-record!(TimeZoneInfo { display_name = "displayName", id = "id" });
+::mailstore_transport::record!(TimeZoneInfo { display_name = "displayName", id = "id" });

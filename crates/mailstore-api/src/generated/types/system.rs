@@ -2,13 +2,13 @@
 
 //! Types of the topic `system`.
 
-use mailstore_transport::{Unknown, record};
+use ::mailstore_transport::Unknown;
 use super::ServerCertificate;
 
 /// The licence as `get_license_information` answers. Known from the way scripts read it.
 ///
 /// How it is known: inferred. First seen: 2022.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LicenseInformation {
     /// When the licence expires; the form of the date is not public.
@@ -32,7 +32,7 @@ pub struct LicenseInformation {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     LicenseInformation { expiration_date = "expirationDate", license_type =
     "licenseType", licensed_to = "licensedTo", max_named_users = "maxNamedUsers",
     named_users = "namedUsers", product_version = "productVersion",
@@ -43,7 +43,7 @@ record!(
 /// The server as `get_server_info` answers.
 ///
 /// How it is known: documented. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerInfo {
     /// Name of the computer.
@@ -53,13 +53,15 @@ pub struct ServerInfo {
     unknown: Unknown,
 }
 
-record!(ServerInfo { machine_name = "machineName", version = "version" });
+::mailstore_transport::record!(
+    ServerInfo { machine_name = "machineName", version = "version" }
+);
 
 /// The service configuration as `get_service_configuration` answers. Known from the way a script reads
 /// it.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceConfiguration {
     /// Where the audit log goes.
@@ -73,7 +75,7 @@ pub struct ServiceConfiguration {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     ServiceConfiguration { audit_log_location = "auditLogLocation", base_directory =
     "baseDirectory", debug_log = "debugLog", server_certificate = "serverCertificate" }
 );

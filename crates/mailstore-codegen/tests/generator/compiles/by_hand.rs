@@ -7,7 +7,7 @@ use mailstore_transport::{FromJson, Json, Problem, ToArgument, ToArguments, ToJs
 macro_rules! value {
     ($($doc:literal $name:ident)*) => {$(
         #[doc = $doc]
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         pub struct $name;
 
         impl FromJson for $name {

@@ -3,7 +3,7 @@
 
 //! Functions.
 
-use mailstore_transport::{Draft, Json, SecretString, Serialize, request};
+use ::mailstore_transport::{Draft, IntoOption, Json, SecretString, Serialize};
 use super::{catalog, Client};
 
 /// # Functions
@@ -12,11 +12,8 @@ impl Client {
     ///
     /// - `name`: a text.
     ///
-    /// Optional: [`type`](AttachStore::type), [`database_path`](AttachStore::database_path),
-    /// [`content_path`](AttachStore::content_path), [`index_path`](AttachStore::index_path),
-    /// [`server_name`](AttachStore::server_name), [`user_name`](AttachStore::user_name),
-    /// [`password`](AttachStore::password), [`database_name`](AttachStore::database_name),
-    /// [`requested_state`](AttachStore::requested_state).
+    /// Optional: `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
+    /// `password`, `database_name`, `requested_state`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -71,7 +68,7 @@ impl Client {
     ///
     /// - `raw`: `true` or `false`.
     ///
-    /// Optional: [`properties`](CreateProfile::properties).
+    /// Optional: `properties`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -83,11 +80,8 @@ impl Client {
 
     /// Calls `CreateStore`.
     ///
-    /// Optional: [`name`](CreateStore::name), [`type`](CreateStore::type),
-    /// [`database_path`](CreateStore::database_path), [`content_path`](CreateStore::content_path),
-    /// [`index_path`](CreateStore::index_path), [`server_name`](CreateStore::server_name),
-    /// [`user_name`](CreateStore::user_name), [`password`](CreateStore::password),
-    /// [`database_name`](CreateStore::database_name), [`requested_state`](CreateStore::requested_state).
+    /// Optional: `name`, `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
+    /// `password`, `database_name`, `requested_state`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -102,9 +96,7 @@ impl Client {
     /// - `user_name` (`userName`): a text.
     /// - `privileges`: a text.
     ///
-    /// Optional: [`full_name`](CreateUser::full_name),
-    /// [`distinguished_name`](CreateUser::distinguished_name),
-    /// [`authentication`](CreateUser::authentication), [`password`](CreateUser::password).
+    /// Optional: `full_name`, `distinguished_name`, `authentication`, `password`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -121,7 +113,7 @@ impl Client {
 
     /// Calls `DeleteEmptyFolders`.
     ///
-    /// Optional: [`folder`](DeleteEmptyFolders::folder).
+    /// Optional: `folder`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -191,7 +183,7 @@ impl Client {
 
     /// Calls `GetChildFolders`.
     ///
-    /// Optional: [`folder`](GetChildFolders::folder), [`max_levels`](GetChildFolders::max_levels).
+    /// Optional: `folder`, `max_levels`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -329,7 +321,7 @@ impl Client {
     /// - `to_excluding` (`toExcluding`): a text.
     /// - `time_zone_id` (`timeZoneID`): a text.
     ///
-    /// Optional: [`profile_id`](GetWorkerResults::profile_id), [`user_name`](GetWorkerResults::user_name).
+    /// Optional: `profile_id`, `user_name`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -475,7 +467,7 @@ impl Client {
     ///
     /// - `raw`: `true` or `false`.
     ///
-    /// Optional: [`properties`](RunTemporaryProfile::properties).
+    /// Optional: `properties`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -525,10 +517,8 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Optional: [`type`](SetStoreProperties::type), [`database_path`](SetStoreProperties::database_path),
-    /// [`content_path`](SetStoreProperties::content_path), [`index_path`](SetStoreProperties::index_path),
-    /// [`server_name`](SetStoreProperties::server_name), [`user_name`](SetStoreProperties::user_name),
-    /// [`password`](SetStoreProperties::password), [`database_name`](SetStoreProperties::database_name).
+    /// Optional: `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
+    /// `password`, `database_name`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -542,7 +532,7 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Optional: [`requested_state`](SetStoreRequestedState::requested_state).
+    /// Optional: `requested_state`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -580,7 +570,7 @@ impl Client {
     ///
     /// - `user_name` (`userName`): a text.
     ///
-    /// Optional: [`distinguished_name`](SetUserDistinguishedName::distinguished_name).
+    /// Optional: `distinguished_name`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -599,7 +589,7 @@ impl Client {
     ///
     /// - `user_name` (`userName`): a text.
     ///
-    /// Optional: [`email_addresses`](SetUserEmailAddresses::email_addresses).
+    /// Optional: `email_addresses`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -615,7 +605,7 @@ impl Client {
     ///
     /// - `user_name` (`userName`): a text.
     ///
-    /// Optional: [`full_name`](SetUserFullName::full_name).
+    /// Optional: `full_name`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -653,7 +643,7 @@ impl Client {
     ///
     /// - `user_name` (`userName`): a text.
     ///
-    /// Optional: [`pop3_user_names`](SetUserPop3UserNames::pop3_user_names).
+    /// Optional: `pop3_user_names`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -714,7 +704,7 @@ impl Client {
 
     /// Calls `SyncUsersWithDirectoryServices`.
     ///
-    /// Optional: [`dry_run`](SyncUsersWithDirectoryServices::dry_run).
+    /// Optional: `dry_run`.
     ///
     /// Result: not publicly known, so any JSON.
     ///
@@ -751,558 +741,586 @@ impl Client {
     }
 }
 
-/// The request of [`Client::attach_store`].
+/// The request of `Client::attach_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct AttachStore(Draft);
 
 impl AttachStore {
     /// `type`: a text.
-    pub fn r#type(self, r#type: &str) -> Self {
-        Self(self.0.arg("type", r#type))
+    pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("type", r#type))
     }
 
     /// `databasePath`: a text.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: a text.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: a text.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: a text.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: a text.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: a secret, never shown.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `databaseName`: a text.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
     /// `requestedState`: a text.
-    pub fn requested_state(self, requested_state: &str) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("requestedState", requested_state))
     }
 }
 
-request!(AttachStore => Json);
+::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
-/// The request of [`Client::clear_user_privileges_on_folders`].
+/// The request of `Client::clear_user_privileges_on_folders`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-request!(ClearUserPrivilegesOnFolders => Json);
+::mailstore_transport::request!(
+    ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => Json
+);
 
-/// The request of [`Client::compact_master_database`].
+/// The request of `Client::compact_master_database`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-request!(CompactMasterDatabase => Json);
+::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => Json);
 
-/// The request of [`Client::compact_store`].
+/// The request of `Client::compact_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CompactStore(Draft);
 
-request!(CompactStore => Json);
+::mailstore_transport::request!(CompactStore = "CompactStore" => Json);
 
-/// The request of [`Client::create_profile`].
+/// The request of `Client::create_profile`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateProfile(Draft);
 
 impl CreateProfile {
     /// `properties`: anything that serializes to JSON.
     pub fn properties(self, properties: impl Serialize) -> Self {
-        Self(self.0.json("properties", properties))
+        Self(self.0.optional_json("properties", properties))
     }
 }
 
-request!(CreateProfile => Json);
+::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
 
-/// The request of [`Client::create_store`].
+/// The request of `Client::create_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateStore(Draft);
 
 impl CreateStore {
     /// `name`: a text.
-    pub fn name(self, name: &str) -> Self {
-        Self(self.0.arg("name", name))
+    pub fn name<'a>(self, name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("name", name))
     }
 
     /// `type`: a text.
-    pub fn r#type(self, r#type: &str) -> Self {
-        Self(self.0.arg("type", r#type))
+    pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("type", r#type))
     }
 
     /// `databasePath`: a text.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: a text.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: a text.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: a text.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: a text.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: a secret, never shown.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `databaseName`: a text.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
     /// `requestedState`: a text.
-    pub fn requested_state(self, requested_state: &str) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("requestedState", requested_state))
     }
 }
 
-request!(CreateStore => Json);
+::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
-/// The request of [`Client::create_user`].
+/// The request of `Client::create_user`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct CreateUser(Draft);
 
 impl CreateUser {
     /// `fullName`: a text.
-    pub fn full_name(self, full_name: &str) -> Self {
-        Self(self.0.arg("fullName", full_name))
+    pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("fullName", full_name))
     }
 
     /// `distinguishedName`: a text.
-    pub fn distinguished_name(self, distinguished_name: &str) -> Self {
-        Self(self.0.arg("distinguishedName", distinguished_name))
+    pub fn distinguished_name<'a>(
+        self,
+        distinguished_name: impl IntoOption<&'a str>,
+    ) -> Self {
+        Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 
     /// `authentication`: a text.
-    pub fn authentication(self, authentication: &str) -> Self {
-        Self(self.0.arg("authentication", authentication))
+    pub fn authentication<'a>(self, authentication: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("authentication", authentication))
     }
 
     /// `password`: a secret, never shown.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 }
 
-request!(CreateUser => Json);
+::mailstore_transport::request!(CreateUser = "CreateUser" => Json);
 
-/// The request of [`Client::delete_empty_folders`].
+/// The request of `Client::delete_empty_folders`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
     /// `folder`: a text.
-    pub fn folder(self, folder: &str) -> Self {
-        Self(self.0.arg("folder", folder))
+    pub fn folder<'a>(self, folder: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("folder", folder))
     }
 }
 
-request!(DeleteEmptyFolders => Json);
+::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => Json);
 
-/// The request of [`Client::delete_message`].
+/// The request of `Client::delete_message`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
-request!(DeleteMessage => Json);
+::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => Json);
 
-/// The request of [`Client::delete_profile`].
+/// The request of `Client::delete_profile`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-request!(DeleteProfile => Json);
+::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => Json);
 
-/// The request of [`Client::delete_user`].
+/// The request of `Client::delete_user`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DeleteUser(Draft);
 
-request!(DeleteUser => Json);
+::mailstore_transport::request!(DeleteUser = "DeleteUser" => Json);
 
-/// The request of [`Client::detach_store`].
+/// The request of `Client::detach_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct DetachStore(Draft);
 
-request!(DetachStore => Json);
+::mailstore_transport::request!(DetachStore = "DetachStore" => Json);
 
-/// The request of [`Client::get_active_sessions`].
+/// The request of `Client::get_active_sessions`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-request!(GetActiveSessions => Json);
+::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Json);
 
-/// The request of [`Client::get_child_folders`].
+/// The request of `Client::get_child_folders`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
     /// `folder`: a text.
-    pub fn folder(self, folder: &str) -> Self {
-        Self(self.0.arg("folder", folder))
+    pub fn folder<'a>(self, folder: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("folder", folder))
     }
 
     /// `maxLevels`: a whole number.
-    pub fn max_levels(self, max_levels: i64) -> Self {
-        Self(self.0.arg("maxLevels", max_levels))
+    pub fn max_levels(self, max_levels: impl IntoOption<i64>) -> Self {
+        Self(self.0.optional::<i64>("maxLevels", max_levels))
     }
 }
 
-request!(GetChildFolders => Json);
+::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Json);
 
-/// The request of [`Client::get_compliance_configuration`].
+/// The request of `Client::get_compliance_configuration`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-request!(GetComplianceConfiguration => Json);
+::mailstore_transport::request!(
+    GetComplianceConfiguration = "GetComplianceConfiguration" => Json
+);
 
-/// The request of [`Client::get_directory_services_configuration`].
+/// The request of `Client::get_directory_services_configuration`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
-request!(GetDirectoryServicesConfiguration => Json);
+::mailstore_transport::request!(
+    GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" => Json
+);
 
-/// The request of [`Client::get_folder_statistics`].
+/// The request of `Client::get_folder_statistics`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-request!(GetFolderStatistics => Json);
+::mailstore_transport::request!(GetFolderStatistics = "GetFolderStatistics" => Json);
 
-/// The request of [`Client::get_messages`].
+/// The request of `Client::get_messages`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetMessages(Draft);
 
-request!(GetMessages => Json);
+::mailstore_transport::request!(GetMessages = "GetMessages" => Json);
 
-/// The request of [`Client::get_profiles`].
+/// The request of `Client::get_profiles`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-request!(GetProfiles => Json);
+::mailstore_transport::request!(GetProfiles = "GetProfiles" => Json);
 
-/// The request of [`Client::get_server_info`].
+/// The request of `Client::get_server_info`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
-request!(GetServerInfo => Json);
+::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => Json);
 
-/// The request of [`Client::get_store_indexes`].
+/// The request of `Client::get_store_indexes`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
-request!(GetStoreIndexes => Json);
+::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Json);
 
-/// The request of [`Client::get_stores`].
+/// The request of `Client::get_stores`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetStores(Draft);
 
-request!(GetStores => Json);
+::mailstore_transport::request!(GetStores = "GetStores" => Json);
 
-/// The request of [`Client::get_time_zones`].
+/// The request of `Client::get_time_zones`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-request!(GetTimeZones => Json);
+::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Json);
 
-/// The request of [`Client::get_user_info`].
+/// The request of `Client::get_user_info`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
-request!(GetUserInfo => Json);
+::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => Json);
 
-/// The request of [`Client::get_users`].
+/// The request of `Client::get_users`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetUsers(Draft);
 
-request!(GetUsers => Json);
+::mailstore_transport::request!(GetUsers = "GetUsers" => Json);
 
-/// The request of [`Client::get_worker_results`].
+/// The request of `Client::get_worker_results`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct GetWorkerResults(Draft);
 
 impl GetWorkerResults {
     /// `profileID`: a whole number.
-    pub fn profile_id(self, profile_id: i64) -> Self {
-        Self(self.0.arg("profileID", profile_id))
+    pub fn profile_id(self, profile_id: impl IntoOption<i64>) -> Self {
+        Self(self.0.optional::<i64>("profileID", profile_id))
     }
 
     /// `userName`: a text.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 }
 
-request!(GetWorkerResults => Json);
+::mailstore_transport::request!(GetWorkerResults = "GetWorkerResults" => Json);
 
-/// The request of [`Client::maintain_file_system_databases`].
+/// The request of `Client::maintain_file_system_databases`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-request!(MaintainFileSystemDatabases => Json);
+::mailstore_transport::request!(
+    MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => Json
+);
 
-/// The request of [`Client::merge_store`].
+/// The request of `Client::merge_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MergeStore(Draft);
 
-request!(MergeStore => Json);
+::mailstore_transport::request!(MergeStore = "MergeStore" => Json);
 
-/// The request of [`Client::move_folder`].
+/// The request of `Client::move_folder`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-request!(MoveFolder => Json);
+::mailstore_transport::request!(MoveFolder = "MoveFolder" => Json);
 
-/// The request of [`Client::rebuild_store_index`].
+/// The request of `Client::rebuild_store_index`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-request!(RebuildStoreIndex => Json);
+::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => Json);
 
-/// The request of [`Client::refresh_all_store_statistics`].
+/// The request of `Client::refresh_all_store_statistics`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-request!(RefreshAllStoreStatistics => Json);
+::mailstore_transport::request!(
+    RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => Json
+);
 
-/// The request of [`Client::rename_store`].
+/// The request of `Client::rename_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameStore(Draft);
 
-request!(RenameStore => Json);
+::mailstore_transport::request!(RenameStore = "RenameStore" => Json);
 
-/// The request of [`Client::rename_user`].
+/// The request of `Client::rename_user`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RenameUser(Draft);
 
-request!(RenameUser => Json);
+::mailstore_transport::request!(RenameUser = "RenameUser" => Json);
 
-/// The request of [`Client::retry_open_stores`].
+/// The request of `Client::retry_open_stores`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-request!(RetryOpenStores => Json);
+::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => Json);
 
-/// The request of [`Client::run_profile`].
+/// The request of `Client::run_profile`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunProfile(Draft);
 
-request!(RunProfile => Json);
+::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
 
-/// The request of [`Client::run_temporary_profile`].
+/// The request of `Client::run_temporary_profile`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
 impl RunTemporaryProfile {
     /// `properties`: anything that serializes to JSON.
     pub fn properties(self, properties: impl Serialize) -> Self {
-        Self(self.0.json("properties", properties))
+        Self(self.0.optional_json("properties", properties))
     }
 }
 
-request!(RunTemporaryProfile => Json);
+::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
-/// The request of [`Client::set_compliance_configuration`].
+/// The request of `Client::set_compliance_configuration`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-request!(SetComplianceConfiguration => Json);
+::mailstore_transport::request!(
+    SetComplianceConfiguration = "SetComplianceConfiguration" => Json
+);
 
-/// The request of [`Client::set_directory_services_configuration`].
+/// The request of `Client::set_directory_services_configuration`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
-request!(SetDirectoryServicesConfiguration => Json);
+::mailstore_transport::request!(
+    SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => Json
+);
 
-/// The request of [`Client::set_store_properties`].
+/// The request of `Client::set_store_properties`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetStoreProperties(Draft);
 
 impl SetStoreProperties {
     /// `type`: a text.
-    pub fn r#type(self, r#type: &str) -> Self {
-        Self(self.0.arg("type", r#type))
+    pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("type", r#type))
     }
 
     /// `databasePath`: a text.
-    pub fn database_path(self, database_path: &str) -> Self {
-        Self(self.0.arg("databasePath", database_path))
+    pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
     /// `contentPath`: a text.
-    pub fn content_path(self, content_path: &str) -> Self {
-        Self(self.0.arg("contentPath", content_path))
+    pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
     /// `indexPath`: a text.
-    pub fn index_path(self, index_path: &str) -> Self {
-        Self(self.0.arg("indexPath", index_path))
+    pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
     /// `serverName`: a text.
-    pub fn server_name(self, server_name: &str) -> Self {
-        Self(self.0.arg("serverName", server_name))
+    pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("serverName", server_name))
     }
 
     /// `userName`: a text.
-    pub fn user_name(self, user_name: &str) -> Self {
-        Self(self.0.arg("userName", user_name))
+    pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("userName", user_name))
     }
 
     /// `password`: a secret, never shown.
-    pub fn password(self, password: &SecretString) -> Self {
-        Self(self.0.arg("password", password))
+    pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
+        Self(self.0.optional::<&SecretString>("password", password))
     }
 
     /// `databaseName`: a text.
-    pub fn database_name(self, database_name: &str) -> Self {
-        Self(self.0.arg("databaseName", database_name))
+    pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("databaseName", database_name))
     }
 }
 
-request!(SetStoreProperties => Json);
+::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => Json);
 
-/// The request of [`Client::set_store_requested_state`].
+/// The request of `Client::set_store_requested_state`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
     /// `requestedState`: a text.
-    pub fn requested_state(self, requested_state: &str) -> Self {
-        Self(self.0.arg("requestedState", requested_state))
+    pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("requestedState", requested_state))
     }
 }
 
-request!(SetStoreRequestedState => Json);
+::mailstore_transport::request!(
+    SetStoreRequestedState = "SetStoreRequestedState" => Json
+);
 
-/// The request of [`Client::set_user_authentication`].
+/// The request of `Client::set_user_authentication`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
-request!(SetUserAuthentication => Json);
+::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => Json);
 
-/// The request of [`Client::set_user_distinguished_name`].
+/// The request of `Client::set_user_distinguished_name`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserDistinguishedName(Draft);
 
 impl SetUserDistinguishedName {
     /// `distinguishedName`: a text.
-    pub fn distinguished_name(self, distinguished_name: &str) -> Self {
-        Self(self.0.arg("distinguishedName", distinguished_name))
+    pub fn distinguished_name<'a>(
+        self,
+        distinguished_name: impl IntoOption<&'a str>,
+    ) -> Self {
+        Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 }
 
-request!(SetUserDistinguishedName => Json);
+::mailstore_transport::request!(
+    SetUserDistinguishedName = "SetUserDistinguishedName" => Json
+);
 
-/// The request of [`Client::set_user_email_addresses`].
+/// The request of `Client::set_user_email_addresses`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserEmailAddresses(Draft);
 
 impl SetUserEmailAddresses {
     /// `emailAddresses`: a text.
-    pub fn email_addresses(self, email_addresses: &str) -> Self {
-        Self(self.0.arg("emailAddresses", email_addresses))
+    pub fn email_addresses<'a>(self, email_addresses: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("emailAddresses", email_addresses))
     }
 }
 
-request!(SetUserEmailAddresses => Json);
+::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => Json);
 
-/// The request of [`Client::set_user_full_name`].
+/// The request of `Client::set_user_full_name`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserFullName(Draft);
 
 impl SetUserFullName {
     /// `fullName`: a text.
-    pub fn full_name(self, full_name: &str) -> Self {
-        Self(self.0.arg("fullName", full_name))
+    pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("fullName", full_name))
     }
 }
 
-request!(SetUserFullName => Json);
+::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => Json);
 
-/// The request of [`Client::set_user_password`].
+/// The request of `Client::set_user_password`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
-request!(SetUserPassword => Json);
+::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => Json);
 
-/// The request of [`Client::set_user_pop3_user_names`].
+/// The request of `Client::set_user_pop3_user_names`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPop3UserNames(Draft);
 
 impl SetUserPop3UserNames {
     /// `pop3UserNames`: a text.
-    pub fn pop3_user_names(self, pop3_user_names: &str) -> Self {
-        Self(self.0.arg("pop3UserNames", pop3_user_names))
+    pub fn pop3_user_names<'a>(self, pop3_user_names: impl IntoOption<&'a str>) -> Self {
+        Self(self.0.optional::<&str>("pop3UserNames", pop3_user_names))
     }
 }
 
-request!(SetUserPop3UserNames => Json);
+::mailstore_transport::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => Json);
 
-/// The request of [`Client::set_user_privileges`].
+/// The request of `Client::set_user_privileges`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-request!(SetUserPrivileges => Json);
+::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => Json);
 
-/// The request of [`Client::set_user_privileges_on_folder`].
+/// The request of `Client::set_user_privileges_on_folder`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-request!(SetUserPrivilegesOnFolder => Json);
+::mailstore_transport::request!(
+    SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => Json
+);
 
-/// The request of [`Client::sync_users_with_directory_services`].
+/// The request of `Client::sync_users_with_directory_services`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct SyncUsersWithDirectoryServices(Draft);
 
 impl SyncUsersWithDirectoryServices {
     /// `dryRun`: `true` or `false`.
-    pub fn dry_run(self, dry_run: bool) -> Self {
-        Self(self.0.arg("dryRun", dry_run))
+    pub fn dry_run(self, dry_run: impl IntoOption<bool>) -> Self {
+        Self(self.0.optional::<bool>("dryRun", dry_run))
     }
 }
 
-request!(SyncUsersWithDirectoryServices => Json);
+::mailstore_transport::request!(
+    SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
+);
 
-/// The request of [`Client::upgrade_store`].
+/// The request of `Client::upgrade_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-request!(UpgradeStore => Json);
+::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => Json);
 
-/// The request of [`Client::verify_store`].
+/// The request of `Client::verify_store`.
 #[must_use = "a request is sent when it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-request!(VerifyStore => Json);
+::mailstore_transport::request!(VerifyStore = "VerifyStore" => Json);

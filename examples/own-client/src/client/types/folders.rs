@@ -3,7 +3,7 @@
 
 //! Types of the topic `folders`.
 
-use mailstore_transport::{Unknown, record};
+use ::mailstore_transport::Unknown;
 use super::ArchiveName;
 pub use mailstore_types::FolderPath;
 pub use mailstore_types::MessageId;
@@ -11,7 +11,7 @@ pub use mailstore_types::MessageId;
 /// Size of one archive, as `get_folder_statistics` lists it.
 ///
 /// How it is known: inferred. First seen: 2020.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FolderStatistics {
     /// Top-level folder; for the archive of a user it equals the user name.
@@ -21,12 +21,12 @@ pub struct FolderStatistics {
     unknown: Unknown,
 }
 
-record!(FolderStatistics { folder = "folder", size = "size" });
+::mailstore_transport::record!(FolderStatistics { folder = "folder", size = "size" });
 
 /// A message as `get_messages` lists it. Further members are not public.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// Address of the message, for `delete_message` (inferred).
@@ -34,4 +34,4 @@ pub struct Message {
     unknown: Unknown,
 }
 
-record!(Message { id = "id" });
+::mailstore_transport::record!(Message { id = "id" });

@@ -3,13 +3,13 @@
 
 //! Types of the topic `health`.
 
-use mailstore_transport::{DateTime, Unknown, record};
+use ::mailstore_transport::{DateTime, Unknown};
 use super::StoreId;
 
 /// How well the archive is.
 ///
 /// How it is known: observed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Health {
     /// When the last backup was made; none if there is none.
@@ -19,4 +19,6 @@ pub struct Health {
     unknown: Unknown,
 }
 
-record!(Health { oldest_backup = "oldestBackup", stores_in_error = "storesInError" });
+::mailstore_transport::record!(
+    Health { oldest_backup = "oldestBackup", stores_in_error = "storesInError" }
+);

@@ -3,9 +3,7 @@
 
 //! Types of the topic `jobs`.
 
-use mailstore_transport::{
-    DateTime, Timestamp, Unknown, UnknownWord, number_id, record, words,
-};
+use ::mailstore_transport::{DateTime, Timestamp, Unknown, UnknownWord};
 pub use mailstore_types::DayOfMonth;
 pub use mailstore_types::Interval;
 pub use mailstore_types::JobSchedule;
@@ -16,7 +14,7 @@ pub use mailstore_types::Weekday;
 /// `2026-05-02T10:30:04`.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// Management Shell command line that the job runs.
@@ -42,7 +40,7 @@ pub struct Job {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     Job { action = "action", creation_date_time_utc = "creationDateTimeUtc", enabled =
     "enabled", id = "id", last_complete_date_time_utc = "lastCompleteDateTimeUtc",
     last_start_date_time_utc = "lastStartDateTimeUtc", name = "name",
@@ -54,13 +52,13 @@ record!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub i64);
 
-number_id!(JobId);
+::mailstore_transport::number_id!(JobId);
 
 /// A finished run of a job as `get_job_results` lists it. The job's name is not part of it: join by job
 /// number with `get_jobs`.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobResult {
     /// Management Shell command line that was run.
@@ -78,13 +76,13 @@ pub struct JobResult {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     JobResult { action = "action", complete_time = "completeTime", job_id = "jobId",
     job_result_id = "jobResultId", result = "result", start_time = "startTime" }
 );
 
 /// How a run of a job ended. `succeeded` and `failed` have been observed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum JobResultCode {
     /// Stopped on request (inferred from a monitoring script).
@@ -93,11 +91,11 @@ pub enum JobResultCode {
     Failed,
     /// All went well.
     Succeeded,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     JobResultCode { Cancelled = "cancelled", Failed = "failed", Succeeded = "succeeded" }
     else Unknown(UnknownWord)
 );
@@ -106,4 +104,4 @@ words!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobResultId(pub i64);
 
-number_id!(JobResultId);
+::mailstore_transport::number_id!(JobResultId);

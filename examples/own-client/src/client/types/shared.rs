@@ -3,14 +3,14 @@
 
 //! Types of the topic `shared`.
 
-use mailstore_transport::{UnknownWord, number_id, word_set, words};
+use ::mailstore_transport::UnknownWord;
 pub use mailstore_types::ArchiveName;
 pub use mailstore_types::EmailAddress;
 pub use mailstore_types::Thumbprint;
 pub use mailstore_types::TimeZone;
 
 /// Something a user may do in one archive, one of a set of `FolderPrivileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivilege {
     /// Delete messages, which takes the global privilege `delete` too.
@@ -19,11 +19,11 @@ pub enum FolderPrivilege {
     Read,
     /// Change the folder: archive into it, move and rename (the details are inferred).
     Write,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     FolderPrivilege { Delete = "delete", Read = "read", Write = "write" } else
     Unknown(UnknownWord)
 );
@@ -31,7 +31,7 @@ words!(
 /// What a user may do in one archive.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivileges {
     /// No access to the archive.
@@ -40,10 +40,12 @@ pub enum FolderPrivileges {
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
-word_set!(FolderPrivileges of FolderPrivilege { None = "none" } empty None);
+::mailstore_transport::word_set!(
+    FolderPrivileges of FolderPrivilege { None = "none" } empty None
+);
 
 /// A way in which a user may log in, one of a set of `LoginPrivileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivilege {
     /// The Administration API; for administrators only, and not available in the Service Provider Edition.
@@ -58,11 +60,11 @@ pub enum LoginPrivilege {
     Windows,
     /// Scheduled tasks and the command line client.
     WindowsCmd,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     LoginPrivilege { Api = "api", Imap = "imap", Outlook = "outlook", Web = "web",
     Windows = "windows", WindowsCmd = "windowsCmd" } else Unknown(UnknownWord)
 );
@@ -70,7 +72,7 @@ words!(
 /// The ways in which a user may log in.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivileges {
     /// No way to log in.
@@ -79,10 +81,12 @@ pub enum LoginPrivileges {
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
-word_set!(LoginPrivileges of LoginPrivilege { None = "none" } empty None);
+::mailstore_transport::word_set!(
+    LoginPrivileges of LoginPrivilege { None = "none" } empty None
+);
 
 /// A global privilege of a user, one of a set of `Privileges`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privilege {
     /// Run archiving profiles.
@@ -100,11 +104,11 @@ pub enum Privilege {
     ModifyArchiveProfiles,
     /// Create, change and delete export profiles.
     ModifyExportProfiles,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     Privilege { Archive = "archive", ChangePassword = "changePassword", Delete =
     "delete", Export = "export", Login = "login", ModifyArchiveProfiles =
     "modifyArchiveProfiles", ModifyExportProfiles = "modifyExportProfiles" } else
@@ -114,7 +118,7 @@ words!(
 /// The global privileges of a user: a set, or one of the words that stand alone.
 ///
 /// How it is known: documented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privileges {
     /// Everything an administrator may do.
@@ -125,10 +129,12 @@ pub enum Privileges {
     Of(::std::collections::BTreeSet<Privilege>),
 }
 
-word_set!(Privileges of Privilege { Admin = "admin", None = "none" } empty None);
+::mailstore_transport::word_set!(
+    Privileges of Privilege { Admin = "admin", None = "none" } empty None
+);
 
 /// Number of an archive store, as `get_stores` lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub i64);
 
-number_id!(StoreId);
+::mailstore_transport::number_id!(StoreId);

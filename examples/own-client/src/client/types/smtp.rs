@@ -3,10 +3,10 @@
 
 //! Types of the topic `smtp`.
 
-use mailstore_transport::{SecretString, Unknown, UnknownWord, object, record, words};
+use ::mailstore_transport::{SecretString, Unknown, UnknownWord};
 
 /// The days that a status report covers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ReportTimespan {
     /// The month before.
@@ -21,11 +21,11 @@ pub enum ReportTimespan {
     Today,
     /// The day before.
     Yesterday,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     ReportTimespan { LastMonth = "lastmonth", LastWeek = "lastweek", ThisMonth =
     "thismonth", ThisWeek = "thisweek", Today = "today", Yesterday = "yesterday" } else
     Unknown(UnknownWord)
@@ -43,6 +43,6 @@ pub struct SmtpSettings {
     pub unknown: Unknown,
 }
 
-record!(SmtpSettings { password = "password" });
+::mailstore_transport::record!(SmtpSettings { password = "password" });
 
-object!(SmtpSettings { password = "password" });
+::mailstore_transport::equal!(SmtpSettings {} secret { password });

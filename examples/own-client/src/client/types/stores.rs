@@ -3,13 +3,13 @@
 
 //! Types of the topic `stores`.
 
-use mailstore_transport::{Unknown, UnknownWord, object, record, words};
+use ::mailstore_transport::{Unknown, UnknownWord};
 use super::StoreId;
 
 /// An archive store as `get_stores` lists it.
 ///
 /// How it is known: observed. First seen: 2023.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
     /// Directory of message headers and contents.
@@ -39,7 +39,7 @@ pub struct Store {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     Store { content_path = "contentPath", database_path = "databasePath", error =
     "error", id = "id", index_path = "indexPath", name = "name", needs_upgrade =
     "needsUpgrade", requested_state = "requestedState", search_indexes_need_rebuild =
@@ -51,19 +51,17 @@ record!(
 /// read it, change it in `unknown`, and send it back.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreAutoCreateConfiguration {
     /// Members that this version has no field for.
     pub unknown: Unknown,
 }
 
-record!(StoreAutoCreateConfiguration {});
-
-object!(StoreAutoCreateConfiguration {});
+::mailstore_transport::record!(StoreAutoCreateConfiguration {});
 
 /// The state an archive store is meant to be in, set with `set_store_requested_state`. A store can also
 /// be in an error state, which nobody requests.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreState {
     /// Open, and new messages are archived into this store.
@@ -74,18 +72,18 @@ pub enum StoreState {
     Normal,
     /// Open for reading only: nothing in it can be deleted, moved or renamed.
     WriteProtected,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     StoreState { Current = "current", Disabled = "disabled", Normal = "normal",
     WriteProtected = "writeProtected" } else Unknown(UnknownWord)
 );
 
 /// Where an archive store keeps its data. The Service Provider Edition knows `FileSystemInternal` only
 /// and never says the type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreType {
     /// Folders and metadata in an embedded database, contents in files, all below directories of the
@@ -95,11 +93,11 @@ pub enum StoreType {
     PostgreSql,
     /// Folders and metadata in a Microsoft SQL Server database.
     SqlServer,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     StoreType { FileSystemInternal = "FileSystemInternal", PostgreSql = "PostgreSQL",
     SqlServer = "SQLServer" } else Unknown(UnknownWord)
 );

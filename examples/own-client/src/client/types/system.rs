@@ -3,13 +3,13 @@
 
 //! Types of the topic `system`.
 
-use mailstore_transport::{Unknown, record};
+use ::mailstore_transport::Unknown;
 use super::{Thumbprint, TimeZone};
 
 /// The licence as `get_license_information` answers. Known from the way scripts read it.
 ///
 /// How it is known: inferred. First seen: 2022.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LicenseInformation {
     /// When the licence expires; the form of the date is not public.
@@ -33,7 +33,7 @@ pub struct LicenseInformation {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     LicenseInformation { expiration_date = "expirationDate", license_type =
     "licenseType", licensed_to = "licensedTo", max_named_users = "maxNamedUsers",
     named_users = "namedUsers", product_version = "productVersion",
@@ -44,7 +44,7 @@ record!(
 /// The TLS certificate of a service.
 ///
 /// How it is known: observed. First seen: 22.4.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerCertificate {
     /// SHA-1 thumbprint of the certificate.
@@ -52,12 +52,12 @@ pub struct ServerCertificate {
     unknown: Unknown,
 }
 
-record!(ServerCertificate { thumbprint = "thumbprint" });
+::mailstore_transport::record!(ServerCertificate { thumbprint = "thumbprint" });
 
 /// The server as `get_server_info` answers.
 ///
 /// How it is known: documented. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerInfo {
     /// Name of the computer.
@@ -67,13 +67,15 @@ pub struct ServerInfo {
     unknown: Unknown,
 }
 
-record!(ServerInfo { machine_name = "machineName", version = "version" });
+::mailstore_transport::record!(
+    ServerInfo { machine_name = "machineName", version = "version" }
+);
 
 /// The service configuration as `get_service_configuration` answers. Known from the way a script reads
 /// it.
 ///
 /// How it is known: inferred. First seen: by 2024.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceConfiguration {
     /// Where the audit log goes.
@@ -87,7 +89,7 @@ pub struct ServiceConfiguration {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     ServiceConfiguration { audit_log_location = "auditLogLocation", base_directory =
     "baseDirectory", debug_log = "debugLog", server_certificate = "serverCertificate" }
 );
@@ -95,7 +97,7 @@ record!(
 /// A time zone as `get_time_zones` lists it.
 ///
 /// How it is known: observed. First seen: by 2024.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {
     /// Name of the zone for people.
@@ -105,4 +107,4 @@ pub struct TimeZoneInfo {
     unknown: Unknown,
 }
 
-record!(TimeZoneInfo { display_name = "displayName", id = "id" });
+::mailstore_transport::record!(TimeZoneInfo { display_name = "displayName", id = "id" });

@@ -3,22 +3,22 @@
 
 //! Types of the topic `users`.
 
-use mailstore_transport::{Unknown, UnknownWord, record, words};
+use ::mailstore_transport::{Unknown, UnknownWord};
 use super::{ArchiveName, EmailAddress, FolderPrivileges, LoginPrivileges, Privileges};
 
 /// Who checks the password of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Authentication {
     /// The directory service; a stored password is kept but ignored at login.
     DirectoryServices,
     /// MailStore itself, against the stored password; the default.
     Integrated,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     Authentication { DirectoryServices = "directoryServices", Integrated = "integrated" }
     else Unknown(UnknownWord)
 );
@@ -26,7 +26,7 @@ words!(
 /// What a user may do in one archive.
 ///
 /// How it is known: observed. First seen: 22.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FolderRights {
     /// Top-level folder, which is the name of the archive.
@@ -36,25 +36,29 @@ pub struct FolderRights {
     unknown: Unknown,
 }
 
-record!(FolderRights { folder = "folder", privileges = "privileges" });
+::mailstore_transport::record!(
+    FolderRights { folder = "folder", privileges = "privileges" }
+);
 
 /// Whether a user has multi-factor authentication. Only `Disabled` has been published; expect other
 /// words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MfaStatus {
     /// No second factor is set up.
     Disabled,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord));
+::mailstore_transport::words!(
+    MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord)
+);
 
 /// A user as `get_users` lists it.
 ///
 /// How it is known: observed. First seen: 22.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// LDAP distinguished name; none for users that do not come from a directory.
@@ -68,7 +72,7 @@ pub struct User {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     User { distinguished_name = "distinguishedName", full_name = "fullName", mfa_status =
     "mfaStatus", user_name = "userName" }
 );
@@ -76,7 +80,7 @@ record!(
 /// One user in full, as `get_user_info` answers.
 ///
 /// How it is known: observed. First seen: 22.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserInfo {
     /// Who checks the password.
@@ -102,7 +106,7 @@ pub struct UserInfo {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     UserInfo { authentication = "authentication", distinguished_name =
     "distinguishedName", email_addresses = "emailAddresses", full_name = "fullName",
     login_privileges = "loginPrivileges", mfa_status = "mfaStatus", pop3_user_names =

@@ -3,14 +3,14 @@
 
 //! Types of the topic `administrators`.
 
-use mailstore_transport::{Unknown, object, record};
+use ::mailstore_transport::Unknown;
 use super::EmailAddress;
 
 /// A system administrator as `get_system_administrators` lists it; also what
 /// `create_system_administrator` and `set_system_administrator_configuration` take.
 ///
 /// How it is known: inferred. First seen: by 2019.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SystemAdministrator {
     /// E-mail address; missing in old versions.
     pub email_address: Option<EmailAddress>,
@@ -22,12 +22,7 @@ pub struct SystemAdministrator {
     pub unknown: Unknown,
 }
 
-record!(
-    SystemAdministrator { email_address = "emailAddress", full_name = "fullName",
-    user_name = "userName" }
-);
-
-object!(
+::mailstore_transport::record!(
     SystemAdministrator { email_address = "emailAddress", full_name = "fullName",
     user_name = "userName" }
 );

@@ -3,13 +3,13 @@
 
 //! Types of the topic `environment`.
 
-use mailstore_transport::{Json, Unknown, UnknownWord, record, words};
+use ::mailstore_transport::{Json, Unknown, UnknownWord};
 use super::{ServerCertificate, ServerName, ServerType};
 
 /// The installation as `get_environment_info` answers.
 ///
 /// How it is known: documented. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentInfo {
     /// Copyright notice.
@@ -31,7 +31,7 @@ pub struct EnvironmentInfo {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     EnvironmentInfo { copyright = "copyright", licensee_id = "licenseeID", licensee_name
     = "licenseeName", server_name = "serverName", system_properties = "systemProperties",
     user_name = "userName", version = "version", web_client_version = "webClientVersion"
@@ -42,7 +42,7 @@ record!(
 /// The state of one server of the installation.
 ///
 /// How it is known: observed. First seen: 2023.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerStatus {
     /// Whether the server answers (inferred).
@@ -64,7 +64,7 @@ pub struct ServerStatus {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     ServerStatus { active = "active", number_of_instances = "numberOfInstances",
     number_of_running_instances = "numberOfRunningInstances", port = "port",
     server_certificate = "serverCertificate", server_name = "serverName", server_type =
@@ -74,7 +74,7 @@ record!(
 /// A message of the service status.
 ///
 /// How it is known: observed. First seen: 2023.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceMessage {
     /// Only null has been seen.
@@ -90,13 +90,13 @@ pub struct ServiceMessage {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     ServiceMessage { flags = "flags", is_sub_item = "isSubItem", tag = "tag", text =
     "text", message_type = "type" }
 );
 
 /// How serious a message of the service status is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceMessageType {
     /// Something does not work.
@@ -105,11 +105,11 @@ pub enum ServiceMessageType {
     Information,
     /// Something needs attention.
     Warning,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     ServiceMessageType { Error = "error", Information = "information", Warning =
     "warning" } else Unknown(UnknownWord)
 );
@@ -117,7 +117,7 @@ words!(
 /// The state of all services as `get_service_status` answers.
 ///
 /// How it is known: observed. First seen: 2023.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceStatus {
     /// The installation, as `get_environment_info` answers.
@@ -129,7 +129,7 @@ pub struct ServiceStatus {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     ServiceStatus { environment_info = "environmentInfo", messages = "messages",
     server_infos = "serverInfos" }
 );
@@ -137,7 +137,7 @@ record!(
 /// The computer that a server runs on.
 ///
 /// How it is known: documented. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SystemProperties {
     /// Name of the operating system.
@@ -149,7 +149,7 @@ pub struct SystemProperties {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     SystemProperties { operating_system = "operatingSystem", processors = "processors",
     total_physical_memory = "totalPhysicalMemory" }
 );

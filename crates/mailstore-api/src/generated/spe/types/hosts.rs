@@ -3,14 +3,14 @@
 
 //! Types of the topic `hosts`.
 
-use mailstore_transport::{Unknown, object, record};
+use ::mailstore_transport::Unknown;
 use super::{ServerCertificate, ServerName};
 
 /// A client access server as `get_client_access_servers` lists it. With the service status there are
 /// further members, which are not public.
 ///
 /// How it is known: inferred. First seen: 9.0.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientAccessServer {
     /// TCP port, usually 8473.
     pub port: Option<u16>,
@@ -22,12 +22,7 @@ pub struct ClientAccessServer {
     pub unknown: Unknown,
 }
 
-record!(
-    ClientAccessServer { port = "port", server_certificate = "serverCertificate",
-    server_name = "serverName" }
-);
-
-object!(
+::mailstore_transport::record!(
     ClientAccessServer { port = "port", server_certificate = "serverCertificate",
     server_name = "serverName" }
 );
@@ -35,7 +30,7 @@ object!(
 /// An instance host as `get_instance_hosts` lists it.
 ///
 /// How it is known: observed. First seen: 22.4.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InstanceHost {
     /// Directory for the data of instances; none if not set.
     pub base_directory: Option<String>,
@@ -49,12 +44,7 @@ pub struct InstanceHost {
     pub unknown: Unknown,
 }
 
-record!(
-    InstanceHost { base_directory = "baseDirectory", port = "port", server_certificate =
-    "serverCertificate", server_name = "serverName" }
-);
-
-object!(
+::mailstore_transport::record!(
     InstanceHost { base_directory = "baseDirectory", port = "port", server_certificate =
     "serverCertificate", server_name = "serverName" }
 );

@@ -3,12 +3,12 @@
 
 //! Types of the topic `indexes`.
 
-use mailstore_transport::{Json, Unknown, object, record};
+use ::mailstore_transport::{Json, Unknown};
 
 /// What the full-text indexes of an instance cover, as `get_index_configuration` answers.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IndexConfiguration {
     /// File types of attachments to index; only null has been seen.
     pub attachment_extensions: Option<Json>,
@@ -18,12 +18,7 @@ pub struct IndexConfiguration {
     pub unknown: Unknown,
 }
 
-record!(
-    IndexConfiguration { attachment_extensions = "attachmentExtensions",
-    include_attachments_of_pdfs = "includeAttachmentsOfPDFs" }
-);
-
-object!(
+::mailstore_transport::record!(
     IndexConfiguration { attachment_extensions = "attachmentExtensions",
     include_attachments_of_pdfs = "includeAttachmentsOfPDFs" }
 );

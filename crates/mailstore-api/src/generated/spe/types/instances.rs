@@ -3,14 +3,14 @@
 
 //! Types of the topic `instances`.
 
-use mailstore_transport::{Timestamp, Unknown, UnknownWord, object, record, words};
+use ::mailstore_transport::{Timestamp, Unknown, UnknownWord};
 use super::{InstanceId, ServerName};
 
 /// The configuration of an instance: what `get_instance_configuration` answers, and what
 /// `create_instance` and `set_instance_configuration` take.
 ///
 /// How it is known: observed. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InstanceConfiguration {
     /// Alias, under which users reach the instance (inferred).
     pub alias: String,
@@ -36,16 +36,7 @@ pub struct InstanceConfiguration {
     pub unknown: Unknown,
 }
 
-record!(
-    InstanceConfiguration { alias = "alias", base_directory = "baseDirectory",
-    debug_log_enabled = "debugLogEnabled", display_name = "displayName",
-    imap_server_connection_log_enabled = "imapServerConnectionLogEnabled", instance_host
-    = "instanceHost", instance_id = "instanceID", start_mode = "startMode",
-    vss_writer_enabled = "vssWriterEnabled", vss_writer_exclude_indexes =
-    "vssWriterExcludeIndexes" }
-);
-
-object!(
+::mailstore_transport::record!(
     InstanceConfiguration { alias = "alias", base_directory = "baseDirectory",
     debug_log_enabled = "debugLogEnabled", display_name = "displayName",
     imap_server_connection_log_enabled = "imapServerConnectionLogEnabled", instance_host
@@ -55,7 +46,7 @@ object!(
 );
 
 /// Which instances a call is about. Further forms of the filter are not public.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InstanceFilter {
     /// Every instance of the installation.
@@ -64,12 +55,12 @@ pub enum InstanceFilter {
     One(InstanceId),
 }
 
-words!(InstanceFilter { All = "*" } else One(InstanceId));
+::mailstore_transport::words!(InstanceFilter { All = "*" } else One(InstanceId));
 
 /// An instance as `get_instances` lists it.
 ///
 /// How it is known: observed. First seen: 2023.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceInfo {
     /// Alias, under which users reach the instance (inferred).
@@ -91,7 +82,7 @@ pub struct InstanceInfo {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     InstanceInfo { alias = "alias", display_name = "displayName", instance_host =
     "instanceHost", instance_id = "instanceID", process_id = "processID", start_mode =
     "startMode", start_stop_error = "startStopError", status = "status" }
@@ -101,7 +92,7 @@ record!(
 /// id means that they began anew.
 ///
 /// How it is known: observed. First seen: 25.3.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceLiveStatistics {
     /// Private memory at present, in bytes.
@@ -127,7 +118,7 @@ pub struct InstanceLiveStatistics {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     InstanceLiveStatistics { current_private_memory_bytes = "currentPrivateMemoryBytes",
     process_unique_id = "processUniqueID", timestamp = "timestamp", total_io_other_bytes
     = "totalIOOtherBytes", total_io_read_bytes = "totalIOReadBytes", total_io_write_bytes
@@ -140,7 +131,7 @@ record!(
 /// Size of the archive of an instance, in MiB; the total is the sum of database, content and index.
 ///
 /// How it is known: observed. First seen: 9.0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceStatistics {
     /// Message headers and contents, in MiB.
@@ -156,7 +147,7 @@ pub struct InstanceStatistics {
     unknown: Unknown,
 }
 
-record!(
+::mailstore_transport::record!(
     InstanceStatistics { content_file_size_mb = "contentFileSizeMB",
     database_file_size_mb = "databaseFileSizeMB", index_file_size_mb = "indexFileSizeMB",
     number_of_messages = "numberOfMessages", total_size_mb = "totalSizeMB" }
@@ -164,25 +155,29 @@ record!(
 
 /// Whether an instance runs. Only `running` has been published; monitoring takes every other word for
 /// not running.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InstanceStatus {
     /// The instance runs.
     Running,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(InstanceStatus { Running = "running" } else Unknown(UnknownWord));
+::mailstore_transport::words!(
+    InstanceStatus { Running = "running" } else Unknown(UnknownWord)
+);
 
 /// How an instance is started. Only `automatic` has been published; others exist.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StartMode {
     /// The instance starts together with its host (inferred).
     Automatic,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(StartMode { Automatic = "automatic" } else Unknown(UnknownWord));
+::mailstore_transport::words!(
+    StartMode { Automatic = "automatic" } else Unknown(UnknownWord)
+);

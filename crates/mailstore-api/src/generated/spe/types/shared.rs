@@ -3,23 +3,23 @@
 
 //! Types of the topic `shared`.
 
-use mailstore_transport::{UnknownWord, text_id, words};
+use ::mailstore_transport::UnknownWord;
 
 /// Unique name of an instance, as `get_instances` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct InstanceId(Box<str>);
+pub struct InstanceId(::std::boxed::Box<str>);
 
-text_id!(InstanceId);
+::mailstore_transport::text_id!(InstanceId);
 
 /// Name of a server of the installation, as `get_instance_hosts` and `get_service_status` list it, such
 /// as `spe.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ServerName(Box<str>);
+pub struct ServerName(::std::boxed::Box<str>);
 
-text_id!(ServerName);
+::mailstore_transport::text_id!(ServerName);
 
 /// The role of a server in the installation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServerType {
     /// Takes the connections of users; port 8473 seen.
@@ -28,11 +28,11 @@ pub enum ServerType {
     InstanceHost,
     /// Manages the installation and answers this interface; port 8471 seen.
     ManagementServer,
-    #[doc(hidden)]
+    /// A word that this version does not know.
     Unknown(UnknownWord),
 }
 
-words!(
+::mailstore_transport::words!(
     ServerType { ClientAccessServer = "clientAccessServer", InstanceHost =
     "instanceHost", ManagementServer = "managementServer" } else Unknown(UnknownWord)
 );

@@ -1,0 +1,106 @@
+//! Calls of every function that are never made, so that no function counts as unused.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::module_doc;
+use crate::model::{Api, Argument, Function, Shape, Type};
+
+/// The file that makes the compiler take every item of a stand-alone client for used.
+///
+/// A program calls a few of the functions. `#[allow(dead_code)]` would keep the compiler quiet about the others, but is
+/// an error in a crate that forbids the lint.
+pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
+    let docs = module_doc(
+        "Marks all of the client as used: most programs call only some of its functions. Nothing in here ever runs.",
+    );
+    let functions = api.functions();
+    let calls_on = |on_handle: bool, receiver: &TokenStream| {
+        let functions = functions
+            .iter()
+            .filter(|function| function.on_handle == on_handle);
+        functions
+            .map(|function| call(function, receiver, runtime))
+            .collect::<Vec<_>>()
+    };
+    let client = quote! { client };
+    let calls = calls_on(false, &client);
+    let handle = api
+        .handle
+        .as_ref()
+        .filter(|_| functions.iter().any(|function| function.on_handle));
+    let handle = handle.map(|handle| {
+        let method = handle.method.ident();
+        let calls = calls_on(true, &quote! { handle });
+        quote! {
+            let handle = &client.#method("");
+            _ = handle.id();
+            #(#calls)*
+        }
+    });
+    let resume = api.groups.iter().find_map(|group| {
+        let (module, request) = (group.module.ident(), group.functions.first()?.request.ident());
+        Some(quote! { _ = client.resume_as::<super::#module::#request>(any()); })
+    });
+    // One type uses the import of all of them. A type that is written by hand has an import of its own.
+    let named = api.types.iter().enumerate();
+    let named = named.filter(|(index, definition)| *index == 0 || definition.rust.is_some());
+    let types = named.map(|(_, definition)| {
+        let name = format_ident!("{}", definition.name);
+        quote! { _ = any::<super::#name>(); }
+    });
+    quote! {
+        #docs
+        use #runtime::{Json, any};
+        use super::Client;
+
+        const _: fn(&Client) = |client| {
+            _ = Client::builder("");
+            _ = client.connection();
+            _ = client.call("");
+            _ = client.resume::<Json>(any());
+            #resume
+            _ = client.compatibility();
+            _ = client.require_compatible([]);
+            #(#types)*
+            #(#calls)*
+            #handle
+        };
+    }
+}
+
+fn call(function: &Function, receiver: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    let method = function.method.ident();
+    let required = function.required().map(|argument| value(&argument.ty, runtime));
+    let combined = function.combined.iter().map(|_| quote! { any() });
+    let values = required.chain(combined);
+    let setters = function.optional().map(|argument: &Argument| {
+        let name = argument.name.ident();
+        let none = if argument.ty == Type::Json {
+            quote! { () }
+        } else {
+            quote! { None }
+        };
+        quote! { .#name(#none) }
+    });
+    quote! { _ = #receiver.#method(#(#values),*) #(#setters)*; }
+}
+
+/// A value of a required argument; its type is named if the parameter takes several.
+fn value(ty: &Type, runtime: &TokenStream) -> TokenStream {
+    match ty {
+        Type::Json => quote! { () },
+        Type::DateTime => quote! { any::<#runtime::DateTime>() },
+        Type::Named {
+            name,
+            shape: Shape::Set,
+            ..
+        } => {
+            let name = format_ident!("{name}");
+            quote! { any::<super::#name>() }
+        }
+        Type::List(item) if **item == Type::String => quote! { [""] },
+        Type::List(item) if item.shape() != Some(Shape::Record) => quote! { [any()] },
+        _ => quote! { any() },
+    }
+}
