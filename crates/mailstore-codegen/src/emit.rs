@@ -156,11 +156,18 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
     let (types, use_types) = has_types
         .then(|| (quote! { pub mod types; }, quote! { pub use types::*; }))
         .unzip();
-    // Names are those of the server, and `pub` is for programs that make the client public. Nothing else is allowed:
-    // an author who forbids a lint, such as `unused`, could not compile the client. See `used.rs`.
+    // Names are those of the server, `pub` is for programs that make the client public, and the folder of the client
+    // may be called `client`. Nothing else is allowed: an author who forbids a lint, such as `unused`, could not
+    // compile the client. See `used.rs`.
     let allow = stand_alone.then(|| {
         quote! {
-            #![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
+            #![allow(
+                clippy::pedantic,
+                clippy::nursery,
+                clippy::module_inception,
+                unreachable_pub,
+                reason = "generated"
+            )]
         }
     });
     let used = stand_alone.then(|| quote! { mod used; });

@@ -4,7 +4,13 @@
 //! MailStore Server Administration API.
 //!
 //! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
-#![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
+#![allow(
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::module_inception,
+    unreachable_pub,
+    reason = "generated"
+)]
 
 pub mod catalog;
 mod client;
