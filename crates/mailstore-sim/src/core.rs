@@ -19,7 +19,7 @@ use crate::envelope::{Envelope, Failure};
 use crate::faults::{Fault, Faults, Kind, Occasion, Phase, Point, Report};
 use crate::functions::{self, Call, Reply};
 use crate::received::{Calls, Received};
-use crate::serve::Restart;
+use crate::restart::Restart;
 use crate::state::State;
 use crate::tasks::{Finish, Script, Tasks};
 
@@ -133,7 +133,7 @@ impl Core {
         let reply = if long && !functions::is_long(function) {
             Ok(Reply::Long(postponed(function, arguments)))
         } else {
-            functions::call(
+            functions::run(
                 function,
                 &mut Call::new(&mut world.state, &arguments, Timestamp::now()),
             )
@@ -296,7 +296,7 @@ fn postponed(function: &str, arguments: Arguments) -> Script {
         log: vec![String::new(); 4],
         percent: true,
         finish: Box::new(move |state, now| -> Result<Value, Failure> {
-            match functions::call(&name, &mut Call::new(state, &arguments, now))? {
+            match functions::run(&name, &mut Call::new(state, &arguments, now))? {
                 Reply::Done(result) => Ok(result),
                 Reply::Long(script) => (script.finish)(state, now),
             }

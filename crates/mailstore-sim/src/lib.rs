@@ -18,6 +18,7 @@ mod logs;
 mod misbehave;
 mod poll;
 mod received;
+mod restart;
 #[cfg(test)]
 mod robustness;
 mod route;

@@ -8,7 +8,7 @@ use crate::core::{Core, Verdict};
 use crate::delivery::{Broken, Delivery, Ending};
 use crate::envelope::Envelope;
 use crate::faults::{Fault, Kind};
-use crate::serve::Restart;
+use crate::restart::Restart;
 
 /// Turns a verdict into what is sent.
 pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery {

@@ -3,7 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -13,22 +12,13 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::core::Core;
 use crate::http;
+use crate::restart::Restart;
 
 /// How many connections are served at a time; more wait to be accepted.
 const CONNECTIONS: usize = 10_000;
 
 /// How many connections may wait to be accepted; the system may allow fewer.
 const BACKLOG: u32 = 4096;
-
-/// A restart that is asked for.
-pub(crate) struct Restart {
-    /// How long the port refuses connections.
-    pub(crate) away: Duration,
-    /// Whether the long calls and their tokens survive.
-    pub(crate) keep: bool,
-    /// Told when the server is away.
-    pub(crate) done: Option<SyncSender<()>>,
-}
 
 /// A socket that is bound and does not listen yet: it holds the port, and connections to it are refused.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {

@@ -14,7 +14,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::builder::check_listed;
 use crate::changes::Changes;
 use crate::core::{Core, Settings};
-use crate::serve::{self, Restart};
+use crate::restart::Restart;
+use crate::serve;
 use crate::tls::Identity;
 use crate::{Builder, Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Phase, Rule};
+use super::Phase;
 
 /// One way to misbehave. [`Fault::on`] makes a rule of it.
 ///
@@ -156,7 +156,7 @@ impl Fault {
         Fault(Kind::Word(word.into()))
     }
 
-    /// The envelope has no log, and what it would have brought is not told again. With [`Rule::last`], a long call ends
+    /// The envelope has no log, and what it would have brought is not told again. With [`Rule::last`](super::Rule::last), a long call ends
     /// without the last piece of its log, as in an example of the vendor (documented).
     pub fn log_missing() -> Fault {
         Fault(Kind::LogMissing)
@@ -235,11 +235,6 @@ impl Fault {
     pub fn restart_keeping_tasks(away: Duration) -> Fault {
         let away = away.min(LONGEST);
         Fault(Kind::Restart { away, keep: true })
-    }
-
-    /// The rule that this happens to every request of a phase; [`Rule`] narrows that down.
-    pub fn on(self, phase: Phase) -> Rule {
-        Rule::new(self, phase)
     }
 
     pub(crate) fn point(&self) -> Point {

@@ -6,24 +6,7 @@ use std::time::Duration;
 
 use jiff::fmt::friendly::{Spacing, SpanParser, SpanPrinter};
 
-use super::{Cut, Fault, Kind, Phase, Rule};
-
-/// A rule that cannot be read, or whose parts do not fit together. Its text says what is expected.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{what}` {reason}")]
-pub struct WrongRule {
-    what: String,
-    reason: String,
-}
-
-impl WrongRule {
-    pub(crate) fn new(what: impl Into<String>, reason: impl Into<String>) -> WrongRule {
-        WrongRule {
-            what: what.into(),
-            reason: reason.into(),
-        }
-    }
-}
+use super::{Cut, Fault, Kind, Phase, Rule, WrongRule};
 
 const SHAPE: &str = "is no rule; write PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE], such as `poll/VerifyStore #2 reset:100`";
 

@@ -7,11 +7,12 @@ mod grammar;
 mod injection;
 mod phase;
 mod rule;
+mod wrong_rule;
 
 pub use fault::Fault;
 pub(crate) use fault::{Cut, Kind, Point};
-pub use grammar::WrongRule;
 pub use injection::Injection;
 pub(crate) use injection::{Faults, Occasion, Report};
 pub use phase::Phase;
 pub use rule::Rule;
+pub use wrong_rule::WrongRule;

@@ -38,6 +38,13 @@ pub struct Rule {
     pub(crate) lasting: Option<Duration>,
 }
 
+impl Fault {
+    /// The rule that this happens to every request of a phase; [`Rule`] narrows that down.
+    pub fn on(self, phase: Phase) -> Rule {
+        Rule::new(self, phase)
+    }
+}
+
 impl Rule {
     pub(crate) fn new(fault: Fault, phase: Phase) -> Rule {
         Rule {

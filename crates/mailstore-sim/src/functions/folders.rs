@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, long, null, value};
+use super::call::{Call, Handler, Outcome, long, null, value};
 use crate::envelope::Failure;
 use crate::logs;
 use crate::state::Archive;

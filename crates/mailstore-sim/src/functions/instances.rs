@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, long, null, value};
+use super::call::{Call, Handler, Outcome, long, null, value};
 use crate::logs;
 use crate::state::instances::{Instance, Status};
 use crate::state::seed;

@@ -1,6 +1,7 @@
 //! Jobs and what came of them.
 
-use super::{Call, Handler, Outcome, null, profiles, value};
+use super::call::{Call, Handler, Outcome, null, value};
+use super::profiles;
 use crate::state::jobs::{Job, Schedule};
 
 pub(super) fn handler(function: &str) -> Option<Handler> {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Call, Handler, Outcome, folders, long, no_change};
+use super::call::{Call, Handler, Outcome, long, no_change};
+use super::folders;
 use crate::envelope::Failure;
 use crate::logs;
 use crate::state::stores::Store;

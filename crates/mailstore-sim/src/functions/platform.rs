@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, null, value};
+use super::call::{Call, Handler, Outcome, null, value};
 use crate::envelope::Failure;
 use crate::state::platform::Administrator;
 use crate::tls;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, long, null, value};
+use super::call::{Call, Handler, Outcome, long, null, value};
 use crate::arguments::Arguments;
 use crate::envelope::Failure;
 use crate::state::Site;

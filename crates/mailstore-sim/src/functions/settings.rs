@@ -1,6 +1,6 @@
 //! Configurations of an archive: what was set is what is read, but for passwords.
 
-use super::{Call, Handler, Outcome, null, value};
+use super::call::{Call, Handler, Outcome, null, value};
 use crate::envelope::Failure;
 
 pub(super) fn handler(function: &str) -> Option<Handler> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, null, value};
+use super::call::{Call, Handler, Outcome, null, value};
 use crate::Edition;
 use crate::arguments::Arguments;
 use crate::envelope::Failure;

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Handler, Outcome, null, value};
+use super::call::{Call, Handler, Outcome, null, value};
 use crate::envelope::Failure;
 use crate::state::State;
 use crate::state::instances::Status;
-use crate::state::seed::{SERVER_NAME, THUMBPRINT};
+use crate::state::platform::THUMBPRINT;
+use crate::state::seed::SERVER_NAME;
 use crate::zones;
 
 pub(super) fn handler(function: &str) -> Option<Handler> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Call, Handler, Outcome, Reply, null, value};
+use super::call::{Call, Handler, Outcome, Reply, null, value};
 use crate::arguments::Arguments;
 use crate::envelope::Failure;
 use crate::logs;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::configuration::Configuration;
-use super::seed::THUMBPRINT;
 use crate::envelope::Failure;
+
+/// A certificate's thumbprint: 40 upper-case hexadecimal digits.
+pub(crate) const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
 
 /// The machines and people of a platform.
 #[derive(Debug, Default)]

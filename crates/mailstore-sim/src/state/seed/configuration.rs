@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::THUMBPRINT;
 use crate::state::configuration::Configuration;
+use crate::state::platform::THUMBPRINT;
 
 /// Of the members only the password is evidenced; the others are our own.
 pub(super) fn smtp() -> Value {

@@ -21,9 +21,6 @@ use super::users::{User, Users};
 /// The machine everything of the Service Provider Edition runs on, beside `host1`.
 pub(crate) const SERVER_NAME: &str = "spe.example.com";
 
-/// A certificate's thumbprint: 40 upper-case hexadecimal digits.
-pub(crate) const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
-
 /// The archive of a Server.
 pub(crate) fn archive(machine: &str, administrator: &str, step: Duration, now: Timestamp) -> Archive {
     let mut archive = common(machine, "C:\\MailArchive", &["admin", administrator], step, now);

@@ -1,0 +1,18 @@
+//! The error of a rule.
+
+/// A rule that cannot be read, or whose parts do not fit together. Its text says what is expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{what}` {reason}")]
+pub struct WrongRule {
+    what: String,
+    reason: String,
+}
+
+impl WrongRule {
+    pub(crate) fn new(what: impl Into<String>, reason: impl Into<String>) -> WrongRule {
+        WrongRule {
+            what: what.into(),
+            reason: reason.into(),
+        }
+    }
+}
