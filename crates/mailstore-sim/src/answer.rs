@@ -17,6 +17,9 @@ pub(crate) struct Answer {
 /// U+FEFF in UTF-8, which most answers of the real server start with.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// The real server's name in the header `Server`.
+pub(crate) const SERVER_NAME: &str = "Microsoft-HTTPAPI/2.0";
+
 /// Cache rules as in the vendor's published trace.
 const CACHE_CONTROL: &str = "no-cache,private,no-store,must-revalidate,max-stale=0,post-check=0,pre-check=0";
 

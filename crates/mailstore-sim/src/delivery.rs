@@ -67,7 +67,7 @@ fn head(answer: &Answer) -> String {
     let reason = answer.status.canonical_reason().unwrap_or_default();
     let mut head = format!(
         "HTTP/1.1 {code} {reason}\r\nServer: {}\r\n",
-        crate::http::SERVER_NAME
+        crate::answer::SERVER_NAME
     );
     for (name, value) in &answer.headers {
         // Writing into a string cannot fail.

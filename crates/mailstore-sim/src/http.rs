@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, SERVER_NAME};
 use crate::core::Core;
 use crate::delivery::{Broken, Delivery};
 use crate::route::{self, Request};
@@ -24,9 +24,6 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// How long a peer may take for the handshake or a request, and how long a connection may stay idle.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// How the real server names itself.
-pub(crate) const SERVER_NAME: &str = "Microsoft-HTTPAPI/2.0";
 
 /// Ends a connection whose answer is not sent the usual way.
 #[derive(Debug, thiserror::Error)]
