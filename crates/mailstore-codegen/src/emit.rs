@@ -10,51 +10,20 @@ mod group;
 mod listing;
 mod prose;
 mod rust_type;
+mod style;
 mod types;
 mod used;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::header;
 use crate::model::{Api, TypeDef};
 use crate::tree::Tree;
 use docs::module_doc;
 pub(crate) use docs::{effect_words, evidence_word, result_sentence, seen};
 use format::format;
-use prose::printable;
 pub(crate) use prose::{one_line, prose};
-
-/// What all files of a run have in common.
-pub(crate) struct Style<'a> {
-    /// The command that writes the files, for their headers; may be empty.
-    pub(crate) command: &'a str,
-    /// The crate that generated code builds on.
-    pub(crate) runtime: TokenStream,
-    /// The crate that the files are a part of, for the examples in their docs; without it, there are none.
-    pub(crate) krate: Option<&'a str>,
-    /// Whether the files are a client by themselves, in a crate that is not known.
-    pub(crate) stand_alone: bool,
-}
-
-impl Style<'_> {
-    /// A name in code, as a link to `target` (by default to itself) if that is certain to be as visible as the docs that
-    /// link to it. A stand-alone client may be re-exported in part only, and rustdoc warns of links to the rest.
-    fn link(&self, name: &str, target: Option<&str>) -> String {
-        match target {
-            _ if self.stand_alone => format!("`{name}`"),
-            None => format!("[`{name}`]"),
-            Some(target) => format!("[`{name}`]({target})"),
-        }
-    }
-
-    /// The first lines of a file. Neither the name of a source nor the command can end the comment.
-    fn header(&self, source: &str, digest: Option<&str>) -> String {
-        let header = header::rust(self.command, source);
-        let digest = digest.map(|digest| format!("// SHA-256 of the canonical dump: {digest}\n"));
-        format!("{}\n{}", printable(&header), digest.unwrap_or_default())
-    }
-}
+pub(crate) use style::Style;
 
 /// The files of one edition, in the folder `folder` of the tree; `shared` is the path of types that several editions use.
 pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&TokenStream>, style: &Style<'_>) {
@@ -75,7 +44,7 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
         );
     }
     if has_types {
-        self::types(tree, &join(folder, "types"), &api.types, shared, &header, style);
+        add_types(tree, &join(folder, "types"), &api.types, shared, &header, style);
     }
 }
 
@@ -83,27 +52,35 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
 pub(crate) fn shared_types(
     tree: &mut Tree,
     folder: &str,
-    types: &[TypeDef],
+    definitions: &[TypeDef],
     source: &str,
     style: &Style<'_>,
 ) {
-    self::types(tree, folder, types, None, &style.header(source, None), style);
+    add_types(
+        tree,
+        folder,
+        definitions,
+        None,
+        &style.header(source, None),
+        style,
+    );
 }
 
-fn types(
+/// Adds the module of these types: its root, and a file for each topic.
+fn add_types(
     tree: &mut Tree,
     folder: &str,
-    types: &[TypeDef],
+    definitions: &[TypeDef],
     shared: Option<&TokenStream>,
     header: &str,
     style: &Style<'_>,
 ) {
     tree.add(
         &join(folder, "mod.rs"),
-        format(header, types::root(types, shared)),
+        format(header, types::root(definitions, shared)),
     );
-    for (module, definitions) in types::by_module(types) {
-        let tokens = types::module(module, &definitions, &style.runtime);
+    for (module, in_module) in types::by_module(definitions) {
+        let tokens = types::module(module, &in_module, &style.runtime);
         tree.add(
             &join(folder, &format!("{}.rs", module.as_str())),
             format(header, tokens),
@@ -137,8 +114,8 @@ pub(crate) fn editions(tree: &mut Tree, apis: &[Api], share_types: bool, source:
             pub mod #name;
         }
     });
-    let types = share_types.then(|| quote! { pub mod types; });
-    let tokens = quote! { #docs #types #(#modules)* };
+    let shared = share_types.then(|| quote! { pub mod types; });
+    let tokens = quote! { #docs #shared #(#modules)* };
     tree.add("mod.rs", format(&style.header(source, None), tokens));
 }
 
@@ -153,7 +130,7 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
         .as_ref()
         .filter(|_| api.functions().iter().any(|function| function.on_handle));
     let handle = handle.map(|handle| handle.name.ident());
-    let (types, use_types) = has_types
+    let (mod_types, use_types) = has_types
         .then(|| (quote! { pub mod types; }, quote! { pub use types::*; }))
         .unzip();
     // Names are those of the server, `pub` is for programs that make the client public, and the folder of the client
@@ -177,7 +154,7 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
         pub mod catalog;
         mod client;
         #used
-        #types
+        #mod_types
         #(pub mod #groups;)*
         pub use client::{Client, #handle};
         #use_types

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use mailstore_metadata::line_and_column;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use crate::lower::type_words;
+use crate::model::Type;
 
 /// An overlay that cannot be used: what is wrong, where, and what to do about it.
 ///
@@ -123,7 +124,7 @@ impl Diagnostic for OverlayError {
                 did_you_mean(nearest, "remove the entry if the server no longer has it")
             }
             OverlayProblem::UnknownType { nearest, .. } => {
-                let words = type_words().collect::<Vec<_>>().join(", ");
+                let words = Type::words().collect::<Vec<_>>().join(", ");
                 did_you_mean(nearest, &format!("types are {words}, a type of an overlay, or [T]"))
             }
             OverlayProblem::Unused { .. } => "use it or remove it".to_owned(),
@@ -154,14 +155,6 @@ impl Diagnostic for OverlayError {
         let label = LabeledSpan::new_with_span(Some(words.to_owned()), self.span.clone());
         Some(Box::new(std::iter::once(label)))
     }
-}
-
-/// Line and column of a place in a text, both from 1, the column in characters.
-pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    (line, column)
 }
 
 /// The name that is most like `name`, if one is like it at all.

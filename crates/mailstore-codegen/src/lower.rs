@@ -16,7 +16,7 @@ use crate::names::{Name, Scope};
 use crate::overlay::file::Key;
 use crate::overlay::{Overlay, Overlays, Said};
 use crate::reserved;
-pub(crate) use types::{TypeUse, type_words};
+pub(crate) use types::TypeUse;
 pub(crate) use unused::check_unused;
 
 /// A dump, and the overlays that speak of it.

@@ -2,10 +2,18 @@
 //!
 //! Every item keeps its wire name and its Rust name apart. Nothing in here is Rust text.
 
+mod definition;
+mod effect;
+mod evidence;
+mod ty;
+
 use mailstore_metadata::ArgumentKind;
 
 pub use crate::names::Name;
-pub use crate::overlay::file::{Effect, Evidence};
+pub use definition::{Field, OtherWord, TypeBody, TypeDef, Word};
+pub use effect::Effect;
+pub use evidence::Evidence;
+pub use ty::{Shape, Type};
 
 /// One edition of the API.
 #[derive(Clone, Debug)]
@@ -177,182 +185,6 @@ pub struct Combined {
     pub ty: Type,
     /// Wire names of the arguments.
     pub arguments: Vec<String>,
-    /// Description.
-    pub doc: String,
-}
-
-/// A type of an argument, a field or a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Type {
-    /// Nothing worth reading; results only.
-    Null,
-    /// Text.
-    String,
-    /// A whole number of 64 bits.
-    Number,
-    /// A boolean.
-    Bool,
-    /// Any JSON value.
-    Json,
-    /// Text that is never shown.
-    Secret,
-    /// A date and time without zone, as text.
-    DateTime,
-    /// A time of day, as text.
-    Time,
-    /// A date and time in UTC, as text.
-    Utc,
-    /// Milliseconds since 1970-01-01 in UTC, as a number.
-    EpochMilliseconds,
-    /// A duration, as a number of whole seconds.
-    Seconds,
-    /// A TCP port: a number, or a text that holds one.
-    Port,
-    /// A type that an overlay defines.
-    Named {
-        /// Its Rust name.
-        name: String,
-        /// What it is.
-        shape: Shape,
-        /// Whether it is written by hand.
-        written: bool,
-    },
-    /// Several of one type.
-    List(Box<Type>),
-}
-
-impl Type {
-    /// The named type in it, if there is one.
-    pub fn named(&self) -> Option<&str> {
-        match self {
-            Self::Named { name, .. } => Some(name),
-            Self::List(item) => item.named(),
-            _ => None,
-        }
-    }
-
-    /// The type itself, of a list that of its items.
-    pub(crate) fn innermost(&self) -> &Self {
-        match self {
-            Self::List(item) => item.innermost(),
-            other => other,
-        }
-    }
-
-    /// What a named type is.
-    pub(crate) fn shape(&self) -> Option<Shape> {
-        match self {
-            Self::Named { shape, .. } => Some(*shape),
-            _ => None,
-        }
-    }
-}
-
-/// What a type of an overlay is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// A number that names something.
-    NumberId,
-    /// A text that names something.
-    TextId,
-    /// A word out of an open vocabulary.
-    Words,
-    /// An object with members.
-    Record,
-    /// A set of words.
-    Set,
-    /// Several arguments together.
-    Parts,
-}
-
-/// The definition of a type.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TypeDef {
-    /// Rust name.
-    pub name: String,
-    /// Rust module that it lives in: the topic that uses it, or `shared` if several do.
-    pub module: Name,
-    /// Description.
-    pub doc: String,
-    /// How it is known.
-    pub evidence: Option<Evidence>,
-    /// The version in which it was first seen; empty if nobody said.
-    pub since: String,
-    /// Where it is written by hand, as a Rust path. Then the body only says how it is on the wire.
-    pub rust: Option<String>,
-    /// Whether it is sent to the server, by itself or inside of another object.
-    pub sent: bool,
-    /// What it is made of.
-    pub body: TypeBody,
-}
-
-/// What a type is made of.
-#[derive(Clone, Debug)]
-pub enum TypeBody {
-    /// A newtype around a number.
-    NumberId,
-    /// A newtype around a text.
-    TextId,
-    /// Words, and the variant for every other word.
-    Words {
-        /// The words that are known, in the order of the wire words.
-        words: Vec<Word>,
-        /// The variant for every other word; hidden from the docs if nobody named it.
-        otherwise: Option<OtherWord>,
-    },
-    /// Members of an object.
-    Record {
-        /// The members that are known, in the order of their wire names.
-        fields: Vec<Field>,
-    },
-    /// A set of words.
-    Set {
-        /// The enum that the words are of.
-        item: String,
-        /// The words that stand alone, in the order of the wire words.
-        alone: Vec<Word>,
-        /// The one of them that an empty set is sent as.
-        empty: Name,
-    },
-    /// Several arguments together.
-    Parts,
-}
-
-/// A word of a vocabulary.
-#[derive(Clone, Debug)]
-pub struct Word {
-    /// The word on the wire.
-    pub wire: String,
-    /// Rust name of the variant.
-    pub variant: Name,
-    /// Description.
-    pub doc: String,
-}
-
-/// The variant of a vocabulary for every word that is not in its table.
-#[derive(Clone, Debug)]
-pub struct OtherWord {
-    /// Rust name of the variant.
-    pub variant: Name,
-    /// Type of its content: a text id.
-    pub ty: String,
-    /// Description.
-    pub doc: String,
-}
-
-/// A member of an object.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Name on the wire.
-    pub wire: String,
-    /// Rust name.
-    pub name: Name,
-    /// Type, without the `Option` that `always` decides about.
-    pub ty: Type,
-    /// Whether every known server sends it.
-    pub always: bool,
     /// Description.
     pub doc: String,
 }

@@ -7,6 +7,7 @@ mod operation;
 mod protocol;
 mod schema;
 mod texts;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,19 +18,7 @@ use node::Object;
 use operation::Writer;
 use protocol::Protocol;
 use texts::Texts;
-
-/// A version of the OpenAPI Specification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// 3.0, for tools that know no newer one.
-    ///
-    /// It says less, and only what common generators of clients understand: list arguments are texts with commas,
-    /// because the `encoding` of a form that would join them is ignored or refused, and vocabularies are texts with
-    /// the known words in `x-extensible-enum`.
-    V3_0,
-    /// 3.1, whose schemas are JSON Schema 2020-12.
-    V3_1,
-}
+pub use version::Version;
 
 /// The OpenAPI document of one edition: JSON with a line end at its end, the same to the byte for the same input.
 ///

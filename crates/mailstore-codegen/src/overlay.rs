@@ -5,16 +5,18 @@
 
 pub(crate) mod check;
 pub(crate) mod file;
+mod key;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use mailstore_metadata::line_and_column;
 use miette::NamedSource;
 use toml::Spanned;
 
-use crate::error::{OverlayError, OverlayProblem, line_and_column};
+use crate::error::{OverlayError, OverlayProblem};
 use file::{ArgumentEntry, CombineEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
 
 /// One overlay file.

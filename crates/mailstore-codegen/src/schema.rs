@@ -3,14 +3,11 @@
 //! What depends on other parts of an overlay or on a function list, such as which types there are, is left to the
 //! generator.
 
-use std::borrow::Cow;
-
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use crate::lower::type_words;
 use crate::overlay::file::File;
 
 /// The JSON Schema (draft 7, which editors know best) of overlay files as text, the same on any machine.
@@ -54,59 +51,5 @@ fn sorted(value: Value) -> Value {
         }
         Value::Array(items) => items.into_iter().map(sorted).collect(),
         other => other,
-    }
-}
-
-/// The name of a type or variant.
-pub(crate) struct TypeName;
-
-impl JsonSchema for TypeName {
-    fn schema_name() -> Cow<'static, str> {
-        "TypeName".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A Rust name in upper camel case.",
-            "type": "string",
-            "pattern": "^[A-Z][A-Za-z0-9]*$",
-        })
-    }
-}
-
-/// The name of a module, method, parameter or field.
-pub(crate) struct SnakeName;
-
-impl JsonSchema for SnakeName {
-    fn schema_name() -> Cow<'static, str> {
-        "SnakeName".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A Rust name in snake case.",
-            "type": "string",
-            "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*_?$",
-        })
-    }
-}
-
-/// The type of an argument, field or result.
-pub(crate) struct TypeExpression;
-
-impl JsonSchema for TypeExpression {
-    fn schema_name() -> Cow<'static, str> {
-        "TypeExpression".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<&str> = type_words().collect();
-        let one = format!("({}|[A-Z][A-Za-z0-9]*)", words.join("|"));
-        json_schema!({
-            "description": "A type: a word, the name of a type of an overlay, or either in brackets for a list.",
-            "type": "string",
-            "pattern": format!(r"^\s*({one}|\[\s*{one}\s*\])\s*$"),
-            "examples": words.into_iter().chain(["[string]"]).collect::<Vec<_>>(),
-        })
     }
 }

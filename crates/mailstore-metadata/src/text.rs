@@ -121,10 +121,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
     })
 }
 
-/// The line and column of a byte offset, both counted from 1, the column in characters.
+/// Returns the line and the column of a byte offset, both counted from 1, the column in characters.
 ///
 /// An offset within a character counts as its start, one beyond the end as the end.
-pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+///
+/// ```
+/// assert_eq!(mailstore_metadata::line_and_column("[\n  1", 4), (2, 3));
+/// ```
+pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..floor_char_boundary(text, offset)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Style;
 use super::prose::{begins_a_block, code, one_line, printable, prose};
+use super::style::Style;
 use crate::model::{Api, Argument, Effect, Evidence, Function, Type};
 
 /// Where a line of a doc comment is broken.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::Style;
 use super::docs::{doc, example, function_doc, module_doc, setter_doc};
 use super::prose::{one_line, prose};
 use super::rust_type::{self, owned, parameter, runtime_name};
+use super::style::Style;
 use crate::model::{Api, Argument, Function, Group, Shape, Type};
 
 pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {

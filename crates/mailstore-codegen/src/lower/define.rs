@@ -45,7 +45,7 @@ impl<'a> Overlays<'a> {
                 continue;
             };
             let definition = self.definition(&name, entry, used.sent)?;
-            for inner in uses(&definition) {
+            for inner in definition.body.used_types() {
                 waiting.push((inner.to_owned(), used.clone()));
             }
             defined.insert(name, definition);
@@ -326,14 +326,4 @@ fn variant(said: SaidText<'_>, name: &str, variants: &mut Scope) -> Result<Name,
             "another variant, or one that every type of this kind has, is called so",
         )
     })
-}
-
-/// The named types in a definition.
-fn uses(definition: &TypeDef) -> Vec<&str> {
-    match &definition.body {
-        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
-        TypeBody::Set { item, .. } => vec![item],
-        TypeBody::Words { otherwise, .. } => otherwise.iter().map(|other| other.ty.as_str()).collect(),
-        TypeBody::Record { fields } => fields.iter().filter_map(|field| field.ty.named()).collect(),
-    }
 }

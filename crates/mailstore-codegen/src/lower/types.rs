@@ -13,26 +13,6 @@ use crate::overlay::{Overlays, Said};
 /// A text of an overlay with its place.
 pub(super) type SaidText<'a> = Said<'a, Spanned<String>>;
 
-/// The words that are types by themselves.
-const WORDS: [(&str, Type); 12] = [
-    ("null", Type::Null),
-    ("string", Type::String),
-    ("number", Type::Number),
-    ("bool", Type::Bool),
-    ("json", Type::Json),
-    ("secret", Type::Secret),
-    ("datetime", Type::DateTime),
-    ("time", Type::Time),
-    ("utc", Type::Utc),
-    ("epoch_milliseconds", Type::EpochMilliseconds),
-    ("seconds", Type::Seconds),
-    ("port", Type::Port),
-];
-
-pub(crate) fn type_words<'a>() -> impl Iterator<Item = &'a str> {
-    WORDS.iter().map(|(word, _)| *word)
-}
-
 impl<'a> Overlays<'a> {
     /// Reads the type expression of a value: a word, a name, or either in brackets.
     pub(super) fn type_of(self, said: SaidText<'a>) -> Result<Type, OverlayError> {
@@ -67,7 +47,7 @@ impl<'a> Overlays<'a> {
     }
 
     fn single_type(self, name: &str, said: SaidText<'a>) -> Result<Type, OverlayError> {
-        if let Some((_, ty)) = WORDS.into_iter().find(|(word, _)| *word == name) {
+        if let Some((_, ty)) = Type::WORDS.into_iter().find(|(word, _)| *word == name) {
             return Ok(ty);
         }
         if let Some(entry) = self.type_entry(name) {
@@ -77,7 +57,7 @@ impl<'a> Overlays<'a> {
                 written: entry.what.rust.is_some(),
             });
         }
-        let nearest = nearest(name, type_words().chain(self.type_names()));
+        let nearest = nearest(name, Type::words().chain(self.type_names()));
         Err(said.error(OverlayProblem::UnknownType {
             name: name.to_owned(),
             nearest,

@@ -1,10 +1,10 @@
 //! One function of the API as an operation.
 
-use super::Version;
 use super::node::Object;
 use super::protocol::Protocol;
 use super::schema::{self, reference};
 use super::texts::{Texts, effect_word, evidence};
+use super::version::Version;
 use crate::model::{Api, Argument, Function, Group, Type};
 
 /// Everything that operations are written with.

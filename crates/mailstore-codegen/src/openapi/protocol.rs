@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Version;
 use super::node::Object;
 use super::schema::{Schema, value, vocabulary};
+use super::version::Version;
 use crate::model::Type;
 
 /// The parts of a document that have to do with the protocol. Their components have names that no type has.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mailstore_metadata::ArgumentKind;
 
-use super::Version;
 use super::node::{Node, Object};
 use super::texts::{Texts, evidence};
+use super::version::Version;
 use crate::model::{Api, Argument, Field, Shape, Type, TypeBody, TypeDef, Word};
 
 /// A schema before it is known where it stands.
@@ -212,19 +212,10 @@ pub(super) fn used_types<'a>(api: &'a Api, all: &BTreeMap<&'a str, &'a TypeDef>)
         if let Some((name, definition)) = all.get_key_value(name)
             && used.insert(*name)
         {
-            open.extend(parts(&definition.body));
+            open.extend(definition.body.used_types());
         }
     }
     used
-}
-
-fn parts(body: &TypeBody) -> Vec<&str> {
-    match body {
-        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
-        TypeBody::Set { item, .. } => vec![item],
-        TypeBody::Words { otherwise, .. } => otherwise.iter().map(|other| other.ty.as_str()).collect(),
-        TypeBody::Record { fields } => fields.iter().filter_map(|field| field.ty.named()).collect(),
-    }
 }
 
 /// The definition of a type as a component.
@@ -252,26 +243,6 @@ pub(super) fn definition(version: Version, definition: &TypeDef, texts: &Texts) 
         TypeBody::Parts => Schema::Any.described(version, &doc),
     };
     object.with_some("x-mailstore-evidence", evidence(definition.evidence))
-}
-
-/// What descriptions may call the parts of a type: Rust name and name on the wire.
-pub(super) fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
-    match &definition.body {
-        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
-        TypeBody::Words { words, .. } | TypeBody::Set { alone: words, .. } => words
-            .iter()
-            .map(|word| {
-                (
-                    format!("{}::{}", definition.name, word.variant.as_str()),
-                    word.wire.as_str(),
-                )
-            })
-            .collect(),
-        TypeBody::Record { fields } => fields
-            .iter()
-            .map(|field| (field.name.as_str().to_owned(), field.wire.as_str()))
-            .collect(),
-    }
 }
 
 /// Known words, and any other text, or one of the component `other`: what is known today may not be all.

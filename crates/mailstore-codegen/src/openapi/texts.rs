@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::schema::part_names;
 use crate::emit::{effect_words, evidence_word, one_line, prose, result_sentence, seen};
 use crate::generator::Generated;
-use crate::model::{Api, Effect, Evidence, Function, TypeDef};
+use crate::model::{Api, Effect, Evidence, Function, TypeBody, TypeDef};
 
 /// Wire names by the Rust names that descriptions use.
 pub(super) struct Texts {
@@ -109,6 +108,26 @@ impl Texts {
             renamed.push_str(wire.unwrap_or(part));
         }
         renamed
+    }
+}
+
+/// What descriptions may call the parts of a type: Rust name and name on the wire.
+fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
+    match &definition.body {
+        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
+        TypeBody::Words { words, .. } | TypeBody::Set { alone: words, .. } => words
+            .iter()
+            .map(|word| {
+                (
+                    format!("{}::{}", definition.name, word.variant.as_str()),
+                    word.wire.as_str(),
+                )
+            })
+            .collect(),
+        TypeBody::Record { fields } => fields
+            .iter()
+            .map(|field| (field.name.as_str().to_owned(), field.wire.as_str()))
+            .collect(),
     }
 }
 

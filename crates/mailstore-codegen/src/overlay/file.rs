@@ -2,6 +2,8 @@
 //!
 //! What is said of each member here is what editors show, by way of the JSON Schema.
 
+#[cfg(feature = "schema")]
+mod schema;
 mod types;
 
 use std::collections::BTreeMap;
@@ -9,12 +11,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub(crate) use super::key::Key;
+use crate::model::{Effect, Evidence};
 #[cfg(feature = "schema")]
-use crate::schema::{SnakeName, TypeExpression, TypeName};
+use schema::{SnakeName, TypeExpression, TypeName};
 pub(crate) use types::{FieldEntry, IdOf, Kind, Otherwise, TypeEntry, WordEntry};
-
-/// A name as a key in the file, with its place.
-pub(crate) type Key = Spanned<String>;
 
 /// What the function list of a MailStore server cannot say: topics, types, results, effects and the meaning of
 /// arguments. The README of mailstore-codegen describes the format.
@@ -183,41 +184,4 @@ pub(crate) struct CombineEntry {
     pub(crate) arguments: Vec<Spanned<String>>,
     /// Description.
     pub(crate) doc: String,
-}
-
-/// What a call may do to the server.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Effect {
-    /// Only reads.
-    Read,
-    /// Sets one thing to a value.
-    Set,
-    /// Replaces a whole configuration.
-    Replace,
-    /// Creates something.
-    Create,
-    /// Starts, sends or tries something.
-    Action,
-    /// Rewrites data, often for hours.
-    Maintenance,
-    /// Deletes, moves or locks out.
-    Destructive,
-    /// Nothing is known.
-    #[serde(skip)]
-    Unknown,
-}
-
-/// How a fact about the wire is known.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Evidence {
-    /// The vendor says so.
-    Documented,
-    /// Seen in published answers.
-    Observed,
-    /// Concluded from how others use it.
-    Inferred,
 }

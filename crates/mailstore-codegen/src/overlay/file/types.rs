@@ -8,9 +8,10 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::{Evidence, Key};
 #[cfg(feature = "schema")]
-use crate::schema::{SnakeName, TypeExpression, TypeName};
+use super::schema::{SnakeName, TypeExpression, TypeName};
+use crate::model::Evidence;
+use crate::overlay::key::Key;
 
 /// The definition of a type. Which members it has depends on its kind.
 ///
