@@ -1,15 +1,17 @@
 //! Import cycles between the files of one package.
 //!
 //! The check reads `use` items and paths that begin with `crate`, `self` or `super`. A name that a module re-exports
-//! counts as an import of the file that defines it. Code under `#[cfg(test)]` is left out, and so are macros.
+//! counts as an import of the file that defines it. Code under `#[cfg(test)]` is left out, and so are macros whose
+//! arguments are not expressions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use miette::{Context, IntoDiagnostic};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, ItemMod, ItemUse, UseTree};
+use syn::{Attribute, Expr, ItemMod, ItemUse, Token, UseTree};
 
 use crate::workspace;
 
@@ -121,6 +123,8 @@ struct Reader<'a> {
     module: &'a Module,
     paths: BTreeSet<Vec<String>>,
     names: BTreeMap<String, Vec<String>>,
+    /// First segments of all paths outside of `use` items.
+    mentioned: BTreeSet<String>,
     children: BTreeSet<String>,
 }
 
@@ -130,6 +134,7 @@ impl<'a> Reader<'a> {
             module,
             paths: BTreeSet::new(),
             names: BTreeMap::new(),
+            mentioned: BTreeSet::new(),
             children: BTreeSet::new(),
         }
     }
@@ -155,7 +160,7 @@ impl<'a> Reader<'a> {
         Some(base.into_iter().chain(rest.iter().cloned()).collect())
     }
 
-    /// Reads a `use` item. A public one re-exports names, which is no import by this file.
+    /// Reads a `use` item. A public one re-exports names; it is an import only if the file mentions the name elsewhere.
     fn read_use(&mut self, tree: &UseTree, prefix: &[String], re_exports: bool) {
         let joined = |segment: &syn::Ident| [prefix, &[segment.to_string()]].concat();
         let (written, name) = match tree {
@@ -190,6 +195,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             }
         }
         visit::visit_file(self, file);
+        let used = self
+            .names
+            .iter()
+            .filter(|(name, _)| self.mentioned.contains(*name));
+        self.paths.extend(used.map(|(_, path)| path.clone()));
     }
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
@@ -218,8 +228,19 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
     }
 
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {
-        // An exported macro has the path of the crate's root, wherever it is defined.
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        // The path is not read: an exported macro has the path of the crate's root, wherever it is defined. Neither
+        // are the tokens of `quote!`: they are code of another crate.
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if !item.path.is_ident("quote")
+            && let Ok(arguments) = item.parse_body_with(arguments)
+        {
+            let mut inside = Reader::new(self.module);
+            inside.children.clone_from(&self.children);
+            arguments.iter().for_each(|argument| inside.visit_expr(argument));
+            self.paths.extend(inside.paths);
+            self.mentioned.extend(inside.mentioned);
+        }
     }
 
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {
@@ -232,6 +253,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             .iter()
             .map(|segment| segment.ident.to_string())
             .collect();
+        self.mentioned.extend(written.first().cloned());
         if written.len() > 1
             && let Some(path) = self.resolve(&written)
         {
@@ -336,6 +358,29 @@ mod tests {
         ]);
         assert_eq!(circles.len(), 1, "{circles:?}");
         assert!(!circles[0].contains("outer.rs imports"), "{circles:?}");
+    }
+
+    #[test]
+    fn a_name_that_a_file_re_exports_and_uses_itself_counts_as_an_import() {
+        let circles = circles_of(&[
+            ("lib.rs", "mod outer;"),
+            (
+                "outer.rs",
+                "mod a;\npub use a::A;\npub type Key = u8;\npub struct Outer(A);",
+            ),
+            ("outer/a.rs", "use super::Key;\npub struct A(Key);"),
+        ]);
+        assert_eq!(circles.len(), 1, "{circles:?}");
+    }
+
+    #[test]
+    fn paths_in_the_arguments_of_a_macro_count_as_imports() {
+        let circles = circles_of(&[
+            ("lib.rs", "mod a;\nmod b;"),
+            ("a.rs", "pub fn a() -> String { format!(\"{}\", crate::b::B) }"),
+            ("b.rs", "pub const B: u8 = 1;\npub fn b() { super::a::a(); }"),
+        ]);
+        assert_eq!(circles.len(), 1, "{circles:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `cargo xtask diff`: what changed from one server's function list to another's.
 
+mod comparison;
 mod groups;
 mod markdown;
 mod surface;
@@ -9,12 +10,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use mailstore_codegen::input::Input;
-use mailstore_metadata::{Diff, Dump, Known};
+use mailstore_metadata::{Diff, Dump};
 use miette::IntoDiagnostic;
 
 use mailstore_reach::{self as reach, Edition};
 
 use crate::workspace;
+use comparison::{Comparison, Side};
 
 /// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
 ///
@@ -49,19 +51,6 @@ enum Format {
     Text,
     Markdown,
     Json,
-}
-
-/// What is compared: a function list, and what it is called.
-struct Side {
-    name: String,
-    known: Known,
-}
-
-/// Two names and the difference between what they stand for.
-struct Comparison {
-    old: String,
-    new: String,
-    diff: Diff,
 }
 
 /// Errors are reported here, because 1 means something else than for other commands.

@@ -13,12 +13,14 @@ use crate::{cycles, workspace};
 const MAX_LINES: usize = 450;
 
 /// Packages whose files import each other in one direction only.
-const WITHOUT_CYCLES: [&str; 5] = [
+const WITHOUT_CYCLES: [&str; 7] = [
+    "crates/mailstore-codegen",
     "crates/mailstore-metadata",
     "crates/mailstore-sim",
     "crates/mailstore-types",
     "probe",
     "tools/reach",
+    "xtask",
 ];
 
 /// Checks every hand-written Rust file.

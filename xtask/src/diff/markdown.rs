@@ -2,7 +2,7 @@
 
 use mailstore_metadata::diff::Consequence;
 
-use super::Comparison;
+use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
 
 /// GitHub's Markdown. Additions and what has no consequence are folded.

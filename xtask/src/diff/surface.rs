@@ -6,7 +6,7 @@ use mailstore_reach::Edition;
 use miette::IntoDiagnostic;
 use similar::TextDiff;
 
-use super::Side;
+use super::comparison::Side;
 
 /// Whether the clients differ.
 pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miette::Result<bool> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use mailstore_metadata::diff::{Consequence, Outline};
 
-use super::Comparison;
+use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
 
 /// With escapes for colours, which are removed where there are none.
