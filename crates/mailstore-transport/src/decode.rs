@@ -195,6 +195,12 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
+impl FromJson for Json {
+    fn from_json(json: &Json) -> Result<Self, Problem> {
+        Ok(json.clone())
+    }
+}
+
 impl FromJson for String {
     fn from_json(json: &Json) -> Result<Self, Problem> {
         json.string().ok_or_else(|| Problem::expected("a text", json))

@@ -8,8 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::decode::{FromJson, Problem};
-
 /// A JSON value, kept as its text: a result whose shape is not publicly known, a member that this version has no field
 /// for, or a part of an argument.
 ///
@@ -202,12 +200,6 @@ impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Ok(Self::of_valid(Box::<str>::from(raw)))
-    }
-}
-
-impl FromJson for Json {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        Ok(json.clone())
     }
 }
 
