@@ -23,14 +23,11 @@ use url::Url;
 
 use crate::connect_error::{ConnectCause, ConnectError, Unresolved};
 use crate::error::Error;
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, Transport};
 use crate::trust::Trust;
 
 #[cfg(test)]
 mod tests;
-
-/// A TCP connection to the server or the proxy; with TLS if the proxy is reached by `https`.
-pub(crate) type Transport = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 /// How often the system checks that a silent peer is still there, and how often before it gives up.
 const KEEPALIVE: Duration = Duration::from_secs(15);

@@ -7,15 +7,20 @@ use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::Empty;
 use hyper::client::conn::http1;
+use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 use crate::address;
-use crate::connect::Transport;
 use crate::connect_error::{ConnectCause, ConnectError};
 use crate::error::Error;
 use crate::trust::Trust;
+
+/// A TCP connection to the server or the proxy; with TLS if the proxy is reached by `https`.
+pub(crate) type Transport = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 pub(crate) struct Proxy {
     pub(crate) uri: Uri,
