@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::argument::{Arguments, ToArgument, ToArguments};
+use crate::call_future::{CallFuture, Ended, opaque_debug};
 use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::encode::ToJson;
@@ -324,43 +325,6 @@ impl<T: FromJson> Call<T> {
 
 crate::request_methods!([T: FromJson] Call<T> => T);
 
-/// A call that succeeded: what is left is to read its result.
-pub(crate) struct Ended {
-    pub(crate) function: String,
-    pub(crate) reply: Reply,
-}
-
-/// The future of a request or task: the result of the call.
-///
-/// One boxed future type serves every function; only the reading of the result differs.
-#[must_use = "futures do nothing unless awaited"]
-pub struct CallFuture<T> {
-    inner: BoxFuture<Result<Ended, Error>>,
-    output: PhantomData<fn() -> T>,
-}
-
-impl<T> CallFuture<T> {
-    pub(crate) fn new(inner: BoxFuture<Result<Ended, Error>>) -> Self {
-        Self {
-            inner,
-            output: PhantomData,
-        }
-    }
-}
-
-impl<T: FromJson> Future for CallFuture<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.inner.as_mut().poll(context).map(|ended| {
-            let Ended { function, reply } = ended?;
-            reply
-                .decode()
-                .map_err(|problem| Error::decode(&problem).of(&function))
-        })
-    }
-}
-
 /// The future of `start`: a [`Task`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct StartFuture<T> {
@@ -388,13 +352,4 @@ impl Future for RawFuture {
     }
 }
 
-macro_rules! opaque_debug {
-    ($([$($generics:tt)*] $name:ty),*) => {$(
-        impl<$($generics)*> fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )*};
-}
-opaque_debug!([T] CallFuture<T>, [T] StartFuture<T>, [] RawFuture);
+opaque_debug!([T] StartFuture<T>, [] RawFuture);

@@ -6,7 +6,7 @@ use std::io;
 
 use tokio_rustls::rustls::{self, AlertDescription, InvalidMessage};
 
-use crate::error::Cause;
+use crate::cause::Cause;
 
 /// Why no connection to the server came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,15 +5,15 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::argument::Unsendable;
+use crate::cause::Cause;
 use crate::decode::Problem;
 use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
 use crate::function::Effect;
+use crate::no_runtime::NoRuntime;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;
-
-pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
 
 /// A call that did not bring its result.
 ///
@@ -283,6 +283,12 @@ impl Error {
 impl From<Unsendable> for Error {
     fn from(problem: Unsendable) -> Self {
         Self::new(ErrorKind::Value(problem.to_string())).because(problem)
+    }
+}
+
+impl From<NoRuntime> for Error {
+    fn from(cause: NoRuntime) -> Self {
+        Self::new(ErrorKind::NoRuntime).because(cause)
     }
 }
 

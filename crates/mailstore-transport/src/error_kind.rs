@@ -8,7 +8,7 @@ use crate::compatibility::{Change, refusal as incompatible};
 use crate::connect_error::ConnectCause;
 use crate::failure::Failure;
 use crate::function::Effect;
-use crate::runtime::NoRuntime;
+use crate::no_runtime::NoRuntime;
 use crate::wait::WaitLimit;
 
 /// The ways in which a call can fail.

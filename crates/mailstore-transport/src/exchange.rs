@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::error::Cause;
+use crate::cause::Cause;
 
 /// An owned future: what every request, start and poll is.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;

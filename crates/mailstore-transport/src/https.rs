@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use tokio_rustls::rustls::{self, AlertDescription};
 use url::Url;
 
+use crate::cause::Cause;
 use crate::connect_error::{ConnectError, find};
-use crate::error::Cause;
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::form::Form;
 use crate::pools::{Pool, Pools};

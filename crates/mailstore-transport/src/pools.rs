@@ -12,7 +12,8 @@ use tokio::runtime::{Handle, Id};
 
 use crate::connect::Connector;
 use crate::form::Form;
-use crate::runtime::{self, Alive, NoRuntime};
+use crate::no_runtime::NoRuntime;
+use crate::runtime::{self, Alive};
 
 /// Shorter than the server's own limit on idle connections (120 s), so that a call rarely uses a connection that the
 /// server is just closing.

@@ -10,29 +10,8 @@ use std::task::{Context, Poll};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
-use crate::error::{Error, ErrorKind};
-
-/// No tokio runtime: timers and sockets do not work here.
-#[derive(Debug)]
-pub(crate) struct NoRuntime;
-
-impl fmt::Display for NoRuntime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "the future is polled outside a tokio runtime, so nothing was sent. Run it inside a tokio runtime \
-             (`#[tokio::main]` or `Runtime::block_on`), or switch on the feature `blocking` and use the methods that \
-             end in `_blocking`",
-        )
-    }
-}
-
-impl std::error::Error for NoRuntime {}
-
-impl From<NoRuntime> for Error {
-    fn from(cause: NoRuntime) -> Self {
-        Self::new(ErrorKind::NoRuntime).because(cause)
-    }
-}
+use crate::error::Error;
+use crate::no_runtime::NoRuntime;
 
 /// The runtime of the calling thread.
 pub(crate) fn current() -> Result<Handle, NoRuntime> {
@@ -42,7 +21,7 @@ pub(crate) fn current() -> Result<Handle, NoRuntime> {
 /// Identifies the runtime of the calling thread. Connections work only on the runtime that opened them.
 ///
 /// # Errors
-/// There is no runtime: [`ErrorKind::NoRuntime`].
+/// There is no runtime: [`ErrorKind::NoRuntime`](crate::ErrorKind::NoRuntime).
 pub(crate) fn id() -> Result<Id, Error> {
     Ok(current()?.id())
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
-use crate::call::CallFuture;
+use crate::call_future::CallFuture;
 use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::error::{Error, ErrorKind};
@@ -164,7 +164,7 @@ impl<T: FromJson> Task<T> {
     ///
     /// As dropping the task, this stops the asking and nothing else.
     pub fn detach(mut self) -> Option<StatusToken> {
-        self.core.watch.set_running(false);
+        self.core.drop_guard.set_running(false);
         self.core.poller.token().cloned()
     }
 }

@@ -10,14 +10,15 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
-use crate::call::Ended;
+use crate::call_future::Ended;
 use crate::connection::{Connection, Polled};
+use crate::drop_guard::DropGuard;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::poller::{Poller, Step};
 use crate::runtime;
 use crate::slots::Place;
 use crate::token::StatusToken;
-use crate::trace::{self, Watch};
+use crate::trace;
 use crate::update::Update;
 use crate::wait::WaitOptions;
 
@@ -29,7 +30,7 @@ pub(crate) struct TaskCore {
     pub(crate) poller: Poller,
     made: Instant,
     polling: Option<Polling>,
-    pub(crate) watch: Watch,
+    pub(crate) drop_guard: DropGuard,
 }
 
 /// A status request that waits for its turn or for its answer.
@@ -75,13 +76,13 @@ fn ended_early(error: JoinError) -> Error {
 impl TaskCore {
     /// `began` is the moment from which the machine counts time.
     pub(crate) fn new(connection: Connection, poller: Poller, began: Instant) -> Self {
-        let watch = Watch::new(poller.function(), poller.token(), poller.is_finished());
+        let drop_guard = DropGuard::new(poller.function(), poller.token(), poller.is_finished());
         Self {
             connection,
             poller,
             made: began,
             polling: None,
-            watch,
+            drop_guard,
         }
     }
 
@@ -91,7 +92,7 @@ impl TaskCore {
 
     /// The next update; `None` at the end of the call.
     pub(crate) async fn next(&mut self) -> Result<Option<Update>, Error> {
-        let span = self.watch.span();
+        let span = self.drop_guard.span();
         self.step().instrument(span).await
     }
 
@@ -133,13 +134,13 @@ impl TaskCore {
         match answer.map_err(ended_early).and_then(|answer| answer) {
             Ok(polled) => {
                 self.poller.on_reply(polled, now);
-                self.watch.set_running(!self.poller.is_over());
+                self.drop_guard.set_running(!self.poller.is_over());
                 Ok(())
             }
             Err(error) => {
                 trace::failed_poll(&error);
                 if error.is_token_expired() {
-                    self.watch.set_running(false);
+                    self.drop_guard.set_running(false);
                 }
                 self.poller.on_error(error, now)
             }
@@ -147,7 +148,8 @@ impl TaskCore {
     }
 
     pub(crate) fn cancel_on_drop(&mut self) {
-        self.watch.cancel_on_drop(&self.connection, self.poller.token());
+        self.drop_guard
+            .cancel_on_drop(&self.connection, self.poller.token());
     }
 
     pub(crate) async fn request_cancel(&mut self) -> Result<(), Error> {
@@ -165,11 +167,11 @@ impl TaskCore {
         // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
         let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
         let cancel = self.connection.cancel(&token, timeout);
-        let asked = cancel.instrument(self.watch.span()).await;
+        let asked = cancel.instrument(self.drop_guard.span()).await;
         asked.map_err(|(error, heard)| {
             self.poller.cancel_requested = noted_before || heard;
             if error.is_token_expired() {
-                self.watch.set_running(false);
+                self.drop_guard.set_running(false);
             }
             self.poller.attribute(error).at(Stage::Cancel)
         })
@@ -233,7 +235,7 @@ impl TaskCore {
 
     /// How the call ended.
     fn outcome(self) -> Result<Ended, Error> {
-        let will_cancel = self.watch.will_cancel();
+        let will_cancel = self.drop_guard.will_cancel();
         let function = self.poller.function().to_owned();
         match self.poller.outcome() {
             Some(Ok(reply)) => Ok(Ended { function, reply }),
@@ -244,7 +246,7 @@ impl TaskCore {
 
     /// An error with which the task is dropped: says what that does to the call.
     pub(crate) fn left_behind(&self, error: Error) -> Error {
-        error.being_cancelled(self.watch.will_cancel())
+        error.being_cancelled(self.drop_guard.will_cancel())
     }
 
     #[cfg(test)]

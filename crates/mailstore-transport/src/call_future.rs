@@ -1,0 +1,63 @@
+//! The future of a call: waits for its end, then reads its result.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::decode::FromJson;
+use crate::envelope::Reply;
+use crate::error::Error;
+use crate::exchange::BoxFuture;
+
+/// A call that succeeded: what is left is to read its result.
+pub(crate) struct Ended {
+    pub(crate) function: String,
+    pub(crate) reply: Reply,
+}
+
+/// The future of a request or task: the result of the call.
+///
+/// One boxed future type serves every function; only the reading of the result differs.
+#[must_use = "futures do nothing unless awaited"]
+pub struct CallFuture<T> {
+    inner: BoxFuture<Result<Ended, Error>>,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T> CallFuture<T> {
+    pub(crate) fn new(inner: BoxFuture<Result<Ended, Error>>) -> Self {
+        Self {
+            inner,
+            output: PhantomData,
+        }
+    }
+}
+
+impl<T: FromJson> Future for CallFuture<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.inner.as_mut().poll(context).map(|ended| {
+            let Ended { function, reply } = ended?;
+            reply
+                .decode()
+                .map_err(|problem| Error::decode(&problem).of(&function))
+        })
+    }
+}
+
+/// Shows a future by its name.
+macro_rules! opaque_debug {
+    ($([$($generics:tt)*] $name:ty),*) => {$(
+        impl<$($generics)*> fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+pub(crate) use opaque_debug;
+
+opaque_debug!([T] CallFuture<T>);
