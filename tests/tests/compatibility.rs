@@ -115,7 +115,9 @@ fn assert_true(report: &Compatibility, unanswered: &[(&'static str, Error)], sim
         "no call was repeated"
     );
     for call in received {
-        let changes = report.of(report.surface().function(&call.function).unwrap());
+        let changes = report
+            .of(report.surface().function(&call.function).unwrap())
+            .unwrap();
         let harmless = changes.iter().all(|change| change.impact == Impact::None);
         let told = format!(
             "{}: {:?}, and the report says {changes:?}",
@@ -170,7 +172,7 @@ fn assert_reported(list: &List, report: &Compatibility) {
             .changes
             .get(function.name)
             .map_or(0, |changes| changes.len());
-        assert_eq!(report.of(function).len(), count, "{}", function.name);
+        assert_eq!(report.of(function).unwrap().len(), count, "{}", function.name);
     }
     // Everything that is said of functions of the program is in the text.
     let text = report.to_string();
@@ -208,7 +210,7 @@ proptest! {
         let report = client.compatibility().send_blocking().unwrap();
         assert_reported(&list, &report);
         for function in server::catalog::SURFACE.functions {
-            let harmless = report.of(function).iter().all(|change| change.impact == Impact::None);
+            let harmless = report.of(function).unwrap().iter().all(|change| change.impact == Impact::None);
             assert_eq!(client.require_compatible([*function]).send_blocking().is_ok(), harmless);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -366,7 +368,7 @@ async fn clients_that_were_written_by_hand_can_compare_too() {
         &[&server::catalog::GET_USERS],
     );
     let simulator = Simulator::start().unwrap();
-    let connection: Connection = admitted(mailstore_api::Builder::new(&SURFACE, simulator.url()), &simulator)
+    let connection = admitted(Connection::builder(&SURFACE, simulator.url()), &simulator)
         .build()
         .unwrap();
     let report = connection.compatibility().await.unwrap();

@@ -13,9 +13,9 @@ fn mistakes_do_not_build() {
         .output()
         .expect("rustc built this test");
     let version = String::from_utf8_lossy(&version.stdout);
-    if !version.starts_with(COMPILER) {
-        println!("skipped: the expected messages are those of {COMPILER}x, and this is {version}");
-        return;
-    }
+    assert!(
+        version.starts_with(COMPILER),
+        "the expected messages are those of {COMPILER}x, and this is {version}: run the test with that compiler"
+    );
     trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
 }

@@ -7,7 +7,7 @@ mod simulated;
 use std::time::Duration;
 
 use mailstore_api::{
-    Builder, Connection, Edition, Error, ErrorKind, Function, Json, Surface, Task, server, server_9, spe,
+    Connection, Edition, Error, ErrorKind, Function, Json, Surface, Task, server, server_9, spe,
 };
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
@@ -130,7 +130,7 @@ async fn a_client_of_one_function_is_verified_too() {
     static SPE: Surface = Surface::new("own", "API", "", 8474, "", &[&spe::catalog::DELETE_USER]);
     let simulator = simulator(Simulated::Server);
     let connection = |surface| -> Connection {
-        admitted(Builder::new(surface, simulator.url()), &simulator)
+        admitted(Connection::builder(surface, simulator.url()), &simulator)
             .build()
             .unwrap()
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use mailstore_api::civil::date;
-use mailstore_api::{Connection, Surface, server, server_9, spe};
+use mailstore_api::{Surface, server, server_9, spe};
 use mailstore_sim::{Edition, Received, Simulator};
 use mailstore_tests::every_call;
 
@@ -19,7 +19,7 @@ fn simulator(edition: Edition) -> Simulator {
         .expect("the simulator starts")
 }
 
-fn client<C: From<Connection>>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
+fn client<C>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
     simulated::admitted(builder, simulator)
         .build()
         .expect("the client is built")

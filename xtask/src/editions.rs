@@ -100,6 +100,7 @@ impl Editions {
             .collect::<miette::Result<Vec<_>>>()?;
         Ok(Generator::new(COMMAND)
             .with_examples("mailstore_api")
+            .with_shared_trait("Archive", "server", "spe")
             .editions(&sources)?)
     }
 

@@ -3,6 +3,8 @@
 #[rustfmt::skip]
 mod generated;
 
+#[cfg(all(feature = "server", feature = "spe"))]
+pub use generated::Archive;
 #[cfg(feature = "server")]
 pub use generated::server;
 #[cfg(feature = "server-9")]

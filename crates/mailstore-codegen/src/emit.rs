@@ -10,6 +10,7 @@ mod group;
 mod listing;
 mod prose;
 mod rust_type;
+mod shared_trait;
 mod style;
 mod types;
 mod used;
@@ -23,6 +24,7 @@ use docs::module_doc;
 pub(crate) use docs::{effect_words, evidence_word, result_sentence, seen};
 use format::format;
 pub(crate) use prose::{one_line, prose};
+pub(crate) use shared_trait::SharedTrait;
 pub(crate) use style::Style;
 
 /// The files of one edition, in the folder `folder` of the tree; `shared` is the path of types that several editions use.
@@ -105,7 +107,14 @@ pub(crate) fn decoders(api: &Api, client: &TokenStream, style: &Style<'_>) -> St
 }
 
 /// The root of a tree with several editions.
-pub(crate) fn editions(tree: &mut Tree, apis: &[Api], share_types: bool, source: &str, style: &Style<'_>) {
+pub(crate) fn editions(
+    tree: &mut Tree,
+    apis: &[Api],
+    share_types: bool,
+    shared: Option<&SharedTrait<'_>>,
+    source: &str,
+    style: &Style<'_>,
+) {
     let docs = module_doc("The generated clients, one module for each edition.");
     let modules = apis.iter().map(|api| {
         let (feature, name) = (api.name.replace('_', "-"), format_ident!("{}", api.name));
@@ -114,9 +123,23 @@ pub(crate) fn editions(tree: &mut Tree, apis: &[Api], share_types: bool, source:
             pub mod #name;
         }
     });
-    let shared = share_types.then(|| quote! { pub mod types; });
-    let tokens = quote! { #docs #shared #(#modules)* };
-    tree.add("mod.rs", format(&style.header(source, None), tokens));
+    let shared_types = share_types.then(|| quote! { pub mod types; });
+    let header = style.header(source, None);
+    let shared = shared.and_then(|shared| {
+        let file = shared_trait::shared_trait(shared, &style.runtime)?;
+        let module = shared.name.to_lowercase();
+        tree.add(&format!("{module}.rs"), format(&header, file));
+        let features = [shared.client, shared.handle].map(|api| api.name.replace('_', "-"));
+        let (module, name) = (format_ident!("{module}"), format_ident!("{}", shared.name));
+        Some(quote! {
+            #[cfg(all(#(feature = #features),*))]
+            mod #module;
+            #[cfg(all(#(feature = #features),*))]
+            pub use #module::#name;
+        })
+    });
+    let tokens = quote! { #docs #shared_types #(#modules)* #shared };
+    tree.add("mod.rs", format(&header, tokens));
 }
 
 fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {

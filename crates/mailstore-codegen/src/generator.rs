@@ -6,7 +6,7 @@ use mailstore_metadata::Dump;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::{self, Style};
+use crate::emit::{self, SharedTrait, Style};
 use crate::error::OverlayError;
 use crate::lower::{
     Input, Lowered, TypeUse, check_shared_types, check_unused, define, follow, lower, name_editions,
@@ -33,6 +33,15 @@ pub struct Generator {
     command: String,
     krate: Option<String>,
     functions: Option<BTreeSet<String>>,
+    shared_trait: Option<SharedTraitOf>,
+}
+
+/// The trait that two editions share, by names.
+#[derive(Clone, Debug)]
+struct SharedTraitOf {
+    name: String,
+    client: String,
+    handle: String,
 }
 
 /// The model of one dump, with the types that it uses.
@@ -107,6 +116,7 @@ impl Generator {
             command: command.to_owned(),
             krate: None,
             functions: None,
+            shared_trait: None,
         }
     }
 
@@ -120,6 +130,20 @@ impl Generator {
     /// editions are modules of, as examples call it; they are compiled with its doc tests.
     pub fn with_examples(mut self, name: &str) -> Self {
         self.krate = Some(name.to_owned());
+        self
+    }
+
+    /// Adds a trait of this name to [`editions`](Self::editions): the functions that the client of one edition and the
+    /// handle of another have with the same signature. Both implement it.
+    ///
+    /// The trait is in a module of its name in lower case. It needs the features of both editions. There is no trait if
+    /// an edition of the name is missing, or if they have no such function.
+    pub fn with_shared_trait(mut self, name: &str, client_of: &str, handle_of: &str) -> Self {
+        self.shared_trait = Some(SharedTraitOf {
+            name: name.to_owned(),
+            client: client_of.to_owned(),
+            handle: handle_of.to_owned(),
+        });
         self
     }
 
@@ -217,7 +241,22 @@ impl Generator {
             .collect::<Vec<_>>()
             .join(" and ");
         let path = (!shared.is_empty()).then(|| quote! { super::super::types });
-        emit::editions(&mut tree, &apis, path.is_some(), &all, &style);
+        let shared_trait = self.shared_trait.as_ref().and_then(|shared| {
+            let api = |name: &String| apis.iter().find(|api| api.name == *name);
+            Some(SharedTrait {
+                name: &shared.name,
+                client: api(&shared.client)?,
+                handle: api(&shared.handle)?,
+            })
+        });
+        emit::editions(
+            &mut tree,
+            &apis,
+            path.is_some(),
+            shared_trait.as_ref(),
+            &all,
+            &style,
+        );
         if path.is_some() {
             emit::shared_types(&mut tree, "types", &shared, &all, &style);
         }

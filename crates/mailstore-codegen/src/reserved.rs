@@ -2,9 +2,11 @@
 
 /// Methods that every client and handle has of its own, and the constant `SURFACE` of the catalog: the names of
 /// constants follow those of methods.
-pub(crate) const METHODS: [&str; 12] = [
+pub(crate) const METHODS: [&str; 14] = [
     "builder",
     "call",
+    "check",
+    "client",
     "clone",
     "compatibility",
     "connection",

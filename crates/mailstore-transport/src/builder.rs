@@ -1,7 +1,6 @@
 //! How to reach a server: address, credentials, trust and limits.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -32,13 +31,13 @@ pub struct Builder<C> {
     limits: Limits,
     max_response_size: u64,
     exchange: Option<Box<dyn Exchange>>,
-    client: PhantomData<fn() -> C>,
+    client: fn(Connection) -> C,
 }
 
-impl<C: From<Connection>> Builder<C> {
+impl<C> Builder<C> {
     /// Called by generated code.
     #[doc(hidden)]
-    pub fn new(surface: &'static Surface, address: &str) -> Self {
+    pub fn new(surface: &'static Surface, address: &str, client: fn(Connection) -> C) -> Self {
         Self {
             surface,
             address: address.to_owned(),
@@ -49,7 +48,7 @@ impl<C: From<Connection>> Builder<C> {
             limits: Limits::default(),
             max_response_size: 256 * 1024 * 1024,
             exchange: None,
-            client: PhantomData,
+            client,
         }
     }
 
@@ -170,13 +169,13 @@ impl<C: From<Connection>> Builder<C> {
     /// refused unless its function only reads: see [`Task::request_cancel`](crate::Task::request_cancel).
     ///
     /// ```
-    /// use mailstore_transport::{Builder, Call, Connection, Effect, ErrorKind, Json};
+    /// use mailstore_transport::{Call, Connection, Effect, ErrorKind, Json};
     /// # use mailstore_transport::{Error, Function, Surface};
     /// # static DELETE: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
     /// # static SURFACE: Surface = Surface::new("server", "MailStore Server", "24", 8463, "", &[&DELETE]);
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// let client: Connection = Builder::new(&SURFACE, "mailstore.example.com")
+    /// let client = Connection::builder(&SURFACE, "mailstore.example.com")
     ///     .credentials("monitor", "password")
     ///     .read_only()
     ///     .build()?;
@@ -244,12 +243,8 @@ impl<C: From<Connection>> Builder<C> {
             Some(exchange) => exchange,
             None => self.https(&base)?,
         };
-        Ok(C::from(Connection::new(
-            self.surface,
-            &base,
-            exchange,
-            self.limits,
-        )))
+        let connection = Connection::new(self.surface, &base, exchange, self.limits);
+        Ok((self.client)(connection))
     }
 
     fn https(&mut self, base: &Url) -> Result<Box<dyn Exchange>, Error> {
@@ -281,6 +276,16 @@ impl<C: From<Connection>> Builder<C> {
             Some(given) => Trust::Given(given),
             None => Trust::Platform,
         })
+    }
+}
+
+impl Connection {
+    /// Begins a connection to the server at this address, without a client of a generated module. Nothing is sent
+    /// before the first call. [`Call`](crate::Call) calls functions by name.
+    ///
+    /// The address is a host name, `host:port` or `https://host:port`; the default port is that of the surface.
+    pub fn builder(surface: &'static Surface, address: &str) -> Builder<Self> {
+        Builder::new(surface, address, |connection| connection)
     }
 }
 

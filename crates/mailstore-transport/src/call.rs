@@ -56,6 +56,16 @@ impl Draft {
         )
     }
 
+    /// A call of a function that only reads, by its wire name, whether the program was compiled for it or not.
+    pub(crate) fn reading(connection: &Connection, name: &'static str) -> Self {
+        Self::of(
+            connection,
+            Cow::Borrowed(name),
+            Cow::Borrowed("api/invoke/"),
+            Effect::Read,
+        )
+    }
+
     fn of(connection: &Connection, name: Cow<'static, str>, path: Cow<'static, str>, effect: Effect) -> Self {
         let connection = connection.clone();
         Self {

@@ -43,7 +43,7 @@ impl Compatibility {
     /// let report = Compatibility::with_metadata(&SURFACE, saved)?;
     ///
     /// assert!(!report.is_compatible());
-    /// let change = &report.of(&GET_USERS)[0];
+    /// let change = &report.of(&GET_USERS)?[0];
     /// assert_eq!(change.impact, Impact::EveryCall);
     /// assert_eq!(
     ///     change.to_string(),
@@ -100,13 +100,17 @@ impl Compatibility {
         &self.changes
     }
 
-    /// All that differs about one function, an entry of the catalog. Nothing does if the catalog is that of another
-    /// edition.
-    pub fn of(&self, function: &Function) -> &[Change] {
+    /// All that differs about one function, an entry of the catalog.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`]: the function is not in the catalog that was compared. One of another edition is
+    /// not, even if it has the same name.
+    pub fn of(&self, function: &Function) -> Result<&[Change], Error> {
+        own(self.surface, function)?;
         let changes = &self.changes;
         let start = changes.partition_point(|change| change.function < function.name);
         let rest = &changes[start..];
-        &rest[..rest.partition_point(|change| change.function == function.name)]
+        Ok(&rest[..rest.partition_point(|change| change.function == function.name)])
     }
 
     /// Wire names of the functions that only the server has, sorted. The client's `call` reaches them.
@@ -144,6 +148,24 @@ impl Compatibility {
             changes,
         }))
     }
+}
+
+/// # Errors
+/// The function is not in the catalog of the client.
+fn own(surface: &Surface, function: &Function) -> Result<(), Error> {
+    if surface.has(function) {
+        return Ok(());
+    }
+    let name = function.name;
+    let (title, module) = (surface.title, surface.name);
+    Err(Error::configuration(match surface.function(name) {
+        Some(_) => format!(
+            "this {name} is in the catalog of another client: take the one in `catalog` of the module `{module}`, which is the client of the {title}"
+        ),
+        None => format!(
+            "{name} is not a function of this client, which is the client of the {title}: take entries of its module `catalog`"
+        ),
+    }))
 }
 
 /// An answer to get-metadata, of a server that may be newer than this program.

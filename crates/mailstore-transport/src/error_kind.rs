@@ -217,12 +217,12 @@ fn refusal(effect: Effect, cancelling: bool) -> String {
 fn wrong_edition(expected: Edition, found: Option<Edition>) -> String {
     match found {
         Some(found) => format!(
-            "nothing was sent: this client is for {expected}, and the server is a {found}. Check the address (the usual port is {} for {expected} and {} for {found}), or use the client for {found}",
+            "no call was sent: this client is for {expected}, and the server is a {found}. Check the address (the usual port is {} for {expected} and {} for {found}), or use the client for {found}",
             expected.port(),
             found.port()
         ),
         None => format!(
-            "nothing was sent: this client is for {expected}, and the server's function list has no function of any known edition. Check address and port ({} unless configured otherwise); `assume_edition` on the builder sends the call all the same",
+            "no call was sent: this client is for {expected}, and the server's function list has no function of any known edition. Check address and port ({} unless configured otherwise); `assume_edition` on the builder sends the call all the same",
             expected.port()
         ),
     }

@@ -57,6 +57,12 @@ impl Surface {
         Some(self.functions[index])
     }
 
+    /// Whether this very function is in the catalog. One of another edition is not, even if it has the same name.
+    pub fn has(&self, function: &Function) -> bool {
+        self.function(function.name)
+            .is_some_and(|own| std::ptr::eq(own, function))
+    }
+
     /// The edition that the functions belong to. Clients verify that the server has the same before they change
     /// anything.
     ///

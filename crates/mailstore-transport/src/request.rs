@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 
+use crate::call::Draft;
 use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::error::{Error, ErrorKind};
@@ -18,6 +19,10 @@ pub trait Request: Clone + Send + Sync + IntoFuture<Output = Result<Self::Result
 
     /// Wire name of the function, such as `VerifyStore`.
     const FUNCTION: &'static str;
+
+    /// Called by generated code.
+    #[doc(hidden)]
+    fn from_draft(draft: Draft) -> Self;
 }
 
 impl<T: FromJson> Task<T> {
@@ -84,6 +89,10 @@ macro_rules! request {
             type Result = $output;
 
             const FUNCTION: &'static str = $function;
+
+            fn from_draft(draft: $crate::Draft) -> Self {
+                Self(draft)
+            }
         }
 
         $crate::request_methods!([] $name => $output);

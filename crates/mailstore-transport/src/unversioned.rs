@@ -47,7 +47,7 @@
 //!     Err(refused),
 //! ];
 //! // `server::Client::builder(..)` in a program.
-//! let client: Connection = Builder::new(&SURFACE, "mailstore.example.com")
+//! let client = Connection::builder(&SURFACE, "mailstore.example.com")
 //!     .exchange(Script(Mutex::new(script.into())))
 //!     // The script has no answer to the request for the function list.
 //!     .assume_edition()

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
+use mailstore_api::Builder;
 use mailstore_api::server::Client;
-use mailstore_api::{Builder, Connection};
 use mailstore_sim::{Edition, LongCall, Simulator};
 
 /// A server on which every poll takes a call one step further, `steps` of them to the end.
@@ -28,7 +28,7 @@ pub(crate) fn builder(simulator: &Simulator) -> Builder<Client> {
 }
 
 /// A builder with what the simulator asks for, of a client of either edition and under any address.
-pub(crate) fn admitted<C: From<Connection>>(builder: Builder<C>, simulator: &Simulator) -> Builder<C> {
+pub(crate) fn admitted<C>(builder: Builder<C>, simulator: &Simulator) -> Builder<C> {
     builder
         .credentials(simulator.user(), simulator.password())
         .certificate_authority(simulator.certificate_pem())

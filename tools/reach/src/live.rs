@@ -8,9 +8,7 @@ use std::path::PathBuf;
 
 use mailstore_codegen::input::read_bytes;
 use mailstore_metadata::{Dump, Known};
-use mailstore_transport::{
-    Builder, Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface,
-};
+use mailstore_transport::{Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
 use crate::Edition;
@@ -94,7 +92,7 @@ pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
 /// # Errors
 /// The options are unusable, or there is no password.
 pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
-    let mut builder = Builder::new(surface, address)
+    let mut builder = Connection::builder(surface, address)
         .danger_accept_invalid_certs(options.insecure)
         .read_only();
     if let Some(path) = &options.ca {
@@ -161,7 +159,7 @@ fn name_of(connection: &Connection) -> String {
 /// # Errors
 /// The address is invalid.
 pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
-    let connection: Connection = Builder::new(edition.surface(), address)
+    let connection = Connection::builder(edition.surface(), address)
         .credentials("", "")
         .build()
         .into_diagnostic()?;
@@ -177,7 +175,7 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
         );
     }
     static NO_PORT: Surface = Surface::new("none", "a server not yet known", "", 0, "", &[]);
-    let connection: Connection = Builder::new(&NO_PORT, address)
+    let connection = Connection::builder(&NO_PORT, address)
         .credentials("", "")
         .build()
         .into_diagnostic()?;

@@ -16,7 +16,7 @@
 use std::env;
 use std::error::Error;
 
-use mailstore_api::{Builder, Connection};
+use mailstore_api::Builder;
 use mailstore_sim::{Edition, Simulator};
 
 /// A client, and the simulator that has to live as long as it is used.
@@ -40,7 +40,7 @@ pub(crate) fn connect_spe() -> Result<Server<mailstore_api::spe::Client>, Box<dy
     connect_to(Edition::Spe, "MAILSTORE_SPE", mailstore_api::spe::Client::builder)
 }
 
-fn connect_to<C: From<Connection>>(
+fn connect_to<C>(
     edition: Edition,
     prefix: &str,
     builder: fn(&str) -> Builder<C>,

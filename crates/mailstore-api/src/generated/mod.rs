@@ -9,3 +9,8 @@ pub mod server;
 pub mod spe;
 #[cfg(feature = "server-9")]
 pub mod server_9;
+#[cfg(all(feature = "server", feature = "spe"))]
+mod archive;
+
+#[cfg(all(feature = "server", feature = "spe"))]
+pub use archive::Archive;

@@ -56,7 +56,7 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             ///
             #port
             pub fn builder(address: &str) -> Builder<Self> {
-                Builder::new(&catalog::SURFACE, address)
+                Builder::new(&catalog::SURFACE, address, |connection| Self { connection })
             }
 
             /// The server and account that calls go to.
@@ -87,9 +87,18 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
                 Task::resume(&self.connection, token)
             }
 
+            /// Checks that the server can be reached, that it accepts the credentials, and that it has the edition of
+            /// this client. Returns how its functions differ from those that this program was compiled for.
+            ///
+            /// # Errors
+            /// What is wrong, and what to do next.
+            pub fn check(&self) -> CheckFuture<Compatibility> {
+                self.connection.check()
+            }
+
             /// Compares the functions that this program was compiled for with those of the server.
             ///
-            /// The server need not ask for credentials, so an answer does not prove that they are good.
+            /// A server may send its function list without credentials: [`check`](Self::check) checks them as well.
             ///
             /// # Errors
             /// The server cannot be reached or refuses, or its function list cannot be read.
@@ -101,7 +110,8 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             /// `catalog`. For the start of a program; other functions do not matter.
             ///
             /// # Errors
-            /// What differs; or as [`compatibility`](Self::compatibility). A function of another edition.
+            /// What differs; or as [`compatibility`](Self::compatibility). A function is not in the catalog of this
+            /// client, for example because it is of another edition.
             pub fn require_compatible(
                 &self,
                 functions: impl IntoIterator<Item = &'static Function>,
@@ -112,12 +122,6 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             #make_handle
 
             #draft
-        }
-
-        impl From<Connection> for Client {
-            fn from(connection: Connection) -> Self {
-                Self { connection }
-            }
         }
 
         #handle
@@ -155,6 +159,11 @@ fn handle_type(handle: &Handle) -> TokenStream {
             /// The id that every call through this handle is made for.
             pub fn id(&self) -> &#id {
                 &self.id
+            }
+
+            /// The client that made this handle.
+            pub fn client(&self) -> &Client {
+                &self.client
             }
 
             pub(super) fn draft(&self, function: &'static Function) -> Draft {

@@ -37,33 +37,13 @@ pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream 
 }
 
 fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
-    let mut types = BTreeSet::new();
-    let mut from_runtime = BTreeSet::from(["Draft"]);
+    let mut imports = Imports::new(["Draft"]);
     for function in &group.functions {
-        for argument in function
-            .arguments
-            .iter()
-            .filter(|argument| argument.is_asked_for())
-        {
-            types.extend(argument.ty.named());
-            from_runtime.extend(match argument.ty {
-                Type::Json => Some("Serialize"),
-                _ => runtime_name(&argument.ty),
-            });
-            from_runtime.extend((argument.nullable && argument.ty != Type::Json).then_some("IntoOption"));
-        }
-        types.extend(function.combined.iter().filter_map(|parts| parts.ty.named()));
-        types.extend(function.result.named());
-        from_runtime.extend(runtime_name(&function.result));
+        imports.add_parameters(function);
+        imports.add_setters(function);
+        imports.add(&function.result);
     }
-    let idents = |names: BTreeSet<&str>| {
-        names
-            .into_iter()
-            .map(|name| format_ident!("{name}"))
-            .collect::<Vec<_>>()
-    };
-    let (types, from_runtime) = (idents(types), idents(from_runtime));
-    let types = (!types.is_empty()).then(|| quote! { use super::types::{#(#types),*}; });
+    let (imports, types) = imports.tokens(runtime, &quote! { super::types });
     let client = group
         .functions
         .iter()
@@ -75,9 +55,69 @@ fn imports(api: &Api, group: &Group, runtime: &TokenStream) -> TokenStream {
         .filter(|_| group.functions.iter().any(|function| function.on_handle));
     let handle = handle.map(|handle| handle.name.ident());
     quote! {
-        use #runtime::{#(#from_runtime),*};
+        #imports
         use super::{catalog, #client #handle};
         #types
+    }
+}
+
+/// The names that a file of requests imports.
+pub(super) struct Imports<'a> {
+    runtime: BTreeSet<&'a str>,
+    types: BTreeSet<&'a str>,
+}
+
+impl<'a> Imports<'a> {
+    /// With these names of the runtime crate.
+    pub(super) fn new(runtime: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            runtime: runtime.into_iter().collect(),
+            types: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, ty: &'a Type) {
+        self.types.extend(ty.named());
+        self.runtime.extend(runtime_name(ty));
+    }
+
+    /// What the parameters of the method need.
+    pub(super) fn add_parameters(&mut self, function: &'a Function) {
+        for argument in function.required() {
+            self.add_argument(argument);
+        }
+        self.types
+            .extend(function.combined.iter().filter_map(|parts| parts.ty.named()));
+    }
+
+    fn add_setters(&mut self, function: &'a Function) {
+        for argument in function.optional() {
+            self.add_argument(argument);
+            self.runtime
+                .extend((argument.ty != Type::Json).then_some("IntoOption"));
+        }
+    }
+
+    fn add_argument(&mut self, argument: &'a Argument) {
+        match argument.ty {
+            Type::Json => _ = self.runtime.insert("Serialize"),
+            _ => self.add(&argument.ty),
+        }
+    }
+
+    /// The `use` declarations: of the runtime crate, and of the module `types`.
+    pub(super) fn tokens(
+        &self,
+        runtime: &TokenStream,
+        types: &TokenStream,
+    ) -> (TokenStream, Option<TokenStream>) {
+        let idents =
+            |names: &BTreeSet<&str>| -> Vec<_> { names.iter().map(|name| format_ident!("{name}")).collect() };
+        let (from_runtime, named) = (idents(&self.runtime), idents(&self.types));
+        (
+            quote! { use #runtime::{#(#from_runtime),*}; },
+            (!named.is_empty()).then(|| quote! { use #types::{#(#named),*}; }),
+        )
     }
 }
 
@@ -102,12 +142,32 @@ fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
     let (method, request) = (function.method.ident(), function.request.ident());
     let constant = function.constant.ident();
     let wire = &function.wire;
+    let (parameters, arguments) = (method_parameters(function), method_arguments(function));
+    // Found by either name; an alias that is the name itself is an error.
+    let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
+    quote! {
+        #docs
+        #example
+        #alias
+        pub fn #method(&self, #parameters) -> #request {
+            #request(self.draft(&catalog::#constant) #arguments)
+        }
+    }
+}
+
+/// The parameters of a method, without `self`.
+pub(super) fn method_parameters(function: &Function) -> TokenStream {
     let required = function.required().map(|argument| (&argument.name, &argument.ty));
     let combined = function.combined.iter().map(|parts| (&parts.name, &parts.ty));
     let parameters = required.chain(combined).map(|(name, ty)| {
         let (name, ty) = (name.ident(), rust_type::tokens(&parameter(ty)));
         quote! { #name: #ty }
     });
+    quote! { #(#parameters),* }
+}
+
+/// The calls that put the parameters, and values that are always sent, into the form.
+pub(super) fn method_arguments(function: &Function) -> TokenStream {
     let fixed = function
         .arguments
         .iter()
@@ -117,16 +177,7 @@ fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
         let name = parts.name.ident();
         quote! { .arguments(&#name) }
     });
-    // Found by either name; an alias that is the name itself is an error.
-    let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
-    quote! {
-        #docs
-        #example
-        #alias
-        pub fn #method(&self, #(#parameters),*) -> #request {
-            #request(self.draft(&catalog::#constant) #(#arguments)* #(#combined)*)
-        }
-    }
+    quote! { #(#arguments)* #(#combined)* }
 }
 
 /// The call that puts an argument into the form.

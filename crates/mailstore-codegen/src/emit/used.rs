@@ -35,6 +35,7 @@ pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
         quote! {
             let handle = &client.#method("");
             _ = handle.id();
+            _ = handle.client();
             #(#calls)*
         }
     });
@@ -62,6 +63,7 @@ pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
             #resume
             _ = client.compatibility();
             _ = client.require_compatible([]);
+            _ = client.check();
             #(#types)*
             #(#calls)*
             #handle

@@ -227,3 +227,39 @@ fn an_overlay_that_one_source_has_twice_says_everything_twice() {
         "a.toml:1:30: summary of function GetUsers is given twice, first in a.toml:1:30"
     );
 }
+
+/// A type of one edition is another type than that of the same name in the other edition.
+#[test]
+fn a_shared_trait_has_the_functions_with_one_signature() {
+    let handle = "handle = { argument = \"id\", type = \"Id\", name = \"Instance\", method = \"instance\", doc = \"\" }\n\
+                  [types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"";
+    let own = "\n[functions.GetHost]\nresult = \"Host\"\n[types.Host]\nkind = \"struct\"\ndoc = \"\"\n\
+               fields.name = { type = \"string\", doc = \"\" }";
+    let shared = ["GetUsers()", "SetUser(userName, user?: json)", "GetHost()"];
+    let sources = [
+        source(
+            &[&shared[..], &["Rename(name)", "Limit(n: number)", "OnServer()"]].concat(),
+            &[&surface("server", own)],
+        ),
+        source(
+            &[
+                "GetUsers(id)",
+                "SetUser(id, userName, user?: json)",
+                "GetHost(id)",
+                // These differ: an argument, its type, and one without the handle.
+                "Rename(id, name, newName)",
+                "Limit(id, n: string)",
+                "OnServer()",
+            ],
+            &[&surface("spe", &format!("{handle}{own}"))],
+        ),
+    ];
+    let generator = Generator::new("generate").with_shared_trait("Common", "server", "spe");
+    let generated = generator.editions(&sources).unwrap();
+    assert_snapshot!("shared_trait", file(&generated, "common.rs"));
+    assert!(file(&generated, "mod.rs").contains("mod common;"));
+
+    let none = Generator::new("generate").with_shared_trait("Common", "server", "old");
+    let none = none.editions(&sources).unwrap();
+    assert!(none.tree.get("common.rs").is_none() && !file(&none, "mod.rs").contains("common"));
+}

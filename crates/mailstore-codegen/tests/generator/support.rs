@@ -37,7 +37,9 @@ pub(crate) fn editions() -> Generated {
         source("spe-24", &[&overlay("spe")]),
         source("server-9", &[&server, &overlay("server-9")]),
     ];
-    let generator = Generator::new("cargo xtask codegen").with_examples("mailstore_api");
+    let generator = Generator::new("cargo xtask codegen")
+        .with_examples("mailstore_api")
+        .with_shared_trait("Archive", "server", "spe");
     generator
         .editions(&sources)
         .unwrap_or_else(|error| panic!("{error}"))

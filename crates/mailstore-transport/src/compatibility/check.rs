@@ -7,19 +7,60 @@ use std::task::{Context, Poll};
 
 use mailstore_metadata::Edition;
 
-use super::{Compatibility, function_list};
+use super::{Compatibility, function_list, own};
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
+use crate::call::Draft;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::exchange::BoxFuture;
-use crate::function::{Function, Surface};
+use crate::function::Function;
+use crate::gate;
+use crate::json::Json;
 
 impl Connection {
+    /// Checks that the server can be reached, that it accepts the credentials, and that it has the edition that the
+    /// program was [compiled for](crate::Surface::edition). Returns how its functions differ from those that the
+    /// program was compiled for.
+    ///
+    /// These are two requests that only read: get-metadata, and the function that tells about the server
+    /// (`GetServerInfo` or `GetEnvironmentInfo`), because the Administration API sends its function list without
+    /// credentials (documented). Each may take the [`request_timeout`](crate::Builder::request_timeout).
+    /// [`assume_edition`](crate::Builder::assume_edition) has no influence.
+    ///
+    /// # Errors
+    /// [`Connect`](crate::ErrorKind::Connect): the server cannot be reached.
+    /// [`WrongEdition`](crate::ErrorKind::WrongEdition).
+    /// [`Unauthorized`](crate::ErrorKind::Unauthorized) or [`Forbidden`](crate::ErrorKind::Forbidden): the server
+    /// refuses the credentials. [`Configuration`](crate::ErrorKind::Configuration): neither the surface nor the server
+    /// tells an edition. Others as of a call. That the functions differ is not an error.
+    pub fn check(&self) -> CheckFuture<Compatibility> {
+        let connection = self.clone();
+        CheckFuture(Box::pin(async move {
+            let list = connection.function_list().await?;
+            let found = Edition::of_known(&list);
+            let expected = connection.surface().edition();
+            if let Some(expected) = expected {
+                gate::compare(expected, found)?;
+                connection.gate().note(found);
+            }
+            let edition = expected.or(found).ok_or_else(|| {
+                Error::configuration(
+                    "this client has no function, and the server's function list has no function of any known \
+                     edition: check the address",
+                )
+            })?;
+            Draft::reading(&connection, edition.info_function())
+                .send::<Json>()
+                .await?;
+            Compatibility::with_list(connection.surface(), &list)
+        }))
+    }
+
     /// Compares the functions that the program was compiled for with those of the server.
     ///
-    /// One request, which only reads: get-metadata. The Administration API answers it without credentials, so this
-    /// says nothing about whether they are good; a call such as `get_server_info` does.
+    /// This is one request, which only reads: get-metadata. The Administration API answers it without credentials
+    /// (documented), so this does not check them; [`check`](Self::check) does.
     ///
     /// # Errors
     /// The server cannot be reached or refuses, or its answer is no function list. That the lists differ is no error.
@@ -41,8 +82,9 @@ impl Connection {
     /// # Errors
     /// [`ErrorKind::Incompatible`](crate::ErrorKind::Incompatible) with all that differs about them and has an
     /// [impact](crate::Impact), be it on calls that the program never makes; where that is too strict, decide by
-    /// [`Compatibility::of`]. As [`compatibility`](Self::compatibility). Before anything is sent: a function is not in
-    /// the client's own catalog.
+    /// [`Compatibility::of`]. As [`compatibility`](Self::compatibility).
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), before anything is sent: a function is not in the
+    /// client's own catalog. One of another edition is not, even if it has the same name.
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,
@@ -50,22 +92,11 @@ impl Connection {
         let functions: Vec<&'static Function> = functions.into_iter().collect();
         let (surface, compatibility) = (self.surface(), self.compatibility());
         CheckFuture(Box::pin(async move {
-            check_own(surface, &functions)?;
+            for function in &functions {
+                own(surface, function)?;
+            }
             compatibility.await?.require(&functions)
         }))
-    }
-}
-
-fn check_own(surface: &Surface, functions: &[&Function]) -> Result<(), Error> {
-    match functions
-        .iter()
-        .find(|function| surface.function(function.name).is_none())
-    {
-        None => Ok(()),
-        Some(function) => Err(Error::configuration(format!(
-            "{} is no function of this client, which is one of the {}: take entries of the catalog beside it",
-            function.name, surface.title
-        ))),
     }
 }
 

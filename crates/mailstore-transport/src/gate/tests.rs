@@ -150,7 +150,7 @@ fn assert_wrong(error: &Error, edition: Option<Edition>) {
     );
     assert_not_sent(error);
     assert!(
-        !error.is_transient() && error.to_string().contains("nothing was sent"),
+        !error.is_transient() && error.to_string().contains("no call was sent"),
         "{error}"
     );
 }
@@ -181,7 +181,7 @@ async fn a_wrong_edition_names_both_editions_and_their_ports() {
     let error = delete(&server.connection(&SPE)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "DeleteUser: nothing was sent: this client is for MailStore Service Provider Edition, and the server is a \
+        "DeleteUser: no call was sent: this client is for MailStore Service Provider Edition, and the server is a \
          MailStore Server. Check the address (the usual port is 8474 for MailStore Service Provider Edition and 8463 \
          for MailStore Server), or use the client for MailStore Server"
     );

@@ -15,6 +15,7 @@ const _: fn(&Client) = |client| {
     _ = client.resume_as::<super::compliance::GetComplianceConfiguration>(any());
     _ = client.compatibility();
     _ = client.require_compatible([]);
+    _ = client.check();
     _ = any::<super::ArchiveName>();
     _ = any::<super::DayOfMonth>();
     _ = any::<super::EmailAddress>();
