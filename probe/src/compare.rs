@@ -6,7 +6,7 @@ use mailstore_codegen::model::{Api, Field, Shape as Kind, Type, TypeBody, TypeDe
 use mailstore_transport::civil::{DateTime, Time};
 use serde_json::Value;
 
-use crate::finding::{Finding, Member, What};
+use crate::finding::{Finding, FindingKind, Member};
 use crate::private::Private;
 use crate::shape::Shape;
 
@@ -95,12 +95,12 @@ impl Comparison<'_> {
             Type::Null | Type::Json => {
                 let shape = self.shape(values);
                 if !shape.is_empty() {
-                    self.find(path, member, What::Untyped(shape));
+                    self.find(path, member, FindingKind::Untyped(shape));
                 }
                 return;
             }
             _ if member.is_none() && values.iter().any(|value| value.is_null()) => {
-                self.find(path, None, What::Null);
+                self.find(path, None, FindingKind::Null);
             }
             _ => {}
         }
@@ -108,7 +108,7 @@ impl Comparison<'_> {
         let (fitting, others): (Vec<&Value>, Vec<&Value>) = there.partition(|value| self.fits(ty, value));
         if !others.is_empty() {
             let (expected, found) = (self.expected(ty), self.shape(&others));
-            self.find(path, member, What::Other { expected, found });
+            self.find(path, member, FindingKind::Other { expected, found });
         }
         match ty {
             Type::List(item) => {
@@ -162,12 +162,12 @@ impl Comparison<'_> {
             let absent = objects.len() - there.len();
             if field.always && absent > 0 {
                 let of = objects.len();
-                self.find(&path, Some(&member), What::Missing { absent, of });
+                self.find(&path, Some(&member), FindingKind::Missing { absent, of });
             } else if there.is_empty() {
-                self.find(&path, Some(&member), What::Unseen);
+                self.find(&path, Some(&member), FindingKind::Unseen);
             }
             if field.always && there.iter().any(|value| value.is_null()) {
-                self.find(&path, Some(&member), What::Null);
+                self.find(&path, Some(&member), FindingKind::Null);
             }
             self.values(&field.ty, &there, &path, Some(&member));
         }
@@ -185,11 +185,11 @@ impl Comparison<'_> {
         };
         for (wire, unknown) in rest.members {
             let (path, member) = place(path, name, &wire);
-            self.find(&path, Some(&member), What::Unknown(unknown.shape));
+            self.find(&path, Some(&member), FindingKind::Unknown(unknown.shape));
         }
         if rest.hidden > 0 {
             let (count, shape) = (rest.hidden, *rest.hidden_shape);
-            self.find(path, None, What::UnknownNames { count, shape });
+            self.find(path, None, FindingKind::UnknownNames { count, shape });
         }
     }
 
@@ -205,7 +205,7 @@ impl Comparison<'_> {
         }
         let (shown, hidden): (Vec<&str>, Vec<&str>) =
             unknown.into_iter().partition(|word| self.private.may_show(word));
-        let what = What::Words {
+        let what = FindingKind::Words {
             vocabulary: name.to_owned(),
             words: shown.into_iter().map(str::to_owned).collect(),
             hidden: hidden.len(),
@@ -273,7 +273,7 @@ impl Comparison<'_> {
         Shape::of(values, self.private)
     }
 
-    fn find(&mut self, path: &str, member: Option<&Member>, what: What) {
+    fn find(&mut self, path: &str, member: Option<&Member>, what: FindingKind) {
         self.findings.push(Finding {
             path: path.to_owned(),
             member: member.cloned(),

@@ -12,7 +12,7 @@ pub struct Finding {
     /// The type that the member belongs to, and its name; of results and elements there is none.
     pub member: Option<Member>,
     /// What is found there.
-    pub what: What,
+    pub what: FindingKind,
 }
 
 /// A member of a type of the overlays.
@@ -26,7 +26,7 @@ pub struct Member {
 
 /// What differs.
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
+pub enum FindingKind {
     /// A member that the type does not have.
     Unknown(Shape),
     /// Members whose names look like data and are not shown.
@@ -70,7 +70,7 @@ pub enum What {
 impl Finding {
     /// Whether it is a difference; otherwise it is only worth knowing.
     pub fn differs(&self) -> bool {
-        self.what != What::Unseen
+        self.what != FindingKind::Unseen
     }
 
     /// Where, for people.
@@ -83,7 +83,7 @@ impl Finding {
     }
 }
 
-impl fmt::Display for What {
+impl fmt::Display for FindingKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(shape) => write!(f, "unknown member: {shape}"),

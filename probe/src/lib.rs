@@ -23,7 +23,7 @@ pub mod decoders {
 
 pub use arguments::Extent;
 pub use call::Trouble;
-pub use finding::{Finding, Member, What};
+pub use finding::{Finding, FindingKind, Member};
 pub use patch::patch;
 pub use probe::{Answer, Outcome, Probe, Probed, probe};
 pub use report::{markdown, screen};

@@ -9,7 +9,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use mailstore_codegen::model::{Api, Field, Type, TypeBody};
 
 use crate::compare::Types;
-use crate::finding::{Finding, What};
+use crate::finding::{Finding, FindingKind};
 use crate::probe::{Outcome, Probe};
 use crate::shape::{NumberForm, Object, Shape};
 use crate::text::TextForm;
@@ -63,8 +63,8 @@ struct Draft<'a> {
 impl Draft<'_> {
     fn add(&mut self, function: &str, finding: &Finding, api: &Api) {
         match (&finding.what, &finding.member) {
-            (What::Unseen, _) => {}
-            (What::Unknown(shape), Some(member)) => {
+            (FindingKind::Unseen, _) => {}
+            (FindingKind::Unknown(shape), Some(member)) => {
                 let stem = format!("{}{}", member.of, camel(&member.name));
                 let table = format!("types.{}.fields", member.of);
                 if self.is_by_hand(&member.of) {
@@ -74,15 +74,17 @@ impl Draft<'_> {
                 let ty = self.type_of(&member.name, shape, &stem, 1);
                 self.set(&table, &member.name, field(&ty, TO_WRITE));
             }
-            (What::Missing { .. } | What::Null, Some(member)) => match self.field(&member.of, &member.name) {
-                Some(known) if !self.is_by_hand(&member.of) => {
-                    let table = format!("types.{}.fields", member.of);
-                    self.set(&table, &member.name, sometimes(&known));
+            (FindingKind::Missing { .. } | FindingKind::Null, Some(member)) => {
+                match self.field(&member.of, &member.name) {
+                    Some(known) if !self.is_by_hand(&member.of) => {
+                        let table = format!("types.{}.fields", member.of);
+                        self.set(&table, &member.name, sometimes(&known));
+                    }
+                    _ => self.remark(function, finding),
                 }
-                _ => self.remark(function, finding),
-            },
+            }
             (
-                What::Words {
+                FindingKind::Words {
                     vocabulary,
                     words,
                     hidden,
@@ -98,7 +100,7 @@ impl Draft<'_> {
                     }
                 }
             }
-            (What::Untyped(shape), None) => self.add_result(function, finding, shape, api),
+            (FindingKind::Untyped(shape), None) => self.add_result(function, finding, shape, api),
             _ => self.remark(function, finding),
         }
     }

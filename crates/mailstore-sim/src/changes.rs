@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// What becomes of a result.
-pub(crate) type Change = Arc<dyn Fn(Value) -> Value + Send + Sync>;
+/// Makes the result that is answered from the simulator's own.
+pub(crate) type ResultChange = Arc<dyn Fn(Value) -> Value + Send + Sync>;
 
 /// The changes by function. A later one of the same function comes on top of the earlier ones.
 #[derive(Clone, Default)]
-pub(crate) struct Changes(BTreeMap<String, Vec<Change>>);
+pub(crate) struct Changes(BTreeMap<String, Vec<ResultChange>>);
 
 impl Changes {
     pub(crate) fn add(&mut self, function: &str, change: impl Fn(Value) -> Value + Send + Sync + 'static) {
@@ -27,7 +27,7 @@ impl Changes {
     }
 
     /// What makes the answer of a function from the simulator's own; `None` if they are the same.
-    pub(crate) fn of(&self, function: &str) -> Option<Change> {
+    pub(crate) fn of(&self, function: &str) -> Option<ResultChange> {
         let changes = self.0.get(function)?.clone();
         Some(Arc::new(move |result| {
             changes.iter().fold(result, |result, change| change(result))

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::Edition;
 use crate::answer::{Answer, Content};
 use crate::arguments::{Arguments, Form};
-use crate::changes::{Change, Changes};
+use crate::changes::{Changes, ResultChange};
 use crate::connections::Connections;
 use crate::envelope::{Envelope, Failure};
 use crate::faults::{Fault, Faults, Kind, Occasion, Phase, Point, Report};
@@ -21,7 +21,7 @@ use crate::functions::{self, Call, Reply};
 use crate::received::{Calls, Received};
 use crate::restart::Restart;
 use crate::state::State;
-use crate::tasks::{Finish, Script, Tasks};
+use crate::tasks::{Script, Tasks};
 
 /// What the builder decides.
 pub(crate) struct Settings {
@@ -279,12 +279,13 @@ impl World {
 }
 
 /// The same with another result, at once or at the end.
-fn changed(reply: Reply, change: Change) -> Reply {
+fn changed(reply: Reply, change: ResultChange) -> Reply {
     match reply {
         Reply::Done(result) => Reply::Done(change(result)),
-        Reply::Long(Script { log, percent, finish }) => {
-            let finish: Finish = Box::new(move |state, now| finish(state, now).map(|result| change(result)));
-            Reply::Long(Script { log, percent, finish })
+        Reply::Long(mut script) => {
+            let finish = script.finish;
+            script.finish = Box::new(move |state, now| finish(state, now).map(|result| change(result)));
+            Reply::Long(script)
         }
     }
 }

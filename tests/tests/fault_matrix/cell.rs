@@ -13,14 +13,14 @@ pub(crate) enum Column {
     /// The first connection, before the start is sent.
     Connect,
     /// The start is sent and not carried out.
-    Sent(What),
+    Sent(Called),
     /// The start is carried out, and its answer suffers.
-    Answered(What),
+    Answered(Called),
     First,
     Middle,
     /// Each status is disturbed once.
     Each,
-    Last(What),
+    Last(Called),
     /// It never gets better.
     Always,
     /// The request to cancel; after an error another process asks again.
@@ -31,14 +31,14 @@ pub(crate) enum Column {
 
 /// What is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Called {
     /// `VerifyStore`, which is not to be started twice.
     Action,
     /// `GetFolderStatistics`, which may be asked for again.
     Read,
 }
 
-use What::{Action, Read};
+use Called::{Action, Read};
 
 impl Column {
     pub(crate) const ALL: [Column; 13] = [
@@ -57,7 +57,7 @@ impl Column {
         Column::CancelLost,
     ];
 
-    pub(crate) fn what(self) -> What {
+    pub(crate) fn called(self) -> Called {
         match self {
             Column::Sent(what) | Column::Answered(what) | Column::Last(what) => what,
             _ => Action,

@@ -1,6 +1,6 @@
 //! What is to come of a fault, by its kind and the phase it happens in.
 
-use crate::cell::{Column, What};
+use crate::cell::{Called, Column};
 
 /// How a fault looks to a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +66,8 @@ impl Expect {
     pub(crate) fn of(class: Class, column: Column) -> Expect {
         match column {
             Column::Connect => Expect::at_connect(class),
-            Column::Sent(What::Action) | Column::Answered(What::Action) => Expect::at_start(class),
-            Column::Sent(What::Read) | Column::Answered(What::Read) => Expect::at_start_of_read(class),
+            Column::Sent(Called::Action) | Column::Answered(Called::Action) => Expect::at_start(class),
+            Column::Sent(Called::Read) | Column::Answered(Called::Read) => Expect::at_start_of_read(class),
             Column::First | Column::Middle | Column::Each | Column::Last(_) => Expect::at_poll(class),
             Column::Always => Expect::always(class),
             Column::Cancel => Expect::at_cancel(class),

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use mailstore_api::{Error, ErrorKind, FromJson};
 use mailstore_sim::LongCall;
 
-use crate::cell::{Column, What};
+use crate::cell::{Called, Column};
 use crate::expect::Expect;
 use crate::play::{Followed, Stage};
 
@@ -34,7 +34,7 @@ impl Stage<'_> {
     /// unknown.
     pub(crate) fn judge_unknown(&self, error: &Error) -> Result<(), String> {
         let tells = matches!(error.kind(), ErrorKind::Failed(_) | ErrorKind::Decode { .. });
-        let expected = self.cell.column.what() == What::Action && !tells;
+        let expected = self.cell.column.called() == Called::Action && !tells;
         if error.is_outcome_unknown() != expected {
             return Err(format!("its outcome is unknown: {}, {error:?}", !expected));
         }
@@ -119,10 +119,10 @@ impl Stage<'_> {
     pub(crate) fn check_starts(&self) -> Result<(), String> {
         let unsent = matches!(self.cell.column, Column::Sent(_));
         let fails = matches!(self.cell.expect, Expect::StartFails { .. });
-        let (function, most) = match self.cell.column.what() {
-            What::Action => ("VerifyStore", 1),
-            What::Read if matches!(self.cell.column, Column::Answered(_)) => ("GetFolderStatistics", 2),
-            What::Read => ("GetFolderStatistics", 1),
+        let (function, most) = match self.cell.column.called() {
+            Called::Action => ("VerifyStore", 1),
+            Called::Read if matches!(self.cell.column, Column::Answered(_)) => ("GetFolderStatistics", 2),
+            Called::Read => ("GetFolderStatistics", 1),
         };
         let most = if unsent && fails { 0 } else { most };
         let (starts, tasks) = (self.server.starts(function), self.server.tasks().len());

@@ -8,7 +8,7 @@ use mailstore_api::server::types::StoreId;
 use mailstore_api::{Error, ErrorKind, FromJson, StartFuture, StatusToken, Task};
 use mailstore_sim::{Edition, Injection, Simulator};
 
-use crate::cell::{Cell, Column, What};
+use crate::cell::{Called, Cell, Column};
 use crate::expect::Expect;
 use crate::judge::{expired, name};
 
@@ -79,12 +79,12 @@ pub(crate) async fn play(cell: &Cell) -> Result<(), String> {
         client,
         faults,
     };
-    match cell.column.what() {
-        What::Action => {
+    match cell.column.called() {
+        Called::Action => {
             let start = stage.client.verify_store(StoreId(3), true).start();
             stage.run(start).await
         }
-        What::Read => {
+        Called::Read => {
             let start = stage.client.get_folder_statistics().start();
             stage.run(start).await
         }

@@ -1,6 +1,6 @@
 //! The faults, and the rules that bring each of them about in each phase.
 
-use crate::cell::{Cell, Column, STEPS, What};
+use crate::cell::{Called, Cell, Column, STEPS};
 use crate::expect::{Class, Expect};
 
 /// Faults of requests, in the simulator's notation.
@@ -85,9 +85,9 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
     let fits = match column {
         Column::Connect => false,
         Column::Sent(_) => unsent,
-        Column::Answered(What::Action) => !unsent && !of_poll,
+        Column::Answered(Called::Action) => !unsent && !of_poll,
         // The log of a read is empty.
-        Column::Answered(What::Read) => !unsent && !of_poll && !cuts,
+        Column::Answered(Called::Read) => !unsent && !of_poll && !cuts,
         Column::First => fault != "older",
         Column::Middle => true,
         // An answer that is whole before the silence costs the client its patience with the next poll: too slow.

@@ -81,9 +81,11 @@ impl<'a> Overlays<'a> {
                         None
                     }
                 };
-                let word = |(key, word)| self::word(key, word, overlay, &mut variants);
+                let words = values
+                    .iter()
+                    .map(|(key, entry)| word(key, entry, overlay, &mut variants));
                 TypeBody::Words {
-                    words: values.iter().map(word).collect::<Result<_, _>>()?,
+                    words: words.collect::<Result<_, _>>()?,
                     otherwise,
                 }
             }

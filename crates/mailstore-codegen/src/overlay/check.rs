@@ -105,7 +105,7 @@ fn check_type_name(name: &Spanned<String>, what: &'static str) -> Result<(), Fau
 
 /// A type has the members of its kind, and no others.
 fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
-    let fault = |message: &str| fault(&format!("type {}: {message}", key.get_ref()), key);
+    let wrong = |message: &str| fault(&format!("type {}: {message}", key.get_ref()), key);
     let TypeEntry {
         kind,
         of,
@@ -119,32 +119,32 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
         ..
     } = entry;
     match kind {
-        Kind::Enum if values.is_empty() => return fault("an enum needs `values`, at least one"),
-        Kind::Parts if rust.is_none() => return fault("parts are written by hand, so they need `rust`"),
+        Kind::Enum if values.is_empty() => return wrong("an enum needs `values`, at least one"),
+        Kind::Parts if rust.is_none() => return wrong("parts are written by hand, so they need `rust`"),
         Kind::Set if item.is_none() || alone.is_empty() || empty.is_none() => {
-            return fault("a set needs `item`, `alone` and `empty`");
+            return wrong("a set needs `item`, `alone` and `empty`");
         }
         _ => {}
     }
     if (item.is_some() || !alone.is_empty() || empty.is_some()) && *kind != Kind::Set {
-        return fault("only a set has `item`, `alone` and `empty`");
+        return wrong("only a set has `item`, `alone` and `empty`");
     }
     if let Some(empty) = empty
         && !alone.contains_key(empty.get_ref().as_str())
     {
-        return self::fault("`empty` has to be one of the words that stand `alone`", empty);
+        return fault("`empty` has to be one of the words that stand `alone`", empty);
     }
     if let Some(word) = alone.keys().find(|word| !can_be_listed(word.get_ref())) {
-        return self::fault(NOT_LISTED, word);
+        return fault(NOT_LISTED, word);
     }
     if of.is_some() && *kind != Kind::Id {
-        return fault("only an id has `of`");
+        return wrong("only an id has `of`");
     }
     if (otherwise.is_some() || !values.is_empty()) && *kind != Kind::Enum {
-        return fault("only an enum has `values` and `otherwise`");
+        return wrong("only an enum has `values` and `otherwise`");
     }
     if !fields.is_empty() && *kind != Kind::Struct {
-        return fault("only a struct has `fields`");
+        return wrong("only a struct has `fields`");
     }
     Ok(())
 }

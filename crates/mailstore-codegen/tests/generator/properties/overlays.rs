@@ -140,27 +140,27 @@ fn functions_and_overlay() -> impl Strategy<Value = (Vec<String>, String)> {
     })
 }
 
-/// What can be done to a line.
+/// A mistake in a line of an overlay.
 #[derive(Clone, Copy, Debug)]
-enum Change {
+enum Mistake {
     Remove,
     Repeat,
     Replace,
     Exchange,
 }
 
-/// Changes a line of an overlay, with a line or a text in quotes from elsewhere.
-fn change(lines: &mut Vec<String>, change: Change, here: Index, there: Index) {
+/// Makes a mistake in the line `here`, some of them with a line or a text in quotes from `there`.
+fn make(mistake: Mistake, lines: &mut Vec<String>, here: Index, there: Index) {
     if lines.is_empty() {
         return;
     }
     let (here, there) = (here.index(lines.len()), there.index(lines.len()));
     let other = lines[there].clone();
-    match change {
-        Change::Remove => _ = lines.remove(here),
-        Change::Repeat => lines.insert(there, lines[here].clone()),
-        Change::Replace => lines[here] = other,
-        Change::Exchange => {
+    match mistake {
+        Mistake::Remove => _ = lines.remove(here),
+        Mistake::Repeat => lines.insert(there, lines[here].clone()),
+        Mistake::Replace => lines[here] = other,
+        Mistake::Exchange => {
             let quoted = |line: &str| line.split('"').nth(1).map(str::to_owned);
             if let (Some(old), Some(new)) = (quoted(&lines[here]), quoted(&other)) {
                 lines[here] = lines[here].replacen(&old, &new, 1);
@@ -184,9 +184,9 @@ proptest! {
     /// Mistakes of whoever writes one: lines that are missing, doubled or in the wrong place.
     #[test]
     fn a_changed_overlay_fits_or_is_refused_with_its_place(
-        changes in proptest::collection::vec(
+        mistakes in proptest::collection::vec(
             (
-                select(&[Change::Remove, Change::Repeat, Change::Replace, Change::Exchange][..]),
+                select(&[Mistake::Remove, Mistake::Repeat, Mistake::Replace, Mistake::Exchange][..]),
                 any::<Index>(),
                 any::<Index>(),
             ),
@@ -194,8 +194,8 @@ proptest! {
         )
     ) {
         let mut lines: Vec<String> = typed::overlay().lines().map(str::to_owned).collect();
-        for (kind, here, there) in changes {
-            change(&mut lines, kind, here, there);
+        for (mistake, here, there) in mistakes {
+            make(mistake, &mut lines, here, there);
         }
         let overlay = lines.join("\n");
         check(generate(short(typed::DUMP), &overlay), &overlay)?;
