@@ -86,7 +86,10 @@ fn run(arguments: &Arguments) -> miette::Result<bool> {
         .enable_all()
         .build()
         .into_diagnostic()?;
-    let (user, overlays) = (&arguments.options.user, edition.known().overlays());
+    let (user, overlays) = (
+        &arguments.options.user,
+        mailstore_codegen::known_overlays(edition),
+    );
     let found = runtime.block_on(probe(
         &connection,
         edition,

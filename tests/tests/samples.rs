@@ -38,8 +38,8 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use ask::{Edition, functions};
-use mailstore_api::{server, spe};
+use ask::functions;
+use mailstore_api::{Edition, server, spe};
 use published::Published;
 
 /// The functions of whose results anything is published.

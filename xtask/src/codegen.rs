@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mailstore_codegen::input::is_standard_input;
 use mailstore_codegen::{Bindings, Difference, Generated, Generator, Tree, output};
 use mailstore_metadata::Dump;
-use mailstore_reach::{Edition as Served, arguments_of_this_run, command_line, say, warn};
+use mailstore_reach::{Edition, arguments_of_this_run, command_line, edition_parser, say, warn};
 use miette::{Context, IntoDiagnostic};
 
 use crate::editions::{COMMAND, Editions};
@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
     overlay: Vec<PathBuf>,
     /// Use what is publicly known of this edition, as far as it fits the dump. The client then needs the crate
     /// `mailstore-types` too.
-    #[arg(long, value_name = "EDITION", requires = "dump")]
-    known: Option<Served>,
+    #[arg(long, value_name = "EDITION", value_parser = edition_parser(), requires = "dump")]
+    known: Option<Edition>,
     /// Generate these functions only, by their wire names, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "dump")]
     only: Vec<String>,
@@ -77,7 +77,7 @@ fn committed(check: bool) -> miette::Result<()> {
         folder("tests/src/every_call", every_call(&generated)),
         folder("probe/src/decoders", decoders(&generated)),
         folder("crates/mailstore-sim/src/dumps", simulator_dumps(&editions)?),
-        folder("crates/mailstore-codegen/src/known", known_overlays()?),
+        folder("crates/mailstore-codegen/src/known", copied_overlays()?),
         folder("metadata/schema", schemas::tree()),
         folder("metadata/openapi", openapi::documents(&generated)),
     ];
@@ -102,7 +102,7 @@ fn every_call(generated: &Generated) -> Tree {
 /// How the probe reads the results of the editions that it knows.
 fn decoders(generated: &Generated) -> Tree {
     let generator = Generator::new(COMMAND);
-    let probed = Served::ALL.map(Served::word);
+    let probed = Edition::ALL.map(Edition::as_str);
     let apis = generated
         .apis
         .iter()
@@ -114,8 +114,8 @@ fn decoders(generated: &Generated) -> Tree {
     apis.map(file).collect()
 }
 
-/// What is known, for programs that generate a client of their own.
-fn known_overlays() -> miette::Result<Tree> {
+/// The overlays that the generator has built in, for programs that generate a client of their own.
+fn copied_overlays() -> miette::Result<Tree> {
     ["common.toml", "server.toml", "server-24.toml", "spe.toml"]
         .into_iter()
         .map(|name| {
@@ -131,9 +131,9 @@ fn known_overlays() -> miette::Result<Tree> {
 fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
     let mut files = Vec::new();
     for edition in &editions.editions {
-        if let Some(served) = edition.simulator {
+        if let Some(simulated) = edition.simulator {
             let dump = editions.dump(&edition.dump)?;
-            files.push((format!("{}.json", served.word()), dump.canonical()));
+            files.push((format!("{}.json", simulated.as_str()), dump.canonical()));
         }
     }
     Ok(files.into_iter().collect())
@@ -178,7 +178,7 @@ fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result
         bindings = bindings.overlay(path);
     }
     if let Some(known) = arguments.known {
-        bindings = bindings.known(known.known());
+        bindings = bindings.known(known);
     }
     if !arguments.only.is_empty() {
         bindings = bindings.only(&arguments.only);

@@ -64,7 +64,7 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
 
 /// A simulator of an edition, and the files of the demo that belong to it.
 struct Server {
-    edition: editions::Edition,
+    edition: editions::Entry,
     served: Edition,
     simulator: Simulator,
     ca: PathBuf,
@@ -72,13 +72,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(edition: &editions::Edition, folder: &Path) -> miette::Result<Self> {
+    fn start(edition: &editions::Entry, folder: &Path) -> miette::Result<Self> {
         let dump = workspace::read_dump(&workspace::path("metadata").join(&edition.dump))?;
-        let (served, simulated) = match mailstore_metadata::Edition::of(&dump) {
-            Some(mailstore_metadata::Edition::Spe) => (Edition::Spe, mailstore_sim::Edition::Spe),
-            _ => (Edition::Server, mailstore_sim::Edition::Server),
-        };
-        let simulator = Simulator::builder(simulated)
+        let served = Edition::of(&dump).unwrap_or(Edition::Server);
+        let simulator = Simulator::builder(served)
             .metadata(dump)
             .start()
             .into_diagnostic()?;

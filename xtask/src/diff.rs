@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     new: String,
     /// Compare what callers of the generated clients see, as a unified diff of one line for each function and type,
     /// with what is publicly known of this edition.
-    #[arg(long, value_name = "EDITION", conflicts_with = "format")]
+    #[arg(long, value_name = "EDITION", value_parser = reach::edition_parser(), conflicts_with = "format")]
     surface: Option<Edition>,
     /// `text` is for people, `markdown` for a pull request, `json` for programs (see metadata/schema/diff.json).
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mailstore_codegen::{Generated, Generator, Overlay, Source};
-use mailstore_metadata::Dump;
-use mailstore_reach::Edition as Served;
+use mailstore_metadata::{Dump, Edition};
 use miette::{Context, IntoDiagnostic};
 use serde::Deserialize;
 
@@ -20,24 +19,24 @@ pub(crate) const COMMAND: &str = "cargo xtask codegen";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    edition: Vec<Edition>,
+    edition: Vec<Entry>,
 }
 
-/// An edition of `mailstore-api`.
+/// An entry of the list: one edition of `mailstore-api`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Edition {
+pub(crate) struct Entry {
     /// Name of the dump below `metadata/`.
     pub(crate) dump: String,
     /// Names of the overlays below `metadata/overlay/`, besides the common one.
     overlays: Vec<String>,
     /// The edition of the simulator that serves the dump out of the box.
-    pub(crate) simulator: Option<Served>,
+    pub(crate) simulator: Option<Edition>,
 }
 
 /// The editions, their dumps and their overlays. Each file is read once.
 pub(crate) struct Editions {
-    pub(crate) editions: Vec<Edition>,
+    pub(crate) editions: Vec<Entry>,
     /// By file name.
     dumps: BTreeMap<String, Dump>,
     /// By file name.
@@ -52,7 +51,7 @@ impl Editions {
     pub(crate) fn read() -> miette::Result<Self> {
         let editions = list()?;
         let folder = workspace::path("metadata");
-        let read = |edition: &Edition| {
+        let read = |edition: &Entry| {
             Ok((
                 edition.dump.clone(),
                 workspace::read_dump(&folder.join(&edition.dump))?,
@@ -63,7 +62,7 @@ impl Editions {
     }
 
     /// The same with dumps that come from elsewhere, by the names in the list.
-    pub(crate) fn with_dumps(editions: Vec<Edition>, dumps: BTreeMap<String, Dump>) -> miette::Result<Self> {
+    pub(crate) fn with_dumps(editions: Vec<Entry>, dumps: BTreeMap<String, Dump>) -> miette::Result<Self> {
         let names = editions.iter().flat_map(|edition| &edition.overlays);
         let mut overlays = BTreeMap::new();
         // An overlay that several editions have is shared between them.
@@ -82,7 +81,7 @@ impl Editions {
 
     /// Generates the clients of `mailstore-api`.
     pub(crate) fn generate(&self) -> miette::Result<Generated> {
-        let source = |edition: &Edition| {
+        let source = |edition: &Entry| {
             let overlays = edition.overlays.iter().map(String::as_str).chain([COMMON]);
             Ok(Source {
                 dump: self.dump(&edition.dump)?.clone(),
@@ -113,7 +112,7 @@ impl Editions {
 }
 
 /// The editions in the order of the list.
-pub(crate) fn list() -> miette::Result<Vec<Edition>> {
+pub(crate) fn list() -> miette::Result<Vec<Entry>> {
     let path = workspace::path("metadata/editions.toml");
     let file: File = toml::from_str(&workspace::read(&path)?)
         .into_diagnostic()

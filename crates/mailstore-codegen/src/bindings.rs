@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
-use mailstore_metadata::{self as metadata, Dump};
+use mailstore_metadata::{Dump, Edition};
 
 use crate::bindings_error::BindingsError;
 use crate::error::nearest;
 use crate::generator::{Generated, Generator};
 use crate::input::{Input, is_standard_input};
-use crate::known::{self, Edition};
+use crate::known::{self, known_overlays};
 use crate::output;
 use crate::overlay::Overlay;
 use crate::tree::Difference;
@@ -110,7 +110,7 @@ impl Bindings {
         let mut gave_way = Vec::new();
         if let Some(edition) = self.known {
             refuse_other_edition(&dump, &name, edition)?;
-            let known = edition.overlays();
+            let known = known_overlays(edition);
             gave_way = known::gave_way(&known, edition, &dump);
             overlays.extend(known);
         }
@@ -198,11 +198,11 @@ fn read(path: &Path) -> Result<Input, BindingsError> {
 }
 
 fn refuse_other_edition(dump: &Dump, name: &str, asked: Edition) -> Result<(), BindingsError> {
-    match metadata::Edition::of(dump) {
-        Some(found) if found != asked.of_dump() => Err(BindingsError::OtherEdition {
+    match Edition::of(dump) {
+        Some(found) if found != asked => Err(BindingsError::OtherEdition {
             dump: name.to_owned(),
             found: found.title(),
-            asked: asked.of_dump().title(),
+            asked: asked.title(),
         }),
         _ => Ok(()),
     }

@@ -21,7 +21,7 @@ use quote::{format_ident, quote};
 use crate::model::{Api, TypeDef};
 use crate::tree::Tree;
 use docs::module_doc;
-pub(crate) use docs::{effect_words, evidence_word, result_sentence, seen};
+pub(crate) use docs::{evidence_word, result_sentence, seen};
 use format::format;
 pub(crate) use prose::{one_line, prose};
 pub(crate) use shared_trait::SharedTrait;

@@ -1,45 +1,29 @@
 //! What is publicly known of the APIs, for programs that generate a client of their own.
 
-use mailstore_metadata::{self as metadata, Dump};
+use mailstore_metadata::{Dump, Edition};
 
 use crate::error::OverlayError;
 use crate::overlay::{Overlay, Overlays, Said};
-
-/// An edition of MailStore of which something is known beyond what its dump says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edition {
-    /// MailStore Server: the Administration API.
-    Server,
-    /// MailStore Service Provider Edition: the Management API.
-    Spe,
-}
 
 const COMMON: (&str, &str) = ("common.toml", include_str!("known/common.toml"));
 const SERVER: (&str, &str) = ("server.toml", include_str!("known/server.toml"));
 const SERVER_24: (&str, &str) = ("server-24.toml", include_str!("known/server-24.toml"));
 const SPE: (&str, &str) = ("spe.toml", include_str!("known/spe.toml"));
 
-impl Edition {
-    /// The same edition as the crate that reads dumps calls it.
-    pub(crate) fn of_dump(self) -> metadata::Edition {
-        match self {
-            Self::Server => metadata::Edition::Server,
-            Self::Spe => metadata::Edition::Spe,
-        }
-    }
-
-    /// The overlays that `mailstore-api` is generated with. They give way to the dump and to your own, see
-    /// [`Overlay::giving_way`]. Their types need the crate `mailstore-types`.
-    pub fn overlays(self) -> Vec<Overlay> {
-        let files: &[(&str, &str)] = match self {
-            Self::Server => &[SERVER_24, SERVER, COMMON],
-            Self::Spe => &[SPE, COMMON],
-        };
-        let overlays = files.iter().map(|(name, text)| Overlay::parse(name, text));
-        let overlays = overlays.collect::<Result<Vec<Overlay>, OverlayError>>();
-        let overlays = overlays.expect("the tests read every overlay of this crate");
-        overlays.into_iter().map(Overlay::giving_way).collect()
-    }
+/// Returns what is publicly known of an edition beyond what its dump says: the overlays that `mailstore-api` is
+/// generated with.
+///
+/// They give way to the dump and to your own overlays, see [`Overlay::giving_way`]. Their types need the crate
+/// `mailstore-types`.
+pub fn known_overlays(edition: Edition) -> Vec<Overlay> {
+    let files: &[(&str, &str)] = match edition {
+        Edition::Server => &[SERVER_24, SERVER, COMMON],
+        Edition::Spe => &[SPE, COMMON],
+    };
+    let overlays = files.iter().map(|(name, text)| Overlay::parse(name, text));
+    let overlays = overlays.collect::<Result<Vec<Overlay>, OverlayError>>();
+    let overlays = overlays.expect("the tests read every overlay of this crate");
+    overlays.into_iter().map(Overlay::giving_way).collect()
 }
 
 /// Where overlays that give way do so: functions and arguments that the dump does not have or has with another type.
@@ -51,7 +35,7 @@ pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> V
         for (name, entry) in &overlay.file().functions {
             let name = name.get_ref().as_str();
             let Some(function) = dump.function(name) else {
-                if metadata::Edition::of_functions([(name, false)]).is_none_or(|of| of == edition.of_dump()) {
+                if Edition::of_functions([(name, false)]).is_none_or(|of| of == edition) {
                     functions.push(name.to_owned());
                 }
                 continue;

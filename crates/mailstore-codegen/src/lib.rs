@@ -27,8 +27,11 @@ pub use bindings_error::BindingsError;
 pub use error::{OverlayError, OverlayProblem};
 pub use generator::{Generated, Generator, Source};
 pub use header::is_generated;
-pub use known::Edition;
+pub use known::known_overlays;
 pub use overlay::Overlay;
 #[cfg(feature = "schema")]
 pub use schema::overlay_schema;
 pub use tree::{Difference, Tree, TreeError};
+
+/// The edition of a server, as the metadata crate names it.
+pub use mailstore_metadata::Edition;

@@ -3,7 +3,6 @@
 //! Every item keeps its wire name and its Rust name apart. Nothing in here is Rust text.
 
 mod definition;
-mod effect;
 mod evidence;
 mod ty;
 
@@ -11,8 +10,8 @@ use mailstore_metadata::ArgumentKind;
 
 pub use crate::names::Name;
 pub use definition::{Field, OtherWord, TypeBody, TypeDef, Word};
-pub use effect::Effect;
 pub use evidence::Evidence;
+pub use mailstore_metadata::Effect;
 pub use ty::{Shape, Type};
 
 /// One edition of the API.

@@ -1,6 +1,9 @@
 //! The two products, and how to tell their function lists apart.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use crate::dump::Dump;
 use crate::known::Known;
@@ -8,8 +11,8 @@ use crate::known::Known;
 /// Which MailStore product a server is.
 ///
 /// No answer of a server names its edition, so [`Edition::of`] derives it from the function list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Edition {
     /// MailStore Server. Its API is the Administration API.
     Server,
@@ -18,6 +21,9 @@ pub enum Edition {
 }
 
 impl Edition {
+    /// Both editions.
+    pub const ALL: [Self; 2] = [Self::Server, Self::Spe];
+
     /// Derives the edition from the names and arguments of a server's functions.
     ///
     /// Functions that only one edition has decide, by majority: a single function that moved to the other edition
@@ -60,6 +66,14 @@ impl Edition {
         decisive.winner().or_else(|| shared.winner())
     }
 
+    /// Returns the word for the edition on a command line and in files: `server` or `spe`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Spe => "spe",
+        }
+    }
+
     /// The product's name.
     pub const fn title(self) -> &'static str {
         match self {
@@ -91,6 +105,26 @@ impl fmt::Display for Edition {
         f.write_str(self.title())
     }
 }
+
+impl FromStr for Edition {
+    type Err = UnknownEdition;
+
+    /// Takes `server`, `spe` or the product's name, in any case.
+    fn from_str(word: &str) -> Result<Self, UnknownEdition> {
+        let is_named = |edition: &Self| {
+            [edition.as_str(), edition.title()]
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(word))
+        };
+        let named = Self::ALL.into_iter().find(is_named);
+        named.ok_or_else(|| UnknownEdition(word.to_owned()))
+    }
+}
+
+/// The error for a word that names no edition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an edition; write `server` or `spe`")]
+pub struct UnknownEdition(String);
 
 /// The argument that addresses one instance of the Service Provider Edition (documented).
 pub const INSTANCE_ARGUMENT: &str = "instanceID";

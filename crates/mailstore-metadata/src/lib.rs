@@ -8,6 +8,7 @@ pub mod diff;
 mod digest;
 mod dump;
 mod edition;
+mod effect;
 mod error;
 #[cfg(feature = "diagnostics")]
 mod excerpt;
@@ -29,7 +30,8 @@ mod text;
 pub use diff::Diff;
 pub use digest::Digest;
 pub use dump::Dump;
-pub use edition::{Edition, INSTANCE_ARGUMENT};
+pub use edition::{Edition, INSTANCE_ARGUMENT, UnknownEdition};
+pub use effect::Effect;
 pub use error::DumpError;
 pub use function::{Argument, ArgumentKind, Function};
 pub use known::Known;

@@ -7,7 +7,6 @@ mod changes;
 mod connections;
 mod core;
 mod delivery;
-mod edition;
 mod envelope;
 mod error;
 mod faults;
@@ -31,7 +30,6 @@ mod tls;
 mod zones;
 
 pub use builder::Builder;
-pub use edition::{Edition, UnknownEdition};
 pub use error::Error;
 pub use faults::{Fault, Injection, Phase, Rule, WrongRule};
 pub use received::Received;
@@ -40,3 +38,6 @@ pub use tasks::LongCall;
 
 /// The metadata crate's description of a dump, as [`Builder::metadata`] takes it.
 pub use mailstore_metadata::Dump;
+
+/// The product that is simulated, as the metadata crate names it.
+pub use mailstore_metadata::{Edition, UnknownEdition};

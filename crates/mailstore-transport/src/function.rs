@@ -1,8 +1,6 @@
 //! What is known of an API function at compile time: the table that generated code fills.
 
-use std::fmt;
-
-pub use mailstore_metadata::ArgumentKind;
+pub use mailstore_metadata::{ArgumentKind, Effect};
 use mailstore_metadata::{Edition, INSTANCE_ARGUMENT};
 
 /// So many digits of a digest tell function lists apart well enough for people.
@@ -149,56 +147,5 @@ impl Argument {
             nullable,
             secret,
         }
-    }
-}
-
-/// What a call may do to the server.
-///
-/// The vendor publishes no such classes; they are inferred from the names and the documentation of the functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Effect {
-    /// Only reads.
-    Read,
-    /// Sets one thing to a value; saying it again changes nothing more.
-    Set,
-    /// Replaces a whole configuration or moves a store; saying it again changes nothing more.
-    Replace,
-    /// Creates something; said twice it fails or creates a second one.
-    Create,
-    /// Starts, sends or tries something; deletes nothing in the archive by itself.
-    Action,
-    /// Rewrites data, often for hours; some of it cannot be undone.
-    Maintenance,
-    /// Deletes, moves or locks out.
-    Destructive,
-    /// Nothing is known: treat it like the worst.
-    Unknown,
-}
-
-impl Effect {
-    /// Whether a call leaves the server as it was, so that it may be repeated freely.
-    pub const fn only_reads(self) -> bool {
-        matches!(self, Self::Read)
-    }
-
-    /// The class in one lower-case word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Set => "set",
-            Self::Replace => "replace",
-            Self::Create => "create",
-            Self::Action => "action",
-            Self::Maintenance => "maintenance",
-            Self::Destructive => "destructive",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }

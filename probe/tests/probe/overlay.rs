@@ -110,11 +110,11 @@ fn with_the_patch_the_differences_go_away() {
         stores[2].as_object_mut().unwrap().remove("name");
         stores
     };
-    let simulator = Simulator::builder(mailstore_sim::Edition::Server)
+    let simulator = Simulator::builder(Edition::Server)
         .result("GetStores", stores)
         .start()
         .unwrap();
-    let known = Edition::Server.known().overlays();
+    let known = mailstore_codegen::known_overlays(Edition::Server);
     let before = ask(&simulator, &known);
     let found = differences(&before);
     for place in [

@@ -3,18 +3,12 @@
 use mailstore_api::civil::date;
 use mailstore_api::server::types::{Privilege, StoreId, TimeZone};
 use mailstore_api::spe::types::{InstanceFilter, ServerName, SystemAdministrator};
-use mailstore_api::{Error, server, spe};
+use mailstore_api::{Edition, Error, server, spe};
 use serde_json::Value;
 
 use crate::published::Published;
 use crate::support::answer::succeeded;
 use crate::support::{Act, Server};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Edition {
-    Server,
-    Spe,
-}
 
 /// A result that was fed to a typed method.
 pub(crate) struct Fed {

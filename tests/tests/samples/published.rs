@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use mailstore_api::Edition;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-use crate::ask::Edition;
 
 const FILES: [&str; 6] = [
     include_str!("archive.json"),

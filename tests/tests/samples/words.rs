@@ -1,10 +1,10 @@
 //! Vocabularies: every published word has a variant of its own, and no other word is lost.
 
 use mailstore_api::types::Schedule;
-use mailstore_api::{server, spe};
+use mailstore_api::{Edition, server, spe};
 use serde_json::{Value, json};
 
-use crate::ask::{Edition, answering, feed};
+use crate::ask::{answering, feed};
 use crate::published::{NOVELTY, Published};
 
 #[tokio::test]

@@ -1,68 +1,47 @@
-//! The two products, and what has to be known of them to ask a server for its functions.
+//! What has to be known of the two products to ask a server for its functions.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use mailstore_metadata::Edition;
 use mailstore_transport::{Effect, Function, Surface};
-use serde::{Deserialize, Serialize};
 
-/// Which product a server is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Edition {
-    /// MailStore Server: the Administration API.
-    Server,
-    /// The Service Provider Edition: the Management API.
-    Spe,
+/// Reads an edition from the command line.
+pub fn edition_parser() -> impl TypedValueParser<Value = Edition> {
+    let value = |edition: Edition| {
+        let help = match edition {
+            Edition::Server => "MailStore Server: the Administration API",
+            Edition::Spe => "The Service Provider Edition: the Management API",
+        };
+        PossibleValue::new(edition.as_str()).help(help)
+    };
+    PossibleValuesParser::new(Edition::ALL.map(value)).try_map(|word| word.parse::<Edition>())
 }
 
-impl Edition {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Server, Self::Spe];
-
-    /// What the generator calls the edition.
-    pub fn known(self) -> mailstore_codegen::Edition {
-        match self {
-            Self::Server => mailstore_codegen::Edition::Server,
-            Self::Spe => mailstore_codegen::Edition::Spe,
-        }
-    }
-
-    /// All that is known of a server before its function list is read: its port, and the function that tells its
-    /// version.
-    pub fn surface(self) -> &'static Surface {
-        match self {
-            Self::Server => &SERVER,
-            Self::Spe => &SPE,
-        }
-    }
-
-    /// The function whose result has the version in its member `version`. The other edition has no such function.
-    pub fn version_function(self) -> &'static str {
-        self.surface().functions[0].name
-    }
-
-    /// Name of the product.
-    pub fn title(self) -> &'static str {
-        self.surface().title
-    }
-
-    /// The word for it on the command line.
-    pub fn word(self) -> &'static str {
-        self.surface().name
+/// All that is known of a server before its function list is read: its port, and the function that tells its
+/// version.
+pub(crate) fn surface(edition: Edition) -> &'static Surface {
+    match edition {
+        Edition::Server => &SERVER,
+        Edition::Spe => &SPE,
     }
 }
 
-static GET_SERVER_INFO: Function = question("GetServerInfo");
-static GET_ENVIRONMENT_INFO: Function = question("GetEnvironmentInfo");
+static GET_SERVER_INFO: Function = info(Edition::Server);
+static GET_ENVIRONMENT_INFO: Function = info(Edition::Spe);
 
-static SERVER: Surface = Surface::new("server", "MailStore Server", "", 8463, "", &[&GET_SERVER_INFO]);
-static SPE: Surface = Surface::new(
-    "spe",
-    "MailStore Service Provider Edition",
-    "",
-    8474,
-    "",
-    &[&GET_ENVIRONMENT_INFO],
-);
+static SERVER: Surface = before_asking(Edition::Server, &[&GET_SERVER_INFO]);
+static SPE: Surface = before_asking(Edition::Spe, &[&GET_ENVIRONMENT_INFO]);
 
-const fn question(name: &'static str) -> Function {
-    Function::new(name, "api/invoke/", Effect::Read, false, &[])
+const fn before_asking(edition: Edition, functions: &'static [&'static Function]) -> Surface {
+    Surface::new(
+        edition.as_str(),
+        edition.title(),
+        "",
+        edition.port(),
+        "",
+        functions,
+    )
+}
+
+const fn info(edition: Edition) -> Function {
+    Function::new(edition.info_function(), "api/invoke/", Effect::Read, false, &[])
 }

@@ -8,6 +8,7 @@ mod live;
 mod output;
 
 pub use command_line::{arguments_of_this_run, command_line};
-pub use edition::Edition;
+pub use edition::edition_parser;
 pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known, origin};
+pub use mailstore_metadata::Edition;
 pub use output::{keep_commands_on_one_line, print, print_error, print_line};

@@ -7,11 +7,11 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use mailstore_codegen::input::read_bytes;
-use mailstore_metadata::{Dump, Known};
+use mailstore_metadata::{Dump, Edition, Known};
 use mailstore_transport::{Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
-use crate::Edition;
+use crate::edition::{edition_parser, surface};
 
 /// The variable that holds the password. Never an option: command lines are seen by everybody on the machine.
 const PASSWORD: &str = "MAILSTORE_PASSWORD";
@@ -24,7 +24,7 @@ const CREDENTIALS: &str =
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Which product the server is; needed unless the port is the usual one of it (8463 server, 8474 spe).
-    #[arg(long)]
+    #[arg(long, value_parser = edition_parser())]
     pub edition: Option<Edition>,
     /// An administrator. The password is taken from MAILSTORE_PASSWORD, or asked for.
     #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
@@ -44,7 +44,7 @@ impl Options {
     /// The options as they have to be given again on another command line for a server of this edition. The password is
     /// not among them.
     pub fn arguments(&self, edition: Edition) -> Vec<String> {
-        let mut arguments = vec!["--edition".to_owned(), edition.word().to_owned()];
+        let mut arguments = vec!["--edition".to_owned(), edition.as_str().to_owned()];
         arguments.extend(["--user".to_owned(), self.user.clone()]);
         if let Some(ca) = &self.ca {
             arguments.extend(["--ca".to_owned(), ca.display().to_string()]);
@@ -73,7 +73,7 @@ pub struct Live {
 /// Those of [`edition_at`], [`connect`] and [`ask`].
 pub fn dump(address: &str, options: &Options) -> miette::Result<Live> {
     let edition = edition_at(address, options)?;
-    let connection = connect(address, edition.surface(), options)?;
+    let connection = connect(address, surface(edition), options)?;
     runtime()?.block_on(ask(&connection, edition))
 }
 
@@ -138,7 +138,7 @@ pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Li
 /// As [`dump`]. That the credentials are good is not found out with MailStore Server, which gives the list to anybody.
 pub fn known(address: &str, options: &Options) -> miette::Result<Known> {
     let edition = edition_at(address, options)?;
-    let connection = connect(address, edition.surface(), options)?;
+    let connection = connect(address, surface(edition), options)?;
     let answer = runtime()?.block_on(connection.metadata()).map_err(explain)?;
     let known = Dump::parse_known(&name_of(&connection), &answer)?;
     refuse_other_edition(&known.dump, edition)?;
@@ -159,7 +159,7 @@ fn name_of(connection: &Connection) -> String {
 /// # Errors
 /// The address is invalid.
 pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
-    let connection = Connection::builder(edition.surface(), address)
+    let connection = Connection::builder(surface(edition), address)
         .credentials("", "")
         .build()
         .into_diagnostic()?;
@@ -184,7 +184,7 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
 }
 
 fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
-    let usual = |edition: &Edition| Some(edition.surface().port) == port;
+    let usual = |edition: &Edition| Some(edition.port()) == port;
     Edition::ALL.into_iter().find(usual).ok_or_else(|| {
         miette!(
             help = "Say `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
@@ -214,17 +214,17 @@ fn password(user: &str) -> miette::Result<SecretString> {
 
 /// The functions that tell the version are there in one edition and not in the other.
 fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
-    let lists = |edition: Edition| dump.function(edition.version_function()).is_some();
+    let lists = |edition: Edition| dump.function(edition.info_function()).is_some();
     let other = Edition::ALL
         .into_iter()
         .find(|other| *other != edition && lists(*other));
     match other {
         Some(other) if !lists(edition) => Err(miette!(
-            help = format!("Say `--edition {}` if it is the server you mean.", other.word()),
+            help = format!("Say `--edition {}` if it is the server you mean.", other.as_str()),
             "the server is not {} but {}: it has a function {}",
             edition.title(),
             other.title(),
-            other.version_function()
+            other.info_function()
         )),
         _ => Ok(()),
     }
@@ -232,7 +232,7 @@ fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
 
 /// The version, or in words why it is not known. Refused credentials are an error.
 async fn version(connection: &Connection, edition: Edition) -> miette::Result<Result<String, String>> {
-    let function = edition.version_function();
+    let function = edition.info_function();
     let info = match Call::<Json>::new(connection, function).await {
         Ok(info) => info,
         Err(error) if error.is_auth() => return Err(explain(error)),

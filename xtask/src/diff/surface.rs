@@ -1,6 +1,6 @@
 //! The difference between two generated clients: what callers see, in Rust names.
 
-use mailstore_codegen::{Generator, Overlay};
+use mailstore_codegen::{Generator, Overlay, known_overlays};
 use mailstore_metadata::Known;
 use mailstore_reach::Edition;
 use miette::IntoDiagnostic;
@@ -13,7 +13,7 @@ pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miet
     for left_out in old.known.left_out.iter().chain(&new.known.left_out) {
         mailstore_reach::warn!("note: {left_out}; the function is not compared");
     }
-    let overlays = edition.known().overlays();
+    let overlays = known_overlays(edition);
     let (before, after) = (listing(&old.known, &overlays)?, listing(&new.known, &overlays)?);
     let diff = TextDiff::from_lines(&before, &after);
     let text = diff

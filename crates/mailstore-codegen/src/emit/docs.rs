@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::prose::{begins_a_block, code, one_line, printable, prose};
 use super::style::Style;
-use crate::model::{Api, Argument, Effect, Evidence, Function, Type};
+use crate::model::{Api, Argument, Evidence, Function, Type};
 
 /// Where a line of a doc comment is broken.
 const WIDTH: usize = 100;
@@ -103,7 +103,7 @@ pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
         paragraphs.push(format!("Optional: {}.", optional.join(", ")));
     }
     paragraphs.push(result_sentence(function));
-    let mut effect = format!("Effect: {}.", effect_words(function.effect));
+    let mut effect = format!("Effect: {}.", function.effect.description());
     if function.long {
         effect.push_str(" Known to run long.");
     }
@@ -241,21 +241,5 @@ pub(crate) fn evidence_word(evidence: Evidence) -> &'static str {
         Evidence::Documented => "documented",
         Evidence::Observed => "observed",
         Evidence::Inferred => "inferred",
-    }
-}
-
-/// What a call may do, in words.
-pub(crate) fn effect_words(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "only reads",
-        Effect::Set => "sets one thing; repeating it changes nothing more",
-        Effect::Replace => {
-            "replaces a whole configuration or moves a store; repeating it changes nothing more"
-        }
-        Effect::Create => "creates something; repeated, it fails or creates a second one",
-        Effect::Action => "starts or sends something",
-        Effect::Maintenance => "rewrites data; some of it cannot be undone",
-        Effect::Destructive => "**deletes, moves or locks out**",
-        Effect::Unknown => "not known; take it for the worst",
     }
 }

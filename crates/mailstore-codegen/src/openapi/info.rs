@@ -3,20 +3,8 @@
 use super::low_level::TAG;
 use super::node::Object;
 use super::texts::Texts;
-use super::texts::effect_word;
-use crate::emit::{effect_words, evidence_word, one_line};
+use crate::emit::{evidence_word, one_line};
 use crate::model::{Api, Effect, Evidence};
-
-const EFFECTS: [Effect; 8] = [
-    Effect::Read,
-    Effect::Set,
-    Effect::Replace,
-    Effect::Create,
-    Effect::Action,
-    Effect::Maintenance,
-    Effect::Destructive,
-    Effect::Unknown,
-];
 
 pub(super) fn info(api: &Api) -> Object {
     Object::new()
@@ -43,9 +31,9 @@ fn description(api: &Api) -> String {
     let title = one_line(&api.title);
     let source = one_line(&api.source);
     let functions = api.functions().len();
-    let effects: Vec<String> = EFFECTS
+    let effects: Vec<String> = Effect::ALL
         .into_iter()
-        .map(|effect| format!("- `{}`: {}", effect_word(effect), effect_words(effect)))
+        .map(|effect| format!("- `{}`: {}", effect.as_str(), effect.description()))
         .collect();
     let effects = effects.join("\n");
     let [documented, observed, inferred] =

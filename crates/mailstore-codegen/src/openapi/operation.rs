@@ -3,7 +3,7 @@
 use super::node::Object;
 use super::protocol::Protocol;
 use super::schema::{self, reference};
-use super::texts::{Texts, effect_word, evidence};
+use super::texts::{Texts, evidence};
 use super::version::Version;
 use crate::model::{Api, Argument, Function, Group, Type};
 
@@ -29,7 +29,7 @@ impl Writer<'_> {
             .with("operationId", function.wire.as_str())
             .with_some("requestBody", self.body(&function.arguments))
             .with("responses", self.responses(function))
-            .with("x-mailstore-effect", effect_word(function.effect))
+            .with("x-mailstore-effect", function.effect.as_str())
             .with("x-mailstore-long-running", function.long)
             .with_some("x-mailstore-evidence", evidence(function.evidence));
         Object::new().with("post", operation)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::emit::{effect_words, evidence_word, one_line, prose, result_sentence, seen};
+use crate::emit::{evidence_word, one_line, prose, result_sentence, seen};
 use crate::generator::Generated;
-use crate::model::{Api, Effect, Evidence, Function, TypeBody, TypeDef};
+use crate::model::{Api, Evidence, Function, TypeBody, TypeDef};
 
 /// Wire names by the Rust names that descriptions use.
 pub(super) struct Texts {
@@ -81,7 +81,7 @@ impl Texts {
         paragraphs.push(self.renamed(&result_sentence(function)));
         paragraphs.push(format!(
             "Effect: {}.{}",
-            effect_words(function.effect),
+            function.effect.description(),
             seen(function)
         ));
         if function.long {
@@ -128,20 +128,6 @@ fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
             .iter()
             .map(|field| (field.name.as_str().to_owned(), field.wire.as_str()))
             .collect(),
-    }
-}
-
-/// The word of an effect as overlays spell it.
-pub(super) fn effect_word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "read",
-        Effect::Set => "set",
-        Effect::Replace => "replace",
-        Effect::Create => "create",
-        Effect::Action => "action",
-        Effect::Maintenance => "maintenance",
-        Effect::Destructive => "destructive",
-        Effect::Unknown => "unknown",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use mailstore_codegen::{Edition, Generated, Generator};
+use mailstore_codegen::{Edition, Generated, Generator, known_overlays};
 
 use super::{cargo, manifest_of, write_if_changed};
 use crate::support::{generate, read, saved_dump};
@@ -63,7 +63,7 @@ fn a_client_is_clean_in_crates_with_strict_lints_of_every_language_edition() {
                 .single(
                     saved_dump("server-24.json"),
                     "dump.json",
-                    &Edition::Server.overlays(),
+                    &known_overlays(Edition::Server),
                 )
                 .expect("what is known fits"),
         ),

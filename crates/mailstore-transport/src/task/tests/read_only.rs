@@ -16,16 +16,7 @@ use crate::json::Json;
 use crate::task::Task;
 use crate::wait::WaitOptions;
 
-const EFFECTS: [Effect; 8] = [
-    Effect::Read,
-    Effect::Set,
-    Effect::Replace,
-    Effect::Create,
-    Effect::Action,
-    Effect::Maintenance,
-    Effect::Destructive,
-    Effect::Unknown,
-];
+const EFFECTS: [Effect; 8] = Effect::ALL;
 
 const NAMES: [&str; EFFECTS.len()] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
