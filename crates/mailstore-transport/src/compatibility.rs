@@ -3,17 +3,18 @@
 mod change;
 mod check;
 mod compare;
+mod refusal;
 mod report;
 
-use mailstore_metadata::{Dump, Known};
+use mailstore_metadata::Known;
 
 pub use change::{Change, ChangeKind, Impact};
 pub use check::CheckFuture;
-pub(crate) use report::refusal;
+pub(crate) use refusal::refusal;
 
-use crate::connection::excerpt;
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Surface};
+use crate::function_list;
 
 /// How the functions that a program was compiled for differ from those of a server, as far as calls are concerned.
 ///
@@ -56,7 +57,7 @@ impl Compatibility {
     /// The bytes are no function list. A type that this version does not know is no error: see
     /// [`ChangeKind::UnknownType`].
     pub fn with_metadata(surface: &'static Surface, metadata: &[u8]) -> Result<Self, Error> {
-        Self::with_list(surface, &function_list(metadata)?)
+        Self::with_list(surface, &function_list::parse(metadata)?)
     }
 
     pub(crate) fn with_list(surface: &'static Surface, server: &Known) -> Result<Self, Error> {
@@ -166,19 +167,6 @@ fn own(surface: &Surface, function: &Function) -> Result<(), Error> {
             "{name} is not a function of this client, which is the client of the {title}: take entries of its module `catalog`"
         ),
     }))
-}
-
-/// An answer to get-metadata, of a server that may be newer than this program.
-pub(crate) fn function_list(metadata: &[u8]) -> Result<Known, Error> {
-    const NAME: &str = "get-metadata";
-    Dump::parse_known(NAME, metadata).map_err(|error| {
-        let (line, column, problem) = (error.line(), error.column(), error.problem());
-        let kind = ErrorKind::Envelope {
-            problem: format!("{problem} (line {line}, column {column}); {}", problem.advice()),
-            excerpt: excerpt(metadata),
-        };
-        Error::new(kind).of(NAME)
-    })
 }
 
 #[cfg(test)]

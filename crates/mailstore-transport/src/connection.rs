@@ -13,9 +13,10 @@ use crate::address;
 use crate::connect_error::{ConnectCause, ConnectError, find, innermost};
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
+use crate::excerpt::excerpt;
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Surface};
-use crate::gate::Gate;
+use crate::known_edition::KnownEdition;
 use crate::no_runtime::NoRuntime;
 use crate::retry::retry;
 use crate::runtime;
@@ -36,7 +37,7 @@ struct Inner {
     exchange: Box<dyn Exchange>,
     limits: Limits,
     slots: Arc<Slots>,
-    gate: Gate,
+    known_edition: KnownEdition,
 }
 
 /// How long a client waits, how often it retries, and what it refuses.
@@ -91,7 +92,7 @@ impl Connection {
             origin: address::origin(base),
             exchange,
             slots: Slots::new(limits.polls_at_once),
-            gate: Gate::new(surface.edition().filter(|_| !limits.assume_edition)),
+            known_edition: KnownEdition::new(surface.edition().filter(|_| !limits.assume_edition)),
             limits,
         }))
     }
@@ -137,8 +138,8 @@ impl Connection {
         answer.map_err(|error| error.of(NAME))
     }
 
-    pub(crate) fn gate(&self) -> &Gate {
-        &self.0.gate
+    pub(crate) fn known_edition(&self) -> &KnownEdition {
+        &self.0.known_edition
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -298,6 +299,17 @@ impl Connection {
     }
 }
 
+impl StatusToken {
+    /// The same call at a server that is reached under another name or port now.
+    ///
+    /// A client refuses a token of another origin, because the token would be no good there and would be shown to a
+    /// stranger. Say so here if it is the same server.
+    pub fn moved_to(mut self, connection: &Connection) -> Self {
+        connection.origin().clone_into(&mut self.origin);
+        self
+    }
+}
+
 fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {
     check_status(answer, not_found)?;
     Reply::parse(&answer.body).map_err(|problem| {
@@ -319,18 +331,6 @@ fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
     // Of other statuses, the header means something else or nothing.
     let retry_after = answer.retry_after.filter(|_| matches!(answer.status, 429 | 503));
     Err(Error::new(kind).with_retry_after(retry_after))
-}
-
-/// What a body looks like, without a word of it: it may hold anything.
-pub(crate) fn excerpt(body: &[u8]) -> &'static str {
-    let body = crate::envelope::without_bom(body);
-    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => "nothing at all",
-        Some(b'<') => "a tag, so this is a web page: the address is that of another service, or of a proxy",
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(_) => "something that is neither JSON object nor web page",
-    }
 }
 
 /// Without the credentials.

@@ -3,8 +3,7 @@
 //! The editions share most names of functions. A server ignores arguments that it does not know, so a call that was
 //! meant for one instance of the Service Provider Edition would change a MailStore Server.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -13,51 +12,14 @@ use mailstore_metadata::{Edition, Known};
 use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, timeout};
 
-use crate::compatibility::function_list;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::BoxFuture;
 use crate::function::Effect;
+use crate::function_list;
+use crate::known_edition::Asked;
 use crate::retry::retry;
 use crate::trace;
-
-/// The edition of a function list, or `None` if the list is of no known edition.
-type Asked = Result<Option<Edition>, Arc<Error>>;
-
-/// What a connection knows of the edition of its server.
-pub(crate) struct Gate {
-    /// The edition that the program was compiled for. `None` lets every call pass.
-    expected: Option<Edition>,
-    /// The edition that the server has. Never asked for again.
-    found: OnceLock<Edition>,
-    /// Requests for the function list that are under way. Calls that begin meanwhile wait for the same response.
-    ///
-    /// Any call that waits drives the request, and the request ends when no call waits for it. There is one for each
-    /// runtime, because a socket is served by the runtime that opened it.
-    asking: Mutex<HashMap<Id, WeakShared<BoxFuture<Asked>>>>,
-}
-
-impl Gate {
-    pub(crate) fn new(expected: Option<Edition>) -> Self {
-        Self {
-            expected,
-            found: OnceLock::new(),
-            asking: Mutex::default(),
-        }
-    }
-
-    /// Takes a function list of the server into account that was read for another reason.
-    pub(crate) fn note(&self, edition: Option<Edition>) {
-        if let (Some(expected), Some(found), None) = (self.expected, edition, self.found.get()) {
-            trace::edition(expected, found);
-            let _ = self.found.set(found);
-        }
-    }
-
-    fn asking(&self) -> MutexGuard<'_, HashMap<Id, WeakShared<BoxFuture<Asked>>>> {
-        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Connection {
     /// Verifies once that the server has the edition of the program, if a request of this effect may change the
@@ -66,18 +28,18 @@ impl Connection {
     /// # Errors
     /// The server has another edition, or its edition is not known. Then the request must not be sent.
     pub(crate) async fn verify_edition(&self, effect: Effect, limit: Duration) -> Result<Duration, Error> {
-        let gate = self.gate();
-        let expected = match gate.expected {
+        let known = self.known_edition();
+        let expected = match known.expected {
             Some(expected) if !effect.only_reads() => expected,
             _ => return Ok(limit),
         };
-        if let Some(found) = gate.found.get() {
+        if let Some(found) = known.found.get() {
             compare(expected, Some(*found))?;
             return Ok(limit);
         }
         let begun = Instant::now();
         let found = self.ask_together(limit).await?;
-        gate.note(found);
+        known.note(found);
         compare(expected, found)?;
         Ok(limit.saturating_sub(begun.elapsed()))
     }
@@ -101,7 +63,7 @@ impl Connection {
 
     /// The request that is under way on this runtime, or a new one.
     fn asked(&self, runtime: Id) -> Shared<BoxFuture<Asked>> {
-        let mut asking = self.gate().asking();
+        let mut asking = self.known_edition().asking();
         asking.retain(|_, asked| asked.upgrade().is_some());
         if let Some(asked) = asking.get(&runtime).and_then(WeakShared::upgrade) {
             return asked;
@@ -110,7 +72,7 @@ impl Connection {
         let ask: BoxFuture<Asked> = Box::pin(async move {
             let asked = connection.ask_edition().await.map_err(Arc::new);
             // The next call must not get this response: a failure is not kept.
-            connection.gate().asking().remove(&runtime);
+            connection.known_edition().asking().remove(&runtime);
             asked
         });
         let ask = ask.shared();
@@ -134,7 +96,7 @@ impl Connection {
                     ErrorKind::UnknownFunction { .. } => error.with_kind(ErrorKind::Http { status: 404 }),
                     _ => error,
                 })?;
-        function_list(&metadata)
+        function_list::parse(&metadata)
     }
 }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use mailstore_metadata::low_level;
 
-use crate::compatibility::function_list;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
+use crate::function_list;
 use crate::trace;
 
 /// A call that failed already is not to take much longer for a better error.
@@ -41,7 +41,7 @@ impl Connection {
     }
 
     async fn lists(&self, function: &str, timeout: Duration) -> Result<bool, Error> {
-        let list = function_list(&self.metadata_within(timeout).await?)?;
+        let list = function_list::parse(&self.metadata_within(timeout).await?)?;
         let is_left_out = list.left_out.iter().any(|left_out| left_out.function == function);
         Ok(is_left_out || list.dump.function(function).is_some())
     }

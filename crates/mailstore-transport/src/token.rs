@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::connection::Connection;
-
 /// The version of the saved form. A token of a later form is refused rather than misread.
 const FORMAT: u32 = 1;
 
@@ -45,15 +43,6 @@ impl StatusToken {
     /// The server that the call runs on, as `https://host:port`.
     pub fn origin(&self) -> &str {
         &self.origin
-    }
-
-    /// The same call at a server that is reached under another name or port now.
-    ///
-    /// A client refuses a token of another origin, because the token would be no good there and would be shown to a
-    /// stranger. Say so here if it is the same server.
-    pub fn moved_to(mut self, connection: &Connection) -> Self {
-        connection.origin().clone_into(&mut self.origin);
-        self
     }
 
     /// The token in the server's own form, 32 hex digits, for use with other tools. Keep it out of logs.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use mailstore_metadata::Edition;
 
-use super::{Compatibility, function_list, own};
+use super::{Compatibility, own};
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
 use crate::call::Draft;
@@ -15,6 +15,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::exchange::BoxFuture;
 use crate::function::Function;
+use crate::function_list;
 use crate::gate;
 use crate::json::Json;
 
@@ -42,7 +43,7 @@ impl Connection {
             let expected = connection.surface().edition();
             if let Some(expected) = expected {
                 gate::compare(expected, found)?;
-                connection.gate().note(found);
+                connection.known_edition().note(found);
             }
             let edition = expected.or(found).ok_or_else(|| {
                 Error::configuration(
@@ -67,8 +68,8 @@ impl Connection {
     pub fn compatibility(&self) -> CheckFuture<Compatibility> {
         let connection = self.clone();
         CheckFuture(Box::pin(async move {
-            let list = function_list(&connection.metadata().await?)?;
-            connection.gate().note(Edition::of_known(&list));
+            let list = function_list::parse(&connection.metadata().await?)?;
+            connection.known_edition().note(Edition::of_known(&list));
             Compatibility::with_list(connection.surface(), &list)
         }))
     }

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
+use super::refusal::{LONGEST_LIST, beyond};
 use super::{Change, Compatibility, Impact};
-
-/// Of lists whose length the server decides, no more is written; the rest is counted.
-const LONGEST_LIST: usize = 20;
 
 /// Lists of names are broken into lines of so many characters at most.
 const WIDTH: usize = 100;
@@ -110,23 +108,4 @@ fn wrapped(f: &mut fmt::Formatter<'_>, names: &[&str], longest: usize) -> fmt::R
         Some(rest) => write!(f, " and {rest} more"),
         None => Ok(()),
     }
-}
-
-/// How many of a list were not written.
-fn beyond(longest: usize, all: usize) -> Option<usize> {
-    all.checked_sub(longest).filter(|rest| *rest > 0)
-}
-
-/// Why a program cannot work with a server, and what to do about each reason.
-pub(crate) fn refusal(compiled_for: &str, changes: &[Change]) -> String {
-    let reasons = changes.iter().map(|change| {
-        let advice = change.advice();
-        format!("\n  {}: {change}. {advice}", change.function)
-    });
-    let rest = beyond(LONGEST_LIST, changes.len()).map(|rest| format!("\n  and {rest} more"));
-    let reasons: String = reasons.take(LONGEST_LIST).chain(rest).collect();
-    format!(
-        "the server does not take every call of the functions that this program needs, which was compiled for \
-         {compiled_for}:{reasons}"
-    )
 }
