@@ -37,7 +37,8 @@ use crate::tree::Difference;
 /// }
 /// ```
 ///
-/// In a build script, for `include!(concat!(env!("OUT_DIR"), "/client.rs"));` in the program:
+/// In a build script. `include!(concat!(env!("OUT_DIR"), "/client.rs"));` in the root of the program is then its module
+/// `client`:
 ///
 /// ```no_run
 /// use mailstore_codegen::{Bindings, BindingsError};

@@ -35,7 +35,8 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
     let has_types = shared.is_some() || !api.types.is_empty();
     add("mod.rs", root(api, has_types, style.stand_alone));
     add("catalog.rs", catalog::catalog(api, runtime));
-    add("client.rs", client::client(api, runtime));
+    let client = client_module(style.stand_alone);
+    add(&format!("{client}.rs"), client::client(api, runtime));
     if style.stand_alone {
         add("used.rs", used::used(api, runtime));
     }
@@ -142,6 +143,12 @@ pub(crate) fn editions(
     tree.add("mod.rs", format(&header, tokens));
 }
 
+/// The private module of the client. The folder of a stand-alone client is often called `client`, and a module in one of
+/// the same name is a finding of clippy.
+fn client_module(stand_alone: bool) -> &'static str {
+    if stand_alone { "client_type" } else { "client" }
+}
+
 fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
     let docs = module_doc(&format!(
         "{}.\n\nBegin with `Client::builder`. Each topic is a module; its functions are methods of the client.",
@@ -156,30 +163,25 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
     let (mod_types, use_types) = has_types
         .then(|| (quote! { pub mod types; }, quote! { pub use types::*; }))
         .unzip();
-    // Names are those of the server, `pub` is for programs that make the client public, and the folder of the client
-    // may be called `client`. Nothing else is allowed: an author who forbids a lint, such as `unused`, could not
-    // compile the client. See `used.rs`.
+    // Names and texts are those of the server and its overlays, and `pub` is for programs that make the client public.
+    // Nothing else is allowed: an author who forbids a lint, such as `unused`, could not compile the client. See
+    // `used.rs`.
     let allow = stand_alone.then(|| {
         quote! {
-            #![allow(
-                clippy::pedantic,
-                clippy::nursery,
-                clippy::module_inception,
-                unreachable_pub,
-                reason = "generated"
-            )]
+            #![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
         }
     });
     let used = stand_alone.then(|| quote! { mod used; });
+    let client = format_ident!("{}", client_module(stand_alone));
     quote! {
         #docs
         #allow
         pub mod catalog;
-        mod client;
+        mod #client;
         #used
         #mod_types
         #(pub mod #groups;)*
-        pub use client::{Client, #handle};
+        pub use #client::{Client, #handle};
         #use_types
     }
 }

@@ -41,9 +41,10 @@ pub(crate) const SHARED_TYPES: &str = "shared";
 
 /// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
 /// with the name of the runtime or the standard library would come between it and whoever imports all of the client.
-pub(crate) const MODULES: [&str; 9] = [
+pub(crate) const MODULES: [&str; 10] = [
     "catalog",
     "client",
+    "client_type",
     "mailstore_transport",
     "mod",
     "std",
@@ -53,8 +54,16 @@ pub(crate) const MODULES: [&str; 9] = [
     SHARED_TYPES,
 ];
 
+/// Whether Windows takes a file of this name, whatever its extension, for a device. Such a file cannot be checked out or
+/// written there. The name is in lower case, as those of modules are.
+pub(crate) fn is_device(name: &str) -> bool {
+    let port = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt"));
+    matches!(name, "aux" | "con" | "nul" | "prn")
+        || port.is_some_and(|number| number.len() == 1 && number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Types and traits that generated code, or a macro that it calls, uses by these names.
-pub(crate) const TYPES: [&str; 42] = [
+pub(crate) const TYPES: [&str; 43] = [
     "AsRef",
     "Box",
     "Builder",
@@ -76,6 +85,7 @@ pub(crate) const TYPES: [&str; 42] = [
     "FromJson",
     "Function",
     "Into",
+    "IntoDateTime",
     "IntoOption",
     "IntoIterator",
     "Json",

@@ -103,6 +103,7 @@ pub use status::StatusCode;
 #[doc(hidden)]
 pub use std::time::Duration;
 pub use task::Task;
+pub use time::IntoDateTime;
 pub use token::StatusToken;
 pub use update::Update;
 pub use updates::Updates;

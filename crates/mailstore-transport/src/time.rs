@@ -16,6 +16,44 @@ use crate::decode::{FromJson, Problem, whole};
 use crate::encode::ToJson;
 use crate::json::Json;
 
+/// A date and time without a zone, for a required argument: a [`DateTime`](civil::DateTime), or a
+/// [`Date`](civil::Date), which means its midnight.
+///
+/// A [`Zoned`](jiff::Zoned) is not accepted. The server reads a date in the time zone that another argument names, so the
+/// zone of the value would be lost. `zoned.datetime()` is the date and time in the value's own zone, and
+/// `zoned.with_time_zone(zone).datetime()` the same moment in another one.
+///
+/// ```
+/// use mailstore_transport::{DateTime, IntoDateTime, civil::date};
+///
+/// fn from(begin: impl IntoDateTime) -> DateTime {
+///     begin.into_date_time()
+/// }
+/// assert_eq!(from(date(2026, 5, 2)), from(date(2026, 5, 2).at(0, 0, 0, 0)));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a date and time without a zone",
+    label = "expected a `DateTime` or a `Date`",
+    note = "the server reads dates in the time zone that the call names, so no other zone is accepted",
+    note = "of a `Zoned`, give `zoned.datetime()`, or `zoned.with_time_zone(zone).datetime()` in the zone of the call"
+)]
+pub trait IntoDateTime {
+    /// The date and time.
+    fn into_date_time(self) -> civil::DateTime;
+}
+
+impl IntoDateTime for civil::DateTime {
+    fn into_date_time(self) -> civil::DateTime {
+        self
+    }
+}
+
+impl IntoDateTime for civil::Date {
+    fn into_date_time(self) -> civil::DateTime {
+        self.into()
+    }
+}
+
 /// As `2026-01-01T00:00:00`. The server refuses a zone and a fraction of a second, so a fraction is cut off. A year
 /// outside 1 to 9999 is an error.
 impl ToArgument for civil::DateTime {

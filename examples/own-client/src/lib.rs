@@ -2,4 +2,6 @@
 
 #[rustfmt::skip]
 pub mod client;
-pub mod reports;
+
+// The module `reports`, which the build script generates.
+include!(concat!(env!("OUT_DIR"), "/reports.rs"));

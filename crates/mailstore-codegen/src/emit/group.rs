@@ -101,6 +101,7 @@ impl<'a> Imports<'a> {
     fn add_argument(&mut self, argument: &'a Argument) {
         match argument.ty {
             Type::Json => _ = self.runtime.insert("Serialize"),
+            Type::DateTime if !argument.nullable => _ = self.runtime.insert("IntoDateTime"),
             _ => self.add(&argument.ty),
         }
     }
@@ -187,7 +188,7 @@ fn push(argument: &Argument) -> TokenStream {
         return quote! { .arg(#wire, #value) };
     }
     match &argument.ty {
-        Type::DateTime => quote! { .arg(#wire, Into::<DateTime>::into(#name)) },
+        Type::DateTime => quote! { .arg(#wire, #name.into_date_time()) },
         Type::Named {
             name: set,
             shape: Shape::Set,

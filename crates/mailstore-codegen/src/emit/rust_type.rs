@@ -10,7 +10,7 @@ pub(super) fn parameter(ty: &Type) -> String {
         Type::String | Type::Null => "&str".to_owned(),
         Type::Json => "impl Serialize".to_owned(),
         Type::Secret => "&SecretString".to_owned(),
-        Type::DateTime => "impl Into<DateTime>".to_owned(),
+        Type::DateTime => "impl IntoDateTime".to_owned(),
         Type::Named { name, shape, .. } => match shape {
             Shape::TextId | Shape::Record => format!("&{name}"),
             Shape::Set => format!("impl Into<{name}>"),

@@ -41,14 +41,14 @@ pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
     });
     let resume = api.groups.iter().find_map(|group| {
         let (module, request) = (group.module.ident(), group.functions.first()?.request.ident());
-        Some(quote! { _ = client.resume_as::<super::#module::#request>(any()); })
+        Some(quote! { drop(client.resume_as::<super::#module::#request>(any())); })
     });
     // One type uses the import of all of them. A type that is written by hand has an import of its own.
     let named = api.types.iter().enumerate();
     let named = named.filter(|(index, definition)| *index == 0 || definition.rust.is_some());
     let types = named.map(|(_, definition)| {
         let name = format_ident!("{}", definition.name);
-        quote! { _ = any::<super::#name>(); }
+        quote! { const _: ::core::option::Option<super::#name> = ::core::option::Option::None; }
     });
     quote! {
         #docs
@@ -56,18 +56,19 @@ pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
         use super::Client;
 
         const _: fn(&Client) = |client| {
-            _ = Client::builder("");
+            drop(Client::builder(""));
             _ = client.connection();
-            _ = client.call("");
-            _ = client.resume::<Json>(any());
+            drop(client.call(""));
+            drop(client.resume::<Json>(any()));
             #resume
-            _ = client.compatibility();
-            _ = client.require_compatible([]);
-            _ = client.check();
-            #(#types)*
+            drop(client.compatibility());
+            drop(client.require_compatible([]));
+            drop(client.check());
             #(#calls)*
             #handle
         };
+
+        #(#types)*
     }
 }
 
@@ -85,7 +86,7 @@ fn call(function: &Function, receiver: &TokenStream, runtime: &TokenStream) -> T
         };
         quote! { .#name(#none) }
     });
-    quote! { _ = #receiver.#method(#(#values),*) #(#setters)*; }
+    quote! { drop(#receiver.#method(#(#values),*) #(#setters)*); }
 }
 
 /// A value of a required argument; its type is named if the parameter takes several.

@@ -17,6 +17,7 @@ pub(crate) const NOT_SNAKE: &str =
 pub(crate) const NOT_CAMEL: &str =
     "it has to be upper camel case, that is a capital letter, then letters and digits";
 const TAKEN: &str = "generated code uses that name itself";
+const DEVICE: &str = "Windows reserves that file name for a device, so choose another one";
 
 pub(super) fn check(file: &File) -> Result<(), Fault> {
     if let Some(surface) = &file.surface {
@@ -28,6 +29,7 @@ pub(super) fn check(file: &File) -> Result<(), Fault> {
             NOT_SNAKE,
         )?;
         name_is(name != "types", &surface.name, "an edition", TAKEN)?;
+        name_is(!reserved::is_device(name), &surface.name, "an edition", DEVICE)?;
         surface.handle.as_ref().map_or(Ok(()), check_handle)?;
     }
     for key in file.groups.keys() {
@@ -38,6 +40,7 @@ pub(super) fn check(file: &File) -> Result<(), Fault> {
             "a group",
             TAKEN,
         )?;
+        name_is(!reserved::is_device(key.get_ref()), key, "a group", DEVICE)?;
     }
     for (key, entry) in &file.types {
         check_type_name(key, "a type")?;
@@ -82,7 +85,10 @@ fn check_function(function: &FunctionEntry) -> Result<(), Fault> {
     }
     for argument in function.args.values() {
         if let (Some(name), Some(_)) = (&argument.name, &argument.fixed) {
-            return fault("nobody gives a `fixed` argument, so it needs no `name`", name);
+            return fault(
+                "a `fixed` argument is never a parameter, so it needs no `name`",
+                name,
+            );
         }
     }
     match &function.example {

@@ -129,7 +129,7 @@ fn functions_of_the_handle_and_of_the_client() {
     ]);
     let generated = generate(dump, &[INSTANCES]);
     assert_snapshot!("handle_functions", file(&generated, "functions.rs"));
-    assert_snapshot!("handle_client", file(&generated, "client.rs"));
+    assert_snapshot!("handle_client", file(&generated, "client_type.rs"));
     assert_snapshot!("handle_catalog", file(&generated, "catalog.rs"));
     assert_snapshot!("handle_types", file(&generated, "types/shared.rs"));
 }

@@ -5,7 +5,7 @@
 //!
 //! Scheduled jobs, each of which runs one Management Shell command, and the outcome of their runs.
 
-use ::mailstore_transport::{DateTime, Draft, IntoOption, Json};
+use ::mailstore_transport::{Draft, IntoDateTime, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
@@ -84,15 +84,15 @@ impl Client {
     #[doc(alias = "GetJobResults")]
     pub fn get_job_results(
         &self,
-        from_including: impl Into<DateTime>,
-        to_excluding: impl Into<DateTime>,
+        from_including: impl IntoDateTime,
+        to_excluding: impl IntoDateTime,
         time_zone: &TimeZone,
     ) -> GetJobResults {
         GetJobResults(
             self
                 .draft(&catalog::GET_JOB_RESULTS)
-                .arg("fromIncluding", Into::<DateTime>::into(from_including))
-                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("fromIncluding", from_including.into_date_time())
+                .arg("toExcluding", to_excluding.into_date_time())
                 .arg("timeZoneId", time_zone),
         )
     }

@@ -4,16 +4,10 @@
 //! MailStore Server Administration API.
 //!
 //! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
-#![allow(
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::module_inception,
-    unreachable_pub,
-    reason = "generated"
-)]
+#![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
 
 pub mod catalog;
-mod client;
+mod client_type;
 mod used;
 pub mod types;
 pub mod compliance;
@@ -30,5 +24,5 @@ pub mod stores;
 pub mod system;
 pub mod users;
 
-pub use client::Client;
+pub use client_type::Client;
 pub use types::*;

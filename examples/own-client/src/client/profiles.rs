@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use ::mailstore_transport::{DateTime, Draft, Duration, IntoOption, Json};
+use ::mailstore_transport::{Draft, Duration, IntoDateTime, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{
     NewProfile, Profile, ProfileId, TimeZone, WorkerResult, WorkerResultId,
@@ -87,15 +87,15 @@ impl Client {
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,
-        from_including: impl Into<DateTime>,
-        to_excluding: impl Into<DateTime>,
+        from_including: impl IntoDateTime,
+        to_excluding: impl IntoDateTime,
         time_zone: &TimeZone,
     ) -> GetWorkerResults {
         GetWorkerResults(
             self
                 .draft(&catalog::GET_WORKER_RESULTS)
-                .arg("fromIncluding", Into::<DateTime>::into(from_including))
-                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("fromIncluding", from_including.into_date_time())
+                .arg("toExcluding", to_excluding.into_date_time())
                 .arg("timeZoneID", time_zone),
         )
     }

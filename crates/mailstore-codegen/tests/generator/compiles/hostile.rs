@@ -82,12 +82,21 @@ pub(super) const TEXT_FUNCTIONS: &[&str] = &["Ping(a, b?, c, d, e?: number, word
 
 /// An overlay with texts and names that would break code or docs if they were taken as they are.
 pub(super) fn hostile_texts() -> String {
+    let long = format!(
+        "{} `{}` {}",
+        "longword".repeat(500),
+        "in code ".repeat(300),
+        "[x] ".repeat(500)
+    );
     let texts = [
         r#"Ends */ no /* comment, "quotes" and \\ backslashes, [brackets], [a](b), [`User`], <T>, Vec<String> and </b>."#,
         "An odd ` tick, ``` fences\n```\nlet x: u8 = \"no test\";\n```\n\n    indented, for no test\n\n",
         "Bidi \u{202e} and \u{2066}, bell \u{7}, carriage\rreturn, nul \u{0}, \u{e4}\u{f6}\u{fc} \u{1f980} \u{301}.\n\n\n",
         "Bare https://example.com/x?y=z. And <https://example.com> - or `https://example.com`; www.example.com, a@b.c.",
         "# Heading\n- item [x]\n- item\n1. one\n> quote\n| a | b |\n---\n===\n[ref]: https://example.com\n&lt; &nope; <!-- x",
+        "//! A line\n#![deny(warnings)]\n#[test]\nfn main() {}\n/* <script>alert(1)</script> ends \\",
+        "~~~\nlet x: u8 = \"no test\";\n\n- \n      indented after a marker\n1.     more\n\n``unbalanced ` ticks ``` and `\\` [`x`](y) {{{",
+        &long,
         "",
     ];
     let text = |number: usize| format!("{:?}", toml_text(texts[number % texts.len()]));

@@ -5,13 +5,19 @@ use std::path::Path;
 
 use mailstore_codegen::{Edition, Generated, Generator, known_overlays};
 
-use super::{cargo, manifest_of, write_if_changed};
-use crate::support::{generate, read, saved_dump};
+use super::{cargo, hostile, manifest_of, write_if_changed};
+use crate::support::{generate, read, saved_dump, short};
 
-/// The beginning of a binary, whose author forbids what the compiler can find unused.
-const LINTS: &str = "//! A program with strict lints.\n\
-                     #![forbid(unsafe_code, dead_code, unused)]\n\
-                     #![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]\n";
+/// Lints of a strict author. What rustc and clippy can find by default is forbidden, which no `allow` of generated code
+/// may contradict.
+const LINTS: &str = "\
+    #![forbid(unsafe_code, dead_code, unused, nonstandard_style, future_incompatible, let_underscore, rust_2018_idioms)]\n\
+    #![forbid(keyword_idents, macro_use_extern_crate, meta_variable_misuse, missing_abi, non_ascii_idents)]\n\
+    #![forbid(explicit_outlives_requirements, redundant_lifetimes, unused_lifetimes)]\n\
+    #![forbid(missing_debug_implementations, trivial_casts, trivial_numeric_casts, unit_bindings)]\n\
+    #![forbid(unused_import_braces, unused_macro_rules, unused_qualifications, unused_results)]\n\
+    #![forbid(clippy::all)]\n\
+    #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic, clippy::nursery)]\n";
 
 /// Macros of the program, by the names that generated code uses. `forbid(unused)` wants each of them used.
 const MACROS: &str = r"
@@ -24,18 +30,23 @@ macro_rules! number_id { () => { 6 } }
 macro_rules! text_id { () => { 7 } }
 ";
 
-const MODULES: &str = r#"
+/// A binary. Its modules are private, and it uses a few functions only.
+const PROGRAM: &str = r#"
 #[rustfmt::skip]
-mod known;
+mod client;
 #[rustfmt::skip]
 mod plain;
+#[rustfmt::skip]
+mod texts;
 
 /// Modules and types by the names of others.
+#[allow(clippy::redundant_pub_crate)]
 mod core {
-    pub(crate) struct Option;
+    pub(super) struct Option;
 }
+#[allow(clippy::redundant_pub_crate)]
 mod std {
-    pub(crate) struct String;
+    pub(super) struct String;
 }
 
 fn main() {
@@ -45,9 +56,28 @@ fn main() {
     if let Ok(client) = plain::Client::builder("localhost").build() {
         drop(client.get_users());
     }
-    if let Ok(client) = known::Client::builder("localhost").build() {
+    if let Ok(client) = client::Client::builder("localhost").build() {
         drop(client.get_users());
     }
+    drop(texts::Client::builder("localhost").build());
+}
+"#;
+
+/// A library that publishes one client, parts of another, and nothing of the third.
+const LIBRARY: &str = r#"
+#[rustfmt::skip]
+pub mod client;
+#[rustfmt::skip]
+mod plain;
+#[rustfmt::skip]
+mod texts;
+
+pub use plain::{Client, functions::GetUsers};
+
+/// Whether a client can be built.
+#[must_use]
+pub fn works() -> bool {
+    texts::Client::builder("localhost").build().is_ok()
 }
 "#;
 
@@ -56,37 +86,36 @@ const LANGUAGE_EDITIONS: [&str; 3] = ["2018", "2021", "2024"];
 #[test]
 fn a_client_is_clean_in_crates_with_strict_lints_of_every_language_edition() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("strangers");
-    let clients: [(&str, Generated); 2] = [
-        (
-            "known",
-            Generator::new("")
-                .single(
-                    saved_dump("server-24.json"),
-                    "dump.json",
-                    &known_overlays(Edition::Server),
-                )
-                .expect("what is known fits"),
-        ),
+    let known = Generator::new("").single(
+        saved_dump("server-24.json"),
+        "dump.json",
+        &known_overlays(Edition::Server),
+    );
+    let texts = generate(short(hostile::TEXT_FUNCTIONS), &[&hostile::hostile_texts()]);
+    let clients: [(&str, Generated); 3] = [
+        ("client", known.expect("what is known fits")),
         ("plain", generate(saved_dump("server-9.json"), &[])),
+        ("texts", texts),
     ];
-    for edition in LANGUAGE_EDITIONS {
-        let package = folder.join(format!("edition-{edition}"));
-        for (name, generated) in &clients {
+    let program = format!("//! A program with strict lints.\n{LINTS}{MACROS}{PROGRAM}");
+    let library = format!("//! A library with strict lints.\n{LINTS}{LIBRARY}");
+    let mut packages: Vec<(String, &str, &str, &str)> = LANGUAGE_EDITIONS
+        .iter()
+        .map(|edition| (format!("edition-{edition}"), *edition, "src/main.rs", &*program))
+        .collect();
+    packages.push(("library".to_owned(), "2021", "src/lib.rs", &library));
+    for (name, edition, root, text) in &packages {
+        let package = folder.join(name);
+        for (client, generated) in &clients {
             generated
                 .tree
-                .write(&package.join("src").join(name))
+                .write(&package.join("src").join(client))
                 .expect("the folder can be written");
         }
-        write_if_changed(&package.join("src/main.rs"), &format!("{LINTS}{MACROS}{MODULES}"));
-        write_if_changed(
-            &package.join("Cargo.toml"),
-            &manifest_of(&format!("edition-{edition}"), edition),
-        );
+        write_if_changed(&package.join(root), text);
+        write_if_changed(&package.join("Cargo.toml"), &manifest_of(name, edition));
     }
-    let members: Vec<String> = LANGUAGE_EDITIONS
-        .iter()
-        .map(|edition| format!("\"edition-{edition}\""))
-        .collect();
+    let members: Vec<String> = packages.iter().map(|(name, ..)| format!("{name:?}")).collect();
     write_if_changed(
         &folder.join("Cargo.toml"),
         &format!(
@@ -101,4 +130,5 @@ fn a_client_is_clean_in_crates_with_strict_lints_of_every_language_edition() {
         &folder,
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
     );
+    cargo(&folder, &["test", "--doc", "--package", "library"]);
 }

@@ -31,6 +31,7 @@ fn names_that_rust_or_generated_code_cannot_have() {
     let camel = "it has to be upper camel case, that is a capital letter, then letters and digits";
     let snake = "it has to be snake case, that is a small letter, then small letters, digits and single `_`";
     let own = "generated code uses that name itself";
+    let device = "Windows reserves that file name for a device, so choose another one";
     let ty = |name: &str| format!("[types.{name}]\nkind = \"id\"\ndoc = \"\"");
     let group = |name: &str| format!("[groups.{name}]\ntitle = \"\"\ndoc = \"\"");
     let surface = |name: &str| format!("[surface]\nname = {name}\ntitle = \"\"\nport = 1");
@@ -67,6 +68,13 @@ fn names_that_rust_or_generated_code_cannot_have() {
         (group("client"), "client", "a group", own),
         (group("shared"), "shared", "a group", own),
         (group("std"), "std", "a group", own),
+        (group("con"), "con", "a group", device),
+        (group("aux"), "aux", "a group", device),
+        (group("nul"), "nul", "a group", device),
+        (group("prn"), "prn", "a group", device),
+        (group("com1"), "com1", "a group", device),
+        (group("lpt9"), "lpt9", "a group", device),
+        (surface("\"com0\""), "com0", "an edition", device),
         (surface("\"../x\""), "../x", "an edition", snake),
         (surface("\"type\""), "type", "an edition", snake),
         (surface("\"types\""), "types", "an edition", own),

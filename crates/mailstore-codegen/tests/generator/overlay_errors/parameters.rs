@@ -205,7 +205,7 @@ fn a_fixed_argument_is_nobody_elses() {
     assert_eq!(
         report(&[&fixed.replace("doc = \"\"", "doc = \"\", name = \"always\"")]),
         [
-            "a.toml:2:40: nobody gives a `fixed` argument, so it needs no `name`",
+            "a.toml:2:40: a `fixed` argument is never a parameter, so it needs no `name`",
             "\"always\" <- here",
             README
         ]

@@ -1,4 +1,0 @@
-//! The client that the build script generates.
-
-include!(concat!(env!("OUT_DIR"), "/reports.rs"));
-pub use reports::*;
