@@ -20,7 +20,7 @@ use crate::decode::FromJson;
 use crate::encode::ToJson;
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
-use crate::exchange::{BoxFuture, Post};
+use crate::exchange::{Post, SharedFuture};
 use crate::function::{Effect, Function};
 use crate::json::Json;
 use crate::optional::IntoOption;
@@ -338,7 +338,7 @@ crate::request_methods!([T: FromJson] Call<T> => T);
 /// The future of `start`: a [`Task`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct StartFuture<T> {
-    inner: BoxFuture<Result<TaskCore, Error>>,
+    inner: SharedFuture<Result<TaskCore, Error>>,
     output: PhantomData<fn() -> T>,
 }
 
@@ -352,7 +352,7 @@ impl<T: FromJson> Future for StartFuture<T> {
 
 /// The future of `raw`: the first answer as the server sent it.
 #[must_use = "futures do nothing unless awaited"]
-pub struct RawFuture(BoxFuture<Result<Reply, Error>>);
+pub struct RawFuture(SharedFuture<Result<Reply, Error>>);
 
 impl Future for RawFuture {
     type Output = Result<Reply, Error>;

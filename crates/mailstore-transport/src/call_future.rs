@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use crate::decode::FromJson;
 use crate::envelope::Reply;
 use crate::error::Error;
-use crate::exchange::BoxFuture;
+use crate::exchange::SharedFuture;
 
 /// A call that succeeded: what is left is to read its result.
 pub(crate) struct Ended {
@@ -22,12 +22,12 @@ pub(crate) struct Ended {
 /// One boxed future type serves every function; only the reading of the result differs.
 #[must_use = "futures do nothing unless awaited"]
 pub struct CallFuture<T> {
-    inner: BoxFuture<Result<Ended, Error>>,
+    inner: SharedFuture<Result<Ended, Error>>,
     output: PhantomData<fn() -> T>,
 }
 
 impl<T> CallFuture<T> {
-    pub(crate) fn new(inner: BoxFuture<Result<Ended, Error>>) -> Self {
+    pub(crate) fn new(inner: SharedFuture<Result<Ended, Error>>) -> Self {
         Self {
             inner,
             output: PhantomData,

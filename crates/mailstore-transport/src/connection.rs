@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use sync_wrapper::SyncFuture;
 use tokio::runtime::Id;
 use tokio::time::Instant;
 use url::Url;
@@ -263,7 +264,7 @@ impl Connection {
     async fn send(&self, post: Post, effect: Effect) -> Result<Answer, Error> {
         self.permit(effect, false)?;
         runtime::id()?;
-        let answer = self.0.exchange.post(post).await;
+        let answer = SyncFuture::new(self.0.exchange.post(post)).await;
         answer.map_err(|error| self.explain(error, effect))
     }
 

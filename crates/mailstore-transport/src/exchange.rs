@@ -12,6 +12,9 @@ use crate::cause::Cause;
 /// An owned future: what every request, start and poll is.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+/// What the public futures are made of. They are `Sync` too, so that a value that holds one can be shared.
+pub(crate) type SharedFuture<T> = Pin<Box<dyn Future<Output = T> + Send + Sync>>;
+
 /// Sends requests: over TLS in production, from a script in tests.
 pub trait Exchange: Send + Sync {
     /// Posts a form and reads the whole answer. Must never send the request twice.

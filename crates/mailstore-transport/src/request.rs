@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 
 use crate::call::Draft;
+use crate::call_future::CallFuture;
 use crate::connection::Connection;
 use crate::decode::FromJson;
 use crate::error::{Error, ErrorKind};
@@ -13,9 +14,11 @@ use crate::token::StatusToken;
 ///
 /// It ties a function to the type of its result. [`Task::resume_as`] and the method `resume_as` of the clients use it to
 /// continue a call without naming the result type again. Only generated code implements it.
-pub trait Request: Clone + Send + Sync + IntoFuture<Output = Result<Self::Result, Error>> {
+pub trait Request:
+    Clone + Send + Sync + IntoFuture<Output = Result<Self::Result, Error>, IntoFuture = CallFuture<Self::Result>>
+{
     /// The result of the call.
-    type Result: FromJson;
+    type Result: FromJson + Send + Sync + 'static;
 
     /// Wire name of the function, such as `VerifyStore`.
     const FUNCTION: &'static str;

@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::task_core::TaskCore;
 use crate::update::Update;
 
-type Next<'a> = Pin<Box<dyn Future<Output = (&'a mut TaskCore, Result<Option<Update>, Error>)> + Send + 'a>>;
+type Next<'a> =
+    Pin<Box<dyn Future<Output = (&'a mut TaskCore, Result<Option<Update>, Error>)> + Send + Sync + 'a>>;
 
 /// The updates of a task, one after the other, until the call ends.
 ///

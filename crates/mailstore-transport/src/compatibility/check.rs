@@ -13,7 +13,7 @@ use crate::blocking::block_on;
 use crate::call::Draft;
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::exchange::BoxFuture;
+use crate::exchange::SharedFuture;
 use crate::function::Function;
 use crate::function_list;
 use crate::gate;
@@ -103,7 +103,7 @@ impl Connection {
 
 /// The future of a question about the server's functions.
 #[must_use = "the server is asked when this is awaited"]
-pub struct CheckFuture<T>(BoxFuture<Result<T, Error>>);
+pub struct CheckFuture<T>(SharedFuture<Result<T, Error>>);
 
 #[cfg(feature = "blocking")]
 impl<T> CheckFuture<T> {
