@@ -59,6 +59,99 @@
 //! # Ok::<(), Error>(())
 //! # }).unwrap();
 //! ```
+//!
+//! Code that only looks at an [`Error`] is tested with errors that are made by [`start_error`] and [`running_error`].
 
 pub use crate::connect_error::ConnectError;
 pub use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+
+use crate::envelope::ServerError;
+use crate::error::{Error, ErrorKind, Stage};
+use crate::failure::Failure;
+use crate::function::Function;
+use crate::status::StatusCode;
+use crate::token::StatusToken;
+
+/// The error of the request that starts a call, for tests of code that handles errors.
+///
+/// It answers all questions as an error of this kind does that a client gives. Functions are in the `catalog` of a
+/// client. Of a call that may change the server, a lost answer is [`ErrorKind::OutcomeUnknown`]; of one that only reads,
+/// it is [`ErrorKind::Lost`].
+///
+/// ```
+/// use mailstore_transport::unversioned::{failed, start_error};
+/// use mailstore_transport::{Error, ErrorKind};
+/// # use mailstore_transport::{Effect, Function};
+/// # static DELETE_USER: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
+///
+/// /// The code under test.
+/// fn exit_code(error: &Error) -> i32 {
+///     match error {
+///         error if error.is_outcome_unknown() => 3,
+///         error if error.is_auth() => 2,
+///         _ => 1,
+///     }
+/// }
+///
+/// // `&catalog::DELETE_USER` in a program.
+/// let error = |kind| start_error(kind, &DELETE_USER);
+/// assert_eq!(exit_code(&error(ErrorKind::OutcomeUnknown { timeout: None })), 3);
+/// assert_eq!(exit_code(&error(ErrorKind::Unauthorized)), 2);
+/// let refused = error(failed("User jane does not exist."));
+/// assert_eq!(exit_code(&refused), 1);
+/// assert_eq!(refused.to_string(), "DeleteUser: User jane does not exist.");
+/// ```
+pub fn start_error(kind: ErrorKind, function: &Function) -> Error {
+    Error::new(kind).of(function.name).affecting(function.effect)
+}
+
+/// The error of a call that runs, for tests of code that handles errors. It carries the token, unless the token has
+/// expired.
+///
+/// ```
+/// use mailstore_transport::unversioned::running_error;
+/// use mailstore_transport::{ErrorKind, StatusToken};
+/// # use mailstore_transport::{Effect, Function};
+/// # static VERIFY_STORE: Function = Function::new("VerifyStore", "api/invoke/", Effect::Maintenance, true, &[]);
+///
+/// let token: StatusToken = serde_json::from_str(
+///     r#"{"format": 1, "token": "b3af0ebae4dd755d1a54b9756817baee", "version": 9, "function": "VerifyStore",
+///         "origin": "https://mailstore.example.com:8463", "surface": "server"}"#,
+/// )?;
+/// let broken = running_error(ErrorKind::Lost { timeout: None }, &VERIFY_STORE, token.clone());
+/// assert!(broken.is_resumable() && broken.is_outcome_unknown());
+/// assert_eq!(broken.task_token(), Some(&token));
+///
+/// let expired = running_error(ErrorKind::TokenExpired, &VERIFY_STORE, token);
+/// assert!(expired.is_token_expired() && expired.task_token().is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn running_error(kind: ErrorKind, function: &Function, token: StatusToken) -> Error {
+    let error = start_error(kind, function).at(Stage::Status);
+    let token = (!error.is_token_expired()).then_some(&token);
+    error.with_token(token)
+}
+
+/// The kind of error of a call that the server carried out and that failed with this message.
+pub fn failed(message: &str) -> ErrorKind {
+    ended(StatusCode::Failed, message)
+}
+
+/// The kind of error of a call that the server stopped because it was asked to: [`Error::is_cancelled`].
+pub fn cancelled() -> ErrorKind {
+    ended(StatusCode::Cancelled, "")
+}
+
+fn ended(status: StatusCode, message: &str) -> ErrorKind {
+    let error = (!message.is_empty()).then(|| ServerError {
+        message: message.to_owned(),
+        details: String::new(),
+    });
+    ErrorKind::Failed(Failure {
+        status,
+        error,
+        log_tail: Vec::new(),
+        log_dropped: 0,
+        percent: None,
+    })
+}
