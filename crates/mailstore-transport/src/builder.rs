@@ -159,7 +159,7 @@ impl<C> Builder<C> {
     /// with an error, before anything is sent and before a connection is opened.
     ///
     /// A safety catch for monitoring and reports, whose accounts hold an administrator's full rights all the same. It
-    /// keeps this program from mistakes; it does not protect the server from whoever knows the password.
+    /// keeps this program from mistakes; it does not protect the server from people who know the password.
     ///
     /// Which functions only read is what the program was compiled with (inferred, see [`Effect`](crate::Effect)). A
     /// function of which that is not known is refused: one that is called by its name and that this version has not
@@ -178,6 +178,8 @@ impl<C> Builder<C> {
     /// let client = Connection::builder(&SURFACE, "mailstore.example.com")
     ///     .credentials("monitor", "password")
     ///     .read_only()
+    ///     // A monitor that hangs reports nothing.
+    ///     .request_timeout(std::time::Duration::from_secs(20))
     ///     .build()?;
     ///
     /// let error = Call::<Json>::new(&client, "DeleteUser").arg("userName", "jane").await.unwrap_err();
