@@ -63,6 +63,7 @@ fn futures_of_requests_are_send_and_sync() {
     thread_safe(request.clone().raw());
     thread_safe(request.on_update(|_| {}).into_future());
     thread_safe(client.call("VerifyStore").into_future());
+    thread_safe(client.check());
     thread_safe(client.compatibility());
     thread_safe(client.require_compatible([&catalog::GET_STORES]));
     thread_safe(client.connection().metadata());

@@ -7,7 +7,7 @@ use super::server::{
     catalog, compliance, directory, folders, indexes, jobs, maintenance, profiles,
     rights, smtp, stores, system, users,
 };
-use ::mailstore_transport::{DateTime, Draft, Function, Request, SecretString};
+use ::mailstore_transport::{Draft, Function, IntoDateTime, Request, SecretString};
 use super::types::{
     ArchiveName, Authentication, ComplianceConfiguration, DirectoryServicesConfiguration,
     EmailAddress, FolderPath, FolderPrivileges, JobId, LoginPrivileges, NewProfile,
@@ -225,15 +225,15 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
     /// See [`server::Client::get_job_results`] and [`spe::Instance::get_job_results`].
     fn get_job_results(
         &self,
-        from_including: impl Into<DateTime>,
-        to_excluding: impl Into<DateTime>,
+        from_including: impl IntoDateTime,
+        to_excluding: impl IntoDateTime,
         time_zone: &TimeZone,
     ) -> jobs::GetJobResults {
         Request::from_draft(
             self
                 .request_of(&catalog::GET_JOB_RESULTS)
-                .arg("fromIncluding", Into::<DateTime>::into(from_including))
-                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("fromIncluding", from_including.into_date_time())
+                .arg("toExcluding", to_excluding.into_date_time())
                 .arg("timeZoneId", time_zone),
         )
     }
@@ -432,15 +432,15 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
     /// See [`server::Client::get_worker_results`] and [`spe::Instance::get_worker_results`].
     fn get_worker_results(
         &self,
-        from_including: impl Into<DateTime>,
-        to_excluding: impl Into<DateTime>,
+        from_including: impl IntoDateTime,
+        to_excluding: impl IntoDateTime,
         time_zone: &TimeZone,
     ) -> profiles::GetWorkerResults {
         Request::from_draft(
             self
                 .request_of(&catalog::GET_WORKER_RESULTS)
-                .arg("fromIncluding", Into::<DateTime>::into(from_including))
-                .arg("toExcluding", Into::<DateTime>::into(to_excluding))
+                .arg("fromIncluding", from_including.into_date_time())
+                .arg("toExcluding", to_excluding.into_date_time())
                 .arg("timeZoneID", time_zone),
         )
     }

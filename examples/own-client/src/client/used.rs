@@ -8,169 +8,207 @@ use ::mailstore_transport::{Json, any};
 use super::Client;
 
 const _: fn(&Client) = |client| {
-    _ = Client::builder("");
+    drop(Client::builder(""));
     _ = client.connection();
-    _ = client.call("");
-    _ = client.resume::<Json>(any());
-    _ = client.resume_as::<super::compliance::GetComplianceConfiguration>(any());
-    _ = client.compatibility();
-    _ = client.require_compatible([]);
-    _ = client.check();
-    _ = any::<super::ArchiveName>();
-    _ = any::<super::DayOfMonth>();
-    _ = any::<super::EmailAddress>();
-    _ = any::<super::FolderPath>();
-    _ = any::<super::Interval>();
-    _ = any::<super::JobSchedule>();
-    _ = any::<super::MessageId>();
-    _ = any::<super::NewProfile>();
-    _ = any::<super::Profile>();
-    _ = any::<super::ProfileId>();
-    _ = any::<super::ProfileType>();
-    _ = any::<super::Schedule>();
-    _ = any::<super::ServerSideExecution>();
-    _ = any::<super::Thumbprint>();
-    _ = any::<super::TimeZone>();
-    _ = any::<super::Weekday>();
-    _ = client
-        .attach_store(any(), any())
-        .database_name(None)
-        .database_path(None)
-        .content_path(None)
-        .index_path(None)
-        .server_name(None)
-        .user_name(None)
-        .password(None)
-        .requested_state(None);
-    _ = client.cancel_job_async(any());
-    _ = client.clear_user_privileges_on_folders(any());
-    _ = client.compact_master_database();
-    _ = client.compact_store(any());
-    _ = client.create_backup(any()).exclude_search_indexes(None);
-    _ = client.create_job(any(), any(), any(), any(), any());
-    _ = client.create_profile(any());
-    _ = client
-        .create_store(any())
-        .store_type(None)
-        .database_name(None)
-        .database_path(None)
-        .content_path(None)
-        .index_path(None)
-        .server_name(None)
-        .user_name(None)
-        .password(None)
-        .requested_state(None);
-    _ = client
-        .create_user(any(), any::<super::Privileges>())
-        .full_name(None)
-        .distinguished_name(None)
-        .authentication(None)
-        .password(None)
-        .login_privileges(None);
-    _ = client.delete_app_passwords(any());
-    _ = client.delete_empty_folders().folder(None);
-    _ = client.delete_job(any());
-    _ = client.delete_message(any(), any());
-    _ = client.delete_profile(any());
-    _ = client.delete_user(any());
-    _ = client.detach_store(any());
-    _ = client.disable_mfa(any());
-    _ = client.get_active_sessions();
-    _ = client.get_archive_health(any());
-    _ = client.get_child_folders().folder(None).max_levels(None);
-    _ = client.get_compliance_configuration();
-    _ = client.get_credentials();
-    _ = client.get_directory_services_configuration();
-    _ = client.get_folder_statistics();
-    _ = client
-        .get_job_results(
-            any::<::mailstore_transport::DateTime>(),
-            any::<::mailstore_transport::DateTime>(),
-            any(),
-        )
-        .job_id(None);
-    _ = client.get_jobs();
-    _ = client.get_license_information();
-    _ = client.get_messages().folder(None);
-    _ = client.get_profiles();
-    _ = client.get_retention_policies();
-    _ = client.get_server_info();
-    _ = client.get_service_configuration();
-    _ = client.get_smtp_settings();
-    _ = client.get_store_auto_create_configuration();
-    _ = client.get_store_indexes().id(None);
-    _ = client.get_stores().include_size(None);
-    _ = client.get_time_zones();
-    _ = client.get_user_info(any());
-    _ = client.get_users();
-    _ = client.get_worker_result_report(any());
-    _ = client
-        .get_worker_results(
-            any::<::mailstore_transport::DateTime>(),
-            any::<::mailstore_transport::DateTime>(),
-            any(),
-        )
-        .profile_id(None)
-        .user_name(None);
-    _ = client.initialize_mfa(any());
-    _ = client.maintain_file_system_databases();
-    _ = client.merge_store(any(), any());
-    _ = client.move_folder(any(), any());
-    _ = client.process_retention_policies();
-    _ = client.rebuild_selected_store_indexes();
-    _ = client.rebuild_store_index(any(), any());
-    _ = client.recover_store(any()).encryption_key(None).recover_deleted_messages(None);
-    _ = client.recreate_recovery_records(any());
-    _ = client.refresh_all_store_statistics();
-    _ = client.rename_job(any(), any());
-    _ = client.rename_store(any(), any());
-    _ = client.rename_user(any(), any());
-    _ = client.renew_master_key();
-    _ = client.repair_store_database(any());
-    _ = client.retry_open_stores();
-    _ = client.run_job_async(any());
-    _ = client.run_profile(any());
-    _ = client.run_temporary_profile(any());
-    _ = client.select_all_store_indexes_for_rebuild();
-    _ = client.send_status_report(any(), any(), [any()]);
-    _ = client.set_compliance_configuration(any());
-    _ = client.set_directory_services_configuration(any());
-    _ = client.set_job_enabled(any(), any());
-    _ = client.set_job_schedule(any(), any(), any());
-    _ = client
-        .set_profile_server_side_execution(any(), any())
-        .automatic_pause_between_executions(None)
-        .automatic_maintenance_windows(None);
-    _ = client.set_retention_policies(any());
-    _ = client.set_service_certificate(any());
-    _ = client.set_smtp_settings(any());
-    _ = client.set_store_auto_create_configuration(any());
-    _ = client
-        .set_store_properties(any())
-        .store_type(None)
-        .database_name(None)
-        .database_path(None)
-        .content_path(None)
-        .index_path(None)
-        .server_name(None)
-        .user_name(None)
-        .password(None);
-    _ = client.set_store_requested_state(any()).requested_state(None);
-    _ = client.set_user_authentication(any(), any());
-    _ = client.set_user_distinguished_name(any()).distinguished_name(None);
-    _ = client.set_user_email_addresses(any()).email_addresses(None);
-    _ = client.set_user_full_name(any()).full_name(None);
-    _ = client.set_user_login_privileges(any(), any::<super::LoginPrivileges>());
-    _ = client.set_user_password(any(), any());
-    _ = client.set_user_pop3_user_names(any()).pop3_user_names(None);
-    _ = client.set_user_privileges(any(), any::<super::Privileges>());
-    _ = client
-        .set_user_privileges_on_folder(any(), any(), any::<super::FolderPrivileges>());
-    _ = client.sync_users_with_directory_services().dry_run(None);
-    _ = client.test_smtp_settings();
-    _ = client.unlock_store(any(), any());
-    _ = client.upgrade_store(any());
-    _ = client.upgrade_stores();
-    _ = client.verify_store(any(), any());
-    _ = client.verify_stores(any());
+    drop(client.call(""));
+    drop(client.resume::<Json>(any()));
+    drop(client.resume_as::<super::compliance::GetComplianceConfiguration>(any()));
+    drop(client.compatibility());
+    drop(client.require_compatible([]));
+    drop(client.check());
+    drop(
+        client
+            .attach_store(any(), any())
+            .database_name(None)
+            .database_path(None)
+            .content_path(None)
+            .index_path(None)
+            .server_name(None)
+            .user_name(None)
+            .password(None)
+            .requested_state(None),
+    );
+    drop(client.cancel_job_async(any()));
+    drop(client.clear_user_privileges_on_folders(any()));
+    drop(client.compact_master_database());
+    drop(client.compact_store(any()));
+    drop(client.create_backup(any()).exclude_search_indexes(None));
+    drop(client.create_job(any(), any(), any(), any(), any()));
+    drop(client.create_profile(any()));
+    drop(
+        client
+            .create_store(any())
+            .store_type(None)
+            .database_name(None)
+            .database_path(None)
+            .content_path(None)
+            .index_path(None)
+            .server_name(None)
+            .user_name(None)
+            .password(None)
+            .requested_state(None),
+    );
+    drop(
+        client
+            .create_user(any(), any::<super::Privileges>())
+            .full_name(None)
+            .distinguished_name(None)
+            .authentication(None)
+            .password(None)
+            .login_privileges(None),
+    );
+    drop(client.delete_app_passwords(any()));
+    drop(client.delete_empty_folders().folder(None));
+    drop(client.delete_job(any()));
+    drop(client.delete_message(any(), any()));
+    drop(client.delete_profile(any()));
+    drop(client.delete_user(any()));
+    drop(client.detach_store(any()));
+    drop(client.disable_mfa(any()));
+    drop(client.get_active_sessions());
+    drop(client.get_archive_health(any()));
+    drop(client.get_child_folders().folder(None).max_levels(None));
+    drop(client.get_compliance_configuration());
+    drop(client.get_credentials());
+    drop(client.get_directory_services_configuration());
+    drop(client.get_folder_statistics());
+    drop(
+        client
+            .get_job_results(
+                any::<::mailstore_transport::DateTime>(),
+                any::<::mailstore_transport::DateTime>(),
+                any(),
+            )
+            .job_id(None),
+    );
+    drop(client.get_jobs());
+    drop(client.get_license_information());
+    drop(client.get_messages().folder(None));
+    drop(client.get_profiles());
+    drop(client.get_retention_policies());
+    drop(client.get_server_info());
+    drop(client.get_service_configuration());
+    drop(client.get_smtp_settings());
+    drop(client.get_store_auto_create_configuration());
+    drop(client.get_store_indexes().id(None));
+    drop(client.get_stores().include_size(None));
+    drop(client.get_time_zones());
+    drop(client.get_user_info(any()));
+    drop(client.get_users());
+    drop(client.get_worker_result_report(any()));
+    drop(
+        client
+            .get_worker_results(
+                any::<::mailstore_transport::DateTime>(),
+                any::<::mailstore_transport::DateTime>(),
+                any(),
+            )
+            .profile_id(None)
+            .user_name(None),
+    );
+    drop(client.initialize_mfa(any()));
+    drop(client.maintain_file_system_databases());
+    drop(client.merge_store(any(), any()));
+    drop(client.move_folder(any(), any()));
+    drop(client.process_retention_policies());
+    drop(client.rebuild_selected_store_indexes());
+    drop(client.rebuild_store_index(any(), any()));
+    drop(
+        client.recover_store(any()).encryption_key(None).recover_deleted_messages(None),
+    );
+    drop(client.recreate_recovery_records(any()));
+    drop(client.refresh_all_store_statistics());
+    drop(client.rename_job(any(), any()));
+    drop(client.rename_store(any(), any()));
+    drop(client.rename_user(any(), any()));
+    drop(client.renew_master_key());
+    drop(client.repair_store_database(any()));
+    drop(client.retry_open_stores());
+    drop(client.run_job_async(any()));
+    drop(client.run_profile(any()));
+    drop(client.run_temporary_profile(any()));
+    drop(client.select_all_store_indexes_for_rebuild());
+    drop(client.send_status_report(any(), any(), [any()]));
+    drop(client.set_compliance_configuration(any()));
+    drop(client.set_directory_services_configuration(any()));
+    drop(client.set_job_enabled(any(), any()));
+    drop(client.set_job_schedule(any(), any(), any()));
+    drop(
+        client
+            .set_profile_server_side_execution(any(), any())
+            .automatic_pause_between_executions(None)
+            .automatic_maintenance_windows(None),
+    );
+    drop(client.set_retention_policies(any()));
+    drop(client.set_service_certificate(any()));
+    drop(client.set_smtp_settings(any()));
+    drop(client.set_store_auto_create_configuration(any()));
+    drop(
+        client
+            .set_store_properties(any())
+            .store_type(None)
+            .database_name(None)
+            .database_path(None)
+            .content_path(None)
+            .index_path(None)
+            .server_name(None)
+            .user_name(None)
+            .password(None),
+    );
+    drop(client.set_store_requested_state(any()).requested_state(None));
+    drop(client.set_user_authentication(any(), any()));
+    drop(client.set_user_distinguished_name(any()).distinguished_name(None));
+    drop(client.set_user_email_addresses(any()).email_addresses(None));
+    drop(client.set_user_full_name(any()).full_name(None));
+    drop(client.set_user_login_privileges(any(), any::<super::LoginPrivileges>()));
+    drop(client.set_user_password(any(), any()));
+    drop(client.set_user_pop3_user_names(any()).pop3_user_names(None));
+    drop(client.set_user_privileges(any(), any::<super::Privileges>()));
+    drop(
+        client
+            .set_user_privileges_on_folder(
+                any(),
+                any(),
+                any::<super::FolderPrivileges>(),
+            ),
+    );
+    drop(client.sync_users_with_directory_services().dry_run(None));
+    drop(client.test_smtp_settings());
+    drop(client.unlock_store(any(), any()));
+    drop(client.upgrade_store(any()));
+    drop(client.upgrade_stores());
+    drop(client.verify_store(any(), any()));
+    drop(client.verify_stores(any()));
 };
+
+const _: ::core::option::Option<super::ArchiveName> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::DayOfMonth> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::EmailAddress> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::FolderPath> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::Interval> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::JobSchedule> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::MessageId> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::NewProfile> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::Profile> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::ProfileId> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::ProfileType> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::Schedule> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::ServerSideExecution> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::Thumbprint> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::TimeZone> = ::core::option::Option::None;
+
+const _: ::core::option::Option<super::Weekday> = ::core::option::Option::None;
