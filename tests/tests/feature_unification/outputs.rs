@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use mailstore_api::server::{Client, ComplianceConfiguration, JobResult, Privilege, Store, UserInfo};
 use mailstore_api::unversioned::{Answer, BoxFuture, Exchange, Post, PostError};
 use mailstore_api::{Json, SecretString, from_json};
-use mailstore_codegen::{Edition, Generator, openapi};
+use mailstore_codegen::{Edition, Generator, known_overlays, openapi};
 use mailstore_metadata::{Diff, Dump};
 use mailstore_sim::Simulator;
 
@@ -78,7 +78,7 @@ fn generated(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, String)> {
     let diff = serde_json::to_string_pretty(&diff).expect("JSON");
     let digest = new.digest().to_string();
     let generated = Generator::new("generate")
-        .single(new, "dump.json", &Edition::Server.overlays())
+        .single(new, "dump.json", &known_overlays(Edition::Server))
         .expect("what is known fits");
     let document = |version| openapi::document(&generated, &generated.apis[0], version);
     let documents = [document(openapi::Version::V3_0), document(openapi::Version::V3_1)];

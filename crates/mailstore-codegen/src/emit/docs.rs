@@ -243,3 +243,38 @@ pub(crate) fn evidence_word(evidence: Evidence) -> &'static str {
         Evidence::Inferred => "inferred",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Parser};
+
+    use super::super::prose::{options, tests::texts};
+    use super::*;
+
+    /// What rustdoc makes of a text: its structure and its words.
+    fn rendered(markdown: &str) -> String {
+        let mut rendered = String::new();
+        for event in Parser::new_ext(markdown, options()) {
+            match event {
+                Event::Text(text) => rendered.push_str(&text),
+                Event::Code(code) => rendered.push_str(&format!("`{code}`")),
+                Event::SoftBreak => rendered.push(' '),
+                other => rendered.push_str(&format!("{other:?}")),
+            }
+        }
+        rendered
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// A word at the beginning of a line must not begin a list, a heading, a block of code or the like.
+        #[test]
+        fn a_text_means_the_same_after_its_lines_are_broken(texts in prop::collection::vec(texts(), 1..12)) {
+            let text = prose(&texts.join(" "));
+            let lines: Vec<String> = lines(&text).collect();
+            prop_assert_eq!(rendered(&lines.join("\n")), rendered(&text), "{:?}", lines);
+        }
+    }
+}

@@ -81,7 +81,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// The options of rustdoc.
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -216,7 +216,7 @@ fn link(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -284,7 +284,7 @@ mod tests {
     }
 
     /// Pieces that mean something in Markdown, and what is between them.
-    fn texts() -> impl Strategy<Value = String> {
+    pub(in crate::emit) fn texts() -> impl Strategy<Value = String> {
         let pieces = [
             "~~~",
             "```",
@@ -328,6 +328,13 @@ mod tests {
             "-",
             "- [ ] ",
             "~",
+            "*/",
+            "//! ",
+            "#![a]",
+            "{{",
+            "<!",
+            "<?",
+            "www.a.b",
         ];
         let piece = prop_oneof![
             3 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),

@@ -28,6 +28,13 @@ macro_rules! words { () => { 4 } }
 macro_rules! word_set { () => { 5 } }
 macro_rules! number_id { () => { 6 } }
 macro_rules! text_id { () => { 7 } }
+macro_rules! serialize { () => { 8 } }
+macro_rules! equal { () => { 9 } }
+macro_rules! vec { () => { 10 } }
+macro_rules! matches { () => { 11 } }
+macro_rules! format { () => { 12 } }
+macro_rules! write { () => { 13 } }
+macro_rules! stringify { () => { 14 } }
 ";
 
 /// A binary. Its modules are private, and it uses a few functions only.
@@ -48,10 +55,14 @@ mod core {
 mod std {
     pub(super) struct String;
 }
+mod alloc {}
+mod mailstore_transport {}
+mod mailstore_types {}
 
 fn main() {
     let _ = (core::Option, std::String);
     let sum = request!() + record!() + object!() + words!() + word_set!() + number_id!() + text_id!();
+    let sum = sum + serialize!() + equal!() + vec!() + matches!() + format!() + write!() + stringify!();
     println!("{sum}");
     if let Ok(client) = plain::Client::builder("localhost").build() {
         drop(client.get_users());
