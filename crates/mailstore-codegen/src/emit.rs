@@ -1,4 +1,4 @@
-//! Writing out: the model becomes a tree of Rust files.
+//! Writes the model as a tree of Rust files.
 
 mod catalog;
 mod client;

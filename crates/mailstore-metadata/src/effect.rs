@@ -12,27 +12,27 @@ use serde::Deserialize;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Effect {
-    /// Only reads.
+    /// Read-only.
     Read,
-    /// Sets one thing to a value; saying it again changes nothing more.
+    /// Idempotent: sets one value.
     Set,
-    /// Replaces a whole configuration or moves a store; saying it again changes nothing more.
+    /// Idempotent: replaces a whole configuration or the location of a store.
     Replace,
-    /// Creates something; said twice it fails or creates a second one.
+    /// Not idempotent: repeating it fails or creates a duplicate.
     Create,
-    /// Starts, sends or tries something; deletes nothing in the archive by itself.
+    /// Not idempotent: starts, sends or tries something. Deletes nothing in the archive by itself.
     Action,
-    /// Rewrites data, often for hours; some of it cannot be undone.
+    /// Rewrites data, often for hours. Some of the changes cannot be undone.
     Maintenance,
-    /// Deletes, moves or locks out.
+    /// Destructive: deletes or moves data, or locks users out.
     Destructive,
-    /// Nothing is known: treat it like the worst. An overlay cannot say this.
+    /// Unknown: assume it may delete data. An overlay cannot use this value.
     #[serde(skip)]
     Unknown,
 }
 
 impl Effect {
-    /// All effects, from the mildest to the gravest.
+    /// All effects, from the least to the most dangerous.
     pub const ALL: [Self; 8] = [
         Self::Read,
         Self::Set,
@@ -44,12 +44,12 @@ impl Effect {
         Self::Unknown,
     ];
 
-    /// Whether a call leaves the server as it was, so that it may be repeated freely.
+    /// Whether a call does not change the server. Such a call may be repeated.
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::Read)
     }
 
-    /// The class in one lower-case word.
+    /// The effect as one lower-case word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -63,19 +63,17 @@ impl Effect {
         }
     }
 
-    /// What a call may do, as Markdown for documentation.
+    /// Says what a call may do, as Markdown sentences for documentation.
     pub const fn description(self) -> &'static str {
         match self {
-            Self::Read => "only reads",
-            Self::Set => "sets one thing; repeating it changes nothing more",
-            Self::Replace => {
-                "replaces a whole configuration or moves a store; repeating it changes nothing more"
-            }
-            Self::Create => "creates something; repeated, it fails or creates a second one",
-            Self::Action => "starts or sends something",
-            Self::Maintenance => "rewrites data; some of it cannot be undone",
-            Self::Destructive => "**deletes, moves or locks out**",
-            Self::Unknown => "not known; take it for the worst",
+            Self::Read => "Read-only.",
+            Self::Set => "Idempotent.",
+            Self::Replace => "Idempotent. Replaces a whole configuration or the location of a store.",
+            Self::Create => "Not idempotent: repeating it fails or creates a duplicate.",
+            Self::Action => "Not idempotent: every call starts or sends something.",
+            Self::Maintenance => "Rewrites data. Some of the changes cannot be undone.",
+            Self::Destructive => "**Destructive.** Deletes or moves data, or locks users out.",
+            Self::Unknown => "Unknown: assume it may delete data.",
         }
     }
 }

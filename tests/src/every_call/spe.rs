@@ -11,7 +11,7 @@ use crate::values::{
 };
 use ::mailstore_transport::{Error, RawFuture};
 
-/// Sends every call once and returns the names of those that were not answered.
+/// Sends every call once and returns the names of those that failed, with their errors.
 pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     let mut unanswered = Vec::new();
     for (name, call) in calls(client) {

@@ -1,4 +1,4 @@
-//! The catalog: a static table of the functions, and of what is known of them.
+//! The catalog: a static table of all functions with their arguments and effects.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -34,7 +34,7 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
         #docs
         #imports
 
-        /// The edition as this program was compiled for it.
+        /// The edition that this program was compiled for.
         pub static SURFACE: Surface = Surface::new(#name, #title, #version, #port, #digest, &[#(&#names),*]);
 
         #(#entries)*
@@ -56,7 +56,7 @@ fn entry(function: &Function) -> TokenStream {
 fn argument(argument: &Argument) -> TokenStream {
     let Argument { wire, nullable, .. } = argument;
     let secret = argument.ty == Type::Secret;
-    // The runtime calls its variants as the dump and the model do.
+    // The variants of the runtime have the same names as those of the model.
     let kind = format_ident!("{}", format!("{:?}", argument.kind));
     quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
 }

@@ -1,4 +1,4 @@
-//! Results read as the client reads them, by the name of the function: for tools that look at answers.
+//! A function that decodes results by the name of the function, for tools that check responses.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::prose::one_line;
 use super::rust_type::{owned, runtime_name, tokens};
 use crate::model::{Api, Effect};
 
-/// A function `decode` that knows the result type of every function that only reads.
+/// A function `decode` that knows the result type of every read-only function.
 pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
     let docs = module_doc(&format!(
-        "The results of the {}, read as the client reads them.",
+        "Decodes the results of the {} as the client does.",
         one_line(&api.title)
     ));
     let functions = api.functions();
@@ -41,11 +41,10 @@ pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
         use #client::*;
         use ::mailstore_transport::{#(#from_runtime),*};
 
-        /// Reads a result as the client does; `None` for a function that the client has not, or that does not only
-        /// read.
+        /// Decodes a result as the client does. Returns `None` for a function that is unknown or not read-only.
         ///
         /// # Errors
-        /// The client cannot read it.
+        /// The client cannot decode the result.
         pub fn decode(function: &str, result: &Json) -> Option<Result<(), Problem>> {
             Some(match function {
                 #(#arms,)*

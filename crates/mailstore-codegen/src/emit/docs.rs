@@ -4,30 +4,32 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::prose::{begins_a_block, code, one_line, printable, prose};
+use super::rust_type::owned;
 use super::style::Style;
 use crate::model::{Api, Argument, Evidence, Function, Type};
 
-/// Where a line of a doc comment is broken.
+/// The maximum length of a line in a doc comment.
 const WIDTH: usize = 100;
 
-/// Doc comment attributes, one for each line; paragraphs are broken at [`WIDTH`]. The text is Markdown of our own:
-/// what comes from an overlay has to go through [`prose`] first.
+/// Doc comment attributes, one for each line. Paragraphs are wrapped at [`WIDTH`].
+///
+/// `text` is trusted Markdown: escape text from an overlay with [`prose`] first.
 pub(super) fn doc(text: &str) -> TokenStream {
     let lines = lines(text);
     quote! { #(#[doc = #lines])* }
 }
 
-/// A text of an overlay as doc comment. Everything public has docs, so an empty one is filled.
+/// The doc comment for a text of an overlay. Public items must have docs, so an empty text gets a default.
 pub(super) fn prose_doc(text: &str) -> TokenStream {
     let text = prose(text);
     doc(if text.is_empty() {
-        "Nothing more is known than the name."
+        "Only the name is publicly known."
     } else {
         &text
     })
 }
 
-/// The same for the whole module (`//!`).
+/// Inner doc comment attributes (`//!`) of a module.
 pub(super) fn module_doc(text: &str) -> TokenStream {
     let lines = lines(text);
     quote! { #(#![doc = #lines])* }
@@ -56,7 +58,7 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
-/// What blanks separate. Inline code is one word: a line in the middle of it could begin a block.
+/// Splits a line at spaces. Inline code counts as one word, because a line break inside it could start a block.
 fn words(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut place) = (0, 0);
@@ -76,12 +78,9 @@ fn words(line: &str) -> Vec<&str> {
     words
 }
 
-/// What a method says of itself.
+/// The documentation of a method.
 pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
-    let mut paragraphs = vec![match function.summary.as_str() {
-        "" => format!("Calls `{}`.", function.wire),
-        summary => prose(summary),
-    }];
+    let mut paragraphs = vec![summary(function)];
     if !function.doc.is_empty() {
         paragraphs.push(prose(&function.doc));
     }
@@ -102,17 +101,45 @@ pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
     if !optional.is_empty() {
         paragraphs.push(format!("Optional: {}.", optional.join(", ")));
     }
-    paragraphs.push(result_sentence(function));
-    let mut effect = format!("Effect: {}.", function.effect.description());
+    paragraphs.push(returns(function, style));
+    let mut effect = function.effect.description().to_owned();
     if function.long {
-        effect.push_str(" Known to run long.");
+        effect.push_str(" Long-running: known to take minutes or hours.");
     }
     effect.push_str(&seen(function));
     paragraphs.push(effect);
     paragraphs.join("\n\n")
 }
 
-/// Where and since when there is the function.
+/// The summary of a function, for its method and its request.
+fn summary(function: &Function) -> String {
+    match function.summary.as_str() {
+        "" => format!("Calls `{}`.", function.wire),
+        summary => prose(summary),
+    }
+}
+
+/// The documentation of the request type of a function; `on` is the type that has the method.
+pub(super) fn request_doc(function: &Function, on: &str, style: &Style<'_>) -> String {
+    let method = style.link(&format!("{on}::{}", function.method.as_str()), None);
+    let result = match &function.result {
+        Type::Null => "nothing".to_owned(),
+        result => type_link(result, style),
+    };
+    format!(
+        "{}\n\nThis is the request of {method}. Awaiting it sends the request and returns {result}.",
+        summary(function)
+    )
+}
+
+/// A type in code, linked to the type itself or, of a list, to the type of its items.
+fn type_link(ty: &Type, style: &Style<'_>) -> String {
+    let (name, item) = (owned(ty), owned(ty.innermost()));
+    // rustdoc warns of a link target that repeats the name.
+    style.link(&name, Some(item.as_str()).filter(|item| *item != name))
+}
+
+/// The editions that have the function, and since when.
 pub(crate) fn seen(function: &Function) -> String {
     let since = match function.since.as_str() {
         "" => String::new(),
@@ -120,11 +147,11 @@ pub(crate) fn seen(function: &Function) -> String {
     };
     match function.editions.as_slice() {
         [] => since,
-        editions => format!("{since} In: {}.", one_line(&editions.join(", "))),
+        editions => format!("{since} Editions: {}.", one_line(&editions.join(", "))),
     }
 }
 
-/// The example of a function as a block of code. The rest of the program is hidden.
+/// The example of a function as a code block. Lines that only make it compile are hidden.
 pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStream {
     if function.example.trim().is_empty() {
         return quote! {};
@@ -136,7 +163,7 @@ pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStrea
     };
     let module = format!("{krate}::{}", api.name);
     let code = rename_client(&printable_lines(&function.example), &variable);
-    // No line of the code ends the block.
+    // The fence is longer than any run of backticks in the code, so no line can end the block.
     let ticks = code.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(3.max(ticks + 1));
     let text = format!(
@@ -152,7 +179,7 @@ pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStrea
     quote! { #(#[doc = #lines])* }
 }
 
-/// The code with `variable` where it has the variable `client`, which is not a part of another word or path.
+/// Replaces the variable `client` with `variable`. Other words and paths that contain `client` stay the same.
 fn rename_client(code: &str, variable: &str) -> String {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut renamed = String::new();
@@ -181,7 +208,7 @@ fn argument_line(argument: &Argument) -> String {
     format!("- `{name}`{wire}: {}", argument_words(argument))
 }
 
-/// What a setter says of itself.
+/// The documentation of a setter.
 pub(super) fn setter_doc(argument: &Argument) -> String {
     format!("`{}`: {}", argument.wire, argument_words(argument))
 }
@@ -194,48 +221,63 @@ fn argument_words(argument: &Argument) -> String {
     }
 }
 
-/// The description of a parameter; if nobody wrote one, what its type tells.
+/// The description of a parameter. Without one, describes the type.
 fn words_of(doc: &str, ty: &Type) -> String {
     match doc.trim() {
-        "" => kind_words(ty).to_owned(),
+        "" => type_words(ty),
         doc => one_line(doc),
     }
 }
 
-fn kind_words(ty: &Type) -> &'static str {
-    match ty {
+fn type_words(ty: &Type) -> String {
+    let words = match ty {
         Type::Number => "a whole number.",
         Type::Bool => "`true` or `false`.",
-        Type::Json => "anything that serializes to JSON.",
-        Type::Secret => "a secret, never shown.",
+        Type::Json => "any value that serializes to JSON.",
+        Type::Secret => "a secret. It is never shown or logged.",
         Type::List(_) => "a list.",
-        Type::DateTime => "a date and time; fractions of a second are cut off.",
+        Type::DateTime => "a date and time. Fractions of a second are cut off.",
         Type::Time => "a time of day.",
-        Type::Seconds => "a duration of whole seconds.",
+        Type::Seconds => "a duration in whole seconds.",
         Type::Port => "a TCP port.",
-        Type::Named { .. } => "see its type.",
-        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "a text.",
-    }
+        Type::Named { name, .. } => return format!("a `{name}`."),
+        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "a string.",
+    };
+    words.to_owned()
 }
 
-/// How the result is known, and what it is.
-pub(crate) fn result_sentence(function: &Function) -> String {
-    let mut sentence = String::from("Result");
-    if let Some(evidence) = function.evidence {
-        sentence.push_str(&format!(" ({})", evidence_word(evidence)));
-    }
-    sentence.push_str(": ");
+/// What a method returns and how this is known.
+fn returns(function: &Function, style: &Style<'_>) -> String {
+    let evidence = in_brackets(function.evidence);
     let words = prose(&function.result_doc);
-    sentence.push_str(match (&function.result, words.as_str()) {
-        (Type::Null, "") => "nothing.",
-        (Type::Json, "") => "not publicly known, so any JSON.",
-        (_, "") => "as its type says.",
-        (_, words) => words,
-    });
-    sentence
+    match (&function.result, words.as_str()) {
+        (Type::Null, "") => format!("Returns nothing{evidence}."),
+        (Type::Json, "") => format!(
+            "Returns {}{evidence}. The result is not publicly known.",
+            type_link(&Type::Json, style)
+        ),
+        (Type::Null, words) => format!("Returns nothing{evidence}. {words}"),
+        (result, "") => format!("Returns {}{evidence}.", type_link(result, style)),
+        (result, words) => format!("Returns {}{evidence}. {words}", type_link(result, style)),
+    }
 }
 
-/// How a fact is known, as docs say it.
+/// The result of a function without the name of its Rust type, for documents that show the type elsewhere.
+pub(crate) fn result_sentence(function: &Function) -> String {
+    let evidence = in_brackets(function.evidence);
+    match (&function.result, prose(&function.result_doc).as_str()) {
+        (Type::Null, "") => format!("Returns nothing{evidence}."),
+        (Type::Json, "") => format!("Result{evidence}: not publicly known."),
+        (_, "") => format!("Result{evidence}: see the schema."),
+        (_, words) => format!("Result{evidence}: {words}"),
+    }
+}
+
+fn in_brackets(evidence: Option<Evidence>) -> String {
+    evidence.map_or_else(String::new, |evidence| format!(" ({})", evidence_word(evidence)))
+}
+
+/// The word for how a fact is known.
 pub(crate) fn evidence_word(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Documented => "documented",

@@ -1,4 +1,4 @@
-//! One call of every method with every argument: proof that the generated surface works as a whole.
+//! One call of every method with every argument, to test the whole generated surface.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) ->
         #use_makers
         use ::mailstore_transport::{Error, RawFuture};
 
-        /// Sends every call once and returns the names of those that were not answered.
+        /// Sends every call once and returns the names of those that failed, with their errors.
         pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
             let mut unanswered = Vec::new();
             for (name, call) in calls(client) {
@@ -66,7 +66,7 @@ fn call(api: &Api, function: &Function) -> TokenStream {
     quote! { (#wire, #on.#method(#(#values),*) #(#setters)* .raw()) }
 }
 
-/// What a caller makes a handle of: a text, but for an id that is written by hand.
+/// The value from which a caller creates a handle: a string, unless the id is a hand-written type.
 fn handle_id(handle: &Handle) -> TokenStream {
     match handle.id {
         Type::Named { written: true, .. } => item(&handle.id, &handle.argument),
@@ -74,7 +74,7 @@ fn handle_id(handle: &Handle) -> TokenStream {
     }
 }
 
-/// What a caller gives as an argument.
+/// The value that a caller passes as an argument.
 fn value(argument: &Argument) -> TokenStream {
     let item = item(&argument.ty, &argument.wire);
     match &argument.ty {
@@ -99,13 +99,13 @@ fn value(argument: &Argument) -> TokenStream {
     }
 }
 
-/// The value, of a list its only item.
+/// The value, or the only item of a list.
 fn item(ty: &Type, wire: &str) -> TokenStream {
     let maker = maker(ty).ident();
     let made = quote! { #maker(#wire) };
     match ty {
         Type::List(item) => self::item(item, wire),
-        // Made whole, as its type.
+        // The maker returns this type.
         Type::Named { written: true, .. } => made,
         Type::Named {
             name,
@@ -123,7 +123,8 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
     }
 }
 
-/// The function that makes a value of a type: by what it is on the wire, of a type written by hand by its name.
+/// The function that makes a value of a type. Hand-written types have a function of their name; other types share one for
+/// their form on the wire.
 fn maker(ty: &Type) -> Name {
     Name::given(match ty {
         Type::Number => "number",

@@ -1,11 +1,11 @@
-//! From tokens to the text of a file, the same to the byte on every machine.
+//! Formats tokens as the text of a file. The output is identical on every machine.
 
 use proc_macro2::TokenStream;
 
-/// Formats the items of a file. `header` is put before them as it is.
+/// Formats the items of a file. `header` is written before them unchanged.
 ///
 /// # Panics
-/// If the tokens are no Rust: that is a bug of this crate, whatever the dump, and every test would show it.
+/// If the tokens are not valid Rust, which is a bug in this crate.
 pub(super) fn format(header: &str, tokens: TokenStream) -> String {
     let file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
     let mut text = header.to_owned();
@@ -13,7 +13,7 @@ pub(super) fn format(header: &str, tokens: TokenStream) -> String {
     let mut before = None;
     for item in file.items {
         let kind = std::mem::discriminant(&item);
-        // Imports and module declarations stand together, everything else apart.
+        // No blank lines between imports or between module declarations; one between all other items.
         let together = matches!(item, syn::Item::Use(_) | syn::Item::Mod(_)) && before == Some(kind);
         before = Some(kind);
         let part = tighten(unparse(Vec::new(), vec![item]));
@@ -44,7 +44,7 @@ fn push_part(text: &mut String, part: &str) {
     }
 }
 
-/// A macro's type without the blanks that the formatter leaves in it.
+/// Removes the spaces that the formatter puts into the type in a macro call.
 fn tighten(item: String) -> String {
     if item.contains("::request!(") {
         item.replace(" < ", "<").replace(" >", ">")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, example, function_doc, module_doc, setter_doc};
+use super::docs::{doc, example, function_doc, module_doc, request_doc, setter_doc};
 use super::prose::{one_line, prose};
 use super::rust_type::{self, owned, parameter, runtime_name};
 use super::style::Style;
@@ -144,7 +144,7 @@ fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
     let constant = function.constant.ident();
     let wire = &function.wire;
     let (parameters, arguments) = (method_parameters(function), method_arguments(function));
-    // Found by either name; an alias that is the name itself is an error.
+    // rustdoc then finds the method by its wire name. An alias equal to the name is an error.
     let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
     quote! {
         #docs
@@ -181,7 +181,7 @@ pub(super) fn method_arguments(function: &Function) -> TokenStream {
     quote! { #(#arguments)* #(#combined)* }
 }
 
-/// The call that puts an argument into the form.
+/// The call that adds an argument to the form.
 fn push(argument: &Argument) -> TokenStream {
     let (wire, name) = (&argument.wire, argument.name.ident());
     if let Some(value) = &argument.fixed {
@@ -226,16 +226,13 @@ fn request(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
         Some(handle) if function.on_handle => handle.name.as_str(),
         _ => "Client",
     };
-    let docs = doc(&format!(
-        "The request of {}.",
-        style.link(&format!("{on}::{}", function.method.as_str()), None)
-    ));
+    let docs = doc(&request_doc(function, on, style));
     let output = rust_type::tokens(&owned(&function.result));
     let setters: Vec<TokenStream> = function.optional().map(setter).collect();
     let setters = (!setters.is_empty()).then(|| quote! { impl #request { #(#setters)* } });
     quote! {
         #docs
-        #[must_use = "a request is sent when it is awaited or started"]
+        #[must_use = "a request does nothing until it is awaited or started"]
         pub struct #request(Draft);
 
         #setters

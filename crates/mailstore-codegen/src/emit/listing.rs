@@ -1,4 +1,4 @@
-//! The surface in short: one line for each function and type, for reading and for comparing.
+//! The listing of a surface: one line for each function and type, to read and to compare.
 
 use std::fmt::Write;
 
@@ -8,8 +8,8 @@ use crate::generator::Generated;
 use crate::model::{Api, Function, TypeBody, TypeDef};
 
 impl Generated {
-    /// What a caller sees of all that was generated: the types that editions share, and then
-    /// [`Api::listing`] of each.
+    /// The listing of everything that was generated: the types that editions share, then
+    /// [`Api::listing`] of each edition.
     pub fn listing(&self) -> String {
         let mut text = String::new();
         if !self.shared_types.is_empty() {
@@ -29,12 +29,12 @@ impl Generated {
 }
 
 impl Api {
-    /// What a caller sees, one line for each function in the order of the wire names: its Rust signature, its
-    /// setters, the result, and after `//` the wire name, the effect, and `long` if it is known to run long.
+    /// Lists the surface with one line for each function, in the order of the wire names. A line has the Rust signature,
+    /// the setters and the result. After `//` follow the wire name, the effect, and `long` if the function is long-running.
     ///
-    /// After the functions follow the types of this edition: ids as `Name(content)`, vocabularies and sets as
-    /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`, and whatever is written by hand
-    /// as `Name is path::Name`.
+    /// The types of this edition follow the functions: ids as `Name(content)`, vocabularies and sets as
+    /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`, and hand-written types as
+    /// `Name is path::Name`.
     pub fn listing(&self) -> String {
         let functions = self.functions();
         let mut text = format!(

@@ -1,10 +1,10 @@
-//! Types as Rust text.
+//! Rust types as text.
 
 use proc_macro2::TokenStream;
 
 use crate::model::{Shape, Type};
 
-/// The type that an argument is taken as.
+/// The type of a parameter for a required argument.
 pub(super) fn parameter(ty: &Type) -> String {
     match ty {
         Type::String | Type::Null => "&str".to_owned(),
@@ -35,8 +35,8 @@ pub(super) fn parameter(ty: &Type) -> String {
     }
 }
 
-/// The type of the value of an optional argument, of which its setter takes an `IntoOption`; `None` of JSON, of which a
-/// setter takes anything that serializes.
+/// The type `T` of the `IntoOption<T>` that the setter of an optional argument takes. `None` for JSON: its setter takes any
+/// value that serializes.
 pub(super) fn optional(ty: &Type) -> Option<String> {
     Some(match ty {
         Type::Json => return None,
@@ -79,7 +79,7 @@ pub(super) fn owned(ty: &Type) -> String {
     }
 }
 
-/// What the runtime has to lend for an owned type.
+/// The name to import from the runtime for an owned type.
 pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
     match ty {
         Type::Json => Some("Json"),
@@ -95,6 +95,5 @@ pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
 
 /// The tokens of a type.
 pub(super) fn tokens(ty: &str) -> TokenStream {
-    ty.parse()
-        .expect("types are written from words and names that Rust can read")
+    ty.parse().expect("generated types are valid Rust")
 }

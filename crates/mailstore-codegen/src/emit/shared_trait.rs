@@ -1,4 +1,4 @@
-//! The trait of what the client of one edition and the handle of another have in common.
+//! The trait with the functions that the client of one edition and the handle of another share.
 
 use std::collections::BTreeSet;
 
@@ -43,8 +43,8 @@ impl SharedTrait<'_> {
     }
 }
 
-/// Whether a caller writes and reads the same: name, path, arguments, types and effect. A type that only one edition
-/// has is another type, even if its name is the same.
+/// Whether two functions have the same name, path, arguments, types and effect. A type that only one edition has differs
+/// from a type of the same name in the other edition.
 fn have_one_signature(one: &Function, other: &Function, of_one_edition: &BTreeSet<&str>) -> bool {
     let asked = |function: &Function| -> Vec<Argument> {
         let arguments = function.arguments.iter();
@@ -81,7 +81,7 @@ fn have_one_signature(one: &Function, other: &Function, of_one_edition: &BTreeSe
             == (&other.wire, &other.path, &other.result, other.effect)
 }
 
-/// The file of the trait; `None` if the two have nothing in common.
+/// The file of the trait; `None` if the two share no functions.
 pub(super) fn shared_trait(shared: &SharedTrait<'_>, runtime: &TokenStream) -> Option<TokenStream> {
     let groups = shared.groups();
     let handle = shared.handle.handle.as_ref()?;
@@ -97,13 +97,13 @@ pub(super) fn shared_trait(shared: &SharedTrait<'_>, runtime: &TokenStream) -> O
     let argument = &handle.argument;
     let handle_name = handle.name.as_str();
     let module_docs = module_doc(&format!(
-        "What [`{client_edition}::Client`] and [`{handle_edition}::{handle_name}`] have in common."
+        "The functions that [`{client_edition}::Client`] and [`{handle_edition}::{handle_name}`] share."
     ));
     let trait_docs = doc(&format!(
-        "The functions that [`{client_edition}::Client`] and [`{handle_edition}::{handle_name}`] have with the same \
+        "The functions that [`{client_edition}::Client`] and [`{handle_edition}::{handle_name}`] share, with the same \
          arguments and the same result.\n\nA program that takes an `impl {}` works with both. Each method returns the \
-         request of the module `{client_edition}`, which has the optional arguments. The trait has new methods in later \
-         versions, so other types cannot implement it.",
+         request of the module `{client_edition}`, which has setters for the optional arguments. Other types cannot \
+         implement the trait, because later versions add methods.",
         shared.name
     ));
     let mut imports = Imports::new(["Draft", "Function", "Request"]);

@@ -18,7 +18,7 @@ pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&Name, Vec<&TypeDef>> {
     modules
 }
 
-/// The module that brings the types of all modules together; `shared` is where other editions' types come from.
+/// The module that re-exports the types of all modules. `shared` is the path of types that editions share.
 pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStream {
     let docs = module_doc("Ids, vocabularies and results.");
     let shared = shared.map(|path| quote! { pub use #path::*; });
@@ -84,7 +84,7 @@ fn type_def(definition: &TypeDef, runtime: &TokenStream) -> TokenStream {
     let mut text = definition.doc.clone();
     let known = definition
         .evidence
-        .map(|evidence| format!("How it is known: {}.", evidence_word(evidence)));
+        .map(|evidence| format!("Evidence: {}.", evidence_word(evidence)));
     let since = Some(&definition.since).filter(|since| !since.is_empty());
     let since = since.map(|since| format!("First seen: {since}."));
     let facts: Vec<String> = known.into_iter().chain(since).collect();
@@ -151,7 +151,7 @@ fn enumeration(
     }
 }
 
-/// An object. One that is sent can be made from its members, and be sent with members that are not known.
+/// An object. If it is also sent, programs can create it from its members and send unknown members too.
 fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &TokenStream) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (docs, member) = (prose_doc(&field.doc), field.name.ident());
@@ -174,7 +174,7 @@ fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &Tok
             .collect::<Vec<_>>()
     };
     let (secret, plain) = (names(secret), names(plain));
-    // A secret has no `==` that could be derived.
+    // `SecretString` has no `==`, so `PartialEq` cannot be derived.
     let (derive_equal, equal) = if secret.is_empty() {
         (quote! { , PartialEq }, quote! {})
     } else {
@@ -182,7 +182,7 @@ fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &Tok
         (quote! {}, equal)
     };
     let (non_exhaustive, unknown) = if sent {
-        let docs = doc("Members that this version has no field for.");
+        let docs = doc("Members for which this version has no field.");
         (quote! {}, quote! { #docs pub unknown: Unknown })
     } else {
         (quote! { #[non_exhaustive] }, quote! { unknown: Unknown })
@@ -217,7 +217,7 @@ fn word_set(
         let (wire, variant) = (&word.wire, word.variant.ident());
         quote! { #variant = #wire }
     });
-    let of = doc("These. An empty set is the same as the variant that it is sent as.");
+    let of = doc("A set of these. An empty set equals the variant that it is sent as.");
     quote! {
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -231,7 +231,7 @@ fn word_set(
     }
 }
 
-/// The type of a field: optional unless every known server sends it.
+/// The Rust type of a field: an `Option` unless every known server sends the field.
 pub(super) fn field_type(field: &Field) -> String {
     let ty = owned(&field.ty);
     if field.always { ty } else { format!("Option<{ty}>") }

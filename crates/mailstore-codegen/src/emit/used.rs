@@ -1,4 +1,4 @@
-//! Calls of every function that are never made, so that no function counts as unused.
+//! Calls of every function that never run, so that no function counts as unused.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,13 +6,13 @@ use quote::{format_ident, quote};
 use super::docs::module_doc;
 use crate::model::{Api, Argument, Function, Shape, Type};
 
-/// The file that makes the compiler take every item of a stand-alone client for used.
+/// The file that makes the compiler treat every item of a stand-alone client as used.
 ///
-/// A program calls a few of the functions. `#[allow(dead_code)]` would keep the compiler quiet about the others, but is
+/// A program calls only a few of the functions. `#[allow(dead_code)]` would silence the warnings for the others, but it is
 /// an error in a crate that forbids the lint.
 pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
     let docs = module_doc(
-        "Marks all of the client as used: most programs call only some of its functions. Nothing in here ever runs.",
+        "Marks the whole client as used, because most programs call only some of its functions. This code never runs.",
     );
     let functions = api.functions();
     let calls_on = |on_handle: bool, receiver: &TokenStream| {
@@ -89,7 +89,7 @@ fn call(function: &Function, receiver: &TokenStream, runtime: &TokenStream) -> T
     quote! { drop(#receiver.#method(#(#values),*) #(#setters)*); }
 }
 
-/// A value of a required argument; its type is named if the parameter takes several.
+/// A value for a required argument. Its type is named if the parameter accepts several types.
 fn value(ty: &Type, runtime: &TokenStream) -> TokenStream {
     match ty {
         Type::Json => quote! { () },

@@ -1,4 +1,4 @@
-//! The head of a document: what it describes, and how far it can be trusted.
+//! The head of a document: title, version, and a description of the protocol and its evidence.
 
 use super::low_level::TAG;
 use super::node::Object;
@@ -13,7 +13,7 @@ pub(super) fn info(api: &Api) -> Object {
         .with("description", description(api))
 }
 
-/// The version of the server as the name of its dump has it: `24` of `metadata/server-24.json`.
+/// The server version from the file name of the dump, such as `24` for `metadata/server-24.json`.
 fn version(source: &str) -> String {
     let file = source.rsplit(['/', '\\']).next().unwrap_or(source);
     let stem = file.strip_suffix(".json").unwrap_or(file);
@@ -40,30 +40,30 @@ fn description(api: &Api) -> String {
         [Evidence::Documented, Evidence::Observed, Evidence::Inferred].map(evidence_word);
     format!(
         "The {functions} functions of the {title}, and the three operations around them.\n\n\
-         The vendor publishes no such description. This one was generated: names, arguments and their order come from \
-         a function list (`{source}`), and everything else, such as results, effects and meanings, from what is \
-         publicly known. It was not tried on a server. Expect members, words and functions that are not in here, \
-         and ask `/api/get-metadata` for the functions of your own server.\n\n\
+         The vendor publishes no OpenAPI document. This one was generated. Names, arguments and their order come from \
+         a function list (`{source}`). Everything else, such as results, effects and descriptions, comes from public \
+         sources. It was not tested against a server. Servers may send members, words and functions that are not \
+         listed here. `/api/get-metadata` returns the functions of your server.\n\n\
          ## Requests\n\n\
-         Arguments are fields of a form in UTF-8. Booleans are `true` and `false` in lower case, lists are separated by \
-         commas, an argument that takes JSON is one field with the text of it. Dates are as `2026-01-01T00:00:00`, without \
-         zone and fraction (`date-time-local`), and times as `03:30:00`. An empty text is a value: leave an \
-         optional argument out instead. A call without arguments needs the header `Content-Length: 0`, \
-         which some HTTP libraries leave out: the server then answers 411.\n\n\
-         ## Answers\n\n\
-         Bodies are JSON in UTF-8. **A byte order mark (EF BB BF) may precede any of them**; many JSON parsers refuse it, \
+         Arguments are form fields in UTF-8. Booleans are `true` and `false` in lower case. Lists are separated by \
+         commas. An argument that takes JSON is one field that contains the JSON text. Dates have the form \
+         `2026-01-01T00:00:00`, without zone and fraction (`date-time-local`), and times the form `03:30:00`. An empty \
+         string is a value: to omit an optional argument, leave out the field. A call without arguments needs the header \
+         `Content-Length: 0`. Some HTTP libraries leave it out; the server then responds with 411.\n\n\
+         ## Responses\n\n\
+         Bodies are JSON in UTF-8. **A byte order mark (EF BB BF) may precede any of them.** Many JSON parsers reject it, \
          so strip it first. A failed call has the HTTP status 200: only the `statusCode` `succeeded` means success.\n\n\
-         Any call may answer `running` with a `token` instead of a result, depending on the load of the server. Then \
-         ask `/api/get-status` until `statusCode` is something else. A call that may change something is not to be \
-         repeated if its answer was lost.\n\n\
-         The certificate of a new server signed itself, so clients have to be told to trust it.\n\n\
+         Depending on the load of the server, any call may return `running` with a `token` instead of a result. Then \
+         request `/api/get-status` until `statusCode` changes. If the response to a call that may change something is \
+         lost, do not repeat the call.\n\n\
+         A new server has a self-signed certificate, so clients must be configured to trust it.\n\n\
          ## Extensions\n\n\
          `x-mailstore-effect` says what a call may do:\n\n{effects}\n\n\
          `x-mailstore-long-running` is true where calls are known to take minutes or hours.\n\n\
-         `x-mailstore-evidence` says how a result or type is known; where it is missing, nobody said:\n\n\
-         - `{documented}`: the vendor says so\n\
-         - `{observed}`: seen in published answers\n\
-         - `{inferred}`: concluded from how others use it"
+         `x-mailstore-evidence` says how a result or type is known. If it is missing, this was not recorded:\n\n\
+         - `{documented}`: documented by the vendor\n\
+         - `{observed}`: seen in published responses\n\
+         - `{inferred}`: inferred from programs that use the API"
     )
 }
 
@@ -112,8 +112,7 @@ pub(super) fn tags(api: &Api, texts: &Texts) -> Vec<Object> {
             texts.prose(&group.doc),
         )
     });
-    let doc = "Operations beside the functions: following and stopping a call that runs, and the server's own list of \
-               functions.";
+    let doc = "Operations that are not functions: polling and cancelling a running call, and the server's function list.";
     topics
         .chain([tag(TAG, "Running calls".to_owned(), doc.to_owned())])
         .collect()

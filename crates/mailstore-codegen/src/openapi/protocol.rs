@@ -1,4 +1,4 @@
-//! What every server has, whatever its functions: the envelope around results, errors and logins.
+//! The parts of the protocol that do not depend on the functions: the response envelope, errors and the login.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use super::schema::{Schema, value, vocabulary};
 use super::version::Version;
 use crate::model::Type;
 
-/// The parts of a document that have to do with the protocol. Their components have names that no type has.
+/// The parts of a document that describe the protocol. Their component names differ from all type names.
 pub(super) struct Protocol {
     pub(super) version: Version,
-    /// The component of every answer.
+    /// The name of the component for every response.
     pub(super) envelope: String,
     error: String,
     status: String,
@@ -40,40 +40,40 @@ impl Protocol {
         let properties = Object::new()
             .with(
                 "error",
-                component(&self.error, "object").or_null(version, "What went wrong; null if nothing did."),
+                component(&self.error, "object").or_null(version, "The error; null if there is none."),
             )
             .with(
                 "token",
                 text(
-                    "Names the running call for `/api/get-status` and `/api/cancel-async`; null if the call was over \
-                     with its first answer. Whoever has it can read the result, so keep it out of logs.",
+                    "Identifies the running call for `/api/get-status` and `/api/cancel-async`. Null if the first \
+                     response completed the call. Anyone who has it can read the result, so keep it out of logs.",
                 ),
             )
             .with(
                 "statusVersion",
                 value(version, &Type::Number).described(
                     version,
-                    "Grows with each change of the call; hand it to `/api/get-status`.",
+                    "Increases with each change of the call. Pass it to `/api/get-status`.",
                 ),
             )
             .with("statusCode", component(&self.status, "string").described(version, ""))
             .with(
                 "percentProgress",
-                percent.or_null(version, "0 to 100 while the call runs; null where it is not known."),
+                percent.or_null(version, "0 to 100 while the call runs; null if not known."),
             )
-            .with("statusText", text("What is being done; null in every published answer."))
+            .with("statusText", text("What the call is doing; null in every published response."))
             .with(
                 "result",
                 Schema::Any.described(
                     version,
-                    "What the function brings; null while it runs, after a failure, and for most functions that \
+                    "The result of the function. Null while it runs, after a failure, and for most functions that \
                      change something.",
                 ),
             )
             .with(
                 "logOutput",
                 text(
-                    "New lines of the log since `lastKnownStatusVersion`, separated by CR LF; null or empty if there \
+                    "New log lines since `lastKnownStatusVersion`, separated by CR LF. Null or empty if there \
                      are none.",
                 ),
             );
@@ -81,8 +81,8 @@ impl Protocol {
             .with("type", "object")
             .with(
                 "description",
-                "Every answer to a call. Whether the call succeeded stands in `statusCode` alone: a failed call has the \
-                 HTTP status 200 too.",
+                "The response to a call. Only `statusCode` tells whether the call succeeded: a failed call also has the \
+                 HTTP status 200.",
             )
             .with("properties", properties)
             .with("required", vec!["statusCode"])
@@ -97,7 +97,7 @@ impl Protocol {
             .with(
                 "details",
                 text(
-                    "Exception and stack trace inside the server. They may repeat arguments, so keep them out of logs.",
+                    "Exception and stack trace of the server. They may contain arguments, so keep them out of logs.",
                 ),
             );
         Object::new()
@@ -109,22 +109,22 @@ impl Protocol {
     }
 
     fn status(&self) -> Object {
-        let doc = "How far the call is.\n\n\
-                   - `running`: the call goes on; ask again with `/api/get-status`\n\
-                   - `succeeded`: it is over, and `result` counts\n\
-                   - `failed`: it is over, and `error` tells why\n\
-                   - other words are possible: the call is over and did not succeed";
+        let doc = "The state of the call.\n\n\
+                   - `running`: the call has not completed; request `/api/get-status` again\n\
+                   - `succeeded`: the call has completed, and `result` is valid\n\
+                   - `failed`: the call has failed, and `error` says why\n\
+                   - any other word: the call has completed but did not succeed";
         vocabulary(self.version, doc, &["running", "succeeded", "failed"], None)
             .with("x-mailstore-evidence", "documented")
     }
 
-    /// The responses of an operation: this answer, or an error of HTTP.
+    /// The responses of an operation: this envelope, or an HTTP error.
     pub(super) fn responses(&self, answer: Object, not_found: &str) -> Object {
         let content = Object::new().with("application/json", Object::new().with("schema", answer));
         let answered = Object::new()
             .with(
                 "description",
-                "The server's answer. A byte order mark may precede it.",
+                "The response of the server. A byte order mark may precede it.",
             )
             .with("content", content);
         let shared = |name: &str| Object::new().with("$ref", format!("#/components/responses/{name}"));
@@ -141,11 +141,11 @@ impl Protocol {
         Object::new()
             .with(
                 "Unauthorized",
-                says("User name or password is wrong or missing (documented)."),
+                says("The user name or the password is wrong or missing (documented)."),
             )
             .with(
                 "Forbidden",
-                says("The user is no administrator, or lacks the login privilege `api` (inferred)."),
+                says("The user is not an administrator, or lacks the login privilege `api` (inferred)."),
             )
             .with(
                 "NotFound",
@@ -153,20 +153,17 @@ impl Protocol {
             )
             .with(
                 "UnknownToken",
-                says("The token is wrong or has expired (documented). How long tokens live is not public."),
+                says("The token is wrong or has expired (documented). The lifetime of tokens is not public."),
             )
     }
 
     /// The login.
     pub(super) fn security_schemes() -> Object {
-        let basic = Object::new()
-            .with("type", "http")
-            .with("scheme", "basic")
-            .with(
-                "description",
-                "Name and password of an administrator, with every request; there is no session. Where multi-factor \
-                 authentication is on, the API password takes the place of the password.",
-            );
+        let basic = Object::new().with("type", "http").with("scheme", "basic").with(
+            "description",
+            "User name and password of an administrator, sent with every request; there is no session. With \
+                 multi-factor authentication, the API password replaces the password.",
+        );
         Object::new().with("basic", basic)
     }
 }

@@ -1,4 +1,4 @@
-//! Descriptions: what overlays say in words, for readers who do not know the Rust names.
+//! Descriptions from overlays, with wire names in place of Rust names.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// The names of an edition. Descriptions that editions share also speak of functions that this one lacks.
+    /// The names of an edition. Descriptions that editions share may also mention functions that this edition lacks.
     pub(super) fn of(generated: &Generated, api: &Api) -> Self {
         let mut texts = Self::of_apis([api], &generated.shared_types);
         for (name, wire) in Self::of_apis(&generated.apis, &[]).wire {
@@ -34,7 +34,7 @@ impl Texts {
         for argument in functions.iter().flat_map(|function| &function.arguments) {
             texts.add(argument.name.as_str().to_owned(), &argument.wire);
         }
-        // What is called like a method most likely means the method.
+        // If a method and an argument have the same name, the text most likely means the method.
         for function in functions {
             let name = function.method.as_str().to_owned();
             texts.wire.insert(name, Some(function.wire.clone()));
@@ -59,7 +59,7 @@ impl Texts {
         self.renamed(&one_line(text))
     }
 
-    /// Since when there is something, as a sentence to add; empty if nobody knows.
+    /// The sentence that says when something was first seen; empty if this is not known.
     pub(super) fn since(&self, since: &str) -> String {
         match since {
             "" => String::new(),
@@ -67,7 +67,7 @@ impl Texts {
         }
     }
 
-    /// What a function does and brings.
+    /// The description of a function: documentation, result and effect.
     pub(super) fn function(&self, function: &Function) -> String {
         let mut paragraphs = vec![self.prose(&function.doc)];
         for parts in &function.combined {
@@ -79,21 +79,16 @@ impl Texts {
             ));
         }
         paragraphs.push(self.renamed(&result_sentence(function)));
-        paragraphs.push(format!(
-            "Effect: {}.{}",
-            function.effect.description(),
-            seen(function)
-        ));
+        paragraphs.push(format!("{}{}", function.effect.description(), seen(function)));
         if function.long {
-            paragraphs.push(
-                "Known to run long: expect an answer with `statusCode` `running` and a token.".to_owned(),
-            );
+            paragraphs
+                .push("Long-running: expect a response with `statusCode` `running` and a token.".to_owned());
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join("\n\n")
     }
 
-    /// The text with wire names in place of Rust names, where they are marked as code.
+    /// Replaces Rust names that are marked as code with wire names.
     fn renamed(&self, text: &str) -> String {
         let mut renamed = String::new();
         for (place, part) in text.split('`').enumerate() {
@@ -101,7 +96,7 @@ impl Texts {
                 renamed.push('`');
             }
             let name = part.strip_suffix("()").unwrap_or(part);
-            // Plain words such as `name` are the same in both, or are no names at all.
+            // A plain word such as `name` is the same in both, or is not a name.
             let wire = (place % 2 == 1 && name.contains(['_', ':']))
                 .then(|| self.wire.get(name)?.as_deref())
                 .flatten();

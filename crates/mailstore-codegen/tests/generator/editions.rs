@@ -84,14 +84,14 @@ fn modules_features_and_files() {
     assert_snapshot!("types_of_an_edition", file(&generated, "spe/types/mod.rs"));
 }
 
-/// Lists of editions are there only where there is more than one.
+/// Editions are only listed if there are several.
 #[test]
 fn functions_say_which_editions_have_them() {
     let common = common();
     let seen = |sources: &[Source], path: &str| {
         let generated = editions(sources).unwrap();
         let text = file(&generated, path);
-        let lines = text.lines().filter(|line| line.contains("Effect:"));
+        let lines = text.lines().filter(|line| line.contains("Unknown:"));
         lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
     };
     let sources = [
@@ -105,21 +105,21 @@ fn functions_say_which_editions_have_them() {
         ),
         source(&["SetUser(user: json)"], &[]),
     ];
-    let effect = "/// Effect: not known; take it for the worst.";
+    let effect = "/// Unknown: assume it may delete data.";
     assert_eq!(
         seen(&sources, "server/functions.rs"),
-        [format!("{effect} In: Server, The spe.")]
+        [format!("{effect} Editions: Server, The spe.")]
     );
     assert_eq!(
         seen(&sources, "spe/functions.rs"),
         [
-            format!("{effect} First seen: 9.0. In: Server, The spe."),
-            format!("{effect} First seen: 9.0. In: The spe, api.")
+            format!("{effect} First seen: 9.0. Editions: Server, The spe."),
+            format!("{effect} First seen: 9.0. Editions: The spe, api.")
         ]
     );
     assert_eq!(
         seen(&sources, "api/functions.rs"),
-        [format!("{effect} In: The spe, api.")]
+        [format!("{effect} Editions: The spe, api.")]
     );
     let alone = [source(&["GetUsers()"], &[])];
     assert_eq!(seen(&alone, "api/functions.rs"), [effect]);

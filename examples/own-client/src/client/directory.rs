@@ -3,8 +3,8 @@
 
 //! Directory services.
 //!
-//! Synchronising users with a directory, and the stored credentials that cloud directories and profiles
-//! use.
+//! User synchronisation with a directory, and the stored credentials for cloud directories and
+//! profiles.
 
 use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
@@ -14,10 +14,10 @@ use super::types::{Credential, DirectoryServicesConfiguration};
 impl Client {
     /// Lists the stored credentials.
     ///
-    /// Result (observed): One entry per credential, without its secrets but with ids of tenant and
-    /// application.
+    /// Returns `Vec<Credential>` (observed). One entry per credential. Secrets are left out, but the ids of
+    /// tenant and application are included.
     ///
-    /// Effect: only reads. First seen: between 2018 and 2024.
+    /// Read-only. First seen: between 2018 and 2024.
     #[doc(alias = "GetCredentials")]
     pub fn get_credentials(&self) -> GetCredentials {
         GetCredentials(self.draft(&catalog::GET_CREDENTIALS))
@@ -25,9 +25,9 @@ impl Client {
 
     /// Returns how users are synchronised with a directory.
     ///
-    /// Result (observed): Its password comes empty.
+    /// Returns `DirectoryServicesConfiguration` (observed). The password is empty.
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetDirectoryServicesConfiguration")]
     pub fn get_directory_services_configuration(
         &self,
@@ -40,12 +40,11 @@ impl Client {
     /// Replaces the configuration of directory services.
     ///
     /// - `config`: The whole configuration: read it with `get_directory_services_configuration`, change it,
-    ///   fill in the password, send it back.
+    ///   fill in the password and send it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0.
     #[doc(alias = "SetDirectoryServicesConfiguration")]
     pub fn set_directory_services_configuration(
         &self,
@@ -60,14 +59,15 @@ impl Client {
 
     /// Synchronises the users with the configured directory.
     ///
-    /// It creates and changes users, and deletes those gone from the directory if the configuration says
-    /// so.
+    /// It creates and changes users. If the configuration says so, it also deletes users that were removed
+    /// from the directory.
     ///
     /// Optional: `dry_run`.
     ///
-    /// Result: Not public; the changes may be told here or in the log of the call.
+    /// Returns `Json`. Not public. The changes may be reported here or in the log of the call.
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0.
     #[doc(alias = "SyncUsersWithDirectoryServices")]
     pub fn sync_users_with_directory_services(&self) -> SyncUsersWithDirectoryServices {
         SyncUsersWithDirectoryServices(
@@ -76,14 +76,20 @@ impl Client {
     }
 }
 
-/// The request of `Client::get_credentials`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the stored credentials.
+///
+/// This is the request of `Client::get_credentials`. Awaiting it sends the request and returns
+/// `Vec<Credential>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetCredentials(Draft);
 
 ::mailstore_transport::request!(GetCredentials = "GetCredentials" => Vec<Credential>);
 
-/// The request of `Client::get_directory_services_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns how users are synchronised with a directory.
+///
+/// This is the request of `Client::get_directory_services_configuration`. Awaiting it sends the request
+/// and returns `DirectoryServicesConfiguration`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
 ::mailstore_transport::request!(
@@ -91,21 +97,27 @@ pub struct GetDirectoryServicesConfiguration(Draft);
     DirectoryServicesConfiguration
 );
 
-/// The request of `Client::set_directory_services_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the configuration of directory services.
+///
+/// This is the request of `Client::set_directory_services_configuration`. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => ()
 );
 
-/// The request of `Client::sync_users_with_directory_services`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Synchronises the users with the configured directory.
+///
+/// This is the request of `Client::sync_users_with_directory_services`. Awaiting it sends the request
+/// and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SyncUsersWithDirectoryServices(Draft);
 
 impl SyncUsersWithDirectoryServices {
-    /// `dryRun`: If `true`, only finds out what would change and stores nothing. The default is not public;
-    /// the vendor's own client sends `false` unless told otherwise.
+    /// `dryRun`: If `true`, only reports what would change and stores nothing. The default is not public.
+    /// The vendor's client sends `false` by default.
     pub fn dry_run(self, dry_run: impl IntoOption<bool>) -> Self {
         Self(self.0.optional::<bool>("dryRun", dry_run))
     }

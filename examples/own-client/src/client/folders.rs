@@ -16,9 +16,10 @@ impl Client {
     ///
     /// Optional: `folder`.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. Long-running: known to take minutes or
+    /// hours. First seen: 9.0.
     #[doc(alias = "DeleteEmptyFolders")]
     pub fn delete_empty_folders(&self) -> DeleteEmptyFolders {
         DeleteEmptyFolders(self.draft(&catalog::DELETE_EMPTY_FOLDERS))
@@ -26,14 +27,14 @@ impl Client {
 
     /// Deletes one message from the archive.
     ///
-    /// Compliance settings can forbid it.
+    /// Compliance settings can prevent it.
     ///
     /// - `id`: Address of the message.
-    /// - `reason`: Why the message has to go. First seen: between 2014 and 2018.
+    /// - `reason`: Why the message is deleted. First seen: between 2014 and 2018.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0.
     #[doc(alias = "DeleteMessage")]
     pub fn delete_message(&self, id: &MessageId, reason: &str) -> DeleteMessage {
         DeleteMessage(
@@ -43,13 +44,13 @@ impl Client {
 
     /// Lists the folders below a folder.
     ///
-    /// Compliance settings may limit the answer to the first level.
+    /// Compliance settings may limit the list to the first level.
     ///
     /// Optional: `folder`, `max_levels`.
     ///
-    /// Result (inferred): An array; what an element looks like is not public.
+    /// Returns `Vec<Json>` (inferred). The form of the elements is not public.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
     #[doc(alias = "GetChildFolders")]
     pub fn get_child_folders(&self) -> GetChildFolders {
         GetChildFolders(self.draft(&catalog::GET_CHILD_FOLDERS))
@@ -57,12 +58,12 @@ impl Client {
 
     /// Returns the size of every archive.
     ///
-    /// Often slow, so keep it out of frequent checks.
+    /// It is often slow, so do not use it in frequent checks.
     ///
-    /// Result (inferred): One entry per archive. A count of messages may be there too, under a name that is
-    /// not confirmed.
+    /// Returns `Vec<FolderStatistics>` (inferred). One entry per archive. Entries may also have a message
+    /// count, under a name that is not confirmed.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
     #[doc(alias = "GetFolderStatistics")]
     pub fn get_folder_statistics(&self) -> GetFolderStatistics {
         GetFolderStatistics(self.draft(&catalog::GET_FOLDER_STATISTICS))
@@ -70,13 +71,14 @@ impl Client {
 
     /// Lists the messages of a folder.
     ///
-    /// There is no paging, so a large folder makes a long answer. Contents cannot be read.
+    /// There is no paging, so a large folder gives a large response. The API cannot read message contents.
     ///
     /// Optional: `folder`.
     ///
-    /// Result (inferred): One entry per message, with personal data in members that are not public.
+    /// Returns `Vec<Message>` (inferred). One entry per message. Members that are not public contain
+    /// personal data.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
     #[doc(alias = "GetMessages")]
     pub fn get_messages(&self) -> GetMessages {
         GetMessages(self.draft(&catalog::GET_MESSAGES))
@@ -84,15 +86,16 @@ impl Client {
 
     /// Moves or renames a folder of the archive.
     ///
-    /// Folder privileges do not follow when an archive is moved; grant them again with
-    /// `set_user_privileges_on_folder` (inferred).
+    /// Folder privileges do not move with an archive. Grant them again with `set_user_privileges_on_folder`
+    /// (inferred).
     ///
-    /// - `from_folder` (`fromFolder`): Folder to move, in full, such as `jane/Outlook/Inbox`.
-    /// - `to_folder` (`toFolder`): New place and name in full, such as `jane/Outlook/Inbox 2025`.
+    /// - `from_folder` (`fromFolder`): Full path of the folder to move, such as `jane/Outlook/Inbox`.
+    /// - `to_folder` (`toFolder`): New full path, such as `jane/Outlook/Inbox 2025`.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. Long-running: known to take minutes or
+    /// hours. First seen: 9.0.
     #[doc(alias = "MoveFolder")]
     pub fn move_folder(
         &self,
@@ -108,12 +111,15 @@ impl Client {
     }
 }
 
-/// The request of `Client::delete_empty_folders`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes folders that hold no messages.
+///
+/// This is the request of `Client::delete_empty_folders`. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
-    /// `folder`: Look only at this folder and below. Left out, at the whole archive.
+    /// `folder`: Check only this folder and the folders below it. If left out, the whole archive.
     pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
         Self(self.0.optional::<&FolderPath>("folder", folder))
     }
@@ -121,23 +127,28 @@ impl DeleteEmptyFolders {
 
 ::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
 
-/// The request of `Client::delete_message`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes one message from the archive.
+///
+/// This is the request of `Client::delete_message`. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
 ::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => ());
 
-/// The request of `Client::get_child_folders`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the folders below a folder.
+///
+/// This is the request of `Client::get_child_folders`. Awaiting it sends the request and returns
+/// `Vec<Json>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
-    /// `folder`: Folder to look into. Left out, the top level, which is the archives.
+    /// `folder`: Folder whose subfolders are listed. If left out, the top level, which holds the archives.
     pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
         Self(self.0.optional::<&FolderPath>("folder", folder))
     }
 
-    /// `maxLevels`: How many levels to list, at least 1. Left out, the whole tree below the folder.
+    /// `maxLevels`: Number of levels to list, at least 1. If left out, the whole tree below the folder.
     pub fn max_levels(self, max_levels: impl IntoOption<i64>) -> Self {
         Self(self.0.optional::<i64>("maxLevels", max_levels))
     }
@@ -145,21 +156,27 @@ impl GetChildFolders {
 
 ::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
 
-/// The request of `Client::get_folder_statistics`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the size of every archive.
+///
+/// This is the request of `Client::get_folder_statistics`. Awaiting it sends the request and returns
+/// `Vec<FolderStatistics>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
 ::mailstore_transport::request!(
     GetFolderStatistics = "GetFolderStatistics" => Vec<FolderStatistics>
 );
 
-/// The request of `Client::get_messages`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the messages of a folder.
+///
+/// This is the request of `Client::get_messages`. Awaiting it sends the request and returns
+/// `Vec<Message>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetMessages(Draft);
 
 impl GetMessages {
-    /// `folder`: Folder to list, in full, such as `jane/Inbox`; what happens when it is left out is not
-    /// public.
+    /// `folder`: Full path of the folder to list, such as `jane/Inbox`. What happens if it is left out is
+    /// not public.
     pub fn folder<'a>(self, folder: impl IntoOption<&'a FolderPath>) -> Self {
         Self(self.0.optional::<&FolderPath>("folder", folder))
     }
@@ -167,8 +184,10 @@ impl GetMessages {
 
 ::mailstore_transport::request!(GetMessages = "GetMessages" => Vec<Message>);
 
-/// The request of `Client::move_folder`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Moves or renames a folder of the archive.
+///
+/// This is the request of `Client::move_folder`. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
 ::mailstore_transport::request!(MoveFolder = "MoveFolder" => ());

@@ -15,9 +15,9 @@ impl Client {
     ///
     /// - `time_zone` (`timeZoneId`): Time zone of the dates.
     ///
-    /// Result (observed): as its type says.
+    /// Returns `Health` (observed).
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetArchiveHealth")]
     pub fn get_archive_health(&self, time_zone: &TimeZone) -> GetArchiveHealth {
         GetArchiveHealth(
@@ -26,8 +26,11 @@ impl Client {
     }
 }
 
-/// The request of `Client::get_archive_health`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Tells how well the archive is.
+///
+/// This is the request of `Client::get_archive_health`. Awaiting it sends the request and returns
+/// `Health`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetArchiveHealth(Draft);
 
 ::mailstore_transport::request!(GetArchiveHealth = "GetArchiveHealth" => Health);

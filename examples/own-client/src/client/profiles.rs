@@ -15,14 +15,15 @@ use super::types::{
 impl Client {
     /// Creates an archiving or export profile.
     ///
-    /// There is no function to change a profile: delete it with `delete_profile` and create it again, which
-    /// gives it a new number.
+    /// No function changes a profile. Delete it with `delete_profile` and create it again; it then has a
+    /// new number.
     ///
     /// - `profile` (`properties`): The profile, made from one that `get_profiles` listed.
     ///
-    /// Result: Not public; to find the new profile's number, list with `get_profiles` and match the name.
+    /// Returns `Json`. Not public. To find the number of the new profile, call `get_profiles` and look for
+    /// the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0.
     #[doc(alias = "CreateProfile")]
     pub fn create_profile(&self, profile: &NewProfile) -> CreateProfile {
         CreateProfile(
@@ -37,9 +38,9 @@ impl Client {
     ///
     /// - `id`: Number of the profile to delete.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0.
     #[doc(alias = "DeleteProfile")]
     pub fn delete_profile(&self, id: ProfileId) -> DeleteProfile {
         DeleteProfile(self.draft(&catalog::DELETE_PROFILE).arg("id", id))
@@ -47,9 +48,9 @@ impl Client {
 
     /// Lists the archiving and export profiles.
     ///
-    /// Result (inferred): One entry per profile, without passwords.
+    /// Returns `Vec<Profile>` (inferred). One entry per profile, without passwords.
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetProfiles")]
     pub fn get_profiles(&self) -> GetProfiles {
         GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", "true"))
@@ -59,9 +60,9 @@ impl Client {
     ///
     /// - `id`: Number of the run, as `get_worker_results` lists it.
     ///
-    /// Result (inferred): The report as text (inferred).
+    /// Returns `String` (inferred). The report as text (inferred).
     ///
-    /// Effect: only reads. First seen: between 2018 and 2024.
+    /// Read-only. First seen: between 2018 and 2024.
     #[doc(alias = "GetWorkerResultReport")]
     pub fn get_worker_result_report(&self, id: WorkerResultId) -> GetWorkerResultReport {
         GetWorkerResultReport(
@@ -71,19 +72,19 @@ impl Client {
 
     /// Lists the finished runs of profiles in a range of time.
     ///
-    /// There is no paging: for many runs, ask for shorter ranges.
+    /// There is no paging. If there are many runs, ask for shorter ranges.
     ///
-    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
-    ///   a second are cut off. Whether a run counts by its start or by its end is not public; `TimeRange`
-    ///   says what to do about it.
+    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in the given time zone.
+    ///   Fractions of a second are cut off. It is not public whether the start or the end of a run must lie
+    ///   in the range; see `TimeRange`.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
-    /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `$Local` for that of the server.
+    /// - `time_zone` (`timeZoneID`): Time zone of all dates, such as `$Local` for the server's time zone.
     ///
     /// Optional: `profile_id`, `user_name`.
     ///
-    /// Result (observed): In no useful order; sort by what matters.
+    /// Returns `Vec<WorkerResult>` (observed). The runs are in no useful order, so sort them.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,
@@ -100,31 +101,31 @@ impl Client {
         )
     }
 
-    /// Runs a stored profile and waits for its end.
+    /// Runs a stored profile and waits until it ends.
     ///
-    /// A profile may be set to delete archived messages in the source mailbox. The outcome is in
-    /// `get_worker_results`.
+    /// A profile may be set to delete archived messages in the source mailbox.
     ///
     /// - `id`: Number of the profile to run.
     ///
-    /// Result: Not public; read the outcome with `get_worker_results`.
+    /// Returns `Json`. Not public. Read the outcome with `get_worker_results`.
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0.
     #[doc(alias = "RunProfile")]
     pub fn run_profile(&self, id: ProfileId) -> RunProfile {
         RunProfile(self.draft(&catalog::RUN_PROFILE).arg("id", id))
     }
 
-    /// Runs a profile once without storing it, and waits for its end.
+    /// Runs a profile once without storing it, and waits until it ends.
     ///
-    /// The profile may be set to delete archived messages in the source mailbox. The outcome is in
-    /// `get_worker_results`.
+    /// The profile may be set to delete archived messages in the source mailbox.
     ///
     /// - `profile` (`properties`): The profile, made from one that `get_profiles` listed.
     ///
-    /// Result: Not public; read the outcome with `get_worker_results`.
+    /// Returns `Json`. Not public. Read the outcome with `get_worker_results`.
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0.
     #[doc(alias = "RunTemporaryProfile")]
     pub fn run_temporary_profile(&self, profile: &NewProfile) -> RunTemporaryProfile {
         RunTemporaryProfile(
@@ -135,16 +136,16 @@ impl Client {
         )
     }
 
-    /// Sets whether and how often the server runs a profile by itself.
+    /// Sets whether and how often the server runs a profile automatically.
     ///
     /// - `id`: Number of the profile.
-    /// - `automatic`: Whether the server runs the profile again and again.
+    /// - `automatic`: Whether the server runs the profile repeatedly.
     ///
     /// Optional: `automatic_pause_between_executions`, `automatic_maintenance_windows`.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2018 and 2024.
+    /// Idempotent. First seen: between 2018 and 2024.
     #[doc(alias = "SetProfileServerSideExecution")]
     pub fn set_profile_server_side_execution(
         &self,
@@ -160,43 +161,56 @@ impl Client {
     }
 }
 
-/// The request of `Client::create_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates an archiving or export profile.
+///
+/// This is the request of `Client::create_profile`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateProfile(Draft);
 
 ::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
 
-/// The request of `Client::delete_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes an archiving or export profile.
+///
+/// This is the request of `Client::delete_profile`. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
 ::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
 
-/// The request of `Client::get_profiles`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the archiving and export profiles.
+///
+/// This is the request of `Client::get_profiles`. Awaiting it sends the request and returns
+/// `Vec<Profile>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
 ::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
-/// The request of `Client::get_worker_result_report`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the report of one finished run of a profile.
+///
+/// This is the request of `Client::get_worker_result_report`. Awaiting it sends the request and returns
+/// `String`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetWorkerResultReport(Draft);
 
 ::mailstore_transport::request!(
     GetWorkerResultReport = "GetWorkerResultReport" => String
 );
 
-/// The request of `Client::get_worker_results`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the finished runs of profiles in a range of time.
+///
+/// This is the request of `Client::get_worker_results`. Awaiting it sends the request and returns
+/// `Vec<WorkerResult>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetWorkerResults(Draft);
 
 impl GetWorkerResults {
-    /// `profileID`: Only runs of this profile; 0 is refused. Left out, all runs.
+    /// `profileID`: Only runs of this profile. The server rejects 0. If left out, all runs.
     pub fn profile_id(self, profile_id: impl IntoOption<ProfileId>) -> Self {
         Self(self.0.optional::<ProfileId>("profileID", profile_id))
     }
 
-    /// `userName`: Only runs of this user; empty text is refused. Left out, all runs.
+    /// `userName`: Only runs of this user. The server rejects an empty string. If left out, all runs.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
@@ -206,24 +220,32 @@ impl GetWorkerResults {
     GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
 );
 
-/// The request of `Client::run_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Runs a stored profile and waits until it ends.
+///
+/// This is the request of `Client::run_profile`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
 ::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
 
-/// The request of `Client::run_temporary_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Runs a profile once without storing it, and waits until it ends.
+///
+/// This is the request of `Client::run_temporary_profile`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
 ::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
-/// The request of `Client::set_profile_server_side_execution`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets whether and how often the server runs a profile automatically.
+///
+/// This is the request of `Client::set_profile_server_side_execution`. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetProfileServerSideExecution(Draft);
 
 impl SetProfileServerSideExecution {
-    /// `automaticPauseBetweenExecutions`: Pause between two runs, in whole seconds; the default is not
+    /// `automaticPauseBetweenExecutions`: Pause between two runs, in whole seconds. The default is not
     /// public.
     pub fn automatic_pause_between_executions(
         self,
@@ -238,8 +260,8 @@ impl SetProfileServerSideExecution {
         )
     }
 
-    /// `automaticMaintenanceWindows`: Times without runs; the format is not public, so take it from
-    /// `get_profiles`.
+    /// `automaticMaintenanceWindows`: Times in which the profile does not run. The format is not public, so
+    /// copy a value from `get_profiles`.
     pub fn automatic_maintenance_windows<'a>(
         self,
         automatic_maintenance_windows: impl IntoOption<&'a str>,

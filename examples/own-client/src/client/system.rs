@@ -13,11 +13,11 @@ use super::types::{
 
 /// # Server
 impl Client {
-    /// Lists who is logged in.
+    /// Lists the active sessions.
     ///
-    /// Result (inferred): An array with personal data; what an element looks like is not public.
+    /// Returns `Vec<Json>` (inferred). The elements contain personal data. Their form is not public.
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetActiveSessions")]
     pub fn get_active_sessions(&self) -> GetActiveSessions {
         GetActiveSessions(self.draft(&catalog::GET_ACTIVE_SESSIONS))
@@ -25,22 +25,21 @@ impl Client {
 
     /// Returns the licence and how much of it is used.
     ///
-    /// Result (inferred): as its type says.
+    /// Returns `LicenseInformation` (inferred).
     ///
-    /// Effect: only reads. First seen: between 2018 and 2022.
+    /// Read-only. First seen: between 2018 and 2022.
     #[doc(alias = "GetLicenseInformation")]
     pub fn get_license_information(&self) -> GetLicenseInformation {
         GetLicenseInformation(self.draft(&catalog::GET_LICENSE_INFORMATION))
     }
 
-    /// Returns version and name of the server.
+    /// Returns the version and name of the server.
     ///
-    /// A good first call: a server may hand out its list of functions without a login, but this call needs
-    /// one.
+    /// A good first call, because it needs a login. A server may return its function list without one.
     ///
-    /// Result (documented): as its type says.
+    /// Returns `ServerInfo` (documented).
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetServerInfo")]
     pub fn get_server_info(&self) -> GetServerInfo {
         GetServerInfo(self.draft(&catalog::GET_SERVER_INFO))
@@ -48,21 +47,21 @@ impl Client {
 
     /// Returns the configuration of the service.
     ///
-    /// Result (inferred): as its type says.
+    /// Returns `ServiceConfiguration` (inferred).
     ///
-    /// Effect: only reads. First seen: between 2014 and 2018.
+    /// Read-only. First seen: between 2014 and 2018.
     #[doc(alias = "GetServiceConfiguration")]
     pub fn get_service_configuration(&self) -> GetServiceConfiguration {
         GetServiceConfiguration(self.draft(&catalog::GET_SERVICE_CONFIGURATION))
     }
 
-    /// Lists the time zones that the server knows.
+    /// Lists the time zones of the server.
     ///
-    /// For the functions that take a time zone; these also take `$Local`, the zone of the server.
+    /// Functions that take a time zone accept these, and `$Local` for the server's time zone.
     ///
-    /// Result (documented): as its type says.
+    /// Returns `Vec<TimeZoneInfo>` (documented).
     ///
-    /// Effect: only reads. First seen: 9.0.
+    /// Read-only. First seen: 9.0.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
@@ -70,15 +69,14 @@ impl Client {
 
     /// Changes the TLS certificate of the service.
     ///
-    /// A wrong certificate can cut off every client, this one included; a client that pins the old
-    /// certificate has to be told the new one.
+    /// A wrong certificate can lock out every client, including this one. Clients that pin the old
+    /// certificate must be given the new one.
     ///
     /// - `thumbprint`: SHA-1 thumbprint of a certificate on the server.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: between 2018 and 2024.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: between 2018 and 2024.
     #[doc(alias = "SetServiceCertificate")]
     pub fn set_service_certificate(
         &self,
@@ -90,42 +88,60 @@ impl Client {
     }
 }
 
-/// The request of `Client::get_active_sessions`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the active sessions.
+///
+/// This is the request of `Client::get_active_sessions`. Awaiting it sends the request and returns
+/// `Vec<Json>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
 ::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
 
-/// The request of `Client::get_license_information`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the licence and how much of it is used.
+///
+/// This is the request of `Client::get_license_information`. Awaiting it sends the request and returns
+/// `LicenseInformation`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetLicenseInformation(Draft);
 
 ::mailstore_transport::request!(
     GetLicenseInformation = "GetLicenseInformation" => LicenseInformation
 );
 
-/// The request of `Client::get_server_info`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the version and name of the server.
+///
+/// This is the request of `Client::get_server_info`. Awaiting it sends the request and returns
+/// `ServerInfo`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
 ::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
 
-/// The request of `Client::get_service_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the configuration of the service.
+///
+/// This is the request of `Client::get_service_configuration`. Awaiting it sends the request and
+/// returns `ServiceConfiguration`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServiceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetServiceConfiguration = "GetServiceConfiguration" => ServiceConfiguration
 );
 
-/// The request of `Client::get_time_zones`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the time zones of the server.
+///
+/// This is the request of `Client::get_time_zones`. Awaiting it sends the request and returns
+/// `Vec<TimeZoneInfo>`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
 ::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
-/// The request of `Client::set_service_certificate`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Changes the TLS certificate of the service.
+///
+/// This is the request of `Client::set_service_certificate`. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetServiceCertificate(Draft);
 
 ::mailstore_transport::request!(SetServiceCertificate = "SetServiceCertificate" => ());

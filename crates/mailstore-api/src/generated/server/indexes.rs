@@ -3,7 +3,7 @@
 
 //! Search indexes.
 //!
-//! The full-text indexes of the archive stores and their rebuild.
+//! The full-text indexes of the archive stores: listing and rebuilding them.
 
 use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
@@ -15,20 +15,20 @@ impl Client {
     ///
     /// Optional: [`id`](GetStoreIndexes::id).
     ///
-    /// Result (inferred): An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetStoreIndexes")]
     pub fn get_store_indexes(&self) -> GetStoreIndexes {
         GetStoreIndexes(self.draft(&catalog::GET_STORE_INDEXES))
     }
 
-    /// Rebuilds all full-text indexes that are selected for it.
+    /// Rebuilds all full-text indexes that are selected for rebuild.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
-    /// In: Server, SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "RebuildSelectedStoreIndexes")]
     pub fn rebuild_selected_store_indexes(&self) -> RebuildSelectedStoreIndexes {
         RebuildSelectedStoreIndexes(self.draft(&catalog::REBUILD_SELECTED_STORE_INDEXES))
@@ -39,10 +39,10 @@ impl Client {
     /// - `id`: Number of the store.
     /// - `archive` (`folder`): The archive whose index is rebuilt.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "RebuildStoreIndex")]
     pub fn rebuild_store_index(
         &self,
@@ -61,10 +61,9 @@ impl Client {
     ///
     /// Nothing is rebuilt until `rebuild_selected_store_indexes` is called.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
-    /// Server, SPE.
+    /// Idempotent. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "SelectAllStoreIndexesForRebuild")]
     pub fn select_all_store_indexes_for_rebuild(
         &self,
@@ -75,13 +74,16 @@ impl Client {
     }
 }
 
-/// The request of [`Client::get_store_indexes`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the full-text indexes of an archive store.
+///
+/// This is the request of [`Client::get_store_indexes`]. Awaiting it sends the request and returns
+/// [`Vec<Json>`](Json).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
 impl GetStoreIndexes {
-    /// `id`: Number of the store; left out, probably the indexes of all stores (inferred). Version 9 wants
-    /// it.
+    /// `id`: Number of the store. If left out, probably the indexes of all stores (inferred). Version 9
+    /// requires it.
     pub fn id(self, id: impl IntoOption<StoreId>) -> Self {
         Self(self.0.optional::<StoreId>("id", id))
     }
@@ -89,22 +91,31 @@ impl GetStoreIndexes {
 
 ::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
-/// The request of [`Client::rebuild_selected_store_indexes`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds all full-text indexes that are selected for rebuild.
+///
+/// This is the request of [`Client::rebuild_selected_store_indexes`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
 ::mailstore_transport::request!(
     RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
 );
 
-/// The request of [`Client::rebuild_store_index`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds the full-text index of one archive in one store.
+///
+/// This is the request of [`Client::rebuild_store_index`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
 ::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
 
-/// The request of [`Client::select_all_store_indexes_for_rebuild`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Selects all full-text indexes for rebuild.
+///
+/// This is the request of [`Client::select_all_store_indexes_for_rebuild`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
 ::mailstore_transport::request!(

@@ -3,8 +3,8 @@
 
 //! Store maintenance.
 //!
-//! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these run for
-//! minutes or hours and load the server, so they are not for frequent use.
+//! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these calls run for
+//! minutes or hours and put load on the server, so call them rarely.
 
 use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
@@ -14,10 +14,10 @@ use super::types::StoreId;
 impl Client {
     /// Compacts the master database, which holds users and settings.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "CompactMasterDatabase")]
     pub fn compact_master_database(&self) -> CompactMasterDatabase {
         CompactMasterDatabase(self.draft(&catalog::COMPACT_MASTER_DATABASE))
@@ -27,10 +27,10 @@ impl Client {
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "CompactStore")]
     pub fn compact_store(&self, id: StoreId) -> CompactStore {
         CompactStore(self.draft(&catalog::COMPACT_STORE).arg("id", id))
@@ -38,27 +38,27 @@ impl Client {
 
     /// Writes a backup of the whole archive.
     ///
-    /// - `path`: Directory, as the server sees it, into which the backup is written.
+    /// - `path`: Directory for the backup, as the server sees it.
     ///
     /// Optional: [`exclude_search_indexes`](CreateBackup::exclude_search_indexes).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. Known to run long. First
-    /// seen: between 2014 and 2018. In: Server.
+    /// Not idempotent: repeating it fails or creates a duplicate. Long-running: known to take minutes or
+    /// hours. First seen: between 2014 and 2018. Editions: Server.
     #[doc(alias = "CreateBackup")]
     pub fn create_backup(&self, path: &str) -> CreateBackup {
         CreateBackup(self.draft(&catalog::CREATE_BACKUP).arg("path", path))
     }
 
-    /// Rebuilds all embedded databases, that of the server and those of the stores.
+    /// Rebuilds all embedded databases: those of the server and of the stores.
     ///
-    /// Each Firebird database is backed up and restored from that backup.
+    /// Each Firebird database is backed up and restored from the backup.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "MaintainFileSystemDatabases")]
     pub fn maintain_file_system_databases(&self) -> MaintainFileSystemDatabases {
         MaintainFileSystemDatabases(self.draft(&catalog::MAINTAIN_FILE_SYSTEM_DATABASES))
@@ -66,15 +66,15 @@ impl Client {
 
     /// Copies the messages of one archive store into another.
     ///
-    /// The source store stays as it is and should be detached with `detach_store` afterwards.
+    /// The source store is not changed. Detach it with `detach_store` afterwards.
     ///
     /// - `id`: Number of the store that receives the messages.
     /// - `source_id` (`sourceId`): Number of the store whose messages are copied.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "MergeStore")]
     pub fn merge_store(&self, id: StoreId, source_id: StoreId) -> MergeStore {
         MergeStore(
@@ -82,36 +82,36 @@ impl Client {
         )
     }
 
-    /// Builds the broken database of an archive store anew from its recovery records.
+    /// Rebuilds the broken database of an archive store from its recovery records.
     ///
-    /// The store must be disabled or in error, must have been upgraded to the latest version, and its
-    /// recovery records must be sound. Works for stores with an embedded Firebird database.
+    /// The store must be disabled or in error, and it must have been upgraded to the latest version. Its
+    /// recovery records must be intact. This works for stores with an embedded Firebird database.
     ///
     /// - `id`: Number of the store.
     ///
     /// Optional: [`encryption_key`](RecoverStore::encryption_key),
     /// [`recover_deleted_messages`](RecoverStore::recover_deleted_messages).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
-    /// In: Server, SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "RecoverStore")]
     pub fn recover_store(&self, id: StoreId) -> RecoverStore {
         RecoverStore(self.draft(&catalog::RECOVER_STORE).arg("id", id))
     }
 
-    /// Writes the recovery records of an archive store anew.
+    /// Rewrites the recovery records of an archive store.
     ///
-    /// For records that `verify_store` reports as broken. Not possible for stores that keep their contents
-    /// in an external database.
+    /// Use it for records that `verify_store` reports as broken. It does not work for stores that keep
+    /// their contents in an external database.
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
-    /// In: Server, SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "RecreateRecoveryRecords")]
     pub fn recreate_recovery_records(&self, id: StoreId) -> RecreateRecoveryRecords {
         RecreateRecoveryRecords(
@@ -121,41 +121,43 @@ impl Client {
 
     /// Renews the master key, which encrypts the encryption keys of the archive.
     ///
-    /// It cannot be taken back (inferred).
+    /// It cannot be undone (inferred).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. First seen: between 2014 and 2018. In: Server.
+    /// Rewrites data. Some of the changes cannot be undone. First seen: between 2014 and 2018. Editions:
+    /// Server.
     #[doc(alias = "RenewMasterKey")]
     pub fn renew_master_key(&self) -> RenewMasterKey {
         RenewMasterKey(self.draft(&catalog::RENEW_MASTER_KEY))
     }
 
-    /// Builds the internal indexes of a store's Firebird database anew.
+    /// Rebuilds the internal indexes of a store's Firebird database.
     ///
-    /// For indexes that `verify_store` reports as broken. Not possible for stores in other databases.
+    /// Use it for indexes that `verify_store` reports as broken. It does not work for stores in other
+    /// databases.
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2014 and 2018.
-    /// In: Server, SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "RepairStoreDatabase")]
     pub fn repair_store_database(&self, id: StoreId) -> RepairStoreDatabase {
         RepairStoreDatabase(self.draft(&catalog::REPAIR_STORE_DATABASE).arg("id", id))
     }
 
-    /// Upgrades one archive store to the present format.
+    /// Upgrades one archive store to the current format.
     ///
-    /// For stores that `get_stores` marks as needing it. There is no way back (inferred).
+    /// `get_stores` tells which stores need it. It cannot be undone (inferred).
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "UpgradeStore")]
     pub fn upgrade_store(&self, id: StoreId) -> UpgradeStore {
         UpgradeStore(self.draft(&catalog::UPGRADE_STORE).arg("id", id))
@@ -163,12 +165,12 @@ impl Client {
 
     /// Upgrades all archive stores that need it.
     ///
-    /// There is no way back (inferred).
+    /// It cannot be undone (inferred).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: between 2018 and 2024.
-    /// In: Server, SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: between 2018 and 2024. Editions: Server, SPE.
     #[doc(alias = "UpgradeStores")]
     pub fn upgrade_stores(&self) -> UpgradeStores {
         UpgradeStores(self.draft(&catalog::UPGRADE_STORES))
@@ -176,16 +178,17 @@ impl Client {
 
     /// Verifies one archive store.
     ///
-    /// It only reads, but loads the server. Whether errors were found is told in the log of the call, not
-    /// in a result.
+    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
+    /// the result.
     ///
     /// - `id`: Number of the store.
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. First seen:
     ///   between 2014 and 2018.
     ///
-    /// Result (documented): nothing.
+    /// Returns nothing (documented).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::server::*;
@@ -210,15 +213,15 @@ impl Client {
 
     /// Verifies all archive stores.
     ///
-    /// It only reads, but loads the server. Whether errors were found is told in the log of the call, not
-    /// in a result (inferred from `verify_store`).
+    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
+    /// the result (inferred from `verify_store`).
     ///
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: between 2014 and 2018. In: Server,
-    /// SPE.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "VerifyStores")]
     pub fn verify_stores(&self, include_indexes: bool) -> VerifyStores {
         VerifyStores(
@@ -227,24 +230,31 @@ impl Client {
     }
 }
 
-/// The request of [`Client::compact_master_database`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Compacts the master database, which holds users and settings.
+///
+/// This is the request of [`Client::compact_master_database`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
 ::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
-/// The request of [`Client::compact_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Compacts an archive store.
+///
+/// This is the request of [`Client::compact_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
 ::mailstore_transport::request!(CompactStore = "CompactStore" => ());
 
-/// The request of [`Client::create_backup`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Writes a backup of the whole archive.
+///
+/// This is the request of [`Client::create_backup`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateBackup(Draft);
 
 impl CreateBackup {
-    /// `excludeSearchIndexes`: Whether to leave the search indexes out, which can be rebuilt; the default
+    /// `excludeSearchIndexes`: Whether to leave out the search indexes, which can be rebuilt. The default
     /// is not public.
     pub fn exclude_search_indexes(
         self,
@@ -256,26 +266,33 @@ impl CreateBackup {
 
 ::mailstore_transport::request!(CreateBackup = "CreateBackup" => ());
 
-/// The request of [`Client::maintain_file_system_databases`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds all embedded databases: those of the server and of the stores.
+///
+/// This is the request of [`Client::maintain_file_system_databases`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
 ::mailstore_transport::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
 );
 
-/// The request of [`Client::merge_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Copies the messages of one archive store into another.
+///
+/// This is the request of [`Client::merge_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
 ::mailstore_transport::request!(MergeStore = "MergeStore" => ());
 
-/// The request of [`Client::recover_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds the broken database of an archive store from its recovery records.
+///
+/// This is the request of [`Client::recover_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RecoverStore(Draft);
 
 impl RecoverStore {
-    /// `encryptionKey`: Encryption key of the store; needed only if there is no key file.
+    /// `encryptionKey`: Encryption key of the store. Only needed if there is no key file.
     pub fn encryption_key<'a>(
         self,
         encryption_key: impl IntoOption<&'a SecretString>,
@@ -283,8 +300,8 @@ impl RecoverStore {
         Self(self.0.optional::<&SecretString>("encryptionKey", encryption_key))
     }
 
-    /// `recoverDeletedMessages`: Whether to bring back deleted messages, as far as the recovery records
-    /// have not been compacted since.
+    /// `recoverDeletedMessages`: Whether to restore deleted messages too. Those that were deleted before
+    /// the recovery records were last compacted are lost.
     pub fn recover_deleted_messages(
         self,
         recover_deleted_messages: impl IntoOption<bool>,
@@ -295,46 +312,64 @@ impl RecoverStore {
 
 ::mailstore_transport::request!(RecoverStore = "RecoverStore" => ());
 
-/// The request of [`Client::recreate_recovery_records`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rewrites the recovery records of an archive store.
+///
+/// This is the request of [`Client::recreate_recovery_records`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RecreateRecoveryRecords(Draft);
 
 ::mailstore_transport::request!(
     RecreateRecoveryRecords = "RecreateRecoveryRecords" => ()
 );
 
-/// The request of [`Client::renew_master_key`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Renews the master key, which encrypts the encryption keys of the archive.
+///
+/// This is the request of [`Client::renew_master_key`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenewMasterKey(Draft);
 
 ::mailstore_transport::request!(RenewMasterKey = "RenewMasterKey" => ());
 
-/// The request of [`Client::repair_store_database`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds the internal indexes of a store's Firebird database.
+///
+/// This is the request of [`Client::repair_store_database`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RepairStoreDatabase(Draft);
 
 ::mailstore_transport::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
 
-/// The request of [`Client::upgrade_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Upgrades one archive store to the current format.
+///
+/// This is the request of [`Client::upgrade_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
 ::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
 
-/// The request of [`Client::upgrade_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Upgrades all archive stores that need it.
+///
+/// This is the request of [`Client::upgrade_stores`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStores(Draft);
 
 ::mailstore_transport::request!(UpgradeStores = "UpgradeStores" => ());
 
-/// The request of [`Client::verify_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Verifies one archive store.
+///
+/// This is the request of [`Client::verify_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
 ::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());
 
-/// The request of [`Client::verify_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Verifies all archive stores.
+///
+/// This is the request of [`Client::verify_stores`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStores(Draft);
 
 ::mailstore_transport::request!(VerifyStores = "VerifyStores" => ());

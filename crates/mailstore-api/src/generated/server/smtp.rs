@@ -3,7 +3,7 @@
 
 //! SMTP and reports.
 //!
-//! How the server sends mail, and the status report it can send.
+//! The settings for outgoing mail, test messages and the status report.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Client};
@@ -13,9 +13,9 @@ use super::types::{EmailAddress, ReportTimespan, SmtpSettings, TimeZone};
 impl Client {
     /// Returns the SMTP settings for outgoing mail.
     ///
-    /// Result (documented): as its type says.
+    /// Returns [`SmtpSettings`] (documented).
     ///
-    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Read-only. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "GetSmtpSettings")]
     pub fn get_smtp_settings(&self) -> GetSmtpSettings {
         GetSmtpSettings(self.draft(&catalog::GET_SMTP_SETTINGS))
@@ -24,12 +24,13 @@ impl Client {
     /// Sends a status report by e-mail.
     ///
     /// - `timespan`: The days that the report covers.
-    /// - `time_zone` (`timeZoneId`): Time zone of the report, such as `$Local` for that of the server.
+    /// - `time_zone` (`timeZoneId`): Time zone of the report, such as `$Local` for the server's time zone.
     /// - `recipients`: E-mail addresses that receive the report.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Not idempotent: every call starts or sends something. First seen: between 2014 and 2018. Editions:
+    /// Server, SPE.
     #[doc(alias = "SendStatusReport")]
     pub fn send_status_report(
         &self,
@@ -48,13 +49,13 @@ impl Client {
 
     /// Replaces the SMTP settings for outgoing mail.
     ///
-    /// - `settings`: All settings: read them with `get_smtp_settings`, change them, fill in the password,
-    ///   send them back.
+    /// - `settings`: All settings: read them with `get_smtp_settings`, change them, fill in the password
+    ///   and send them back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: between 2014 and 2018. In: Server, SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: between 2014 and 2018.
+    /// Editions: Server, SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::server::*;
@@ -74,35 +75,48 @@ impl Client {
 
     /// Sends a test message with the SMTP settings.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Not idempotent: every call starts or sends something. First seen: between 2014 and 2018. Editions:
+    /// Server, SPE.
     #[doc(alias = "TestSmtpSettings")]
     pub fn test_smtp_settings(&self) -> TestSmtpSettings {
         TestSmtpSettings(self.draft(&catalog::TEST_SMTP_SETTINGS))
     }
 }
 
-/// The request of [`Client::get_smtp_settings`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the SMTP settings for outgoing mail.
+///
+/// This is the request of [`Client::get_smtp_settings`]. Awaiting it sends the request and returns
+/// [`SmtpSettings`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSmtpSettings(Draft);
 
 ::mailstore_transport::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
 
-/// The request of [`Client::send_status_report`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sends a status report by e-mail.
+///
+/// This is the request of [`Client::send_status_report`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SendStatusReport(Draft);
 
 ::mailstore_transport::request!(SendStatusReport = "SendStatusReport" => ());
 
-/// The request of [`Client::set_smtp_settings`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the SMTP settings for outgoing mail.
+///
+/// This is the request of [`Client::set_smtp_settings`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSmtpSettings(Draft);
 
 ::mailstore_transport::request!(SetSmtpSettings = "SetSmtpSettings" => ());
 
-/// The request of [`Client::test_smtp_settings`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sends a test message with the SMTP settings.
+///
+/// This is the request of [`Client::test_smtp_settings`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct TestSmtpSettings(Draft);
 
 ::mailstore_transport::request!(TestSmtpSettings = "TestSmtpSettings" => ());

@@ -3,8 +3,8 @@
 
 //! Archive stores.
 //!
-//! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
-//! they should be in.
+//! The archive stores, which hold the messages: listing, creating, attaching and detaching them, and
+//! setting their state.
 
 use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Client};
@@ -14,7 +14,7 @@ use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState, Sto
 impl Client {
     /// Attaches an existing archive store.
     ///
-    /// A store of another installation has to be unlocked with `unlock_store` afterwards.
+    /// A store from another installation must then be unlocked with `unlock_store`.
     ///
     /// - `name`: Name of the store, such as `2026-01`.
     /// - `store_type` (`type`): Kind of store.
@@ -25,10 +25,11 @@ impl Client {
     /// [`user_name`](AttachStore::user_name), [`password`](AttachStore::password),
     /// [`requested_state`](AttachStore::requested_state).
     ///
-    /// Result: Not public; to find the store's number, list with `get_stores` and match the name.
+    /// Returns [`Json`]. Not public. To find the number of the store, call `get_stores` and look for the
+    /// name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "AttachStore")]
     pub fn attach_store(&self, name: &str, store_type: StoreType) -> AttachStore {
         AttachStore(
@@ -46,10 +47,11 @@ impl Client {
     /// [`user_name`](CreateStore::user_name), [`password`](CreateStore::password),
     /// [`requested_state`](CreateStore::requested_state).
     ///
-    /// Result: Not public; to find the new store's number, list with `get_stores` and match the name.
+    /// Returns [`Json`]. Not public. To find the number of the new store, call `get_stores` and look for
+    /// the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "CreateStore")]
     pub fn create_store(&self, name: &str) -> CreateStore {
         CreateStore(self.draft(&catalog::CREATE_STORE).arg("name", name))
@@ -61,19 +63,20 @@ impl Client {
     ///
     /// - `id`: Number of the store to detach.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "DetachStore")]
     pub fn detach_store(&self, id: StoreId) -> DetachStore {
         DetachStore(self.draft(&catalog::DETACH_STORE).arg("id", id))
     }
 
-    /// Returns when new archive stores are created automatically.
+    /// Returns the settings for creating archive stores automatically.
     ///
-    /// Result (inferred): as its type says.
+    /// Returns [`StoreAutoCreateConfiguration`] (inferred).
     ///
-    /// Effect: only reads. First seen: between 2018 and 2024. In: Server, SPE.
+    /// Read-only. First seen: between 2018 and 2024. Editions: Server, SPE.
     #[doc(alias = "GetStoreAutoCreateConfiguration")]
     pub fn get_store_auto_create_configuration(
         &self,
@@ -87,19 +90,21 @@ impl Client {
     ///
     /// Optional: [`include_size`](GetStores::include_size).
     ///
-    /// Result (observed): One entry per store.
+    /// Returns [`Vec<Store>`](Store) (observed). One entry per store.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "GetStores")]
     pub fn get_stores(&self) -> GetStores {
         GetStores(self.draft(&catalog::GET_STORES))
     }
 
-    /// Counts and measures all attached archive stores anew.
+    /// Refreshes the message counts and sizes of all attached archive stores.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "RefreshAllStoreStatistics")]
     pub fn refresh_all_store_statistics(&self) -> RefreshAllStoreStatistics {
         RefreshAllStoreStatistics(self.draft(&catalog::REFRESH_ALL_STORE_STATISTICS))
@@ -110,20 +115,20 @@ impl Client {
     /// - `id`: Number of the store.
     /// - `name`: New name.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "RenameStore")]
     pub fn rename_store(&self, id: StoreId, name: &str) -> RenameStore {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
     }
 
-    /// Tries again to open the stores that could not be opened.
+    /// Retries opening the stores that could not be opened.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. First seen: 9.0. Editions: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "RetryOpenStores")]
     pub fn retry_open_stores(&self) -> RetryOpenStores {
         RetryOpenStores(self.draft(&catalog::RETRY_OPEN_STORES))
@@ -131,13 +136,13 @@ impl Client {
 
     /// Replaces the settings for creating archive stores automatically.
     ///
-    /// - `config`: The whole configuration: read it with `get_store_auto_create_configuration`, change it,
-    ///   send it back.
+    /// - `config`: The whole configuration: read it with `get_store_auto_create_configuration`, change it
+    ///   and send it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: between 2018 and 2024. In: Server, SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: between 2018 and 2024.
+    /// Editions: Server, SPE.
     #[doc(alias = "SetStoreAutoCreateConfiguration")]
     pub fn set_store_auto_create_configuration(
         &self,
@@ -150,10 +155,10 @@ impl Client {
         )
     }
 
-    /// Replaces where an archive store keeps its data.
+    /// Changes where the server looks for the data of an archive store.
     ///
-    /// It moves no data (inferred). A store that does not find its data cannot be opened. Whether an
-    /// argument left out keeps or clears a value is not public.
+    /// It does not move data (inferred). A store whose data is not found cannot be opened. It is not public
+    /// whether leaving out an argument keeps or clears the value.
     ///
     /// - `id`: Number of the store.
     ///
@@ -164,25 +169,24 @@ impl Client {
     /// [`server_name`](SetStoreProperties::server_name), [`user_name`](SetStoreProperties::user_name),
     /// [`password`](SetStoreProperties::password).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: Server, Server 9.0.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// Server, Server 9.0.
     #[doc(alias = "SetStoreProperties")]
     pub fn set_store_properties(&self, id: StoreId) -> SetStoreProperties {
         SetStoreProperties(self.draft(&catalog::SET_STORE_PROPERTIES).arg("id", id))
     }
 
-    /// Sets the state that an archive store should be in.
+    /// Sets the requested state of an archive store.
     ///
     /// - `id`: Number of the store.
     ///
     /// Optional: [`requested_state`](SetStoreRequestedState::requested_state).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetStoreRequestedState")]
     pub fn set_store_requested_state(&self, id: StoreId) -> SetStoreRequestedState {
         SetStoreRequestedState(
@@ -195,9 +199,10 @@ impl Client {
     /// - `id`: Number of the store.
     /// - `passphrase`: Product key or recovery key of the installation that the store comes from.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Not idempotent: every call starts or sends something. First seen: between 2014 and 2018. Editions:
+    /// Server, SPE.
     #[doc(alias = "UnlockStore")]
     pub fn unlock_store(&self, id: StoreId, passphrase: &SecretString) -> UnlockStore {
         UnlockStore(
@@ -209,17 +214,19 @@ impl Client {
     }
 }
 
-/// The request of [`Client::attach_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Attaches an existing archive store.
+///
+/// This is the request of [`Client::attach_store`]. Awaiting it sends the request and returns [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct AttachStore(Draft);
 
 impl AttachStore {
-    /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
+    /// `databaseName`: Name of the database. For `SQLServer` and `PostgreSQL` only.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
-    /// `databasePath`: Directory on the server with folder information and metadata; for
+    /// `databasePath`: Directory on the server with folder information and metadata. For
     /// `FileSystemInternal` only.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
@@ -235,22 +242,22 @@ impl AttachStore {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `serverName`: Host name or IP address of the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `userName`: User name at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `password`: Password at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `requestedState`: State of the store after attaching; the default is not public.
+    /// `requestedState`: State of the store after attaching. The default is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -258,22 +265,24 @@ impl AttachStore {
 
 ::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
-/// The request of [`Client::create_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates an archive store and attaches it.
+///
+/// This is the request of [`Client::create_store`]. Awaiting it sends the request and returns [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateStore(Draft);
 
 impl CreateStore {
-    /// `type`: Kind of store; newer versions want it, although the metadata calls it optional.
+    /// `type`: Kind of store. Newer versions require it, although the function list marks it as optional.
     pub fn store_type(self, store_type: impl IntoOption<StoreType>) -> Self {
         Self(self.0.optional::<StoreType>("type", store_type))
     }
 
-    /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
+    /// `databaseName`: Name of the database. For `SQLServer` and `PostgreSQL` only.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
-    /// `databasePath`: Directory on the server for folder information and metadata; for
+    /// `databasePath`: Directory on the server for folder information and metadata. For
     /// `FileSystemInternal` only.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
@@ -289,22 +298,22 @@ impl CreateStore {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `serverName`: Host name or IP address of the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `userName`: User name at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `password`: Password at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `requestedState`: State of the store after creation; the default is not public.
+    /// `requestedState`: State of the store after creation. The default is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -312,14 +321,19 @@ impl CreateStore {
 
 ::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
-/// The request of [`Client::detach_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Detaches an archive store.
+///
+/// This is the request of [`Client::detach_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
 ::mailstore_transport::request!(DetachStore = "DetachStore" => ());
 
-/// The request of [`Client::get_store_auto_create_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the settings for creating archive stores automatically.
+///
+/// This is the request of [`Client::get_store_auto_create_configuration`]. Awaiting it sends the
+/// request and returns [`StoreAutoCreateConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
 ::mailstore_transport::request!(
@@ -327,12 +341,15 @@ pub struct GetStoreAutoCreateConfiguration(Draft);
     StoreAutoCreateConfiguration
 );
 
-/// The request of [`Client::get_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the attached archive stores.
+///
+/// This is the request of [`Client::get_stores`]. Awaiting it sends the request and returns
+/// [`Vec<Store>`](Store).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStores(Draft);
 
 impl GetStores {
-    /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
+    /// `includeSize`: Whether to measure the size of each store. This is slow, so do not use it in frequent
     /// checks. First seen: between 2014 and 2018.
     pub fn include_size(self, include_size: impl IntoOption<bool>) -> Self {
         Self(self.0.optional::<bool>("includeSize", include_size))
@@ -341,36 +358,50 @@ impl GetStores {
 
 ::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
 
-/// The request of [`Client::refresh_all_store_statistics`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Refreshes the message counts and sizes of all attached archive stores.
+///
+/// This is the request of [`Client::refresh_all_store_statistics`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
 ::mailstore_transport::request!(
     RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
 );
 
-/// The request of [`Client::rename_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Renames an archive store.
+///
+/// This is the request of [`Client::rename_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
 ::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
-/// The request of [`Client::retry_open_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Retries opening the stores that could not be opened.
+///
+/// This is the request of [`Client::retry_open_stores`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
 ::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
 
-/// The request of [`Client::set_store_auto_create_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the settings for creating archive stores automatically.
+///
+/// This is the request of [`Client::set_store_auto_create_configuration`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreAutoCreateConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetStoreAutoCreateConfiguration = "SetStoreAutoCreateConfiguration" => ()
 );
 
-/// The request of [`Client::set_store_properties`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Changes where the server looks for the data of an archive store.
+///
+/// This is the request of [`Client::set_store_properties`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreProperties(Draft);
 
 impl SetStoreProperties {
@@ -379,12 +410,12 @@ impl SetStoreProperties {
         Self(self.0.optional::<StoreType>("type", store_type))
     }
 
-    /// `databaseName`: Name of the database; for `SQLServer` and `PostgreSQL` only.
+    /// `databaseName`: Name of the database. For `SQLServer` and `PostgreSQL` only.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
-    /// `databasePath`: Directory on the server with folder information and metadata; for
+    /// `databasePath`: Directory on the server with folder information and metadata. For
     /// `FileSystemInternal` only.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
@@ -400,17 +431,17 @@ impl SetStoreProperties {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: Host name or address of the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `serverName`: Host name or IP address of the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: User name at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `userName`: User name at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: Password at the database server; for `SQLServer` and `PostgreSQL` only.
+    /// `password`: Password at the database server. For `SQLServer` and `PostgreSQL` only.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
@@ -418,12 +449,15 @@ impl SetStoreProperties {
 
 ::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => ());
 
-/// The request of [`Client::set_store_requested_state`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets the requested state of an archive store.
+///
+/// This is the request of [`Client::set_store_requested_state`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
-    /// `requestedState`: The state wanted; what happens when it is left out is not public.
+    /// `requestedState`: The requested state. What happens if it is left out is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -431,8 +465,10 @@ impl SetStoreRequestedState {
 
 ::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
 
-/// The request of [`Client::unlock_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Unlocks an attached archive store that comes from another installation.
+///
+/// This is the request of [`Client::unlock_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UnlockStore(Draft);
 
 ::mailstore_transport::request!(UnlockStore = "UnlockStore" => ());

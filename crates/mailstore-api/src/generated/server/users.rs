@@ -3,8 +3,8 @@
 
 //! Users.
 //!
-//! Who may log in: the user accounts, their names, addresses and passwords. What a user may do is in
-//! the group of rights.
+//! User accounts: their names, e-mail addresses and passwords. Privileges have a topic of their own:
+//! Rights.
 
 use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
@@ -16,7 +16,7 @@ use super::types::{
 impl Client {
     /// Creates a user.
     ///
-    /// The new user has no privilege on any archive, not even on the own one: grant it with
+    /// The new user has no privileges on any archive, including the user's archive. Grant them with
     /// `set_user_privileges_on_folder`.
     ///
     /// - `user_name` (`userName`): Login name of the new user.
@@ -27,10 +27,10 @@ impl Client {
     /// [`authentication`](CreateUser::authentication), [`password`](CreateUser::password),
     /// [`login_privileges`](CreateUser::login_privileges).
     ///
-    /// Result (observed): nothing.
+    /// Returns nothing (observed).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::server::*;
@@ -57,25 +57,27 @@ impl Client {
 
     /// Deletes a user.
     ///
-    /// The archive of the user and the mail in it stay.
+    /// The user's archive and the mail in it are kept.
     ///
     /// - `user_name` (`userName`): Login name of the user to delete.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "DeleteUser")]
     pub fn delete_user(&self, user_name: &str) -> DeleteUser {
         DeleteUser(self.draft(&catalog::DELETE_USER).arg("userName", user_name))
     }
 
-    /// Returns everything about one user, folder privileges included.
+    /// Returns all details of one user, including folder privileges.
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (observed): The user. Whoever has the privilege `admin` has no privileges on folders in it.
+    /// Returns [`UserInfo`] (observed). `privileges_on_folders` is missing for users with the privilege
+    /// `admin`.
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetUserInfo")]
     pub fn get_user_info(&self, user_name: &str) -> GetUserInfo {
         GetUserInfo(self.draft(&catalog::GET_USER_INFO).arg("userName", user_name))
@@ -83,28 +85,29 @@ impl Client {
 
     /// Lists all users.
     ///
-    /// The list is short on detail; ask `get_user_info` for each user that matters.
+    /// The list has few details. Call `get_user_info` for all details of one user.
     ///
-    /// Result (observed): One entry per user. An instance of the Service Provider Edition also lists its
-    /// service account `$archiveadmin`.
+    /// Returns [`Vec<User>`](User) (observed). One entry per user. An instance of the Service Provider
+    /// Edition also lists its service account `$archiveadmin`.
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetUsers")]
     pub fn get_users(&self) -> GetUsers {
         GetUsers(self.draft(&catalog::GET_USERS))
     }
 
-    /// Gives a user another login name.
+    /// Changes the login name of a user.
     ///
-    /// The archive of the user keeps its name: move it with `move_folder` and grant access with
+    /// The user's archive keeps its name. Rename it with `move_folder` and grant access with
     /// `set_user_privileges_on_folder`.
     ///
-    /// - `old_user_name` (`oldUserName`): Present login name.
+    /// - `old_user_name` (`oldUserName`): Current login name.
     /// - `new_user_name` (`newUserName`): New login name.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "RenameUser")]
     pub fn rename_user(&self, old_user_name: &str, new_user_name: &str) -> RenameUser {
         RenameUser(
@@ -120,10 +123,9 @@ impl Client {
     /// - `user_name` (`userName`): Login name of the user.
     /// - `authentication`: Who checks the password from now on.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserAuthentication")]
     pub fn set_user_authentication(
         &self,
@@ -144,10 +146,9 @@ impl Client {
     ///
     /// Optional: [`distinguished_name`](SetUserDistinguishedName::distinguished_name).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserDistinguishedName")]
     pub fn set_user_distinguished_name(
         &self,
@@ -164,10 +165,9 @@ impl Client {
     ///
     /// Optional: [`email_addresses`](SetUserEmailAddresses::email_addresses).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::server::*;
@@ -190,10 +190,9 @@ impl Client {
     ///
     /// Optional: [`full_name`](SetUserFullName::full_name).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserFullName")]
     pub fn set_user_full_name(&self, user_name: &str) -> SetUserFullName {
         SetUserFullName(
@@ -204,12 +203,11 @@ impl Client {
     /// Sets the password of a user.
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `password`: New password; used at login with integrated authentication only.
+    /// - `password`: New password. Only used with integrated authentication.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserPassword")]
     pub fn set_user_password(
         &self,
@@ -230,10 +228,9 @@ impl Client {
     ///
     /// Optional: [`pop3_user_names`](SetUserPop3UserNames::pop3_user_names).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserPop3UserNames")]
     pub fn set_user_pop3_user_names(&self, user_name: &str) -> SetUserPop3UserNames {
         SetUserPop3UserNames(
@@ -242,17 +239,19 @@ impl Client {
     }
 }
 
-/// The request of [`Client::create_user`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a user.
+///
+/// This is the request of [`Client::create_user`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateUser(Draft);
 
 impl CreateUser {
-    /// `fullName`: Display name; left out, none is set.
+    /// `fullName`: Display name. If left out, none is set.
     pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("fullName", full_name))
     }
 
-    /// `distinguishedName`: LDAP distinguished name; usually set by directory synchronisation, not by hand.
+    /// `distinguishedName`: LDAP distinguished name. Directory synchronisation usually sets it.
     pub fn distinguished_name<'a>(
         self,
         distinguished_name: impl IntoOption<&'a str>,
@@ -260,7 +259,7 @@ impl CreateUser {
         Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 
-    /// `authentication`: Who checks the password; left out, MailStore itself (`integrated`).
+    /// `authentication`: Who checks the password. If left out, MailStore does (`integrated`).
     pub fn authentication(
         self,
         authentication: impl IntoOption<Authentication>,
@@ -268,13 +267,13 @@ impl CreateUser {
         Self(self.0.optional::<Authentication>("authentication", authentication))
     }
 
-    /// `password`: Password for logging in; used with integrated authentication only.
+    /// `password`: Password for logging in. Only used with integrated authentication.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `loginPrivileges`: Ways in which the user may log in; left out, all of them are granted. First seen:
-    /// between 2019 and 2024.
+    /// `loginPrivileges`: Ways in which the user may log in. If left out, all of them are granted. First
+    /// seen: between 2019 and 2024.
     pub fn login_privileges(
         self,
         login_privileges: impl IntoOption<LoginPrivileges>,
@@ -285,43 +284,59 @@ impl CreateUser {
 
 ::mailstore_transport::request!(CreateUser = "CreateUser" => ());
 
-/// The request of [`Client::delete_user`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes a user.
+///
+/// This is the request of [`Client::delete_user`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteUser(Draft);
 
 ::mailstore_transport::request!(DeleteUser = "DeleteUser" => ());
 
-/// The request of [`Client::get_user_info`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns all details of one user, including folder privileges.
+///
+/// This is the request of [`Client::get_user_info`]. Awaiting it sends the request and returns
+/// [`UserInfo`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
 ::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => UserInfo);
 
-/// The request of [`Client::get_users`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists all users.
+///
+/// This is the request of [`Client::get_users`]. Awaiting it sends the request and returns
+/// [`Vec<User>`](User).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUsers(Draft);
 
 ::mailstore_transport::request!(GetUsers = "GetUsers" => Vec<User>);
 
-/// The request of [`Client::rename_user`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Changes the login name of a user.
+///
+/// This is the request of [`Client::rename_user`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameUser(Draft);
 
 ::mailstore_transport::request!(RenameUser = "RenameUser" => ());
 
-/// The request of [`Client::set_user_authentication`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets who checks the password of a user.
+///
+/// This is the request of [`Client::set_user_authentication`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
 ::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => ());
 
-/// The request of [`Client::set_user_distinguished_name`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets or removes the LDAP distinguished name of a user.
+///
+/// This is the request of [`Client::set_user_distinguished_name`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserDistinguishedName(Draft);
 
 impl SetUserDistinguishedName {
-    /// `distinguishedName`: New distinguished name. Left out, the present one is removed; empty text is not
-    /// the same.
+    /// `distinguishedName`: New distinguished name. If left out, the current one is removed. An empty
+    /// string is not the same.
     pub fn distinguished_name<'a>(
         self,
         distinguished_name: impl IntoOption<&'a str>,
@@ -334,13 +349,16 @@ impl SetUserDistinguishedName {
     SetUserDistinguishedName = "SetUserDistinguishedName" => ()
 );
 
-/// The request of [`Client::set_user_email_addresses`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the e-mail addresses of a user.
+///
+/// This is the request of [`Client::set_user_email_addresses`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserEmailAddresses(Draft);
 
 impl SetUserEmailAddresses {
-    /// `emailAddresses`: All addresses of the user, the primary one first. Left out, all addresses are
-    /// removed; empty text is not the same.
+    /// `emailAddresses`: All addresses of the user, the primary one first. If left out, all addresses are
+    /// removed. An empty string is not the same.
     pub fn email_addresses(
         self,
         email_addresses: impl IntoOption<Vec<EmailAddress>>,
@@ -351,12 +369,16 @@ impl SetUserEmailAddresses {
 
 ::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => ());
 
-/// The request of [`Client::set_user_full_name`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets or removes the display name of a user.
+///
+/// This is the request of [`Client::set_user_full_name`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserFullName(Draft);
 
 impl SetUserFullName {
-    /// `fullName`: New display name. Left out, the present one is removed; empty text is not the same.
+    /// `fullName`: New display name. If left out, the current one is removed. An empty string is not the
+    /// same.
     pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("fullName", full_name))
     }
@@ -364,19 +386,25 @@ impl SetUserFullName {
 
 ::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => ());
 
-/// The request of [`Client::set_user_password`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets the password of a user.
+///
+/// This is the request of [`Client::set_user_password`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
 ::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => ());
 
-/// The request of [`Client::set_user_pop3_user_names`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the POP3 user names of a user, which MailStore Proxy uses.
+///
+/// This is the request of [`Client::set_user_pop3_user_names`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPop3UserNames(Draft);
 
 impl SetUserPop3UserNames {
-    /// `pop3UserNames`: All POP3 user names of the user. Left out, all of them are removed (inferred from
-    /// the e-mail addresses).
+    /// `pop3UserNames`: All POP3 user names of the user. If left out, all of them are removed (inferred
+    /// from the e-mail addresses).
     pub fn pop3_user_names(self, pop3_user_names: impl IntoOption<Vec<String>>) -> Self {
         Self(self.0.optional_list::<String>("pop3UserNames", pop3_user_names))
     }

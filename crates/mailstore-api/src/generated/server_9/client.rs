@@ -11,15 +11,15 @@ use super::catalog;
 
 /// Client of the MailStore Server 9.0 Administration API. Cheap to clone; clones share connections.
 ///
-/// Make one with [`builder`](Self::builder). Every function of the API is a method that gives a
-/// request; await the request, or start it and follow the task.
+/// Create one with [`builder`](Self::builder). Every function of the API is a method that returns a
+/// request. Await the request, or start it and poll the task.
 #[derive(Clone, Debug)]
 pub struct Client {
     connection: Connection,
 }
 
 impl Client {
-    /// Begins a client of the server at this address. Nothing is sent before the first call.
+    /// Starts building a client for the server at this address. Nothing is sent before the first call.
     ///
     /// The address is a host name, `host:port` or `https://host:port`; the default port is 8463.
     pub fn builder(address: &str) -> Builder<Self> {
@@ -31,16 +31,16 @@ impl Client {
         &self.connection
     }
 
-    /// Calls any function by its wire name, also one that this version does not know.
+    /// Calls any function by its wire name, including functions that this version does not know.
     pub fn call(&self, function: &str) -> Call {
         Call::new(&self.connection, function)
     }
 
-    /// Continues a call that was started earlier, perhaps by another process, as a call of the function that `R`
-    /// is the request of. Sends nothing.
+    /// Resumes a call that was started earlier, possibly by another process. `R` is the request type of the
+    /// function. Sends nothing.
     ///
     /// # Errors
-    /// The token is of a call of another function, or belongs to another server or edition.
+    /// The token belongs to a call of another function, or to another server or edition.
     pub fn resume_as<R: Request>(
         &self,
         token: StatusToken,
@@ -48,8 +48,8 @@ impl Client {
         Task::resume_as::<R>(&self.connection, token)
     }
 
-    /// Continues a call of any function that was started earlier. `T` is its result, which is not checked
-    /// against the function of the token; `Json` takes any.
+    /// Resumes a call of any function that was started earlier. `T` is the type of its result. It is not checked
+    /// against the function of the token; `Json` accepts any result.
     ///
     /// # Errors
     /// The token belongs to another server or edition.
@@ -61,27 +61,27 @@ impl Client {
     /// this client. Returns how its functions differ from those that this program was compiled for.
     ///
     /// # Errors
-    /// What is wrong, and what to do next.
+    /// The error says what is wrong and what to do next.
     pub fn check(&self) -> CheckFuture<Compatibility> {
         self.connection.check()
     }
 
     /// Compares the functions that this program was compiled for with those of the server.
     ///
-    /// A server may send its function list without credentials: [`check`](Self::check) checks them as well.
+    /// A server may send its function list without checking credentials. [`check`](Self::check) checks them as well.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses, or its function list cannot be read.
+    /// The server cannot be reached or rejects the request, or its function list cannot be parsed.
     pub fn compatibility(&self) -> CheckFuture<Compatibility> {
         self.connection.compatibility()
     }
 
-    /// Makes sure that the server takes every call of these functions, which are entries of the module
-    /// `catalog`. For the start of a program; other functions do not matter.
+    /// Checks that the server accepts every call of these functions, which are entries of the module
+    /// `catalog`. Call it when the program starts. Differences in other functions are ignored.
     ///
     /// # Errors
-    /// What differs; or as [`compatibility`](Self::compatibility). A function is not in the catalog of this
-    /// client, for example because it is of another edition.
+    /// The functions that differ, or an error of [`compatibility`](Self::compatibility). Also if a function is
+    /// not in the catalog of this client, for example because it belongs to another edition.
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,

@@ -13,9 +13,9 @@ use super::types::ComplianceConfiguration;
 impl Client {
     /// Returns the compliance configuration.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`ComplianceConfiguration`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetComplianceConfiguration")]
     pub fn get_compliance_configuration(&self) -> GetComplianceConfiguration {
         GetComplianceConfiguration(self.draft(&catalog::GET_COMPLIANCE_CONFIGURATION))
@@ -23,15 +23,15 @@ impl Client {
 
     /// Replaces the compliance configuration.
     ///
-    /// It decides whether mail can be deleted and what is logged.
+    /// The configuration decides whether mail can be deleted and what is logged.
     ///
-    /// - `config`: The whole configuration: read it with `get_compliance_configuration`, change it, send it
-    ///   back.
+    /// - `config`: The whole configuration: read it with `get_compliance_configuration`, change it and send
+    ///   it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// Server, SPE, Server 9.0.
     #[doc(alias = "SetComplianceConfiguration")]
     pub fn set_compliance_configuration(
         &self,
@@ -43,16 +43,22 @@ impl Client {
     }
 }
 
-/// The request of [`Client::get_compliance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the compliance configuration.
+///
+/// This is the request of [`Client::get_compliance_configuration`]. Awaiting it sends the request and
+/// returns [`ComplianceConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
 );
 
-/// The request of [`Client::set_compliance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the compliance configuration.
+///
+/// This is the request of [`Client::set_compliance_configuration`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(

@@ -3,7 +3,7 @@
 
 //! Search indexes.
 //!
-//! The full-text indexes of the archive stores and their rebuild.
+//! The full-text indexes of the archive stores: listing and rebuilding them.
 
 use ::mailstore_transport::{Draft, Json};
 use super::{catalog, Client};
@@ -13,12 +13,12 @@ use super::types::{ArchiveName, StoreId};
 impl Client {
     /// Lists the full-text indexes of an archive store.
     ///
-    /// - `id`: Number of the store; left out, probably the indexes of all stores (inferred). Version 9
-    ///   wants it.
+    /// - `id`: Number of the store. If left out, probably the indexes of all stores (inferred). Version 9
+    ///   requires it.
     ///
-    /// Result (inferred): An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetStoreIndexes")]
     pub fn get_store_indexes(&self, id: StoreId) -> GetStoreIndexes {
         GetStoreIndexes(self.draft(&catalog::GET_STORE_INDEXES).arg("id", id))
@@ -29,10 +29,10 @@ impl Client {
     /// - `id`: Number of the store.
     /// - `archive` (`folder`): The archive whose index is rebuilt.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "RebuildStoreIndex")]
     pub fn rebuild_store_index(
         &self,
@@ -48,14 +48,20 @@ impl Client {
     }
 }
 
-/// The request of [`Client::get_store_indexes`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the full-text indexes of an archive store.
+///
+/// This is the request of [`Client::get_store_indexes`]. Awaiting it sends the request and returns
+/// [`Vec<Json>`](Json).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
 ::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
-/// The request of [`Client::rebuild_store_index`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds the full-text index of one archive in one store.
+///
+/// This is the request of [`Client::rebuild_store_index`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
 ::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());

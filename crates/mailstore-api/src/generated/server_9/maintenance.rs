@@ -3,8 +3,8 @@
 
 //! Store maintenance.
 //!
-//! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these run for
-//! minutes or hours and load the server, so they are not for frequent use.
+//! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these calls run for
+//! minutes or hours and put load on the server, so call them rarely.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Client};
@@ -14,10 +14,10 @@ use super::types::StoreId;
 impl Client {
     /// Compacts the master database, which holds users and settings.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "CompactMasterDatabase")]
     pub fn compact_master_database(&self) -> CompactMasterDatabase {
         CompactMasterDatabase(self.draft(&catalog::COMPACT_MASTER_DATABASE))
@@ -27,23 +27,23 @@ impl Client {
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "CompactStore")]
     pub fn compact_store(&self, id: StoreId) -> CompactStore {
         CompactStore(self.draft(&catalog::COMPACT_STORE).arg("id", id))
     }
 
-    /// Rebuilds all embedded databases, that of the server and those of the stores.
+    /// Rebuilds all embedded databases: those of the server and of the stores.
     ///
-    /// Each Firebird database is backed up and restored from that backup.
+    /// Each Firebird database is backed up and restored from the backup.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "MaintainFileSystemDatabases")]
     pub fn maintain_file_system_databases(&self) -> MaintainFileSystemDatabases {
         MaintainFileSystemDatabases(self.draft(&catalog::MAINTAIN_FILE_SYSTEM_DATABASES))
@@ -51,15 +51,15 @@ impl Client {
 
     /// Copies the messages of one archive store into another.
     ///
-    /// The source store stays as it is and should be detached with `detach_store` afterwards.
+    /// The source store is not changed. Detach it with `detach_store` afterwards.
     ///
     /// - `id`: Number of the store that receives the messages.
     /// - `source_id` (`sourceId`): Number of the store whose messages are copied.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "MergeStore")]
     pub fn merge_store(&self, id: StoreId, source_id: StoreId) -> MergeStore {
         MergeStore(
@@ -67,16 +67,16 @@ impl Client {
         )
     }
 
-    /// Upgrades one archive store to the present format.
+    /// Upgrades one archive store to the current format.
     ///
-    /// For stores that `get_stores` marks as needing it. There is no way back (inferred).
+    /// `get_stores` tells which stores need it. It cannot be undone (inferred).
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "UpgradeStore")]
     pub fn upgrade_store(&self, id: StoreId) -> UpgradeStore {
         UpgradeStore(self.draft(&catalog::UPGRADE_STORE).arg("id", id))
@@ -84,54 +84,69 @@ impl Client {
 
     /// Verifies one archive store.
     ///
-    /// It only reads, but loads the server. Whether errors were found is told in the log of the call, not
-    /// in a result.
+    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
+    /// the result.
     ///
     /// - `id`: Number of the store.
     ///
-    /// Result (documented): nothing.
+    /// Returns nothing (documented).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: StoreId) -> VerifyStore {
         VerifyStore(self.draft(&catalog::VERIFY_STORE).arg("id", id))
     }
 }
 
-/// The request of [`Client::compact_master_database`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Compacts the master database, which holds users and settings.
+///
+/// This is the request of [`Client::compact_master_database`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
 ::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
-/// The request of [`Client::compact_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Compacts an archive store.
+///
+/// This is the request of [`Client::compact_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
 ::mailstore_transport::request!(CompactStore = "CompactStore" => ());
 
-/// The request of [`Client::maintain_file_system_databases`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds all embedded databases: those of the server and of the stores.
+///
+/// This is the request of [`Client::maintain_file_system_databases`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
 ::mailstore_transport::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
 );
 
-/// The request of [`Client::merge_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Copies the messages of one archive store into another.
+///
+/// This is the request of [`Client::merge_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
 ::mailstore_transport::request!(MergeStore = "MergeStore" => ());
 
-/// The request of [`Client::upgrade_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Upgrades one archive store to the current format.
+///
+/// This is the request of [`Client::upgrade_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
 ::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
 
-/// The request of [`Client::verify_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Verifies one archive store.
+///
+/// This is the request of [`Client::verify_store`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
 ::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());

@@ -3,8 +3,8 @@
 
 //! Rights.
 //!
-//! What a user may do, on which folders, through which clients, and the second factor and app passwords
-//! of a login.
+//! Privileges: what users may do, on which folders, and through which clients. Also multi-factor
+//! authentication and app passwords.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Client};
@@ -12,15 +12,16 @@ use super::types::{ArchiveName, FolderPrivileges, Privileges};
 
 /// # Rights
 impl Client {
-    /// Takes all folder privileges from a user.
+    /// Removes all folder privileges of a user.
     ///
-    /// The privilege on the own archive goes too (inferred).
+    /// This includes the privileges on the user's archive (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "ClearUserPrivilegesOnFolders")]
     pub fn clear_user_privileges_on_folders(
         &self,
@@ -35,15 +36,14 @@ impl Client {
 
     /// Replaces the global privileges of a user.
     ///
-    /// Taking `login` or `admin` from the account that makes the call can lock the caller out (inferred).
+    /// Removing `login` or `admin` from the calling account can lock the caller out (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
     /// - `privileges`: All global privileges of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserPrivileges")]
     pub fn set_user_privileges(
         &self,
@@ -61,14 +61,13 @@ impl Client {
     /// Replaces the privileges of a user on one archive.
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `archive` (`folder`): The archive, which is a top-level folder; deeper folders cannot have
-    ///   privileges of their own.
-    /// - `privileges`: All privileges on that archive; `none`, or an empty set, takes access away.
+    /// - `archive` (`folder`): The archive, which is a top-level folder. Privileges cannot be set on deeper
+    ///   folders.
+    /// - `privileges`: All privileges on that archive. `none` or an empty set removes access.
     ///
-    /// Result (observed): nothing.
+    /// Returns nothing (observed).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserPrivilegesOnFolder")]
     pub fn set_user_privileges_on_folder(
         &self,
@@ -86,22 +85,31 @@ impl Client {
     }
 }
 
-/// The request of [`Client::clear_user_privileges_on_folders`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Removes all folder privileges of a user.
+///
+/// This is the request of [`Client::clear_user_privileges_on_folders`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
 ::mailstore_transport::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
 );
 
-/// The request of [`Client::set_user_privileges`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the global privileges of a user.
+///
+/// This is the request of [`Client::set_user_privileges`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
 ::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
-/// The request of [`Client::set_user_privileges_on_folder`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the privileges of a user on one archive.
+///
+/// This is the request of [`Client::set_user_privileges_on_folder`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
 ::mailstore_transport::request!(

@@ -11,56 +11,65 @@ use super::types::{ServerInfo, TimeZoneInfo};
 
 /// # Server
 impl Client {
-    /// Lists who is logged in.
+    /// Lists the active sessions.
     ///
-    /// Result (inferred): An array with personal data; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). The elements contain personal data. Their form is not
+    /// public.
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetActiveSessions")]
     pub fn get_active_sessions(&self) -> GetActiveSessions {
         GetActiveSessions(self.draft(&catalog::GET_ACTIVE_SESSIONS))
     }
 
-    /// Returns version and name of the server.
+    /// Returns the version and name of the server.
     ///
-    /// A good first call: a server may hand out its list of functions without a login, but this call needs
-    /// one.
+    /// A good first call, because it needs a login. A server may return its function list without one.
     ///
-    /// Result (documented): as its type says.
+    /// Returns [`ServerInfo`] (documented).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetServerInfo")]
     pub fn get_server_info(&self) -> GetServerInfo {
         GetServerInfo(self.draft(&catalog::GET_SERVER_INFO))
     }
 
-    /// Lists the time zones that the server knows.
+    /// Lists the time zones of the server.
     ///
-    /// For the functions that take a time zone; these also take `$Local`, the zone of the server.
+    /// Functions that take a time zone accept these, and `$Local` for the server's time zone.
     ///
-    /// Result (documented): as its type says.
+    /// Returns [`Vec<TimeZoneInfo>`](TimeZoneInfo) (documented).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
     }
 }
 
-/// The request of [`Client::get_active_sessions`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the active sessions.
+///
+/// This is the request of [`Client::get_active_sessions`]. Awaiting it sends the request and returns
+/// [`Vec<Json>`](Json).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
 ::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
 
-/// The request of [`Client::get_server_info`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the version and name of the server.
+///
+/// This is the request of [`Client::get_server_info`]. Awaiting it sends the request and returns
+/// [`ServerInfo`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
 ::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
 
-/// The request of [`Client::get_time_zones`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the time zones of the server.
+///
+/// This is the request of [`Client::get_time_zones`]. Awaiting it sends the request and returns
+/// [`Vec<TimeZoneInfo>`](TimeZoneInfo).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
 ::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);

@@ -3,7 +3,8 @@
 
 //! System administrators.
 //!
-//! The accounts of the service provider's administrators, their passwords and their second factor.
+//! The accounts of the service provider's administrators, their passwords and multi-factor
+//! authentication.
 
 use ::mailstore_transport::{Draft, Json, SecretString};
 use super::{catalog, Client};
@@ -13,12 +14,13 @@ use super::types::SystemAdministrator;
 impl Client {
     /// Creates a system administrator.
     ///
-    /// - `config`: The new administrator: `user_name`, `full_name` and, in newer versions, `email_address`.
+    /// - `config`: The new administrator. `user_name` and `full_name` are required; newer versions also
+    ///   require `email_address`.
     /// - `password`: Password of the new administrator.
     ///
-    /// Result (observed): nothing.
+    /// Returns nothing (observed).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -47,15 +49,15 @@ impl Client {
         )
     }
 
-    /// Creates an API password for the administrator who makes the call.
+    /// Creates an API password for the calling administrator.
     ///
-    /// With multi-factor authentication, only this password works for the API. There is one for each
-    /// administrator: a new one **replaces the old one**, which stops working.
+    /// With multi-factor authentication, only this password works for the API. Each administrator has one
+    /// API password: a new one **replaces the old one**, which stops working.
     ///
-    /// Result (inferred): The new API password (inferred); it cannot be read again.
+    /// Returns [`SecretString`] (inferred). The new API password (inferred). It cannot be read again.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: between 2018 and 2022.
-    /// In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: between 2018 and 2022.
+    /// Editions: SPE.
     #[doc(alias = "CreateSystemAdministratorAPIPassword")]
     pub fn create_system_administrator_api_password(
         &self,
@@ -65,15 +67,16 @@ impl Client {
         )
     }
 
-    /// Switches multi-factor authentication of a system administrator off.
+    /// Turns off multi-factor authentication of a system administrator.
     ///
-    /// The account is then protected by its password alone.
+    /// Afterwards, only the password protects the account.
     ///
     /// - `user_name` (`userName`): Login name of the administrator.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2018 and 2022. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2018 and 2022.
+    /// Editions: SPE.
     #[doc(alias = "DeactivateSystemAdministratorMFA")]
     pub fn deactivate_system_administrator_mfa(
         &self,
@@ -90,9 +93,9 @@ impl Client {
     ///
     /// - `user_name` (`userName`): Login name of the administrator.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: SPE.
     #[doc(alias = "DeleteSystemAdministrator")]
     pub fn delete_system_administrator(
         &self,
@@ -105,24 +108,25 @@ impl Client {
 
     /// Lists the system administrators.
     ///
-    /// Result (inferred): One entry per administrator.
+    /// Returns [`Vec<SystemAdministrator>`](SystemAdministrator) (inferred). One entry per administrator.
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetSystemAdministrators")]
     pub fn get_system_administrators(&self) -> GetSystemAdministrators {
         GetSystemAdministrators(self.draft(&catalog::GET_SYSTEM_ADMINISTRATORS))
     }
 
-    /// Sets up multi-factor authentication of a system administrator anew.
+    /// Sets up multi-factor authentication of a system administrator again.
     ///
-    /// The secret in the administrator's authenticator becomes invalid (inferred). From then on only an API
+    /// The secret in the administrator's authenticator becomes invalid (inferred). Afterwards, only an API
     /// password works for the API.
     ///
     /// - `user_name` (`userName`): Login name of the administrator.
     ///
-    /// Result: Not public. It may hold the new secret, so never log or print it.
+    /// Returns [`Json`]. Not public. It may hold the new secret, so never log or print it.
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2018 and 2022. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2018 and 2022.
+    /// Editions: SPE.
     #[doc(alias = "InitializeSystemAdministratorMFA")]
     pub fn initialize_system_administrator_mfa(
         &self,
@@ -135,13 +139,14 @@ impl Client {
         )
     }
 
-    /// Changes name and address of a system administrator.
+    /// Changes the name and e-mail address of a system administrator.
     ///
-    /// - `config`: The administrator, as `get_system_administrators` lists it; `user_name` says which one.
+    /// - `config`: The administrator, as `get_system_administrators` lists it. `user_name` selects the
+    ///   account.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
+    /// Idempotent. First seen: 9.0. Editions: SPE.
     #[doc(alias = "SetSystemAdministratorConfiguration")]
     pub fn set_system_administrator_configuration(
         &self,
@@ -156,14 +161,14 @@ impl Client {
 
     /// Sets the password of a system administrator.
     ///
-    /// If it is the account that makes the call, the client has to be built anew with the new password.
+    /// If it is the calling account, build a new client with the new password.
     ///
     /// - `user_name` (`userName`): Login name of the administrator.
     /// - `password`: New password.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
+    /// Idempotent. First seen: 9.0. Editions: SPE.
     #[doc(alias = "SetSystemAdministratorPassword")]
     pub fn set_system_administrator_password(
         &self,
@@ -179,16 +184,22 @@ impl Client {
     }
 }
 
-/// The request of [`Client::create_system_administrator`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a system administrator.
+///
+/// This is the request of [`Client::create_system_administrator`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateSystemAdministrator(Draft);
 
 ::mailstore_transport::request!(
     CreateSystemAdministrator = "CreateSystemAdministrator" => ()
 );
 
-/// The request of [`Client::create_system_administrator_api_password`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates an API password for the calling administrator.
+///
+/// This is the request of [`Client::create_system_administrator_api_password`]. Awaiting it sends the
+/// request and returns [`SecretString`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateSystemAdministratorApiPassword(Draft);
 
 ::mailstore_transport::request!(
@@ -196,48 +207,66 @@ pub struct CreateSystemAdministratorApiPassword(Draft);
     SecretString
 );
 
-/// The request of [`Client::deactivate_system_administrator_mfa`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Turns off multi-factor authentication of a system administrator.
+///
+/// This is the request of [`Client::deactivate_system_administrator_mfa`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeactivateSystemAdministratorMfa(Draft);
 
 ::mailstore_transport::request!(
     DeactivateSystemAdministratorMfa = "DeactivateSystemAdministratorMFA" => ()
 );
 
-/// The request of [`Client::delete_system_administrator`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes a system administrator.
+///
+/// This is the request of [`Client::delete_system_administrator`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteSystemAdministrator(Draft);
 
 ::mailstore_transport::request!(
     DeleteSystemAdministrator = "DeleteSystemAdministrator" => ()
 );
 
-/// The request of [`Client::get_system_administrators`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the system administrators.
+///
+/// This is the request of [`Client::get_system_administrators`]. Awaiting it sends the request and
+/// returns [`Vec<SystemAdministrator>`](SystemAdministrator).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSystemAdministrators(Draft);
 
 ::mailstore_transport::request!(
     GetSystemAdministrators = "GetSystemAdministrators" => Vec<SystemAdministrator>
 );
 
-/// The request of [`Client::initialize_system_administrator_mfa`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets up multi-factor authentication of a system administrator again.
+///
+/// This is the request of [`Client::initialize_system_administrator_mfa`]. Awaiting it sends the
+/// request and returns [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct InitializeSystemAdministratorMfa(Draft);
 
 ::mailstore_transport::request!(
     InitializeSystemAdministratorMfa = "InitializeSystemAdministratorMFA" => Json
 );
 
-/// The request of [`Client::set_system_administrator_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Changes the name and e-mail address of a system administrator.
+///
+/// This is the request of [`Client::set_system_administrator_configuration`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSystemAdministratorConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetSystemAdministratorConfiguration = "SetSystemAdministratorConfiguration" => ()
 );
 
-/// The request of [`Client::set_system_administrator_password`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets the password of a system administrator.
+///
+/// This is the request of [`Client::set_system_administrator_password`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSystemAdministratorPassword(Draft);
 
 ::mailstore_transport::request!(

@@ -5,7 +5,7 @@
 
 use ::mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
 
-/// The edition as this program was compiled for it.
+/// The edition that this program was compiled for.
 pub static SURFACE: Surface = Surface::new(
     "spe",
     "MailStore Service Provider Edition Management API",

@@ -13,15 +13,15 @@ use super::types::InstanceId;
 /// Client of the MailStore Service Provider Edition Management API. Cheap to clone; clones share
 /// connections.
 ///
-/// Make one with [`builder`](Self::builder). Every function of the API is a method that gives a
-/// request; await the request, or start it and follow the task.
+/// Create one with [`builder`](Self::builder). Every function of the API is a method that returns a
+/// request. Await the request, or start it and poll the task.
 #[derive(Clone, Debug)]
 pub struct Client {
     connection: Connection,
 }
 
 impl Client {
-    /// Begins a client of the server at this address. Nothing is sent before the first call.
+    /// Starts building a client for the server at this address. Nothing is sent before the first call.
     ///
     /// The address is a host name, `host:port` or `https://host:port`; the default port is 8474.
     pub fn builder(address: &str) -> Builder<Self> {
@@ -33,16 +33,16 @@ impl Client {
         &self.connection
     }
 
-    /// Calls any function by its wire name, also one that this version does not know.
+    /// Calls any function by its wire name, including functions that this version does not know.
     pub fn call(&self, function: &str) -> Call {
         Call::new(&self.connection, function)
     }
 
-    /// Continues a call that was started earlier, perhaps by another process, as a call of the function that `R`
-    /// is the request of. Sends nothing.
+    /// Resumes a call that was started earlier, possibly by another process. `R` is the request type of the
+    /// function. Sends nothing.
     ///
     /// # Errors
-    /// The token is of a call of another function, or belongs to another server or edition.
+    /// The token belongs to a call of another function, or to another server or edition.
     pub fn resume_as<R: Request>(
         &self,
         token: StatusToken,
@@ -50,8 +50,8 @@ impl Client {
         Task::resume_as::<R>(&self.connection, token)
     }
 
-    /// Continues a call of any function that was started earlier. `T` is its result, which is not checked
-    /// against the function of the token; `Json` takes any.
+    /// Resumes a call of any function that was started earlier. `T` is the type of its result. It is not checked
+    /// against the function of the token; `Json` accepts any result.
     ///
     /// # Errors
     /// The token belongs to another server or edition.
@@ -63,27 +63,27 @@ impl Client {
     /// this client. Returns how its functions differ from those that this program was compiled for.
     ///
     /// # Errors
-    /// What is wrong, and what to do next.
+    /// The error says what is wrong and what to do next.
     pub fn check(&self) -> CheckFuture<Compatibility> {
         self.connection.check()
     }
 
     /// Compares the functions that this program was compiled for with those of the server.
     ///
-    /// A server may send its function list without credentials: [`check`](Self::check) checks them as well.
+    /// A server may send its function list without checking credentials. [`check`](Self::check) checks them as well.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses, or its function list cannot be read.
+    /// The server cannot be reached or rejects the request, or its function list cannot be parsed.
     pub fn compatibility(&self) -> CheckFuture<Compatibility> {
         self.connection.compatibility()
     }
 
-    /// Makes sure that the server takes every call of these functions, which are entries of the module
-    /// `catalog`. For the start of a program; other functions do not matter.
+    /// Checks that the server accepts every call of these functions, which are entries of the module
+    /// `catalog`. Call it when the program starts. Differences in other functions are ignored.
     ///
     /// # Errors
-    /// What differs; or as [`compatibility`](Self::compatibility). A function is not in the catalog of this
-    /// client, for example because it is of another edition.
+    /// The functions that differ, or an error of [`compatibility`](Self::compatibility). Also if a function is
+    /// not in the catalog of this client, for example because it belongs to another edition.
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,
@@ -91,11 +91,11 @@ impl Client {
         self.connection.require_compatible(functions)
     }
 
-    /// One instance, which is the archive of one customer. Apart from the calls on archive stores and
-    /// search indexes, service provider access must be enabled on the instance: `get_archive_admin_enabled`
-    /// tells.
+    /// One instance, which is the archive of one customer. Service provider access must be enabled on the
+    /// instance, except for calls on archive stores and search indexes. `get_archive_admin_enabled` tells
+    /// whether it is.
     ///
-    /// Nothing is sent, so an id that does not exist shows with the first call.
+    /// Sends nothing, so an id that does not exist only causes an error at the first call.
     pub fn instance(&self, id: impl Into<InstanceId>) -> Instance {
         Instance {
             client: self.clone(),
@@ -108,9 +108,9 @@ impl Client {
     }
 }
 
-/// One instance, which is the archive of one customer. Apart from the calls on archive stores and
-/// search indexes, service provider access must be enabled on the instance: `get_archive_admin_enabled`
-/// tells.
+/// One instance, which is the archive of one customer. Service provider access must be enabled on the
+/// instance, except for calls on archive stores and search indexes. `get_archive_admin_enabled` tells
+/// whether it is.
 #[derive(Clone, Debug)]
 pub struct Instance {
     client: Client,
@@ -118,7 +118,7 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// The id that every call through this handle is made for.
+    /// The id that every call through this handle sends.
     pub fn id(&self) -> &InstanceId {
         &self.id
     }

@@ -13,9 +13,9 @@ use super::types::{ComplianceConfiguration, RetentionPolicy};
 impl Instance {
     /// Returns the compliance configuration.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`ComplianceConfiguration`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetComplianceConfiguration")]
     pub fn get_compliance_configuration(&self) -> GetComplianceConfiguration {
         GetComplianceConfiguration(self.draft(&catalog::GET_COMPLIANCE_CONFIGURATION))
@@ -23,9 +23,10 @@ impl Instance {
 
     /// Lists the retention policies.
     ///
-    /// Result (inferred): All policies; the list is what `set_retention_policies` takes.
+    /// Returns [`Vec<RetentionPolicy>`](RetentionPolicy) (inferred). All policies, in the form that
+    /// `set_retention_policies` takes.
     ///
-    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Read-only. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "GetRetentionPolicies")]
     pub fn get_retention_policies(&self) -> GetRetentionPolicies {
         GetRetentionPolicies(self.draft(&catalog::GET_RETENTION_POLICIES))
@@ -33,13 +34,13 @@ impl Instance {
 
     /// Applies the retention policies now.
     ///
-    /// Mail whose period is over is **deleted from the archive** if its policy says so. Look at
+    /// Mail whose period is over is **deleted from the archive** if its policy says so. Check
     /// `get_retention_policies` first.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: between 2014 and 2018. In:
-    /// Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. Long-running: known to take minutes or
+    /// hours. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "ProcessRetentionPolicies")]
     pub fn process_retention_policies(&self) -> ProcessRetentionPolicies {
         ProcessRetentionPolicies(self.draft(&catalog::PROCESS_RETENTION_POLICIES))
@@ -47,15 +48,15 @@ impl Instance {
 
     /// Replaces the compliance configuration.
     ///
-    /// It decides whether mail can be deleted and what is logged.
+    /// The configuration decides whether mail can be deleted and what is logged.
     ///
-    /// - `config`: The whole configuration: read it with `get_compliance_configuration`, change it, send it
-    ///   back.
+    /// - `config`: The whole configuration: read it with `get_compliance_configuration`, change it and send
+    ///   it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// Server, SPE, Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -78,16 +79,16 @@ impl Instance {
 
     /// Replaces all retention policies.
     ///
-    /// It deletes nothing itself, but the next `process_retention_policies`, by hand or by a job, deletes
-    /// mail by these rules.
+    /// It deletes nothing itself. The next `process_retention_policies`, called directly or by a job,
+    /// deletes mail by these rules.
     ///
-    /// - `policies` (`config`): All policies: read them with `get_retention_policies`, change them, send
+    /// - `policies` (`config`): All policies: read them with `get_retention_policies`, change them and send
     ///   them back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: between 2014 and 2018. In: Server, SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: between 2014 and 2018.
+    /// Editions: Server, SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -109,40 +110,55 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::get_compliance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the compliance configuration.
+///
+/// This is the request of [`Instance::get_compliance_configuration`]. Awaiting it sends the request and
+/// returns [`ComplianceConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
 );
 
-/// The request of [`Instance::get_retention_policies`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the retention policies.
+///
+/// This is the request of [`Instance::get_retention_policies`]. Awaiting it sends the request and
+/// returns [`Vec<RetentionPolicy>`](RetentionPolicy).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetRetentionPolicies(Draft);
 
 ::mailstore_transport::request!(
     GetRetentionPolicies = "GetRetentionPolicies" => Vec<RetentionPolicy>
 );
 
-/// The request of [`Instance::process_retention_policies`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Applies the retention policies now.
+///
+/// This is the request of [`Instance::process_retention_policies`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ProcessRetentionPolicies(Draft);
 
 ::mailstore_transport::request!(
     ProcessRetentionPolicies = "ProcessRetentionPolicies" => ()
 );
 
-/// The request of [`Instance::set_compliance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the compliance configuration.
+///
+/// This is the request of [`Instance::set_compliance_configuration`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => ()
 );
 
-/// The request of [`Instance::set_retention_policies`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces all retention policies.
+///
+/// This is the request of [`Instance::set_retention_policies`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetRetentionPolicies(Draft);
 
 ::mailstore_transport::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());

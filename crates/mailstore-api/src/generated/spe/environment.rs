@@ -3,7 +3,7 @@
 
 //! Environment.
 //!
-//! The installation as a whole: version, state of its services, branding and licence request.
+//! The whole installation: its version, the state of its services, branding and licence requests.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Client};
@@ -13,29 +13,29 @@ use super::types::{EnvironmentInfo, ServiceStatus};
 impl Client {
     /// Creates a licence request and returns its data.
     ///
-    /// Result (inferred): The data of the request as text (inferred).
+    /// Returns [`String`] (inferred). The data of the request as text (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "CreateLicenseRequest")]
     pub fn create_license_request(&self) -> CreateLicenseRequest {
         CreateLicenseRequest(self.draft(&catalog::CREATE_LICENSE_REQUEST))
     }
 
-    /// Returns version, licensee and computer of the installation.
+    /// Returns the version, licensee and computer of the installation.
     ///
-    /// Result (documented): as its type says.
+    /// Returns [`EnvironmentInfo`] (documented).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetEnvironmentInfo")]
     pub fn get_environment_info(&self) -> GetEnvironmentInfo {
         GetEnvironmentInfo(self.draft(&catalog::GET_ENVIRONMENT_INFO))
     }
 
-    /// Returns the state of all servers and what needs attention.
+    /// Returns the state of all servers and messages for administrators.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`ServiceStatus`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetServiceStatus")]
     pub fn get_service_status(&self) -> GetServiceStatus {
         GetServiceStatus(self.draft(&catalog::GET_SERVICE_STATUS))
@@ -43,56 +43,69 @@ impl Client {
 
     /// Sends a keep-alive and does nothing else.
     ///
-    /// A cheap check of connection and login (inferred).
+    /// A cheap check of the connection and the login (inferred).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "Ping")]
     pub fn ping(&self) -> Ping {
         Ping(self.draft(&catalog::PING))
     }
 
-    /// Loads the branding of the service provider anew.
+    /// Reloads the branding of the service provider.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
-    /// SPE.
+    /// Idempotent. First seen: between 2014 and 2018. Editions: SPE.
     #[doc(alias = "ReloadBranding")]
     pub fn reload_branding(&self) -> ReloadBranding {
         ReloadBranding(self.draft(&catalog::RELOAD_BRANDING))
     }
 }
 
-/// The request of [`Client::create_license_request`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a licence request and returns its data.
+///
+/// This is the request of [`Client::create_license_request`]. Awaiting it sends the request and returns
+/// [`String`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateLicenseRequest(Draft);
 
 ::mailstore_transport::request!(CreateLicenseRequest = "CreateLicenseRequest" => String);
 
-/// The request of [`Client::get_environment_info`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the version, licensee and computer of the installation.
+///
+/// This is the request of [`Client::get_environment_info`]. Awaiting it sends the request and returns
+/// [`EnvironmentInfo`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetEnvironmentInfo(Draft);
 
 ::mailstore_transport::request!(
     GetEnvironmentInfo = "GetEnvironmentInfo" => EnvironmentInfo
 );
 
-/// The request of [`Client::get_service_status`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the state of all servers and messages for administrators.
+///
+/// This is the request of [`Client::get_service_status`]. Awaiting it sends the request and returns
+/// [`ServiceStatus`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServiceStatus(Draft);
 
 ::mailstore_transport::request!(GetServiceStatus = "GetServiceStatus" => ServiceStatus);
 
-/// The request of [`Client::ping`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sends a keep-alive and does nothing else.
+///
+/// This is the request of [`Client::ping`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct Ping(Draft);
 
 ::mailstore_transport::request!(Ping = "Ping" => ());
 
-/// The request of [`Client::reload_branding`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Reloads the branding of the service provider.
+///
+/// This is the request of [`Client::reload_branding`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ReloadBranding(Draft);
 
 ::mailstore_transport::request!(ReloadBranding = "ReloadBranding" => ());

@@ -3,8 +3,8 @@
 
 //! Hosts.
 //!
-//! The servers of the installation: instance hosts, which run instances, client access servers, which
-//! users connect to, and their pairing with the management server.
+//! The servers of the installation. Instance hosts run instances; users connect to client access
+//! servers. Both are paired with the management server.
 
 use ::mailstore_transport::{Draft, IntoOption, Json};
 use super::{catalog, Client};
@@ -14,11 +14,11 @@ use super::types::{ClientAccessServer, InstanceHost, ServerName, ServerType, Thu
 impl Client {
     /// Adds a client access server to the installation.
     ///
-    /// - `config`: The new server: `server_name`, `port` and `server_certificate` are wanted.
+    /// - `config`: The new server. `server_name`, `port` and `server_certificate` are required.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "CreateClientAccessServer")]
     pub fn create_client_access_server(
         &self,
@@ -31,14 +31,14 @@ impl Client {
 
     /// Creates a directory in the file system of an instance host.
     ///
-    /// For example the empty directory of a new instance.
+    /// Use it, for example, for the empty directory of a new instance.
     ///
     /// - `server_name` (`serverName`): Name of the instance host.
     /// - `path`: Full path of the directory to create.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "CreateDirectoryOnInstanceHost")]
     pub fn create_directory_on_instance_host(
         &self,
@@ -57,9 +57,9 @@ impl Client {
     ///
     /// - `config`: The new host, in the form that `get_instance_hosts` lists (inferred).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "CreateInstanceHost")]
     pub fn create_instance_host(&self, config: &InstanceHost) -> CreateInstanceHost {
         CreateInstanceHost(
@@ -71,9 +71,9 @@ impl Client {
     ///
     /// - `server_name` (`serverName`): Name of the client access server.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: SPE.
     #[doc(alias = "DeleteClientAccessServer")]
     pub fn delete_client_access_server(
         &self,
@@ -90,9 +90,9 @@ impl Client {
     ///
     /// - `server_name` (`serverName`): Name of the instance host.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: SPE.
     #[doc(alias = "DeleteInstanceHost")]
     pub fn delete_instance_host(&self, server_name: &ServerName) -> DeleteInstanceHost {
         DeleteInstanceHost(
@@ -102,14 +102,14 @@ impl Client {
 
     /// Lists the client access servers.
     ///
-    /// - `with_service_status` (`withServiceStatus`): Whether to add the state of each server, in members
-    ///   that are not public.
+    /// - `with_service_status` (`withServiceStatus`): Whether to add the state of each server. The members
+    ///   for it are not public.
     ///
     /// Optional: [`server_name_filter`](GetClientAccessServers::server_name_filter).
     ///
-    /// Result (inferred): One entry per server.
+    /// Returns [`Vec<ClientAccessServer>`](ClientAccessServer) (inferred). One entry per server.
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetClientAccessServers")]
     pub fn get_client_access_servers(
         &self,
@@ -128,9 +128,9 @@ impl Client {
     ///
     /// Optional: [`path`](GetDirectoriesOnInstanceHost::path).
     ///
-    /// Result (inferred): An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetDirectoriesOnInstanceHost")]
     pub fn get_directories_on_instance_host(
         &self,
@@ -147,10 +147,10 @@ impl Client {
     ///
     /// Optional: [`server_name_filter`](GetInstanceHosts::server_name_filter).
     ///
-    /// Result (observed): One entry per host; a filter that matches nothing gives an empty list, not an
-    /// error.
+    /// Returns [`Vec<InstanceHost>`](InstanceHost) (observed). One entry per host. A filter that matches
+    /// nothing gives an empty list, not an error.
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetInstanceHosts")]
     pub fn get_instance_hosts(&self) -> GetInstanceHosts {
         GetInstanceHosts(self.draft(&catalog::GET_INSTANCE_HOSTS))
@@ -158,15 +158,15 @@ impl Client {
 
     /// Pairs a server with the management server.
     ///
-    /// - `server_type` (`serverType`): Role of the server to pair; the words are those of
-    ///   `get_service_status` (inferred).
+    /// - `server_type` (`serverType`): Role of the server to pair, as `get_service_status` names it
+    ///   (inferred).
     /// - `server_name` (`serverName`): Name of the server to pair.
     /// - `port`: TCP port of its role, such as 8472.
     /// - `thumbprint`: SHA-1 thumbprint of the role's TLS certificate.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "PairWithManagementServer")]
     pub fn pair_with_management_server(
         &self,
@@ -187,14 +187,14 @@ impl Client {
 
     /// Replaces the configuration of a client access server.
     ///
-    /// A wrong port or thumbprint cuts the server off from the management server (inferred).
+    /// With a wrong port or thumbprint, the management server can no longer reach the server (inferred).
     ///
-    /// - `config`: The whole configuration: `server_name`, `port` and `server_certificate` are wanted.
+    /// - `config`: The whole configuration. `server_name`, `port` and `server_certificate` are required.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// SPE.
     #[doc(alias = "SetClientAccessServerConfiguration")]
     pub fn set_client_access_server_configuration(
         &self,
@@ -209,15 +209,15 @@ impl Client {
 
     /// Replaces the configuration of an instance host.
     ///
-    /// A wrong port or thumbprint cuts the host off from the management server (inferred).
+    /// With a wrong port or thumbprint, the management server can no longer reach the host (inferred).
     ///
-    /// - `config`: The whole configuration, in the form that `get_instance_hosts` lists (inferred); the
-    ///   host is named inside.
+    /// - `config`: The whole configuration, in the form that `get_instance_hosts` lists (inferred). It
+    ///   contains the name of the host.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// SPE.
     #[doc(alias = "SetInstanceHostConfiguration")]
     pub fn set_instance_host_configuration(
         &self,
@@ -231,49 +231,67 @@ impl Client {
     }
 }
 
-/// The request of [`Client::create_client_access_server`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Adds a client access server to the installation.
+///
+/// This is the request of [`Client::create_client_access_server`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateClientAccessServer(Draft);
 
 ::mailstore_transport::request!(
     CreateClientAccessServer = "CreateClientAccessServer" => ()
 );
 
-/// The request of [`Client::create_directory_on_instance_host`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a directory in the file system of an instance host.
+///
+/// This is the request of [`Client::create_directory_on_instance_host`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateDirectoryOnInstanceHost(Draft);
 
 ::mailstore_transport::request!(
     CreateDirectoryOnInstanceHost = "CreateDirectoryOnInstanceHost" => ()
 );
 
-/// The request of [`Client::create_instance_host`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Adds an instance host to the installation.
+///
+/// This is the request of [`Client::create_instance_host`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateInstanceHost(Draft);
 
 ::mailstore_transport::request!(CreateInstanceHost = "CreateInstanceHost" => ());
 
-/// The request of [`Client::delete_client_access_server`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Removes a client access server from the management database.
+///
+/// This is the request of [`Client::delete_client_access_server`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteClientAccessServer(Draft);
 
 ::mailstore_transport::request!(
     DeleteClientAccessServer = "DeleteClientAccessServer" => ()
 );
 
-/// The request of [`Client::delete_instance_host`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Removes an instance host from the management database.
+///
+/// This is the request of [`Client::delete_instance_host`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteInstanceHost(Draft);
 
 ::mailstore_transport::request!(DeleteInstanceHost = "DeleteInstanceHost" => ());
 
-/// The request of [`Client::get_client_access_servers`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the client access servers.
+///
+/// This is the request of [`Client::get_client_access_servers`]. Awaiting it sends the request and
+/// returns [`Vec<ClientAccessServer>`](ClientAccessServer).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetClientAccessServers(Draft);
 
 impl GetClientAccessServers {
-    /// `serverNameFilter`: Only the server of this name; further forms of the filter are not public. Left
-    /// out, all servers.
+    /// `serverNameFilter`: Only the server with this name. Other forms of the filter are not public. If
+    /// left out, all servers.
     pub fn server_name_filter<'a>(
         self,
         server_name_filter: impl IntoOption<&'a ServerName>,
@@ -286,12 +304,15 @@ impl GetClientAccessServers {
     GetClientAccessServers = "GetClientAccessServers" => Vec<ClientAccessServer>
 );
 
-/// The request of [`Client::get_directories_on_instance_host`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists directories in the file system of an instance host.
+///
+/// This is the request of [`Client::get_directories_on_instance_host`]. Awaiting it sends the request
+/// and returns [`Vec<Json>`](Json).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoriesOnInstanceHost(Draft);
 
 impl GetDirectoriesOnInstanceHost {
-    /// `path`: Directory whose subdirectories are listed; left out, probably the top level (inferred).
+    /// `path`: Directory whose subdirectories are listed. If left out, probably the top level (inferred).
     pub fn path<'a>(self, path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("path", path))
     }
@@ -301,12 +322,15 @@ impl GetDirectoriesOnInstanceHost {
     GetDirectoriesOnInstanceHost = "GetDirectoriesOnInstanceHost" => Vec<Json>
 );
 
-/// The request of [`Client::get_instance_hosts`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the instance hosts.
+///
+/// This is the request of [`Client::get_instance_hosts`]. Awaiting it sends the request and returns
+/// [`Vec<InstanceHost>`](InstanceHost).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceHosts(Draft);
 
 impl GetInstanceHosts {
-    /// `serverNameFilter`: Only the host of this name; further forms of the filter are not public. Left
+    /// `serverNameFilter`: Only the host with this name. Other forms of the filter are not public. If left
     /// out, all hosts.
     pub fn server_name_filter<'a>(
         self,
@@ -320,24 +344,33 @@ impl GetInstanceHosts {
     GetInstanceHosts = "GetInstanceHosts" => Vec<InstanceHost>
 );
 
-/// The request of [`Client::pair_with_management_server`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Pairs a server with the management server.
+///
+/// This is the request of [`Client::pair_with_management_server`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct PairWithManagementServer(Draft);
 
 ::mailstore_transport::request!(
     PairWithManagementServer = "PairWithManagementServer" => ()
 );
 
-/// The request of [`Client::set_client_access_server_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the configuration of a client access server.
+///
+/// This is the request of [`Client::set_client_access_server_configuration`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetClientAccessServerConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetClientAccessServerConfiguration = "SetClientAccessServerConfiguration" => ()
 );
 
-/// The request of [`Client::set_instance_host_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the configuration of an instance host.
+///
+/// This is the request of [`Client::set_instance_host_configuration`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetInstanceHostConfiguration(Draft);
 
 ::mailstore_transport::request!(

@@ -3,7 +3,7 @@
 
 //! Search indexes.
 //!
-//! The full-text indexes of the archive stores and their rebuild.
+//! The full-text indexes of the archive stores: listing and rebuilding them.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Instance};
@@ -11,22 +11,22 @@ use super::types::IndexConfiguration;
 
 /// # Search indexes
 impl Instance {
-    /// Returns what the full-text indexes of the instance cover.
+    /// Returns which contents the full-text indexes of the instance cover.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`IndexConfiguration`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetIndexConfiguration")]
     pub fn get_index_configuration(&self) -> GetIndexConfiguration {
         GetIndexConfiguration(self.draft(&catalog::GET_INDEX_CONFIGURATION))
     }
 
-    /// Rebuilds all full-text indexes that are selected for it.
+    /// Rebuilds all full-text indexes that are selected for rebuild.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: rewrites data; some of it cannot be undone. Known to run long. First seen: 9.0. In: Server,
-    /// SPE.
+    /// Rewrites data. Some of the changes cannot be undone. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE.
     #[doc(alias = "RebuildSelectedStoreIndexes")]
     pub fn rebuild_selected_store_indexes(&self) -> RebuildSelectedStoreIndexes {
         RebuildSelectedStoreIndexes(self.draft(&catalog::REBUILD_SELECTED_STORE_INDEXES))
@@ -36,9 +36,9 @@ impl Instance {
     ///
     /// Nothing is rebuilt until `rebuild_selected_store_indexes` is called.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE.
     #[doc(alias = "SelectAllStoreIndexesForRebuild")]
     pub fn select_all_store_indexes_for_rebuild(
         &self,
@@ -48,17 +48,17 @@ impl Instance {
         )
     }
 
-    /// Replaces what the full-text indexes of the instance cover.
+    /// Replaces the settings for which contents the full-text indexes of the instance cover.
     ///
-    /// Existing indexes change with the next rebuild only (inferred).
+    /// Existing indexes only change at the next rebuild (inferred).
     ///
-    /// - `config`: The whole configuration: read it with `get_index_configuration`, change it, send it
+    /// - `config`: The whole configuration: read it with `get_index_configuration`, change it and send it
     ///   back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// SPE.
     #[doc(alias = "SetIndexConfiguration")]
     pub fn set_index_configuration(
         &self,
@@ -70,32 +70,44 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::get_index_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns which contents the full-text indexes of the instance cover.
+///
+/// This is the request of [`Instance::get_index_configuration`]. Awaiting it sends the request and
+/// returns [`IndexConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetIndexConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetIndexConfiguration = "GetIndexConfiguration" => IndexConfiguration
 );
 
-/// The request of [`Instance::rebuild_selected_store_indexes`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Rebuilds all full-text indexes that are selected for rebuild.
+///
+/// This is the request of [`Instance::rebuild_selected_store_indexes`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
 ::mailstore_transport::request!(
     RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
 );
 
-/// The request of [`Instance::select_all_store_indexes_for_rebuild`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Selects all full-text indexes for rebuild.
+///
+/// This is the request of [`Instance::select_all_store_indexes_for_rebuild`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
 ::mailstore_transport::request!(
     SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
 );
 
-/// The request of [`Instance::set_index_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the settings for which contents the full-text indexes of the instance cover.
+///
+/// This is the request of [`Instance::set_index_configuration`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetIndexConfiguration(Draft);
 
 ::mailstore_transport::request!(SetIndexConfiguration = "SetIndexConfiguration" => ());

@@ -3,8 +3,8 @@
 
 //! Instances.
 //!
-//! The instances, one for each customer: listing, creating, starting and stopping them, their
-//! statistics, and the access of the service provider to them.
+//! The instances, one for each customer: listing, creating, starting and stopping them, reading
+//! statistics, and controlling service provider access.
 
 use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client, Instance};
@@ -18,11 +18,11 @@ impl Client {
     /// Creates an instance.
     ///
     /// - `config`: The configuration of the new instance, in the form that `get_instance_configuration`
-    ///   answers.
+    ///   returns.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -52,13 +52,14 @@ impl Client {
     /// Deletes instances.
     ///
     /// With `InstanceFilter::All` this **deletes every instance** of the installation. Whether the data on
-    /// disk goes too is not public.
+    /// disk is deleted too is not public.
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to delete.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. Long-running: known to take minutes or
+    /// hours. First seen: 9.0. Editions: SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -74,15 +75,16 @@ impl Client {
         )
     }
 
-    /// Freezes instances until `thaw_instances`.
+    /// Freezes instances until `thaw_instances` is called.
     ///
-    /// A frozen instance does not answer usefully, for example about its stores.
+    /// A frozen instance does not give useful responses, for example about its stores.
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to freeze.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: SPE.
     #[doc(alias = "FreezeInstances")]
     pub fn freeze_instances(&self, instance_filter: InstanceFilter) -> FreezeInstances {
         FreezeInstances(
@@ -94,10 +96,10 @@ impl Client {
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to list.
     ///
-    /// Result (observed): One entry per instance; a filter that matches nothing gives an empty list, not an
-    /// error (inferred from the filter for hosts).
+    /// Returns [`Vec<InstanceInfo>`](InstanceInfo) (observed). One entry per instance. A filter that
+    /// matches nothing gives an empty list, not an error (inferred from the filter for hosts).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetInstances")]
     pub fn get_instances(&self, instance_filter: InstanceFilter) -> GetInstances {
         GetInstances(
@@ -107,13 +109,14 @@ impl Client {
 
     /// Stops and starts instances.
     ///
-    /// Their users are cut off for a while.
+    /// Their users cannot reach the archive in the meantime.
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to restart.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: SPE.
     #[doc(alias = "RestartInstances")]
     pub fn restart_instances(
         &self,
@@ -128,15 +131,15 @@ impl Client {
 
     /// Replaces the configuration of an instance.
     ///
-    /// Which instance is meant is said inside the configuration.
+    /// The configuration contains the id of the instance.
     ///
-    /// - `config`: The whole configuration: read it with `get_instance_configuration`, change it, send it
-    ///   back.
+    /// - `config`: The whole configuration: read it with `get_instance_configuration`, change it and send
+    ///   it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -161,9 +164,10 @@ impl Client {
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to start.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: SPE.
     #[doc(alias = "StartInstances")]
     pub fn start_instances(&self, instance_filter: InstanceFilter) -> StartInstances {
         StartInstances(
@@ -175,11 +179,12 @@ impl Client {
     ///
     /// Their users can no longer reach the archive.
     ///
-    /// - `instance_filter` (`instanceFilter`): Which instances to stop; all of them at once is possible.
+    /// - `instance_filter` (`instanceFilter`): Which instances to stop. A filter can select all of them.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. Known to run long. First seen: 9.0. In: SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. Long-running: known to take minutes or
+    /// hours. First seen: 9.0. Editions: SPE.
     #[doc(alias = "StopInstances")]
     pub fn stop_instances(&self, instance_filter: InstanceFilter) -> StopInstances {
         StopInstances(
@@ -187,13 +192,14 @@ impl Client {
         )
     }
 
-    /// Lets frozen instances go on.
+    /// Resumes frozen instances.
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to thaw.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: SPE.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: SPE.
     #[doc(alias = "ThawInstances")]
     pub fn thaw_instances(&self, instance_filter: InstanceFilter) -> ThawInstances {
         ThawInstances(
@@ -204,13 +210,13 @@ impl Client {
 
 /// # Instances
 impl Instance {
-    /// Creates an address that logs its bearer in to the instance once, as `$archiveadmin`.
+    /// Creates a URL that can be used once to log in to the instance as `$archiveadmin`.
     ///
     /// Optional: [`instance_url`](CreateClientOneTimeUrlForArchiveAdmin::instance_url).
     ///
-    /// Result (inferred): The address with a one-time password in it (inferred).
+    /// Returns [`SecretString`] (inferred). The URL, which contains a one-time password (inferred).
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: SPE.
     #[doc(alias = "CreateClientOneTimeUrlForArchiveAdmin")]
     pub fn create_client_one_time_url_for_archive_admin(
         &self,
@@ -222,9 +228,9 @@ impl Instance {
 
     /// Tells whether service provider access to the instance is enabled.
     ///
-    /// Result (inferred): `true` if enabled (inferred).
+    /// Returns [`bool`] (inferred). `true` if enabled (inferred).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetArchiveAdminEnabled")]
     pub fn get_archive_admin_enabled(&self) -> GetArchiveAdminEnabled {
         GetArchiveAdminEnabled(self.draft(&catalog::GET_ARCHIVE_ADMIN_ENABLED))
@@ -232,9 +238,9 @@ impl Instance {
 
     /// Returns the configuration of the instance.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`InstanceConfiguration`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetInstanceConfiguration")]
     pub fn get_instance_configuration(&self) -> GetInstanceConfiguration {
         GetInstanceConfiguration(self.draft(&catalog::GET_INSTANCE_CONFIGURATION))
@@ -242,11 +248,12 @@ impl Instance {
 
     /// Returns the counters of the instance's process.
     ///
-    /// Read twice and take the difference; the counters begin anew with every process.
+    /// To measure activity, read the counters twice and take the difference. They restart at 0 with every
+    /// new process.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`InstanceLiveStatistics`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetInstanceProcessLiveStatistics")]
     pub fn get_instance_process_live_statistics(
         &self,
@@ -256,38 +263,38 @@ impl Instance {
         )
     }
 
-    /// Returns size and number of messages of the instance.
+    /// Returns the size and number of messages of the instance.
     ///
-    /// Result (observed): as its type says.
+    /// Returns [`InstanceStatistics`] (observed).
     ///
-    /// Effect: only reads. First seen: 9.0. In: SPE.
+    /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetInstanceStatistics")]
     pub fn get_instance_statistics(&self) -> GetInstanceStatistics {
         GetInstanceStatistics(self.draft(&catalog::GET_INSTANCE_STATISTICS))
     }
 
-    /// Lists the time zones that the server knows.
+    /// Lists the time zones of the server.
     ///
-    /// For the functions that take a time zone; these also take `$Local`, the zone of the server.
+    /// Functions that take a time zone accept these, and `$Local` for the server's time zone.
     ///
-    /// Result (documented): as its type says.
+    /// Returns [`Vec<TimeZoneInfo>`](TimeZoneInfo) (documented).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
     }
 
-    /// Switches service provider access to the instance on or off.
+    /// Turns service provider access to the instance on or off.
     ///
-    /// Without it, most calls on the instance fail. Whether it can be switched on against the customer's
-    /// will is not public.
+    /// Without access, most calls on the instance fail. Whether access can be turned on against the
+    /// customer's will is not public.
     ///
-    /// - `enabled`: Whether the service provider has access from now on.
+    /// - `enabled`: Whether the service provider has access.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: SPE.
+    /// Idempotent. First seen: 9.0. Editions: SPE.
     #[doc(alias = "SetArchiveAdminEnabled")]
     pub fn set_archive_admin_enabled(&self, enabled: bool) -> SetArchiveAdminEnabled {
         SetArchiveAdminEnabled(
@@ -296,13 +303,15 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::create_client_one_time_url_for_archive_admin`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a URL that can be used once to log in to the instance as `$archiveadmin`.
+///
+/// This is the request of [`Instance::create_client_one_time_url_for_archive_admin`]. Awaiting it sends
+/// the request and returns [`SecretString`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateClientOneTimeUrlForArchiveAdmin(Draft);
 
 impl CreateClientOneTimeUrlForArchiveAdmin {
-    /// `instanceUrl`: Address under which the instance is reached, as the beginning of the result; the
-    /// default is not public.
+    /// `instanceUrl`: URL of the instance, with which the result begins. The default is not public.
     pub fn instance_url<'a>(self, instance_url: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("instanceUrl", instance_url))
     }
@@ -313,42 +322,60 @@ impl CreateClientOneTimeUrlForArchiveAdmin {
     SecretString
 );
 
-/// The request of [`Client::create_instance`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates an instance.
+///
+/// This is the request of [`Client::create_instance`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateInstance(Draft);
 
 ::mailstore_transport::request!(CreateInstance = "CreateInstance" => ());
 
-/// The request of [`Client::delete_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes instances.
+///
+/// This is the request of [`Client::delete_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteInstances(Draft);
 
 ::mailstore_transport::request!(DeleteInstances = "DeleteInstances" => ());
 
-/// The request of [`Client::freeze_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Freezes instances until `thaw_instances` is called.
+///
+/// This is the request of [`Client::freeze_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct FreezeInstances(Draft);
 
 ::mailstore_transport::request!(FreezeInstances = "FreezeInstances" => ());
 
-/// The request of [`Instance::get_archive_admin_enabled`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Tells whether service provider access to the instance is enabled.
+///
+/// This is the request of [`Instance::get_archive_admin_enabled`]. Awaiting it sends the request and
+/// returns [`bool`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetArchiveAdminEnabled(Draft);
 
 ::mailstore_transport::request!(
     GetArchiveAdminEnabled = "GetArchiveAdminEnabled" => bool
 );
 
-/// The request of [`Instance::get_instance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the configuration of the instance.
+///
+/// This is the request of [`Instance::get_instance_configuration`]. Awaiting it sends the request and
+/// returns [`InstanceConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetInstanceConfiguration = "GetInstanceConfiguration" => InstanceConfiguration
 );
 
-/// The request of [`Instance::get_instance_process_live_statistics`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the counters of the instance's process.
+///
+/// This is the request of [`Instance::get_instance_process_live_statistics`]. Awaiting it sends the
+/// request and returns [`InstanceLiveStatistics`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceProcessLiveStatistics(Draft);
 
 ::mailstore_transport::request!(
@@ -356,60 +383,87 @@ pub struct GetInstanceProcessLiveStatistics(Draft);
     InstanceLiveStatistics
 );
 
-/// The request of [`Instance::get_instance_statistics`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the size and number of messages of the instance.
+///
+/// This is the request of [`Instance::get_instance_statistics`]. Awaiting it sends the request and
+/// returns [`InstanceStatistics`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceStatistics(Draft);
 
 ::mailstore_transport::request!(
     GetInstanceStatistics = "GetInstanceStatistics" => InstanceStatistics
 );
 
-/// The request of [`Client::get_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists instances and whether they run.
+///
+/// This is the request of [`Client::get_instances`]. Awaiting it sends the request and returns
+/// [`Vec<InstanceInfo>`](InstanceInfo).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstances(Draft);
 
 ::mailstore_transport::request!(GetInstances = "GetInstances" => Vec<InstanceInfo>);
 
-/// The request of [`Instance::get_time_zones`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the time zones of the server.
+///
+/// This is the request of [`Instance::get_time_zones`]. Awaiting it sends the request and returns
+/// [`Vec<TimeZoneInfo>`](TimeZoneInfo).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
 ::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
-/// The request of [`Client::restart_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Stops and starts instances.
+///
+/// This is the request of [`Client::restart_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RestartInstances(Draft);
 
 ::mailstore_transport::request!(RestartInstances = "RestartInstances" => ());
 
-/// The request of [`Instance::set_archive_admin_enabled`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Turns service provider access to the instance on or off.
+///
+/// This is the request of [`Instance::set_archive_admin_enabled`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetArchiveAdminEnabled(Draft);
 
 ::mailstore_transport::request!(SetArchiveAdminEnabled = "SetArchiveAdminEnabled" => ());
 
-/// The request of [`Client::set_instance_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the configuration of an instance.
+///
+/// This is the request of [`Client::set_instance_configuration`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetInstanceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetInstanceConfiguration = "SetInstanceConfiguration" => ()
 );
 
-/// The request of [`Client::start_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Starts instances.
+///
+/// This is the request of [`Client::start_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct StartInstances(Draft);
 
 ::mailstore_transport::request!(StartInstances = "StartInstances" => ());
 
-/// The request of [`Client::stop_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Stops instances.
+///
+/// This is the request of [`Client::stop_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct StopInstances(Draft);
 
 ::mailstore_transport::request!(StopInstances = "StopInstances" => ());
 
-/// The request of [`Client::thaw_instances`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Resumes frozen instances.
+///
+/// This is the request of [`Client::thaw_instances`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ThawInstances(Draft);
 
 ::mailstore_transport::request!(ThawInstances = "ThawInstances" => ());

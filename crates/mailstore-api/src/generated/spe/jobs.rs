@@ -11,15 +11,16 @@ use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
 /// # Jobs
 impl Instance {
-    /// Asks a running job to stop and does not wait for it.
+    /// Asks a running job to stop and returns before it stops.
     ///
-    /// Follow it with `get_job_results`.
+    /// Read the outcome with `get_job_results`.
     ///
     /// - `id`: Number of the running job.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2014 and 2018. In: Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2014 and 2018.
+    /// Editions: Server, SPE.
     #[doc(alias = "CancelJobAsync")]
     pub fn cancel_job_async(&self, id: JobId) -> CancelJobAsync {
         CancelJobAsync(self.draft(&catalog::CANCEL_JOB_ASYNC).arg("id", id))
@@ -29,14 +30,16 @@ impl Instance {
     ///
     /// - `name`: Name of the job.
     /// - `action`: Management Shell command line to run, such as `VerifyStores --includeIndexes=false`.
-    /// - `owner`: User name of the owner, who must be an administrator.
-    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for that of the server.
+    /// - `owner`: User name of the owner. The owner must be an administrator.
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for the server's time
+    ///   zone.
     /// - `schedule`: When the job runs.
     ///
-    /// Result: Not public; to find the new job's number, list with `get_jobs` and match the name.
+    /// Returns [`Json`]. Not public. To find the number of the new job, call `get_jobs` and look for the
+    /// name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: between 2014 and 2018.
-    /// In: Server, SPE.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: between 2014 and 2018.
+    /// Editions: Server, SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -71,9 +74,10 @@ impl Instance {
     ///
     /// - `id`: Number of the job to delete.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2014 and 2018. In: Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2014 and 2018.
+    /// Editions: Server, SPE.
     #[doc(alias = "DeleteJob")]
     pub fn delete_job(&self, id: JobId) -> DeleteJob {
         DeleteJob(self.draft(&catalog::DELETE_JOB).arg("id", id))
@@ -81,17 +85,17 @@ impl Instance {
 
     /// Lists the finished runs of jobs in a range of time.
     ///
-    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in that time zone. Fractions of
-    ///   a second are cut off. Whether a run counts by its start or by its end is not public; `TimeRange`
-    ///   says what to do about it.
+    /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in the given time zone.
+    ///   Fractions of a second are cut off. It is not public whether the start or the end of a run must lie
+    ///   in the range; see `TimeRange`.
     /// - `to_excluding` (`toExcluding`): End of the range, exclusive.
-    /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `$Local` for that of the server.
+    /// - `time_zone` (`timeZoneId`): Time zone of all dates, such as `$Local` for the server's time zone.
     ///
     /// Optional: [`job_id`](GetJobResults::job_id).
     ///
-    /// Result (observed): The newest run first.
+    /// Returns [`Vec<JobResult>`](JobResult) (observed). The newest run first.
     ///
-    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Read-only. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "GetJobResults")]
     pub fn get_job_results(
         &self,
@@ -110,9 +114,9 @@ impl Instance {
 
     /// Lists the scheduled jobs.
     ///
-    /// Result (observed): One entry per job, its dates in UTC.
+    /// Returns [`Vec<Job>`](Job) (observed). One entry per job. Its dates are in UTC.
     ///
-    /// Effect: only reads. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Read-only. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "GetJobs")]
     pub fn get_jobs(&self) -> GetJobs {
         GetJobs(self.draft(&catalog::GET_JOBS))
@@ -123,38 +127,37 @@ impl Instance {
     /// - `id`: Number of the job.
     /// - `name`: New name.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
-    /// Server, SPE.
+    /// Idempotent. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "RenameJob")]
     pub fn rename_job(&self, id: JobId, name: &str) -> RenameJob {
         RenameJob(self.draft(&catalog::RENAME_JOB).arg("id", id).arg("name", name))
     }
 
-    /// Starts a job and does not wait for its end.
+    /// Starts a job and returns before it ends.
     ///
-    /// Follow it with `get_job_results`. The job may do anything its command says.
+    /// Read the outcome with `get_job_results`. The job may do anything that its command does.
     ///
     /// - `id`: Number of the job to start.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Not idempotent: every call starts or sends something. First seen: between 2014 and 2018. Editions:
+    /// Server, SPE.
     #[doc(alias = "RunJobAsync")]
     pub fn run_job_async(&self, id: JobId) -> RunJobAsync {
         RunJobAsync(self.draft(&catalog::RUN_JOB_ASYNC).arg("id", id))
     }
 
-    /// Switches the schedule of a job on or off.
+    /// Turns the schedule of a job on or off.
     ///
     /// - `id`: Number of the job.
     /// - `enabled`: Whether the schedule is active.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
-    /// Server, SPE.
+    /// Idempotent. First seen: between 2014 and 2018. Editions: Server, SPE.
     #[doc(alias = "SetJobEnabled")]
     pub fn set_job_enabled(&self, id: JobId, enabled: bool) -> SetJobEnabled {
         SetJobEnabled(
@@ -165,13 +168,13 @@ impl Instance {
     /// Replaces the schedule of a job.
     ///
     /// - `id`: Number of the job.
-    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for that of the server.
+    /// - `time_zone` (`timeZoneId`): Time zone of the schedule, such as `$Local` for the server's time
+    ///   zone.
     /// - `schedule`: When the job runs.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2014 and 2018. In:
-    /// Server, SPE.
+    /// Idempotent. First seen: between 2014 and 2018. Editions: Server, SPE.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -199,30 +202,40 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::cancel_job_async`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Asks a running job to stop and returns before it stops.
+///
+/// This is the request of [`Instance::cancel_job_async`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CancelJobAsync(Draft);
 
 ::mailstore_transport::request!(CancelJobAsync = "CancelJobAsync" => ());
 
-/// The request of [`Instance::create_job`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates a scheduled job.
+///
+/// This is the request of [`Instance::create_job`]. Awaiting it sends the request and returns [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateJob(Draft);
 
 ::mailstore_transport::request!(CreateJob = "CreateJob" => Json);
 
-/// The request of [`Instance::delete_job`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes a job.
+///
+/// This is the request of [`Instance::delete_job`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteJob(Draft);
 
 ::mailstore_transport::request!(DeleteJob = "DeleteJob" => ());
 
-/// The request of [`Instance::get_job_results`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the finished runs of jobs in a range of time.
+///
+/// This is the request of [`Instance::get_job_results`]. Awaiting it sends the request and returns
+/// [`Vec<JobResult>`](JobResult).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetJobResults(Draft);
 
 impl GetJobResults {
-    /// `jobId`: Only runs of this job. Left out, all runs.
+    /// `jobId`: Only runs of this job. If left out, all runs.
     pub fn job_id(self, job_id: impl IntoOption<JobId>) -> Self {
         Self(self.0.optional::<JobId>("jobId", job_id))
     }
@@ -230,32 +243,46 @@ impl GetJobResults {
 
 ::mailstore_transport::request!(GetJobResults = "GetJobResults" => Vec<JobResult>);
 
-/// The request of [`Instance::get_jobs`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the scheduled jobs.
+///
+/// This is the request of [`Instance::get_jobs`]. Awaiting it sends the request and returns
+/// [`Vec<Job>`](Job).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetJobs(Draft);
 
 ::mailstore_transport::request!(GetJobs = "GetJobs" => Vec<Job>);
 
-/// The request of [`Instance::rename_job`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Renames a job.
+///
+/// This is the request of [`Instance::rename_job`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameJob(Draft);
 
 ::mailstore_transport::request!(RenameJob = "RenameJob" => ());
 
-/// The request of [`Instance::run_job_async`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Starts a job and returns before it ends.
+///
+/// This is the request of [`Instance::run_job_async`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunJobAsync(Draft);
 
 ::mailstore_transport::request!(RunJobAsync = "RunJobAsync" => ());
 
-/// The request of [`Instance::set_job_enabled`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Turns the schedule of a job on or off.
+///
+/// This is the request of [`Instance::set_job_enabled`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetJobEnabled(Draft);
 
 ::mailstore_transport::request!(SetJobEnabled = "SetJobEnabled" => ());
 
-/// The request of [`Instance::set_job_schedule`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the schedule of a job.
+///
+/// This is the request of [`Instance::set_job_schedule`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetJobSchedule(Draft);
 
 ::mailstore_transport::request!(SetJobSchedule = "SetJobSchedule" => ());

@@ -3,8 +3,8 @@
 
 //! Rights.
 //!
-//! What a user may do, on which folders, through which clients, and the second factor and app passwords
-//! of a login.
+//! Privileges: what users may do, on which folders, and through which clients. Also multi-factor
+//! authentication and app passwords.
 
 use ::mailstore_transport::{Draft, Json};
 use super::{catalog, Instance};
@@ -12,15 +12,16 @@ use super::types::{ArchiveName, FolderPrivileges, LoginPrivileges, Privileges};
 
 /// # Rights
 impl Instance {
-    /// Takes all folder privileges from a user.
+    /// Removes all folder privileges of a user.
     ///
-    /// The privilege on the own archive goes too (inferred).
+    /// This includes the privileges on the user's archive (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "ClearUserPrivilegesOnFolders")]
     pub fn clear_user_privileges_on_folders(
         &self,
@@ -35,13 +36,14 @@ impl Instance {
 
     /// Deletes all app passwords of a user.
     ///
-    /// Programs that log in with such a password are shut out.
+    /// Programs that log in with such a password lose access.
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2019 and 2024.
+    /// Editions: Server, SPE.
     #[doc(alias = "DeleteAppPasswords")]
     pub fn delete_app_passwords(&self, user_name: &str) -> DeleteAppPasswords {
         DeleteAppPasswords(
@@ -49,29 +51,31 @@ impl Instance {
         )
     }
 
-    /// Switches multi-factor authentication of a user off.
+    /// Turns off multi-factor authentication of a user.
     ///
-    /// The account is then protected by its password alone.
+    /// Afterwards, only the password protects the account.
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2019 and 2024.
+    /// Editions: Server, SPE.
     #[doc(alias = "DisableMFA")]
     pub fn disable_mfa(&self, user_name: &str) -> DisableMfa {
         DisableMfa(self.draft(&catalog::DISABLE_MFA).arg("userName", user_name))
     }
 
-    /// Sets up multi-factor authentication of a user anew.
+    /// Sets up multi-factor authentication of a user again.
     ///
     /// The secret in the user's authenticator becomes invalid (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
     ///
-    /// Result: Not public. It may hold the new secret, so never log or print it.
+    /// Returns [`Json`]. Not public. It may hold the new secret, so never log or print it.
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: between 2019 and 2024. In: Server, SPE.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: between 2019 and 2024.
+    /// Editions: Server, SPE.
     #[doc(alias = "InitializeMFA")]
     pub fn initialize_mfa(&self, user_name: &str) -> InitializeMfa {
         InitializeMfa(self.draft(&catalog::INITIALIZE_MFA).arg("userName", user_name))
@@ -79,16 +83,15 @@ impl Instance {
 
     /// Replaces the ways in which a user may log in.
     ///
-    /// Taking `api` from the account that makes the call ends its access (inferred).
+    /// Removing `api` from the calling account ends its access (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `login_privileges` (`loginPrivileges`): All ways in which the user may log in; `api` is for
-    ///   administrators of MailStore Server only.
+    /// - `login_privileges` (`loginPrivileges`): All ways in which the user may log in. `api` is only for
+    ///   administrators of MailStore Server.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: between 2019 and 2024. In:
-    /// Server, SPE.
+    /// Idempotent. First seen: between 2019 and 2024. Editions: Server, SPE.
     #[doc(alias = "SetUserLoginPrivileges")]
     pub fn set_user_login_privileges(
         &self,
@@ -105,15 +108,14 @@ impl Instance {
 
     /// Replaces the global privileges of a user.
     ///
-    /// Taking `login` or `admin` from the account that makes the call can lock the caller out (inferred).
+    /// Removing `login` or `admin` from the calling account can lock the caller out (inferred).
     ///
     /// - `user_name` (`userName`): Login name of the user.
     /// - `privileges`: All global privileges of the user.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::spe::*;
@@ -140,14 +142,13 @@ impl Instance {
     /// Replaces the privileges of a user on one archive.
     ///
     /// - `user_name` (`userName`): Login name of the user.
-    /// - `archive` (`folder`): The archive, which is a top-level folder; deeper folders cannot have
-    ///   privileges of their own.
-    /// - `privileges`: All privileges on that archive; `none`, or an empty set, takes access away.
+    /// - `archive` (`folder`): The archive, which is a top-level folder. Privileges cannot be set on deeper
+    ///   folders.
+    /// - `privileges`: All privileges on that archive. `none` or an empty set removes access.
     ///
-    /// Result (observed): nothing.
+    /// Returns nothing (observed).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetUserPrivilegesOnFolder")]
     pub fn set_user_privileges_on_folder(
         &self,
@@ -165,46 +166,66 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::clear_user_privileges_on_folders`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Removes all folder privileges of a user.
+///
+/// This is the request of [`Instance::clear_user_privileges_on_folders`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
 ::mailstore_transport::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
 );
 
-/// The request of [`Instance::delete_app_passwords`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Deletes all app passwords of a user.
+///
+/// This is the request of [`Instance::delete_app_passwords`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteAppPasswords(Draft);
 
 ::mailstore_transport::request!(DeleteAppPasswords = "DeleteAppPasswords" => ());
 
-/// The request of [`Instance::disable_mfa`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Turns off multi-factor authentication of a user.
+///
+/// This is the request of [`Instance::disable_mfa`]. Awaiting it sends the request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DisableMfa(Draft);
 
 ::mailstore_transport::request!(DisableMfa = "DisableMFA" => ());
 
-/// The request of [`Instance::initialize_mfa`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets up multi-factor authentication of a user again.
+///
+/// This is the request of [`Instance::initialize_mfa`]. Awaiting it sends the request and returns
+/// [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct InitializeMfa(Draft);
 
 ::mailstore_transport::request!(InitializeMfa = "InitializeMFA" => Json);
 
-/// The request of [`Instance::set_user_login_privileges`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the ways in which a user may log in.
+///
+/// This is the request of [`Instance::set_user_login_privileges`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserLoginPrivileges(Draft);
 
 ::mailstore_transport::request!(SetUserLoginPrivileges = "SetUserLoginPrivileges" => ());
 
-/// The request of [`Instance::set_user_privileges`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the global privileges of a user.
+///
+/// This is the request of [`Instance::set_user_privileges`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
 ::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
-/// The request of [`Instance::set_user_privileges_on_folder`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the privileges of a user on one archive.
+///
+/// This is the request of [`Instance::set_user_privileges_on_folder`]. Awaiting it sends the request
+/// and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
 ::mailstore_transport::request!(

@@ -3,8 +3,8 @@
 
 //! Archive stores.
 //!
-//! The archive stores that hold the messages: listing, creating, attaching, detaching and what state
-//! they should be in.
+//! The archive stores, which hold the messages: listing, creating, attaching and detaching them, and
+//! setting their state.
 
 use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Instance};
@@ -14,7 +14,7 @@ use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState};
 impl Instance {
     /// Attaches an existing archive store.
     ///
-    /// A store of another installation has to be unlocked with `unlock_store` afterwards.
+    /// A store from another installation must then be unlocked with `unlock_store`.
     ///
     /// - `name`: Name of the store, such as `2026-01`.
     /// - `database_path` (`databasePath`): Directory on the instance host with folder information and
@@ -23,10 +23,11 @@ impl Instance {
     /// Optional: [`content_path`](AttachStore::content_path), [`index_path`](AttachStore::index_path),
     /// [`requested_state`](AttachStore::requested_state).
     ///
-    /// Result: Not public; to find the store's number, list with `get_stores` and match the name.
+    /// Returns [`Json`]. Not public. To find the number of the store, call `get_stores` and look for the
+    /// name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "AttachStore")]
     pub fn attach_store(&self, name: &str, database_path: &str) -> AttachStore {
         AttachStore(
@@ -45,10 +46,11 @@ impl Instance {
     /// [`content_path`](CreateStore::content_path), [`index_path`](CreateStore::index_path),
     /// [`requested_state`](CreateStore::requested_state).
     ///
-    /// Result: Not public; to find the new store's number, list with `get_stores` and match the name.
+    /// Returns [`Json`]. Not public. To find the number of the new store, call `get_stores` and look for
+    /// the name.
     ///
-    /// Effect: creates something; repeated, it fails or creates a second one. First seen: 9.0. In: Server,
-    /// SPE, Server 9.0.
+    /// Not idempotent: repeating it fails or creates a duplicate. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "CreateStore")]
     pub fn create_store(&self, name: &str) -> CreateStore {
         CreateStore(self.draft(&catalog::CREATE_STORE).arg("name", name))
@@ -60,19 +62,20 @@ impl Instance {
     ///
     /// - `id`: Number of the store to detach.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: **deletes, moves or locks out**. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// **Destructive.** Deletes or moves data, or locks users out. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "DetachStore")]
     pub fn detach_store(&self, id: StoreId) -> DetachStore {
         DetachStore(self.draft(&catalog::DETACH_STORE).arg("id", id))
     }
 
-    /// Returns when new archive stores are created automatically.
+    /// Returns the settings for creating archive stores automatically.
     ///
-    /// Result (inferred): as its type says.
+    /// Returns [`StoreAutoCreateConfiguration`] (inferred).
     ///
-    /// Effect: only reads. First seen: 9.0. In: Server, SPE.
+    /// Read-only. First seen: 9.0. Editions: Server, SPE.
     #[doc(alias = "GetStoreAutoCreateConfiguration")]
     pub fn get_store_auto_create_configuration(
         &self,
@@ -86,19 +89,21 @@ impl Instance {
     ///
     /// Optional: [`include_size`](GetStores::include_size).
     ///
-    /// Result (observed): One entry per store.
+    /// Returns [`Vec<Store>`](Store) (observed). One entry per store.
     ///
-    /// Effect: only reads. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0. Editions: Server, SPE,
+    /// Server 9.0.
     #[doc(alias = "GetStores")]
     pub fn get_stores(&self) -> GetStores {
         GetStores(self.draft(&catalog::GET_STORES))
     }
 
-    /// Counts and measures all attached archive stores anew.
+    /// Refreshes the message counts and sizes of all attached archive stores.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. Known to run long. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. Long-running: known to take minutes or hours.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "RefreshAllStoreStatistics")]
     pub fn refresh_all_store_statistics(&self) -> RefreshAllStoreStatistics {
         RefreshAllStoreStatistics(self.draft(&catalog::REFRESH_ALL_STORE_STATISTICS))
@@ -109,20 +114,20 @@ impl Instance {
     /// - `id`: Number of the store.
     /// - `name`: New name.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "RenameStore")]
     pub fn rename_store(&self, id: StoreId, name: &str) -> RenameStore {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
     }
 
-    /// Tries again to open the stores that could not be opened.
+    /// Retries opening the stores that could not be opened.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: 9.0. In: Server, SPE, Server 9.0.
+    /// Not idempotent: every call starts or sends something. First seen: 9.0. Editions: Server, SPE, Server
+    /// 9.0.
     #[doc(alias = "RetryOpenStores")]
     pub fn retry_open_stores(&self) -> RetryOpenStores {
         RetryOpenStores(self.draft(&catalog::RETRY_OPEN_STORES))
@@ -130,13 +135,13 @@ impl Instance {
 
     /// Replaces the settings for creating archive stores automatically.
     ///
-    /// - `config`: The whole configuration: read it with `get_store_auto_create_configuration`, change it,
-    ///   send it back.
+    /// - `config`: The whole configuration: read it with `get_store_auto_create_configuration`, change it
+    ///   and send it back.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: Server, SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// Server, SPE.
     #[doc(alias = "SetStoreAutoCreateConfiguration")]
     pub fn set_store_auto_create_configuration(
         &self,
@@ -149,17 +154,17 @@ impl Instance {
         )
     }
 
-    /// Sets the directory in which an archive store is to be found.
+    /// Sets the directory in which the server looks for an archive store.
     ///
-    /// It moves no data (inferred). A store that does not find its data cannot be opened.
+    /// It does not move data (inferred). A store whose data is not found cannot be opened.
     ///
     /// - `id`: Number of the store.
     /// - `path`: Directory of the store's data, as the instance host sees it.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: replaces a whole configuration or moves a store; repeating it changes nothing more. First
-    /// seen: 9.0. In: SPE.
+    /// Idempotent. Replaces a whole configuration or the location of a store. First seen: 9.0. Editions:
+    /// SPE.
     #[doc(alias = "SetStorePath")]
     pub fn set_store_path(&self, id: StoreId, path: &str) -> SetStorePath {
         SetStorePath(
@@ -167,16 +172,15 @@ impl Instance {
         )
     }
 
-    /// Sets the state that an archive store should be in.
+    /// Sets the requested state of an archive store.
     ///
     /// - `id`: Number of the store.
     ///
     /// Optional: [`requested_state`](SetStoreRequestedState::requested_state).
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: sets one thing; repeating it changes nothing more. First seen: 9.0. In: Server, SPE, Server
-    /// 9.0.
+    /// Idempotent. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "SetStoreRequestedState")]
     pub fn set_store_requested_state(&self, id: StoreId) -> SetStoreRequestedState {
         SetStoreRequestedState(
@@ -189,9 +193,10 @@ impl Instance {
     /// - `id`: Number of the store.
     /// - `passphrase`: Product key or recovery key of the installation that the store comes from.
     ///
-    /// Result (inferred): nothing.
+    /// Returns nothing (inferred).
     ///
-    /// Effect: starts or sends something. First seen: between 2014 and 2018. In: Server, SPE.
+    /// Not idempotent: every call starts or sends something. First seen: between 2014 and 2018. Editions:
+    /// Server, SPE.
     #[doc(alias = "UnlockStore")]
     pub fn unlock_store(&self, id: StoreId, passphrase: &SecretString) -> UnlockStore {
         UnlockStore(
@@ -203,24 +208,27 @@ impl Instance {
     }
 }
 
-/// The request of [`Instance::attach_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Attaches an existing archive store.
+///
+/// This is the request of [`Instance::attach_store`]. Awaiting it sends the request and returns
+/// [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct AttachStore(Draft);
 
 impl AttachStore {
-    /// `contentPath`: Directory with message headers and contents; left out, derived from `database_path`.
-    /// First seen: about 2022.
+    /// `contentPath`: Directory with message headers and contents. If left out, it is derived from
+    /// `database_path`. First seen: about 2022.
     pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
-    /// `indexPath`: Directory with the full-text indexes; left out, derived from `database_path`. First
-    /// seen: about 2022.
+    /// `indexPath`: Directory with the full-text indexes. If left out, it is derived from `database_path`.
+    /// First seen: about 2022.
     pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `requestedState`: State of the store after attaching; the default is not public.
+    /// `requestedState`: State of the store after attaching. The default is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -228,12 +236,15 @@ impl AttachStore {
 
 ::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
-/// The request of [`Instance::create_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Creates an archive store and attaches it.
+///
+/// This is the request of [`Instance::create_store`]. Awaiting it sends the request and returns
+/// [`Json`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateStore(Draft);
 
 impl CreateStore {
-    /// `databasePath`: Directory on the server for folder information and metadata; for
+    /// `databasePath`: Directory on the server for folder information and metadata. For
     /// `FileSystemInternal` only.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
@@ -249,7 +260,7 @@ impl CreateStore {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `requestedState`: State of the store after creation; the default is not public.
+    /// `requestedState`: State of the store after creation. The default is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -257,14 +268,20 @@ impl CreateStore {
 
 ::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
-/// The request of [`Instance::detach_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Detaches an archive store.
+///
+/// This is the request of [`Instance::detach_store`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
 ::mailstore_transport::request!(DetachStore = "DetachStore" => ());
 
-/// The request of [`Instance::get_store_auto_create_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Returns the settings for creating archive stores automatically.
+///
+/// This is the request of [`Instance::get_store_auto_create_configuration`]. Awaiting it sends the
+/// request and returns [`StoreAutoCreateConfiguration`].
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
 ::mailstore_transport::request!(
@@ -272,12 +289,15 @@ pub struct GetStoreAutoCreateConfiguration(Draft);
     StoreAutoCreateConfiguration
 );
 
-/// The request of [`Instance::get_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Lists the attached archive stores.
+///
+/// This is the request of [`Instance::get_stores`]. Awaiting it sends the request and returns
+/// [`Vec<Store>`](Store).
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStores(Draft);
 
 impl GetStores {
-    /// `includeSize`: Whether to measure the size of each store, which is slow; leave it out of frequent
+    /// `includeSize`: Whether to measure the size of each store. This is slow, so do not use it in frequent
     /// checks. First seen: between 2014 and 2018.
     pub fn include_size(self, include_size: impl IntoOption<bool>) -> Self {
         Self(self.0.optional::<bool>("includeSize", include_size))
@@ -286,46 +306,64 @@ impl GetStores {
 
 ::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
 
-/// The request of [`Instance::refresh_all_store_statistics`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Refreshes the message counts and sizes of all attached archive stores.
+///
+/// This is the request of [`Instance::refresh_all_store_statistics`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
 ::mailstore_transport::request!(
     RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
 );
 
-/// The request of [`Instance::rename_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Renames an archive store.
+///
+/// This is the request of [`Instance::rename_store`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
 ::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
-/// The request of [`Instance::retry_open_stores`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Retries opening the stores that could not be opened.
+///
+/// This is the request of [`Instance::retry_open_stores`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
 ::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
 
-/// The request of [`Instance::set_store_auto_create_configuration`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Replaces the settings for creating archive stores automatically.
+///
+/// This is the request of [`Instance::set_store_auto_create_configuration`]. Awaiting it sends the
+/// request and returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreAutoCreateConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetStoreAutoCreateConfiguration = "SetStoreAutoCreateConfiguration" => ()
 );
 
-/// The request of [`Instance::set_store_path`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets the directory in which the server looks for an archive store.
+///
+/// This is the request of [`Instance::set_store_path`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStorePath(Draft);
 
 ::mailstore_transport::request!(SetStorePath = "SetStorePath" => ());
 
-/// The request of [`Instance::set_store_requested_state`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Sets the requested state of an archive store.
+///
+/// This is the request of [`Instance::set_store_requested_state`]. Awaiting it sends the request and
+/// returns nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
-    /// `requestedState`: The state wanted; what happens when it is left out is not public.
+    /// `requestedState`: The requested state. What happens if it is left out is not public.
     pub fn requested_state(self, requested_state: impl IntoOption<StoreState>) -> Self {
         Self(self.0.optional::<StoreState>("requestedState", requested_state))
     }
@@ -333,8 +371,11 @@ impl SetStoreRequestedState {
 
 ::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
 
-/// The request of [`Instance::unlock_store`].
-#[must_use = "a request is sent when it is awaited or started"]
+/// Unlocks an attached archive store that comes from another installation.
+///
+/// This is the request of [`Instance::unlock_store`]. Awaiting it sends the request and returns
+/// nothing.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UnlockStore(Draft);
 
 ::mailstore_transport::request!(UnlockStore = "UnlockStore" => ());

@@ -4,8 +4,8 @@
 
 use ::mailstore_transport::{Unknown, UnknownWord};
 
-/// A user activity whose success is logged when the compliance configuration names it. More activities
-/// exist than have been published.
+/// A user activity. Its success is logged if the compliance configuration lists it. Other activities
+/// exist, but their words have not been published.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AuditedActivity {
@@ -17,7 +17,7 @@ pub enum AuditedActivity {
     CredentialsChange,
     /// A stored credential was deleted.
     CredentialsDelete,
-    /// A profile was given another user name.
+    /// The user name of a profile was changed.
     ProfileChangeUserName,
     /// The recovery of an archive store ended.
     RecoverStoreFinish,
@@ -29,9 +29,9 @@ pub enum AuditedActivity {
     RetentionPoliciesProcessStart,
     /// The retention policies were changed.
     RetentionPoliciesUpdate,
-    /// Somebody logged in.
+    /// A user logged in.
     SessionLogin,
-    /// Somebody logged out.
+    /// A user logged out.
     SessionLogout,
     /// A session was unlocked with a second factor.
     SessionUnlockWithMfaCode,
@@ -43,13 +43,13 @@ pub enum AuditedActivity {
     UserAppPasswordDelete,
     /// A user was deleted.
     UserDelete,
-    /// Multi-factor authentication of a user was switched off.
+    /// Multi-factor authentication of a user was turned off.
     UserDisableMfa,
-    /// Multi-factor authentication of a user was set up anew.
+    /// Multi-factor authentication of a user was set up again.
     UserInitializeMfa,
     /// A user was renamed.
     UserRename,
-    /// Service provider access was switched.
+    /// Service provider access was turned on or off.
     UserSetArchiveAdminSetEnabled,
     /// The folder privileges of a user were changed.
     UserSetFolderAccess,
@@ -81,17 +81,17 @@ pub enum AuditedActivity {
     "UserSetPassword", UserUpdate = "UserUpdate" } else Unknown(UnknownWord)
 );
 
-/// The compliance configuration. Versions may know more members than are named here; they are kept, so
-/// change what was read and send that back.
+/// The compliance configuration. Some versions may send members that are not listed here. The type
+/// keeps them, so read the configuration, change it and send it back.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComplianceConfiguration {
-    /// Whether legal hold is on, so that nothing can be deleted (the effect is inferred).
+    /// Whether legal hold is on, which prevents all deletions (the effect is inferred).
     pub legal_hold_enabled: Option<bool>,
     /// Activities whose success is logged.
     pub log_successful_user_activities: Option<Vec<AuditedActivity>>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -121,7 +121,7 @@ pub enum RetentionPeriodInterval {
 
 /// A retention policy as `get_retention_policies` lists it. Its members are known from one script only.
 ///
-/// How it is known: inferred. First seen: by 2024.
+/// Evidence: inferred. First seen: by 2024.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetentionPolicy {
     /// Whether messages are deleted when their period is over.
@@ -138,7 +138,7 @@ pub struct RetentionPolicy {
     pub reference_date_type: Option<RetentionReferenceDate>,
     /// Which messages the policy applies to.
     pub search_criteria: Option<RetentionSearchCriteria>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -148,7 +148,7 @@ pub struct RetentionPolicy {
     "referenceDateType", search_criteria = "searchCriteria" }
 );
 
-/// From which date the period of a retention policy counts (inferred). The word for the date of the
+/// The date from which the period of a retention policy counts (inferred). The word for the date of the
 /// message is not public.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -165,10 +165,10 @@ pub enum RetentionReferenceDate {
 
 /// Which messages a retention policy applies to.
 ///
-/// How it is known: inferred. First seen: by 2024.
+/// Evidence: inferred. First seen: by 2024.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetentionSearchCriteria {
-    /// Archives that the policy leaves alone (inferred from the name).
+    /// Archives that the policy does not apply to (inferred from the name).
     pub excluded_archives: Option<Vec<String>>,
     /// Sender to match (inferred from the name).
     pub from: Option<String>,
@@ -176,7 +176,7 @@ pub struct RetentionSearchCriteria {
     pub query: Option<String>,
     /// Recipient to match (inferred from the name).
     pub to: Option<String>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 

@@ -7,7 +7,7 @@ use super::Thumbprint;
 
 /// A stored credential as `get_credentials` lists it.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Credential {
@@ -15,7 +15,7 @@ pub struct Credential {
     pub description: String,
     /// Number of the credential.
     pub id: CredentialId,
-    /// What the credential consists of, without its secrets.
+    /// Settings of the credential, without secrets.
     pub settings: CredentialSettings,
     /// Kind of credential.
     pub credential_type: CredentialType,
@@ -33,16 +33,16 @@ pub struct CredentialId(pub i64);
 
 ::mailstore_transport::number_id!(CredentialId);
 
-/// What a stored credential consists of. Seen for `Office365_Modern` only; sensitive, as it names
-/// tenant and application.
+/// Settings of a stored credential, seen for `Office365_Modern` only. They name the tenant and the
+/// application, so treat them as sensitive.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialSettings {
     /// Id of the registered application, a UUID.
     pub application_id: Option<String>,
-    /// When the certificate expires. On the wire in UTC with a `Z`, unlike other dates.
+    /// When the certificate expires. On the wire it is in UTC with a `Z`, unlike other dates.
     pub certificate_expiration_date: Option<Timestamp>,
     /// SHA-1 thumbprint of the certificate.
     pub certificate_thumbprint: Option<Thumbprint>,
@@ -63,7 +63,7 @@ pub struct CredentialSettings {
 pub enum CredentialType {
     /// An application registered in a Microsoft 365 tenant, with a certificate.
     Office365Modern,
-    /// A signed envelope; only its name is documented.
+    /// A signed envelope. Only the name is documented.
     SignedEnvelope,
     /// A word that this version does not know.
     Unknown(UnknownWord),
@@ -74,38 +74,39 @@ pub enum CredentialType {
     "SignedEnvelope" } else Unknown(UnknownWord)
 );
 
-/// How users are synchronised with a directory. Which members are there depends on the type.
+/// How users are synchronised with a directory. Which members are present depends on the kind of
+/// directory.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug)]
 pub struct DirectoryServicesConfiguration {
     /// Active Directory: `networkAuthentication` seen.
     pub authentication_protocol: Option<String>,
     /// Active Directory: `standardAuthentication` seen.
     pub authentication_type: Option<String>,
-    /// Active Directory: distinguished name below which users are looked for.
+    /// Active Directory: distinguished name of the subtree in which users are searched.
     pub base_dn: Option<String>,
     /// Microsoft 365: the stored credential to use.
     pub credential_id: Option<CredentialId>,
-    /// Whether users that are gone from the directory are deleted here too.
+    /// Whether users that were removed from the directory are also deleted in MailStore.
     pub delete_users: Option<bool>,
-    /// Whether disabled accounts of the directory are left out.
+    /// Whether only enabled accounts of the directory are synchronised.
     pub enabled_users_only: Option<bool>,
-    /// Groups whose members are synchronised; none means no filter.
+    /// Groups whose members are synchronised. An empty list means no filter.
     pub groups: Option<Vec<String>>,
-    /// Microsoft 365: only users with an Exchange Online licence.
+    /// Microsoft 365: whether only users with an Exchange Online licence are synchronised.
     pub licensed_exchange_online_users_only: Option<bool>,
-    /// Active Directory: only users with an Exchange mailbox.
+    /// Active Directory: whether only users with an Exchange mailbox are synchronised.
     pub microsoft_exchange_users_only: Option<bool>,
     /// Active Directory: client id at the OpenID provider.
     pub open_id_client_id: Option<String>,
     /// Active Directory: address of the OpenID discovery document.
     pub open_id_discovery_url: Option<String>,
-    /// Active Directory: whether a login at AD FS is forced.
+    /// Active Directory: whether users must log in at AD FS.
     pub open_id_force_adfs_login: Option<bool>,
     /// Active Directory: redirect address for OpenID.
     pub open_id_redirect_url: Option<String>,
-    /// Active Directory: password for reading the directory. None in what the server answers, so fill it in
+    /// Active Directory: password for reading the directory. The server never sends it, so fill it in
     /// before sending.
     pub password: Option<SecretString>,
     /// Active Directory: `LDAP` seen.
@@ -120,9 +121,9 @@ pub struct DirectoryServicesConfiguration {
     pub user_name: Option<String>,
     /// Active Directory: how user names are formed.
     pub user_name_format: Option<String>,
-    /// Active Directory: only users that address lists show.
+    /// Active Directory: whether only users that are visible in address lists are synchronised.
     pub users_visible_in_address_lists_only: Option<bool>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -150,7 +151,8 @@ pub struct DirectoryServicesConfiguration {
     user_name_format, users_visible_in_address_lists_only } secret { password }
 );
 
-/// Kind of directory that users are synchronised with. More kinds exist than have been published.
+/// Kind of directory that users are synchronised with. Other kinds exist, but their words have not been
+/// published.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DirectoryType {

@@ -12,7 +12,7 @@ pub use mailstore_types::Weekday;
 /// A scheduled job as `get_jobs` lists it. On the wire its dates are UTC without a zone letter, such as
 /// `2026-05-02T10:30:04`.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
@@ -32,7 +32,7 @@ pub struct Job {
     pub name: String,
     /// When the next run is due, in UTC.
     pub next_start_date_time_utc: Option<Timestamp>,
-    /// User name of the administrator the job runs as.
+    /// User name of the administrator that the job runs as.
     pub owner: String,
     /// When the job runs.
     pub schedule: JobSchedule,
@@ -53,14 +53,14 @@ pub struct JobId(pub i64);
 
 ::mailstore_transport::number_id!(JobId);
 
-/// A finished run of a job as `get_job_results` lists it. The job's name is not part of it: join by job
-/// number with `get_jobs`.
+/// A finished run of a job as `get_job_results` lists it. It does not include the job's name: find the
+/// name by the job's number in `get_jobs`.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobResult {
-    /// Management Shell command line that was run.
+    /// Management Shell command line that the run executed.
     pub action: String,
     /// When the run ended, in the requested time zone.
     pub complete_time: Option<DateTime>,
@@ -86,9 +86,9 @@ pub struct JobResult {
 pub enum JobResultCode {
     /// Stopped on request (inferred from a monitoring script).
     Cancelled,
-    /// Ended by an error.
+    /// Stopped by an error.
     Failed,
-    /// All went well.
+    /// Finished successfully.
     Succeeded,
     /// A word that this version does not know.
     Unknown(UnknownWord),

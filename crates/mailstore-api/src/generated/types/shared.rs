@@ -8,15 +8,15 @@ pub use mailstore_types::EmailAddress;
 pub use mailstore_types::Thumbprint;
 pub use mailstore_types::TimeZone;
 
-/// Something a user may do in one archive, one of a set of `FolderPrivileges`.
+/// Something that a user may do in one archive. `FolderPrivileges` is a set of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivilege {
-    /// Delete messages, which takes the global privilege `delete` too.
+    /// Delete messages. The user also needs the global privilege `delete`.
     Delete,
     /// Read messages.
     Read,
-    /// Change the folder: archive into it, move and rename (the details are inferred).
+    /// Change folders: archive into them, move and rename them (the details are inferred).
     Write,
     /// A word that this version does not know.
     Unknown(UnknownWord),
@@ -29,13 +29,13 @@ pub enum FolderPrivilege {
 
 /// What a user may do in one archive.
 ///
-/// How it is known: documented.
+/// Evidence: documented.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FolderPrivileges {
     /// No access to the archive.
     None,
-    /// These. An empty set is the same as the variant that it is sent as.
+    /// A set of these. An empty set equals the variant that it is sent as.
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
@@ -43,11 +43,11 @@ pub enum FolderPrivileges {
     FolderPrivileges of FolderPrivilege { None = "none" } empty None
 );
 
-/// A way in which a user may log in, one of a set of `LoginPrivileges`.
+/// A way in which a user may log in. `LoginPrivileges` is a set of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivilege {
-    /// The Administration API; for administrators only, and not available in the Service Provider Edition.
+    /// The Administration API. For administrators only; not available in the Service Provider Edition.
     Api,
     /// IMAP access to the archive.
     Imap,
@@ -70,13 +70,13 @@ pub enum LoginPrivilege {
 
 /// The ways in which a user may log in.
 ///
-/// How it is known: documented.
+/// Evidence: documented.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginPrivileges {
     /// No way to log in.
     None,
-    /// These. An empty set is the same as the variant that it is sent as.
+    /// A set of these. An empty set equals the variant that it is sent as.
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
@@ -84,16 +84,16 @@ pub enum LoginPrivileges {
     LoginPrivileges of LoginPrivilege { None = "none" } empty None
 );
 
-/// A global privilege of a user, one of a set of `Privileges`.
+/// A global privilege of a user. `Privileges` is a set of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privilege {
     /// Run archiving profiles.
     Archive,
-    /// Change the own password; useful with integrated authentication only.
+    /// Change one's password. Only useful with integrated authentication.
     ChangePassword,
-    /// Delete messages, in folders with delete access only and only as far as the compliance settings
-    /// allow.
+    /// Delete messages. The user needs delete access to the folder, and the compliance settings must allow
+    /// it.
     Delete,
     /// Run export profiles.
     Export,
@@ -114,17 +114,17 @@ pub enum Privilege {
     Unknown(UnknownWord)
 );
 
-/// The global privileges of a user: a set, or one of the words that stand alone.
+/// The global privileges of a user: a set of privileges, or one word for none or all of them.
 ///
-/// How it is known: documented.
+/// Evidence: documented.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Privileges {
-    /// Everything an administrator may do.
+    /// All privileges of an administrator.
     Admin,
-    /// No global privilege at all.
+    /// No global privileges.
     None,
-    /// These. An empty set is the same as the variant that it is sent as.
+    /// A set of these. An empty set equals the variant that it is sent as.
     Of(::std::collections::BTreeSet<Privilege>),
 }
 
@@ -134,12 +134,12 @@ pub enum Privileges {
 
 /// The TLS certificate of a service.
 ///
-/// How it is known: observed. First seen: 22.4.
+/// Evidence: observed. First seen: 22.4.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerCertificate {
     /// SHA-1 thumbprint of the certificate.
     pub thumbprint: Option<Thumbprint>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -153,11 +153,11 @@ pub struct StoreId(pub i64);
 
 /// A time zone as `get_time_zones` lists it.
 ///
-/// How it is known: observed. First seen: by 2024.
+/// Evidence: observed. First seen: by 2024.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimeZoneInfo {
-    /// Name of the zone for people.
+    /// Display name of the zone.
     pub display_name: Option<String>,
     /// Windows id of the zone, such as `W. Europe Standard Time`.
     pub id: Option<TimeZone>,

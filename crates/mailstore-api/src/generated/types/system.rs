@@ -5,13 +5,14 @@
 use ::mailstore_transport::Unknown;
 use super::ServerCertificate;
 
-/// The licence as `get_license_information` answers. Known from the way scripts read it.
+/// The licence as `get_license_information` returns it. The members are inferred from scripts that read
+/// them.
 ///
-/// How it is known: inferred. First seen: 2022.
+/// Evidence: inferred. First seen: 2022.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LicenseInformation {
-    /// When the licence expires; the form of the date is not public.
+    /// When the licence expires. The date format is not public.
     pub expiration_date: Option<String>,
     /// Kind of licence.
     pub license_type: Option<String>,
@@ -19,15 +20,15 @@ pub struct LicenseInformation {
     pub licensed_to: Option<String>,
     /// Number of users that the licence allows.
     pub max_named_users: Option<i64>,
-    /// Number of users that count.
+    /// Number of users that count towards the licence.
     pub named_users: Option<i64>,
     /// Product version.
     pub product_version: Option<String>,
-    /// When support and updates end; the form of the date is not public.
+    /// When support and updates end. The date format is not public.
     pub support_expiration_date: Option<String>,
-    /// Start of validity; the form of the date is not public.
+    /// Start of validity. The date format is not public.
     pub valid_from: Option<String>,
-    /// End of validity; the form of the date is not public.
+    /// End of validity. The date format is not public.
     pub valid_to: Option<String>,
     unknown: Unknown,
 }
@@ -40,9 +41,9 @@ pub struct LicenseInformation {
     = "validTo" }
 );
 
-/// The server as `get_server_info` answers.
+/// The server as `get_server_info` returns it.
 ///
-/// How it is known: documented. First seen: 9.0.
+/// Evidence: documented. First seen: 9.0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerInfo {
@@ -57,16 +58,16 @@ pub struct ServerInfo {
     ServerInfo { machine_name = "machineName", version = "version" }
 );
 
-/// The service configuration as `get_service_configuration` answers. Known from the way a script reads
-/// it.
+/// The service configuration as `get_service_configuration` returns it. The members are inferred from a
+/// script that reads them.
 ///
-/// How it is known: inferred. First seen: by 2024.
+/// Evidence: inferred. First seen: by 2024.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceConfiguration {
-    /// Where the audit log goes.
+    /// Where the audit log is written.
     pub audit_log_location: Option<String>,
-    /// Directory of the server's data.
+    /// Directory for the server's data.
     pub base_directory: Option<String>,
     /// Whether the debug log is written.
     pub debug_log: Option<bool>,

@@ -10,14 +10,14 @@ use super::{catalog, Client};
 impl Client {
     /// Calls `AttachStore`.
     ///
-    /// - `name`: a text.
+    /// - `name`: a string.
     ///
     /// Optional: `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
     /// `password`, `database_name`, `requested_state`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "AttachStore")]
     pub fn attach_store(&self, name: &str) -> AttachStore {
         AttachStore(self.draft(&catalog::ATTACH_STORE).arg("name", name))
@@ -25,11 +25,11 @@ impl Client {
 
     /// Calls `ClearUserPrivilegesOnFolders`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "ClearUserPrivilegesOnFolders")]
     pub fn clear_user_privileges_on_folders(
         &self,
@@ -44,9 +44,9 @@ impl Client {
 
     /// Calls `CompactMasterDatabase`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "CompactMasterDatabase")]
     pub fn compact_master_database(&self) -> CompactMasterDatabase {
         CompactMasterDatabase(self.draft(&catalog::COMPACT_MASTER_DATABASE))
@@ -56,9 +56,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "CompactStore")]
     pub fn compact_store(&self, id: i64) -> CompactStore {
         CompactStore(self.draft(&catalog::COMPACT_STORE).arg("id", id))
@@ -70,9 +70,9 @@ impl Client {
     ///
     /// Optional: `properties`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "CreateProfile")]
     pub fn create_profile(&self, raw: bool) -> CreateProfile {
         CreateProfile(self.draft(&catalog::CREATE_PROFILE).arg("raw", raw))
@@ -83,9 +83,9 @@ impl Client {
     /// Optional: `name`, `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
     /// `password`, `database_name`, `requested_state`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "CreateStore")]
     pub fn create_store(&self) -> CreateStore {
         CreateStore(self.draft(&catalog::CREATE_STORE))
@@ -93,14 +93,14 @@ impl Client {
 
     /// Calls `CreateUser`.
     ///
-    /// - `user_name` (`userName`): a text.
-    /// - `privileges`: a text.
+    /// - `user_name` (`userName`): a string.
+    /// - `privileges`: a string.
     ///
     /// Optional: `full_name`, `distinguished_name`, `authentication`, `password`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "CreateUser")]
     pub fn create_user(&self, user_name: &str, privileges: &str) -> CreateUser {
         CreateUser(
@@ -115,9 +115,9 @@ impl Client {
     ///
     /// Optional: `folder`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "DeleteEmptyFolders")]
     pub fn delete_empty_folders(&self) -> DeleteEmptyFolders {
         DeleteEmptyFolders(self.draft(&catalog::DELETE_EMPTY_FOLDERS))
@@ -125,11 +125,11 @@ impl Client {
 
     /// Calls `DeleteMessage`.
     ///
-    /// - `id`: a text.
+    /// - `id`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "DeleteMessage")]
     pub fn delete_message(&self, id: &str) -> DeleteMessage {
         DeleteMessage(self.draft(&catalog::DELETE_MESSAGE).arg("id", id))
@@ -139,9 +139,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "DeleteProfile")]
     pub fn delete_profile(&self, id: i64) -> DeleteProfile {
         DeleteProfile(self.draft(&catalog::DELETE_PROFILE).arg("id", id))
@@ -149,11 +149,11 @@ impl Client {
 
     /// Calls `DeleteUser`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "DeleteUser")]
     pub fn delete_user(&self, user_name: &str) -> DeleteUser {
         DeleteUser(self.draft(&catalog::DELETE_USER).arg("userName", user_name))
@@ -163,9 +163,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "DetachStore")]
     pub fn detach_store(&self, id: i64) -> DetachStore {
         DetachStore(self.draft(&catalog::DETACH_STORE).arg("id", id))
@@ -173,9 +173,9 @@ impl Client {
 
     /// Calls `GetActiveSessions`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetActiveSessions")]
     pub fn get_active_sessions(&self) -> GetActiveSessions {
         GetActiveSessions(self.draft(&catalog::GET_ACTIVE_SESSIONS))
@@ -185,9 +185,9 @@ impl Client {
     ///
     /// Optional: `folder`, `max_levels`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetChildFolders")]
     pub fn get_child_folders(&self) -> GetChildFolders {
         GetChildFolders(self.draft(&catalog::GET_CHILD_FOLDERS))
@@ -195,9 +195,9 @@ impl Client {
 
     /// Calls `GetComplianceConfiguration`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetComplianceConfiguration")]
     pub fn get_compliance_configuration(&self) -> GetComplianceConfiguration {
         GetComplianceConfiguration(self.draft(&catalog::GET_COMPLIANCE_CONFIGURATION))
@@ -205,9 +205,9 @@ impl Client {
 
     /// Calls `GetDirectoryServicesConfiguration`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetDirectoryServicesConfiguration")]
     pub fn get_directory_services_configuration(
         &self,
@@ -219,9 +219,9 @@ impl Client {
 
     /// Calls `GetFolderStatistics`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetFolderStatistics")]
     pub fn get_folder_statistics(&self) -> GetFolderStatistics {
         GetFolderStatistics(self.draft(&catalog::GET_FOLDER_STATISTICS))
@@ -229,11 +229,11 @@ impl Client {
 
     /// Calls `GetMessages`.
     ///
-    /// - `folder`: a text.
+    /// - `folder`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetMessages")]
     pub fn get_messages(&self, folder: &str) -> GetMessages {
         GetMessages(self.draft(&catalog::GET_MESSAGES).arg("folder", folder))
@@ -243,9 +243,9 @@ impl Client {
     ///
     /// - `raw`: `true` or `false`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetProfiles")]
     pub fn get_profiles(&self, raw: bool) -> GetProfiles {
         GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", raw))
@@ -253,9 +253,9 @@ impl Client {
 
     /// Calls `GetServerInfo`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetServerInfo")]
     pub fn get_server_info(&self) -> GetServerInfo {
         GetServerInfo(self.draft(&catalog::GET_SERVER_INFO))
@@ -265,9 +265,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetStoreIndexes")]
     pub fn get_store_indexes(&self, id: i64) -> GetStoreIndexes {
         GetStoreIndexes(self.draft(&catalog::GET_STORE_INDEXES).arg("id", id))
@@ -275,9 +275,9 @@ impl Client {
 
     /// Calls `GetStores`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetStores")]
     pub fn get_stores(&self) -> GetStores {
         GetStores(self.draft(&catalog::GET_STORES))
@@ -285,9 +285,9 @@ impl Client {
 
     /// Calls `GetTimeZones`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetTimeZones")]
     pub fn get_time_zones(&self) -> GetTimeZones {
         GetTimeZones(self.draft(&catalog::GET_TIME_ZONES))
@@ -295,11 +295,11 @@ impl Client {
 
     /// Calls `GetUserInfo`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetUserInfo")]
     pub fn get_user_info(&self, user_name: &str) -> GetUserInfo {
         GetUserInfo(self.draft(&catalog::GET_USER_INFO).arg("userName", user_name))
@@ -307,9 +307,9 @@ impl Client {
 
     /// Calls `GetUsers`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetUsers")]
     pub fn get_users(&self) -> GetUsers {
         GetUsers(self.draft(&catalog::GET_USERS))
@@ -317,15 +317,15 @@ impl Client {
 
     /// Calls `GetWorkerResults`.
     ///
-    /// - `from_including` (`fromIncluding`): a text.
-    /// - `to_excluding` (`toExcluding`): a text.
-    /// - `time_zone_id` (`timeZoneID`): a text.
+    /// - `from_including` (`fromIncluding`): a string.
+    /// - `to_excluding` (`toExcluding`): a string.
+    /// - `time_zone_id` (`timeZoneID`): a string.
     ///
     /// Optional: `profile_id`, `user_name`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,
@@ -344,9 +344,9 @@ impl Client {
 
     /// Calls `MaintainFileSystemDatabases`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "MaintainFileSystemDatabases")]
     pub fn maintain_file_system_databases(&self) -> MaintainFileSystemDatabases {
         MaintainFileSystemDatabases(self.draft(&catalog::MAINTAIN_FILE_SYSTEM_DATABASES))
@@ -357,9 +357,9 @@ impl Client {
     /// - `id`: a whole number.
     /// - `source_id` (`sourceId`): a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "MergeStore")]
     pub fn merge_store(&self, id: i64, source_id: i64) -> MergeStore {
         MergeStore(
@@ -369,12 +369,12 @@ impl Client {
 
     /// Calls `MoveFolder`.
     ///
-    /// - `from_folder` (`fromFolder`): a text.
-    /// - `to_folder` (`toFolder`): a text.
+    /// - `from_folder` (`fromFolder`): a string.
+    /// - `to_folder` (`toFolder`): a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "MoveFolder")]
     pub fn move_folder(&self, from_folder: &str, to_folder: &str) -> MoveFolder {
         MoveFolder(
@@ -388,11 +388,11 @@ impl Client {
     /// Calls `RebuildStoreIndex`.
     ///
     /// - `id`: a whole number.
-    /// - `folder`: a text.
+    /// - `folder`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RebuildStoreIndex")]
     pub fn rebuild_store_index(&self, id: i64, folder: &str) -> RebuildStoreIndex {
         RebuildStoreIndex(
@@ -402,9 +402,9 @@ impl Client {
 
     /// Calls `RefreshAllStoreStatistics`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RefreshAllStoreStatistics")]
     pub fn refresh_all_store_statistics(&self) -> RefreshAllStoreStatistics {
         RefreshAllStoreStatistics(self.draft(&catalog::REFRESH_ALL_STORE_STATISTICS))
@@ -413,11 +413,11 @@ impl Client {
     /// Calls `RenameStore`.
     ///
     /// - `id`: a whole number.
-    /// - `name`: a text.
+    /// - `name`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RenameStore")]
     pub fn rename_store(&self, id: i64, name: &str) -> RenameStore {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
@@ -425,12 +425,12 @@ impl Client {
 
     /// Calls `RenameUser`.
     ///
-    /// - `old_user_name` (`oldUserName`): a text.
-    /// - `new_user_name` (`newUserName`): a text.
+    /// - `old_user_name` (`oldUserName`): a string.
+    /// - `new_user_name` (`newUserName`): a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RenameUser")]
     pub fn rename_user(&self, old_user_name: &str, new_user_name: &str) -> RenameUser {
         RenameUser(
@@ -443,9 +443,9 @@ impl Client {
 
     /// Calls `RetryOpenStores`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RetryOpenStores")]
     pub fn retry_open_stores(&self) -> RetryOpenStores {
         RetryOpenStores(self.draft(&catalog::RETRY_OPEN_STORES))
@@ -455,9 +455,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RunProfile")]
     pub fn run_profile(&self, id: i64) -> RunProfile {
         RunProfile(self.draft(&catalog::RUN_PROFILE).arg("id", id))
@@ -469,9 +469,9 @@ impl Client {
     ///
     /// Optional: `properties`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "RunTemporaryProfile")]
     pub fn run_temporary_profile(&self, raw: bool) -> RunTemporaryProfile {
         RunTemporaryProfile(self.draft(&catalog::RUN_TEMPORARY_PROFILE).arg("raw", raw))
@@ -479,11 +479,11 @@ impl Client {
 
     /// Calls `SetComplianceConfiguration`.
     ///
-    /// - `config`: anything that serializes to JSON.
+    /// - `config`: any value that serializes to JSON.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetComplianceConfiguration")]
     pub fn set_compliance_configuration(
         &self,
@@ -496,11 +496,11 @@ impl Client {
 
     /// Calls `SetDirectoryServicesConfiguration`.
     ///
-    /// - `config`: anything that serializes to JSON.
+    /// - `config`: any value that serializes to JSON.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetDirectoryServicesConfiguration")]
     pub fn set_directory_services_configuration(
         &self,
@@ -520,9 +520,9 @@ impl Client {
     /// Optional: `type`, `database_path`, `content_path`, `index_path`, `server_name`, `user_name`,
     /// `password`, `database_name`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetStoreProperties")]
     pub fn set_store_properties(&self, id: i64) -> SetStoreProperties {
         SetStoreProperties(self.draft(&catalog::SET_STORE_PROPERTIES).arg("id", id))
@@ -534,9 +534,9 @@ impl Client {
     ///
     /// Optional: `requested_state`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetStoreRequestedState")]
     pub fn set_store_requested_state(&self, id: i64) -> SetStoreRequestedState {
         SetStoreRequestedState(
@@ -546,12 +546,12 @@ impl Client {
 
     /// Calls `SetUserAuthentication`.
     ///
-    /// - `user_name` (`userName`): a text.
-    /// - `authentication`: a text.
+    /// - `user_name` (`userName`): a string.
+    /// - `authentication`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserAuthentication")]
     pub fn set_user_authentication(
         &self,
@@ -568,13 +568,13 @@ impl Client {
 
     /// Calls `SetUserDistinguishedName`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
     /// Optional: `distinguished_name`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserDistinguishedName")]
     pub fn set_user_distinguished_name(
         &self,
@@ -587,13 +587,13 @@ impl Client {
 
     /// Calls `SetUserEmailAddresses`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
     /// Optional: `email_addresses`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserEmailAddresses")]
     pub fn set_user_email_addresses(&self, user_name: &str) -> SetUserEmailAddresses {
         SetUserEmailAddresses(
@@ -603,13 +603,13 @@ impl Client {
 
     /// Calls `SetUserFullName`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
     /// Optional: `full_name`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserFullName")]
     pub fn set_user_full_name(&self, user_name: &str) -> SetUserFullName {
         SetUserFullName(
@@ -619,12 +619,12 @@ impl Client {
 
     /// Calls `SetUserPassword`.
     ///
-    /// - `user_name` (`userName`): a text.
-    /// - `password`: a secret, never shown.
+    /// - `user_name` (`userName`): a string.
+    /// - `password`: a secret. It is never shown or logged.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserPassword")]
     pub fn set_user_password(
         &self,
@@ -641,13 +641,13 @@ impl Client {
 
     /// Calls `SetUserPop3UserNames`.
     ///
-    /// - `user_name` (`userName`): a text.
+    /// - `user_name` (`userName`): a string.
     ///
     /// Optional: `pop3_user_names`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserPop3UserNames")]
     pub fn set_user_pop3_user_names(&self, user_name: &str) -> SetUserPop3UserNames {
         SetUserPop3UserNames(
@@ -657,12 +657,12 @@ impl Client {
 
     /// Calls `SetUserPrivileges`.
     ///
-    /// - `user_name` (`userName`): a text.
-    /// - `privileges`: a text.
+    /// - `user_name` (`userName`): a string.
+    /// - `privileges`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserPrivileges")]
     pub fn set_user_privileges(
         &self,
@@ -679,13 +679,13 @@ impl Client {
 
     /// Calls `SetUserPrivilegesOnFolder`.
     ///
-    /// - `user_name` (`userName`): a text.
-    /// - `folder`: a text.
-    /// - `privileges`: a text.
+    /// - `user_name` (`userName`): a string.
+    /// - `folder`: a string.
+    /// - `privileges`: a string.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SetUserPrivilegesOnFolder")]
     pub fn set_user_privileges_on_folder(
         &self,
@@ -706,9 +706,9 @@ impl Client {
     ///
     /// Optional: `dry_run`.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "SyncUsersWithDirectoryServices")]
     pub fn sync_users_with_directory_services(&self) -> SyncUsersWithDirectoryServices {
         SyncUsersWithDirectoryServices(
@@ -720,9 +720,9 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "UpgradeStore")]
     pub fn upgrade_store(&self, id: i64) -> UpgradeStore {
         UpgradeStore(self.draft(&catalog::UPGRADE_STORE).arg("id", id))
@@ -732,61 +732,63 @@ impl Client {
     ///
     /// - `id`: a whole number.
     ///
-    /// Result: not publicly known, so any JSON.
+    /// Returns `Json`. The result is not publicly known.
     ///
-    /// Effect: not known; take it for the worst.
+    /// Unknown: assume it may delete data.
     #[doc(alias = "VerifyStore")]
     pub fn verify_store(&self, id: i64) -> VerifyStore {
         VerifyStore(self.draft(&catalog::VERIFY_STORE).arg("id", id))
     }
 }
 
-/// The request of `Client::attach_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `AttachStore`.
+///
+/// This is the request of `Client::attach_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct AttachStore(Draft);
 
 impl AttachStore {
-    /// `type`: a text.
+    /// `type`: a string.
     pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("type", r#type))
     }
 
-    /// `databasePath`: a text.
+    /// `databasePath`: a string.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
-    /// `contentPath`: a text.
+    /// `contentPath`: a string.
     pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
-    /// `indexPath`: a text.
+    /// `indexPath`: a string.
     pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: a text.
+    /// `serverName`: a string.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: a text.
+    /// `userName`: a string.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: a secret, never shown.
+    /// `password`: a secret. It is never shown or logged.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `databaseName`: a text.
+    /// `databaseName`: a string.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
-    /// `requestedState`: a text.
+    /// `requestedState`: a string.
     pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("requestedState", requested_state))
     }
@@ -794,32 +796,42 @@ impl AttachStore {
 
 ::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
 
-/// The request of `Client::clear_user_privileges_on_folders`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `ClearUserPrivilegesOnFolders`.
+///
+/// This is the request of `Client::clear_user_privileges_on_folders`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
 ::mailstore_transport::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => Json
 );
 
-/// The request of `Client::compact_master_database`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `CompactMasterDatabase`.
+///
+/// This is the request of `Client::compact_master_database`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
 ::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => Json);
 
-/// The request of `Client::compact_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `CompactStore`.
+///
+/// This is the request of `Client::compact_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
 ::mailstore_transport::request!(CompactStore = "CompactStore" => Json);
 
-/// The request of `Client::create_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `CreateProfile`.
+///
+/// This is the request of `Client::create_profile`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateProfile(Draft);
 
 impl CreateProfile {
-    /// `properties`: anything that serializes to JSON.
+    /// `properties`: any value that serializes to JSON.
     pub fn properties(self, properties: impl Serialize) -> Self {
         Self(self.0.optional_json("properties", properties))
     }
@@ -827,57 +839,59 @@ impl CreateProfile {
 
 ::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
 
-/// The request of `Client::create_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `CreateStore`.
+///
+/// This is the request of `Client::create_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateStore(Draft);
 
 impl CreateStore {
-    /// `name`: a text.
+    /// `name`: a string.
     pub fn name<'a>(self, name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("name", name))
     }
 
-    /// `type`: a text.
+    /// `type`: a string.
     pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("type", r#type))
     }
 
-    /// `databasePath`: a text.
+    /// `databasePath`: a string.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
-    /// `contentPath`: a text.
+    /// `contentPath`: a string.
     pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
-    /// `indexPath`: a text.
+    /// `indexPath`: a string.
     pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: a text.
+    /// `serverName`: a string.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: a text.
+    /// `userName`: a string.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: a secret, never shown.
+    /// `password`: a secret. It is never shown or logged.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `databaseName`: a text.
+    /// `databaseName`: a string.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
 
-    /// `requestedState`: a text.
+    /// `requestedState`: a string.
     pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("requestedState", requested_state))
     }
@@ -885,17 +899,19 @@ impl CreateStore {
 
 ::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
 
-/// The request of `Client::create_user`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `CreateUser`.
+///
+/// This is the request of `Client::create_user`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateUser(Draft);
 
 impl CreateUser {
-    /// `fullName`: a text.
+    /// `fullName`: a string.
     pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("fullName", full_name))
     }
 
-    /// `distinguishedName`: a text.
+    /// `distinguishedName`: a string.
     pub fn distinguished_name<'a>(
         self,
         distinguished_name: impl IntoOption<&'a str>,
@@ -903,12 +919,12 @@ impl CreateUser {
         Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 
-    /// `authentication`: a text.
+    /// `authentication`: a string.
     pub fn authentication<'a>(self, authentication: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("authentication", authentication))
     }
 
-    /// `password`: a secret, never shown.
+    /// `password`: a secret. It is never shown or logged.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
@@ -916,12 +932,15 @@ impl CreateUser {
 
 ::mailstore_transport::request!(CreateUser = "CreateUser" => Json);
 
-/// The request of `Client::delete_empty_folders`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `DeleteEmptyFolders`.
+///
+/// This is the request of `Client::delete_empty_folders`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteEmptyFolders(Draft);
 
 impl DeleteEmptyFolders {
-    /// `folder`: a text.
+    /// `folder`: a string.
     pub fn folder<'a>(self, folder: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("folder", folder))
     }
@@ -929,42 +948,56 @@ impl DeleteEmptyFolders {
 
 ::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => Json);
 
-/// The request of `Client::delete_message`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `DeleteMessage`.
+///
+/// This is the request of `Client::delete_message`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
 ::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => Json);
 
-/// The request of `Client::delete_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `DeleteProfile`.
+///
+/// This is the request of `Client::delete_profile`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
 ::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => Json);
 
-/// The request of `Client::delete_user`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `DeleteUser`.
+///
+/// This is the request of `Client::delete_user`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteUser(Draft);
 
 ::mailstore_transport::request!(DeleteUser = "DeleteUser" => Json);
 
-/// The request of `Client::detach_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `DetachStore`.
+///
+/// This is the request of `Client::detach_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
 ::mailstore_transport::request!(DetachStore = "DetachStore" => Json);
 
-/// The request of `Client::get_active_sessions`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetActiveSessions`.
+///
+/// This is the request of `Client::get_active_sessions`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
 ::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Json);
 
-/// The request of `Client::get_child_folders`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetChildFolders`.
+///
+/// This is the request of `Client::get_child_folders`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetChildFolders(Draft);
 
 impl GetChildFolders {
-    /// `folder`: a text.
+    /// `folder`: a string.
     pub fn folder<'a>(self, folder: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("folder", folder))
     }
@@ -977,78 +1010,107 @@ impl GetChildFolders {
 
 ::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Json);
 
-/// The request of `Client::get_compliance_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetComplianceConfiguration`.
+///
+/// This is the request of `Client::get_compliance_configuration`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => Json
 );
 
-/// The request of `Client::get_directory_services_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetDirectoryServicesConfiguration`.
+///
+/// This is the request of `Client::get_directory_services_configuration`. Awaiting it sends the request
+/// and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
 ::mailstore_transport::request!(
     GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" => Json
 );
 
-/// The request of `Client::get_folder_statistics`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetFolderStatistics`.
+///
+/// This is the request of `Client::get_folder_statistics`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
 ::mailstore_transport::request!(GetFolderStatistics = "GetFolderStatistics" => Json);
 
-/// The request of `Client::get_messages`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetMessages`.
+///
+/// This is the request of `Client::get_messages`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetMessages(Draft);
 
 ::mailstore_transport::request!(GetMessages = "GetMessages" => Json);
 
-/// The request of `Client::get_profiles`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetProfiles`.
+///
+/// This is the request of `Client::get_profiles`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
 ::mailstore_transport::request!(GetProfiles = "GetProfiles" => Json);
 
-/// The request of `Client::get_server_info`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetServerInfo`.
+///
+/// This is the request of `Client::get_server_info`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
 ::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => Json);
 
-/// The request of `Client::get_store_indexes`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetStoreIndexes`.
+///
+/// This is the request of `Client::get_store_indexes`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
 ::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Json);
 
-/// The request of `Client::get_stores`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetStores`.
+///
+/// This is the request of `Client::get_stores`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStores(Draft);
 
 ::mailstore_transport::request!(GetStores = "GetStores" => Json);
 
-/// The request of `Client::get_time_zones`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetTimeZones`.
+///
+/// This is the request of `Client::get_time_zones`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
 ::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Json);
 
-/// The request of `Client::get_user_info`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetUserInfo`.
+///
+/// This is the request of `Client::get_user_info`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
 ::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => Json);
 
-/// The request of `Client::get_users`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetUsers`.
+///
+/// This is the request of `Client::get_users`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUsers(Draft);
 
 ::mailstore_transport::request!(GetUsers = "GetUsers" => Json);
 
-/// The request of `Client::get_worker_results`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `GetWorkerResults`.
+///
+/// This is the request of `Client::get_worker_results`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetWorkerResults(Draft);
 
 impl GetWorkerResults {
@@ -1057,7 +1119,7 @@ impl GetWorkerResults {
         Self(self.0.optional::<i64>("profileID", profile_id))
     }
 
-    /// `userName`: a text.
+    /// `userName`: a string.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
@@ -1065,70 +1127,95 @@ impl GetWorkerResults {
 
 ::mailstore_transport::request!(GetWorkerResults = "GetWorkerResults" => Json);
 
-/// The request of `Client::maintain_file_system_databases`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `MaintainFileSystemDatabases`.
+///
+/// This is the request of `Client::maintain_file_system_databases`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
 ::mailstore_transport::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => Json
 );
 
-/// The request of `Client::merge_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `MergeStore`.
+///
+/// This is the request of `Client::merge_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
 ::mailstore_transport::request!(MergeStore = "MergeStore" => Json);
 
-/// The request of `Client::move_folder`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `MoveFolder`.
+///
+/// This is the request of `Client::move_folder`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
 ::mailstore_transport::request!(MoveFolder = "MoveFolder" => Json);
 
-/// The request of `Client::rebuild_store_index`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RebuildStoreIndex`.
+///
+/// This is the request of `Client::rebuild_store_index`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
 ::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => Json);
 
-/// The request of `Client::refresh_all_store_statistics`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RefreshAllStoreStatistics`.
+///
+/// This is the request of `Client::refresh_all_store_statistics`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
 ::mailstore_transport::request!(
     RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => Json
 );
 
-/// The request of `Client::rename_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RenameStore`.
+///
+/// This is the request of `Client::rename_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
 ::mailstore_transport::request!(RenameStore = "RenameStore" => Json);
 
-/// The request of `Client::rename_user`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RenameUser`.
+///
+/// This is the request of `Client::rename_user`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameUser(Draft);
 
 ::mailstore_transport::request!(RenameUser = "RenameUser" => Json);
 
-/// The request of `Client::retry_open_stores`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RetryOpenStores`.
+///
+/// This is the request of `Client::retry_open_stores`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
 ::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => Json);
 
-/// The request of `Client::run_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RunProfile`.
+///
+/// This is the request of `Client::run_profile`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
 ::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
 
-/// The request of `Client::run_temporary_profile`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `RunTemporaryProfile`.
+///
+/// This is the request of `Client::run_temporary_profile`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
 impl RunTemporaryProfile {
-    /// `properties`: anything that serializes to JSON.
+    /// `properties`: any value that serializes to JSON.
     pub fn properties(self, properties: impl Serialize) -> Self {
         Self(self.0.optional_json("properties", properties))
     }
@@ -1136,63 +1223,72 @@ impl RunTemporaryProfile {
 
 ::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
-/// The request of `Client::set_compliance_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetComplianceConfiguration`.
+///
+/// This is the request of `Client::set_compliance_configuration`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => Json
 );
 
-/// The request of `Client::set_directory_services_configuration`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetDirectoryServicesConfiguration`.
+///
+/// This is the request of `Client::set_directory_services_configuration`. Awaiting it sends the request
+/// and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
 ::mailstore_transport::request!(
     SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => Json
 );
 
-/// The request of `Client::set_store_properties`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetStoreProperties`.
+///
+/// This is the request of `Client::set_store_properties`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreProperties(Draft);
 
 impl SetStoreProperties {
-    /// `type`: a text.
+    /// `type`: a string.
     pub fn r#type<'a>(self, r#type: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("type", r#type))
     }
 
-    /// `databasePath`: a text.
+    /// `databasePath`: a string.
     pub fn database_path<'a>(self, database_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databasePath", database_path))
     }
 
-    /// `contentPath`: a text.
+    /// `contentPath`: a string.
     pub fn content_path<'a>(self, content_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("contentPath", content_path))
     }
 
-    /// `indexPath`: a text.
+    /// `indexPath`: a string.
     pub fn index_path<'a>(self, index_path: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("indexPath", index_path))
     }
 
-    /// `serverName`: a text.
+    /// `serverName`: a string.
     pub fn server_name<'a>(self, server_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("serverName", server_name))
     }
 
-    /// `userName`: a text.
+    /// `userName`: a string.
     pub fn user_name<'a>(self, user_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("userName", user_name))
     }
 
-    /// `password`: a secret, never shown.
+    /// `password`: a secret. It is never shown or logged.
     pub fn password<'a>(self, password: impl IntoOption<&'a SecretString>) -> Self {
         Self(self.0.optional::<&SecretString>("password", password))
     }
 
-    /// `databaseName`: a text.
+    /// `databaseName`: a string.
     pub fn database_name<'a>(self, database_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("databaseName", database_name))
     }
@@ -1200,12 +1296,15 @@ impl SetStoreProperties {
 
 ::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => Json);
 
-/// The request of `Client::set_store_requested_state`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetStoreRequestedState`.
+///
+/// This is the request of `Client::set_store_requested_state`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreRequestedState(Draft);
 
 impl SetStoreRequestedState {
-    /// `requestedState`: a text.
+    /// `requestedState`: a string.
     pub fn requested_state<'a>(self, requested_state: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("requestedState", requested_state))
     }
@@ -1215,18 +1314,24 @@ impl SetStoreRequestedState {
     SetStoreRequestedState = "SetStoreRequestedState" => Json
 );
 
-/// The request of `Client::set_user_authentication`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserAuthentication`.
+///
+/// This is the request of `Client::set_user_authentication`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
 ::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => Json);
 
-/// The request of `Client::set_user_distinguished_name`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserDistinguishedName`.
+///
+/// This is the request of `Client::set_user_distinguished_name`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserDistinguishedName(Draft);
 
 impl SetUserDistinguishedName {
-    /// `distinguishedName`: a text.
+    /// `distinguishedName`: a string.
     pub fn distinguished_name<'a>(
         self,
         distinguished_name: impl IntoOption<&'a str>,
@@ -1239,12 +1344,15 @@ impl SetUserDistinguishedName {
     SetUserDistinguishedName = "SetUserDistinguishedName" => Json
 );
 
-/// The request of `Client::set_user_email_addresses`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserEmailAddresses`.
+///
+/// This is the request of `Client::set_user_email_addresses`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserEmailAddresses(Draft);
 
 impl SetUserEmailAddresses {
-    /// `emailAddresses`: a text.
+    /// `emailAddresses`: a string.
     pub fn email_addresses<'a>(self, email_addresses: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("emailAddresses", email_addresses))
     }
@@ -1252,12 +1360,15 @@ impl SetUserEmailAddresses {
 
 ::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => Json);
 
-/// The request of `Client::set_user_full_name`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserFullName`.
+///
+/// This is the request of `Client::set_user_full_name`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserFullName(Draft);
 
 impl SetUserFullName {
-    /// `fullName`: a text.
+    /// `fullName`: a string.
     pub fn full_name<'a>(self, full_name: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("fullName", full_name))
     }
@@ -1265,18 +1376,24 @@ impl SetUserFullName {
 
 ::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => Json);
 
-/// The request of `Client::set_user_password`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserPassword`.
+///
+/// This is the request of `Client::set_user_password`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
 ::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => Json);
 
-/// The request of `Client::set_user_pop3_user_names`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserPop3UserNames`.
+///
+/// This is the request of `Client::set_user_pop3_user_names`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPop3UserNames(Draft);
 
 impl SetUserPop3UserNames {
-    /// `pop3UserNames`: a text.
+    /// `pop3UserNames`: a string.
     pub fn pop3_user_names<'a>(self, pop3_user_names: impl IntoOption<&'a str>) -> Self {
         Self(self.0.optional::<&str>("pop3UserNames", pop3_user_names))
     }
@@ -1284,22 +1401,31 @@ impl SetUserPop3UserNames {
 
 ::mailstore_transport::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => Json);
 
-/// The request of `Client::set_user_privileges`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserPrivileges`.
+///
+/// This is the request of `Client::set_user_privileges`. Awaiting it sends the request and returns
+/// `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
 ::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => Json);
 
-/// The request of `Client::set_user_privileges_on_folder`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SetUserPrivilegesOnFolder`.
+///
+/// This is the request of `Client::set_user_privileges_on_folder`. Awaiting it sends the request and
+/// returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
 ::mailstore_transport::request!(
     SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => Json
 );
 
-/// The request of `Client::sync_users_with_directory_services`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `SyncUsersWithDirectoryServices`.
+///
+/// This is the request of `Client::sync_users_with_directory_services`. Awaiting it sends the request
+/// and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct SyncUsersWithDirectoryServices(Draft);
 
 impl SyncUsersWithDirectoryServices {
@@ -1313,14 +1439,18 @@ impl SyncUsersWithDirectoryServices {
     SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
 );
 
-/// The request of `Client::upgrade_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `UpgradeStore`.
+///
+/// This is the request of `Client::upgrade_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
 ::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => Json);
 
-/// The request of `Client::verify_store`.
-#[must_use = "a request is sent when it is awaited or started"]
+/// Calls `VerifyStore`.
+///
+/// This is the request of `Client::verify_store`. Awaiting it sends the request and returns `Json`.
+#[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
 ::mailstore_transport::request!(VerifyStore = "VerifyStore" => Json);

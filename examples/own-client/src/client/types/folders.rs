@@ -10,11 +10,11 @@ pub use mailstore_types::MessageId;
 
 /// Size of one archive, as `get_folder_statistics` lists it.
 ///
-/// How it is known: inferred. First seen: 2020.
+/// Evidence: inferred. First seen: 2020.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FolderStatistics {
-    /// Top-level folder; for the archive of a user it equals the user name.
+    /// Top-level folder. A user's archive has the name of the user.
     pub folder: Option<ArchiveName>,
     /// Size in bytes.
     pub size: Option<i64>,
@@ -23,9 +23,9 @@ pub struct FolderStatistics {
 
 ::mailstore_transport::record!(FolderStatistics { folder = "folder", size = "size" });
 
-/// A message as `get_messages` lists it. Further members are not public.
+/// A message as `get_messages` lists it. Other members are not public.
 ///
-/// How it is known: inferred. First seen: by 2024.
+/// Evidence: inferred. First seen: by 2024.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {

@@ -8,7 +8,7 @@ use super::StoreId;
 
 /// How well the archive is.
 ///
-/// How it is known: observed.
+/// Evidence: observed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Health {

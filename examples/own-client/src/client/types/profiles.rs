@@ -12,7 +12,7 @@ pub use mailstore_types::ServerSideExecution;
 
 /// A finished run of a profile as `get_worker_results` lists it.
 ///
-/// How it is known: observed. First seen: 2020.
+/// Evidence: observed. First seen: 2020.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkerResult {
@@ -32,7 +32,7 @@ pub struct WorkerResult {
     pub result: WorkerResultCode,
     /// When the run began, in the requested time zone.
     pub start_time: DateTime,
-    /// User name of the user the run belongs to.
+    /// User name of the user that the run belongs to.
     pub user_name: String,
     unknown: Unknown,
 }
@@ -51,18 +51,17 @@ pub struct WorkerResult {
 pub enum WorkerResultCode {
     /// Stopped on request.
     Cancelled,
-    /// Finished, but some messages or folders failed; whether that counts as a failure is for you to
-    /// decide.
+    /// Finished, but some messages or folders failed. The caller decides whether this counts as a failure.
     CompletedWithErrors,
-    /// Finished, with something to look at (inferred from monitoring scripts).
+    /// Finished with warnings (inferred from monitoring scripts).
     CompletedWithWarnings,
-    /// Ended by a lost connection (inferred from a monitoring script).
+    /// Stopped because the connection was lost (inferred from a monitoring script).
     Disconnected,
-    /// Ended by an error.
+    /// Stopped by an error.
     Failed,
-    /// All went well.
+    /// Finished successfully.
     Succeeded,
-    /// Ended from outside (inferred from a monitoring script).
+    /// Aborted from outside (inferred from a monitoring script).
     ThreadAbort,
     /// A word that this version does not know.
     Unknown(UnknownWord),

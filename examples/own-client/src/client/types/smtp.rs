@@ -9,9 +9,9 @@ use ::mailstore_transport::{SecretString, Unknown, UnknownWord};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ReportTimespan {
-    /// The month before.
+    /// The previous month.
     LastMonth,
-    /// The week before.
+    /// The previous week.
     LastWeek,
     /// The current month.
     ThisMonth,
@@ -19,7 +19,7 @@ pub enum ReportTimespan {
     ThisWeek,
     /// The current day.
     Today,
-    /// The day before.
+    /// The previous day.
     Yesterday,
     /// A word that this version does not know.
     Unknown(UnknownWord),
@@ -31,15 +31,15 @@ pub enum ReportTimespan {
     Unknown(UnknownWord)
 );
 
-/// How mail is sent. Only one member is public; the others are kept, so read the settings, change them
-/// in `unknown`, fill in the password, and send them back.
+/// Settings for outgoing mail. Only one member is public. The type keeps the others: read the settings,
+/// change them in `unknown`, fill in the password and send them back.
 ///
-/// How it is known: documented. First seen: by 2024.
+/// Evidence: documented. First seen: by 2024.
 #[derive(Clone, Debug, Default)]
 pub struct SmtpSettings {
-    /// Password at the mail server. None in what the server answers, whatever is stored.
+    /// Password for the mail server. The server never sends it.
     pub password: Option<SecretString>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 

@@ -8,31 +8,31 @@ use super::StoreId;
 
 /// An archive store as `get_stores` lists it.
 ///
-/// How it is known: observed. First seen: 2023.
+/// Evidence: observed. First seen: 2023.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
     /// Directory of message headers and contents.
     pub content_path: Option<String>,
-    /// Directory of folder information and metadata.
+    /// Directory for folder information and metadata.
     pub database_path: Option<String>,
-    /// What is wrong with the store; none if it is well.
+    /// Error of the store; none if there is no error.
     pub error: Option<String>,
     /// Number of the store.
     pub id: StoreId,
     /// Directory of the full-text indexes.
     pub index_path: Option<String>,
-    /// Name of the store, often a year and month.
+    /// Name of the store, often a year and a month.
     pub name: String,
-    /// Whether the store waits for `upgrade_store`.
+    /// Whether the store needs `upgrade_store`.
     pub needs_upgrade: Option<bool>,
-    /// The state the store is meant to be in.
+    /// Requested state of the store.
     pub requested_state: StoreState,
-    /// Whether search indexes of the store have to be rebuilt.
+    /// Whether search indexes of the store must be rebuilt.
     pub search_indexes_need_rebuild: Option<bool>,
-    /// Number of messages, as of the last refresh of the statistics (the time is inferred).
+    /// Number of messages at the last refresh of the statistics (the time is inferred).
     pub statistics_count: Option<i64>,
-    /// Size in bytes; seen with `include_size` set, unknown without.
+    /// Size in bytes. Sent if `include_size` is set; whether it is sent otherwise is not known.
     pub statistics_size: Option<i64>,
     /// Kind of store (inferred); missing in the Service Provider Edition.
     pub store_type: Option<StoreType>,
@@ -47,30 +47,30 @@ pub struct Store {
     "statisticsSize", store_type = "type" }
 );
 
-/// When new archive stores are created automatically. Its members are not public; they are kept, so
-/// read it, change it in `unknown`, and send it back.
+/// Settings for creating archive stores automatically. The members are not public. The type keeps them:
+/// read the configuration, change it in `unknown` and send it back.
 ///
-/// How it is known: inferred. First seen: by 2024.
+/// Evidence: inferred. First seen: by 2024.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreAutoCreateConfiguration {
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
 ::mailstore_transport::record!(StoreAutoCreateConfiguration {});
 
-/// The state an archive store is meant to be in, set with `set_store_requested_state`. A store can also
-/// be in an error state, which nobody requests.
+/// The requested state of an archive store, set with `set_store_requested_state`. A store can also be
+/// in an error state, which cannot be requested.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreState {
-    /// Open, and new messages are archived into this store.
+    /// Open. New messages are archived into this store.
     Current,
-    /// Closed but still known: its messages cannot be seen by users.
+    /// Closed. The server still knows the store, but users cannot see its messages.
     Disabled,
-    /// Open for reading and changing, but new messages go elsewhere.
+    /// Open for reading and changes. New messages are archived into another store.
     Normal,
-    /// Open for reading only: nothing in it can be deleted, moved or renamed.
+    /// Open for reading only. Nothing in it can be deleted, moved or renamed.
     WriteProtected,
     /// A word that this version does not know.
     Unknown(UnknownWord),
@@ -81,13 +81,13 @@ pub enum StoreState {
     WriteProtected = "writeProtected" } else Unknown(UnknownWord)
 );
 
-/// Where an archive store keeps its data. The Service Provider Edition knows `FileSystemInternal` only
-/// and never says the type.
+/// Where an archive store keeps its data. The Service Provider Edition supports only
+/// `FileSystemInternal` and never sends the type.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StoreType {
-    /// Folders and metadata in an embedded database, contents in files, all below directories of the
-    /// server.
+    /// Folders and metadata in an embedded database, contents in files. All of them are in directories on
+    /// the server.
     FileSystemInternal,
     /// Folders and metadata in a PostgreSQL database.
     PostgreSql,

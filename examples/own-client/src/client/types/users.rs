@@ -10,9 +10,9 @@ use super::{ArchiveName, EmailAddress, FolderPrivileges, LoginPrivileges, Privil
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Authentication {
-    /// The directory service; a stored password is kept but ignored at login.
+    /// The directory service checks the password. A stored password is kept but ignored at login.
     DirectoryServices,
-    /// MailStore itself, against the stored password; the default.
+    /// MailStore checks the stored password. This is the default.
     Integrated,
     /// A word that this version does not know.
     Unknown(UnknownWord),
@@ -25,11 +25,11 @@ pub enum Authentication {
 
 /// What a user may do in one archive.
 ///
-/// How it is known: observed. First seen: 22.3.
+/// Evidence: observed. First seen: 22.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FolderRights {
-    /// Top-level folder, which is the name of the archive.
+    /// Name of the archive, which is a top-level folder.
     pub folder: ArchiveName,
     /// Privileges in that archive.
     pub privileges: FolderPrivileges,
@@ -57,7 +57,7 @@ pub enum MfaStatus {
 
 /// A user as `get_users` lists it.
 ///
-/// How it is known: observed. First seen: 22.3.
+/// Evidence: observed. First seen: 22.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
@@ -77,9 +77,9 @@ pub struct User {
     "mfaStatus", user_name = "userName" }
 );
 
-/// One user in full, as `get_user_info` answers.
+/// All details of one user, as `get_user_info` returns them.
 ///
-/// How it is known: observed. First seen: 22.3.
+/// Evidence: observed. First seen: 22.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserInfo {

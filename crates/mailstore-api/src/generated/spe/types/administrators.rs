@@ -6,19 +6,19 @@
 use ::mailstore_transport::Unknown;
 use super::EmailAddress;
 
-/// A system administrator as `get_system_administrators` lists it; also what
-/// `create_system_administrator` and `set_system_administrator_configuration` take.
+/// A system administrator. `get_system_administrators` lists it; `create_system_administrator` and
+/// `set_system_administrator_configuration` take it.
 ///
-/// How it is known: inferred. First seen: by 2019.
+/// Evidence: inferred. First seen: by 2019.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SystemAdministrator {
-    /// E-mail address; missing in old versions.
+    /// E-mail address. Missing in old versions.
     pub email_address: Option<EmailAddress>,
     /// Display name.
     pub full_name: Option<String>,
     /// Login name.
     pub user_name: Option<String>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 

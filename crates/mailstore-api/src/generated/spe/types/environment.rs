@@ -6,9 +6,9 @@
 use ::mailstore_transport::{Json, Unknown, UnknownWord};
 use super::{ServerCertificate, ServerName, ServerType};
 
-/// The installation as `get_environment_info` answers.
+/// The installation as `get_environment_info` returns it.
 ///
-/// How it is known: documented. First seen: 9.0.
+/// Evidence: documented. First seen: 9.0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentInfo {
@@ -26,7 +26,7 @@ pub struct EnvironmentInfo {
     pub user_name: String,
     /// Product version, such as `25.3.1.23021`.
     pub version: String,
-    /// Version of the web client; missing in 9.0.
+    /// Version of the web client. Missing in 9.0.
     pub web_client_version: Option<String>,
     unknown: Unknown,
 }
@@ -41,7 +41,7 @@ pub struct EnvironmentInfo {
 
 /// The state of one server of the installation.
 ///
-/// How it is known: observed. First seen: 2023.
+/// Evidence: observed. First seen: 2023.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerStatus {
@@ -71,9 +71,9 @@ pub struct ServerStatus {
     "serverType", system_properties = "systemProperties" }
 );
 
-/// A message of the service status.
+/// A message in the service status.
 ///
-/// How it is known: observed. First seen: 2023.
+/// Evidence: observed. First seen: 2023.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceMessage {
@@ -83,9 +83,9 @@ pub struct ServiceMessage {
     pub is_sub_item: bool,
     /// Only null has been seen.
     pub tag: Option<Json>,
-    /// The message; it names instance and host in plain text.
+    /// The message. It names the instance and the host in plain text.
     pub text: String,
-    /// How serious it is.
+    /// Severity.
     pub message_type: ServiceMessageType,
     unknown: Unknown,
 }
@@ -95,7 +95,7 @@ pub struct ServiceMessage {
     "text", message_type = "type" }
 );
 
-/// How serious a message of the service status is.
+/// Severity of a message in the service status.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceMessageType {
@@ -114,15 +114,15 @@ pub enum ServiceMessageType {
     "warning" } else Unknown(UnknownWord)
 );
 
-/// The state of all services as `get_service_status` answers.
+/// The state of all services as `get_service_status` returns it.
 ///
-/// How it is known: observed. First seen: 2023.
+/// Evidence: observed. First seen: 2023.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceStatus {
-    /// The installation, as `get_environment_info` answers.
+    /// The installation, as `get_environment_info` returns it.
     pub environment_info: EnvironmentInfo,
-    /// What administrators should know, such as stores in error or indexes to rebuild.
+    /// Messages for administrators, such as stores in error or indexes to rebuild.
     pub messages: Vec<ServiceMessage>,
     /// State of each server.
     pub server_infos: Vec<ServerStatus>,
@@ -136,13 +136,13 @@ pub struct ServiceStatus {
 
 /// The computer that a server runs on.
 ///
-/// How it is known: documented. First seen: 9.0.
+/// Evidence: documented. First seen: 9.0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SystemProperties {
     /// Name of the operating system.
     pub operating_system: String,
-    /// Name of the processor, once for each logical processor.
+    /// Name of each logical processor.
     pub processors: Vec<String>,
     /// Memory in bytes.
     pub total_physical_memory: i64,

@@ -6,10 +6,10 @@
 use ::mailstore_transport::Unknown;
 use super::{ServerCertificate, ServerName};
 
-/// A client access server as `get_client_access_servers` lists it. With the service status there are
-/// further members, which are not public.
+/// A client access server as `get_client_access_servers` lists it. With the service status it has more
+/// members, which are not public.
 ///
-/// How it is known: inferred. First seen: 9.0.
+/// Evidence: inferred. First seen: 9.0.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientAccessServer {
     /// TCP port, usually 8473.
@@ -18,7 +18,7 @@ pub struct ClientAccessServer {
     pub server_certificate: Option<ServerCertificate>,
     /// Name of the server.
     pub server_name: Option<ServerName>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -29,7 +29,7 @@ pub struct ClientAccessServer {
 
 /// An instance host as `get_instance_hosts` lists it.
 ///
-/// How it is known: observed. First seen: 22.4.
+/// Evidence: observed. First seen: 22.4.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceHost {
     /// Directory for the data of instances; none if not set.
@@ -40,7 +40,7 @@ pub struct InstanceHost {
     pub server_certificate: ServerCertificate,
     /// Name of the server.
     pub server_name: ServerName,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 

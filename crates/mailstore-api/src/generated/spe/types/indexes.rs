@@ -5,16 +5,16 @@
 
 use ::mailstore_transport::{Json, Unknown};
 
-/// What the full-text indexes of an instance cover, as `get_index_configuration` answers.
+/// Which contents the full-text indexes of an instance cover, as `get_index_configuration` returns it.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IndexConfiguration {
-    /// File types of attachments to index; only null has been seen.
+    /// File types of attachments to index. Only null has been seen.
     pub attachment_extensions: Option<Json>,
     /// Whether files attached to PDF documents are indexed too.
     pub include_attachments_of_pdfs: Option<bool>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 

@@ -6,21 +6,21 @@
 use ::mailstore_transport::{Timestamp, Unknown, UnknownWord};
 use super::{InstanceId, ServerName};
 
-/// The configuration of an instance: what `get_instance_configuration` answers, and what
-/// `create_instance` and `set_instance_configuration` take.
+/// The configuration of an instance. `get_instance_configuration` returns it; `create_instance` and
+/// `set_instance_configuration` take it.
 ///
-/// How it is known: observed. First seen: 9.0.
+/// Evidence: observed. First seen: 9.0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceConfiguration {
-    /// Alias, under which users reach the instance (inferred).
+    /// Alias by which users reach the instance (inferred).
     pub alias: String,
-    /// Directory of the instance's data on its host.
+    /// Directory for the instance's data on its host.
     pub base_directory: String,
     /// Whether the debug log is written.
     pub debug_log_enabled: bool,
-    /// Name for people.
+    /// Display name.
     pub display_name: String,
-    /// Whether IMAP connections are logged; missing in old versions.
+    /// Whether IMAP connections are logged. Missing in old versions.
     pub imap_server_connection_log_enabled: Option<bool>,
     /// Instance host that runs the instance.
     pub instance_host: ServerName,
@@ -30,9 +30,9 @@ pub struct InstanceConfiguration {
     pub start_mode: StartMode,
     /// Whether the instance takes part in Windows volume shadow copies.
     pub vss_writer_enabled: bool,
-    /// Whether search indexes are left out of shadow copies; missing in old versions.
+    /// Whether search indexes are left out of shadow copies. Missing in old versions.
     pub vss_writer_exclude_indexes: Option<bool>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -45,13 +45,13 @@ pub struct InstanceConfiguration {
     "vssWriterExcludeIndexes" }
 );
 
-/// Which instances a call is about. Further forms of the filter are not public.
+/// Which instances a call applies to. Other forms of the filter are not public.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InstanceFilter {
     /// Every instance of the installation.
     All,
-    /// Exactly this instance.
+    /// Only this instance.
     One(InstanceId),
 }
 
@@ -59,23 +59,23 @@ pub enum InstanceFilter {
 
 /// An instance as `get_instances` lists it.
 ///
-/// How it is known: observed. First seen: 2023.
+/// Evidence: observed. First seen: 2023.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceInfo {
-    /// Alias, under which users reach the instance (inferred).
+    /// Alias by which users reach the instance (inferred).
     pub alias: String,
-    /// Name for people.
+    /// Display name.
     pub display_name: String,
     /// Instance host that the instance belongs to.
     pub instance_host: ServerName,
     /// Unique name of the instance.
     pub instance_id: InstanceId,
-    /// Number of the process of a running instance.
+    /// Process id of a running instance.
     pub process_id: Option<i64>,
     /// How the instance is started.
     pub start_mode: StartMode,
-    /// What went wrong at the last start or stop; none if nothing did.
+    /// Error of the last start or stop; none if it succeeded.
     pub start_stop_error: Option<String>,
     /// Whether the instance runs.
     pub status: InstanceStatus,
@@ -88,20 +88,20 @@ pub struct InstanceInfo {
     "startMode", start_stop_error = "startStopError", status = "status" }
 );
 
-/// Counters of the process of an instance. Totals count from the start of the process, so a new process
-/// id means that they began anew.
+/// Counters of the process of an instance. Totals count from the start of the process. A new process id
+/// means that they restarted at 0.
 ///
-/// How it is known: observed. First seen: 25.3.
+/// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceLiveStatistics {
-    /// Private memory at present, in bytes.
+    /// Current private memory in bytes.
     pub current_private_memory_bytes: i64,
     /// Id of this run of the process, a UUID.
     pub process_unique_id: String,
-    /// When the counters were read. On the wire in milliseconds since 1970-01-01 UTC.
+    /// When the counters were read. On the wire it is in milliseconds since 1970-01-01 UTC.
     pub timestamp: Timestamp,
-    /// Bytes moved by other operations.
+    /// Bytes transferred by other operations.
     pub total_io_other_bytes: i64,
     /// Bytes read.
     pub total_io_read_bytes: i64,
@@ -109,7 +109,7 @@ pub struct InstanceLiveStatistics {
     pub total_io_write_bytes: i64,
     /// Number of messages archived.
     pub total_messages_archived: i64,
-    /// Number of messages looked at, archived or not (inferred).
+    /// Number of messages checked, whether or not they were archived (inferred).
     pub total_messages_checked: i64,
     /// Processor time in milliseconds.
     pub total_processor_milliseconds: i64,
@@ -128,9 +128,9 @@ pub struct InstanceLiveStatistics {
     "totalRemoteProcedureCalls" }
 );
 
-/// Size of the archive of an instance, in MiB; the total is the sum of database, content and index.
+/// Size of the archive of an instance, in MiB. The total is the sum of database, content and index.
 ///
-/// How it is known: observed. First seen: 9.0.
+/// Evidence: observed. First seen: 9.0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstanceStatistics {
@@ -142,7 +142,7 @@ pub struct InstanceStatistics {
     pub index_file_size_mb: i64,
     /// Number of messages in all stores.
     pub number_of_messages: i64,
-    /// Everything, in MiB.
+    /// Total size in MiB.
     pub total_size_mb: i64,
     unknown: Unknown,
 }
@@ -153,8 +153,8 @@ pub struct InstanceStatistics {
     number_of_messages = "numberOfMessages", total_size_mb = "totalSizeMB" }
 );
 
-/// Whether an instance runs. Only `running` has been published; monitoring takes every other word for
-/// not running.
+/// Whether an instance runs. Only `running` has been published. Monitoring scripts treat every other
+/// word as not running.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InstanceStatus {

@@ -22,11 +22,11 @@ pub struct ServerName(::std::boxed::Box<str>);
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServerType {
-    /// Takes the connections of users; port 8473 seen.
+    /// Accepts connections of users. Port 8473 has been seen.
     ClientAccessServer,
-    /// Runs instances; port 8472 seen.
+    /// Runs instances. Port 8472 has been seen.
     InstanceHost,
-    /// Manages the installation and answers this interface; port 8471 seen.
+    /// Manages the installation and serves this API. Port 8471 has been seen.
     ManagementServer,
     /// A word that this version does not know.
     Unknown(UnknownWord),
