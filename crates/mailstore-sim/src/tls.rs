@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair};
 use sha2::{Digest, Sha256};
-use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
@@ -64,7 +64,7 @@ fn configure(
     certificate: rustls::pki_types::CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
 ) -> Result<ServerConfig, rustls::Error> {
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)?;
@@ -76,7 +76,7 @@ fn configure(
 pub(crate) fn token() -> String {
     let mut bytes = [0_u8; 16];
     // Only a broken system has no randomness; tokens are then told apart by a counter, which serves a simulator.
-    if aws_lc_rs::default_provider()
+    if ring::default_provider()
         .secure_random
         .fill(&mut bytes)
         .is_err()

@@ -57,6 +57,8 @@ pub(crate) fn operations(document: &Value) -> Vec<(&str, &Value)> {
 
 /// An HTTP client that trusts a simulator and logs in.
 pub(crate) fn http(simulator: &Simulator, password: &str) -> reqwest::Client {
+    // An error says that an earlier test has installed it.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let certificate = Certificate::from_pem(simulator.certificate_pem().as_bytes()).unwrap();
     let login = BASE64_STANDARD.encode(format!("{}:{password}", simulator.user()));
     let login = HeaderValue::try_from(format!("Basic {login}")).unwrap();
