@@ -5,8 +5,6 @@
 
 mod simulated;
 
-use std::future::IntoFuture;
-
 use mailstore_api::server::maintenance::VerifyStore;
 use mailstore_api::server::stores::GetStores;
 use mailstore_api::server::{Privilege, Privileges, SmtpSettings, StoreId, User, UserInfo};
@@ -121,20 +119,4 @@ async fn a_token_is_resumed_as_a_call_of_its_own_function_only() {
     let task: Task<()> = client.resume_as::<VerifyStore>(token).unwrap();
     task.await.unwrap();
     assert_eq!(only_call(&simulator).status, "succeeded");
-}
-
-#[test]
-fn public_futures_can_be_sent_to_other_threads() {
-    fn sent<T: Send>(_: T) {}
-    fn shared<T: Send + Sync>(_: &T) {}
-    let simulator = quick(1);
-    let client = client(&simulator);
-    let request = client.verify_store(StoreId(1), true);
-    shared(&client);
-    shared(&request);
-    sent(request.clone().into_future());
-    sent(request.clone().start());
-    sent(request.clone().raw());
-    sent(client.compatibility());
-    sent(client.require_compatible([]));
 }

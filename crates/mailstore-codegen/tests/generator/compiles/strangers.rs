@@ -62,7 +62,7 @@ mod mailstore_types {}
 fn main() {
     let _ = (core::Option, std::String);
     let sum = request!() + record!() + object!() + words!() + word_set!() + number_id!() + text_id!();
-    let sum = sum + serialize!() + equal!() + vec!() + matches!() + format!() + write!() + stringify!();
+    let sum = sum + serialize!() + equal!() + vec![] + matches!() + format!() + write!() + stringify!();
     println!("{sum}");
     if let Ok(client) = plain::Client::builder("localhost").build() {
         drop(client.get_users());
