@@ -9,6 +9,8 @@
 
 #[path = "fault_matrix/cell.rs"]
 mod cell;
+#[path = "fault_matrix/column.rs"]
+mod column;
 #[path = "fault_matrix/combined.rs"]
 mod combined;
 #[path = "fault_matrix/expect.rs"]
@@ -19,6 +21,8 @@ mod judge;
 mod play;
 #[path = "fault_matrix/rows.rs"]
 mod rows;
+#[path = "fault_matrix/stage.rs"]
+mod stage;
 #[path = "fault_matrix/table.rs"]
 mod table;
 

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::changes::Changes;
 use crate::core::Settings;
-use crate::{Edition, Error, Rule, Simulator, serve};
+use crate::serve;
+use crate::simulator::{Simulator, check_listed};
+use crate::{Edition, Error, Rule};
 
 /// Settings of a [`Simulator`], each with a default that suits a test.
 ///
@@ -42,6 +44,22 @@ pub struct Builder {
     long: BTreeSet<String>,
     rules: Vec<Rule>,
     changes: Changes,
+}
+
+impl Simulator {
+    /// Starts a Server edition with the defaults of [`Builder`]: any free port on 127.0.0.1, `admin`/`admin`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::start`].
+    pub fn start() -> Result<Simulator, Error> {
+        Simulator::builder(Edition::Server).start()
+    }
+
+    /// A simulator with other settings than the defaults.
+    pub fn builder(edition: Edition) -> Builder {
+        Builder::new(edition)
+    }
 }
 
 impl Builder {
@@ -236,16 +254,6 @@ impl Builder {
             long: self.long,
         };
         Simulator::serve(settings, socket, self.rules, self.changes)
-    }
-}
-
-/// A setting that speaks of a function which is not offered would never apply.
-pub(crate) fn check_listed(function: &str, dump: &Dump) -> Result<(), Error> {
-    match dump.function(function) {
-        Some(_) => Ok(()),
-        None => Err(Error::NoSuchFunction {
-            function: function.to_owned(),
-        }),
     }
 }
 

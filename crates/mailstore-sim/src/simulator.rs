@@ -6,18 +6,18 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use mailstore_metadata::Dump;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{mpsc as commands, oneshot};
 use tokio_rustls::TlsAcceptor;
 
-use crate::builder::check_listed;
 use crate::changes::Changes;
 use crate::core::{Core, Settings};
 use crate::restart::Restart;
 use crate::serve;
 use crate::tls::Identity;
-use crate::{Builder, Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
+use crate::{Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 
 /// A running server. Dropping it stops it and frees its port.
 ///
@@ -43,20 +43,6 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts a Server edition with the defaults of [`Builder`]: any free port on 127.0.0.1, `admin`/`admin`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Builder::start`].
-    pub fn start() -> Result<Simulator, Error> {
-        Simulator::builder(Edition::Server).start()
-    }
-
-    /// A simulator with other settings than the defaults.
-    pub fn builder(edition: Edition) -> Builder {
-        Builder::new(edition)
-    }
-
     /// Which product is simulated.
     pub fn edition(&self) -> Edition {
         self.core.settings.edition
@@ -151,7 +137,7 @@ impl Simulator {
         self.core.world().faults.clear();
     }
 
-    /// From now on, changes the result of a function before it is answered: as [`Builder::result`], and on top of what
+    /// From now on, changes the result of a function before it is answered: as [`Builder::result`](crate::Builder::result), and on top of what
     /// was asked for before. Calls that run already end with the result they would have had.
     ///
     /// # Errors
@@ -271,6 +257,16 @@ fn runtime(socket: TcpSocket) -> std::io::Result<(tokio::runtime::Runtime, TcpLi
         serve::listen(socket)?
     };
     Ok((runtime, listener))
+}
+
+/// Refuses a setting for a function that the server does not have: it would never apply.
+pub(crate) fn check_listed(function: &str, dump: &Dump) -> Result<(), Error> {
+    match dump.function(function) {
+        Some(_) => Ok(()),
+        None => Err(Error::NoSuchFunction {
+            function: function.to_owned(),
+        }),
+    }
 }
 
 impl Drop for Simulator {

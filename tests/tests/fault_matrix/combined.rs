@@ -1,6 +1,7 @@
 //! Cells with more than one fault.
 
-use crate::cell::{Cell, Column, STEPS};
+use crate::cell::{Cell, STEPS};
+use crate::column::Column;
 use crate::expect::Expect;
 
 /// Row, rules, and the error from which the call is to be resumed, if there is one.

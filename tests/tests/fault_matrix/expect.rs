@@ -1,6 +1,6 @@
 //! What is to come of a fault, by its kind and the phase it happens in.
 
-use crate::cell::{Called, Column};
+use crate::column::{Called, Column};
 
 /// How a fault looks to a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

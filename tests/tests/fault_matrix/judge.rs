@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use mailstore_api::{Error, ErrorKind, FromJson};
 use mailstore_sim::LongCall;
 
-use crate::cell::{Called, Column};
+use crate::column::{Called, Column};
 use crate::expect::Expect;
-use crate::play::{Followed, Stage};
+use crate::stage::{Followed, Stage};
 
 impl Stage<'_> {
     pub(crate) fn judge_start(&self, error: &Error) -> Result<(), String> {

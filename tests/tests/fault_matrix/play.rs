@@ -6,39 +6,13 @@ use std::time::Duration;
 use mailstore_api::server::Client;
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{Error, ErrorKind, FromJson, StartFuture, StatusToken, Task};
-use mailstore_sim::{Edition, Injection, Simulator};
+use mailstore_sim::{Edition, Simulator};
 
-use crate::cell::{Called, Cell, Column};
+use crate::cell::Cell;
+use crate::column::{Called, Column};
 use crate::expect::Expect;
 use crate::judge::{expired, name};
-
-/// The server and the client of one cell.
-pub(crate) struct Stage<'a> {
-    pub(crate) cell: &'a Cell,
-    pub(crate) server: Simulator,
-    pub(crate) client: Client,
-    pub(crate) faults: Vec<Injection>,
-}
-
-/// A call as its caller saw it.
-pub(crate) struct Followed<T> {
-    pub(crate) log: String,
-    pub(crate) lines: Vec<String>,
-    pub(crate) outcome: Result<T, Error>,
-    /// The token that the task had in the end.
-    pub(crate) token: Option<StatusToken>,
-}
-
-impl<T: FromJson> Followed<T> {
-    fn broken(task: &Task<T>, log: String, error: Error) -> Self {
-        Self {
-            log,
-            lines: Vec::new(),
-            token: task.token().cloned(),
-            outcome: Err(error),
-        }
-    }
-}
+use crate::stage::{Followed, Stage};
 
 /// Polls that are held need a clock at the server; without one, every poll finds news.
 fn is_held(cell: &Cell) -> bool {

@@ -1,6 +1,7 @@
 //! The faults, and the rules that bring each of them about in each phase.
 
-use crate::cell::{Called, Cell, Column, STEPS};
+use crate::cell::{Cell, STEPS};
+use crate::column::{Called, Column};
 use crate::expect::{Class, Expect};
 
 /// Faults of requests, in the simulator's notation.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::cell::{Cell, Column};
+use crate::cell::Cell;
+use crate::column::Column;
 
 /// A line for each fault, a column for each phase.
 pub(crate) fn draw(played: &[(Cell, Result<(), String>)]) -> String {
