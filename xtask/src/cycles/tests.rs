@@ -1,0 +1,152 @@
+//! Circles that are refused, and imports that are accepted.
+
+use std::fs;
+
+use super::{find, roots};
+
+fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("the system gives temporary folders");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    find(&folder.path().join("lib.rs")).expect("the files can be parsed")
+}
+
+#[test]
+fn files_that_import_each_other_are_reported() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod a;\nmod b;\npub use a::A;"),
+        ("a.rs", "use crate::b::B;\npub struct A(B);"),
+        ("b.rs", "pub struct B(Option<Box<super::a::A>>);"),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert!(
+        circles[0].contains("a.rs imports") && circles[0].contains("b.rs imports"),
+        "{circles:?}"
+    );
+}
+
+#[test]
+fn imports_in_one_direction_are_accepted() {
+    let files = [
+        ("lib.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;"),
+        ("a.rs", "use crate::B;\npub struct A(B);"),
+        ("b.rs", "pub struct B;"),
+    ];
+    assert!(circles_of(&files).is_empty());
+}
+
+#[test]
+fn a_re_exported_name_counts_for_the_file_that_defines_it() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod outer;"),
+        ("outer.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;"),
+        ("outer/a.rs", "use crate::outer::B;\npub struct A(B);"),
+        (
+            "outer/b.rs",
+            "pub fn b() -> Option<super::A> { None }\npub struct B;",
+        ),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert!(!circles[0].contains("outer.rs imports"), "{circles:?}");
+}
+
+#[test]
+fn a_name_that_a_file_re_exports_and_uses_itself_counts_as_an_import() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod outer;"),
+        (
+            "outer.rs",
+            "mod a;\npub use a::A;\npub type Key = u8;\npub struct Outer(A);",
+        ),
+        ("outer/a.rs", "use super::Key;\npub struct A(Key);"),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+}
+
+#[test]
+fn a_file_with_a_path_attribute_is_read() {
+    let circles = circles_of(&[
+        (
+            "lib.rs",
+            "#[path = \"parts/a.rs\"]\nmod a;\n#[path = \"parts/b.rs\"]\nmod b;",
+        ),
+        ("parts/a.rs", "use crate::b::B;\npub struct A(B);"),
+        ("parts/b.rs", "pub struct B(Option<Box<super::a::A>>);"),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+}
+
+#[test]
+fn a_parent_and_its_child_may_import_each_other_in_one_direction_only() {
+    let child = "use super::Outer;\nimpl Outer { pub fn name(&self) -> u8 { 1 } }";
+    let parent = "mod child;\npub struct Outer;";
+    let methods_in_a_child = [
+        ("lib.rs", "mod outer;"),
+        ("outer.rs", parent),
+        ("outer/child.rs", child),
+    ];
+    assert!(circles_of(&methods_in_a_child).is_empty());
+
+    let (parent, child) = (
+        format!("{parent}\npub fn f() {{ child::f(); }}"),
+        format!("{child}\npub fn f() {{}}"),
+    );
+    let circles = circles_of(&[
+        ("lib.rs", "mod outer;"),
+        ("outer.rs", &parent),
+        ("outer/child.rs", &child),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+}
+
+#[test]
+fn all_crates_of_a_package_have_a_root() {
+    let folder = tempfile::tempdir().expect("the system gives temporary folders");
+    let root_files = [
+        "src/lib.rs",
+        "src/main.rs",
+        "tests/a.rs",
+        "tests/b/main.rs",
+        "examples/c.rs",
+    ];
+    for name in root_files
+        .iter()
+        .copied()
+        .chain(["src/other.rs", "tests/support/mod.rs"])
+    {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");
+        fs::write(path, "").expect("a file");
+    }
+    let mut found = roots(folder.path()).expect("the folders can be read");
+    found.sort();
+    let mut expected = root_files.map(|name| folder.path().join(name));
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn paths_in_the_arguments_of_a_macro_count_as_imports() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod a;\nmod b;"),
+        ("a.rs", "pub fn a() -> String { format!(\"{}\", crate::b::B) }"),
+        ("b.rs", "pub const B: u8 = 1;\npub fn b() { super::a::a(); }"),
+    ]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+}
+
+#[test]
+fn tests_may_import_what_they_test() {
+    let files = [
+        ("lib.rs", "mod a;\nmod b;"),
+        (
+            "a.rs",
+            "pub struct A;\n#[cfg(test)]\nmod tests { use crate::b::B; }",
+        ),
+        ("b.rs", "pub struct B(crate::a::A);"),
+    ];
+    assert!(circles_of(&files).is_empty());
+}
