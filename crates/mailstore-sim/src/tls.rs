@@ -76,11 +76,7 @@ fn configure(
 pub(crate) fn token() -> String {
     let mut bytes = [0_u8; 16];
     // Only a broken system has no randomness; tokens are then told apart by a counter, which serves a simulator.
-    if ring::default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .is_err()
-    {
+    if ring::default_provider().secure_random.fill(&mut bytes).is_err() {
         static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         bytes[8..].copy_from_slice(&next.to_be_bytes());
