@@ -9,7 +9,8 @@
 //! until one of these happens:
 //!
 //! 1. The request ends, at the latest by its own timeout.
-//! 2. The request is given up, because its `Task` is dropped or is used from another runtime.
+//! 2. The request is given up, because its `Task` is dropped or is used from another runtime. If that happens on the
+//!    runtime of the request, the slot is in use until the runtime has ended the request.
 //! 3. The slot lapses, [`MARGIN`] after the request's timeout. This happens only if the runtime of the request stands
 //!    still: such a request does nothing, and when it runs again it is over.
 //!

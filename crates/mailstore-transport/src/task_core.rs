@@ -60,8 +60,10 @@ impl Polling {
 impl Drop for Polling {
     fn drop(&mut self) {
         self.answer.abort();
-        // A runtime that stands still drops nothing.
-        self.place.leave();
+        // This runtime runs, so it ends the request, which then gives back its place. Another one may stand still.
+        if runtime::id().ok() != Some(self.runtime) {
+            self.place.leave();
+        }
     }
 }
 

@@ -135,6 +135,15 @@ enum Then {
     Drop,
 }
 
+impl Then {
+    fn updates(self) -> usize {
+        match self {
+            Self::Follow(updates) | Self::Glance(updates) => updates,
+            Self::PutAside | Self::Drop => 0,
+        }
+    }
+}
+
 fn caller() -> impl Strategy<Value = (Vec<Step>, Then)> {
     let step = prop_oneof![
         4 => (0_u64..40).prop_map(Step::DropNext),
@@ -194,49 +203,59 @@ fn to_an_update(sharing: usize) -> Duration {
     WAIT.mul_f64(2.0 * (1.0 + (sharing as f64).ln()))
 }
 
+/// In every interleaving of drop, keep and resume: the bound holds, every caller is served, nothing is polled in a hot
+/// loop.
+fn check_sharing(polls_at_once: usize, callers: Vec<(Vec<Step>, Then)>) -> Result<(), TestCaseError> {
+    let crowd = Arc::new(Crowd::default());
+    // What one caller can cause: a request for each `next` that found none under way, and each update.
+    let requests = |(steps, then): &(Vec<Step>, Then)| steps.len() + then.updates();
+    let most: usize = callers.iter().map(requests).sum();
+    let longest = to_an_update(callers.len());
+    block_on(async {
+        let connection = crowd.connection(polls_at_once);
+        let mut playing = JoinSet::new();
+        for (number, caller) in callers.into_iter().enumerate() {
+            let updates = caller.1.updates() as u32;
+            let playing_one = play(connection.clone(), number, caller);
+            playing.spawn(async move { (playing_one.await, updates) });
+        }
+        let mut aside = Vec::new();
+        while let Some(played) = playing.join_next().await {
+            let ((task, took), updates) = played.unwrap();
+            aside.extend(task);
+            prop_assert!(took <= longest * updates, "{updates} updates took {took:?}");
+        }
+        // What was put aside comes to rest, and holds no slot.
+        sleep(longest).await;
+        prop_assert_eq!(crowd.seen().in_flight, 0);
+        Ok(())
+    })?;
+    let Seen { peak, polls, .. } = crowd.seen();
+    prop_assert!(peak <= polls_at_once, "{peak} polls at once");
+    prop_assert!(polls <= most, "{polls} polls, at most {most}");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: super::cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// In every interleaving of drop, keep and resume: the bound holds, every caller is served, nothing is polled in
-    /// a hot loop.
     #[test]
     fn slots_are_shared_whatever_becomes_of_the_tasks(
         polls_at_once in 1_usize..5,
         callers in prop::collection::vec(caller(), 1..24),
     ) {
-        let crowd = Arc::new(Crowd::default());
-        // What one caller can cause: a request for each `next` that found none under way, and each update.
-        let most: usize = callers.iter().map(|(steps, then)| steps.len() + match then {
-            Then::Follow(updates) | Then::Glance(updates) => *updates,
-            _ => 0,
-        }).sum();
-        let longest = to_an_update(callers.len());
-        block_on(async {
-            let connection = crowd.connection(polls_at_once);
-            let mut playing = JoinSet::new();
-            for (number, caller) in callers.into_iter().enumerate() {
-                let updates = match caller.1 {
-                    Then::Follow(updates) | Then::Glance(updates) => updates as u32,
-                    _ => 0,
-                };
-                let playing_one = play(connection.clone(), number, caller);
-                playing.spawn(async move { (playing_one.await, updates) });
-            }
-            let mut aside = Vec::new();
-            while let Some(played) = playing.join_next().await {
-                let ((task, took), updates) = played.unwrap();
-                aside.extend(task);
-                prop_assert!(took <= longest * updates, "{updates} updates took {took:?}");
-            }
-            // What was put aside comes to rest, and holds no slot.
-            sleep(longest).await;
-            prop_assert_eq!(crowd.seen().in_flight, 0);
-            Ok(())
-        })?;
-        let Seen { peak, polls, .. } = crowd.seen();
-        prop_assert!(peak <= polls_at_once, "{peak} polls at once");
-        prop_assert!(polls <= most, "{polls} polls, at most {most}");
+        check_sharing(polls_at_once, callers)?;
     }
+}
+
+/// A task that was dropped gave its slot away before its runtime had ended its request.
+#[test]
+fn a_slot_is_in_use_until_the_request_of_a_dropped_task_has_ended() {
+    let one = vec![Step::DropNext(21), Step::Resume, Step::DropNext(1)];
+    let two = vec![Step::DropNext(13), Step::DropNext(8), Step::Resume];
+    let three = vec![Step::DropNext(0)];
+    let callers = [one, two, three].map(|steps| (steps, Then::Follow(1)));
+    check_sharing(2, callers.to_vec()).unwrap();
 }
 
 /// Their places in the queue were kept and took slots that they never used. After 25 seconds of standstill the others
