@@ -357,7 +357,7 @@ fn a_version_that_is_not_to_be_had_is_left_out() {
 fn a_server_of_the_other_edition_is_found_out() {
     for (edition, wrong) in [(Edition::Server, "spe"), (Edition::Spe, "server")] {
         let place = Place::new(edition);
-        let right = format!("--edition {edition}");
+        let right = format!("--edition {}", edition.as_str());
         place
             .fetch(&["--edition", wrong])
             .fails()
