@@ -185,6 +185,6 @@ fn reason(argument: &Argument) -> String {
             "no run of a profile was found: `--days` looks further back".to_owned()
         }
         (_, Type::Named { name: ty, .. }) if ty == "StoreId" => "no archive store was found".to_owned(),
-        _ => format!("nobody knows what to give for {name}"),
+        _ => format!("no value for {name} is known"),
     }
 }

@@ -68,7 +68,7 @@ fn reason(kind: &ErrorKind) -> String {
         ErrorKind::TooLarge { .. } => "the answer is too large",
         ErrorKind::Envelope { .. } => "the answer is no answer of the API",
         ErrorKind::Failed(_) => "the server reports an error; ask the function by itself for its words",
-        ErrorKind::UnknownStatus { .. } => "the server gave a status that nobody knows",
+        ErrorKind::UnknownStatus { .. } => "the server sent an unknown status",
         ErrorKind::ReadOnly { .. } => "not sent, as this program does not know that it only reads",
         _ => "the call could not be made",
     };

@@ -89,7 +89,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// All values at one place. Null is the business of whoever knows whether it may be there, if there is a member.
+    /// All values at one place. Whether null is allowed is decided where the member is known.
     fn values(&mut self, ty: &Type, values: &[&Value], path: &str, member: Option<&Member>) {
         match ty {
             Type::Null | Type::Json => {

@@ -9,7 +9,7 @@ use crate::shape::Shape;
 pub struct Finding {
     /// Members by name, `[]` for all elements of a list.
     pub path: String,
-    /// The type that the member belongs to, and its name; of results and elements there is none.
+    /// The type that the member belongs to, and its name; results and elements have none.
     pub member: Option<Member>,
     /// What is found there.
     pub what: FindingKind,

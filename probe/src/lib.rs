@@ -1,4 +1,4 @@
-//! Asks a live server all that only reads and says how its answers differ from what is known: `cargo xtask probe`.
+//! Calls the read-only functions of a live server and compares the responses with the overlays: `cargo xtask probe`.
 //!
 //! The function list of the server and the overlays make the model that each answer is compared with. What comes out
 //! holds shapes and no values, so that it can be handed on.

@@ -13,11 +13,11 @@ use mailstore_reach::{
 };
 use miette::{Context, IntoDiagnostic};
 
-/// Compare what a live server answers with what is known of it.
+/// Compare the responses of a live server with the overlays.
 ///
 /// Calls every function that only reads, and nothing else, and says of each how its answer differs from what the
 /// overlays in `metadata/overlay` say: members and words that are not known, members that are missing or of another
-/// type, and the shape of what nobody knew. Values are never shown, so the report can be handed on.
+/// type, and the shapes of unknown results. Values are never shown, so the report can be shared.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask probe",

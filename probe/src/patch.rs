@@ -14,10 +14,10 @@ use crate::probe::{Outcome, Probe};
 use crate::shape::{NumberForm, Object, Shape};
 use crate::text::TextForm;
 
-/// Objects within objects get types of their own down to this depth; what is deeper is `json`.
+/// Nested objects get their own types down to this depth; deeper objects are `json`.
 const DEEPEST: usize = 3;
 
-/// What a description says that nobody has written yet.
+/// The text of a description that has not been written yet.
 const TO_WRITE: &str = "...";
 
 /// The fragment as TOML. Types that are written by hand in Rust appear in comments, as does what needs a decision.
@@ -148,7 +148,7 @@ impl Draft<'_> {
         }
         if let Some(array) = array {
             let item = self.type_of(name, &array.item, &singular(stem), depth);
-            // A list of lists is none of the overlays' types.
+            // Overlays have no type for a list of lists.
             return if item.starts_with('[') {
                 "json".to_owned()
             } else {

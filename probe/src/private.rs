@@ -49,7 +49,7 @@ mod tests {
     use super::Private;
 
     #[test]
-    fn what_looks_like_a_name_and_is_nobodys_is_shown() {
+    fn words_that_look_like_names_but_are_not_private_are_shown() {
         let private = Private::of(["Jane@example.com", "host1"]);
         for name in ["userName", "Office365_Modern", "baseDN", "id"] {
             assert!(private.may_show(name), "{name}");

@@ -30,11 +30,11 @@ pub struct Probe {
     pub functions: Vec<Probed>,
     /// How many functions were not called as they may change the server.
     pub changing: usize,
-    /// Functions that the server lists and nobody knows. They were not called.
+    /// Functions of the server that have no overlay entry. They were not called.
     pub new: Vec<String>,
     /// Functions that are known and that the server does not list.
     pub gone: Vec<String>,
-    /// What was expected: the server's own functions with what is known of them.
+    /// The expected model: the functions of the server with their overlays.
     pub api: Api,
 }
 
@@ -155,7 +155,7 @@ pub async fn probe(
     })
 }
 
-/// A function, and its answer or why there is none.
+/// A function, and its response or the reason why there is no response.
 struct Asked<'a> {
     function: &'a Function,
     answer: Result<Value, Outcome>,

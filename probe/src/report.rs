@@ -137,8 +137,8 @@ fn lists(probe: &Probe) -> Vec<String> {
 
 fn verdict(probe: &Probe) -> &'static str {
     if probe.differs() {
-        "Something differs from what is known."
+        "Some responses differ from the overlays."
     } else {
-        "Nothing differs from what is known."
+        "No response differs from the overlays."
     }
 }

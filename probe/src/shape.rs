@@ -1,4 +1,4 @@
-//! The shape of values: what may be told of answers that are nobody else's business.
+//! The shape of values: the part of private responses that may be shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

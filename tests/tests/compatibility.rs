@@ -189,7 +189,7 @@ proptest! {
     }
 
     #[test]
-    fn so_they_are_among_types_that_nobody_knows(
+    fn this_also_holds_with_unknown_types(
         mutations in prop::collection::vec(prop_oneof![2 => mutation(), 1 => unknown_type()], 1..24),
     ) {
         let mut list = List::of(SERVER_24);
@@ -268,7 +268,7 @@ async fn a_list_that_came_without_credentials_is_no_proof_of_them() {
 }
 
 #[tokio::test]
-async fn a_type_that_nobody_knows_is_no_error() {
+async fn an_unknown_type_is_not_an_error() {
     let list = String::from_utf8(SERVER_24.to_vec()).unwrap();
     let list = list.replacen(r#""type": "bool""#, r#""type": "hunter2\u0007""#, 1);
     let server = Server::start([Act::Send(ok(format!("\u{feff}{list}")))]).await;

@@ -35,7 +35,7 @@ fn assert_refused(error: &Error, name: &str, refused: Effect) {
         "{error}"
     );
     assert!(error.is_read_only() && !error.is_transient());
-    // A call that is not cancelled goes on.
+    // A call that is not cancelled continues.
     assert_eq!(error.is_outcome_unknown(), error.is_cancel_failure());
     let text = error.to_string();
     assert!(
@@ -50,7 +50,7 @@ fn assert_untouched(simulator: &Simulator) {
     assert!(simulator.received().is_empty());
 }
 
-/// By name, in every way a call can be sent, and a name that nobody knows.
+/// By name, in every way a call can be sent, and with an unknown name.
 async fn refuses_by_name(connection: &Connection) {
     assert!(connection.is_read_only());
     let mut refused = functions(connection, false);

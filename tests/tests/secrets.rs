@@ -166,7 +166,7 @@ async fn errors_of_calls_show_no_secrets() {
                 .unwrap_err(),
         );
     }
-    // A result of another shape than expected, and a name that is none.
+    // A result with an unexpected shape, and an invalid name.
     let server = Server::start([Act::Send(succeeded(json!({RESULT: RESULT})))]).await;
     assert_error_clean(&client(&server).get_users().await.unwrap_err());
     let server = Server::start([Act::Send(succeeded(json!([{"userName": [RESULT]}])))]).await;

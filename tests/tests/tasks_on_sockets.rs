@@ -293,7 +293,7 @@ async fn next_may_be_dropped_and_called_again() {
     assert_eq!(
         asked_with(&server),
         [3, 9],
-        "a dropped `next` goes on with the same request"
+        "after a dropped `next`, the same request continues"
     );
     assert_eq!(server.connections(), 1);
 }

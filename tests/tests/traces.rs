@@ -210,12 +210,12 @@ async fn a_task_that_is_dropped_while_it_runs_is_told() {
         hash,
         "and so it is found in the log of its process"
     );
-    // Whoever takes the token along knows what is done.
+    // A caller who takes the token knows the state of the call.
     client.resume::<()>(token).unwrap().detach().unwrap();
     assert_eq!(capture.events("task dropped").len(), 1);
 }
 
-/// Success, failure, faults of all kinds, limits, cancel and drop, with all that any crate traces meanwhile.
+/// Success, failure, faults of all kinds, limits, cancel and drop, with everything that any crate traces.
 #[tokio::test]
 async fn nothing_that_is_secret_is_traced() {
     let (capture, _guard) = capture();

@@ -270,7 +270,7 @@ async fn an_argument_that_cannot_be_sent_is_reported_before_anything_is_sent() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("argument instanceFilter") && text.contains("meaning of its own"),
+        text.contains("argument instanceFilter") && text.contains("has a special meaning"),
         "{text}"
     );
     assert_eq!(server.connections(), 0);

@@ -114,7 +114,7 @@ fn decoders(generated: &Generated) -> Tree {
     apis.map(file).collect()
 }
 
-/// The overlays that the generator has built in, for programs that generate a client of their own.
+/// The overlays built into the generator, for programs that generate a separate client.
 fn copied_overlays() -> miette::Result<Tree> {
     ["common.toml", "server.toml", "server-24.toml", "spe.toml"]
         .into_iter()

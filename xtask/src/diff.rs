@@ -24,7 +24,7 @@ use comparison::{Comparison, Side};
 /// argument of a type which this program does not know are named and not compared.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Exit status: 0 if nothing went wrong, whatever changed; with --exit-code 0 if nothing changed \
+    after_help = "Exit status: 0 if there was no error; with --exit-code 0 if nothing changed \
 and 1 if something did; 2 if something went wrong."
 )]
 pub(crate) struct Arguments {

@@ -17,7 +17,7 @@ use crate::sidecar::{self, Sidecar};
 /// extension `toml`, a record says edition, version, day, number of functions and digest; the server's name is in
 /// neither. Nothing is sent that could change the server.
 ///
-/// A file that holds something else is left alone without `--force`, and whatever goes wrong leaves it whole.
+/// A file with other content is only replaced with `--force`. An error leaves the file unchanged.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The server: `host`, `host:port` or `https://host:port`.

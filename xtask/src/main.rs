@@ -11,6 +11,7 @@ mod fetch;
 mod history;
 mod lint;
 mod openapi;
+mod phrases;
 mod probe;
 mod saved;
 mod schemas;

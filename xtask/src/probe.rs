@@ -9,9 +9,9 @@ use miette::IntoDiagnostic;
 use crate::cargo::cargo;
 use crate::workspace;
 
-/// Compare what a live server answers with what is known of it (`cargo xtask probe --help` says more).
+/// Compare the responses of a live server with the overlays (`cargo xtask probe --help` says more).
 ///
-/// A package of its own, because it uses the generated client, without which xtask has to work.
+/// It is a separate package because it uses the generated client, and xtask must work without that.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Handed on to the probe.

@@ -17,7 +17,7 @@ pub(crate) fn tree() -> Tree {
 
 fn schema<T: JsonSchema>() -> String {
     let mut schema = schema_for!(T).to_value();
-    // The same text with whatever features serde_json is built.
+    // The text does not depend on the features of serde_json.
     schema.sort_all_objects();
     format!("{schema:#}\n")
 }

@@ -11,7 +11,7 @@ use mailstore_reach::{Edition, Live};
 use miette::{Context, IntoDiagnostic, miette};
 use serde::{Deserialize, Serialize};
 
-/// What is recorded. The name of the server is not: it is nobody's business who reads the repository.
+/// The recorded facts. The name of the server is left out, because it is private.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sidecar {
@@ -150,7 +150,7 @@ mod tests {
         }
     }
 
-    /// A dump in a folder of its own, with this record beside it.
+    /// A dump in a new folder, with this record.
     fn check_with(text: Option<&str>) -> Result<(), String> {
         let folder = tempfile::tempdir().expect("a folder");
         let saved = folder.path().join("spe-24.json");

@@ -1,4 +1,4 @@
-//! Rules of the project that no other tool knows.
+//! Project rules that no other tool checks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use mailstore_codegen::is_generated;
 use mailstore_reach::say;
 use miette::IntoDiagnostic;
 
-use crate::{cycles, workspace};
+use crate::{cycles, phrases, workspace};
 
-/// A file that grows beyond this many lines is about more than one thing.
+/// The maximum number of lines of a file. A longer file has more than one subject.
 const MAX_LINES: usize = 450;
 
-/// Checks every hand-written Rust file.
+/// Checks every hand-written Rust file, and the sentences of documents and overlays.
 pub(crate) fn run() -> miette::Result<()> {
     let mut problems = Vec::new();
     let mut files = 0;
@@ -42,15 +42,19 @@ pub(crate) fn run() -> miette::Result<()> {
     for root in crate_roots {
         problems.extend(cycles::find(&root)?);
     }
+    for document in documents()? {
+        let text = workspace::read(&document)?;
+        check_phrases(&document, &text, &mut problems);
+    }
     if !problems.is_empty() {
         problems.sort();
         miette::bail!("{}", problems.join("\n"));
     }
-    say!("{files} hand-written files are in order");
+    say!("{files} hand-written files follow the project rules");
     Ok(())
 }
 
-/// Build results, generated files, and inputs of tests that are wrong on purpose.
+/// Whether a folder holds build results, generated files, or test inputs that are invalid on purpose.
 fn is_not_ours(folder: &Path) -> bool {
     let names = [
         "target",
@@ -66,30 +70,96 @@ fn is_not_ours(folder: &Path) -> bool {
         .is_some_and(|name| names.iter().any(|other| name == *other))
 }
 
+/// The Markdown files of the repository, and the overlays.
+fn documents() -> miette::Result<Vec<PathBuf>> {
+    let mut documents = Vec::new();
+    let mut folders = vec![workspace::path("")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_diagnostic()? {
+            let path = entry.into_diagnostic()?.path();
+            let is_hidden = path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            if path.is_dir() {
+                if !is_hidden && !is_not_ours(&path) {
+                    folders.push(path);
+                }
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "md" || extension == "toml")
+            {
+                documents.push(path);
+            }
+        }
+    }
+    Ok(documents)
+}
+
+fn check_phrases(path: &Path, text: &str, problems: &mut Vec<String>) {
+    for (line, phrase) in phrases::find(text) {
+        problems.push(format!(
+            "{}:{line}: say \"{phrase}\" in plain English; xtask/src/phrases.txt lists such phrases",
+            name_of(path).display()
+        ));
+    }
+}
+
+/// The path of a file as messages show it.
+fn name_of(path: &Path) -> PathBuf {
+    path.strip_prefix(workspace::root())
+        .map_or_else(|_| path.to_owned(), PathBuf::from)
+}
+
 fn check(path: &Path, text: &str, problems: &mut Vec<String>) {
-    let name = path
-        .strip_prefix(workspace::root())
-        .map(PathBuf::from)
-        .unwrap_or_else(|_| path.to_owned());
+    // Its tests contain the phrases.
+    if !path.ends_with("xtask/src/phrases.rs") {
+        check_phrases(path, text, problems);
+    }
+    let name = name_of(path);
     let mut report =
         |line: usize, problem: &str| problems.push(format!("{}:{line}: {problem}", name.display()));
     if !text.starts_with("//!") && !text.starts_with("#![doc = include_str!") {
-        report(1, "a file begins with a sentence about what it is (`//!`)");
+        report(
+            1,
+            "the file must begin with a sentence about its contents (`//!`)",
+        );
     }
     let lines = text.lines().count();
     if lines > MAX_LINES {
         report(
             lines,
-            &format!("{lines} lines: split the file by subject, at most {MAX_LINES}"),
+            &format!("{lines} lines: split the file by subject; the maximum is {MAX_LINES}"),
         );
     }
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
         if line.ends_with([' ', '\t']) {
-            report(number, "white space at the end of the line");
+            report(number, "trailing white space");
         }
         let attribute = line.trim_start();
         if attribute.starts_with("#[ignore") || attribute.starts_with("#[should_panic") {
-            report(number, "a test is not ignored and does not expect a panic");
+            report(number, "`#[ignore]` and `#[should_panic]` are not allowed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_a_listed_phrase_is_rejected() {
+        let path = workspace::path("crates/some/src/file.rs");
+        let mut problems = Vec::new();
+        // Put together here, because this file is checked too.
+        let sentence = format!("Sends the request {}.", ["an", "ew"].concat());
+        check(
+            &path,
+            "//! A file.\n\n// Sends the request again.\n",
+            &mut problems,
+        );
+        assert_eq!(problems, [] as [String; 0]);
+        check(&path, &format!("//! A file.\n\n// {sentence}\n"), &mut problems);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("file.rs:3: say "), "{problems:?}");
     }
 }

@@ -67,7 +67,7 @@ fn a_stale_client_is_repaired_by_the_command_that_the_check_advises() {
     }
     succeeds(&xtask(&words(check), folder.path()));
     let client = fs::read_to_string(folder.path().join("a client/maintenance.rs"))
-        .expect("the topic of what is known");
+        .expect("the topic from the overlays");
     assert!(
         client.contains("StoreId"),
         "the client has lost its types: {client}"
@@ -136,7 +136,7 @@ fn a_record_that_does_not_fit_is_repaired_by_the_lines_that_the_check_prints() {
     succeeds(&copy.xtask("cargo xtask codegen --check"));
 }
 
-/// The parts of the workspace that `codegen` reads and writes, in a folder of their own.
+/// The parts of the workspace that `codegen` reads and writes, in a new folder.
 struct Copy(tempfile::TempDir);
 
 impl Copy {

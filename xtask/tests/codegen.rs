@@ -30,7 +30,7 @@ fn dump(name: &str) -> String {
         .to_string()
 }
 
-/// A stand-alone client in a folder of its own.
+/// A stand-alone client in a new folder.
 struct Client {
     _folder: tempfile::TempDir,
     out: PathBuf,

@@ -166,7 +166,7 @@ fn a_dump_is_saved_in_canonical_form_with_its_record() {
         let both = read(&place.dump()) + &read(&place.record());
         assert!(
             !both.contains("127.0.0.1") && !both.contains("localhost"),
-            "the host is nobody's business"
+            "the host is private"
         );
         let called: Vec<_> = place
             .simulator
@@ -313,7 +313,7 @@ fn a_place_that_no_dump_can_have_is_refused() {
 }
 
 #[test]
-fn whatever_breaks_leaves_the_old_file_whole() {
+fn an_error_leaves_the_old_file_unchanged() {
     let place = Place::new(Edition::Server);
     fs::write(place.dump(), OLD).expect("written");
     for (rule, part) in [
@@ -388,7 +388,7 @@ fn a_server_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_refused_unless_told_otherwise() {
+fn an_untrusted_certificate_is_rejected_by_default() {
     let place = Place::new(Edition::Server);
     let strict = || {
         let mut command = fetch(place.simulator.url(), &place.dump());

@@ -13,7 +13,7 @@ use mailstore_api::server::{Client, StoreId};
 use mailstore_sim::{Edition, Simulator};
 use tokio::sync::Semaphore;
 
-/// Starts under way at once: each is a request of its own.
+/// Maximum number of concurrent starts. Each start is a separate request.
 const STARTS_AT_ONCE: usize = 16;
 
 #[tokio::main]

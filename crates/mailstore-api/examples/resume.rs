@@ -1,4 +1,4 @@
-//! Starts to verify a store, saves its status token, and goes on with it from the saved token alone.
+//! Starts to verify a store, saves its status token, and resumes the call from the saved token.
 //!
 //! `cargo run --example resume`; see `support` for the server that it talks to.
 
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let token = task.token().ok_or("the call had ended with its first answer")?;
     let saved = serde_json::to_string(token)?;
     drop(task);
-    println!("--- dropped; the server goes on. Another process could go on from here ---");
+    println!("--- dropped; the call continues on the server. Another process could resume it here ---");
 
     let token: StatusToken = serde_json::from_str(&saved)?;
     let mut task = client.resume::<()>(token)?;

@@ -1,4 +1,4 @@
-//! What can be wrong when a program generates a client of its own.
+//! Errors when a program generates a separate client.
 
 use std::fmt;
 use std::io;

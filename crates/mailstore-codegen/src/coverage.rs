@@ -26,7 +26,7 @@ pub struct Coverage {
     pub results_null: usize,
     /// Functions whose result is any JSON, or a list of it, because its members are not public.
     pub results_json: usize,
-    /// Functions by how their result is known: documented, observed, inferred, nobody knows.
+    /// Functions by how their result is known: documented, observed, inferred, or not at all.
     pub evidence: [usize; 4],
 }
 

@@ -174,7 +174,7 @@ impl Generator {
             };
         }
         let mut tree = Tree::default();
-        // Nobody knows where in which crate the tree will be, so there are no examples.
+        // The crate and the path of the tree are not known, so no examples are written.
         let style = Style {
             krate: None,
             stand_alone: true,

@@ -1,4 +1,4 @@
-//! What is publicly known of the APIs, for programs that generate a client of their own.
+//! The publicly known facts about the APIs, for programs that generate a separate client.
 
 use mailstore_metadata::{Dump, Edition};
 
@@ -64,7 +64,7 @@ pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> V
             format!(" and {rest} more")
         };
         (!names.is_empty())
-            .then(|| format!("the dump is of another version than what is known: {what} {shown}{rest}"))
+            .then(|| format!("the dump and the known facts are of different versions: {what} {shown}{rest}"))
     };
     [
         sentence("it does not have the functions", functions),

@@ -26,7 +26,7 @@ pub struct Api {
     pub short: String,
     /// Whether the examples of the overlays fit this version.
     pub examples: bool,
-    /// The version that the dump is of; empty if nobody said.
+    /// The version of the dump; empty if unknown.
     pub version: String,
     /// Default TCP port.
     pub port: u16,
@@ -77,7 +77,7 @@ pub struct Group {
     pub module: Name,
     /// Heading.
     pub title: String,
-    /// Description; empty if nobody wrote one.
+    /// Description; may be empty.
     pub doc: String,
     /// Functions, sorted by wire name.
     pub functions: Vec<Function>,
@@ -103,7 +103,7 @@ pub struct Function {
     pub effect: Effect,
     /// Whether it is known to run long.
     pub long: bool,
-    /// One sentence; empty if nobody wrote one.
+    /// One sentence; may be empty.
     pub summary: String,
     /// More; may be empty.
     pub doc: String,
@@ -113,7 +113,7 @@ pub struct Function {
     pub result_doc: String,
     /// How the result is known.
     pub evidence: Option<Evidence>,
-    /// The version in which it was first seen; empty if nobody knows.
+    /// The version in which it was first seen; empty if unknown.
     pub since: String,
     /// All editions of the run that have it, in short; empty if there is only one.
     pub editions: Vec<String>,
@@ -161,7 +161,7 @@ pub struct Argument {
     pub in_combined: bool,
     /// Type in Rust.
     pub ty: Type,
-    /// Description; empty if nobody wrote one.
+    /// Description; may be empty.
     pub doc: String,
     /// The version in which it was first seen, if that is later than its function.
     pub since: String,

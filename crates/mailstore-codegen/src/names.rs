@@ -42,7 +42,7 @@ impl Name {
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
-    /// Names that could not be had because another one has them: wire name and what it is called instead.
+    /// Names that were already taken: the wire name and the name used instead.
     pub(crate) renamed: Vec<(String, Name)>,
 }
 
@@ -53,7 +53,7 @@ impl Scope {
         scope
     }
 
-    /// Takes names away that nobody has claimed yet.
+    /// Reserves names that have not been claimed yet.
     pub(crate) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
         self.taken.extend(names.into_iter().map(str::to_owned));
     }

@@ -1,4 +1,4 @@
-//! An overlay: what a dump cannot say, written by hand in TOML.
+//! An overlay: hand-written TOML with the facts that a dump lacks.
 //!
 //! Several overlays may speak of one dump. What they say of the same function is put together; saying the same
 //! thing twice is an error, and so is saying something of nothing.

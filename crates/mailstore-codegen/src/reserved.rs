@@ -19,7 +19,7 @@ pub(crate) const METHODS: [&str; 14] = [
     "surface",
 ];
 
-/// Methods that every request has of its own.
+/// Methods that every request has.
 pub(crate) const SETTERS: [&str; 10] = [
     "effect",
     "into_future",
@@ -40,7 +40,7 @@ pub(crate) const OTHER_GROUP: &str = "functions";
 pub(crate) const SHARED_TYPES: &str = "shared";
 
 /// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
-/// with the name of the runtime or the standard library would come between it and whoever imports all of the client.
+/// with the name of the runtime or the standard library would shadow it for programs that import all of the client.
 pub(crate) const MODULES: [&str; 10] = [
     "catalog",
     "client",

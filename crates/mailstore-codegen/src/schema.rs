@@ -18,7 +18,7 @@ pub fn overlay_schema() -> String {
     text + "\n"
 }
 
-/// TOML has no null: whatever is optional is left out.
+/// TOML has no null: optional members are left out.
 #[derive(Clone, Debug)]
 struct NoNull;
 
@@ -38,7 +38,7 @@ impl Transform for NoNull {
     }
 }
 
-/// The value with the members of objects in order, whatever order `serde_json` was told to keep.
+/// The value with the members of objects in order, regardless of the features of `serde_json`.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -232,7 +232,7 @@ fn is_litter(name: &str) -> bool {
         || ["4913", "Thumbs.db", "desktop.ini", "Icon\r"].contains(&name)
 }
 
-/// A folder that stands where a file should be is not removed: nobody knows what is in it.
+/// A folder in place of a file is not removed, because its contents are not known.
 fn refuse_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Err(at(

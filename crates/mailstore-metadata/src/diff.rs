@@ -33,7 +33,7 @@ const FORMAT: u32 = 1;
 /// It holds all that is needed to make the new dump of the old one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[must_use = "a difference that nobody looks at changes nothing"]
+#[must_use = "a diff has no effect unless it is used"]
 pub struct Diff {
     /// The number of this form of the document, 1. A later form that readers of this one would misunderstand has
     /// another number; members may be added under the same one.

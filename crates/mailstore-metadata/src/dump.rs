@@ -41,7 +41,7 @@ impl Dump {
     /// A byte order mark, members other than these and any order of functions and members are accepted:
     /// the server is free in all of them.
     /// `path` and `args` may be absent or null, as serialisers leave out what is empty: there is then no
-    /// path of its own, or no argument.
+    /// different path, or no argument.
     /// An argument's `type` and `nullable` must be there, because a guess would change the calls made.
     ///
     /// # Errors

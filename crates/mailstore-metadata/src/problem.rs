@@ -97,7 +97,7 @@ pub enum Problem {
         member: String,
     },
 
-    /// An argument's type is none of the known ones.
+    /// An argument has an unknown type.
     #[error("{owner} has the unknown type {word:?}")]
     UnknownType {
         /// The argument.

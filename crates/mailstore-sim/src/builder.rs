@@ -207,7 +207,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is none or not allowed, [`Error::Listen`]
+    /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is invalid or not allowed, [`Error::Listen`]
     /// if it is taken, [`Error::UserName`], [`Error::NoSuchFunction`] and [`Error::Rule`] for settings that cannot
     /// work; the others tell of a system that lacks randomness or threads.
     pub fn start(self) -> Result<Simulator, Error> {

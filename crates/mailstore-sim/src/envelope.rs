@@ -87,7 +87,7 @@ impl Envelope {
         }
     }
 
-    /// A call with a token that goes on.
+    /// A call with a token that is still running.
     pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<LogText>) -> Envelope {
         Envelope::status(Some(token), version, RUNNING, percent, Value::Null, log, None)
     }

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[error("the answer is broken off on purpose")]
 struct BrokenOff;
 
-/// Serves one connection to its end. What goes wrong on it concerns nobody but the peer.
+/// Serves one connection until it ends. Its errors only affect the peer.
 pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
     // Small answers, one at a time: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);

@@ -1,6 +1,6 @@
 //! What long calls write to their log. Lines end with CR LF.
 //!
-//! The log of VerifyStore follows the vendor's tutorial; all others are of our own making.
+//! The log of VerifyStore follows the vendor's tutorial; all others are invented.
 
 use crate::state::stores::Store;
 
@@ -51,7 +51,7 @@ pub(crate) fn stages(stages: &[&str]) -> Vec<String> {
     stages.iter().map(line).chain([line("Finished.")]).collect()
 }
 
-/// Numbers at which progress is told: hundreds, and no more than about a dozen.
+/// Numbers at which progress is reported: hundreds, and at most about a dozen.
 fn counts(count: i64) -> impl Iterator<Item = i64> {
     let every = (count / 1200 * 100).max(100);
     (1..)

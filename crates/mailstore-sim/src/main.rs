@@ -115,7 +115,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads a function list. What is wrong with it is told with its place in the file.
+/// Reads a function list. Errors name their place in the file.
 fn read_dump(path: &PathBuf) -> Result<Dump, String> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| format!("mailstore-sim: cannot read {name}: {error}"))?;
@@ -149,7 +149,7 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
     if let Some(dump) = dump {
         builder = builder.metadata(dump);
     }
-    // Listening for the interrupt starts first: whoever read the line may send it at once.
+    // Listen for the interrupt first: a reader of the line may send it at once.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

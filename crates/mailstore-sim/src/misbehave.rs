@@ -36,7 +36,7 @@ pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery 
         Kind::Close | Kind::CloseBefore => silent(Ending::Close),
         Kind::Truncate(bytes) => broken(write(core, content, bom), bytes, Ending::Close),
         Kind::Restart { away, keep } => {
-            // Nobody listens only while the simulator stops, and then it is all the same.
+            // The receiver is only gone while the simulator stops, and then the restart does not matter.
             let _ = core.restarts.send(Restart {
                 away,
                 keep,

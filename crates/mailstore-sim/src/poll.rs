@@ -11,7 +11,7 @@ use crate::core::{Core, Verdict};
 use crate::envelope::Failure;
 use crate::faults::{Occasion, Phase, Point};
 
-/// The longest a poll is held, whatever it asks for.
+/// The maximum time for which a poll is held.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// What a caller of get-status wants to know.

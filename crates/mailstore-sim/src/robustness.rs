@@ -1,4 +1,4 @@
-//! Whatever a caller sends, the server answers: no function panics, no call goes on for ever.
+//! Property tests: no input makes a function panic, and every call ends.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -138,11 +138,11 @@ proptest! {
                 let status: Value = serde_json::from_slice(&answer.body).expect("JSON");
                 ended |= status["statusCode"] != "running";
             }
-            prop_assert!(ended, "{} goes on for ever", function.name);
+            prop_assert!(ended, "{} does not end", function.name);
         }
     }
 
-    /// Nor does a body that is no form, or a path that is none.
+    /// Nor does a body that is not a form, or an invalid path.
     #[test]
     fn nothing_makes_the_router_panic(path in "(/api/(invoke/|get-|cancel-async|))?.{0,20}", body in any::<String>()) {
         let answer = ask(&core(Edition::Server, true), &path, body);

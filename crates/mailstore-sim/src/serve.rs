@@ -81,7 +81,7 @@ async fn come_back(core: &Core, address: SocketAddr, restart: Restart) -> TcpLis
         core.world().tasks.lose_all();
     }
     if let Some(done) = restart.done {
-        // Whoever asked may have gone.
+        // The caller may have gone.
         let _ = done.send(());
     }
     tokio::time::sleep(restart.away).await;

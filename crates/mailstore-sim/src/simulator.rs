@@ -21,7 +21,7 @@ use crate::{Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 
 /// A running server. Dropping it stops it and frees its port.
 ///
-/// It runs on a thread and a runtime of its own, so it can be started and stopped from asynchronous and blocking code
+/// It has its own thread and runtime, so it can be started and stopped from asynchronous and blocking code
 /// alike, and a paused clock or a busy runtime of the caller does not reach it.
 ///
 /// ```

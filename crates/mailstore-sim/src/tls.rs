@@ -1,4 +1,4 @@
-//! The self-signed certificate the product also starts with, made anew for every simulator.
+//! A self-signed certificate, as a new server has. Every simulator creates its own.
 
 use std::fmt::Write as _;
 use std::net::IpAddr;

@@ -83,7 +83,7 @@ fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), String> {
         }
         (host, port)
     } else if authority.matches(':').count() > 1 {
-        // A bare IPv6 address has colons of its own.
+        // A bare IPv6 address contains colons.
         (authority, None)
     } else {
         match authority.split_once(':') {

@@ -72,8 +72,8 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Accepts any certificate, of anybody, for any name. Whoever sits between client and server then reads the
-    /// administrator's password: for a server on this machine or a first try, not for use.
+    /// Accepts any certificate for any name. An attacker on the network can then read the administrator's password, so
+    /// only use it for a server on this machine or for a first try.
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.accept_invalid_certs = accept;
         self
@@ -124,7 +124,7 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long the client goes on asking for the status of a running call although its status requests fail: for so
+    /// How long the client keeps polling a running call although its status requests fail: for so
     /// many failures in a row, and for so long after the first of them. 10 failures and 5 minutes unless set.
     ///
     /// Then the error is reported, and the call can be resumed from its token. The pauses between the requests grow
@@ -165,8 +165,8 @@ impl<C> Builder<C> {
     /// function of which that is not known is refused: one that is called by its name and that this version has not
     /// heard of, and every function of a client that was generated without an overlay.
     ///
-    /// Running calls can be resumed and followed whatever they do, because asking only reads. Cancelling one is
-    /// refused unless its function only reads: see [`Task::request_cancel`](crate::Task::request_cancel).
+    /// Running calls of every function can be resumed and polled, because polling is read-only. Cancelling a call is
+    /// rejected unless its function is read-only: see [`Task::request_cancel`](crate::Task::request_cancel).
     ///
     /// ```
     /// use mailstore_transport::{Call, Connection, Effect, ErrorKind, Json};

@@ -332,9 +332,11 @@ impl fmt::Display for Error {
         if self.0.being_cancelled {
             f.write_str("; its task cancels on drop, so the server is being asked to stop the call")
         } else if is_limit && self.0.cancel_requested {
-            f.write_str("; the server was asked to stop it and goes on, and its token resumes it")
+            f.write_str(
+                "; the server was asked to stop it but has not stopped it yet, and its token resumes it",
+            )
         } else if is_limit {
-            f.write_str("; it goes on at the server, and its token resumes it")
+            f.write_str("; it continues on the server, and its token resumes it")
         } else {
             Ok(())
         }

@@ -26,11 +26,11 @@ pub enum ErrorKind {
         /// What is wrong with it.
         problem: String,
     },
-    /// A value is not as the server wants it, found when a program made it. Nothing was sent.
+    /// A value of the program is invalid. Nothing was sent.
     #[error("{0}")]
     Value(String),
-    /// The client was built with [`read_only`](crate::Builder::read_only), and this may change the server, or nobody
-    /// knows whether it does. Always before anything is sent.
+    /// The client was built with [`read_only`](crate::Builder::read_only), and the call may
+    /// change the server or is of an unknown function. Nothing was sent.
     #[error("{}", refusal(*effect, *cancelling))]
     ReadOnly {
         /// What the function of the call may do to the server.
@@ -152,7 +152,7 @@ pub enum ErrorKind {
         /// The status as the server sent it.
         status: String,
     },
-    /// The wait reached one of its limits. The error carries the token of the call, which goes on at the server unless
+    /// The wait reached one of its limits. The error carries the token of the call, which continues on the server unless
     /// its task [cancels on drop](crate::Task::cancel_on_drop).
     #[error("{limit}")]
     WaitLimit {
@@ -198,13 +198,11 @@ fn waited(timeout: Option<Duration>) -> String {
 /// Why a client that only reads did not send something, and what to do.
 fn refusal(effect: Effect, cancelling: bool) -> String {
     let reason = match effect {
-        Effect::Unknown => {
-            "what the function does is not known to this version, so nobody knows whether it only reads"
-        }
+        Effect::Unknown => "this version does not know the function, so it may not be read-only",
         _ => "the function may change the server",
     };
     let (what, instead) = if cancelling {
-        ("the call is not cancelled and goes on", "resume its token with")
+        ("the call is not cancelled and continues", "resume its token with")
     } else {
         ("nothing was sent", "make the call with")
     };

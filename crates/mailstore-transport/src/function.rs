@@ -14,7 +14,7 @@ pub struct Surface {
     pub name: &'static str,
     /// Name of the API in words.
     pub title: &'static str,
-    /// The version that the functions are those of, such as `24`; empty if nobody knows.
+    /// The version that the functions are those of, such as `24`; empty if unknown.
     pub version: &'static str,
     /// TCP port when the address names none.
     pub port: u16,

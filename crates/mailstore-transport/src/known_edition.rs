@@ -20,7 +20,7 @@ pub(crate) struct KnownEdition {
     pub(crate) expected: Option<Edition>,
     /// The edition that the server has. Never asked for again.
     pub(crate) found: OnceLock<Edition>,
-    /// Requests for the function list that are under way. Calls that begin meanwhile wait for the same response.
+    /// Requests for the function list that are under way. Calls that begin in the meantime wait for the same response.
     ///
     /// Any call that waits drives the request, and the request ends when no call waits for it. There is one for each
     /// runtime, because a socket is served by the runtime that opened it.

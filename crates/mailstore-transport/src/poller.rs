@@ -30,7 +30,7 @@ pub(crate) enum Step {
     Poll { token: StatusToken, hold: Duration },
     /// Do nothing until then.
     SleepUntil(Duration),
-    /// A limit of the wait is reached; the call goes on.
+    /// A limit of the wait is reached; the call is still running.
     Limit(WaitLimit),
     /// The call ended; `outcome` tells how.
     Finished,
@@ -43,7 +43,7 @@ pub(crate) struct Poller {
     /// What the call may do to the server.
     effect: Effect,
     /// There is one while the call runs. Its version is that of the newest update that was handed over, so that
-    /// whoever resumes from it misses none.
+    /// a task that resumes from it misses none.
     token: Option<StatusToken>,
     poll_wait: Duration,
     limits: WaitLimits,
@@ -317,8 +317,8 @@ impl Poller {
         let ended = reply.status != StatusCode::Running;
         let newer = match reply.version {
             Some(version) => self.version.is_none_or(|known| version > known),
-            // An end is no repetition of what is held, which was running. Of a running call nobody can tell, and what
-            // it brings comes again with the next answer: the next poll asks with the version that is held.
+            // An end is always new, because the last known status was `running`. A running status may be a repetition.
+            // Its news is not lost: the next poll asks with the last known version and gets it again.
             None => ended,
         };
         if !newer && !ended {

@@ -156,7 +156,7 @@ macro_rules! request_methods {
         /// Sends the call and waits for its end, within the limits of `wait_options`. Without any, it waits however
         /// long the call runs.
         ///
-        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was sent goes on at the server, and
+        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was sent continues on the server, and
         /// only `start` gives a token to find it again.
         impl<$($generics)*> ::std::future::IntoFuture for $name {
             type Output = ::core::result::Result<$output, $crate::Error>;

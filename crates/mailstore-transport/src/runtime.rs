@@ -39,7 +39,7 @@ pub(crate) fn watch(runtime: &Handle) -> Alive {
     Arc::new(alive)
 }
 
-/// A future that is polled inside this runtime, whatever thread polls it.
+/// A future that is polled inside this runtime, on any thread.
 pub(crate) struct Inside<F> {
     runtime: Handle,
     alive: Alive,

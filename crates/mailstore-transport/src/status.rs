@@ -5,11 +5,11 @@ use crate::vocabulary::UnknownWord;
 /// The `statusCode` of an answer.
 ///
 /// `running` and `succeeded` are documented, `failed` is tested for by the vendor's wrapper, `cancelled` is
-/// inferred. Only `running` goes on and only `succeeded` is a success; any other word ends the call with an error.
+/// inferred. Only `running` means that the call has not ended, and only `succeeded` is a success. Any other word ends the call with an error.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusCode {
-    /// The call goes on; ask again with its token.
+    /// The call has not ended; poll it with its token.
     Running,
     /// The call ended well.
     Succeeded,

@@ -20,12 +20,12 @@ use crate::update::Update;
 use crate::updates::Updates;
 use crate::wait::WaitOptions;
 
-/// A call that was started; it may have ended already, and nobody need care.
+/// A started call. It may already have ended; it is used in the same way.
 ///
 /// Awaiting the task waits for its end and gives the result. [`next`](Self::next) follows it on the way.
-/// Dropping the task stops the asking and nothing else: the server goes on, and a saved [`token`](Self::token) finds
+/// Dropping the task only stops the polling: the call continues on the server, and a saved [`token`](Self::token) finds
 /// the call again.
-#[must_use = "a dropped task goes on at the server, but nobody learns how it ends"]
+#[must_use = "the call of a dropped task continues on the server, but its outcome is lost"]
 pub struct Task<T> {
     core: TaskCore,
     output: PhantomData<fn() -> T>,
@@ -68,7 +68,7 @@ impl<T: FromJson> Task<T> {
     ///
     /// The last update has another status than `running`.
     ///
-    /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request goes on in
+    /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request continues in
     /// the background, and the next call of `next` waits for the same answer.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl<T: FromJson> Task<T> {
     ///
     /// # Errors
     /// As for awaiting the task. At a limit, an error for which [`Error::is_wait_limit`] is true and which carries
-    /// the token: the call goes on at the server, unless the task [cancels on drop](Self::cancel_on_drop). With
+    /// the token: the call continues on the server, unless the task [cancels on drop](Self::cancel_on_drop). With
     /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says; or, if the client is
     /// [read-only](crate::Builder::read_only) and may not cancel the call, at the limit the error that says so, caused
     /// by that of the limit.
@@ -122,7 +122,7 @@ impl<T: FromJson> Task<T> {
     /// at most the client's `request_timeout`. Cancelling is idempotent, so it may be retried.
     ///
     /// Of a [read-only](crate::Builder::read_only) client, unless the function of the call only reads:
-    /// [`Error::is_read_only`]. The call goes on, the task can be followed on, and a client that is not read-only can
+    /// [`Error::is_read_only`]. The call continues, the task can still be polled, and a client that is not read-only can
     /// resume the token and cancel it.
     pub async fn request_cancel(&mut self) -> Result<(), Error> {
         self.core.request_cancel().await
@@ -224,7 +224,7 @@ impl<T: FromJson> Task<T> {
     }
 }
 
-/// Waits for the end of the call and reads its result. Updates that nobody took are skipped.
+/// Waits for the end of the call and decodes its result. Skips updates that were not taken.
 impl<T: FromJson> IntoFuture for Task<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;

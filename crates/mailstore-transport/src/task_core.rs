@@ -127,7 +127,7 @@ impl TaskCore {
             None => (&mut polling.answer).await,
             Some(deadline) => match tokio::time::timeout_at(deadline, &mut polling.answer).await {
                 Ok(answer) => answer,
-                // The limit is reached, which the next step finds out. A later wait goes on with this request.
+                // The limit is reached, which the next step finds out. A later wait continues with this request.
                 Err(_) => return Ok(()),
             },
         };
@@ -262,7 +262,7 @@ impl TaskCore {
 
     /// A moment of the machine on tokio's clock.
     fn at(&self, time: Duration) -> Instant {
-        // A limit beyond what the clock can count is none; a year is long enough to look again.
+        // A limit that the clock cannot represent is no limit; check again after a year.
         const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
         self.made
             .checked_add(time)

@@ -191,14 +191,14 @@ macro_rules! words {
     };
 }
 
-/// The text of the variant for other words, which must not be one of the words that have a variant: it would mean
-/// that, and whoever wrote it something else.
+/// The text of the variant for other words. It must not be a word that has a variant, because the server would give it
+/// that meaning.
 #[doc(hidden)]
 pub fn not_one_of<'a>(content: &'a str, words: &[&str]) -> Result<Cow<'a, str>, Unsendable> {
     match words.iter().find(|word| **word == content) {
         None => Ok(Cow::Borrowed(content)),
         Some(word) => Err(Unsendable::form(&format!(
-            "here, `{word}` is no name but has a meaning of its own: use the variant that stands for it"
+            "here, `{word}` has a special meaning and is not a name: use the variant for it"
         ))),
     }
 }

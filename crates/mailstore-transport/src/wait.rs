@@ -6,7 +6,7 @@ use std::time::Duration;
 /// The server's number of milliseconds is taken to have 32 bits (inferred).
 pub(crate) const LONGEST_POLL_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
 
-/// Limits of one wait; without any, the wait goes on to the end of the call.
+/// Limits of one wait. Without limits, the wait lasts until the call ends.
 ///
 /// ```
 /// use std::time::Duration;

@@ -205,7 +205,7 @@ pub fn parse_set<Item, Set: FromIterator<Item> + FromJson>(
 }
 
 /// Refuses words that the server would not take for what they are: one that has to stand alone beside others, and
-/// one that is none or several because commas separate words. Only words made from a text get this far.
+/// invalid words: empty ones, and those with commas, which separate words. Only words made from a string get this far.
 #[doc(hidden)]
 pub fn check_words(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
     if words.iter().any(|word| word.is_empty() || word.contains(',')) {
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_are_read_whatever_the_server_says() {
+    fn sets_with_unknown_words_are_decoded() {
         let read = |value| Rights::from_json(&Json::from(value)).unwrap();
         assert_eq!(read(json!(["login"])), Right::Login.into());
         assert_eq!(read(json!([])), Rights::None);

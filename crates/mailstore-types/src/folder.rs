@@ -79,7 +79,7 @@ mod tests {
         assert!("jane".parse::<ArchiveName>().unwrap().folder("").is_err());
     }
 
-    /// An answer has to be read whatever is in it; to send it back is another thing.
+    /// Responses are decoded without validation; values are validated before they are sent back.
     #[test]
     fn a_malformed_path_of_a_server_is_read_but_not_sent() {
         let path = FolderPath::from_json(&"jane//Inbox".into()).unwrap();

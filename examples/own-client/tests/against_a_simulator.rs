@@ -33,7 +33,7 @@ async fn the_client_of_the_build_script() {
         .build()
         .expect("the client is built");
     assert!(!client.get_server_info().await.expect("info").version.is_empty());
-    // The simulator has no answer of its own to a function that it does not know, but knows its arguments.
+    // The simulator has no behaviour for this function, but checks its arguments.
     let call = client.get_archive_health(&reports::TimeZone::SERVER_LOCAL).raw();
     let problems: Vec<_> = call.await.map(|_| simulator.received()).expect("an answer");
     assert!(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::place::Place;
 
-/// What the simulator invents, as nobody published it, and what the overlays leave untyped.
+/// The results that the simulator invents because none are published, and those that the overlays do not type.
 const INVENTED: [&str; 16] = [
     "GetActiveSessions []",
     "GetChildFolders []",
@@ -138,7 +138,7 @@ fn every_kind_of_difference_is_told_with_its_place() {
 }
 
 #[test]
-fn functions_that_nobody_knows_are_listed_and_not_called() {
+fn unknown_functions_are_listed_and_not_called() {
     let dump = br#"[{"name": "GetUsers", "args": []}, {"name": "GetTomorrow", "args": []}, {"name": "DeleteUser", "args": []}]"#;
     let dump = Dump::parse("new.json", dump).unwrap();
     let place = Place::of(Simulator::builder(Edition::Server).metadata(dump));

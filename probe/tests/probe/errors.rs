@@ -24,7 +24,7 @@ fn a_wrong_password_is_told_and_nothing_is_written() {
 #[test]
 fn an_unreachable_host_is_told() {
     let place = Place::new(Edition::Server);
-    // Nobody listens on port 1.
+    // No server listens on port 1.
     let outcome = place
         .run(probe("127.0.0.1:1").args(["--edition", "spe"]))
         .ends_with(2);

@@ -18,7 +18,7 @@ pub(crate) enum Column {
     Always,
     /// The request to cancel; after an error another process asks again.
     Cancel,
-    /// Every request to cancel; after the error the same task just goes on.
+    /// Every cancel request; after the error, the same task continues.
     CancelLost,
 }
 

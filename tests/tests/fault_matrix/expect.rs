@@ -17,9 +17,9 @@ pub(crate) enum Class {
     PerhapsLost,
     /// An HTTP status other than 200.
     Http(u16),
-    /// A body that is none of the API.
+    /// A body that does not come from the API.
     Unreadable,
-    /// A status word that nobody knows.
+    /// An unknown status word.
     Word,
     /// The token is no longer known.
     Forgotten,

@@ -93,7 +93,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
         Column::Middle => true,
         // An answer that is whole before the silence costs the client its patience with the next poll: too slow.
         Column::Each => fault != "stall:99999",
-        // The last status is neither skipped nor cut, and when it is there nobody waits.
+        // The last status is neither skipped nor cut, and no poll waits for it.
         Column::Last(_) => !cuts && !["skip", "no-hold"].contains(&fault),
         Column::Always => LASTING.contains(&fault),
         Column::Cancel => !of_poll && !cuts,

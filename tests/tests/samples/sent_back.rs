@@ -214,7 +214,7 @@ async fn administrators() {
     );
 }
 
-/// Two members that nobody has published, and the password, which never comes with the others.
+/// Two unpublished members, and the password, which the server never sends.
 #[tokio::test]
 async fn settings_of_which_nothing_but_the_password_is_known() {
     let read = json!({"hostName": "smtp.example.com", "invented": {"port": 587}, "password": null});

@@ -39,7 +39,7 @@ async fn every_member_and_every_word_of_the_samples_is_known() {
     }
 }
 
-/// Were a member read by nothing, nobody would miss it.
+/// Without this check, a member that no type decodes would not be noticed.
 #[tokio::test]
 async fn every_member_of_the_samples_is_read() {
     let without_each = |published: &Published| {

@@ -1,4 +1,4 @@
-//! Vocabularies: every published word has a variant of its own, and no other word is lost.
+//! Vocabularies: every published word has a variant, and no other word is lost.
 
 use mailstore_api::types::Schedule;
 use mailstore_api::{Edition, server, spe};
@@ -137,7 +137,7 @@ async fn spelled_by_server(client: &server::Client, function: &str, path: &str) 
             let read = client.get_worker_results(from, until, &zone).await.unwrap();
             read[0].result.as_str().into()
         }
-        other => panic!("{other:?} has words that nobody reads here"),
+        other => panic!("{other:?} has words that this test does not check"),
     }
 }
 
@@ -168,6 +168,6 @@ async fn spelled_by_spe(client: &spe::Client, function: &str, path: &str) -> Val
                 other => panic!("{other}"),
             }
         }
-        other => panic!("{other:?} has words that nobody reads here"),
+        other => panic!("{other:?} has words that this test does not check"),
     }
 }

@@ -80,7 +80,7 @@ struct Shared {
 }
 
 impl Server {
-    /// A server for `127.0.0.1` that treats one request after the other like this, whatever the connection. A request
+    /// A server for `127.0.0.1` that handles requests in this order, on any connection. A request
     /// beyond the script is kept, and its connection closed.
     pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
         Self::named("127.0.0.1", script).await
@@ -129,7 +129,7 @@ impl Server {
         Self::listen(Some(TlsAcceptor::from(Arc::new(config))), made.cert.pem(), []).await
     }
 
-    /// A server without TLS. It answers whatever comes, if it looks like a request or not.
+    /// A server without TLS. It responds to every input, even if it is not a request.
     pub async fn plain(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();

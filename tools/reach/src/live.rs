@@ -32,7 +32,7 @@ pub struct Options {
     /// Trust the certificates in this PEM file, and no others: your own authority's, or the server's itself.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// Trust any certificate. Whoever sits between reads the password: for a server on this machine or a first try.
+    /// Trust any certificate. An attacker on the network can then read the password, so only use it for a server on this machine or for a first try.
     #[arg(long)]
     pub insecure: bool,
     /// If it is known already.
@@ -80,9 +80,9 @@ pub fn dump(address: &str, options: &Options) -> miette::Result<Live> {
 /// Which product is at an address: what the options say, or what the port tells.
 ///
 /// # Errors
-/// The address is none, or neither of the two says.
+/// The address is invalid, or neither the option nor the port gives the edition.
 pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
-    // A wrong address is told before a missing edition.
+    // A wrong address is reported before a missing edition.
     let port = named_port(address)?;
     options.edition.map_or_else(|| usual_edition(port), Ok)
 }
@@ -193,7 +193,7 @@ fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
     })
 }
 
-/// From the environment, or from whoever sits at the terminal.
+/// From the environment, or from a prompt on the terminal.
 fn password(user: &str) -> miette::Result<SecretString> {
     match env::var(PASSWORD) {
         Ok(password) if !password.is_empty() => return Ok(password.into()),

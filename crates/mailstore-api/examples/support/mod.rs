@@ -1,4 +1,4 @@
-//! Where the examples find a server: in the environment, or in a simulator of their own.
+//! Finds the server for the examples: from the environment, or a new simulator.
 //!
 //! | variable             | meaning                                                              |
 //! | -------------------- | -------------------------------------------------------------------- |

@@ -14,7 +14,7 @@ use crate::overlay::{Overlay, Overlays, Said};
 use crate::reserved;
 
 impl<'a> Overlays<'a> {
-    /// The definitions of all types that are used, and of whatever those use.
+    /// The definitions of all types that are used, directly or by other types.
     pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
         let (mut defined, mut used) = self.follow(used)?;
         for (name, definition) in &mut defined {

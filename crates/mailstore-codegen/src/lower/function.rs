@@ -209,7 +209,7 @@ impl<'a> Lowering<'a> {
                 return Err(misfit(value, reason));
             }
         }
-        // Whoever is not asked for takes no name from those who are.
+        // Arguments that callers never pass do not reserve a parameter name.
         let mut own = Scope::default();
         let asked_for = handle.is_none() && !in_combined && fixed.is_none();
         let names = if asked_for { names } else { &mut own };

@@ -16,7 +16,7 @@ pub struct TypeDef {
     pub doc: String,
     /// How it is known.
     pub evidence: Option<Evidence>,
-    /// The version in which it was first seen; empty if nobody said.
+    /// The version in which it was first seen; empty if unknown.
     pub since: String,
     /// Where it is written by hand, as a Rust path. Then the body only says how it is on the wire.
     pub rust: Option<String>,
@@ -37,7 +37,7 @@ pub enum TypeBody {
     Words {
         /// The words that are known, in the order of the wire words.
         words: Vec<Word>,
-        /// The variant for every other word; hidden from the docs if nobody named it.
+        /// The variant for every other word; hidden from the docs if it has no given name.
         otherwise: Option<OtherWord>,
     },
     /// Members of an object.

@@ -116,7 +116,7 @@ pub(super) fn value(version: Version, ty: &Type) -> Schema {
     }
 }
 
-/// An argument: a field of a form, which is a text whatever is in it.
+/// An argument: a field of a form, whose value is always a string.
 pub(super) fn argument(version: Version, argument: &Argument, description: &str) -> Object {
     let schema = match (&argument.ty, argument.kind) {
         (ty, ArgumentKind::Json) => Schema::Typed(json_text(version, ty)),

@@ -1,4 +1,4 @@
-//! What can be wrong with an overlay as it stands, whatever dump it is used with.
+//! Checks of an overlay that do not depend on a dump.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What a program that keeps a client of its own gives, and what it is told when something is wrong.
+//! Generating a separate client for a program: inputs, outputs and errors.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Generated code builds, and its docs and examples too, without a single warning, whatever the dump and overlay say.
+//! Generated code, its docs and its examples build without warnings for every dump and overlay.
 
 mod hostile;
 mod strangers;

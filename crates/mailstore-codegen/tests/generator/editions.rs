@@ -144,7 +144,7 @@ fn examples_are_in_the_docs_of_the_editions_that_they_fit() {
     assert!(!generated.tree.get("old/functions.rs").unwrap().contains("```"));
     let without = Generator::new("generate").editions(&sources).unwrap();
     assert!(!without.tree.get("server/functions.rs").unwrap().contains("```"));
-    // Of a tree of its own, nobody knows the path.
+    // The path of a stand-alone tree is not known.
     let single = Generator::new("generate").with_examples("my_api");
     let dump = short(&["GetUsers()", "SetUser(user: json)"]);
     let single = single.single(dump, "dump.json", &[common]).unwrap();
@@ -163,7 +163,7 @@ fn example(generated: &Generated, edition: &str) -> String {
 
 /// Else the one of the shared overlay would be taken for both.
 #[test]
-fn a_type_of_a_shared_overlay_is_nobody_elses() {
+fn a_type_of_a_shared_overlay_cannot_be_defined_again() {
     let common = common();
     let own = overlay("own.toml", &format!("functions.Get.result = \"User\"\n{USER}"));
     let both = ["GetUsers()", "SetUser(user: json)"];

@@ -180,7 +180,7 @@ fn names_of_the_protocol_give_way_to_those_of_the_server() {
     assert!(schemas["Envelope_"]["properties"]["statusCode"].is_object());
 }
 
-/// A dump may list an operation of the protocol, with a path of its own.
+/// A dump may list an operation of the protocol, with another path.
 #[test]
 fn an_operation_that_the_dump_lists_is_there_once() {
     let dump = crate::support::dump(

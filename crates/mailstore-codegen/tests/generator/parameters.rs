@@ -94,7 +94,7 @@ fn combined_arguments() {
     assert_snapshot!(file(&generated, "api/functions.rs"));
 }
 
-/// Names of their own do not count for arguments that nobody gives.
+/// Names do not matter for arguments that callers never pass.
 #[test]
 fn names_of_combined_parameters() {
     let overlay = r#"
@@ -135,7 +135,7 @@ fn fixed_arguments() {
     assert_eq!(generated.apis[0].notes, [] as [String; 0]);
 }
 
-/// A setter of that name would have to be called `raw_2`, but nobody sets it.
+/// A setter of that name would have to be called `raw_2`, but the argument has no setter.
 #[test]
 fn a_fixed_argument_may_be_called_like_a_method_of_every_request() {
     let overlay = r#"functions.Create.args.raw = { type = "bool", fixed = "true", doc = "" }"#;

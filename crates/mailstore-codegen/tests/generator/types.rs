@@ -62,7 +62,7 @@ const OBJECTS: &str = r#"
     values = { login = "Log in." }
 "#;
 
-/// Whoever sends an object makes one, so it can be made, and its unknown members be changed.
+/// Programs create the objects that they send, so they can set all members and change unknown ones.
 #[test]
 fn objects_that_are_sent_and_objects_that_are_only_read() {
     let types = |overlay: &str| {

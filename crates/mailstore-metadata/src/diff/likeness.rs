@@ -14,8 +14,8 @@ const SHARED: f64 = 0.5;
 /// Longer names are not compared, because it would take long, and no known one has half as many characters.
 const LONGEST: usize = 64;
 
-/// So many pairs are compared in one difference, of functions and of arguments; then no more is guessed. Nobody could
-/// check as many guesses.
+/// Maximum number of pairs of functions or arguments that one diff compares to guess renames. More guesses could not be
+/// reviewed.
 const MOST_PAIRS: usize = 20_000;
 
 /// A pair that is likely the same thing under two names.

@@ -46,7 +46,7 @@ pub(super) fn mix_ups(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> V
     }
 }
 
-/// The number of values in the longest call that both lists accept, or 0 if there is none.
+/// The number of values in the longest call that both lists accept, or 0 if there is no such call.
 fn accepted_places(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> usize {
     let fitting = old
         .iter()

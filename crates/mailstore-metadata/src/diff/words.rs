@@ -113,7 +113,7 @@ impl Change {
                 "Make sure that both do the same, then rename the calls.".to_owned()
             }
             What::PathChanged { from, to } if same_path(from.as_deref(), to.as_deref()) => nothing,
-            What::PathChanged { .. } => "Generate the client anew and rebuild programs.".to_owned(),
+            What::PathChanged { .. } => "Regenerate the client and rebuild programs.".to_owned(),
             What::ArgumentAdded { argument, .. } if argument.nullable => nothing,
             What::ArgumentAdded { after, .. } => format!("Give its value {}.", where_to(after.as_deref())),
             What::ArgumentRemoved { .. } => "Leave the value out.".to_owned(),

@@ -172,7 +172,7 @@ impl Fault {
         Fault(Kind::VersionText)
     }
 
-    /// The poll learns nothing of the version it would report: it goes on waiting, and the next version brings the log
+    /// The poll learns nothing of the version it would report: it keeps waiting, and the next version brings the log
     /// of both. Never of the last version.
     pub fn skip() -> Fault {
         Fault(Kind::Skip)
@@ -201,7 +201,7 @@ impl Fault {
 
     /// The server no longer knows the token: 404 from now on. On [`Phase::Start`] the token is handed out first.
     ///
-    /// The call itself goes on.
+    /// The call itself continues.
     pub fn forget() -> Fault {
         Fault(Kind::Forget)
     }
@@ -219,7 +219,7 @@ impl Fault {
     }
 
     /// The log that the status brings ends between the two halves of a character beyond U+FFFF, each written as a
-    /// `\u` escape of JSON, as a server does that cuts UTF-16. Puts such a character into the log if there is none.
+    /// `\u` escape of JSON, as a server does that cuts UTF-16. Adds such a character if the log has none.
     pub fn cut_pair() -> Fault {
         Fault(Kind::Cut(Cut::Pair))
     }

@@ -20,7 +20,7 @@ pub(crate) struct Call<'a> {
 pub(crate) enum Reply {
     /// It is done, with this result.
     Done(Value),
-    /// It goes on.
+    /// The call is still running.
     Long(Script),
 }
 

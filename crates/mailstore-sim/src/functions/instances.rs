@@ -92,7 +92,7 @@ fn change(call: &mut Call<'_>, doing: &str, states: &'static [Status]) -> Outcom
         log,
         Box::new(move |state, now| {
             for id in &selected {
-                // One that was deleted meanwhile needs no change.
+                // An instance that was deleted in the meantime needs no change.
                 if let Ok(instance) = state.instances.find_mut(id) {
                     states.iter().for_each(|status| instance.change(*status, now));
                 }

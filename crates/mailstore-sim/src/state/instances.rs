@@ -39,7 +39,7 @@ impl Status {
 }
 
 impl Instance {
-    /// Sets up an instance from its configuration; whatever is left out gets a default.
+    /// Sets up an instance from its configuration; members that are left out get a default.
     pub(crate) fn new(configuration: &Value, archive: Archive, now: Timestamp) -> Result<Instance, Failure> {
         let Value::Object(given) = configuration else {
             return Err(Failure::new(
@@ -180,7 +180,7 @@ impl Instances {
             .ok_or_else(|| unknown(id))
     }
 
-    /// Ids of the instances a filter selects: `*` is all, an id is one, anything else is none (further syntax is not
+    /// Ids of the instances a filter selects: `*` is all, an id is one, anything else selects none (further syntax is not
     /// published).
     pub(crate) fn select(&self, filter: &str) -> Vec<String> {
         let selected = self

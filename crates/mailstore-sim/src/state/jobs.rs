@@ -132,7 +132,7 @@ impl Jobs {
         Ok(())
     }
 
-    /// Stops a run. Nothing happens if there is none (inferred).
+    /// Stops a run. Does nothing if there is no run (inferred).
     pub(crate) fn cancel(&mut self, id: i64, now: Timestamp) -> Result<(), Failure> {
         self.find_mut(id)?;
         if let Some(place) = self.runs.iter().position(|run| run.job == id) {

@@ -21,11 +21,11 @@ pub(crate) struct Tasks {
     next: u64,
     by_number: BTreeMap<u64, Task>,
     by_token: HashMap<String, u64>,
-    /// When whose next step is due. Nobody is asked who is not due, so a look costs the same however many calls run.
+    /// The due times of the next steps. Only due tasks are advanced, so the cost does not depend on the number of tasks.
     due: BinaryHeap<Reverse<(Instant, u64)>>,
-    /// Who ended when, oldest first.
+    /// Ended tasks with the time of their end, oldest first.
     ended: VecDeque<(Instant, u64)>,
-    /// Who can be dropped to make room, first one first.
+    /// Tasks that can be dropped to make room, in this order.
     spare: VecDeque<u64>,
 }
 
@@ -189,7 +189,7 @@ impl Tasks {
         task.map(|task| task.cancelled = true).is_some()
     }
 
-    /// Makes a token unknown. Its task goes on and can still be described.
+    /// Makes a token unknown. Its task continues and can still be described.
     pub(crate) fn forget(&mut self, number: u64) {
         if let Some(task) = self.by_number.get_mut(&number) {
             task.forgotten = true;

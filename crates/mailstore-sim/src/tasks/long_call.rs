@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// One long call as it truly is, whatever its caller was told.
+/// The actual state of one long call, independent of what its caller was told.
 ///
 /// `Debug` leaves out the token and the result.
 #[derive(Clone, PartialEq)]

@@ -1,7 +1,7 @@
-//! Long calls: what they write while they run, how polls see them, how they end.
+//! Long calls: their logs, their polls and their ends.
 //!
-//! Nothing runs in the background. A task knows when its next step is due, and whoever looks at the tasks first brings
-//! them up to date. With a step of zero there is no clock at all: every poll takes its task one step further.
+//! Nothing runs in the background. A task knows when its next step is due, and every access to the tasks first advances
+//! those that are due. With a step of zero, no clock is used: every poll advances its task by one step.
 
 mod all;
 mod long_call;

@@ -16,7 +16,7 @@ use crate::state::State;
 pub(crate) struct Script {
     /// Pieces of log, one for every step; the first is part of the first answer, the last comes with the end.
     pub(crate) log: Vec<String>,
-    /// Whether progress is told in percent, or null while the call runs.
+    /// Whether progress is reported in percent, or as null while the call runs.
     pub(crate) percent: bool,
     /// Changes the state at the end and gives the result.
     pub(crate) finish: Finish,
@@ -104,7 +104,7 @@ impl Task {
 
     /// Takes one step. Versions grow by more than one at a time, as in the published traces.
     ///
-    /// `when` is the time the step was due, which can be long ago if nobody looked.
+    /// `when` is the time the step was due, which can be long ago if no request came.
     pub(super) fn step(&mut self, state: &mut State, when: Timestamp) {
         let Some(finish) = self.finish.take() else { return };
         self.version += if self.ahead.len().is_multiple_of(2) { 1 } else { 4 };

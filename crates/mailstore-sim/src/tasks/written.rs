@@ -28,7 +28,7 @@ struct Position {
 }
 
 impl Written {
-    /// Appends a piece of log. Nobody is told of it until the next mark.
+    /// Appends a piece of log. It is reported with the next mark.
     pub(crate) fn write(&mut self, piece: &str) {
         self.text.push_str(piece);
     }

@@ -358,7 +358,7 @@ fn starts_are_the_truth() {
     assert_eq!(
         received.len(),
         attempts,
-        "what arrived is told, carried out or not"
+        "requests are recorded whether or not they were executed"
     );
     let accepted = received.iter().filter(|call| call.accepted).count();
     assert_eq!(accepted, server.starts("CreateUser"));

@@ -242,7 +242,7 @@ fn a_connection_serves_many_calls() {
 }
 
 #[test]
-fn nonsense_on_the_socket_hurts_nobody_else() {
+fn invalid_data_on_a_connection_does_not_affect_others() {
     use std::io::Write as _;
     let server = Simulator::start().unwrap();
     let mut plain = std::net::TcpStream::connect(server.address()).unwrap();

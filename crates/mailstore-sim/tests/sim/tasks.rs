@@ -226,7 +226,7 @@ fn what_was_cancelled_is_not_done() {
 }
 
 #[test]
-fn what_nobody_watches_is_done_all_the_same() {
+fn calls_that_are_not_polled_are_executed_too() {
     let server = server(Duration::from_millis(1));
     let mut client = Client::new(&server);
     client.call("MergeStore", &[("id", "3"), ("sourceId", "2")]);

@@ -22,7 +22,7 @@ fn server_9() -> Simulator {
         .unwrap()
 }
 
-/// The Python wrappers of 2014 and 2018 wait for the challenge, on a connection of its own each time.
+/// The Python wrappers of 2014 and 2018 wait for the challenge, each on a new connection.
 fn after_challenge(server: &Simulator, path: &str, body: &str) -> serde_json::Value {
     let answer = Client::new(server).raw(&request(path, "HTTP/1.1", "Connection: close\r\n", body));
     assert_eq!(answer.status, 401);

@@ -85,11 +85,11 @@ pub enum ChangeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Impact {
-    /// None: all calls are as before.
+    /// All calls work as before.
     None,
-    /// Some fail, or may, depending on which arguments they give; or nobody knows.
+    /// Some calls fail or may fail, depending on their arguments, or it is not known.
     SomeCalls,
-    /// Every call fails, or may.
+    /// Every call fails or may fail.
     EveryCall,
 }
 
@@ -110,7 +110,7 @@ impl Change {
                 format!("If `{other}` does the same, call that by its name, with `call`.")
             }
             ChangeKind::PathChanged { .. } => {
-                "Generate the client anew from the server's function list.".to_owned()
+                "Regenerate the client from the server's function list.".to_owned()
             }
             ChangeKind::ArgumentMissing {
                 perhaps: Some(other), ..

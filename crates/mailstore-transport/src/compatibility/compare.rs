@@ -99,7 +99,7 @@ fn altered(
 ) -> impl Iterator<Item = Finding> {
     let breaks = difference.breaks_built_programs;
     let own = |name: &str| function.argument(name);
-    // What differs about an argument that was likely renamed goes by its new name, which is none of the program's.
+    // What differs about an argument that was likely renamed goes by its new name, which the program does not have.
     // All that is to be said of it is said where it is new.
     let (one, another) = match &difference.what {
         // To spell out the usual path is no change.

@@ -206,13 +206,13 @@ fn another_path_matters_and_the_usual_one_spelt_out_does_not() {
     assert_eq!(change.impact, Impact::EveryCall);
     assert_eq!(
         format!("{change}. {}", change.advice()),
-        "calls go to `api/invoke/`, and the server has it at `api/v2/`: every call fails. Generate the client anew \
+        "calls go to `api/invoke/`, and the server has it at `api/v2/`: every call fails. Regenerate the client \
          from the server's function list."
     );
 }
 
 #[test]
-fn a_type_that_nobody_knows_is_reported_and_the_rest_compared() {
+fn an_unknown_type_is_reported_and_the_rest_is_compared() {
     let report = compare(
         &["F at a", "G a"],
         &["F at:\u{1b}[2J a? b", "G", "New at:date to:date", "Other"],

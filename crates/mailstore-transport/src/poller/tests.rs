@@ -120,7 +120,7 @@ fn transient_errors_are_asked_again_for_a_bounded_number_of_times() {
     assert!(error.task_token().is_some() && error.is_resumable() && !error.is_transient());
     poller
         .on_error(lost(), AT_ONCE)
-        .expect("a caller that goes on has the full patience again");
+        .expect("a caller that continues has the full patience again");
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn a_pause_does_not_outlast_the_limit() {
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == limit));
 }
 
-/// It was taken for one that nobody held, and the pause after it kept the end of a cancelled call from being seen.
+/// It was treated as one that the server had not held, and the pause after it hid the end of a cancelled call.
 #[test]
 fn a_poll_held_to_the_limit_of_a_wait_is_no_reason_to_pause() {
     let mut poller = started("");

@@ -115,7 +115,7 @@ impl Server {
                 grow(&mut seen, by);
                 (self.latency, Ok(self.status(known, seen.version)))
             }
-            // Nothing came about in the meantime, or what came about while nobody could be told.
+            // Nothing happened in the meantime, or it happened while the connection was down.
             Treatment::Hold => (WAIT, Ok(self.status(known, seen.version))),
             Treatment::Hurry => (Duration::ZERO, Ok(self.status(known, seen.version))),
             Treatment::Old => (
@@ -218,7 +218,7 @@ proptest! {
             let mut drops = drops.into_iter();
             loop {
                 let update = match drops.next() {
-                    // Polled once at least, then dropped at whatever it waits for by then.
+                    // Polled at least once, then dropped at its current await point.
                     Some(after) => match tokio::time::timeout(Duration::from_millis(after), task.next()).await {
                         Ok(update) => update,
                         Err(_) => continue,

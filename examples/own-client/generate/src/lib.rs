@@ -1,6 +1,6 @@
 //! What the checked-in client is generated from.
 //!
-//! A package of its own, so that a client that does not compile can be written anew.
+//! A separate package, so that it can regenerate a client that does not compile.
 
 use std::path::{Path, PathBuf};
 

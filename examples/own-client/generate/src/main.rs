@@ -1,4 +1,4 @@
-//! Writes the client anew: `cargo run -p own-client-generate`.
+//! Regenerates the client: `cargo run -p own-client-generate`.
 
 use mailstore_codegen::BindingsError;
 

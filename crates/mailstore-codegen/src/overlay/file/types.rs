@@ -88,14 +88,14 @@ pub(crate) enum IdOf {
     String,
 }
 
-/// A word of an enum or set: its description, or a table with a name of its own as well.
+/// A word of an enum or set: its description, or a table with a description and a name.
 #[derive(Clone, Debug)]
 pub(crate) struct WordEntry {
     pub(crate) name: Option<Spanned<String>>,
     pub(crate) doc: String,
 }
 
-/// A word with a variant of its own name, where upper camel case goes wrong.
+/// A word with a given variant name, for words that upper camel case does not fit.
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -122,7 +122,7 @@ impl schemars::JsonSchema for WordEntry {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "A word: its description, or a table with a name of its own as well.",
+            "description": "A word: its description, or a table with a description and a name.",
             "anyOf": [{ "type": "string" }, generator.subschema_for::<NamedWord>()],
         })
     }

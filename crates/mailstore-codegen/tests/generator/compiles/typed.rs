@@ -246,7 +246,7 @@ rust = "mailstore_types::NewProfile"
 doc = ""
 "#;
 
-/// Names that nobody forbids and that code knows otherwise, beside the hostile ones.
+/// Names that are allowed but have another meaning in Rust, together with hostile ones.
 const TYPE_NAMES: &[&str] = &[
     "Argument",
     "ArgumentKind",

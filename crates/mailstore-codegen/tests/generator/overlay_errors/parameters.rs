@@ -193,7 +193,7 @@ fn a_fixed_secret_is_refused_and_not_shown() {
 }
 
 #[test]
-fn a_fixed_argument_is_nobody_elses() {
+fn a_fixed_argument_cannot_be_combined() {
     let fixed = "[functions.SetUser.args]\non = { type = \"bool\", doc = \"\", fixed = \"true\" }\n";
     assert_eq!(
         report(&[&combine(&[("both", "Parts", "\"on\"")]), fixed])[..2],

@@ -181,7 +181,7 @@ proptest! {
         check(generate(dump.unwrap(), &overlay), &overlay)?;
     }
 
-    /// Mistakes of whoever writes one: lines that are missing, doubled or in the wrong place.
+    /// Mistakes of authors: lines that are missing, doubled or in the wrong place.
     #[test]
     fn a_changed_overlay_fits_or_is_refused_with_its_place(
         mistakes in proptest::collection::vec(

@@ -77,7 +77,7 @@ fn another_path_is_nothing_for_code_and_the_end_for_built_programs() {
         (Consequence::None, Consequence::None, true)
     );
     assert_eq!(Verdict::of([&change]), Verdict::Patch);
-    assert_eq!(change.advice(), "Generate the client anew and rebuild programs.");
+    assert_eq!(change.advice(), "Regenerate the client and rebuild programs.");
 }
 
 #[test]

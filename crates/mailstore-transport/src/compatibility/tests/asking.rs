@@ -152,7 +152,7 @@ async fn a_function_that_the_list_has_is_said_to_be_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn however_a_call_is_sent_and_whoever_sends_it() {
+async fn an_http_404_is_explained_for_every_way_of_sending_a_call() {
     let server = Server::lists(&["G"]);
     let connection = server.limited(true);
     assert_listed(&call(&connection, "F").start().await.unwrap_err(), Some(false));

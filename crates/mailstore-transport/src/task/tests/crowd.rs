@@ -181,7 +181,7 @@ async fn play(
     match then {
         Then::Follow(updates) => {
             for _ in 0..updates {
-                task.next().await.unwrap().expect("the call goes on");
+                task.next().await.unwrap().expect("the call continues");
             }
         }
         Then::Glance(updates) => {
@@ -240,7 +240,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: super::cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn slots_are_shared_whatever_becomes_of_the_tasks(
+    fn slots_are_released_however_tasks_end(
         polls_at_once in 1_usize..5,
         callers in prop::collection::vec(caller(), 1..24),
     ) {

@@ -99,7 +99,10 @@ async fn the_error_of_a_limit_says_whether_the_call_goes_on() {
     let options = WaitOptions::new().total(WAIT);
     let (server, task) = silent().await;
     let error = task.wait(options).await.unwrap_err();
-    assert!(error.to_string().contains("it goes on at the server"), "{error}");
+    assert!(
+        error.to_string().contains("it continues on the server"),
+        "{error}"
+    );
     sleep(WAIT).await;
     assert_eq!(server.count(CANCEL), 0);
 
@@ -108,7 +111,7 @@ async fn the_error_of_a_limit_says_whether_the_call_goes_on() {
     assert!(error.is_wait_limit() && error.task_token().is_some());
     let text = error.to_string();
     assert!(
-        text.contains("is being asked to stop") && !text.contains("goes on"),
+        text.contains("is being asked to stop") && !text.contains("continues"),
         "{text}"
     );
     sleep(WAIT).await;

@@ -1,4 +1,4 @@
-//! Whatever a server does and whatever becomes of the client, in any order: the log and the outcome are the server's.
+//! Property tests: for every sequence of server and client events, the log and the outcome are those of the server.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ enum Step {
     DropNext(u64),
     /// Drops the stream after so many milliseconds.
     DropStream(u64),
-    /// Saves the token as JSON and ends; another process goes on.
+    /// Saves the token as JSON and ends; another process continues.
     Restart,
     Cancel,
     /// Drops the request to cancel after so many milliseconds.
@@ -92,7 +92,7 @@ impl Caller {
         self.versions.push(update.version());
     }
 
-    /// An error ends the following only if the server forgot the call; any other carries the token that goes on.
+    /// An error ends polling only if the server forgot the call; any other error has the token to resume.
     fn survive(&mut self, error: &Error) -> Result<Option<End>, TestCaseError> {
         prop_assert_eq!(error.function(), Some("VerifyStore"));
         if error.is_token_expired() {
@@ -247,7 +247,7 @@ async fn follow(plan: Plan, steps: Vec<Step>) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn the_log_and_the_outcome_are_the_servers_whatever_happens() {
+fn the_log_and_the_outcome_are_always_those_of_the_server() {
     let cases = super::cases(10_000);
     let config = ProptestConfig {
         cases,

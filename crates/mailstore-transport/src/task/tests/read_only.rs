@@ -109,7 +109,7 @@ impl Exchange for Arc<Server> {
 fn assert_refused(error: &Error, name: &str, refused: Effect) {
     assert!(error.is_read_only(), "{error}");
     assert!(!error.is_transient() && !error.is_auth(), "{error}");
-    // A call that is not cancelled goes on.
+    // A call that is not cancelled continues.
     assert_eq!(error.is_outcome_unknown(), error.is_cancel_failure(), "{error}");
     assert!(
         matches!(error.kind(), ErrorKind::ReadOnly { effect, .. } if *effect == refused),
@@ -123,7 +123,7 @@ fn assert_refused(error: &Error, name: &str, refused: Effect) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_does_not_only_read_is_refused_before_it_is_sent() {
+async fn calls_that_are_not_read_only_are_rejected_before_they_are_sent() {
     let server = Arc::new(Server::default());
     let connection = server.connection(true);
     assert!(connection.is_read_only() && !server.connection(false).is_read_only());
@@ -137,7 +137,7 @@ async fn whatever_does_not_only_read_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_function_that_nobody_knows_is_refused_and_the_error_says_why() {
+async fn an_unknown_function_is_rejected_and_the_error_says_why() {
     let server = Arc::new(Server::default());
     let call = Call::<Json>::new(&server.connection(true), "GetNovelty");
     let error = call.await.unwrap_err();
@@ -168,7 +168,7 @@ async fn what_only_reads_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_running_call_is_followed_whatever_it_does_and_not_cancelled() {
+async fn a_running_call_can_be_polled_but_not_cancelled() {
     let server = Arc::new(Server::default());
     for (name, effect) in NAMES.into_iter().zip(EFFECTS).skip(1) {
         let mut task = server.running(name).await;

@@ -82,7 +82,7 @@ proptest! {
         prop_assert!(order.peak <= count, "{} at once", order.peak);
     }
 
-    /// Whoever gives up waiting, or drops a turn, delays nobody.
+    /// A task that stops waiting, or drops its turn, does not delay others.
     #[test]
     fn a_waiter_that_is_dropped_costs_nothing(
         count in 1_usize..4,
@@ -99,7 +99,7 @@ proptest! {
                 prop_assert!(wait.await.is_err());
             }
             drop(held);
-            // All slots are free, and nobody counts any more.
+            // All slots are free, and no task is counted any more.
             let mut held = Vec::new();
             for _ in 0..count {
                 let turn = timeout(Duration::ZERO, turn(&slots)).await;

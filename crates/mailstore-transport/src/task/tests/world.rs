@@ -249,7 +249,7 @@ impl World {
             return (soon, Ok(http(404)));
         }
         let version = state.version;
-        // Who knows nothing yet is told all there is.
+        // A client without a version gets everything.
         let act = match act {
             Act::Repeat(_) | Act::Older(_) if known == 0 => Act::News(0, 0),
             act => act,
