@@ -204,7 +204,7 @@ pub fn parse_set<Item, Set: FromIterator<Item> + FromJson>(
     words.collect::<Option<Set>>().ok_or_else(refused)
 }
 
-/// Refuses words that the server would not take for what they are: one that has to stand alone beside others, and
+/// Rejects words that the server would misunderstand: words that cannot be combined with others but are, and
 /// invalid words: empty ones, and those with commas, which separate words. Only words made from a string get this far.
 #[doc(hidden)]
 pub fn check_words(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
