@@ -367,7 +367,7 @@ fn what_is_no_function_list_is_an_error_that_says_where() {
 }
 
 #[test]
-fn a_catalog_that_is_none_is_an_error() {
+fn an_invalid_catalog_is_an_error() {
     let surface = surface(&["F", "F"]);
     let error = Compatibility::with_metadata(surface, b"[]").unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Configuration(_)), "{error}");
