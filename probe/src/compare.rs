@@ -1,4 +1,4 @@
-//! An answer compared with the model, all values of one place at a time.
+//! Compares a response with the model, all values of one place at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::shape::Shape;
 pub(crate) struct Types<'a>(BTreeMap<&'a str, &'a TypeDef>);
 
 impl<'a> Types<'a> {
-    /// Those that the functions of the API use.
+    /// The types that the functions of the API use.
     pub(crate) fn of(api: &'a Api) -> Self {
         Self(
             api.types
@@ -39,7 +39,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Notes every text of a value that is no word of a vocabulary.
+    /// Records every string of a value that is not a word of a vocabulary as private.
     pub(crate) fn note_texts(&self, ty: &Type, value: &Value, private: &mut Private) {
         match (ty, value) {
             (

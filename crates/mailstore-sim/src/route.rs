@@ -1,4 +1,4 @@
-//! From a request to an answer. Nothing here knows about sockets.
+//! Handles a request and returns its response, without sockets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -24,7 +24,7 @@ pub(crate) struct Request {
     pub(crate) body: Bytes,
 }
 
-/// What a path names.
+/// The target of a path.
 enum Target<'a> {
     Metadata,
     Status,
@@ -34,14 +34,14 @@ enum Target<'a> {
     Nothing,
 }
 
-/// How the server asks for credentials.
+/// The challenge with which the server requests credentials.
 pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF-8\"";
 
-/// Decides what one request is answered. Only get-status takes time, as long as its caller allows.
+/// Handles one request. Only get-status waits, for at most the time that its caller allows.
 pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
     let path = single_slashes(&request.path);
     let target = target(core, &path);
-    // A Server hands out its function list to anybody; the Service Provider Edition does not (documented).
+    // MailStore Server returns its function list without a login; the Service Provider Edition does not (documented).
     let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
     if !open && !authorized(core, request.authorization.as_deref()) {
         return faultless(Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", CHALLENGE));

@@ -18,9 +18,9 @@ use crate::pools::Pools;
 use crate::trust::Trust;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
-/// Puts together a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
+/// Builds a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
-/// Building opens no connection. The proxy settings of the environment are honoured except for this machine itself.
+/// Building opens no connection. The proxy settings of the environment are used, except for connections to this machine.
 pub struct Builder<C> {
     surface: &'static Surface,
     address: String,
@@ -60,13 +60,13 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Trusts these certificates, and no others, instead of the platform's.
+    /// Trusts only these certificates, instead of those of the platform.
     ///
-    /// Takes the certificate of your own authority, or the server's own certificate, whether it signed itself or not.
-    /// The name in the certificate still has to be the one in the address, and its time of validity is checked.
+    /// Takes the certificate of your authority or of the server, self-signed or not. The name in the certificate must
+    /// still match the address, and its validity period is checked.
     ///
-    /// The certificates are PEM or DER, as tools and editors write them: PEM may hold several certificates, other
-    /// text between them, a byte order mark, and may be UTF-16.
+    /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark, and
+    /// may be UTF-16.
     pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.authority = Some(certificates.into());
         self
@@ -79,44 +79,43 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long one attempt to connect may take, TLS included. 10 seconds unless set.
+    /// Timeout of one attempt to connect, including TLS. The default is 10 seconds.
     ///
-    /// A part of [`request_timeout`](Self::request_timeout): a shorter one leaves time for another attempt.
+    /// It is part of [`request_timeout`](Self::request_timeout): a shorter value leaves time for another attempt.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The longest time for a request: in all, with connecting, retries and the pauses between them. 120 seconds
-    /// unless set.
+    /// Timeout of a request, including connecting, retries and the pauses between them. The default is 120 seconds.
     ///
-    /// It is the time to the first answer of a call, for which a single call can set its own (`timeout`), and the time
-    /// for a request to cancel a call or for the function list.
+    /// It limits the time to the first response of a call, cancel requests and requests for the function list. A single
+    /// call can set another value (`timeout`).
     ///
-    /// Calls that run longer on the server are not cut: the server answers them early, and the client then asks for
-    /// their status. Status requests have their own time, which is [`poll_wait`](Self::poll_wait) and 15 seconds. For
+    /// It does not limit how long a call runs: the server responds to a long-running call early, and the client then polls
+    /// its status. Status requests have their own time, which is [`poll_wait`](Self::poll_wait) and 15 seconds. For
     /// the time of a whole call see [`wait_options`](Self::wait_options).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
         self
     }
 
-    /// How often a request is sent again within its [`request_timeout`](Self::request_timeout). 3 times unless set; 0
-    /// switches retries off.
+    /// Maximum number of retries of a request within its [`request_timeout`](Self::request_timeout). The default is 3; 0
+    /// turns retries off.
     ///
-    /// Only these are retried: requests of which nothing was sent, because no connection came about; and requests that
-    /// only read or cancel, if their answer was lost or is HTTP 408, 429, 500, 502, 503 or 504. If the server says
-    /// when to come back (`Retry-After`), the pause lasts as long. Status requests have
+    /// A request is retried if nothing of it was sent, because the connection failed. A read-only request or a cancel
+    /// request is also retried if its response was lost or is HTTP 408, 429, 500, 502, 503 or 504. The pause respects
+    /// `Retry-After`. Status requests have
     /// [their own patience](Self::poll_patience).
     pub fn retries(mut self, count: usize) -> Self {
         self.limits.retries = count;
         self
     }
 
-    /// Limits of every wait for the end of a call for which none are given: when a request or a
-    /// [`Task`](crate::Task) is awaited. No limits unless set.
+    /// Default limits for waiting until a call ends, when a request or a [`Task`](crate::Task) is awaited. By default,
+    /// there are no limits.
     ///
-    /// For an awaited request the time begins with its sending, so
+    /// For an awaited request the time starts when the request is sent, so
     /// [`total`](WaitOptions::total) is a deadline for the whole call. For a task it begins with the wait.
     /// [`Task::next`](crate::Task::next) and streams of updates have no limits.
     pub fn wait_options(mut self, options: WaitOptions) -> Self {
@@ -124,10 +123,10 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long the client keeps polling a running call although its status requests fail: for so
-    /// many failures in a row, and for so long after the first of them. 10 failures and 5 minutes unless set.
+    /// How long the client keeps polling a running call while its status requests fail: the maximum number of consecutive
+    /// failures, and the maximum time since the first of them. The default is 10 failures and 5 minutes.
     ///
-    /// Then the error is reported, and the call can be resumed from its token. The pauses between the requests grow
+    /// After that the error is returned, and the call can be resumed from its token. The pauses between the requests grow
     /// from 250 ms to 10 seconds; a `Retry-After` of the server makes them longer, and one beyond this time is
     /// reported at once. Only failures that may pass are repeated: see [`Task::next`](crate::Task::next).
     pub fn poll_patience(mut self, failures: u32, time: Duration) -> Self {
@@ -136,7 +135,8 @@ impl<C> Builder<C> {
     }
 
     /// How long the server holds a status request when a running call has nothing new (`millisecondsTimeout`).
-    /// 10 seconds unless set. Longer means fewer requests, not later news: news is answered at once.
+    /// The default is 10 seconds. A longer time means fewer requests but not later updates: the server responds at once
+    /// when there is news.
     ///
     /// At most 2³¹ - 1 milliseconds, some 24 days, are asked for: the server's number is taken to have 32 bits
     /// (inferred).
@@ -145,25 +145,25 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How many status requests may be under way at once, and so how many connections running calls may hold. 16
-    /// unless set; at least one.
+    /// Maximum number of concurrent status requests, which is also the maximum number of connections for running calls.
+    /// The default is 16; the minimum is 1.
     ///
-    /// Any number of running calls share them fairly: the more there are, the shorter the server is asked to hold
-    /// each request, so that every call is asked for about once in `poll_wait`.
+    /// Any number of running calls share them fairly. If there are many, the client asks the server to hold each request
+    /// for a shorter time, so that every call is polled about once in `poll_wait`.
     pub fn polls_at_once(mut self, count: usize) -> Self {
         self.limits.polls_at_once = count;
         self
     }
 
-    /// Makes a client that refuses every call but those that only read ([`Effect::Read`](crate::Effect::Read)):
-    /// with an error, before anything is sent and before a connection is opened.
+    /// Rejects every call that is not read-only ([`Effect::Read`](crate::Effect::Read)). The call returns an error before
+    /// a connection is opened.
     ///
-    /// A safety catch for monitoring and reports, whose accounts hold an administrator's full rights all the same. It
-    /// keeps this program from mistakes; it does not protect the server from people who know the password.
+    /// Use it for monitoring and reports: their accounts have all rights of an administrator. It protects against mistakes
+    /// in this program, not against people who know the password.
     ///
-    /// Which functions only read is what the program was compiled with (inferred, see [`Effect`](crate::Effect)). A
-    /// function of which that is not known is refused: one that is called by its name and that this version has not
-    /// heard of, and every function of a client that was generated without an overlay.
+    /// The compiled-in catalog says which functions are read-only (inferred, see [`Effect`](crate::Effect)). Unknown
+    /// functions are rejected too: those that this version does not know, and all functions of a client that was generated
+    /// without an overlay.
     ///
     /// Running calls of every function can be resumed and polled, because polling is read-only. Cancelling a call is
     /// rejected unless its function is read-only: see [`Task::request_cancel`](crate::Task::request_cancel).

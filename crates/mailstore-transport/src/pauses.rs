@@ -1,4 +1,4 @@
-//! When the next status request of a task may be sent, after answers and errors.
+//! Computes when a task may send its next status request, after responses and errors.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use crate::error::Error;
 use crate::pace::Pace;
 use crate::wait::Patience;
 
-/// The pauses between the status requests of one task. Times are those of the poller.
+/// The pauses between the status requests of one task. All times are on the poller's clock.
 #[derive(Debug)]
 pub(crate) struct Pauses {
     patience: Patience,
     pace: Pace,
     resume_at: Duration,
-    /// Pauses after answers without news that the server did not hold.
+    /// Pauses after responses without news that the server sent at once.
     hurried: ExponentialBackoff,
     /// Pauses after failed requests.
     failing: ExponentialBackoff,
     failures: u32,
     failing_since: Duration,
-    /// How often in a row an error was reported that does not pass by itself.
+    /// Number of consecutive errors that a retry cannot fix.
     refusals: u32,
 }
 
-/// What an answer was like.
+/// The kinds of responses to a status request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
     News,
-    /// No news, after the server had held the request.
+    /// No news, after the server held the request.
     Held,
-    /// No news, and at once: the server, or something before it, did not hold the request.
+    /// No news, and the server or a proxy responded at once.
     Hurried,
 }
 
@@ -48,12 +48,12 @@ impl Pauses {
         }
     }
 
-    /// When the next request may be sent.
+    /// The time at which the next request may be sent.
     pub(crate) fn due(&self) -> Duration {
         self.pace.due().max(self.resume_at)
     }
 
-    /// An answer came.
+    /// Records a response.
     pub(crate) fn after_answer(&mut self, heard: Heard, now: Duration) {
         self.pace.spend(now);
         self.failures = 0;
@@ -67,11 +67,10 @@ impl Pauses {
         }
     }
 
-    /// A request failed. Returns whether the error is to be reported: another request does not help, or enough of them
-    /// have failed.
+    /// Records a failed request. Returns whether to report the error: a retry cannot help, or too many requests failed.
     ///
-    /// The next request waits in any case. A loop around `next` that ignores errors must neither repeat the request in
-    /// a hot loop nor lock an account.
+    /// The next request waits in both cases, so that a loop around `next` that ignores errors neither floods the server nor
+    /// locks an account.
     pub(crate) fn after_error(&mut self, error: &Error, now: Duration) -> bool {
         self.pace.spend(now);
         if !error.may_pass() {

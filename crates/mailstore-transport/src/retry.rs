@@ -8,13 +8,13 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 
-/// Carries out `attempt`, and again for at most `retries` times if its error says that this may help and is harmless.
+/// Runs `attempt`, and retries it at most `retries` times while its error is transient.
 ///
-/// `timeout` is the time for all attempts and the pauses between them. Each attempt is given what is left of it. A
-/// pause that would use up the rest is not begun: the caller gets the error of the last attempt instead of a timeout.
+/// `timeout` covers all attempts and the pauses between them. Each attempt gets the remaining time. If a pause would use
+/// up the remaining time, the error of the last attempt is returned instead.
 ///
-/// The pauses begin with 100 ms and double up to 2 s, each with up to as much again at random. They last longer if the
-/// server says so (`Retry-After`).
+/// The pauses start at 100 ms and double up to 2 s, plus a random addition of up to the same length. `Retry-After` of the
+/// server makes them longer.
 pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
     retries: usize,
     timeout: Duration,

@@ -22,7 +22,7 @@ use crate::wait::WaitOptions;
 
 /// A started call. It may already have ended; it is used in the same way.
 ///
-/// Awaiting the task waits for its end and gives the result. [`next`](Self::next) follows it on the way.
+/// Awaiting the task waits for the end of the call and returns its result. [`next`](Self::next) returns the next update.
 /// Dropping the task only stops the polling: the call continues on the server, and a saved [`token`](Self::token) finds
 /// the call again.
 #[must_use = "the call of a dropped task continues on the server, but its outcome is lost"]

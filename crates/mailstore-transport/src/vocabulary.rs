@@ -247,7 +247,10 @@ mod tests {
         assert_eq!(Filter::from("*"), Filter::All);
         assert_eq!(Filter::One(Name::new("acme")).to_argument().unwrap(), "acme");
         let refused = Filter::One(Name::new("*")).to_argument().unwrap_err();
-        assert!(refused.to_string().contains("`*` has a special meaning"), "{refused}");
+        assert!(
+            refused.to_string().contains("`*` has a special meaning"),
+            "{refused}"
+        );
     }
     #[test]
     fn from_str_is_strict_and_lists_the_words_and_from_is_lenient() {

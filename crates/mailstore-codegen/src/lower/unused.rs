@@ -1,4 +1,4 @@
-//! Nothing in an overlay is there for nothing: what matches no function, and what no function uses, is an error.
+//! Reports overlay entries that match no function and definitions that nothing uses.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::overlay::file::{FunctionEntry, Key};
 
-/// Checks the overlays against all the dumps they were used with.
+/// Checks the overlays against all dumps that they were used with.
 pub(crate) fn check_unused<'a>(
     inputs: &[Input<'_>],
     apis: &[Api],
@@ -37,7 +37,7 @@ pub(crate) fn check_unused<'a>(
     Ok(())
 }
 
-/// An overlay and all that it was used with.
+/// An overlay and the inputs that it was used with.
 struct Check<'a> {
     overlay: &'a Overlay,
     inputs: Vec<&'a Input<'a>>,
