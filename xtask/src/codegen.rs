@@ -35,10 +35,10 @@ pub(crate) struct Arguments {
     /// Folder for the stand-alone client. It must be empty, new, or written by this command before.
     #[arg(long, value_name = "DIR", requires = "dump")]
     out: Option<PathBuf>,
-    /// An overlay that says more of the dump; may be given several times.
+    /// An overlay for the dump. May be given several times.
     #[arg(long, value_name = "FILE", requires = "dump")]
     overlay: Vec<PathBuf>,
-    /// Use what is publicly known of this edition, as far as it fits the dump. The client then needs the crate
+    /// Use the publicly known facts about this edition that match the dump. The client then needs the crate
     /// `mailstore-types` too.
     #[arg(long, value_name = "EDITION", value_parser = edition_parser(), requires = "dump")]
     known: Option<Edition>,
@@ -193,7 +193,7 @@ fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result
     bring_up_to_date(&mut [folder], arguments.check, &repair(dump, arguments))
 }
 
-/// The command that repairs what `--check` complains of: this one without `--check`.
+/// The command that repairs what `--check` reports: the same command without `--check`.
 fn repair(dump: &Path, arguments: &Arguments) -> String {
     let command = command_line("cargo xtask", &arguments_of_this_run("--check", &[]));
     let is_file = |path: &Path| !is_standard_input(path) && path.is_file();

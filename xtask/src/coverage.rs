@@ -10,7 +10,7 @@ use crate::editions::Editions;
 /// Print how much of each edition is typed and documented beyond what its dump says.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also list the arguments that are as plain as the dump says, and the functions whose result is any JSON.
+    /// Also list the arguments without an overlay type, and the functions whose result is `Json`.
     #[arg(long)]
     plain: bool,
 }

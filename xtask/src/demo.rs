@@ -12,7 +12,7 @@ use crate::cargo::{cargo, run as run_command};
 use crate::editions::{self, Editions};
 use crate::{codegen, workspace};
 
-/// Show the whole product at work, on a simulated server, with every step checked.
+/// Run the whole product against a simulated server, and check every step.
 ///
 /// Starts a simulator of each edition and of MailStore Server 9.0, saves its answer to get-metadata, generates the clients from the saved
 /// answers, compares them with the committed ones, then runs the generated clients against the simulators: server

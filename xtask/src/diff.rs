@@ -18,10 +18,10 @@ use mailstore_reach::{self as reach, Edition};
 use crate::workspace;
 use comparison::{Comparison, Side};
 
-/// Compare two saved get-metadata answers: what a server upgrade changed, and what it means for code.
+/// Compare two function lists: the changes of a server upgrade and their consequences for code.
 ///
-/// Silent dangers come first: code that compiles or runs as before and means something else. Functions that have an
-/// argument of a type which this program does not know are named and not compared.
+/// Silent dangers come first: code that still compiles or runs but has another meaning. Functions with an argument of
+/// an unknown type are listed but not compared.
 #[derive(clap::Args)]
 #[command(
     after_help = "Exit status: 0 if there was no error; with --exit-code 0 if nothing changed \
@@ -53,7 +53,7 @@ enum Format {
     Json,
 }
 
-/// Errors are reported here, because 1 means something else than for other commands.
+/// Errors are reported here, because exit code 1 has another meaning than for other commands.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match compare_and_show(arguments) {
         Ok(differs) => ExitCode::from(u8::from(differs && arguments.exit_code)),

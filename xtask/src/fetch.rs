@@ -13,9 +13,9 @@ use crate::sidecar::{self, Sidecar};
 
 /// Save the function list of a live server.
 ///
-/// Asks the server for get-metadata and for its version, and saves the list in canonical form. Beside it, with the
-/// extension `toml`, a record says edition, version, day, number of functions and digest; the server's name is in
-/// neither. Nothing is sent that could change the server.
+/// Requests get-metadata and the version of the server, and saves the list in canonical form. A record with the
+/// extension `toml` holds the edition, version, date, number of functions and digest. Neither file contains the name of
+/// the server. All requests are read-only.
 ///
 /// A file with other content is only replaced with `--force`. An error leaves the file unchanged.
 #[derive(clap::Args)]
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Where to save the list, such as `metadata/server-24.json`.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Replace a file that holds another list.
+    /// Replace a file with other content.
     #[arg(long)]
     force: bool,
 }
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     }
 }
 
-/// What is in the place of a file that is to be written.
+/// The current content of the place where a file is to be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Missing,
@@ -160,7 +160,7 @@ fn by_force() -> String {
     command_line("cargo xtask", &arguments_of_this_run("", &["--force"]))
 }
 
-/// Writes what is not there yet. All is written before the first file is replaced.
+/// Writes the missing files. All files are written before the first one is replaced.
 fn save(files: &[(&Path, String, State)]) -> miette::Result<()> {
     let changed = files.iter().filter(|(_, _, state)| *state != State::Same);
     let changed: Vec<(&Path, &str)> = changed.map(|(path, text, _)| (*path, text.as_str())).collect();

@@ -6,7 +6,7 @@ use miette::IntoDiagnostic;
 
 use crate::saved::{self, SavedDump};
 
-/// Show how a function changed over the saved versions of each edition; without one, how many there were.
+/// Show how a function changed in the saved versions of each edition; without a name, count the functions.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The function's name, such as AttachStore.
@@ -57,7 +57,7 @@ fn summary(saved: &[SavedDump]) -> String {
     text + "\nchanged: functions that both versions have and that are not the same\n"
 }
 
-/// How many functions came, went and changed.
+/// The numbers of functions that were added, removed and changed.
 #[derive(Default)]
 struct Counts {
     added: usize,
@@ -127,7 +127,7 @@ fn history(saved: &[SavedDump], function: &str) -> miette::Result<String> {
     Ok(text)
 }
 
-/// What happened to the function with this version; nothing if it was not there and is not.
+/// The change of the function in this version; nothing if neither version has it.
 fn events(saved: &SavedDump, diff: Option<&Diff>, name: &str) -> Vec<String> {
     let function = saved.dump.function(name);
     let Some(diff) = diff else {
@@ -167,7 +167,7 @@ fn events(saved: &SavedDump, diff: Option<&Diff>, name: &str) -> Vec<String> {
     events
 }
 
-/// The name most like another that is in some dump, if one is like it at all.
+/// The most similar function name in any dump, if there is a similar one.
 fn nearest<'a>(saved: &'a [SavedDump], name: &str) -> Option<&'a str> {
     let name = name.to_ascii_lowercase();
     let functions = saved.iter().flat_map(|saved| saved.dump.functions());

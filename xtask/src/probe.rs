@@ -14,12 +14,12 @@ use crate::workspace;
 /// It is a separate package because it uses the generated client, and xtask must work without that.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Handed on to the probe.
+    /// Passed to the probe.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<OsString>,
 }
 
-/// Ends with the exit code of the probe, which says whether anything differs.
+/// Exits with the exit code of the probe, which says whether anything differs.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     let status = cargo("run --quiet --package mailstore-probe --manifest-path")
         .arg(workspace::path("Cargo.toml"))

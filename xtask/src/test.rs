@@ -5,7 +5,7 @@ use crate::cargo::{cargo, run as run_command};
 /// Run every test of the workspace, doc tests and examples included.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Handed on to `cargo test`, such as a part of a test's name.
+    /// Passed to `cargo test`, such as a part of a test's name.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }

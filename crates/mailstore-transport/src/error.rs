@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and what a caller wants to know of it.
+//! The error of a call, with methods for the questions of a caller.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,9 +15,9 @@ use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;
 
-/// A call that did not bring its result.
+/// The error of a call.
 ///
-/// Ask it what to do next: [`is_auth`](Self::is_auth), [`is_transient`](Self::is_transient),
+/// These methods help to decide what to do next: [`is_auth`](Self::is_auth), [`is_transient`](Self::is_transient),
 /// [`server_error`](Self::server_error), [`task_token`](Self::task_token); or match on [`kind`](Self::kind).
 /// Neither `Display` nor `Debug` shows credentials, arguments, tokens or results; the causes are in `source()`.
 pub struct Error(Box<Inner>);
@@ -25,14 +25,14 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     function: Option<String>,
-    /// What the request may have done to the server; `None` of one that does nothing.
+    /// The effect that the request may have had; `None` if it has none.
     effect: Option<Effect>,
     stage: Stage,
     token: Option<StatusToken>,
     cancel_requested: bool,
     /// Whether the task that is dropped with this error asks the server to stop the call.
     being_cancelled: bool,
-    /// When the server wants to be asked again.
+    /// The pause that the server asks for (`Retry-After`).
     retry_after: Option<Duration>,
     /// Whether the request was not sent because the edition of the server could not be verified.
     unverified: bool,
@@ -42,13 +42,13 @@ struct Inner {
 /// Which request of a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The first one, or another that has nothing to do with a running call.
+    /// The start of a call, or a request that does not belong to a running call.
     Start,
     /// A status request: the call was started.
     Status,
-    /// The request to cancel it.
+    /// The cancel request.
     Cancel,
-    /// The same, sent because a wait reached this limit.
+    /// A cancel request that was sent because a wait reached this limit.
     CancelAtLimit(WaitLimit),
 }
 

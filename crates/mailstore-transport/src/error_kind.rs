@@ -15,10 +15,10 @@ use crate::wait::WaitLimit;
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client cannot be built from what it was given. Always before anything is sent.
+    /// The configuration of the client is invalid or incomplete. Nothing was sent.
     #[error("{0}")]
     Configuration(String),
-    /// An argument cannot be sent as it is. Always before anything is sent.
+    /// An argument has an invalid value. Nothing was sent.
     #[error("argument {name} cannot be sent: {problem}")]
     Argument {
         /// Wire name of the argument.
@@ -33,23 +33,24 @@ pub enum ErrorKind {
     /// change the server or is of an unknown function. Nothing was sent.
     #[error("{}", refusal(*effect, *cancelling))]
     ReadOnly {
-        /// What the function of the call may do to the server.
+        /// The effect of the function.
         effect: Effect,
-        /// Whether a running call was to be cancelled, and not one to be started.
+        /// Whether the rejected request was to cancel a running call, rather than to start one.
         cancelling: bool,
     },
-    /// The server has another edition than the program was compiled for, or is of no known edition. The call was not
-    /// sent.
+    /// The server has a different edition from the one that the program was compiled for, or an unknown edition. The call
+    /// was not sent.
     ///
     /// See [`assume_edition`](crate::Builder::assume_edition).
     #[error("{}", wrong_edition(*expected, *found))]
     WrongEdition {
         /// The edition that the program was compiled for.
         expected: Edition,
-        /// The edition of the server; `None` if its function list has no function that tells it.
+        /// The edition of the server; `None` if its function list does not identify one.
         found: Option<Edition>,
     },
-    /// No connection: refused, unknown host, TLS not agreed on, certificate not trusted. The request did not arrive.
+    /// No connection: it was refused, the host is unknown, the TLS handshake failed, or the certificate is not trusted. The
+    /// request did not arrive.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
         cause.advice()
@@ -57,29 +58,30 @@ pub enum ErrorKind {
     Connect {
         /// The server, as `https://host:port`.
         origin: String,
-        /// What kind of problem it is.
+        /// The cause.
         cause: ConnectCause,
-        /// What happened, in words.
+        /// A description of what happened.
         reason: String,
     },
     /// The future was polled outside a tokio runtime. Nothing was sent.
     #[error("{NoRuntime}")]
     NoRuntime,
-    /// The answer to a request that only reads was lost or did not come in time. It may be repeated.
+    /// The response to a read-only request was lost or timed out. The request may be retried.
     #[error("the answer was lost ({}); asking again does no harm", waited(*timeout))]
     Lost {
-        /// How long the answer was waited for, if that was the reason.
+        /// The timeout, if that was the reason.
         timeout: Option<Duration>,
     },
-    /// As [`Lost`](Self::Lost), of a call that may change the server: it may have been carried out or not.
+    /// The response to a call that may change the server was lost or timed out. The server may or may not have executed
+    /// the call.
     ///
-    /// Look at the server before you repeat it.
+    /// Check the server before you repeat the call.
     #[error("the answer was lost ({}), and whether the server carried the call out is not known: look before you repeat it", waited(*timeout))]
     OutcomeUnknown {
-        /// How long the answer was waited for, if that was the reason.
+        /// The timeout, if that was the reason.
         timeout: Option<Duration>,
     },
-    /// HTTP 401: user name or password is wrong.
+    /// HTTP 401: the user name or the password is wrong.
     #[error(
         "the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works"
     )]
@@ -89,37 +91,37 @@ pub enum ErrorKind {
         "the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API"
     )]
     Forbidden,
-    /// HTTP 404 to a call: the server has no such function. It was not carried out.
+    /// HTTP 404 to a call: the server has no such function. The call was not executed.
     ///
-    /// The client then asks the server for its function list, and tells what it learns.
+    /// The client then requests the function list of the server, and the error includes what it found.
     #[error("{}", unknown_function(*listed, compiled_for))]
     UnknownFunction {
-        /// Whether the server's own list has the function; `None` if the list was not to be had.
+        /// Whether the server's function list has the function; `None` if the list could not be read.
         listed: Option<bool>,
-        /// What the program was compiled for, in words: `version 24`.
+        /// A description of what the program was compiled for, such as `version 24`.
         compiled_for: String,
     },
-    /// The server does not take every call of the functions that a program needs: what `require_compatible` finds.
+    /// The server does not accept every call of the functions that a program needs. `require_compatible` returns this error.
     #[error("{}", incompatible(compiled_for, changes))]
     Incompatible {
-        /// What the program was compiled for, in words: `version 24`.
+        /// A description of what the program was compiled for, such as `version 24`.
         compiled_for: String,
-        /// What differs about these functions and has an impact, sorted by function.
+        /// The differences that have an impact, sorted by function.
         changes: Vec<Change>,
     },
-    /// HTTP 404 to a status request, or to a request to cancel: the server no longer knows the token. How the call
-    /// ended is not known.
+    /// HTTP 404 to a status request or a cancel request: the server no longer knows the token. The outcome of the call is
+    /// not known.
     #[error(
         "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted. Whether the call was carried out is not known: look at the server before you repeat it; a call that only reads can be made again"
     )]
     TokenExpired,
-    /// Any other HTTP status than 200.
+    /// Another HTTP status than 200.
     #[error("the server answered HTTP {status}, which the API does not")]
     Http {
-        /// The status of the answer.
+        /// The status of the response.
         status: u16,
     },
-    /// The answer is larger than the client accepts.
+    /// The response is larger than the client accepts.
     #[error(
         "the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`"
     )]
@@ -127,26 +129,26 @@ pub enum ErrorKind {
         /// The limit in bytes.
         limit: u64,
     },
-    /// The answer is not what the API answers.
+    /// The response is not a valid response of the API.
     #[error("the answer is no answer of the API: {problem}. It begins with {excerpt}")]
     Envelope {
         /// What is wrong with it.
         problem: String,
-        /// What kind of text it begins with; never the text itself.
+        /// The kind of text that it begins with, but never the text itself.
         excerpt: &'static str,
     },
-    /// The call succeeded, and its result has another shape than expected.
+    /// The call succeeded, but its result has an unexpected shape.
     #[error(
         "the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result"
     )]
     Decode {
-        /// The place in the result and what is there.
+        /// The place in the result and the kind of value found there.
         problem: String,
     },
-    /// The server carried the call out, and it failed.
+    /// The server executed the call, and it failed.
     #[error("{}", .0.message())]
     Failed(Failure),
-    /// The server gave a status that this version does not know; the call may go on.
+    /// The server sent a status that this version does not know. The call may still be running.
     #[error("the server answered with the unknown status `{status}`")]
     UnknownStatus {
         /// The status as the server sent it.
@@ -156,16 +158,16 @@ pub enum ErrorKind {
     /// its task [cancels on drop](crate::Task::cancel_on_drop).
     #[error("{limit}")]
     WaitLimit {
-        /// Which limit.
+        /// The limit.
         limit: WaitLimit,
-        /// How long was waited.
+        /// The duration of the wait.
         elapsed: Duration,
-        /// How many status requests were answered meanwhile.
+        /// The number of status responses during the wait.
         polls: u64,
-        /// The last progress that the server gave.
+        /// The last progress that the server reported.
         percent: Option<f64>,
     },
-    /// The token is of a call of another function than the one that it is resumed as. Nothing was sent.
+    /// The token belongs to a call of another function. Nothing was sent.
     #[error(
         "the status token is of a call of {called} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {called}, or with `resume`, which takes any function"
     )]
@@ -178,9 +180,9 @@ pub enum ErrorKind {
     /// The token belongs to another server or another edition.
     #[error("the status token belongs to {expected}, and this client talks to {actual}")]
     ForeignToken {
-        /// Where the call runs.
+        /// The server on which the call runs.
         expected: String,
-        /// Where the client is connected to.
+        /// The server of this client.
         actual: String,
     },
 }
@@ -195,7 +197,7 @@ fn waited(timeout: Option<Duration>) -> String {
     }
 }
 
-/// Why a client that only reads did not send something, and what to do.
+/// Explains why a read-only client did not send a request, and what to do.
 fn refusal(effect: Effect, cancelling: bool) -> String {
     let reason = match effect {
         Effect::Unknown => "this version does not know the function, so it may not be read-only",
@@ -211,7 +213,7 @@ fn refusal(effect: Effect, cancelling: bool) -> String {
     )
 }
 
-/// Why a call is not sent to the server, and what to do.
+/// Explains why a call is not sent to the server, and what to do.
 fn wrong_edition(expected: Edition, found: Option<Edition>) -> String {
     match found {
         Some(found) => format!(
@@ -226,7 +228,7 @@ fn wrong_edition(expected: Edition, found: Option<Edition>) -> String {
     }
 }
 
-/// What an HTTP 404 to a call means, as far as the server's own list tells.
+/// Explains an HTTP 404 to a call with the help of the server's function list.
 fn unknown_function(listed: Option<bool>, compiled_for: &str) -> String {
     match listed {
         Some(false) => format!(
