@@ -3,8 +3,7 @@
 
 //! Users.
 //!
-//! User accounts: their names, e-mail addresses and passwords. Privileges have a topic of their own:
-//! Rights.
+//! User accounts: their names, e-mail addresses and passwords. Privileges are in the topic Rights.
 
 use ::mailstore_transport::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
