@@ -1,0 +1,83 @@
+//! Tasks that are dropped, and tokens of servers that have moved.
+
+use crate::simulated;
+
+use mailstore_api::server::{Client, StoreId};
+use mailstore_api::{ErrorKind, StatusToken};
+use mailstore_sim::Simulator;
+
+fn client_at(address: &str, simulator: &Simulator) -> Client {
+    simulated::admitted(Client::builder(address), simulator)
+        .build()
+        .expect("the client is built")
+}
+
+#[tokio::test]
+async fn a_task_that_cancels_on_drop_does_and_another_does_not() {
+    let simulator = simulated::frozen();
+    let client = simulated::client(&simulator);
+    let left = client
+        .verify_store(StoreId(1), false)
+        .start()
+        .await
+        .expect("started");
+    let guarded = client
+        .verify_store(StoreId(2), false)
+        .start()
+        .await
+        .expect("started")
+        .cancel_on_drop();
+    drop(left);
+    drop(guarded);
+    // The request is on its way; others that go the same way give it time to arrive.
+    let mut rounds = 0;
+    while !simulator.tasks()[1].cancelled && rounds < 10_000 {
+        client.get_server_info().await.expect("answered");
+        rounds += 1;
+    }
+    assert!(
+        simulator.tasks()[1].cancelled,
+        "the guarded one was not cancelled"
+    );
+    assert!(!simulator.tasks()[0].cancelled, "dropping alone cancels nothing");
+}
+
+#[tokio::test]
+async fn a_task_that_was_detached_is_not_cancelled() {
+    let simulator = simulated::frozen();
+    let client = simulated::client(&simulator);
+    let task = client
+        .verify_store(StoreId(1), false)
+        .start()
+        .await
+        .expect("started")
+        .cancel_on_drop();
+    assert!(task.detach().is_some());
+    for _ in 0..20 {
+        client.get_server_info().await.expect("answered");
+    }
+    assert!(!simulator.tasks()[0].cancelled);
+}
+
+#[tokio::test]
+async fn a_token_is_refused_under_another_name_unless_told_that_the_server_moved() {
+    let simulator = simulated::quick(3);
+    let client = simulated::client(&simulator);
+    let task = client
+        .verify_store(StoreId(1), false)
+        .start()
+        .await
+        .expect("started");
+    let token: StatusToken = task.detach().expect("the call runs");
+
+    let port = simulator.address().port();
+    let renamed = client_at(&format!("https://localhost:{port}"), &simulator);
+    let error = renamed.resume::<()>(token.clone()).expect_err("refused");
+    assert!(matches!(error.kind(), ErrorKind::ForeignToken { .. }), "{error}");
+    let moved = token.moved_to(renamed.connection());
+    renamed
+        .resume::<()>(moved)
+        .expect("the same server")
+        .await
+        .expect("the call ends well");
+}

@@ -1,0 +1,106 @@
+//! Waits with limits, over sockets.
+
+use crate::simulated;
+
+use std::time::Duration;
+
+use mailstore_api::server::types::StoreId;
+use mailstore_api::{ErrorKind, StatusToken, WaitLimit, WaitOptions};
+use mailstore_sim::{Fault, Phase};
+use simulated::{client, frozen, only_call, quick};
+
+const SOON: Duration = Duration::from_millis(60);
+
+#[tokio::test]
+async fn a_limit_gives_the_token_and_the_call_ends_well_afterwards() {
+    let simulator = quick(5);
+    let client = client(&simulator);
+    let stalled = simulator
+        .inject(Fault::stall().on(Phase::Poll).nth(3).times(1))
+        .unwrap();
+    let task = client.verify_store(StoreId(1), true).start().await.unwrap();
+    let error = task.wait(WaitOptions::new().total(SOON)).await.unwrap_err();
+    assert!(error.is_wait_limit() && !error.is_transient() && !error.is_cancelled());
+    assert_eq!(error.function(), Some("VerifyStore"));
+    let ErrorKind::WaitLimit { limit, polls, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(*limit, WaitLimit::Total(SOON));
+    // A slow machine may reach the limit before the poll that stalls.
+    assert!(*polls <= 2 && stalled.applied() <= 1);
+    assert_eq!(only_call(&simulator).status, "running");
+
+    simulator.clear_faults();
+    let saved = serde_json::to_string(error.task_token().unwrap()).unwrap();
+    let token: StatusToken = serde_json::from_str(&saved).unwrap();
+    let unlimited = WaitOptions::new().total(Duration::MAX).stalled(Duration::MAX);
+    client.resume::<()>(token).unwrap().wait(unlimited).await.unwrap();
+    assert_eq!(only_call(&simulator).status, "succeeded");
+    assert_eq!(simulator.starts("VerifyStore"), 1);
+}
+
+#[tokio::test]
+async fn a_call_without_news_is_stalled() {
+    let simulator = frozen();
+    let task = client(&simulator)
+        .verify_store(StoreId(1), true)
+        .start()
+        .await
+        .unwrap();
+    let options = WaitOptions::new()
+        .total(Duration::from_secs(600))
+        .stalled(SOON)
+        .poll_wait(SOON / 4);
+    let error = task.wait(options).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::WaitLimit { limit, .. } if *limit == WaitLimit::Stalled(SOON)),
+        "{error}"
+    );
+    assert!(error.task_token().is_some());
+    let call = only_call(&simulator);
+    assert!(call.status == "running" && !call.cancelled);
+}
+
+#[tokio::test]
+async fn news_keep_a_call_from_being_stalled() {
+    let simulator = quick(30);
+    let task = client(&simulator)
+        .verify_store(StoreId(1), true)
+        .start()
+        .await
+        .unwrap();
+    task.wait(WaitOptions::new().stalled(Duration::from_secs(60)))
+        .await
+        .unwrap();
+    assert_eq!(only_call(&simulator).status, "succeeded");
+}
+
+#[tokio::test]
+async fn at_a_limit_the_call_is_cancelled_once_if_that_is_wanted() {
+    // The end comes with the next poll that is answered, which is the one after the stalled one.
+    let simulator = quick(1000);
+    let client = client(&simulator);
+    simulator.inject(Fault::delay(SOON * 2).on(Phase::Poll)).unwrap();
+    let task = client.verify_store(StoreId(1), true).start().await.unwrap();
+    let ending = task.wait(WaitOptions::new().total(SOON * 30).cancel_at_limit());
+    // The limit lies many polls before the end and many before its own second coming.
+    let error = ending.await.unwrap_err();
+    assert!(error.is_cancelled() && !error.is_wait_limit(), "{error}");
+    let call = only_call(&simulator);
+    assert!(call.cancelled && call.status == "failed", "{call:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_heed_the_cancel_gives_its_token_at_the_second_limit() {
+    let simulator = frozen();
+    let task = client(&simulator)
+        .verify_store(StoreId(1), true)
+        .start()
+        .await
+        .unwrap();
+    // The request to cancel is a part of the second time.
+    let options = WaitOptions::new().total(SOON * 20).cancel_at_limit();
+    let error = task.wait(options).await.unwrap_err();
+    assert!(error.is_wait_limit() && error.task_token().is_some(), "{error}");
+    assert!(only_call(&simulator).cancelled, "the server was asked");
+}

@@ -1,0 +1,31 @@
+//! Tests of the client against the simulator and against scripted servers.
+//!
+//! They are one binary, because each binary takes seconds to link.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod answers;
+mod archive;
+mod blocking;
+mod check;
+mod compatibility;
+mod dropped_and_moved;
+mod editions;
+mod every_call;
+mod fault_matrix;
+mod limits;
+mod lost_answers;
+mod many_tasks;
+mod not_sent;
+mod read_only;
+mod samples;
+mod secrets;
+mod send_and_sync;
+mod simulated;
+mod streams;
+mod support;
+mod tasks_on_sockets;
+mod tls;
+mod traces;
+mod values_in_programs;
+mod wire;
