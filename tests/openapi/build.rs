@@ -1,5 +1,7 @@
 //! Turns the 3.0 documents into clients with `progenitor`, as a user of that generator would.
 
+#![allow(clippy::print_stdout, reason = "cargo reads it to the end")]
+
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};

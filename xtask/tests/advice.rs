@@ -1,12 +1,13 @@
 //! Commands that errors advise are taken from what is printed, run as they are, and succeed.
 
+mod checkout;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use checkout::{Checkout, PASSWORD, words};
 use mailstore_sim::{Edition, Simulator};
-
-const PASSWORD: &str = "hunter2-password";
 
 fn xtask(arguments: &[String], folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -16,11 +17,6 @@ fn xtask(arguments: &[String], folder: &Path) -> Output {
         .env_remove("MAILSTORE_USER")
         .output()
         .expect("it runs")
-}
-
-fn words(line: &str) -> Vec<String> {
-    let words = shlex::split(line).expect("it is quoted");
-    words.into_iter().skip(2).collect()
 }
 
 /// The commands of this workspace that a text names between backquotes.
@@ -108,14 +104,14 @@ fn a_dump_that_would_be_overwritten_is_compared_and_replaced_by_the_commands_tha
 
 #[test]
 fn a_record_that_does_not_fit_is_repaired_by_the_lines_that_the_check_prints() {
-    let copy = Copy::new();
-    let record = copy.path("metadata/server-9.toml");
+    let checkout = Checkout::new();
+    let record = checkout.path("metadata/server-9.toml");
     let right = fs::read_to_string(&record).expect("it is there");
     let wrong = right
         .replace("functions = 51", "functions = 50")
         .replace("sha256 = \"", "sha256 = \"0");
     fs::write(&record, &wrong).expect("written");
-    let failed = copy.xtask("cargo xtask codegen --check");
+    let failed = checkout.xtask("cargo xtask codegen --check");
     assert!(!failed.status.success());
     let text = String::from_utf8_lossy(&failed.stderr).into_owned();
     let mut lines: Vec<String> = wrong.lines().map(str::to_owned).collect();
@@ -133,79 +129,29 @@ fn a_record_that_does_not_fit_is_repaired_by_the_lines_that_the_check_prints() {
         lines[place] = advised.expect("a line to copy").to_owned();
     }
     fs::write(&record, lines.join("\n") + "\n").expect("written");
-    succeeds(&copy.xtask("cargo xtask codegen --check"));
-}
-
-/// The parts of the workspace that `codegen` reads and writes, in a new folder.
-struct Copy(tempfile::TempDir);
-
-impl Copy {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = std::env::current_dir().expect("the package").join("..");
-        for part in [
-            "xtask/Cargo.toml",
-            "metadata",
-            "crates/mailstore-api/src/generated",
-            "crates/mailstore-codegen/src/known",
-            "crates/mailstore-sim/src/dumps",
-            "probe/src/decoders",
-            "tests/src/every_call",
-        ] {
-            copy(&root.join(part), &folder.path().join(part));
-        }
-        Self(folder)
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.0.path().join(below)
-    }
-
-    /// Runs the program, which was compiled elsewhere, as a shell in the copy would.
-    fn xtask(&self, line: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(words(line))
-            .current_dir(self.path("metadata"))
-            .env("MAILSTORE_PASSWORD", PASSWORD)
-            .env_remove("CARGO_MANIFEST_DIR")
-            .env_remove("CARGO_PKG_NAME")
-            .output()
-            .expect("it runs")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        fs::copy(from, to).expect("copied");
-        return;
-    }
-    for entry in fs::read_dir(from).expect("a folder") {
-        let name = entry.expect("an entry").file_name();
-        copy(&from.join(&name), &to.join(&name));
-    }
+    succeeds(&checkout.xtask("cargo xtask codegen --check"));
 }
 
 #[test]
 fn a_program_works_on_the_clone_that_it_runs_in_and_not_on_the_one_it_was_compiled_in() {
-    let copy = Copy::new();
-    let catalog = copy.path("crates/mailstore-api/src/generated/server/catalog.rs");
+    let checkout = Checkout::new();
+    let catalog = checkout.path("crates/mailstore-api/src/generated/server/catalog.rs");
     let right = fs::read_to_string(&catalog).expect("it is there");
     fs::write(&catalog, right.clone() + "// changed\n").expect("written");
-    let failed = copy.xtask("cargo xtask codegen --check");
+    let failed = checkout.xtask("cargo xtask codegen --check");
     assert!(!failed.status.success(), "the other clone was checked");
     for command in advised(&failed) {
-        succeeds(&copy.xtask(&command));
+        succeeds(&checkout.xtask(&command));
     }
     assert_eq!(fs::read_to_string(&catalog).expect("it is there"), right);
-    succeeds(&copy.xtask("cargo xtask codegen --check"));
+    succeeds(&checkout.xtask("cargo xtask codegen --check"));
 }
 
 /// The step once deleted a file that the simulator includes.
 #[test]
 fn naming_a_new_list_as_the_guide_says_keeps_every_file_that_is_included() {
-    let copy = Copy::new();
-    let new = fs::read_to_string(copy.path("metadata/server-24.json")).expect("it is there");
+    let checkout = Checkout::new();
+    let new = fs::read_to_string(checkout.path("metadata/server-24.json")).expect("it is there");
     let new = new.replacen(
         "[\n",
         "[\n  {\"name\": \"AddedInTheNewVersion\", \"args\": []},\n",
@@ -220,37 +166,38 @@ fn naming_a_new_list_as_the_guide_says_keeps_every_file_that_is_included() {
         "cargo xtask fetch {} --edition server --insecure --out server-25.json",
         server.url()
     );
-    succeeds(&copy.xtask(&fetch));
-    succeeds(&copy.xtask("cargo xtask history"));
-    let list = copy.path("metadata/editions.toml");
+    succeeds(&checkout.xtask(&fetch));
+    succeeds(&checkout.xtask("cargo xtask history"));
+    let list = checkout.path("metadata/editions.toml");
     let editions = fs::read_to_string(&list).expect("it is there");
     fs::write(&list, editions.replace("server-24.json", "server-25.json")).expect("written");
-    succeeds(&copy.xtask("cargo xtask codegen"));
-    succeeds(&copy.xtask("cargo xtask codegen --check"));
-    succeeds(&copy.xtask("cargo xtask coverage --plain"));
+    succeeds(&checkout.xtask("cargo xtask codegen"));
+    succeeds(&checkout.xtask("cargo xtask codegen --check"));
+    succeeds(&checkout.xtask("cargo xtask coverage --plain"));
     for included in ["server.json", "spe.json"] {
         assert!(
-            copy.path("crates/mailstore-sim/src/dumps")
+            checkout
+                .path("crates/mailstore-sim/src/dumps")
                 .join(included)
                 .is_file()
         );
     }
     let served =
-        fs::read_to_string(copy.path("crates/mailstore-sim/src/dumps/server.json")).expect("it is there");
+        fs::read_to_string(checkout.path("crates/mailstore-sim/src/dumps/server.json")).expect("it is there");
     assert!(served.contains("AddedInTheNewVersion"));
 }
 
 #[test]
 fn a_users_file_among_generated_ones_is_never_removed_and_the_error_names_it() {
     for folder in ["metadata/openapi", "metadata/schema", "probe/src/decoders"] {
-        let copy = Copy::new();
-        let mine = copy.path(folder).join("mine.json");
+        let checkout = Checkout::new();
+        let mine = checkout.path(folder).join("mine.json");
         fs::write(&mine, "{}\n").expect("written");
-        let refused = copy.xtask("cargo xtask codegen");
+        let refused = checkout.xtask("cargo xtask codegen");
         assert!(!refused.status.success());
         assert!(String::from_utf8_lossy(&refused.stderr).contains("mine.json"));
         assert!(mine.is_file());
         fs::remove_file(&mine).expect("moved elsewhere, as the advice says");
-        succeeds(&copy.xtask("cargo xtask codegen"));
+        succeeds(&checkout.xtask("cargo xtask codegen"));
     }
 }

@@ -4,6 +4,8 @@
 
 mod support;
 
+use support::say;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = support::connect()?;
@@ -13,6 +15,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for user in client.get_users().await? {
         addresses.extend(client.get_user_info(&user.user_name).await?.email_addresses);
     }
-    addresses.iter().for_each(|address| println!("{address}"));
+    addresses.iter().for_each(|address| say!("{address}"));
     Ok(())
 }

@@ -5,19 +5,20 @@
 mod support;
 
 use mailstore_api::server::StoreId;
+use support::say;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = support::connect()?;
     let client = &server.client;
 
     let info = client.get_server_info().send_blocking()?;
-    println!("{} runs MailStore Server {}", info.machine_name, info.version);
+    say!("{} runs MailStore Server {}", info.machine_name, info.version);
 
     let mut task = client.verify_store(StoreId(3), true).start_blocking()?;
     while let Some(update) = task.next_blocking()? {
-        print!("{}", update.log());
+        support::print(update.log());
     }
     task.wait_blocking(mailstore_api::WaitOptions::new())?;
-    println!("done");
+    say!("done");
     Ok(())
 }

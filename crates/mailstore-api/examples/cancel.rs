@@ -5,6 +5,7 @@
 mod support;
 
 use mailstore_api::server::StoreId;
+use support::say;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,17 +17,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         // `next` is cancel-safe: what Ctrl-C interrupts is not lost.
         tokio::select! {
             update = task.next() => match update? {
-                Some(update) => print!("{}", update.log()),
+                Some(update) => support::print(update.log()),
                 None => break,
             },
             _ = tokio::signal::ctrl_c() => break,
         }
         updates += 1;
     }
-    println!("asking the server to stop ...");
+    say!("asking the server to stop ...");
     match task.cancel().await {
-        Ok(()) => println!("it had finished before it could be stopped"),
-        Err(error) if error.is_cancelled() => println!("stopped: {error}"),
+        Ok(()) => say!("it had finished before it could be stopped"),
+        Err(error) if error.is_cancelled() => say!("stopped: {error}"),
         Err(error) => return Err(error.into()),
     }
     Ok(())

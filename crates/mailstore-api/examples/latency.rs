@@ -2,15 +2,21 @@
 //!
 //! `cargo run --release --example latency [CALLS]`. Client and simulator are one process, so that they share a clock.
 
+mod support;
+
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use mailstore_api::server::{Client, StoreId};
 use mailstore_sim::{Edition, Simulator};
+use support::say;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let calls: usize = std::env::args().nth(1).map_or(Ok(1000), |text| text.parse())?;
+    let calls = std::env::args()
+        .nth(1)
+        .map_or(Ok(1000), |text| text.parse().map(NonZeroUsize::get))?;
     let step = Duration::from_millis(5);
     let simulator = Simulator::builder(Edition::Server).steps(2).step(step).start()?;
     let client = Client::builder(simulator.url())
@@ -31,11 +37,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let ended = call.ended_at.ok_or("the call has not ended")?;
         ends.push(returned.saturating_duration_since(ended));
     }
-    println!(
+    say!(
         "a bare request, there and back:               {:?}",
         median(&mut bare)
     );
-    println!(
+    say!(
         "from the server's end to the caller's return: {:?}",
         median(&mut ends)
     );

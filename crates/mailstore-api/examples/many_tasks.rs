@@ -3,6 +3,8 @@
 //! `cargo run --release --example many_tasks [TASKS] [UPDATES]`, 5000 and 20 unless given. The simulator runs in a
 //! process of its own, so that the memory that is printed is that of the client.
 
+mod support;
+
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use mailstore_api::server::{Client, StoreId};
 use mailstore_sim::{Edition, Simulator};
+use support::say;
 use tokio::sync::Semaphore;
 
 /// Maximum number of concurrent starts. Each start is a separate request.
@@ -32,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let connections_before = sockets();
     let begun = Instant::now();
     let started = start_all(&client, tasks).await?;
-    println!("{tasks} calls started in {:.1} s", begun.elapsed().as_secs_f64());
+    say!("{tasks} calls started in {:.1} s", begun.elapsed().as_secs_f64());
     let running = memory();
 
     let followed: Vec<_> = started
@@ -47,19 +50,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         most_sockets = most_sockets.max(sockets());
         most_memory = most_memory.max(memory());
     }
-    println!(
+    say!(
         "{complete} of {tasks} ended with a complete log in {:.1} s",
         begun.elapsed().as_secs_f64()
     );
-    println!("sockets: {most_sockets} at most, {connections_before} before");
+    say!("sockets: {most_sockets} at most, {connections_before} before");
     if let (Some(bare), Some(running), Some(most)) = (bare, running, most_memory) {
         let per_task = |now: u64| now.saturating_sub(bare) as f64 / tasks as f64 / 1024.0;
-        println!(
+        say!(
             "memory: {:.1} MiB before, {:.1} MiB at most",
             mib(bare),
             mib(most)
         );
-        println!(
+        say!(
             "a running call: {:.2} KiB once started, {:.2} KiB at most",
             per_task(running),
             per_task(most)
@@ -116,7 +119,7 @@ async fn round_trip(client: &Client) -> Result<(), Box<dyn Error>> {
         times.push(begun.elapsed());
     }
     times.sort();
-    println!(
+    say!(
         "a bare request: {:?} there and back (median of 1000)",
         times[times.len() / 2]
     );
@@ -133,7 +136,7 @@ fn simulate(updates: &str) -> Result<(), Box<dyn Error>> {
         "url": simulator.url(), "user": simulator.user(), "password": simulator.password(),
         "certificate": simulator.certificate_pem(),
     });
-    println!("{said}");
+    say!("{said}");
     std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
     Ok(())
 }

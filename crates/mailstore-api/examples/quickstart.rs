@@ -4,26 +4,28 @@
 
 mod support;
 
+use support::say;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = support::connect()?;
     let client = &server.client;
 
     let info = client.get_server_info().await?;
-    println!("{} runs MailStore Server {}", info.machine_name, info.version);
+    say!("{} runs MailStore Server {}", info.machine_name, info.version);
 
     match client.get_user_info("john.doe").await {
         Ok(user) => user
             .email_addresses
             .iter()
-            .for_each(|address| println!("john.doe: {address}")),
+            .for_each(|address| say!("john.doe: {address}")),
         Err(error) => match error.server_error() {
-            Some(said) => println!("the server says: {}", said.message),
+            Some(said) => say!("the server says: {}", said.message),
             None => return Err(error.into()),
         },
     }
     if let Err(error) = client.get_user_info("nobody").await {
-        println!("{error}");
+        say!("{error}");
     }
     Ok(())
 }

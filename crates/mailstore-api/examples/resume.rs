@@ -6,6 +6,7 @@ mod support;
 
 use mailstore_api::StatusToken;
 use mailstore_api::server::StoreId;
+use support::say;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,20 +15,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut task = client.verify_store(StoreId(3), true).start().await?;
     if let Some(update) = task.next().await? {
-        print!("{}", update.log());
+        support::print(update.log());
     }
     // The token holds no credentials, but gives access to the call: a file that only you can read is the place for it.
     let token = task.token().ok_or("the call had ended with its first answer")?;
     let saved = serde_json::to_string(token)?;
     drop(task);
-    println!("--- dropped; the call continues on the server. Another process could resume it here ---");
+    say!("--- dropped; the call continues on the server. Another process could resume it here ---");
 
     let token: StatusToken = serde_json::from_str(&saved)?;
     let mut task = client.resume::<()>(token)?;
     while let Some(update) = task.next().await? {
-        print!("{}", update.log());
+        support::print(update.log());
     }
     task.await?;
-    println!("done");
+    say!("done");
     Ok(())
 }

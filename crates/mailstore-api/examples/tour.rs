@@ -10,6 +10,7 @@ use std::fmt::Display;
 
 use mailstore_api::server::{Client, FolderPrivilege, Privilege, StoreId};
 use mailstore_api::{SecretString, StatusToken, Task, spe};
+use support::say;
 
 type Step = Result<(), Box<dyn Error>>;
 
@@ -31,17 +32,17 @@ async fn main() -> Step {
     resumed(&server.client).await?;
     let spe = support::connect_spe()?;
     instances(&spe.client).await?;
-    println!("\nEvery step was checked.");
+    say!("\nEvery step was checked.");
     Ok(())
 }
 
 fn title(text: &str) {
-    println!("\n{text}");
+    say!("\n{text}");
 }
 
 /// Prints what was seen, and fails unless it is as expected.
 fn check(what: impl Display, as_expected: bool) -> Step {
-    println!("  {} {what}", if as_expected { "ok   " } else { "WRONG" });
+    say!("  {} {what}", if as_expected { "ok   " } else { "WRONG" });
     if as_expected {
         Ok(())
     } else {
@@ -63,7 +64,7 @@ async fn users(client: &Client) -> Step {
     let users = client.get_users().await?;
     for user in &users {
         let info = client.get_user_info(&user.user_name).await?;
-        println!(
+        say!(
             "        {:<12} {}",
             info.user_name,
             info.email_addresses
@@ -159,7 +160,7 @@ async fn resumed(client: &Client) -> Step {
     let mut log = follow(&mut task, 3).await?;
     let saved = serde_json::to_string(task.token().ok_or("the call has no token")?)?;
     drop(task);
-    println!("        (dropped and taken up again)");
+    say!("        (dropped and taken up again)");
     let token: StatusToken = serde_json::from_str(&saved)?;
     let mut task: Task<()> = client.resume(token)?;
     log.push_str(&follow(&mut task, usize::MAX).await?);
@@ -179,7 +180,7 @@ async fn follow(task: &mut Task<()>, most: usize) -> Result<String, Box<dyn Erro
     for _ in 0..most {
         let Some(update) = task.next().await? else { break };
         for line in update.lines() {
-            println!("        {:>3.0} %  {line}", update.percent().unwrap_or_default());
+            say!("        {:>3.0} %  {line}", update.percent().unwrap_or_default());
         }
         log.push_str(update.log());
     }
@@ -196,7 +197,7 @@ async fn instances(client: &spe::Client) -> Step {
     let instances = client.get_instances(spe::InstanceFilter::All).await?;
     for instance in &instances {
         let users = client.instance(&instance.instance_id).get_users().await?;
-        println!(
+        say!(
             "        {:<8} {:<10} {} users",
             instance.instance_id,
             instance.status,

@@ -5,6 +5,7 @@
 mod support;
 
 use mailstore_api::server::StoreId;
+use support::say;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,16 +18,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut task = client.verify_store(store, true).start().await?;
     while let Some(update) = task.next().await? {
         for line in update.lines() {
-            println!("{:>4} %  {line}", update.percent().unwrap_or_default());
+            say!("{:>4} %  {line}", update.percent().unwrap_or_default());
         }
     }
     task.await?;
 
-    println!("once more, with a callback:");
+    say!("once more, with a callback:");
     client
         .verify_store(store, false)
-        .on_update(|update| print!("{}", update.log()))
+        .on_update(|update| support::print(update.log()))
         .await?;
-    println!("done");
+    say!("done");
     Ok(())
 }

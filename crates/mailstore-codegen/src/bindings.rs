@@ -1,8 +1,9 @@
 //! A client of a program's own: dump and overlays in, checked-in code or the output of a build script out.
 
 use std::collections::BTreeSet;
+use std::env;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::{env, io};
 
 use mailstore_metadata::{Dump, Edition};
 
@@ -174,24 +175,30 @@ impl Bindings {
     /// the dump or an overlay changes.
     ///
     /// # Errors
-    /// As [`generate`](Self::generate); this is no build script; the file cannot be written. Return it from `main`: it
-    /// prints what is wrong, with the place.
+    /// As [`generate`](Self::generate); the program is not a build script; the file or standard output cannot be
+    /// written. Return the error from `main`: it prints what is wrong, with the place.
     ///
     /// # Panics
     /// `name` is no Rust name.
     pub fn build(&self, name: &str) -> Result<(), BindingsError> {
         for path in self.overlays.iter().chain([&self.dump]) {
-            println!("cargo::rerun-if-changed={}", path.display());
+            tell_cargo(&format!("rerun-if-changed={}", path.display()))?;
         }
         let folder = env::var_os("OUT_DIR").ok_or(BindingsError::NoBuildScript)?;
         let file = Path::new(&folder).join(format!("{name}.rs"));
         let generated = self.generate()?;
         for sentence in &generated.gave_way {
-            println!("cargo::warning={}: {sentence}", self.dump.display());
+            tell_cargo(&format!("warning={}: {sentence}", self.dump.display()))?;
         }
         let text = generated.tree.in_one_file(name);
         output::write(&[(&file, text)]).map_err(|error| BindingsError::write(&file, error))
     }
+}
+
+/// Writes an instruction of a build script.
+fn tell_cargo(instruction: &str) -> Result<(), BindingsError> {
+    writeln!(io::stdout(), "cargo::{instruction}")
+        .map_err(|error| BindingsError::write(Path::new("standard output"), error))
 }
 
 fn read(path: &Path) -> Result<Input, BindingsError> {

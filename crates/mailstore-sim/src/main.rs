@@ -1,6 +1,6 @@
 //! The command `mailstore-sim`: starts a simulator, says where it is, and serves until it is interrupted.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use mailstore_sim::{Dump, Edition, Error, Rule, Simulator};
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 interrupted, 1 cannot serve, 2 wrong arguments, rules or function list."
+    after_help = "Exit codes: 0 interrupted, or the line had no reader; 1 cannot serve; 2 wrong arguments, rules or function list."
 )]
 struct Arguments {
     /// The product to simulate: MailStore Server, or the Service Provider Edition.
@@ -94,17 +94,17 @@ fn main() -> ExitCode {
     let dump = match arguments.metadata.as_ref().map(read_dump).transpose() {
         Ok(dump) => dump,
         Err(report) => {
-            eprintln!("{report}");
+            complain(&report);
             return ExitCode::from(2);
         }
     };
     match serve(arguments, dump) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("mailstore-sim: {error}");
+            complain(&format!("mailstore-sim: {error}"));
             let mut cause = error.source();
             while let Some(error) = cause {
-                eprintln!("  caused by: {error}");
+                complain(&format!("  caused by: {error}"));
                 cause = error.source();
             }
             match error.downcast_ref() {
@@ -113,6 +113,11 @@ fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// Writes to standard error. The exit code says the most important part if that fails.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Reads a function list. Errors name their place in the file.
@@ -162,9 +167,13 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
             "fingerprint": simulator.fingerprint(),
             "certificate": simulator.certificate_pem(),
         });
-        let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{line}")?;
-        stdout.flush()?;
+        let mut stdout = io::stdout().lock();
+        match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+            // The reader has gone away, so no client can learn the address and the certificate.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(format!("cannot write to standard output: {error}").into()),
+            Ok(()) => {}
+        }
         Ok(interrupted.await??)
     })
 }

@@ -2,13 +2,14 @@
 //!
 //! `MAILSTORE_PASSWORD=... cargo run -p own-client -- mailstore.example.com`
 
+use std::error::Error;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
-use mailstore_transport::Error;
 use own_client::reports::{Client, TimeZone};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "localhost".to_owned());
     let password = std::env::var("MAILSTORE_PASSWORD").unwrap_or_default();
     let client = Client::builder(&address)
@@ -19,8 +20,16 @@ async fn main() -> Result<(), Error> {
         .build()?;
 
     let server = client.get_server_info().await?;
-    println!("{} runs version {}", server.machine_name, server.version);
     let health = client.get_archive_health(&TimeZone::SERVER_LOCAL).await?;
-    println!("{} stores cannot be opened", health.stores_in_error.len());
-    Ok(())
+    let report = format!(
+        "{} runs version {}\n{} stores cannot be opened\n",
+        server.machine_name,
+        server.version,
+        health.stores_in_error.len()
+    );
+    match io::stdout().write_all(report.as_bytes()) {
+        // The reader has gone away (`| head -1`), which is not an error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

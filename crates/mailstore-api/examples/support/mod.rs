@@ -11,13 +11,17 @@
 //! For the Service Provider Edition they begin with `MAILSTORE_SPE_` instead.
 
 // Each example uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
+
+mod output;
 
 use std::env;
 use std::error::Error;
 
 use mailstore_api::Builder;
 use mailstore_sim::{Edition, Simulator};
+
+pub(crate) use output::{note, print, say};
 
 /// A client, and the simulator that has to live as long as it is used.
 pub(crate) struct Server<C> {
@@ -48,10 +52,10 @@ fn connect_to<C>(
     let variable = |name: &str| env::var(format!("{prefix}_{name}"));
     let Ok(host) = variable("HOST") else {
         let simulator = Simulator::builder(edition).start()?;
-        eprintln!(
+        note(&format!(
             "{prefix}_HOST is not set: talking to a simulator at {}",
             simulator.url()
-        );
+        ));
         let client = builder(simulator.url())
             .credentials(simulator.user(), simulator.password())
             .certificate_authority(simulator.certificate_pem())

@@ -1,0 +1,74 @@
+//! The parts of the workspace that tools read and write, in a folder of their own.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The password that the tools are given for servers.
+pub(crate) const PASSWORD: &str = "hunter2-password";
+
+/// The arguments in a line such as `cargo xtask diff OLD NEW`.
+pub(crate) fn words(line: &str) -> Vec<String> {
+    let words = shlex::split(line).expect("it is quoted");
+    words.into_iter().skip(2).collect()
+}
+
+/// A checkout with only those files that `codegen` reads and writes.
+pub(crate) struct Checkout(tempfile::TempDir);
+
+impl Checkout {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = std::env::current_dir().expect("the package").join("..");
+        for part in [
+            "xtask/Cargo.toml",
+            "metadata",
+            "crates/mailstore-api/src/generated",
+            "crates/mailstore-codegen/src/known",
+            "crates/mailstore-sim/src/dumps",
+            "probe/src/decoders",
+            "tests/src/every_call",
+        ] {
+            copy(&root.join(part), &folder.path().join(part));
+        }
+        Self(folder)
+    }
+
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.0.path().join(below)
+    }
+
+    /// Runs a line such as `cargo xtask history` in the folder `metadata`, as a shell would.
+    pub(crate) fn xtask(&self, line: &str) -> Output {
+        let xtask = Path::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = self.command(xtask, "metadata");
+        command.args(words(line)).output().expect("it runs")
+    }
+
+    /// A command that runs a program, which was compiled elsewhere, in a folder of the checkout.
+    pub(crate) fn command(&self, program: &Path, folder: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.path(folder))
+            .env("MAILSTORE_PASSWORD", PASSWORD)
+            .env_remove("MAILSTORE_USER")
+            .env_remove("MAILSTORE_HOST")
+            .env_remove("CARGO_MANIFEST_DIR")
+            .env_remove("CARGO_PKG_NAME");
+        command
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        fs::copy(from, to).expect("copied");
+        return;
+    }
+    for entry in fs::read_dir(from).expect("a folder") {
+        let name = entry.expect("an entry").file_name();
+        copy(&from.join(&name), &to.join(&name));
+    }
+}

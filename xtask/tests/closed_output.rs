@@ -1,0 +1,231 @@
+//! The reader of standard output may go away at any moment, and no program panics.
+#![cfg(unix)]
+
+mod programs;
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mailstore_metadata::Dump;
+use mailstore_sim::{Edition, Simulator};
+use programs::{programs, root};
+
+/// What becomes of the output.
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    /// It goes away before the program writes.
+    Absent,
+    /// It goes away after one line.
+    OneLine,
+    /// It goes away before the program writes, and so does that of standard error.
+    AbsentAndNoErrors,
+    /// Both are closed when the program starts.
+    Closed,
+    /// The disk is full.
+    FullDisk,
+}
+
+const READERS: [Reader; 5] = [
+    Reader::Absent,
+    Reader::OneLine,
+    Reader::AbsentAndNoErrors,
+    Reader::Closed,
+    Reader::FullDisk,
+];
+
+/// The servers that programs talk to, and files for them.
+struct Servers {
+    server: Simulator,
+    /// A server with the function that `own-client` needs.
+    own: Simulator,
+    folder: tempfile::TempDir,
+}
+
+impl Servers {
+    fn start() -> Self {
+        let dump = std::fs::read(root().join("examples/own-client/metadata.json")).expect("it is there");
+        let health = serde_json::json!({"storesInError": []});
+        let own = Simulator::builder(Edition::Server)
+            .metadata(Dump::parse("metadata.json", &dump).expect("a dump"))
+            .result("GetArchiveHealth", move |_| health.clone())
+            .start()
+            .expect("it starts");
+        let servers = Self {
+            server: Simulator::start().expect("it starts"),
+            own,
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        for (name, simulator) in [("ca.pem", &servers.server), ("own.pem", &servers.own)] {
+            std::fs::write(servers.path(name), simulator.certificate_pem()).expect("written");
+        }
+        servers
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+}
+
+/// The ways to run a program: its arguments, and the exit code. `OUT` is a file or folder that is not there yet.
+fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
+    let options = format!("--edition server --ca {}", servers.path("ca.pem"));
+    let url = servers.server.url();
+    let lines: Vec<(String, i32)> = match program {
+        "all_email_addresses"
+        | "blocking"
+        | "cancel"
+        | "quickstart"
+        | "resume"
+        | "tour"
+        | "verify_with_progress" => vec![(String::new(), 0)],
+        "latency" => vec![("2".to_owned(), 0)],
+        "many_tasks" => vec![("5 2".to_owned(), 0)],
+        "own-client" => vec![(servers.own.url().to_owned(), 0)],
+        "own-client-generate" => vec![(String::new(), 0)],
+        // What it prints when it serves is tested in its own package.
+        "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
+        "mailstore-probe" => vec![
+            ("--help".to_owned(), 0),
+            (format!("{url} {options} --out OUT"), 1),
+            ("127.0.0.1:1 --edition server".to_owned(), 2),
+        ],
+        "xtask" => [
+            ("--help", 0),
+            ("history", 0),
+            ("history VerifyStore", 0),
+            ("coverage --plain", 0),
+            ("openapi --edition spe", 0),
+            ("diff metadata/server-9.json metadata/server-24.json", 0),
+            (
+                "diff metadata/server-9.json metadata/server-24.json --exit-code",
+                1,
+            ),
+            (
+                "diff metadata/server-9.json metadata/server-24.json --format markdown",
+                0,
+            ),
+            (
+                "diff metadata/server-9.json metadata/server-24.json --format json",
+                0,
+            ),
+            (
+                "diff metadata/server-9.json metadata/server-24.json --surface server",
+                0,
+            ),
+            ("diff nowhere.json metadata/server-24.json", 2),
+            ("codegen --check", 0),
+            ("codegen --dump metadata/server-9.json --out OUT", 0),
+        ]
+        .map(|(line, code)| (line.to_owned(), code))
+        .into_iter()
+        .chain([(format!("fetch {url} {options} --out OUT.json"), 0)])
+        .collect(),
+        _ => panic!("say in this test how {program} is run"),
+    };
+    lines
+}
+
+fn command(program: &str, path: &Path, line: &str, reader: Reader, servers: &Servers) -> Command {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let out = servers.path(&format!("out-{}", RUNS.fetch_add(1, Ordering::Relaxed)));
+    let arguments = line.split_whitespace().map(|word| word.replace("OUT", &out));
+    // Only a shell can start a program whose outputs are closed.
+    let mut command = Command::new("sh");
+    command
+        .arg("-c")
+        .arg(match reader {
+            Reader::Closed => "exec \"$0\" \"$@\" >&- 2>&-",
+            _ => "exec \"$0\" \"$@\"",
+        })
+        .arg(path)
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("MAILSTORE_HOST")
+        .env_remove("MAILSTORE_SPE_HOST")
+        .env_remove("MAILSTORE_USER")
+        .env("MAILSTORE_PASSWORD", servers.server.password())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if program == "own-client" {
+        // It trusts what the platform trusts.
+        command.env("SSL_CERT_FILE", servers.path("own.pem"));
+    }
+    if matches!(reader, Reader::FullDisk) {
+        command.stdout(
+            File::options()
+                .write(true)
+                .open("/dev/full")
+                .expect("Linux has it"),
+        );
+    }
+    command
+}
+
+/// Runs a program whose output goes to a reader; gives its exit code and its errors.
+fn run(mut command: Command, reader: Reader) -> (Option<i32>, String) {
+    let mut child = command.spawn().expect("it starts");
+    let stdout = child.stdout.take();
+    match reader {
+        Reader::OneLine => read_one_line(stdout),
+        Reader::AbsentAndNoErrors => drop((stdout, child.stderr.take())),
+        Reader::Absent | Reader::Closed | Reader::FullDisk => drop(stdout),
+    }
+    let output = child.wait_with_output().expect("it ends");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+fn read_one_line(stdout: Option<ChildStdout>) {
+    let mut line = String::new();
+    let mut reader = BufReader::with_capacity(1, stdout.expect("a pipe"));
+    reader.read_line(&mut line).expect("it can be read");
+}
+
+#[test]
+fn a_reader_that_goes_away_causes_no_panic_in_any_program_or_example() {
+    let servers = Servers::start();
+    let mut work = Vec::new();
+    for (program, path) in programs() {
+        for (line, code) in runs(program, &servers) {
+            for reader in READERS {
+                if !matches!(reader, Reader::FullDisk) || cfg!(target_os = "linux") {
+                    work.push((program, path, line.clone(), code, reader));
+                }
+            }
+        }
+    }
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        // Most of them wait for a simulator most of the time.
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while let Some((program, path, line, code, reader)) =
+                    work.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let (found, errors) = run(command(program, path, line, *reader, &servers), *reader);
+                    // A program may say by its exit code that its output was lost on a full disk.
+                    let lost = matches!(reader, Reader::FullDisk) && matches!(found, Some(1 | 2));
+                    if errors.contains("panicked") || (found != Some(*code) && !lost) {
+                        let problem = format!("{program} {line} ({reader:?}): {found:?}\n{errors}");
+                        wrong.lock().expect("no thread panics").push(problem);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no thread panics");
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        work.len(),
+        wrong.join("\n")
+    );
+}

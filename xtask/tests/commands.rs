@@ -1,0 +1,327 @@
+//! Every command that a README, a guide, an example or a help text shows is run, or is listed with the reason why not.
+#![cfg(unix)]
+
+mod checkout;
+mod documents;
+mod programs;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use checkout::{Checkout, PASSWORD};
+use documents::Shown;
+use mailstore_sim::{Edition, Simulator};
+use programs::{program_of, programs, root, test_target_of};
+
+/// How a command is known to work.
+enum How {
+    /// This test runs it in a checkout, in the order of the table. It ends with exit code 0.
+    Run,
+    /// The same, with other words in the place of some of them.
+    With(&'static [(&'static str, &'static str)]),
+    /// The same, with these arguments at its end: without them, it takes too long for a test.
+    Shorter(&'static str),
+    /// This test runs it. It prints a line and serves until it is interrupted.
+    Serves,
+    /// It runs one test target of the workspace, which runs with all others.
+    IsATest,
+    /// Another test runs it: its file in `xtask/tests`, and its function.
+    In(&'static str, &'static str),
+    /// It is not run, for this reason.
+    NotRun(&'static str),
+}
+use How::{In, IsATest, NotRun, Run, Serves, Shorter, With};
+
+const CLOSED: How = In(
+    "closed_output.rs",
+    "a_reader_that_goes_away_causes_no_panic_in_any_program_or_example",
+);
+const QUOTED: How = In("guide.rs", "what_the_guide_quotes_is_what_the_commands_print");
+/// The port of a simulator is not the usual one of a server, and nobody knows its certificate.
+const SERVER: (&str, &str) = (
+    "mailstore.example.com:8463",
+    "ADDRESS --edition server --ca certificate.pem",
+);
+
+const COMMANDS: &[(&str, How)] = &[
+    (
+        "cargo xtask demo",
+        In(
+            "demo.rs",
+            "the_demo_saves_the_dump_of_every_surface_and_goes_to_its_end",
+        ),
+    ),
+    ("cargo xtask test", NotRun("it is what runs this test")),
+    (
+        "cargo xtask lint",
+        NotRun("it is the other half of the checks, and takes as long as the tests"),
+    ),
+    (
+        ".ci/run",
+        NotRun("it runs `cargo xtask lint` and `cargo xtask test`"),
+    ),
+    (
+        "cargo install cargo-insta",
+        NotRun("it installs a program on the machine"),
+    ),
+    (
+        "cargo insta review",
+        NotRun("it asks questions in a terminal, and is not part of the workspace"),
+    ),
+    ("cargo run -p mailstore-api --example quickstart", CLOSED),
+    (
+        "cargo run --release -p mailstore-api --example many_tasks",
+        Shorter("20 2"),
+    ),
+    (
+        "cargo run --release -p mailstore-api --example latency",
+        Shorter("2"),
+    ),
+    ("cargo run --example all_email_addresses", CLOSED),
+    ("cargo run --features blocking --example blocking", CLOSED),
+    ("cargo run --example cancel", CLOSED),
+    ("cargo run --release --example latency", CLOSED),
+    ("cargo run --release --example many_tasks", CLOSED),
+    ("cargo run --example quickstart", CLOSED),
+    ("cargo run --example resume", CLOSED),
+    ("cargo run --example tour", CLOSED),
+    ("cargo run --example verify_with_progress", CLOSED),
+    (
+        "MAILSTORE_PASSWORD=... cargo run -p own-client -- mailstore.example.com",
+        CLOSED,
+    ),
+    (
+        "cargo xtask fetch mailstore.example.com:8463 --out new.json",
+        With(&[SERVER]),
+    ),
+    (
+        "cargo xtask fetch",
+        With(&[(
+            "fetch",
+            "fetch ADDRESS --edition server --ca certificate.pem --out other.json",
+        )]),
+    ),
+    ("cargo xtask diff metadata/server-24.json new.json", Run),
+    (
+        "cargo xtask diff OLD NEW --format markdown",
+        With(&[("OLD", "metadata/server-24.json"), ("NEW", "new.json")]),
+    ),
+    ("cargo xtask history AttachStore", Run),
+    ("cargo xtask codegen", Run),
+    ("cargo xtask codegen --check", Run),
+    (
+        "cargo xtask codegen --dump dump.json --out src/client --known server",
+        Run,
+    ),
+    (
+        "cargo xtask probe mailstore.example.com:8463 --out findings",
+        With(&[SERVER]),
+    ),
+    (
+        "cargo xtask probe mailstore.example.com:8463 --out drift",
+        With(&[SERVER]),
+    ),
+    ("cargo xtask probe --help", Run),
+    ("cargo xtask openapi --edition spe", Run),
+    (
+        "cargo xtask openapi --edition server --version 3.0 --out server.json",
+        Run,
+    ),
+    ("cargo xtask coverage", Run),
+    ("cargo xtask coverage --plain", Run),
+    (
+        "cargo xtask fetch mailstore.example.com:8463 --out metadata/server-25.json",
+        With(&[SERVER]),
+    ),
+    ("cargo xtask history", QUOTED),
+    ("cargo xtask history VerifyStore", QUOTED),
+    (
+        "cargo xtask diff metadata/server-9.json metadata/server-24.json",
+        QUOTED,
+    ),
+    (
+        "cargo xtask diff metadata/server-9.json metadata/server-24.json --surface server",
+        QUOTED,
+    ),
+    (
+        "cargo test -p mailstore-tests --all-features --test fault_matrix -- --nocapture",
+        IsATest,
+    ),
+    (
+        "cargo test -p mailstore-tests --all-features --test samples",
+        IsATest,
+    ),
+    (
+        "cargo xtask fetch mailstore.example.com:8463 --out examples/own-client/metadata.json --force",
+        With(&[SERVER]),
+    ),
+    ("cargo run -p own-client-generate", Run),
+    ("cargo test -p own-client-generate", IsATest),
+    ("cargo test -p own-client", IsATest),
+    ("mailstore-sim --edition spe --listen 127.0.0.1:8474", Serves),
+    ("cargo run -p mailstore-sim -- --edition server", Serves),
+    (
+        "mailstore-sim --steps 20 --fault 'poll/VerifyStore #2 x3 reset:100' --fault 'connect for:2s refuse'",
+        Serves,
+    ),
+    (
+        "curl --cacert certificate.pem --user admin:admin --data 'instanceID=demo&userName=john.doe' \
+         https://127.0.0.1:8474/api/invoke/GetUserInfo",
+        With(&[
+            ("certificate.pem", "spe.pem"),
+            ("admin:admin", "admin:hunter2-password"),
+            ("https://127.0.0.1:8474", "SPE"),
+        ]),
+    ),
+];
+
+/// Everything that a document shows is in the table, and everything in the table is shown.
+#[test]
+fn every_command_that_is_shown_is_run_or_listed_with_a_reason() {
+    let shown = documents::commands();
+    assert!(
+        shown.len() > 50,
+        "the documents have lost their commands: {shown:?}"
+    );
+    let listed: BTreeSet<&str> = COMMANDS.iter().map(|(command, _)| *command).collect();
+    assert_eq!(listed.len(), COMMANDS.len(), "a command is listed twice");
+    let unknown: Vec<&Shown> = shown
+        .iter()
+        .filter(|shown| !listed.contains(shown.command.as_str()))
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "say in this test how these commands are run: {unknown:#?}"
+    );
+    let shown: BTreeSet<&str> = shown.iter().map(|shown| shown.command.as_str()).collect();
+    let gone: Vec<&&str> = listed.difference(&shown).collect();
+    assert!(
+        gone.is_empty(),
+        "no document shows these commands any more: {gone:#?}"
+    );
+}
+
+#[test]
+fn every_command_that_is_said_to_be_run_by_another_test_is_one_of_the_workspace() {
+    for (command, how) in COMMANDS {
+        match how {
+            In(file, function) => {
+                let text = fs::read_to_string(root().join("xtask/tests").join(file)).expect(file);
+                assert!(
+                    text.contains(&format!("\nfn {function}() {{")),
+                    "{file} has no {function}"
+                );
+            }
+            IsATest => assert!(test_target_of(command), "{command} runs no test of the workspace"),
+            NotRun(reason) => assert!(!reason.is_empty()),
+            Run | With(_) | Shorter(_) | Serves => {}
+        }
+        if command.contains("cargo run ") {
+            let program = program_of(command).unwrap_or_else(|| panic!("{command} names no program"));
+            assert!(
+                programs().contains_key(&program),
+                "{command}: there is no {program}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_other_command_that_is_shown_succeeds() {
+    let checkout = Checkout::new();
+    let start = |edition| {
+        let builder = Simulator::builder(edition).credentials("admin", PASSWORD);
+        builder.start().expect("it starts")
+    };
+    let (server, spe) = (start(Edition::Server), start(Edition::Spe));
+    fs::write(checkout.path("certificate.pem"), server.certificate_pem()).expect("written");
+    fs::write(checkout.path("spe.pem"), spe.certificate_pem()).expect("written");
+    fs::create_dir_all(checkout.path("examples/own-client")).expect("made");
+    fs::write(checkout.path("examples/own-client/metadata.json"), "[]\n").expect("written");
+    fs::copy(
+        checkout.path("metadata/server-24.json"),
+        checkout.path("dump.json"),
+    )
+    .expect("copied");
+    for (command, how) in COMMANDS {
+        let line = match how {
+            Run => (*command).to_owned(),
+            With(replaced) => replaced.iter().fold((*command).to_owned(), |line, (word, by)| {
+                assert!(line.contains(word), "{command} has no {word}");
+                line.replace(word, by)
+            }),
+            Shorter(arguments) => format!("{command} -- {arguments}"),
+            Serves => {
+                serves(&checkout, command);
+                continue;
+            }
+            IsATest | In(..) | NotRun(_) => continue,
+        };
+        let address = server.url().trim_start_matches("https://");
+        let line = line.replace("ADDRESS", address).replace("SPE", spe.url());
+        let output = prepared(&checkout, &line).output().expect("it runs");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        // The code says that something differs, which the simulator's answers do.
+        let differs = line.starts_with("cargo xtask probe ") && output.status.code() == Some(1);
+        assert!(
+            output.status.success() || differs,
+            "{line}\n{printed}{}",
+            errors(&output)
+        );
+        if line.starts_with("curl ") {
+            assert!(printed.contains("john.doe@example.com"), "{line}\n{printed}");
+        }
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The program that a line starts, in the checkout.
+fn prepared(checkout: &Checkout, line: &str) -> Command {
+    let words = shlex::split(line).expect("it is quoted");
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (program, arguments): (String, &[&str]) = match words.as_slice() {
+        // `cargo xtask probe` only starts this program.
+        ["cargo", "xtask", "probe", rest @ ..] => ("mailstore-probe".to_owned(), rest),
+        ["cargo", "xtask", rest @ ..] => ("xtask".to_owned(), rest),
+        ["cargo", "run", rest @ ..] => {
+            let after = rest
+                .iter()
+                .position(|word| *word == "--")
+                .map_or(rest.len(), |at| at + 1);
+            (program_of(line).expect("a program"), &rest[after..])
+        }
+        [program, rest @ ..] => ((*program).to_owned(), rest),
+        [] => panic!("a line is empty"),
+    };
+    let path = programs()
+        .get(&program)
+        .cloned()
+        .unwrap_or_else(|| program.into());
+    let mut command = checkout.command(&path, "");
+    command.args(arguments);
+    command
+}
+
+fn serves(checkout: &Checkout, line: &str) {
+    // The usual port may be in use.
+    let line = line.replace("127.0.0.1:8474", "127.0.0.1:0");
+    let mut child = prepared(checkout, &line)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe"))
+        .read_line(&mut said)
+        .expect("it prints");
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.expect("it runs").success());
+    assert!(child.wait().expect("it ends").success(), "{line}");
+    assert!(said.contains("https://127.0.0.1:"), "{line}: {said}");
+}

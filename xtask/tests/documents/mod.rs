@@ -1,0 +1,175 @@
+//! The commands that documents, examples and help texts show.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::programs::{programs, root};
+
+/// A command, and where it is shown.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) command: String,
+    #[expect(dead_code, reason = "shown by Debug")]
+    place: String,
+}
+
+/// Documents that only name commands, and do not tell to run them.
+const NOT_READ: [&str; 2] = ["ARCHITECTURE.md", "CHANGELOG.md"];
+
+/// Code in a fence of these kinds is no command of a shell.
+const OTHER_LANGUAGES: [&str; 3] = ["rust", "toml", "json"];
+
+/// Blocks without commands begin with one of these.
+const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];
+
+/// What a command between backquotes begins with.
+const PROGRAMS: [&str; 6] = [
+    "cargo ",
+    ".ci/",
+    "mailstore-sim ",
+    "curl ",
+    "git ",
+    "MAILSTORE_PASSWORD=",
+];
+
+/// Names of tools between backquotes, which no text tells to run as they are.
+const NAMES: [&str; 3] = ["cargo fmt", "cargo test", "cargo xtask probe"];
+
+/// Every command that is shown, once for each place.
+pub(crate) fn commands() -> Vec<Shown> {
+    let mut found = Vec::new();
+    for path in files(&root()) {
+        let text = fs::read_to_string(&path).expect("a text").replace("\r\n", "\n");
+        let text = if path.extension().is_some_and(|extension| extension == "md") {
+            text
+        } else {
+            let heads = text.lines().filter_map(|line| line.strip_prefix("//!"));
+            heads.map(|line| line.trim().to_owned() + "\n").collect()
+        };
+        let place = path
+            .strip_prefix(root())
+            .expect("it is below")
+            .display()
+            .to_string();
+        add(&mut found, &text, &place);
+    }
+    for (place, text) in helps() {
+        add(&mut found, &text, &place);
+    }
+    found
+}
+
+fn add(found: &mut Vec<Shown>, text: &str, place: &str) {
+    let (fenced, prose) = split(text);
+    let quoted = prose.split('`').skip(1).step_by(2).map(joined);
+    let quoted = quoted
+        .filter(|code| PROGRAMS.iter().any(|program| code.starts_with(program)))
+        .filter(|code| !NAMES.contains(&code.as_str()));
+    for command in fenced.into_iter().chain(quoted) {
+        found.push(Shown {
+            command: bare(&command),
+            place: place.to_owned(),
+        });
+    }
+}
+
+/// A text on one line.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A command without its comment and without arguments that may be left out.
+fn bare(command: &str) -> String {
+    let command = command.split(" # ").next().unwrap_or_default();
+    let command = command.split(" [").next().unwrap_or_default();
+    command.trim().trim_start_matches("$ ").to_owned()
+}
+
+/// The lines of all blocks that are commands, and the text without any block.
+fn split(text: &str) -> (Vec<String>, String) {
+    let (mut commands, mut prose) = (Vec::new(), String::new());
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(kind) = fence(line) else {
+            prose.push_str(line);
+            prose.push('\n');
+            continue;
+        };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| fence(line).is_none()).collect();
+        let is_other = OTHER_LANGUAGES.iter().any(|other| kind.starts_with(other));
+        let first = block.first().copied().unwrap_or_default();
+        if is_other || NOT_COMMANDS.iter().any(|start| first.starts_with(start)) {
+            continue;
+        }
+        // In a session, the other lines are what was printed.
+        let is_session = kind == "console" || block.iter().any(|line| line.starts_with("$ "));
+        let block = block.into_iter().filter(|line| !line.trim().is_empty());
+        commands.extend(
+            block
+                .filter(|line| !is_session || line.starts_with("$ "))
+                .map(str::to_owned),
+        );
+    }
+    (commands, prose)
+}
+
+/// What follows the marks of a fence.
+fn fence(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"))?;
+    Some(rest.trim())
+}
+
+/// The documents and the examples of the workspace.
+fn files(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if path.is_dir() {
+            if name != "target" && !name.starts_with('.') {
+                found.extend(files(&path));
+            }
+        } else if is_document(&path) && !NOT_READ.contains(&name) {
+            found.insert(path);
+        }
+    }
+    found
+}
+
+fn is_document(path: &Path) -> bool {
+    let has = |extension: &str| path.extension().is_some_and(|found| found == extension);
+    let below = path.strip_prefix(root()).expect("it is below");
+    has("md") || (has("rs") && below.components().any(|part| part.as_os_str() == "examples"))
+}
+
+/// The help texts of the tools and their commands.
+fn helps() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for program in ["xtask", "mailstore-probe", "mailstore-sim"] {
+        let text = help(program, &[]);
+        let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
+        let commands = commands.lines().take_while(|line| !line.is_empty());
+        let names = commands.filter_map(|line| line.split_whitespace().next());
+        for name in
+            names.filter(|name| *name != "probe" && name.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
+            found.push((format!("{program} {name} --help"), help(program, &[name])));
+        }
+        found.push((format!("{program} --help"), text));
+    }
+    found
+}
+
+fn help(program: &str, more: &[&str]) -> String {
+    let output = Command::new(&programs()[program])
+        .args(more)
+        .arg("--help")
+        .output();
+    String::from_utf8(output.expect("it runs").stdout).expect("text")
+}
