@@ -5,7 +5,6 @@
 //! member is named by its path; lists on the way are passed through. Where no value of a member has been published, the
 //! sample has an invented one of the published type.
 
-
 mod ask;
 mod documents;
 mod failures;

@@ -1,6 +1,6 @@
 //! Commands that errors advise are taken from what is printed, run as they are, and succeed.
 
-mod checkout;
+use crate::checkout;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The reader of standard output may go away at any moment, and no program panics.
 #![cfg(unix)]
 
-mod programs;
+use crate::programs;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};

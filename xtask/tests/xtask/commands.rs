@@ -1,9 +1,9 @@
 //! Every command that a README, a guide, an example or a help text shows is run, or is listed with the reason why not.
 #![cfg(unix)]
 
-mod checkout;
-mod documents;
-mod programs;
+use crate::checkout;
+use crate::documents;
+use crate::programs;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +27,7 @@ enum How {
     Serves,
     /// It runs one test target of the workspace, which runs with all others.
     IsATest,
-    /// Another test runs it: its file in `xtask/tests`, and its function.
+    /// Another test runs it: its file in `xtask/tests/xtask`, and its function.
     In(&'static str, &'static str),
     /// It is not run, for this reason.
     NotRun(&'static str),
@@ -208,7 +208,7 @@ fn every_command_that_is_said_to_be_run_by_another_test_is_one_of_the_workspace(
     for (command, how) in COMMANDS {
         match how {
             In(file, function) => {
-                let text = fs::read_to_string(root().join("xtask/tests").join(file)).expect(file);
+                let text = fs::read_to_string(root().join("xtask/tests/xtask").join(file)).expect(file);
                 assert!(
                     text.contains(&format!("\nfn {function}() {{")),
                     "{file} has no {function}"
