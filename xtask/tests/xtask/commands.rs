@@ -39,7 +39,7 @@ const CLOSED: How = In(
     "a_reader_that_goes_away_causes_no_panic_in_any_program_or_example",
 );
 const QUOTED: How = In("guide.rs", "what_the_guide_quotes_is_what_the_commands_print");
-/// The port of a simulator is not the usual one of a server, and nobody knows its certificate.
+/// A simulator listens on another port than a server, and its certificate is made at its start.
 const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
     "ADDRESS --edition server --ca certificate.pem",
