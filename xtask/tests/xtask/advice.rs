@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 use checkout::{Checkout, PASSWORD, words};
 use mailstore_sim::{Edition, Simulator};
 
+use crate::programs::{programs, root};
+
 fn xtask(arguments: &[String], folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
@@ -145,6 +147,32 @@ fn a_program_works_on_the_clone_that_it_runs_in_and_not_on_the_one_it_was_compil
     }
     assert_eq!(fs::read_to_string(&catalog).expect("it is there"), right);
     succeeds(&checkout.xtask("cargo xtask codegen --check"));
+}
+
+#[test]
+fn the_separate_client_is_written_to_the_clone_that_its_generator_runs_in() {
+    let program = &programs()["own-client-generate"];
+    let checkout = Checkout::new();
+    for file in ["metadata.json", "overlay.toml"] {
+        let file = format!("examples/own-client/{file}");
+        fs::create_dir_all(checkout.path("examples/own-client")).expect("made");
+        fs::copy(root().join(&file), checkout.path(&file)).expect("copied");
+    }
+    succeeds(&checkout.command(program, "metadata").output().expect("it runs"));
+    let client = "examples/own-client/src/client/mod.rs";
+    let written = fs::read_to_string(checkout.path(client)).expect("it was written");
+    let here = fs::read_to_string(root().join(client)).expect("it is there");
+    assert_eq!(written, here);
+
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mut command = checkout.command(program, "");
+    let refused = command.current_dir(elsewhere.path()).output().expect("it runs");
+    assert!(!refused.status.success());
+    let errors = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        errors.contains("`cargo run -p own-client-generate` in a clone"),
+        "{errors}"
+    );
 }
 
 /// The step once deleted a file that the simulator includes.

@@ -12,7 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use checkout::{Checkout, PASSWORD};
 use documents::Shown;
-use mailstore_sim::{Edition, Simulator};
+use mailstore_metadata::Dump;
+use mailstore_sim::{Builder, Edition, Simulator};
 use programs::{program_of, programs, root, test_target_of};
 
 /// How a command is known to work.
@@ -146,12 +147,42 @@ const COMMANDS: &[(&str, How)] = &[
         QUOTED,
     ),
     (
-        "cargo test -p mailstore-tests --all-features --test fault_matrix -- --nocapture",
+        "cargo test -p mailstore-codegen --test generator bindings",
+        IsATest,
+    ),
+    ("cargo test -p mailstore-transport --lib poller", IsATest),
+    (
+        "cargo test -p mailstore-tests --all-features --test api wire::",
         IsATest,
     ),
     (
-        "cargo test -p mailstore-tests --all-features --test samples",
+        "cargo test -p mailstore-tests --all-features --test api fault_matrix:: -- --nocapture",
         IsATest,
+    ),
+    (
+        "cargo test -p mailstore-tests --all-features --test api samples::",
+        IsATest,
+    ),
+    (
+        "git clone <this repository> mailstore && cd mailstore",
+        NotRun("the address of the repository is not part of it"),
+    ),
+    ("git diff", NotRun("it shows what has not been committed")),
+    (
+        "cargo check --workspace",
+        NotRun("`cargo xtask lint` runs clippy, which checks the same and more"),
+    ),
+    (
+        "cargo package --workspace --no-verify --list",
+        NotRun("`tests/tests/published.rs` lists the files of each package"),
+    ),
+    (
+        "cargo publish -p mailstore-metadata",
+        NotRun("it publishes the crate"),
+    ),
+    (
+        "cargo xtask diff OLD NEW",
+        With(&[("OLD", "metadata/server-24.json"), ("NEW", "new.json")]),
     ),
     (
         "cargo xtask fetch mailstore.example.com:8463 --out examples/own-client/metadata.json --force",
@@ -231,15 +262,22 @@ fn every_command_that_is_said_to_be_run_by_another_test_is_one_of_the_workspace(
 #[test]
 fn every_other_command_that_is_shown_succeeds() {
     let checkout = Checkout::new();
-    let start = |edition| {
-        let builder = Simulator::builder(edition).credentials("admin", PASSWORD);
+    let start = |builder: Builder| {
+        let builder = builder.credentials("admin", PASSWORD);
         builder.start().expect("it starts")
     };
-    let (server, spe) = (start(Edition::Server), start(Edition::Spe));
+    // The overlay of `own-client` needs a function that only the server in its example has.
+    let dump = fs::read(root().join("examples/own-client/metadata.json")).expect("it is there");
+    let dump = Dump::parse("metadata.json", &dump).expect("a dump");
+    let server = start(Simulator::builder(Edition::Server).metadata(dump));
+    let spe = start(Simulator::builder(Edition::Spe));
     fs::write(checkout.path("certificate.pem"), server.certificate_pem()).expect("written");
     fs::write(checkout.path("spe.pem"), spe.certificate_pem()).expect("written");
     fs::create_dir_all(checkout.path("examples/own-client")).expect("made");
-    fs::write(checkout.path("examples/own-client/metadata.json"), "[]\n").expect("written");
+    for file in ["metadata.json", "overlay.toml"] {
+        let file = format!("examples/own-client/{file}");
+        fs::copy(root().join(&file), checkout.path(&file)).expect("copied");
+    }
     fs::copy(
         checkout.path("metadata/server-24.json"),
         checkout.path("dump.json"),

@@ -2,23 +2,49 @@
 //!
 //! A separate package, so that it can regenerate a client that does not compile.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use mailstore_codegen::{Bindings, Edition};
 
-/// The dump, what is publicly known, and what only we know.
-pub fn bindings() -> Bindings {
-    Bindings::new(package().join("metadata.json"))
+/// The dump, what is publicly known, and what only we know. `package` is the folder of `own-client`.
+pub fn bindings(package: &Path) -> Bindings {
+    Bindings::new(package.join("metadata.json"))
         .known(Edition::Server)
-        .overlay(package().join("overlay.toml"))
+        .overlay(package.join("overlay.toml"))
         .command("cargo run -p own-client-generate")
 }
 
 /// Where the client is.
-pub fn client() -> PathBuf {
-    package().join("src/client")
+pub fn client(package: &Path) -> PathBuf {
+    package.join("src/client")
 }
 
-fn package() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+/// The folder of `own-client`. It is searched for when the program runs: the program may have been compiled in another
+/// clone, for example if clones share a target folder.
+///
+/// # Errors
+/// The program runs neither by `cargo run` nor in a folder of the workspace.
+pub fn package() -> Result<PathBuf, String> {
+    by_cargo().or_else(by_current_folder).ok_or_else(|| {
+        "there is no examples/own-client in this folder or above it: \
+         run `cargo run -p own-client-generate` in a clone of the workspace"
+            .to_owned()
+    })
+}
+
+/// `cargo run` and `cargo test` name the package that they run. A program that they start inherits these variables, so
+/// the name of the package is compared.
+fn by_cargo() -> Option<PathBuf> {
+    let name = env::var("CARGO_PKG_NAME").ok()?;
+    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
+    (name == env!("CARGO_PKG_NAME")).then(|| folder.parent().map(Path::to_owned))?
+}
+
+fn by_current_folder() -> Option<PathBuf> {
+    let current = env::current_dir().ok()?;
+    let mut folders = current
+        .ancestors()
+        .map(|folder| folder.join("examples/own-client"));
+    folders.find(|folder| folder.join("metadata.json").is_file())
 }

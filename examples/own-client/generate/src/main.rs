@@ -1,11 +1,13 @@
 //! Regenerates the client: `cargo run -p own-client-generate`.
 
+use std::error::Error;
 use std::io::{self, Write as _};
 
-use mailstore_codegen::BindingsError;
+use own_client_generate::{bindings, client, package};
 
-fn main() -> Result<(), BindingsError> {
-    let changed = own_client_generate::bindings().write(own_client_generate::client())?;
+fn main() -> Result<(), Box<dyn Error>> {
+    let package = package()?;
+    let changed = bindings(&package).write(client(&package))?;
     // The files are written, whether this can be said or not.
     let _ = writeln!(io::stdout(), "{} files changed", changed.len());
     Ok(())
