@@ -1,13 +1,15 @@
 //! Cargo compiles each crate once, with all features that any crate of a program turns on. None of them changes what our
 //! crates do.
 
+#[allow(unreachable_pub, reason = "the file is part of a library")]
+#[path = "../../tools/reach/src/cargo.rs"]
+mod cargo;
 #[path = "feature_unification/outputs.rs"]
 mod outputs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
 
 /// A program whose other crates turn features on.
 const MANIFEST: &str = r#"[package]
@@ -73,7 +75,7 @@ fn features_that_other_crates_turn_on_change_no_output() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("the target folder");
-    let program = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let program = cargo::cargo()
         .args(["run", "--quiet"])
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", target)

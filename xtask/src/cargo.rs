@@ -8,7 +8,7 @@ use crate::workspace;
 
 /// `cargo` with these words, in the workspace, with the same toolchain as this program.
 pub(crate) fn cargo(words: &str) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = mailstore_reach::cargo();
     command.args(words.split(' ')).current_dir(workspace::root());
     command
 }

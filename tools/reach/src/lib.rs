@@ -2,11 +2,13 @@
 //!
 //! `cargo xtask fetch` and `cargo xtask probe` take the same options and explain the same errors.
 
+mod cargo;
 mod command_line;
 mod edition;
 mod live;
 mod output;
 
+pub use cargo::cargo;
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
 pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known, origin};

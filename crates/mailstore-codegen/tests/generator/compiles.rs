@@ -1,13 +1,15 @@
 //! Generated code, its docs and its examples build without warnings for every dump and overlay.
 
+#[allow(unreachable_pub, reason = "the file is part of a library")]
+#[path = "../../../../tools/reach/src/cargo.rs"]
+mod cargo;
 mod hostile;
 mod strangers;
 pub(crate) mod typed;
 
 use std::fmt::Write;
+use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::{env, fs};
 
 use mailstore_codegen::{Generated, Generator};
 
@@ -130,7 +132,7 @@ fn write_if_changed(path: &Path, text: &str) {
 /// Runs cargo beside the workspace's own build, in its target folder.
 fn cargo(folder: &Path, arguments: &[&str]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = cargo::cargo()
         .args(arguments)
         .arg("--quiet")
         .current_dir(folder)

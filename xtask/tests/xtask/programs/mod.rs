@@ -1,8 +1,8 @@
 //! The programs of the workspace: every binary and every example.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 /// The folder of the workspace.
@@ -19,7 +19,7 @@ pub(crate) fn programs() -> &'static BTreeMap<String, PathBuf> {
 }
 
 fn build() -> BTreeMap<String, PathBuf> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = mailstore_reach::cargo()
         .args(["build", "--workspace", "--all-features", "--bins", "--examples"])
         .arg("--message-format=json")
         .current_dir(root())
@@ -53,15 +53,51 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
     }
 }
 
-/// Whether a line such as `cargo test -p PACKAGE --test NAME` runs a test of the workspace.
+/// Whether a line such as `cargo test -p PACKAGE --test NAME` runs a test of the workspace. After `--test NAME` or
+/// `--lib`, it may name a module.
 pub(crate) fn test_target_of(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let (package, test) = (after(&words, "-p"), after(&words, "--test"));
-    let targets = targets(package, "test");
+    let (kind, place) = match words.iter().position(|word| *word == "--lib") {
+        Some(at) => ("lib", Some(at)),
+        None => (
+            "test",
+            words.iter().position(|word| *word == "--test").map(|at| at + 1),
+        ),
+    };
+    let targets = targets(package, kind);
+    let module = place
+        .and_then(|at| words.get(at + 1))
+        .filter(|word| !word.starts_with('-'));
     package.is_some()
         && targets
             .iter()
             .any(|name| test.is_none_or(|test| test == name.as_str()))
+        && module.is_none_or(|module| has_module(package, module.trim_end_matches(':')))
+}
+
+/// Whether a package has a file of this module.
+fn has_module(package: Option<&str>, module: &str) -> bool {
+    let folders = packages(package).into_iter().filter_map(|package| {
+        let manifest = Path::new(package["manifest_path"].as_str()?);
+        manifest.parent().map(Path::to_owned)
+    });
+    let mut waiting: Vec<PathBuf> = folders
+        .flat_map(|folder| ["src", "tests"].map(|name| folder.join(name)))
+        .filter(|folder| folder.is_dir())
+        .collect();
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.file_stem().is_some_and(|stem| stem == module) {
+                return true;
+            }
+            if path.is_dir() {
+                waiting.push(path);
+            }
+        }
+    }
+    false
 }
 
 fn after<'a>(words: &[&'a str], option: &str) -> Option<&'a str> {
@@ -69,22 +105,30 @@ fn after<'a>(words: &[&'a str], option: &str) -> Option<&'a str> {
     words.get(place + 1).copied()
 }
 
-/// The names of the targets of a kind, of one package or of all.
-fn targets(package: Option<&str>, kind: &str) -> Vec<String> {
+/// One package or all, as cargo describes them.
+fn packages(package: Option<&str>) -> Vec<serde_json::Value> {
     static METADATA: OnceLock<serde_json::Value> = OnceLock::new();
     let metadata = METADATA.get_or_init(|| {
-        let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let output = mailstore_reach::cargo()
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .current_dir(root())
             .output()
             .expect("cargo runs");
         serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
     });
-    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
-    let packages = list(&metadata["packages"]);
-    let packages = packages
-        .iter()
-        .filter(|found| package.is_none_or(|name| found["name"] == name));
+    let packages = list(&metadata["packages"]).into_iter();
+    packages
+        .filter(|found| package.is_none_or(|name| found["name"] == name))
+        .collect()
+}
+
+fn list(value: &serde_json::Value) -> Vec<serde_json::Value> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+/// The names of the targets of a kind, of one package or of all.
+fn targets(package: Option<&str>, kind: &str) -> Vec<String> {
+    let packages = packages(package).into_iter();
     let targets = packages.flat_map(|package| list(&package["targets"]));
     targets
         .filter(|target| list(&target["kind"]).iter().any(|found| found == kind))
