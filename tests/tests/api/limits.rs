@@ -39,6 +39,46 @@ async fn a_limit_gives_the_token_and_the_call_ends_well_afterwards() {
     assert_eq!(simulator.starts("VerifyStore"), 1);
 }
 
+/// Servers may end a call with a status that has no log. The pieces before it were handed over, and the result is there.
+#[tokio::test]
+async fn a_call_whose_last_status_has_no_log_ends_with_its_result() {
+    for cancelled in [false, true] {
+        let simulator = quick(4);
+        let client = client(&simulator);
+        let missing = simulator
+            .inject(Fault::log_missing().on(Phase::Poll).last())
+            .unwrap();
+        let mut task = client.verify_store(StoreId(1), true).start().await.unwrap();
+        let mut update = task.next().await.unwrap().unwrap();
+        if cancelled {
+            task.request_cancel().await.unwrap();
+        }
+        let mut log = update.log().to_owned();
+        while let Some(next) = task.next().await.unwrap() {
+            log.push_str(next.log());
+            update = next;
+        }
+        assert!(update.log().is_empty() && update.lines().is_empty(), "{update:?}");
+        let call = only_call(&simulator);
+        assert!(
+            !log.is_empty() && call.log.starts_with(&log),
+            "{cancelled} {log:?} {call:?}"
+        );
+        assert!(cancelled || call.log != log, "the last piece was sent");
+        assert_eq!((missing.applied(), call.cancelled), (1, cancelled));
+        match task.await {
+            Ok(()) => assert!(!cancelled && call.status == "succeeded"),
+            Err(error) => {
+                assert!(cancelled && error.is_cancelled(), "{error}");
+                assert_eq!(
+                    error.server_error().map(|error| &error.message),
+                    call.error.as_ref()
+                );
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_call_without_news_is_stalled() {
     let simulator = frozen();

@@ -7,6 +7,8 @@ use super::column::{Called, Column};
 pub(crate) enum Class {
     /// The answer can still be read.
     Fine,
+    /// The answer can be read, and its piece of the log is lost.
+    NoLog,
     /// A new connection does not come about.
     Unconnected,
     /// The answer does not come, or not in whole.
@@ -36,6 +38,8 @@ pub(crate) enum Expect {
     Outcome,
     /// The same, or the start fails with this error.
     OutcomeOr(String),
+    /// As it ended at the server, and the log lacks a piece that the server never sends.
+    OutcomeWithoutLog,
     /// The start fails with this error, which says whether the server may have carried it out.
     StartFails { error: String, unknown: bool },
     /// This error with the token; resumed from it, the call ends as it did at the server, with the whole log.
@@ -99,6 +103,7 @@ impl Expect {
         };
         match class {
             Class::Fine => Expect::Outcome,
+            Class::NoLog => Expect::OutcomeWithoutLog,
             Class::PerhapsLost => Expect::OutcomeOr("OutcomeUnknown".to_owned()),
             Class::Unconnected => fails("Connect", false),
             Class::Lost | Class::Silent | Class::Restarted | Class::Reborn => fails("OutcomeUnknown", true),
@@ -131,6 +136,7 @@ impl Expect {
 
     fn at_poll(class: Class) -> Expect {
         match class {
+            Class::NoLog => Expect::OutcomeWithoutLog,
             Class::Http(404) => Expect::ExpiredByMistake,
             Class::Http(status) if !passes(status) => Expect::Resumable(name_of(status)),
             Class::Unreadable => Expect::Resumable("Envelope".to_owned()),

@@ -42,6 +42,7 @@ const ROWS: &[(&str, Class)] = &[
     ("bom:0", Class::Fine),
     ("bom:2", Class::Unreadable),
     ("word:melting", Class::Word),
+    ("log-missing", Class::NoLog),
     ("version-missing", Class::Fine),
     ("version-text", Class::Fine),
     ("skip", Class::Fine),
@@ -82,21 +83,24 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
     let of_poll = ["skip", "repeat", "stale", "older", "no-hold"].contains(&fault);
     let cuts = fault.starts_with("cut-");
     let unsent = ["stall-before", "close-before"].contains(&fault) || fault.starts_with("status:");
+    // An answer to a cancellation has no log.
+    let logs = class == Class::NoLog;
     let stalls = class == Class::Silent;
     let fits = match column {
         Column::Connect => false,
         Column::Sent(_) => unsent,
         Column::Answered(Called::Action) => !unsent && !of_poll,
         // The log of a read is empty.
-        Column::Answered(Called::Read) => !unsent && !of_poll && !cuts,
+        Column::Answered(Called::Read) => !unsent && !of_poll && !cuts && !logs,
         Column::First => fault != "older",
         Column::Middle => true,
         // An answer that is whole before the silence costs the client its patience with the next poll: too slow.
         Column::Each => fault != "stall:99999",
         // The last status is neither skipped nor cut, and no poll waits for it.
+        Column::Last(Called::Read) if logs => false,
         Column::Last(_) => !cuts && !["skip", "no-hold"].contains(&fault),
         Column::Always => LASTING.contains(&fault),
-        Column::Cancel => !of_poll && !cuts,
+        Column::Cancel => !of_poll && !cuts && !logs,
         Column::CancelLost => Expect::passes(class),
     };
     let steps = if stalls && column == Column::Each {
@@ -112,7 +116,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
             "poll #{} {fault}",
             if fault == "no-hold" { 2 } else { 3 }
         )],
-        Column::Each if class == Class::Fine && !repeats(fault) => vec![format!("poll {fault}")],
+        Column::Each if (class == Class::Fine || logs) && !repeats(fault) => vec![format!("poll {fault}")],
         // Every other poll, so that each status arrives at the second attempt.
         Column::Each => (1..=steps)
             .map(|n| format!("poll #{} {fault}", 2 * n - 1))
