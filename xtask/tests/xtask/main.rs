@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod advice;
+mod advice_options;
 mod checkout;
 mod closed_output;
 mod codegen;

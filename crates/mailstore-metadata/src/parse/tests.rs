@@ -1,5 +1,6 @@
 //! Every problem: its words, its place, what the report marks, and that it says what to do.
 
+mod advice;
 mod content;
 mod document;
 
