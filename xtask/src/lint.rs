@@ -1,5 +1,7 @@
 //! `cargo xtask lint`: everything that can be checked without running the product.
 
+use std::time::Instant;
+
 use crate::cargo::{cargo, run as run_command};
 use crate::{codegen, tidy};
 use mailstore_reach::say;
@@ -35,5 +37,8 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
 
 fn step(name: &str, check: impl FnOnce(&str) -> miette::Result<()>) -> miette::Result<()> {
     say!("== {name}");
-    check(name.strip_prefix("cargo ").unwrap_or(name))
+    let began = Instant::now();
+    check(name.strip_prefix("cargo ").unwrap_or(name))?;
+    say!("   {} s", began.elapsed().as_secs());
+    Ok(())
 }
