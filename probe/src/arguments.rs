@@ -178,7 +178,7 @@ fn reason(argument: &Argument) -> String {
     let name = &argument.wire;
     match (name.as_str(), &argument.ty) {
         ("instanceID", _) => "no running instance was found: `--instance` names one".to_owned(),
-        ("folder", _) => "no archive was found; with `--slow` more is asked".to_owned(),
+        ("folder", _) => "no archive was found".to_owned(),
         ("userName", _) => "no user was found".to_owned(),
         ("serverName", _) => "no instance host was found".to_owned(),
         (_, Type::Named { name: ty, .. }) if ty == "WorkerResultId" => {
