@@ -1,6 +1,7 @@
 //! The command.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -117,11 +118,63 @@ fn wrong_arguments_are_explained() {
     let (code, complaint) = refused(command().args(["--edition", "proxy"]));
     assert_eq!(code, Some(2));
     assert!(complaint.contains("server, spe"), "{complaint}");
+}
+
+/// Starts the command, which says that it listens on an address that begins like this.
+#[track_caller]
+fn listens(arguments: &[&str], host: &str) {
+    let (_running, line) = Running::start(command().args(arguments));
+    let url = line["url"].as_str().unwrap();
+    assert!(url.starts_with(&format!("https://{host}:")), "{url}");
+    assert_eq!(connect(&line).post("/api/get-metadata", "").status, 200);
+}
+
+#[test]
+fn an_address_that_is_refused_can_be_replaced_or_allowed_as_the_error_advises() {
     let (code, complaint) = refused(command().args(["--listen", "0.0.0.0:0"]));
     assert_eq!(code, Some(1));
-    assert!(complaint.contains("--allow-remote"), "{complaint}");
-    let (code, _) = refused(command().args(["--listen", "somewhere"]));
+    let (_, advice) = complaint.split_once("listen on ").unwrap();
+    let hosts: Vec<&str> = advice
+        .split_whitespace()
+        .take(3)
+        .map(|word| word.trim_end_matches(','))
+        .collect();
+    assert_eq!(hosts, ["127.0.0.1", "or", "[::1]"], "{complaint}");
+    for host in [hosts[0], hosts[2]] {
+        // Not every machine has IPv6.
+        if TcpListener::bind(format!("{host}:0")).is_ok() {
+            listens(&["--listen", &format!("{host}:0")], host);
+        }
+    }
+    // The same address in a form that has to be allowed, so that the test is not reached from other machines.
+    let mapped = "[::ffff:127.0.0.1]";
+    if TcpListener::bind(format!("{mapped}:0")).is_ok() {
+        let address = format!("{mapped}:0");
+        let (code, complaint) = refused(command().args(["--listen", &address]));
+        assert_eq!(code, Some(1));
+        let option = complaint
+            .split(['(', ')', ' '])
+            .find(|word| word.starts_with("--"));
+        listens(&["--listen", &address, option.unwrap()], mapped);
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_replaced_as_the_error_advises() {
+    let (code, complaint) = refused(command().args(["--listen", "somewhere"]));
     assert_eq!(code, Some(1));
+    let (_, advised) = complaint.split_once("such as ").unwrap();
+    listens(&["--listen", advised.trim().trim_matches('"')], "127.0.0.1");
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, complaint) = refused(command().args(["--listen", &address]));
+    assert_eq!(code, Some(1));
+    assert!(
+        complaint.contains("choose another port, or 0 for any free one"),
+        "{complaint}"
+    );
+    listens(&["--listen", "127.0.0.1:0"], "127.0.0.1");
 }
 
 #[test]
