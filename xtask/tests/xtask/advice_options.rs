@@ -313,3 +313,39 @@ fn a_misspelt_function_is_generated_under_the_name_that_the_error_advises() {
         String::from_utf8_lossy(&written.stderr)
     );
 }
+
+#[test]
+fn the_tour_changes_a_server_of_the_user_with_the_option_that_the_error_advises() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut variables = Vec::new();
+    let mut servers = Vec::new();
+    for (edition, prefix) in [(Edition::Server, "MAILSTORE"), (Edition::Spe, "MAILSTORE_SPE")] {
+        let server = Simulator::builder(edition).start().expect("it starts");
+        let file = folder.path().join(edition.as_str());
+        fs::write(&file, server.certificate_pem()).expect("written");
+        variables.push((format!("{prefix}_HOST"), server.url().to_owned()));
+        variables.push((format!("{prefix}_PASSWORD"), server.password().to_owned()));
+        variables.push((format!("{prefix}_CA"), file.display().to_string()));
+        servers.push(server);
+    }
+    let tour = |arguments: &[&str]| {
+        let mut command = Command::new(&programs()["tour"]);
+        command.args(arguments).envs(variables.clone());
+        command
+            .env_remove("MAILSTORE_USER")
+            .env_remove("MAILSTORE_SPE_USER");
+        command.output().expect("it runs")
+    };
+    let refused = tour(&[]);
+    assert!(!refused.status.success());
+    assert!(servers.iter().all(|server| server.received().is_empty()));
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let option = text.split_whitespace().find(|word| word.starts_with("--"));
+    let output = tour(&[option.expect("an option is advised")]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(servers.iter().all(|server| !server.received().is_empty()));
+}
