@@ -1,4 +1,4 @@
-//! What reads are asked with: the options, and what earlier answers told.
+//! The arguments of the requests, from the options and from earlier responses.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use mailstore_codegen::model::{Argument, Function, Type};
 use serde_json::Value;
 
-/// Functions whose answers are asked with later, the first of them first.
+/// The functions whose responses provide arguments for others, in the order in which they are called.
 const SOURCES: [&str; 7] = [
     "GetInstances",
     "GetInstanceHosts",
@@ -20,22 +20,22 @@ const SOURCES: [&str; 7] = [
     "GetUserInfo",
 ];
 
-/// How much is to be asked.
+/// The options for the requests.
 #[derive(Clone, Debug)]
 pub struct Extent {
-    /// The instance of the Service Provider Edition to ask about; without it, the first one that runs.
+    /// The instance of the Service Provider Edition to query. Default: the first running instance.
     pub instance: Option<String>,
-    /// Days back for results of runs.
+    /// The number of days of past results.
     pub days: u32,
-    /// How long a call may take.
+    /// The timeout of a call.
     pub limit: Duration,
-    /// Whether functions are called that run long.
+    /// Whether long functions are called.
     pub slow: bool,
 }
 
-/// What is known of the server by now.
+/// The facts about the server so far.
 pub(crate) struct Known {
-    /// Who asks.
+    /// The user who sends the requests.
     asker: String,
     instance: Option<String>,
     host: Option<String>,
@@ -48,7 +48,7 @@ pub(crate) struct Known {
     slow: bool,
 }
 
-/// The order in which functions are asked: those that tell what others need come first.
+/// The order of calls: functions whose results others need come first.
 pub(crate) fn in_order(mut functions: Vec<&Function>) -> Vec<&Function> {
     functions.sort_by_key(|function| {
         let place = SOURCES.iter().rev().position(|source| *source == function.wire);
@@ -58,10 +58,10 @@ pub(crate) fn in_order(mut functions: Vec<&Function>) -> Vec<&Function> {
 }
 
 impl Known {
-    /// Only what the caller says.
+    /// Creates the facts that the options contain.
     pub(crate) fn new(asker: &str, extent: &Extent) -> Self {
         let now = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
-        // A day more than asked for, as the server may be in a zone ahead of UTC.
+        // Adds a day, because the server may be in a zone ahead of UTC.
         let day = |days: i64| {
             now.saturating_add(days.days())
                 .with()
@@ -82,7 +82,7 @@ impl Known {
         }
     }
 
-    /// Takes from an answer what others are asked with.
+    /// Records the values of a response that other calls need.
     pub(crate) fn learn(&mut self, function: &str, answer: &Value) {
         let rows = answer.as_array().map_or(&[][..], Vec::as_slice);
         let text = |name: &str| {
@@ -103,7 +103,7 @@ impl Known {
             "GetInstanceHosts" => self.host = text("serverName"),
             "GetUsers" => {
                 let names = rows.iter().filter_map(|row| row.get("userName")?.as_str());
-                // Service accounts and administrators are no example of a user.
+                // Service accounts and administrators are not typical users.
                 let is_special = |name: &str| name.starts_with('$') || name == "admin" || name == self.asker;
                 self.user = names.min_by_key(|name| is_special(name)).map(str::to_owned);
             }
@@ -122,7 +122,7 @@ impl Known {
         }
     }
 
-    /// The arguments of a call, or why it cannot be made.
+    /// Returns the arguments of a call, or the reason why it cannot be made.
     pub(crate) fn arguments(&self, function: &Function) -> Result<Vec<(String, String)>, String> {
         if function.long && !self.slow && !is_bounded(function) {
             return Err("it may run long: `--slow` asks it too".to_owned());
@@ -139,7 +139,7 @@ impl Known {
         Ok(arguments)
     }
 
-    /// What an argument is given; an optional one mostly nothing.
+    /// Returns the value of an argument. Most optional arguments are omitted.
     fn value(&self, argument: &Argument) -> Option<String> {
         if argument.fixed.is_some() {
             return argument.fixed.clone();
@@ -163,7 +163,7 @@ impl Known {
     }
 }
 
-/// Whether an argument keeps a function short that would otherwise run long.
+/// Returns whether an argument shortens a function that would otherwise run long.
 fn is_bounded(function: &Function) -> bool {
     ["includeSize", "maxLevels", "fromIncluding"]
         .iter()

@@ -1,4 +1,4 @@
-//! One call of a function that only reads, within a limit of time.
+//! Calls one read-only function with a timeout.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use mailstore_transport::{Call, Connection, Error, ErrorKind, Json, WaitOptions};
 use serde_json::Value;
 
-/// Why there is no result. Never in the words of the server, which may name anybody.
+/// The reason for a missing result. It never contains text from the server, which may contain names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It did not come in time, and the call was cancelled.
+    /// The timeout has expired, and the call was cancelled.
     TooSlow,
     /// The call failed.
     Failed(String),
@@ -24,7 +24,8 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// Calls a function and waits for its end. At the limit it is cancelled, which a read may be.
+/// Calls a function and waits for its end. After the timeout, it cancels the call, which is safe for a read-only
+/// call.
 pub(crate) async fn call(
     connection: &Connection,
     function: &str,
@@ -34,7 +35,7 @@ pub(crate) async fn call(
     let began = Instant::now();
     let result = answer(connection, function, arguments, limit).await;
     let json = result.map_err(|error| match error.kind() {
-        // A call that was cancelled may report the end in any words.
+        // A cancelled call may end with any status.
         _ if began.elapsed() >= limit => Trouble::TooSlow,
         kind => Trouble::Failed(reason(kind)),
     })?;

@@ -1,4 +1,4 @@
-//! Compares a response with the model, all values of one place at a time.
+//! Compares a response with the model. All values at one place are compared together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,12 +24,12 @@ impl<'a> Types<'a> {
         )
     }
 
-    /// The definition of a type.
+    /// Returns the definition of a type.
     pub(crate) fn get(&self, name: &str) -> Option<&'a TypeDef> {
         self.0.get(name).copied()
     }
 
-    /// Its members, if it is an object with members.
+    /// Returns its members, if it is an object with members.
     fn fields(&self, ty: &Type) -> Option<(&'a TypeDef, &'a [Field])> {
         let Type::Named { name, .. } = ty else { return None };
         let definition = self.get(name)?;
@@ -89,7 +89,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// All values at one place. Whether null is allowed is decided where the member is known.
+    /// Compares all values at one place. The caller decides whether null is allowed.
     fn values(&mut self, ty: &Type, values: &[&Value], path: &str, member: Option<&Member>) {
         match ty {
             Type::Null | Type::Json => {
@@ -172,7 +172,7 @@ impl Comparison<'_> {
             self.values(&field.ty, &there, &path, Some(&member));
         }
         let known: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
-        // As one object, so that names are hidden there by the same rules.
+        // They are treated as one object, so the same rules hide names in it.
         let rest: Vec<Value> = objects
             .into_iter()
             .map(|object| {
@@ -213,7 +213,7 @@ impl Comparison<'_> {
         self.find(path, member, what);
     }
 
-    /// Whether a value is on the wire what the type is. What is inside is looked at later.
+    /// Returns whether a value has the JSON type of its model type. Its elements are compared later.
     fn fits(&self, ty: &Type, value: &Value) -> bool {
         let text = value.as_str();
         match ty {
@@ -238,7 +238,7 @@ impl Comparison<'_> {
                 }
                 Kind::Parts => false,
             },
-            // A type that this program has not heard of cannot be checked.
+            // A type that is unknown to this program cannot be compared.
             _ => true,
         }
     }
@@ -282,7 +282,8 @@ impl Comparison<'_> {
     }
 }
 
-/// The words of a vocabulary: one, or several in an array or, as older versions write sets, between commas.
+/// Returns the words of a vocabulary: one string, an array of strings, or a comma-separated string, as older versions
+/// write sets.
 fn words_in(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),

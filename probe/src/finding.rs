@@ -1,79 +1,79 @@
-//! What an answer shows that is not known, or otherwise than known.
+//! The differences between a response and the model.
 
 use std::fmt;
 
 use crate::shape::Shape;
 
-/// One difference, and where: a path such as `[].quota`, empty for the result itself.
+/// One difference and its place: a path such as `[].quota`, which is empty for the result itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// Members by name, `[]` for all elements of a list.
+    /// Names of members, and `[]` for all elements of an array.
     pub path: String,
-    /// The type that the member belongs to, and its name; results and elements have none.
+    /// The type of the member, and the name of the member; `None` for results and elements.
     pub member: Option<Member>,
-    /// What is found there.
+    /// What was found there.
     pub what: FindingKind,
 }
 
-/// A member of a type of the overlays.
+/// A member of a type in the overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Name of the type.
+    /// The name of the type.
     pub of: String,
-    /// Name on the wire.
+    /// The name of the member in JSON.
     pub name: String,
 }
 
-/// What differs.
+/// The kind of difference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FindingKind {
-    /// A member that the type does not have.
+    /// A member that is missing in the type.
     Unknown(Shape),
     /// Members whose names look like data and are not shown.
     UnknownNames {
-        /// How many names.
+        /// The number of names.
         count: usize,
-        /// What is behind them.
+        /// The shape of their values.
         shape: Shape,
     },
-    /// A member that is said to be there always, and is not.
+    /// A member that is required in the overlays, but is missing.
     Missing {
-        /// In how many objects it is not there.
+        /// The number of objects that lack it.
         absent: usize,
-        /// Of how many.
+        /// The number of all objects.
         of: usize,
     },
-    /// A member that no object has, which may be so.
+    /// A member that all objects lack, which is allowed.
     Unseen,
-    /// Null where there should always be something.
+    /// Null where the overlays require a value.
     Null,
-    /// Something else than was expected.
+    /// A value of an unexpected type.
     Other {
-        /// What was expected.
+        /// The expected type.
         expected: String,
-        /// What is there.
+        /// The actual shape.
         found: Shape,
     },
-    /// Words that the vocabulary does not have.
+    /// Words that are missing in the vocabulary.
     Words {
-        /// Name of the vocabulary.
+        /// The name of the vocabulary.
         vocabulary: String,
-        /// Those that look like words.
+        /// The words that may be shown.
         words: Vec<String>,
-        /// How many look like something else and are not shown.
+        /// The number of words that are hidden because they look like data.
         hidden: usize,
     },
-    /// A value of which nothing was known.
+    /// A value without a type in the overlays.
     Untyped(Shape),
 }
 
 impl Finding {
-    /// Whether it is a difference; otherwise it is only worth knowing.
+    /// Returns whether it is a difference; otherwise it is only information.
     pub fn differs(&self) -> bool {
         self.what != FindingKind::Unseen
     }
 
-    /// Where, for people.
+    /// Returns the place for display.
     pub fn place(&self) -> &str {
         if self.path.is_empty() {
             "result"

@@ -1,7 +1,7 @@
 //! Calls the read-only functions of a live server and compares the responses with the overlays: `cargo xtask probe`.
 //!
-//! The function list of the server and the overlays make the model that each answer is compared with. What comes out
-//! holds shapes and no values, so that it can be handed on.
+//! The expected model consists of the function list of the server and the overlays. Each response is compared with
+//! it. The report contains shapes but no values, so it can be shared.
 
 mod arguments;
 mod call;
@@ -14,7 +14,7 @@ mod report;
 mod shape;
 mod text;
 
-/// Results as the generated clients read them: one decoder for each edition.
+/// Decodes results as the generated clients do, with one decoder per edition.
 #[rustfmt::skip]
 pub mod decoders {
     pub mod server;

@@ -15,13 +15,13 @@ use miette::{Context, IntoDiagnostic};
 
 /// Compare the responses of a live server with the overlays.
 ///
-/// Calls every function that only reads, and nothing else, and says of each how its answer differs from what the
-/// overlays in `metadata/overlay` say: members and words that are not known, members that are missing or of another
-/// type, and the shapes of unknown results. Values are never shown, so the report can be shared.
+/// Calls only the functions that are read-only. For each of them, reports how the response differs from the overlays
+/// in `metadata/overlay`: unknown members and words, missing members, members of another type, and the shapes of
+/// unknown results. Values are never shown, so the report can be shared.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask probe",
-    after_help = "Exit codes: 0 nothing differs, 1 something differs, 2 the server could not be asked or the files not written."
+    after_help = "Exit codes: 0 no differences, 1 differences, 2 the server could not be queried or the files could not be written."
 )]
 struct Arguments {
     /// The server: `host`, `host:port` or `https://host:port`.
@@ -29,22 +29,22 @@ struct Arguments {
     address: String,
     #[command(flatten)]
     options: Options,
-    /// The instance of the Service Provider Edition to ask about; the first one that runs, if left out.
+    /// The instance of the Service Provider Edition to query. Default: the first running instance.
     #[arg(long, value_name = "ID")]
     instance: Option<String>,
-    /// How many days back to ask for the results of profiles and jobs.
+    /// The number of days for which results of profiles and jobs are requested.
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
-    /// How many seconds a call may take. A longer one is cancelled and reported.
+    /// The timeout of each call in seconds. A call that exceeds it is cancelled and reported.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     limit: u64,
-    /// Also ask what may run long and load the server: sizes, and the messages of a folder.
+    /// Also call functions that may run long and load the server: sizes, and the messages of a folder.
     #[arg(long)]
     slow: bool,
-    /// Write `report.md`, which can be handed on, and `overlay-patch.toml` to this folder.
+    /// Write `report.md`, which can be shared, and `overlay-patch.toml` to this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Replace the files if they are there.
+    /// Replace existing files.
     #[arg(long, requires = "out")]
     force: bool,
 }
@@ -64,9 +64,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether anything differs.
+/// Returns whether there are differences.
 fn run(arguments: &Arguments) -> miette::Result<bool> {
-    // Better found out before anybody is asked for a password.
+    // Check this before asking for a password.
     if let Some(out) = &arguments.out {
         prepare(out, arguments.force)?;
     }
@@ -113,7 +113,7 @@ fn run(arguments: &Arguments) -> miette::Result<bool> {
     Ok(found.differs())
 }
 
-/// Makes the folder, and fails if files in it would be lost.
+/// Creates the folder. Fails if it contains files that would be overwritten.
 fn prepare(out: &Path, force: bool) -> miette::Result<()> {
     let there = [REPORT, PATCH].map(|name| out.join(name));
     if let Some(path) = there.iter().find(|path| path.exists() && !force) {

@@ -1,6 +1,7 @@
-//! What the overlays would have to say, in their own form, for the differences to go away.
+//! Additions to the overlays that resolve the differences.
 //!
-//! A fragment to be merged by hand: each table belongs into the one of the same name, and each `doc` wants words.
+//! The result is a fragment to merge manually: each table belongs into the table with the same name, and each `doc`
+//! must be written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,13 +15,13 @@ use crate::probe::{Outcome, Probe};
 use crate::shape::{NumberForm, Object, Shape};
 use crate::text::TextForm;
 
-/// Nested objects get their own types down to this depth; deeper objects are `json`.
+/// Maximum depth of types for nested objects; deeper objects are `json`.
 const DEEPEST: usize = 3;
 
-/// The text of a description that has not been written yet.
+/// The placeholder for descriptions.
 const TO_WRITE: &str = "...";
 
-/// The fragment as TOML. Types that are written by hand in Rust appear in comments, as does what needs a decision.
+/// Returns the fragment as TOML. Comments list types that are written in Rust and differences that need a decision.
 pub fn patch(probe: &Probe) -> String {
     let mut draft = Draft {
         types: Types::of(&probe.api),
@@ -52,11 +53,11 @@ fn type_names(api: &Api) -> BTreeSet<String> {
 
 struct Draft<'a> {
     types: Types<'a>,
-    /// Names of types that are taken.
+    /// The names of types that are in use.
     taken: BTreeSet<String>,
-    /// Entries by table and key; the value is TOML.
+    /// The entries by table and key. The value is TOML.
     tables: BTreeMap<String, BTreeMap<String, String>>,
-    /// What cannot be said as an entry.
+    /// Differences that cannot be expressed as entries.
     remarks: BTreeSet<String>,
 }
 
@@ -105,7 +106,7 @@ impl Draft<'_> {
         }
     }
 
-    /// A result of which nothing was known: as it stands, or a list of it.
+    /// Adds a result without a type in the overlays: a value, or a list of values.
     fn add_result(&mut self, function: &str, finding: &Finding, shape: &Shape, api: &Api) {
         let known = api.functions().into_iter().find(|known| known.wire == function);
         let is_list = known.is_some_and(|known| matches!(known.result, Type::List(_)));
@@ -126,7 +127,7 @@ impl Draft<'_> {
         self.set(&table, "evidence", quoted("observed"));
     }
 
-    /// A type expression for a shape. Objects become types named by `stem`.
+    /// Returns a type expression for a shape. Objects become types whose names start with `stem`.
     fn type_of(&mut self, name: &str, shape: &Shape, stem: &str, depth: usize) -> String {
         let Shape {
             null: _,
@@ -148,7 +149,7 @@ impl Draft<'_> {
         }
         if let Some(array) = array {
             let item = self.type_of(name, &array.item, &singular(stem), depth);
-            // Overlays have no type for a list of lists.
+            // Overlays cannot express a list of lists.
             return if item.starts_with('[') {
                 "json".to_owned()
             } else {
@@ -167,7 +168,7 @@ impl Draft<'_> {
         word.to_owned()
     }
 
-    /// A new type for an object.
+    /// Adds a new type for an object.
     fn record(&mut self, object: &Object, stem: &str, depth: usize) -> String {
         if object.members.is_empty() || object.hidden > 0 || depth >= DEEPEST {
             return "json".to_owned();
@@ -214,7 +215,7 @@ impl Draft<'_> {
         self.remarks.insert(remark);
     }
 
-    /// What was said first of a key stays.
+    /// The first entry of a key is kept.
     fn set(&mut self, table: &str, key: &str, value: String) {
         let table = self.tables.entry(table.to_owned()).or_default();
         table.entry(key.to_owned()).or_insert(value);
@@ -244,12 +245,12 @@ impl Draft<'_> {
     }
 }
 
-/// A member that was not known. That one server has it always says little, so it may be missing.
+/// Returns an unknown member. It may be optional: that one server always sends it proves little.
 fn field(ty: &str, doc: &str) -> String {
     format!("{{ type = {}, doc = {} }}", quoted(ty), quoted(doc))
 }
 
-/// A member that is known, without the claim that it is always there.
+/// Returns a known member as an optional one.
 fn sometimes(known: &Field) -> String {
     let name = known.name.as_str();
     let name = (name != known.wire.to_snake_case()).then(|| format!("name = {}, ", quoted(name)));
@@ -261,7 +262,7 @@ fn sometimes(known: &Field) -> String {
     )
 }
 
-/// A text as TOML writes it, on one line.
+/// Returns a string as a TOML string on one line.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -276,7 +277,7 @@ fn quoted(text: &str) -> String {
 
 fn text_type(name: &str, forms: &BTreeSet<TextForm>) -> &'static str {
     let name = name.to_lowercase();
-    // What was empty may have been anything.
+    // An empty value may have any type.
     let mut forms = forms.iter().filter(|form| **form != TextForm::Empty);
     match (forms.next(), forms.next()) {
         _ if ["password", "secret", "token", "passphrase"]
@@ -292,7 +293,7 @@ fn text_type(name: &str, forms: &BTreeSet<TextForm>) -> &'static str {
     }
 }
 
-/// A type as the overlays write it.
+/// Returns a type in the notation of overlays.
 fn expression(ty: &Type) -> String {
     let word = match ty {
         Type::List(item) => return format!("[{}]", expression(item)),
@@ -317,7 +318,7 @@ fn camel(name: &str) -> String {
     name.to_upper_camel_case()
 }
 
-/// The name of one of several, as well as it can be guessed.
+/// Guesses the singular of a plural.
 fn singular(name: &str) -> String {
     let ends = [
         ("ies", "y"),
@@ -337,7 +338,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_of_several_is_named() {
+    fn the_singular_of_a_plural_is_guessed() {
         for (several, one) in [
             ("ActiveSessions", "ActiveSession"),
             ("StoreIndexes", "StoreIndex"),
@@ -350,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_quoted_as_toml() {
+    fn strings_are_quoted_as_toml() {
         let text = "a \"quoted\" \\ back\nslash";
         let table: toml::Table = toml::from_str(&format!("doc = {}", quoted(text))).expect("it is TOML");
         assert_eq!(table["doc"].as_str(), Some(text));

@@ -1,25 +1,25 @@
-//! What must not be shown: names of people and things, which also turn up as names of members and as words.
+//! Private strings: names of people and things. They also occur as names of members and as words.
 
 use std::collections::BTreeSet;
 
-/// Names are shown up to this length.
+/// Maximum length of names that are shown.
 const LONGEST_NAME: usize = 40;
 
-/// Every text that the server answered outside of vocabularies, and who asked where.
+/// Every string of a response outside of vocabularies, and the user and instance of the requests.
 ///
-/// A member name or a word that is among them may name somebody: an object of users by name, a word that is a host.
+/// A name or word that equals one of these strings may be private, such as a user name or a host name.
 #[derive(Clone, Default)]
 pub struct Private(BTreeSet<String>);
 
 impl Private {
-    /// These texts.
+    /// Creates the set from these strings.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut private = Self::default();
         texts.into_iter().for_each(|text| private.add(text));
         private
     }
 
-    /// Adds a text; of an e-mail address its parts too.
+    /// Adds a string. Adds the parts of an e-mail address as well.
     pub fn add(&mut self, text: &str) {
         if let Some((name, host)) = text.split_once('@') {
             self.add(name);
@@ -30,8 +30,8 @@ impl Private {
         }
     }
 
-    /// Whether this may be shown, as the name of a member or a word of a vocabulary: it looks like one, and is no
-    /// text that the server answered elsewhere.
+    /// Returns whether a name of a member or a word of a vocabulary may be shown: it looks like a name, and no
+    /// response contains it as a string elsewhere.
     pub fn may_show(&self, name: &str) -> bool {
         let is_key = name.len() >= 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
         name.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! The whole run: what to ask, asking it, and what comes out.
+//! The whole run: selects the calls, makes them, and compares the responses.
 
 use std::collections::BTreeSet;
 
@@ -17,67 +17,68 @@ use crate::finding::Finding;
 use crate::private::Private;
 use crate::{decoders, shape::Shape};
 
-/// What a server was found to be. Nothing in it names the server, its users or what they have.
+/// The outcome of a run. It contains no names of the server, its users or its data.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// Which product it is.
+    /// The edition of the server.
     pub edition: Edition,
-    /// Its version, if it tells one: digits and dots.
+    /// The version of the server, if known: digits and dots.
     pub version: Option<String>,
     /// The day of the run, in UTC.
     pub date: Date,
-    /// The functions that only read, in the order of their names.
+    /// The read-only functions, sorted by name.
     pub functions: Vec<Probed>,
-    /// How many functions were not called as they may change the server.
+    /// The number of functions that were not called because they may change the server.
     pub changing: usize,
     /// Functions of the server that have no overlay entry. They were not called.
     pub new: Vec<String>,
-    /// Functions that are known and that the server does not list.
+    /// Known functions that the server does not list.
     pub gone: Vec<String>,
     /// The expected model: the functions of the server with their overlays.
     pub api: Api,
 }
 
-/// A function and what became of it.
+/// A function and the outcome of its call.
 #[derive(Clone, Debug)]
 pub struct Probed {
-    /// Name on the wire.
+    /// The name of the function.
     pub function: String,
-    /// What became of it.
+    /// The outcome of its call.
     pub outcome: Outcome,
 }
 
-/// What became of a function.
+/// The outcome of a call.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// It answered.
+    /// The server returned a result.
     Answered(Answer),
-    /// It did not answer.
+    /// The server did not return a result.
     Trouble(Trouble),
-    /// It was not called, for this reason.
+    /// The function was not called, for this reason.
     Skipped(String),
 }
 
-/// What is to be said of an answer.
+/// The comparison of a response with the model.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// Where the client failed to read it, such as `[].userName`; `None` if it did.
+    /// The place where the client failed to decode the response, such as `[].userName`; `None` if it succeeded.
     pub undecoded: Option<String>,
-    /// Whether there was nothing in it to compare, such as an empty list.
+    /// Whether the response had nothing to compare, such as an empty array.
     pub empty: bool,
-    /// What differs.
+    /// The differences.
     pub findings: Vec<Finding>,
 }
 
 impl Probe {
-    /// Whether anything is otherwise than known.
+    /// Returns whether the response differs from the model.
     pub fn differs(&self) -> bool {
         !self.new.is_empty() || !self.gone.is_empty() || self.functions.iter().any(Probed::differs)
     }
 }
 
 impl Probed {
-    /// Whether the function is otherwise than known. One that was not asked, or for too short a time, is not.
+    /// Returns whether the function differs from the model. A function that was not called or that timed out does
+    /// not.
     pub fn differs(&self) -> bool {
         match &self.outcome {
             Outcome::Answered(answer) => {
@@ -89,14 +90,14 @@ impl Probed {
     }
 }
 
-/// Asks the server all that only reads, and compares with what `overlays` say, which are those of the edition. `user` is
-/// who asks, and is not told.
+/// Calls all read-only functions and compares the responses with `overlays`, which must be those of the edition.
+/// `user` is the user who sends the requests; the outcome does not contain it.
 ///
-/// The connection has to be read-only and made for the catalog of the edition: then it lets nothing else through.
+/// The connection must be read-only and made for the catalog of the edition. It then rejects all other calls.
 ///
 /// # Errors
-/// The server cannot be reached, refuses the credentials or is of another edition; or what is known does not fit its
-/// function list. That a function fails is no error.
+/// The server cannot be reached, rejects the credentials or has another edition, or the overlays contradict its
+/// function list. A failed call is not an error; the outcome contains it.
 pub async fn probe(
     connection: &Connection,
     edition: Edition,
@@ -187,7 +188,7 @@ async fn ask_all<'a>(
     asked
 }
 
-/// What must not be shown: all answers together tell it, and so do address, user and options.
+/// Collects the private strings of all responses, the address, the user and the options.
 fn private(connection: &Connection, user: &str, extent: &Extent, asked: &[Asked<'_>], api: &Api) -> Private {
     let host = connection.origin().trim_start_matches("https://");
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
@@ -222,7 +223,7 @@ fn look_at(asked: &[Asked<'_>], api: &Api, edition: Edition, private: &Private) 
         .collect()
 }
 
-/// Where the client cannot read a result.
+/// Returns the place where the client cannot decode a result.
 fn undecoded(edition: Edition, function: &str, result: &Value) -> Option<String> {
     let decode: fn(&str, &Json) -> Option<Result<(), Problem>> = match edition {
         Edition::Server => decoders::server::decode,
@@ -233,7 +234,7 @@ fn undecoded(edition: Edition, function: &str, result: &Value) -> Option<String>
     Some(without_indexes(path.strip_prefix("result").unwrap_or(&path)))
 }
 
-/// `[3].userName` as `[].userName`: which element it is says no more than that one is.
+/// Turns `[3].userName` into `[].userName`, because the index does not matter.
 fn without_indexes(path: &str) -> String {
     let mut plain = String::new();
     let mut inside = false;
@@ -250,7 +251,7 @@ fn without_indexes(path: &str) -> String {
     }
 }
 
-/// The digits and dots at the beginning of a version: nothing else of it is needed.
+/// Returns the digits and dots at the start of a version. The rest is not needed.
 fn plain(version: &str) -> Option<String> {
     let end = version
         .find(|c: char| !c.is_ascii_digit() && c != '.')

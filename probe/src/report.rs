@@ -1,4 +1,4 @@
-//! The outcome for people: on the terminal, and as a report that can be handed on.
+//! Displays the outcome: on the terminal, and as a report that can be shared.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use crate::finding::Finding;
 use crate::probe::{Answer, Outcome, Probe, Probed};
 
-/// All of it as text for a terminal, with a line break at the end.
+/// Returns the outcome as text for a terminal, with a line break at the end.
 pub fn screen(probe: &Probe) -> String {
     let mut table = Table::new();
     table
@@ -40,7 +40,7 @@ pub fn screen(probe: &Probe) -> String {
     text
 }
 
-/// All of it in Markdown: edition, version, day, functions and shapes; no names and no values.
+/// Returns the outcome in Markdown: edition, version, day, functions and shapes; no names and no values.
 pub fn markdown(probe: &Probe) -> String {
     let mut text = format!(
         "# Answers of {}\n\n\
@@ -74,7 +74,7 @@ fn heading(probe: &Probe) -> String {
     format!("{} {version}", probe.edition.title())
 }
 
-/// One line on a function.
+/// Returns one line about a function.
 fn outcome(probed: &Probed) -> String {
     match &probed.outcome {
         Outcome::Skipped(reason) => format!("skipped: {reason}"),
@@ -111,14 +111,14 @@ fn differences(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     findings.iter().filter(|finding| finding.differs())
 }
 
-/// The members that are known and were not seen, in one line.
+/// Returns one line with the known members that did not occur.
 fn unseen(findings: &[Finding]) -> Option<String> {
     let unseen = findings.iter().filter(|finding| !finding.differs());
     let places: Vec<&str> = unseen.map(Finding::place).collect();
     (!places.is_empty()).then(|| format!("known, but not seen: {}", places.join(", ")))
 }
 
-/// What is to be said of functions that were not asked at all.
+/// Returns the lines about functions that were not called.
 fn lists(probe: &Probe) -> Vec<String> {
     let mut lines = vec![format!(
         "not called, as they may change the server: {}",

@@ -8,70 +8,70 @@ use serde_json::Value;
 use crate::private::Private;
 use crate::text::TextForm;
 
-/// An object with more names than this is no record but a list of things by name, such as users.
+/// Maximum number of names of a record. An object with more names is treated as a map, such as users by name.
 const MOST_MEMBERS: usize = 40;
 
-/// What the values at one place look like, all of them together. It holds no value, and only names that are not data.
+/// The shape of all values at one place. It contains no values, and only names that are not data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// Some are null.
+    /// Whether some values are null.
     pub null: bool,
-    /// Some are true or false.
+    /// Whether some values are booleans.
     pub boolean: bool,
-    /// The numbers among them.
+    /// The kinds of numbers.
     pub numbers: BTreeSet<NumberForm>,
-    /// The texts among them.
+    /// The forms of strings.
     pub texts: BTreeSet<TextForm>,
-    /// The arrays among them.
+    /// The arrays.
     pub array: Option<Array>,
-    /// The objects among them.
+    /// The objects.
     pub object: Option<Object>,
 }
 
-/// What a number looks like.
+/// The kind of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NumberForm {
-    /// A whole number that 32 bits hold.
+    /// An integer that fits in 32 bits.
     Whole,
-    /// A whole number that 32 bits do not hold.
+    /// An integer that does not fit in 32 bits.
     Large,
-    /// Another number.
+    /// Any other number.
     Fraction,
 }
 
-/// What arrays look like.
+/// The shape of arrays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Array {
-    /// The number of items of the shortest.
+    /// The length of the shortest array.
     pub least: usize,
-    /// The number of items of the longest.
+    /// The length of the longest array.
     pub most: usize,
-    /// All items together.
+    /// The shape of all elements.
     pub item: Box<Shape>,
 }
 
-/// What objects look like.
+/// The shape of objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Object {
     /// Members by name.
     pub members: BTreeMap<String, Member>,
-    /// How many names look like data.
+    /// The number of names that look like data.
     pub hidden: usize,
-    /// The members with those names, together.
+    /// The shape of the values of these names.
     pub hidden_shape: Box<Shape>,
 }
 
 /// A member of objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// What it looks like.
+    /// The shape of its values.
     pub shape: Shape,
-    /// Whether every object has it.
+    /// Whether every object has the member.
     pub always: bool,
 }
 
 impl Shape {
-    /// The shape of all these values together.
+    /// Returns the shape of all these values together.
     pub fn of(values: &[&Value], private: &Private) -> Self {
         let mut shape = Self::default();
         let mut arrays: Vec<&Vec<Value>> = Vec::new();
@@ -99,7 +99,7 @@ impl Shape {
         shape
     }
 
-    /// Whether there was nothing to see: no value, nulls alone, or arrays without items.
+    /// Returns whether the values tell nothing: no values, only nulls, or only empty arrays.
     pub fn is_empty(&self) -> bool {
         let Self {
             null: _,
@@ -145,7 +145,8 @@ impl Object {
     }
 }
 
-/// Whether there are several members and all are objects with the same members: things of one kind by their names.
+/// Returns whether there are several members and all are objects with the same members: a map of similar things by
+/// name.
 fn are_alike(by_name: &BTreeMap<&str, Vec<&Value>>) -> bool {
     let mut members = by_name.values().flatten().map(|value| {
         let object = value.as_object()?;
@@ -168,7 +169,7 @@ impl NumberForm {
     }
 }
 
-/// In one line, such as `array of 3 (object with id: whole number, name: text or null)`.
+/// Writes the shape on one line, such as `array of 3 (object with id: whole number, name: text or null)`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = Vec::new();
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_merged_and_none_is_shown() {
+    fn values_are_merged_and_not_shown() {
         let shape = shown(
             &[
                 json!([{"id": 1, "at": "2026-05-02T10:30:04"}, {"id": null, "at": ""}, {"id": 3_000_000_000_i64}]),
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_data_are_counted_and_not_shown() {
+    fn names_that_look_like_data_are_counted_and_not_shown() {
         let shape = shown(
             &[json!({"jane.doe": 1, "Jane": 2, "host-1": 3, "size": 4})],
             &["jane"],
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_things_that_are_alike_are_not_shown() {
+    fn names_of_similar_objects_are_not_shown() {
         let shape = shown(&[json!({"anna": {"size": 1}, "bert": {"size": 2}})], &[]);
         assert_eq!(
             shape,
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_nothing_is_empty() {
+    fn nulls_and_empty_arrays_are_an_empty_shape() {
         let private = Private::default();
         for value in [json!(null), json!([]), json!([null, []])] {
             assert!(Shape::of(&[&value], &private).is_empty(), "{value}");

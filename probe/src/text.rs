@@ -1,13 +1,13 @@
-//! What a text looks like, without the text.
+//! The form of a string, without its content.
 
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time};
 
-/// The form of a text.
+/// The form of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TextForm {
-    /// No characters.
+    /// The string is empty.
     Empty,
     /// `2026-05-02T10:30:04`, with or without `Z` or a fraction.
     DateTime,
@@ -23,16 +23,16 @@ pub enum TextForm {
     Number,
     /// `true` or `false`.
     Flag,
-    /// `3:1234`, as messages are numbered.
+    /// A message id such as `3:1234`.
     Message,
     /// An e-mail address.
     Email,
-    /// Anything else.
+    /// Any other string.
     Other,
 }
 
 impl TextForm {
-    /// The form of this text.
+    /// Returns the form of a string.
     pub fn of(text: &str) -> Self {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if text.is_empty() {
@@ -105,7 +105,7 @@ mod tests {
     use super::TextForm;
 
     #[test]
-    fn the_form_of_a_text_is_found() {
+    fn the_form_of_a_string_is_detected() {
         for (text, form) in [
             ("", TextForm::Empty),
             ("2026-05-02T10:30:04", TextForm::DateTime),

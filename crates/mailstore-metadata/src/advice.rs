@@ -1,9 +1,9 @@
-//! What to do about each problem with a dump.
+//! Advice for each problem with a dump.
 
 use crate::problem::Problem;
 
 impl Problem {
-    /// What to do next, as a sentence without its full stop.
+    /// Returns what to do next, as a sentence without a full stop.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => {

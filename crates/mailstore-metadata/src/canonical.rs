@@ -1,11 +1,11 @@
-//! The one way to write a dump: sorted and one function a line, so that a line diff compares two of them.
+//! Writes dumps in canonical form: functions sorted, one per line, so that a line diff can compare two dumps.
 
 use crate::function::{Argument, Function};
 
-/// Writes functions, which are sorted and have checked names.
+/// Writes functions. They must be sorted, and their names must be checked.
 ///
-/// Members come in the order `name`, `args` (`name`, `type`, `nullable`), `path`, the last only where there
-/// is one.
+/// The order of members is `name`, `args` (`name`, `type`, `nullable`), `path`. `path` is written only if the
+/// function has one.
 pub(crate) fn write(functions: &[Function]) -> String {
     let lines: Vec<String> = functions.iter().map(function).collect();
     let newline = if lines.is_empty() { "" } else { "\n" };
@@ -33,7 +33,7 @@ fn argument(argument: &Argument) -> String {
     )
 }
 
-/// Names and paths were checked by [`crate::name`]: none of their characters needs an escape in JSON.
+/// [`crate::name`] has checked names and paths: none of their characters needs an escape in JSON.
 fn string(text: &str) -> String {
     format!("\"{text}\"")
 }

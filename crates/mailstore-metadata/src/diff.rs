@@ -1,4 +1,4 @@
-//! What changed from one dump to another, argument by argument, and what it means for code.
+//! Compares two dumps argument by argument and reports the consequences for code.
 
 mod apply;
 mod change;
@@ -25,42 +25,42 @@ use crate::dump::Dump;
 use crate::known::Known;
 use crate::left_out::LeftOut;
 
-/// The number of the JSON form.
+/// The version of the JSON form.
 const FORMAT: u32 = 1;
 
 /// The difference between two get-metadata dumps of a MailStore server.
 ///
-/// It holds all that is needed to make the new dump of the old one.
+/// It contains everything that is needed to turn the old dump into the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[must_use = "a diff has no effect unless it is used"]
 pub struct Diff {
-    /// The number of this form of the document, 1. A later form that readers of this one would misunderstand has
-    /// another number; members may be added under the same one.
+    /// The version of the form of this document, 1. A form that is incompatible with this one has another version.
+    /// New members may be added without a new version.
     format: u32,
     /// The old dump.
     old: Outline,
     /// The new dump.
     new: Outline,
-    /// How the version of a crate generated from the dumps has to change.
+    /// How the version of a crate that is generated from the dumps has to change.
     verdict: Verdict,
-    /// What changed, sorted by function.
+    /// The changes, sorted by function.
     changes: Vec<Change>,
-    /// Functions that were compared with nothing, because one of the dumps gives them an argument of an unknown
-    /// type. The dumps above are meant without them.
+    /// Functions that were not compared, because one of the dumps gives them an argument of an unknown type. The
+    /// summaries of the dumps do not count them.
     not_compared: Vec<LeftOut>,
 }
 
-/// A dump in figures.
+/// A summary of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Outline {
-    /// How many functions it has.
+    /// The number of functions.
     pub functions: usize,
-    /// How many arguments they have together.
+    /// The number of arguments of all functions.
     pub arguments: usize,
-    /// The SHA-256 of its canonical text, 64 lower-case hexadecimal digits.
+    /// The SHA-256 of the canonical text, as 64 lower-case hexadecimal digits.
     #[cfg_attr(feature = "schema", schemars(with = "String", pattern("^[0-9a-f]{64}$")))]
     pub digest: Digest,
 }
@@ -77,7 +77,7 @@ impl Outline {
 }
 
 impl Diff {
-    /// What changed from `old` to `new`.
+    /// Compares `old` with `new`.
     pub fn between(old: &Dump, new: &Dump) -> Self {
         let changes = compare::changes(old, new);
         Self {
@@ -90,8 +90,8 @@ impl Diff {
         }
     }
 
-    /// What changed in those functions that are known of both sides. A function that was left out of one dump is
-    /// neither removed nor added; it is in [`Diff::not_compared`].
+    /// Compares the functions that could be parsed in both dumps. A function that was left out of one dump is neither
+    /// removed nor added; [`Diff::not_compared`] lists it.
     pub fn between_known(old: &Known, new: &Known) -> Self {
         let left_out: BTreeSet<&LeftOut> = old.left_out.iter().chain(&new.left_out).collect();
         let names: BTreeSet<&str> = left_out
@@ -105,27 +105,27 @@ impl Diff {
         }
     }
 
-    /// Whether nothing changed, for all that is known: nothing was left uncompared.
+    /// Returns whether nothing changed and every function was compared.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.not_compared.is_empty()
     }
 
-    /// The old dump in figures.
+    /// Returns a summary of the old dump.
     pub fn before(&self) -> Outline {
         self.old
     }
 
-    /// The new dump in figures.
+    /// Returns a summary of the new dump.
     pub fn after(&self) -> Outline {
         self.new
     }
 
-    /// What changed, sorted by function. The changes of one function are in a fixed order.
+    /// Returns the changes, sorted by function. The changes of one function are in a fixed order.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// The changes of one function, by its name in the new dump, or in the old one if it is gone.
+    /// Returns the changes of one function. `name` is its name in the new dump, or in the old dump if it was removed.
     pub fn changes_of(&self, function: &str) -> &[Change] {
         let start = self
             .changes
@@ -134,22 +134,23 @@ impl Diff {
         &rest[..rest.partition_point(|change| change.function == function)]
     }
 
-    /// The arguments of unknown types for which functions were not compared, by function and argument.
+    /// Returns the arguments of unknown types because of which functions were not compared, sorted by function and
+    /// argument.
     pub fn not_compared(&self) -> &[LeftOut] {
         &self.not_compared
     }
 
-    /// How the version of a crate that is generated from the dumps has to change. It says nothing of functions that
-    /// were not compared.
+    /// Returns how the version of a crate that is generated from the dumps has to change. Functions that were not
+    /// compared do not count.
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// Makes the new dump of the old one.
+    /// Applies the diff to the old dump and returns the new dump.
     ///
     /// # Errors
     ///
-    /// `dump` is not the one that was the old one.
+    /// `dump` is not the old dump of this diff.
     pub fn apply(&self, dump: &Dump) -> Result<Dump, ApplyError> {
         let found = dump.digest();
         if found != self.old.digest {
@@ -162,14 +163,14 @@ impl Diff {
     }
 }
 
-/// A difference was applied to another dump than the one it starts from.
+/// The error for a diff that is applied to a dump other than its old dump.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the difference starts from the dump with the SHA-256 {expected}, and this one has {found}")]
+#[error("the diff applies to the dump with the SHA-256 {expected}, but this dump has {found}")]
 #[non_exhaustive]
 pub struct ApplyError {
-    /// The dump it starts from.
+    /// The digest of the old dump of the diff.
     pub expected: Digest,
-    /// The dump that was given.
+    /// The digest of the dump that was given.
     pub found: Digest,
 }
 

@@ -5,14 +5,14 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 of a dump's canonical text: equal exactly when two dumps say the same.
+/// The SHA-256 of the canonical text of a dump. Two dumps are equal if and only if their digests are equal.
 ///
-/// Shown as 64 lower-case hexadecimal digits.
+/// Displayed as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of a text.
+    /// Computes the digest of a text.
     pub(crate) fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
@@ -26,7 +26,7 @@ impl fmt::Display for Digest {
 }
 
 impl Serialize for Digest {
-    /// Writes the hexadecimal digits as a text.
+    /// Serialises the hexadecimal digits as a string.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -42,7 +42,7 @@ impl fmt::Debug for Digest {
 mod tests {
     use super::*;
 
-    /// The first example of FIPS 180-2, and the empty text.
+    /// Tests the first example of FIPS 180-2, and the empty string.
     #[test]
     fn digests_are_sha_256_in_lower_case() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

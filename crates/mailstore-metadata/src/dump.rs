@@ -1,4 +1,4 @@
-//! A dump as a whole.
+//! A parsed and validated dump.
 
 use std::collections::HashSet;
 
@@ -11,18 +11,17 @@ use crate::parse::{self, Content, UnknownTypes};
 use crate::problem::{Problem, cut};
 use crate::text;
 
-/// The function list of one server: the answer of `get-metadata`, understood and checked.
+/// The function list of one server: the response of `get-metadata`, parsed and validated.
 ///
-/// Two dumps are equal when they list the same functions; the order in which a server lists them is no part
-/// of it, the order of a function's arguments is.
+/// Two dumps are equal if they contain the same functions. The order of functions does not matter, but the order of
+/// the arguments of a function does.
 ///
-/// # What a dump promises
+/// # Guarantees
 ///
-/// - Functions are sorted by name, byte by byte, and no name occurs twice. Names that differ in case alone
-///   are different names.
-/// - Names of functions and arguments have 1 to 255 characters: ASCII letters, digits, `_`, `-` and `.`, the
-///   first of them a letter, a digit or `_`. They are safe as a segment of a URL, as a form field and inside
-///   generated code, though not always identifiers of a programming language.
+/// - Functions are sorted by name in byte order, and no name occurs twice. Names are case-sensitive.
+/// - Names of functions and arguments have 1 to 255 characters: ASCII letters, digits, `_`, `-` and `.`. They start
+///   with a letter, a digit or `_`. They are safe as a segment of a URL, as a form field and inside generated code, but
+///   they are not always valid identifiers of a programming language.
 /// - Paths consist of such names, each followed by a slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dump {
@@ -30,37 +29,35 @@ pub struct Dump {
 }
 
 impl Dump {
-    /// The most bytes a dump may have: 16 MiB, some eight hundred times the largest one known.
+    /// Maximum size of a dump in bytes: 16 MiB, about eight hundred times the size of the largest known dump.
     pub const MAX_BYTES: usize = text::MAX_BYTES;
 
-    /// Reads a dump, which is the answer of `get-metadata` or a file it was saved to.
+    /// Parses a dump: the response of `get-metadata`, or a file in which it was saved.
     ///
-    /// `name` is what errors call the source, for instance a file name; `bytes` is a JSON array of
-    /// `{"name", "args": [{"name", "type", "nullable"}], "path"}` in UTF-8 or UTF-16.
+    /// `name` is the name of the source in errors, for example a file name. `bytes` is a JSON array of `{"name",
+    /// "args": [{"name", "type", "nullable"}], "path"}` in UTF-8 or UTF-16.
     ///
-    /// A byte order mark, members other than these and any order of functions and members are accepted:
-    /// the server is free in all of them.
-    /// `path` and `args` may be absent or null, as serialisers leave out what is empty: there is then no
-    /// different path, or no argument.
-    /// An argument's `type` and `nullable` must be there, because a guess would change the calls made.
+    /// A byte order mark, unknown members, and any order of functions and members are accepted. `path` and `args`
+    /// may be missing or null, because some serialisers omit empty values: the function then has the default path, or
+    /// no arguments. The `type` and `nullable` of an argument are required, because the calls depend on them.
     ///
     /// # Errors
     ///
-    /// The first thing found wrong, with its place in the text; [`DumpError::problem`] says what it is.
+    /// Returns the first problem and its place in the text; see [`DumpError::problem`].
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Dump, DumpError> {
         let content = read(name, bytes, UnknownTypes::Refuse)?;
         Ok(Dump::from_sorted(content.functions))
     }
 
-    /// Makes a dump of functions that were not parsed, such as the ones a program was compiled for. Their order is
-    /// of no account.
+    /// Creates a dump from functions that were not parsed, for example those that a program was compiled for. Their
+    /// order does not matter.
     ///
-    /// A `path` of `None` and one that spells out the usual `api/invoke/` mean the same, but make different dumps;
-    /// servers are not known to spell it out.
+    /// A `path` of `None` and the default path `api/invoke/` have the same meaning but result in different dumps. No
+    /// known server writes the default path explicitly.
     ///
     /// # Errors
     ///
-    /// Two functions, or two arguments of one, have the same name; or a name or a path cannot be used.
+    /// Two functions, or two arguments of one function, have the same name, or a name or path is invalid.
     pub fn from_functions(mut functions: Vec<Function>) -> Result<Dump, Problem> {
         functions.iter().try_for_each(check)?;
         functions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -71,12 +68,12 @@ impl Dump {
         Ok(Dump { functions })
     }
 
-    /// A dump of functions that were checked and are sorted.
+    /// Creates a dump from functions that are checked and sorted.
     pub(crate) fn from_sorted(functions: Vec<Function>) -> Dump {
         Dump { functions }
     }
 
-    /// Only those functions for which `wanted` is true of the name.
+    /// Keeps only the functions whose names satisfy `wanted`.
     pub fn filter(&self, wanted: impl Fn(&str) -> bool) -> Dump {
         let functions = self.functions.iter();
         let functions = functions
@@ -86,12 +83,12 @@ impl Dump {
         Dump { functions }
     }
 
-    /// The functions, sorted by name in byte order.
+    /// Returns the functions, sorted by name in byte order.
     pub fn functions(&self) -> &[Function] {
         &self.functions
     }
 
-    /// The function of exactly this name.
+    /// Returns the function with exactly this name.
     pub fn function(&self, name: &str) -> Option<&Function> {
         let index = self
             .functions
@@ -100,21 +97,21 @@ impl Dump {
         self.functions.get(index)
     }
 
-    /// The dump in the form to save it in: functions sorted by name, one on each line, members in a fixed
-    /// order, a newline at the end.
+    /// Returns the canonical form, in which dumps are saved: functions sorted by name, one per line, members in a
+    /// fixed order, and a newline at the end.
     ///
-    /// Equal dumps have equal texts, and parsing the text gives an equal dump.
+    /// Equal dumps have equal canonical forms, and parsing a canonical form returns an equal dump.
     pub fn canonical(&self) -> String {
         canonical::write(&self.functions)
     }
 
-    /// The SHA-256 of [`Dump::canonical`].
+    /// Returns the SHA-256 of [`Dump::canonical`].
     pub fn digest(&self) -> Digest {
         Digest::of(&self.canonical())
     }
 }
 
-/// Reads the functions of a dump and sorts them by name.
+/// Parses the functions of a dump and sorts them by name.
 pub(crate) fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Result<Content, DumpError> {
     let text = text::decode(bytes).map_err(|(failure, shown)| DumpError::new(name, &shown, *failure))?;
     let mut content =
@@ -123,7 +120,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], unknown_types: UnknownTypes) -> Res
     Ok(content)
 }
 
-/// Checks one function by itself.
+/// Checks one function on its own.
 fn check(function: &Function) -> Result<(), Problem> {
     check_name(&function.name, || "a function".to_owned())?;
     if let Some(path) = &function.path {
@@ -198,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn functions_that_were_not_parsed_make_the_same_dump() {
+    fn functions_that_were_not_parsed_result_in_the_same_dump() {
         let functions = vec![function("b", &["y", "x"], Some("api/")), function("a", &[], None)];
         let dump = Dump::from_functions(functions).unwrap();
         assert_eq!(parse(&dump.canonical()), dump);
     }
 
     #[test]
-    fn functions_that_were_not_parsed_are_checked_as_others() {
+    fn functions_that_were_not_parsed_are_checked_too() {
         let message = |functions| Dump::from_functions(functions).unwrap_err().to_string();
         let twins = vec![function("a", &[], None), function("a", &["x"], None)];
         assert_eq!(message(twins), "function \"a\" is listed twice");
@@ -228,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_a_dump() {
+    fn an_empty_list_is_a_valid_dump() {
         assert_eq!(parse(" [ ]\r\n").functions(), []);
         assert_eq!(parse("[]").canonical(), "[\n]\n");
     }

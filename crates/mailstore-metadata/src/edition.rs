@@ -10,7 +10,7 @@ use crate::known::Known;
 
 /// Which MailStore product a server is.
 ///
-/// No answer of a server names its edition, so [`Edition::of`] derives it from the function list.
+/// Servers do not report their edition, so [`Edition::of`] derives it from the function list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edition {
@@ -26,11 +26,12 @@ impl Edition {
 
     /// Derives the edition from the names and arguments of a server's functions.
     ///
-    /// Functions that only one edition has decide, by majority: a single function that moved to the other edition
-    /// changes nothing. Of functions that both have, those of the Service Provider Edition take an `instanceID`.
-    /// They decide if the list has no function of only one edition, as is the case for a part of a list.
+    /// Functions that only one edition has decide by majority, so a single function that moves to the other edition
+    /// does not change the result. Both editions have some functions in common; in the Service Provider Edition,
+    /// these take an `instanceID`. They decide only if the list contains no function of only one edition, for example
+    /// because it is a part of a list.
     ///
-    /// Returns `None` if the list has no known function, or as many of one edition as of the other.
+    /// Returns `None` if the list contains no known function, or equally many of both editions.
     ///
     /// ```
     /// use mailstore_metadata::{Dump, Edition};
@@ -43,20 +44,21 @@ impl Edition {
         Self::of_functions(listed(dump))
     }
 
-    /// The same for a list that may hold functions with unknown types: their names count as well.
+    /// Like [`Edition::of`], but functions with unknown types count as well.
     pub fn of_known(known: &Known) -> Option<Self> {
-        // Whether a left-out function takes an `instanceID` is not known, so only its name can count.
+        // It is not known whether a left-out function takes an `instanceID`, so only its name counts.
         let left_out = known.left_out.iter().map(|left_out| left_out.function.as_str());
         let left_out = left_out.filter(|name| only_in(name).is_some());
         Self::of_functions(listed(&known.dump).chain(left_out.map(|name| (name, false))))
     }
 
-    /// The same for functions that are in no dump: the name of each, and whether it takes an `instanceID`.
+    /// Like [`Edition::of`], for functions that are in no dump: the name of each, and whether it takes an
+    /// `instanceID`.
     pub fn of_functions<'a>(functions: impl IntoIterator<Item = (&'a str, bool)>) -> Option<Self> {
         let (mut decisive, mut shared) = (Votes::default(), Votes::default());
         for (name, takes_instance) in functions {
             match only_in(name) {
-                // The Service Provider Edition can get a function that only the Server had, for its instances.
+                // A function that only Server had can be added to the Service Provider Edition, with an `instanceID`.
                 Some(edition) => decisive.count(if takes_instance { Self::Spe } else { edition }),
                 None if takes_instance => shared.count(Self::Spe),
                 None if contains(IN_BOTH, name) => shared.count(Self::Server),
@@ -66,7 +68,7 @@ impl Edition {
         decisive.winner().or_else(|| shared.winner())
     }
 
-    /// Returns the word for the edition on a command line and in files: `server` or `spe`.
+    /// Returns the word for the edition on command lines and in files: `server` or `spe`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Server => "server",
@@ -74,7 +76,7 @@ impl Edition {
         }
     }
 
-    /// The product's name.
+    /// Returns the name of the product.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Server => "MailStore Server",
@@ -82,7 +84,7 @@ impl Edition {
         }
     }
 
-    /// The TCP port of the API unless the server is configured otherwise (documented).
+    /// Returns the default TCP port of the API (documented).
     pub const fn port(self) -> u16 {
         match self {
             Self::Server => 8463,
@@ -90,8 +92,8 @@ impl Edition {
         }
     }
 
-    /// A function that only reads, needs no argument and requires credentials. Its result has the members `version`,
-    /// and `machineName` (Server) or `serverName` (Service Provider Edition).
+    /// Returns a read-only function that requires credentials and has no required argument. Its result has the
+    /// members `version`, and `machineName` (Server) or `serverName` (Service Provider Edition).
     pub const fn info_function(self) -> &'static str {
         match self {
             Self::Server => "GetServerInfo",
@@ -109,7 +111,7 @@ impl fmt::Display for Edition {
 impl FromStr for Edition {
     type Err = UnknownEdition;
 
-    /// Takes `server`, `spe` or the product's name, in any case.
+    /// Accepts `server`, `spe` and the product name, in any case.
     fn from_str(word: &str) -> Result<Self, UnknownEdition> {
         let is_named = |edition: &Self| {
             [edition.as_str(), edition.title()]
@@ -121,7 +123,7 @@ impl FromStr for Edition {
     }
 }
 
-/// The error for a word that names no edition.
+/// The error for a word that is not an edition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an edition; write `server` or `spe`")]
 pub struct UnknownEdition(String);
@@ -175,7 +177,7 @@ fn contains(table: &str, name: &str) -> bool {
     table.split_ascii_whitespace().any(|entry| entry == name)
 }
 
-/// Functions of Server 9 and 24 that SPE 24 lacks. A newer function need not be added: it does not count.
+/// Functions of Server 9 and 24 that SPE 24 lacks. Functions of newer versions may be missing here; they are ignored.
 const ONLY_IN_SERVER: &str = "
     CompactMasterDatabase CreateBackup DeleteMessage GetActiveSessions GetLicenseInformation GetMessages GetServerInfo
     GetServiceConfiguration GetStoreIndexes RebuildStoreIndex RenewMasterKey SetServiceCertificate SetStoreProperties";
@@ -194,7 +196,8 @@ const ONLY_IN_SPE: &str = "
     SetSystemAdministratorPassword SetSystemSmtpConfiguration StartInstances StopInstances TestSystemSmtpConfiguration
     ThawInstances";
 
-/// Functions of both. The Service Provider Edition requires an `instanceID` for each of them, the Server for none.
+/// Functions of both editions. The Service Provider Edition requires an `instanceID` for each of them, Server for
+/// none.
 const IN_BOTH: &str = "
     AttachStore CancelJobAsync ClearUserPrivilegesOnFolders CompactStore CreateJob CreateProfile CreateStore
     CreateUser DeleteAppPasswords DeleteEmptyFolders DeleteJob DeleteProfile DeleteUser DetachStore DisableMFA
@@ -228,14 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_function_is_told_apart_by_its_instance() {
+    fn the_instance_argument_tells_the_edition_of_a_shared_function() {
         assert_eq!(edition(&[("DeleteUser", false)]), Some(Edition::Server));
         assert_eq!(edition(&[("DeleteUser", true)]), Some(Edition::Spe));
         assert_eq!(edition(&[("New", true)]), Some(Edition::Spe));
     }
 
     #[test]
-    fn unknown_functions_tell_nothing() {
+    fn unknown_functions_do_not_determine_the_edition() {
         assert_eq!(edition(&[]), None);
         assert_eq!(edition(&[("New", false), ("deleteuser", false)]), None);
     }
@@ -245,14 +248,14 @@ mod tests {
         let moved = [("GetServerInfo", false), ("CreateBackup", false), ("Ping", false)];
         assert_eq!(edition(&moved), Some(Edition::Server));
         assert_eq!(edition(&moved[1..]), None);
-        // A later SPE that renames `instanceID` is still told by its own functions.
+        // A later SPE that renames `instanceID` is still detected by the functions that only SPE has.
         let renamed = [
             ("GetInstances", false),
             ("GetUsers", false),
             ("DeleteUser", false),
         ];
         assert_eq!(edition(&renamed), Some(Edition::Spe));
-        // A later SPE that gets what only the Server had, for each instance.
+        // A later SPE may have functions that only Server had, for each instance.
         assert_eq!(
             edition(&[("GetMessages", true), ("DeleteMessage", true)]),
             Some(Edition::Spe)

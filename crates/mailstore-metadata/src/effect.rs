@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 /// What a call may do to the server.
 ///
-/// The vendor publishes no such classes; they are inferred from the names and the documentation of the functions.
+/// The vendor does not publish effects; they are inferred from the names and the documentation of the functions.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -20,7 +20,7 @@ pub enum Effect {
     Replace,
     /// Not idempotent: repeating it fails or creates a duplicate.
     Create,
-    /// Not idempotent: starts, sends or tries something. Deletes nothing in the archive by itself.
+    /// Not idempotent: starts, sends or tries something. Does not delete anything in the archive by itself.
     Action,
     /// Rewrites data, often for hours. Some of the changes cannot be undone.
     Maintenance,
@@ -44,12 +44,12 @@ impl Effect {
         Self::Unknown,
     ];
 
-    /// Whether a call does not change the server. Such a call may be repeated.
+    /// Returns whether a call leaves the server unchanged. Such a call may be repeated.
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::Read)
     }
 
-    /// The effect as one lower-case word.
+    /// Returns the effect as one lower-case word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -63,7 +63,7 @@ impl Effect {
         }
     }
 
-    /// Says what a call may do, as Markdown sentences for documentation.
+    /// Describes the effect in Markdown sentences for documentation.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Read => "Read-only.",

@@ -1,4 +1,4 @@
-//! A problem with a dump, and where it is.
+//! A problem with a dump, and its place.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use crate::picture::Picture;
 use crate::problem::Problem;
 use crate::text::line_and_column;
 
-/// Why a text is not a dump.
+/// The error of parsing a dump.
 ///
-/// Its text is one line, `server.json:12:34: function "X" is listed twice`; [`Problem::advice`] says what to do
-/// next.
+/// It is displayed as one line, such as `server.json:12:34: function "X" is listed twice`. [`Problem::advice`] says
+/// what to do next.
 ///
-/// With the feature `diagnostics` it is a diagnostic of `miette`, which also marks the places in the source text,
-/// so that a report handler can draw them.
-/// Control characters in that text are replaced by visible ones; the marked places stay right.
+/// With the feature `diagnostics`, it is a diagnostic of `miette`: it contains the source text and marks the places
+/// in it, so that a report handler can draw them. Control characters in that text are replaced by visible characters;
+/// the marked places stay correct.
 #[derive(thiserror::Error)]
 #[error("{}:{}:{}: {}", self.name(), self.line(), self.column(), self.problem())]
 pub struct DumpError {
@@ -32,7 +32,7 @@ struct Facts {
 }
 
 impl DumpError {
-    /// A failure in the text of the source of that name.
+    /// Creates an error from a failure in the source `name`.
     pub(crate) fn new(name: &str, text: &str, failure: Failure) -> Self {
         let Failure { problem, labels } = failure;
         let at = labels.last().map_or(0, |label| label.span.start);
@@ -49,22 +49,22 @@ impl DumpError {
         }
     }
 
-    /// What is wrong.
+    /// Returns the problem.
     pub fn problem(&self) -> &Problem {
         &self.facts.problem
     }
 
-    /// What the source was called when it was parsed, such as a file name.
+    /// Returns the name of the source that was passed to the parser, such as a file name.
     pub fn name(&self) -> &str {
         &self.facts.name
     }
 
-    /// The line of the place, counted from 1.
+    /// Returns the line of the problem, counted from 1.
     pub fn line(&self) -> usize {
         self.facts.line
     }
 
-    /// The column of the place in characters, counted from 1; a byte order mark does not count.
+    /// Returns the column of the problem in characters, counted from 1. A byte order mark does not count.
     pub fn column(&self) -> usize {
         self.facts.column
     }
@@ -76,7 +76,7 @@ impl DumpError {
 }
 
 impl fmt::Debug for DumpError {
-    /// Leaves out the source text, which may be long.
+    /// Omits the source text, because it may be long.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DumpError")
             .field("name", &self.name())
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_is_one_line_with_the_place() {
+    fn the_error_is_displayed_as_one_line_with_the_place() {
         let error = error("[\n  {\"name\": \"A\"},\n  {\"name\": \"A\"}\n]\n");
         assert_eq!(
             error.to_string(),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_debug_form_leaves_out_the_source() {
+    fn debug_output_omits_the_source_text() {
         assert!(!format!("{:?}", error("[{\"name\":\"a\"}, 17]")).contains("17"));
     }
 }

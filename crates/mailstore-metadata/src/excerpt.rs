@@ -1,36 +1,36 @@
-//! The source text as reports show it.
+//! Excerpts of the source text for reports.
 //!
-//! A server answers with one line of tens of thousands of characters, and reports print the lines around a
-//! place as a whole. Long lines are therefore shown in part.
+//! A server sends one line of tens of thousands of characters, and reports print all lines around a place. Long
+//! lines are therefore shortened.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::text::{floor_char_boundary, line_and_column};
 
-/// The most bytes of the text that one excerpt shows as lines.
+/// Maximum number of bytes of an excerpt of whole lines.
 const LIMIT: usize = 600;
 
-/// How many bytes of a long line are shown before and after a place.
+/// Number of bytes of a long line that are shown before and after a place.
 const AROUND: usize = 50;
 
-/// The most bytes that one mark covers.
+/// Maximum number of bytes that one mark covers.
 pub(crate) const LONGEST_MARK: usize = 120;
 
-/// A text that gives out excerpts.
+/// A text that provides excerpts.
 #[derive(Clone, Debug)]
 pub(crate) struct Excerpts {
     text: String,
 }
 
 impl Excerpts {
-    /// The text, with what a terminal would obey instead of show replaced by something of the same length.
+    /// The text, in which characters that control a terminal are replaced by others of the same length.
     pub(crate) fn new(text: &str) -> Self {
         Self {
             text: text.chars().map(printable).collect(),
         }
     }
 
-    /// The text between two starts of characters, with its place.
+    /// Returns the text between two character boundaries, with its place.
     fn part(&self, from: usize, to: usize) -> MietteSpanContents<'_> {
         let (line, column) = line_and_column(&self.text, from);
         let data = &self.text.as_bytes()[from..to];
@@ -65,7 +65,7 @@ impl SourceCode for Excerpts {
             return Ok(Box::new(self.part(start, end)));
         }
         if span.len() > LONGEST_MARK {
-            // Two places asked for as one: where that is refused, they are shown one by one.
+            // The span joins two places. If an error is returned, the places are shown one by one.
             return Err(MietteError::OutOfBounds);
         }
         let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -78,8 +78,8 @@ impl SourceCode for Excerpts {
     }
 }
 
-/// The character itself, or one of the same length in UTF-8 if it would move the cursor or the writing
-/// direction.
+/// Returns the character itself, or a character of the same length in UTF-8 if it would move the cursor or change the
+/// writing direction.
 fn printable(character: char) -> char {
     match character {
         '\n' | '\r' | '\t' => character,
@@ -94,7 +94,7 @@ fn printable(character: char) -> char {
 mod tests {
     use super::*;
 
-    /// The excerpt's text, and the line and column, from 0, where it starts.
+    /// Returns the text of the excerpt, and the line and column where it starts, counted from 0.
     fn read(text: &str, span: (usize, usize), context: usize) -> (String, usize, usize) {
         let excerpts = Excerpts::new(text);
         let excerpt = excerpts.read_span(&span.into(), context, context).unwrap();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_beyond_the_text_are_refused() {
+    fn spans_beyond_the_text_are_rejected() {
         for offset in 0..8 {
             for length in 0..8 {
                 for context in 0..2 {

@@ -1,4 +1,4 @@
-//! A problem on its way to the caller, while only the parser knows the text.
+//! A problem without its source text: only the parser knows the text, and adds it later.
 
 use std::ops::Range;
 
@@ -8,24 +8,25 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) problem: Problem,
-    /// The last one is the place of the problem, those before explain it. Without any, it is the whole text.
+    /// The last label is the place of the problem; the labels before it explain the problem. Without labels, the
+    /// place is the whole text.
     pub(crate) labels: Vec<Label>,
 }
 
-/// A place in the text, and what to say about it.
+/// A place in the text, and its explanation.
 #[derive(Debug)]
 #[cfg_attr(
     not(feature = "diagnostics"),
     expect(dead_code, reason = "only reports say something about a place")
 )]
 pub(crate) struct Label {
-    /// In bytes.
+    /// The place in bytes.
     pub(crate) span: Range<usize>,
     pub(crate) text: String,
 }
 
 impl Failure {
-    /// Boxed, since it travels through results that are nearly always fine.
+    /// Boxed, because it is passed up through many results and rarely occurs.
     pub(crate) fn new(problem: Problem) -> Box<Self> {
         Box::new(Self {
             problem,

@@ -1,45 +1,45 @@
-//! What a dump says about one function: its name, its arguments, its place on the server.
+//! One function of a dump: its name, arguments and path.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Where functions live unless the dump says otherwise (documented).
+/// The path of functions whose `path` is missing (documented).
 pub(crate) const DEFAULT_PATH: &str = "api/invoke/";
 
 /// One function of the API.
 ///
-/// As JSON it is what a dump has.
+/// It is serialised as in a dump.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Function {
-    /// The name as the server spells it, such as `GetServerInfo`; case matters.
+    /// The name as the server spells it, such as `GetServerInfo`. It is case-sensitive.
     pub name: String,
-    /// The arguments in the order of the dump, which is part of the meaning.
+    /// The arguments in the order of the dump. The order matters.
     #[serde(rename = "args")]
     pub arguments: Vec<Argument>,
-    /// The dump's `path` member, such as `api/`, or `None` where it has none.
+    /// The `path` member of the dump, such as `api/`, or `None` if it is missing.
     ///
-    /// The vendor's PowerShell wrapper honours this member (documented), but no published dump has it.
-    /// The method of the same name fills in the default, `api/invoke/`.
+    /// The vendor's PowerShell wrapper uses this member (documented), but no published dump has it. The method of
+    /// the same name returns the default, `api/invoke/`, if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
 impl Function {
-    /// The argument of exactly this name.
+    /// Returns the argument with exactly this name.
     pub fn argument(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|argument| argument.name == name)
     }
 
-    /// The path below the server's root to which the name is appended: relative, ending with a slash,
-    /// `api/invoke/` unless the dump says otherwise.
+    /// Returns the path to which the name is appended. It is relative to the root of the server and ends with a
+    /// slash; the default is `api/invoke/`.
     pub fn path(&self) -> &str {
         self.path.as_deref().unwrap_or(DEFAULT_PATH)
     }
 
-    /// The function in one line, `VerifyStore(id: number, deep?: bool)`: a question mark stands for "may be left
-    /// out".
+    /// Returns the signature of the function, such as `VerifyStore(id: number, deep?: bool)`. A question mark marks
+    /// an optional argument.
     pub fn signature(&self) -> String {
         let arguments: Vec<String> = self.arguments.iter().map(Argument::to_string).collect();
         format!("{}({})", self.name, arguments.join(", "))
@@ -50,26 +50,26 @@ impl Function {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Argument {
-    /// The name of the form field, as the server spells it; case matters.
+    /// The name of the form field as the server spells it. It is case-sensitive.
     pub name: String,
-    /// What the field's text stands for.
+    /// The type of the value.
     #[serde(rename = "type")]
     pub kind: ArgumentKind,
-    /// Whether a call may leave the argument out.
+    /// Whether the argument is optional.
     pub nullable: bool,
 }
 
 impl fmt::Display for Argument {
-    /// Writes `id: number`, or `id?: number` if it may be left out.
+    /// Writes `id: number`, or `id?: number` if the argument is optional.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Argument { name, kind, nullable } = self;
         write!(f, "{name}{}: {kind}", if *nullable { "?" } else { "" })
     }
 }
 
-/// The types a dump knows (documented); every argument travels as the text of a form field.
+/// The types of arguments in dumps (documented). Every value is sent as the text of a form field.
 ///
-/// The list is closed on purpose: code that handles each kind must be looked at when one is added.
+/// This enum is exhaustive on purpose: code that handles each kind must be reviewed if a kind is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -78,7 +78,7 @@ impl fmt::Display for Argument {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum ArgumentKind {
-    /// `string`: text, also dates, enumerations and comma-separated lists.
+    /// `string`: a string. Dates, enumerations and comma-separated lists are strings as well.
     String,
     /// `number`: an integer, which may exceed 32 bits.
     Number,
@@ -89,10 +89,10 @@ pub enum ArgumentKind {
 }
 
 impl ArgumentKind {
-    /// All kinds, in the order in which they are explained to people.
+    /// All kinds, in the order in which documentation explains them.
     pub(crate) const ALL: [Self; 4] = [Self::String, Self::Number, Self::Bool, Self::Json];
 
-    /// The dump's word for the kind: `string`, `number`, `bool` or `json`.
+    /// Returns the word that dumps use: `string`, `number`, `bool` or `json`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::String => "string",
@@ -102,14 +102,14 @@ impl ArgumentKind {
         }
     }
 
-    /// The kind of that word, which must match to the letter.
+    /// Parses the word, which must match exactly.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
 impl fmt::Display for ArgumentKind {
-    /// Writes the dump's word.
+    /// Writes the word that dumps use.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_marks_what_may_be_left_out() {
+    fn the_signature_marks_optional_arguments() {
         let mut function = function(None);
         assert_eq!(function.signature(), "VerifyStore(id: number)");
         function.arguments.push(Argument {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_json_form_is_that_of_a_dump() {
+    fn functions_are_serialised_as_in_a_dump() {
         for path in [None, Some("api/")] {
             let function = function(path);
             let text = serde_json::to_string(&[&function]).unwrap();

@@ -1,7 +1,7 @@
-//! JSON values that know their place in the text.
+//! JSON values with their places in the text.
 //!
-//! `serde_json` does the parsing; its [`RawValue`] borrows from the input, so that a value's place is its
-//! distance from the start. Raw values are scanned without recursion: depth costs no stack.
+//! `serde_json` parses the text. Its [`RawValue`] borrows from the input, so the place of a value is its distance
+//! from the start. Raw values are scanned without recursion, so deep nesting uses no stack.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,17 +15,17 @@ use crate::failure::Failure;
 use crate::problem::{Problem, cut};
 use crate::text::floor_char_boundary;
 
-/// A value in a text whose syntax was checked.
+/// A value in a text whose syntax is valid.
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
-    /// The value's own text, without white space around it.
+    /// The text of the value, without surrounding white space.
     raw: &'a str,
-    /// Where it starts in the whole text, in bytes.
+    /// The offset of the value in the whole text, in bytes.
     start: usize,
 }
 
 impl<'a> Value<'a> {
-    /// The first value of a text; [`Value::check_end`] tells whether it is the only one.
+    /// Parses the first value of a text. [`Value::check_end`] checks that nothing follows it.
     pub(crate) fn first(text: &'a str) -> Result<Self, Box<Failure>> {
         let whole = Value { raw: text, start: 0 };
         let mut parser = serde_json::Deserializer::from_str(text);
@@ -33,7 +33,7 @@ impl<'a> Value<'a> {
         Ok(whole.child(value))
     }
 
-    /// Checks that nothing but white space follows the value in the text it was read from.
+    /// Checks that only white space follows the value in the text.
     pub(crate) fn check_end(&self, text: &str) -> Result<(), Box<Failure>> {
         let rest = text[self.span().end..].trim_start_matches([' ', '\t', '\r', '\n']);
         if rest.is_empty() {
@@ -43,12 +43,12 @@ impl<'a> Value<'a> {
         Err(Failure::new(Problem::Trailing).label(at..at + 1, "text after the list"))
     }
 
-    /// The bytes of the whole text that the value takes.
+    /// Returns the range of bytes that the value takes in the whole text.
     pub(crate) fn span(&self) -> Range<usize> {
         self.start..self.start + self.raw.len()
     }
 
-    /// The kind of value, as used in a sentence.
+    /// Returns the kind of value, for use in a sentence.
     pub(crate) fn kind(&self) -> &'static str {
         match self.raw.as_bytes().first() {
             Some(b'[') => "an array",
@@ -68,7 +68,7 @@ impl<'a> Value<'a> {
         self.raw == "null"
     }
 
-    /// The elements of an array; `what` is how an error calls the value, here and below.
+    /// Returns the elements of an array. `what` names the value in errors, here and below.
     pub(crate) fn elements(
         self,
         what: impl Fn() -> String,
@@ -80,7 +80,7 @@ impl<'a> Value<'a> {
         Ok(elements.into_iter().map(move |element| self.child(element)))
     }
 
-    /// The members of an object, no name of which may occur twice.
+    /// Returns the members of an object. A name that occurs twice is an error.
     pub(crate) fn members(&self, what: impl Fn() -> String) -> Result<Members<'a>, Box<Failure>> {
         if !self.raw.starts_with('{') {
             return Err(self.wrong_type(what(), "an object"));
@@ -107,7 +107,7 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// The text of a string, its escapes resolved.
+    /// Returns the content of a string, with its escapes resolved.
     pub(crate) fn string(&self, what: impl Fn() -> String) -> Result<String, Box<Failure>> {
         if !self.raw.starts_with('"') {
             return Err(self.wrong_type(what(), "a string"));
@@ -117,7 +117,7 @@ impl<'a> Value<'a> {
 
     fn unescaped(&self) -> Result<String, Box<Failure>> {
         serde_json::from_str(self.raw).map_err(|error| {
-            // The syntax is right, so it is an escape that stands for no character: half a surrogate pair.
+            // The syntax is valid, so the cause is an escape of half a surrogate pair.
             let detail = detail(&error);
             Failure::new(Problem::Syntax {
                 detail: detail.clone(),
@@ -126,7 +126,8 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// The place of some bytes of a string's text: exact if nothing is escaped, else that of the string.
+    /// Returns the place of some bytes of a string's content, or the place of the whole string if it contains
+    /// escapes.
     pub(crate) fn span_within_string(&self, bytes: Range<usize>) -> Range<usize> {
         if self.raw.contains('\\') {
             return self.span();
@@ -157,7 +158,7 @@ impl<'a> Value<'a> {
         serde_json::from_str(self.raw).map_err(|error| self.syntax(&error))
     }
 
-    /// A part of this value that the parser borrowed from its text.
+    /// Returns the place of a part of this value that the parser borrowed from its text.
     fn child(&self, part: &'a RawValue) -> Value<'a> {
         let raw = part.get();
         let distance = raw.as_ptr().addr() - self.raw.as_ptr().addr();
@@ -167,7 +168,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What the parser found wrong in this value's text.
+    /// Converts an error of the JSON parser for the text of this value.
     fn syntax(&self, error: &serde_json::Error) -> Box<Failure> {
         if error.classify() == Category::Eof {
             let end = self.raw.trim_end().len();
@@ -178,7 +179,7 @@ impl<'a> Value<'a> {
         let detail = detail(error);
         let mut at = self.start + self.offset_of(error);
         if detail.starts_with("control character") {
-            // The parser has not read this one when it objects to it.
+            // The parser has not consumed the control character that it rejects.
             at += self.raw[at - self.start..]
                 .find(|character| character < ' ')
                 .unwrap_or(0);
@@ -189,8 +190,8 @@ impl<'a> Value<'a> {
         .label(at..at + 1, detail)
     }
 
-    /// Where the parser stood: its lines count from 1, its columns are the bytes read of the line, so that
-    /// the last one read is the one it objects to.
+    /// Returns the offset of the byte that the parser rejects. Its lines count from 1; its columns are the number of
+    /// bytes read of the line, so the last byte read is the rejected one.
     fn offset_of(&self, error: &serde_json::Error) -> usize {
         let lines = self
             .raw
@@ -201,7 +202,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// What the parser says without its own account of the place.
+/// Returns the parser's message without the place that it contains.
 fn detail(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -211,22 +212,22 @@ fn detail(error: &serde_json::Error) -> String {
 /// The members of one object.
 pub(crate) struct Members<'a> {
     object: Value<'a>,
-    /// Keys and values by name.
+    /// The keys and values, by name.
     members: HashMap<String, (Value<'a>, Value<'a>)>,
 }
 
 impl<'a> Members<'a> {
-    /// The value of a member, also if it is null.
+    /// Returns the value of a member, even if it is null.
     pub(crate) fn get(&self, member: &str) -> Option<Value<'a>> {
         self.members.get(member).map(|&(_, value)| value)
     }
 
-    /// The value of a member that may be left out, for which null is another way of saying it.
+    /// Returns the value of an optional member. Null counts as missing.
     pub(crate) fn optional(&self, member: &str) -> Option<Value<'a>> {
         self.get(member).filter(|value| !value.is_null())
     }
 
-    /// The value of a member that must be there; `owner` is how an error calls the object.
+    /// Returns the value of a required member. `owner` names the object in errors.
     pub(crate) fn required(
         &self,
         member: &'static str,
@@ -242,7 +243,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// An object's keys and values as they stand, repetitions included.
+/// The keys and values of an object in the order of the text, including duplicates.
 struct Pairs<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {

@@ -1,4 +1,4 @@
-//! The part of a dump that this crate understands, for servers newer than it.
+//! Parses dumps of servers that are newer than this crate.
 
 use crate::dump::{self, Dump};
 use crate::error::DumpError;
@@ -9,16 +9,16 @@ use crate::parse::UnknownTypes;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Known {
-    /// The functions that are understood.
+    /// The functions that were parsed.
     pub dump: Dump,
-    /// Why others are not among them, by function and argument. Empty if all are understood.
+    /// The reasons why functions were left out, by function and argument. Empty if no function was left out.
     ///
-    /// These functions exist on the server: that the dump lacks them does not mean that they were removed.
+    /// These functions exist on the server: do not treat them as removed.
     pub left_out: Vec<LeftOut>,
 }
 
 impl From<Dump> for Known {
-    /// Nothing is left out.
+    /// Returns whether no function was left out.
     fn from(dump: Dump) -> Self {
         Self {
             dump,
@@ -28,12 +28,12 @@ impl From<Dump> for Known {
 }
 
 impl Dump {
-    /// Reads a dump of a server that may be newer than this crate: like [`Dump::parse`], but a function that has an
-    /// argument of an unknown type is left out and named instead of being an error.
+    /// Parses the dump of a server that may be newer than this crate. Unlike [`Dump::parse`], it does not fail if a
+    /// function has an argument of an unknown type: it leaves out the function and lists it.
     ///
     /// # Errors
     ///
-    /// All others of [`Dump::parse`].
+    /// Returns all other errors of [`Dump::parse`].
     pub fn parse_known(name: &str, bytes: &[u8]) -> Result<Known, DumpError> {
         let content = dump::read(name, bytes, UnknownTypes::LeaveOut)?;
         Ok(Known {
@@ -54,7 +54,7 @@ mod tests {
         {"name": "A", "args": [{"name": "id", "type": "number", "nullable": false}]}]"#;
 
     #[test]
-    fn functions_with_unknown_types_are_left_out_and_named() {
+    fn functions_with_unknown_types_are_left_out_and_listed() {
         let known = Dump::parse_known("test.json", TEXT.as_bytes()).unwrap();
         let names: Vec<&str> = known.dump.functions().iter().map(|f| f.name.as_str()).collect();
         assert_eq!(names, ["A"]);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn all_other_errors_stay() {
+    fn all_other_problems_are_errors() {
         let call = |text: &str| Dump::parse_known("d", text.as_bytes()).unwrap_err().to_string();
         let date = r#"{"name": "at", "type": "date", "nullable": true}"#;
         for (text, message) in [
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dump_that_is_understood_is_whole() {
+    fn a_dump_without_unknown_types_is_complete() {
         let text = r#"[{"name": "A"}]"#;
         let dump = Dump::parse("d", text.as_bytes()).unwrap();
         assert_eq!(

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-// A test that cannot go on says enough by where it stops.
+// Tests may use `unwrap`: the line of the panic shows what failed.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod advice;

@@ -1,15 +1,14 @@
-//! The operations every server has and no server lists.
+//! The operations that every server has and that no function list contains.
 
 use std::sync::LazyLock;
 
 use crate::function::{Argument, ArgumentKind, Function};
 
-/// One row of [`TABLE`]: a name, and the names and kinds of the arguments.
+/// One row of [`TABLE`]: the name of an operation, and the names and kinds of its arguments.
 type Row = (&'static str, &'static [(&'static str, ArgumentKind)]);
 
-/// Signatures from the table that the vendor's PowerShell wrapper adds to the server's answer by hand
-/// (documented).
-/// None of the arguments is nullable there.
+/// The signatures that the vendor's PowerShell wrapper adds to the response of the server (documented). None of the
+/// arguments is nullable there.
 const TABLE: [Row; 3] = [
     ("cancel-async", &[("token", ArgumentKind::String)]),
     ("get-metadata", &[]),
@@ -23,16 +22,15 @@ const TABLE: [Row; 3] = [
     ),
 ];
 
-/// Where these operations live: beside `api/invoke/`, not below it (documented).
+/// The path of these operations: beside `api/invoke/`, not below it (documented).
 const PATH: &str = "api/";
 
-/// The operations that the answer of `get-metadata` omits: `cancel-async`, `get-metadata` and `get-status`,
+/// Returns the operations that the response of `get-metadata` omits: `cancel-async`, `get-metadata` and `get-status`,
 /// sorted by name.
 ///
-/// They are the protocol itself rather than functions of the product, so they are constants here and never
-/// part of a [`Dump`](crate::Dump).
-/// `get-status` asks how a long-running call is getting on and waits up to `millisecondsTimeout`
-/// milliseconds for news, `cancel-async` asks the server to stop one.
+/// They belong to the protocol and not to the product, so they are constants here and never part of a
+/// [`Dump`](crate::Dump). `get-status` requests the status of a running call and waits up to `millisecondsTimeout`
+/// milliseconds for news. `cancel-async` asks the server to stop a running call.
 pub fn low_level() -> &'static [Function] {
     static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| TABLE.iter().map(function).collect());
     &FUNCTIONS
@@ -60,7 +58,7 @@ mod tests {
     use crate::name;
 
     #[test]
-    fn signatures_are_those_of_the_wrapper() {
+    fn signatures_match_the_wrapper() {
         let listed: Vec<String> = low_level()
             .iter()
             .map(|function| {
@@ -83,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_paths_are_ones_a_dump_could_have() {
+    fn names_and_paths_are_valid_in_a_dump() {
         for function in low_level() {
             assert_eq!(name::check(&function.name), Ok(()));
             assert_eq!(name::check_path(function.path()), Ok(()));

@@ -1,33 +1,33 @@
-//! Which names and paths a dump may use.
+//! Validates the names and paths of a dump.
 //!
-//! Dumps come from outside, and their names end up in URLs, in form fields, in generated source code and its
-//! comments. The rule therefore says what is allowed, not what is forbidden; it covers every name known from
-//! any version and the three low-level operations.
+//! Dumps come from outside, and their names are used in URLs, form fields, generated source code and its comments.
+//! The rule is therefore a list of allowed characters. It covers every name known from any version and the three
+//! low-level operations.
 
 use thiserror::Error;
 
-/// The most characters a name or a path may have.
+/// Maximum number of characters of a name or a path.
 const MAX_LENGTH: usize = 255;
 
 /// What is wrong with the name of a function or an argument.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NameFault {
-    /// The name has no character at all.
+    /// The name is empty.
     #[error("is empty")]
     Empty,
     /// The name has more than 255 characters.
     #[error("has {0} characters, more than 255")]
     TooLong(usize),
-    /// A character other than ASCII letters, digits, `_`, `-` and `.`.
+    /// The name contains a character other than ASCII letters, digits, `_`, `-` and `.`.
     #[error("contains the character {character:?} (U+{:04X})", u32::from(*character))]
     Character {
         /// The first such character.
         character: char,
-        /// Where it starts, in bytes from the start of the name.
+        /// Its offset in the name, in bytes.
         offset: usize,
     },
-    /// The first character is `-` or `.`, which would make an option or a relative path of the name.
+    /// The first character is `-` or `.`, which would turn the name into an option or a relative path.
     #[error("starts with {0:?}")]
     Start(char),
 }
@@ -36,19 +36,19 @@ pub enum NameFault {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PathFault {
-    /// The path has no character at all.
+    /// The path is empty.
     #[error("is empty")]
     Empty,
     /// The path has more than 255 characters.
     #[error("has {0} characters, more than 255")]
     TooLong(usize),
-    /// The path starts with a slash, and so would replace the path of the server's address.
+    /// The path starts with a slash, which would replace the path of the server's address.
     #[error("starts with a slash")]
     Absolute,
-    /// The path does not end with a slash, and the function's name would run into it.
+    /// The path does not end with a slash, so the name of the function would be joined to its last part.
     #[error("does not end with a slash")]
     Open,
-    /// A part between two slashes is not a legal name.
+    /// A part between two slashes is not a valid name.
     #[error("has a part that {0}")]
     Segment(NameFault),
 }
@@ -69,7 +69,7 @@ pub(crate) fn check(name: &str) -> Result<(), NameFault> {
     Ok(())
 }
 
-/// Checks the path of a function: names, each followed by a slash.
+/// Checks the path of a function: valid names, each followed by a slash.
 pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
     let length = path.chars().count();
     if length > MAX_LENGTH {
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_and_conceivable_names_are_legal() {
+    fn known_and_plausible_names_are_valid() {
         for name in [
             "GetServerInfo",
             "timeZoneID",
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_character_is_refused() {
+    fn every_other_character_is_rejected() {
         let letters = ('\0'..='\u{17f}').chain(['\u{202e}', '\u{feff}', '\u{1f600}']);
         for character in letters.filter(|&character| !is_allowed(character)) {
             let fault = NameFault::Character { character, offset: 1 };
@@ -134,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_no_option_and_no_relative_path() {
+    fn a_name_that_looks_like_an_option_or_relative_path_is_rejected() {
         assert_eq!(check("-x"), Err(NameFault::Start('-')));
         assert_eq!(check(".."), Err(NameFault::Start('.')));
     }
 
     #[test]
-    fn faults_show_the_character_without_writing_it_raw() {
+    fn errors_show_the_character_in_escaped_form() {
         let fault = check("a\u{1b}[0m").unwrap_err();
         assert_eq!(fault.to_string(), r"contains the character '\u{1b}' (U+001B)");
         assert_eq!(
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_names_with_slashes() {
+    fn paths_are_names_followed_by_slashes() {
         for path in ["api/", "api/invoke/", "v2/api.x/"] {
             assert_eq!(check_path(path), Ok(()), "{path}");
         }

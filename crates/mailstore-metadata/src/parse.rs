@@ -1,4 +1,4 @@
-//! From text to functions, in the order of the text. The first thing that is wrong ends it.
+//! Parses a text into functions, in the order of the text. The first problem ends parsing.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,25 +10,25 @@ use crate::left_out::LeftOut;
 use crate::name::{self, NameFault, PathFault};
 use crate::problem::{Problem, cut};
 
-/// What to do with a function that has an argument of a type that is not known.
+/// How to treat a function with an argument of an unknown type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownTypes {
-    /// Fail.
+    /// Return an error.
     Refuse,
-    /// Go on without the function.
+    /// Leave out the function and continue.
     LeaveOut,
 }
 
-/// What a text says.
+/// The result of parsing a text.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
-    /// In the order of the text, no name occurring twice.
+    /// The functions in the order of the text. No name occurs twice.
     pub(crate) functions: Vec<Function>,
-    /// The arguments for which functions were left out, in the order of the text.
+    /// The arguments because of which functions were left out, in the order of the text.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// The functions of a dump.
+/// Parses the functions of a dump.
 pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content, Box<Failure>> {
     let content = text.trim_ascii_start();
     let start = text.len() - content.len();
@@ -65,8 +65,9 @@ pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content
     Ok(content)
 }
 
-/// The list itself, or the one in the envelope of a call that succeeded: a script for a 26.1 reads get-metadata so (one
-/// third party, so weak evidence; every other source has the bare list).
+/// Returns the list itself, or the list in the envelope of a successful call. A script for version 26.1 expects the
+/// response of get-metadata in an envelope (weak evidence: one third party; every other source has the list without
+/// an envelope).
 fn list_in(answer: Value<'_>) -> Option<Value<'_>> {
     if answer.is_array() {
         return Some(answer);
@@ -77,7 +78,7 @@ fn list_in(answer: Value<'_>) -> Option<Value<'_>> {
     envelope.get("result").filter(|list| succeeded && list.is_array())
 }
 
-/// Something else than a list: most often what the server answers if it does not like the request.
+/// Describes a value that is not a list. It is most often the response of a server that rejected the request.
 fn not_an_array(value: Value<'_>) -> Box<Failure> {
     let span = value.span();
     let members = value.members(String::new).ok();
@@ -93,21 +94,21 @@ fn not_an_array(value: Value<'_>) -> Box<Failure> {
     }
 }
 
-/// The `message` of an envelope's `error`, which is null or `{message, details}` (documented).
+/// Returns the `message` of an envelope's `error`, which is null or `{message, details}` (documented).
 fn error_message(envelope: &Members<'_>) -> Option<String> {
     let error = envelope.get("error")?.members(String::new).ok()?;
     let message = error.get("message")?.string(String::new).ok()?;
     Some(cut(&message))
 }
 
-/// The arguments of known types; what has another type goes to `left_out`, if it may.
+/// Returns the arguments of known types. Others are added to `left_out` if the caller allows it.
 fn arguments(
     function: &Members<'_>,
     function_name: &str,
     unknown_types: UnknownTypes,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Vec<Argument>, Box<Failure>> {
-    // Null and absent mean what an empty list means: .NET serialisers can be set to leave out what is empty.
+    // Null and missing both mean an empty list: .NET serialisers can be configured to omit empty values.
     let Some(list) = function.optional("args") else {
         return Ok(Vec::new());
     };
@@ -140,7 +141,7 @@ fn arguments(
     Ok(arguments)
 }
 
-/// The type's word and its place.
+/// Returns the word for the type and its place.
 fn type_of(
     argument: &Members<'_>,
     owner: impl Fn() -> String,
@@ -155,7 +156,7 @@ fn unknown_type(owner: String, word: &str, place: Range<usize>) -> Box<Failure> 
     Failure::new(Problem::UnknownType { owner, word }).label(place, "not a known type")
 }
 
-/// The checked name of a function or an argument and its place.
+/// Returns the checked name of a function or an argument, and its place.
 fn name_of(members: &Members<'_>, owner: &str) -> Result<(String, Range<usize>), Box<Failure>> {
     let value = members.required("name", || owner.to_owned())?;
     let text = value.string(|| format!("\"name\" of {owner}"))?;
@@ -171,7 +172,7 @@ fn name_of(members: &Members<'_>, owner: &str) -> Result<(String, Range<usize>),
     Ok((text, value.span()))
 }
 
-/// The most telling place of a fault in a name.
+/// Returns the place in a name that shows the problem best.
 fn name_fault(name: Value<'_>, fault: &NameFault) -> (Range<usize>, &'static str) {
     match *fault {
         NameFault::Character { character, offset } => (

@@ -1,4 +1,4 @@
-//! The places in the source text that show what is wrong with a dump, as `miette` draws them.
+//! The places in the source text that show a problem with a dump, as `miette` draws them.
 
 use miette::{LabeledSpan, NamedSource};
 
@@ -6,14 +6,14 @@ use crate::excerpt::{Excerpts, LONGEST_MARK};
 use crate::failure::Label;
 use crate::text::floor_char_boundary;
 
-/// The source text with the places that show what is wrong.
+/// The source text and the places that show the problem.
 pub(crate) struct Picture {
     pub(crate) source: NamedSource<Excerpts>,
     pub(crate) labels: Vec<LabeledSpan>,
 }
 
 impl Picture {
-    /// The labels of a failure, the last of which is the place of the problem.
+    /// The labels of a failure. The last one is the place of the problem.
     pub(crate) fn new(name: &str, text: &str, labels: Vec<Label>) -> Self {
         let count = labels.len();
         let labels = labels.into_iter().enumerate();
@@ -26,13 +26,13 @@ impl Picture {
     }
 }
 
-/// The label in terms of the report: whole characters of one line, and no more than can be underlined.
+/// Converts a label for a report: it covers whole characters of one line, and its length is limited.
 fn labeled_span(text: &str, label: Label, is_primary: bool) -> LabeledSpan {
     let start = floor_char_boundary(text, label.span.start);
     let rest = &text[start..];
     let line = rest.find(['\r', '\n']).unwrap_or(rest.len());
     let wanted = label.span.len().min(LONGEST_MARK).min(line);
-    // At least one character, so that there is something to point at.
+    // Covers at least one character, so that the mark is visible.
     let first = rest.chars().next().map_or(0, char::len_utf8);
     let length = floor_char_boundary(rest, wanted).max(first);
     if is_primary {

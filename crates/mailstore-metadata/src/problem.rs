@@ -1,37 +1,37 @@
-//! Everything that can be wrong with a dump, in words.
+//! All problems that a dump can have, and their messages.
 
 use thiserror::Error;
 
 use crate::name::{NameFault, PathFault};
 
-/// What is wrong with a dump; [`DumpError`](crate::DumpError) adds where.
+/// What is wrong with a dump. [`DumpError`](crate::DumpError) adds the place.
 ///
-/// The text of each says what is wrong, [`Problem::advice`] what to do next. Text taken from the dump is quoted
-/// with escapes and cut to a sensible length.
+/// The message says what is wrong, and [`Problem::advice`] says what to do next. Strings from the dump are quoted,
+/// escaped and shortened.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// There are more bytes than [`Dump::MAX_BYTES`](crate::Dump::MAX_BYTES).
+    /// The text is larger than [`Dump::MAX_BYTES`](crate::Dump::MAX_BYTES).
     #[error("the text has {bytes} bytes, more than the {limit} a dump may have")]
     TooLarge {
-        /// The size found.
+        /// The size of the text.
         bytes: usize,
-        /// The largest size accepted.
+        /// The maximum size.
         limit: usize,
     },
 
-    /// The bytes begin as UTF-16, which is accepted, and are none further on.
+    /// The text starts as UTF-16, which is accepted, but contains bytes that are invalid in UTF-16.
     #[error("the text is damaged UTF-16")]
     Utf16,
 
-    /// The bytes are no UTF-8.
+    /// The text is not UTF-8.
     #[error("the text is not UTF-8: see the byte at offset {offset}")]
     Utf8 {
-        /// The bytes before the first one that is wrong, a byte order mark included.
+        /// The offset of the first invalid byte. A byte order mark counts.
         offset: usize,
     },
 
-    /// There is nothing but white space.
+    /// The text is empty or contains only white space.
     #[error("the text is empty")]
     Empty,
 
@@ -39,50 +39,50 @@ pub enum Problem {
     #[error("the text is an HTML or XML page, not JSON")]
     Markup,
 
-    /// The text ends before the list does.
+    /// The text ends before the end of the list.
     #[error("the text ends before the list is complete")]
     Truncated,
 
-    /// There is something after the list.
+    /// Other text follows the list.
     #[error("there is more text after the end of the list")]
     Trailing,
 
     /// The text is not JSON.
     #[error("this is not JSON: {detail}")]
     Syntax {
-        /// What the JSON parser says.
+        /// The message of the JSON parser.
         detail: String,
     },
 
-    /// The text is the answer of an API call in its envelope rather than the bare list of functions.
+    /// The text is the response to an API call in its envelope, not a list of functions.
     #[error("this is the answer to an API call, not a list of functions{}", said(.message))]
     Envelope {
-        /// The server's error message, if there is one.
+        /// The error message of the server, if any.
         message: Option<String>,
     },
 
-    /// The text is JSON, but no array.
+    /// The text is JSON but not an array.
     #[error("a dump is an array of functions, but this is {found}")]
     NotAnArray {
-        /// The kind of value found.
+        /// The kind of the value.
         found: &'static str,
     },
 
     /// A value has the wrong type.
     #[error("{what} must be {expected}, but is {found}")]
     WrongType {
-        /// What the value is for.
+        /// What the value is.
         what: String,
-        /// The kind of value that belongs there.
+        /// The kind of value that is expected.
         expected: &'static str,
-        /// The kind of value found.
+        /// The kind of the value.
         found: &'static str,
     },
 
-    /// A member that must be there is not.
+    /// A required member is missing.
     #[error("{owner} has no {member:?}")]
     Missing {
-        /// What lacks it.
+        /// The object that lacks it.
         owner: String,
         /// The member's name.
         member: &'static str,
@@ -91,7 +91,7 @@ pub enum Problem {
     /// An object has two members of the same name.
     #[error("{member:?} occurs twice in {owner}")]
     DuplicateMember {
-        /// What has it twice.
+        /// The object.
         owner: String,
         /// The member's name.
         member: String,
@@ -102,7 +102,7 @@ pub enum Problem {
     UnknownType {
         /// The argument.
         owner: String,
-        /// The type it has.
+        /// The word for the type.
         word: String,
     },
 
@@ -122,23 +122,23 @@ pub enum Problem {
         name: String,
     },
 
-    /// A name cannot be used.
+    /// A name is invalid.
     #[error("the name {name:?} of {owner} {fault}")]
     BadName {
-        /// What is so named.
+        /// What has the name.
         owner: String,
-        /// The name, cut if it is long.
+        /// The name, shortened if it is long.
         name: String,
         /// What is wrong with it.
         fault: NameFault,
     },
 
-    /// A path cannot be used.
+    /// A path is invalid.
     #[error("the path {path:?} of function {function:?} {fault}")]
     BadPath {
         /// The function.
         function: String,
-        /// The path, cut if it is long.
+        /// The path, shortened if it is long.
         path: String,
         /// What is wrong with it.
         fault: PathFault,
@@ -151,7 +151,7 @@ fn said(message: &Option<String>) -> String {
         .map_or_else(String::new, |message| format!(": the server says {message:?}"))
 }
 
-/// Text from a dump for use in a message: not longer than people can read.
+/// Shortens a string from a dump for use in a message.
 pub(crate) fn cut(text: &str) -> String {
     const LIMIT: usize = 100;
     match text.char_indices().nth(LIMIT) {
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoted_text_has_a_limit() {
+    fn quoted_strings_are_shortened() {
         assert_eq!(cut("short"), "short");
         assert_eq!(cut(&"\u{e4}".repeat(100)), "\u{e4}".repeat(100));
         assert_eq!(cut(&"\u{e4}".repeat(101)), format!("{}...", "\u{e4}".repeat(100)));

@@ -1,4 +1,4 @@
-//! An error as a diagnostic: what a report handler of `miette` draws.
+//! Implements `miette::Diagnostic`, which report handlers draw.
 
 use std::fmt::Display;
 
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_source_of_a_report_cannot_steer_a_terminal() {
+    fn the_source_of_a_report_cannot_control_a_terminal() {
         let error = error("[{\"name\": \"\u{202e}\u{9b}2J\"}]\u{1b}[2J");
         for text in [report(&error), error.to_string(), format!("{error:?}")] {
             assert!(
@@ -92,9 +92,9 @@ mod tests {
         }
     }
 
-    /// What `Box<dyn Error + Send + Sync>` and `miette::Report` ask for.
+    /// Requires what `Box<dyn Error + Send + Sync>` and `miette::Report` require.
     #[test]
-    fn errors_can_be_passed_on() {
+    fn errors_can_be_boxed_and_converted_to_reports() {
         fn report(error: impl Diagnostic + Send + Sync + 'static) -> miette::Report {
             error.into()
         }

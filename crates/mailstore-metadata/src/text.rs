@@ -1,4 +1,4 @@
-//! From bytes to text, and from an offset in a text to a line and a column.
+//! Decodes bytes to text, and converts offsets to lines and columns.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,22 @@ pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 
-/// Bytes that are text in neither UTF-8 nor UTF-16, and where.
+/// Bytes that are neither UTF-8 nor UTF-16, and their place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: this is not text in UTF-8 or UTF-16; save the file as UTF-8")]
 pub struct NotText {
-    /// The line of the first byte that is wrong, from 1.
+    /// The line of the first invalid byte, counted from 1.
     pub line: usize,
-    /// Its column, from 1, in characters.
+    /// Its column in characters, counted from 1.
     pub column: usize,
 }
 
 /// Decodes a text file: UTF-8, or UTF-16 in either byte order. The byte order mark is removed.
 ///
-/// UTF-16 without a mark is recognised by a zero among its first two bytes.
+/// UTF-16 without a byte order mark is detected by a zero byte among the first two.
 ///
 /// # Errors
-/// The bytes are neither.
+/// The bytes are neither UTF-8 nor UTF-16.
 ///
 /// ```
 /// let utf16 = b"\xFF\xFE[\0]\0";
@@ -54,13 +54,14 @@ pub fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
 }
 
-/// A zero among the first two bytes is a character of UTF-16 that came without its mark: neither JSON nor TOML in UTF-8
-/// begins with one.
+/// A zero byte among the first two means UTF-16 without a byte order mark: JSON and TOML in UTF-8 never begin with
+/// one.
 fn is_utf16(bytes: &[u8]) -> bool {
     UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.iter().take(2).any(|&byte| byte == 0)
 }
 
-/// UTF-16 in either byte order as text without its mark, or the text before what is wrong.
+/// Decodes UTF-16 in either byte order and removes the byte order mark. On failure, returns the text before the
+/// invalid bytes.
 fn utf16(bytes: &[u8]) -> Result<String, String> {
     let big_endian = bytes.starts_with(UTF16_MARKS[1]) || bytes.first() == Some(&0);
     let pairs = bytes.chunks_exact(2);
@@ -84,8 +85,8 @@ fn utf16(bytes: &[u8]) -> Result<String, String> {
     if incomplete { Err(text) } else { Ok(text) }
 }
 
-/// The text of a dump without its byte order mark, or what is wrong with the bytes together with the text to
-/// show it in.
+/// Returns the text of a dump without its byte order mark, or the problem with the bytes and the text in which to
+/// show it.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_, str>)> {
     if bytes.len() > MAX_BYTES {
         let problem = Problem::TooLarge {
@@ -106,7 +107,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
         let shown = String::from_utf8_lossy(content);
         let start = cause.valid_up_to();
         if cause.error_len().is_none() {
-            // The text ends within a character, so the end is missing.
+            // The text ends within a character, so it is truncated.
             return (
                 Failure::new(Problem::Truncated).label(start..start + 1, "the text ends here"),
                 shown,
@@ -121,9 +122,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
     })
 }
 
-/// Returns the line and the column of a byte offset, both counted from 1, the column in characters.
+/// Converts a byte offset to a line and a column in characters, both counted from 1.
 ///
-/// An offset within a character counts as its start, one beyond the end as the end.
+/// An offset within a character counts as the start of the character, an offset beyond the end as the end.
 ///
 /// ```
 /// assert_eq!(mailstore_metadata::line_and_column("[\n  1", 4), (2, 3));
@@ -135,7 +136,7 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     (line, 1 + before[line_start..].chars().count())
 }
 
-/// The nearest start of a character, or end of the text, at or before an offset.
+/// Returns the nearest character boundary or end of the text at or before an offset.
 pub(crate) fn floor_char_boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len()))
         .rev()
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_of_a_bad_byte_counts_the_mark() {
+    fn the_offset_of_an_invalid_byte_counts_the_byte_order_mark() {
         assert_eq!(failure(b"[\"\xE4\"]").problem, Problem::Utf8 { offset: 2 });
         let failure = failure(b"\xEF\xBB\xBF[\"\xE4\"]");
         assert_eq!(failure.problem, Problem::Utf8 { offset: 5 });

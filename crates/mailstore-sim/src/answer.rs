@@ -1,4 +1,4 @@
-//! What a handler decides to answer, before anything is written to a socket.
+//! The response that a handler decides on, before anything is written to a socket.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::envelope::Envelope;
 
-/// An answer: status, headers beyond the usual ones, and the complete body.
+/// A response: status, extra headers, and the complete body.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -14,26 +14,26 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-/// U+FEFF in UTF-8, which most answers of the real server start with.
+/// U+FEFF in UTF-8. Most responses of the real server start with it.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The real server's name in the header `Server`.
+/// The value of the real server's header `Server`.
 pub(crate) const SERVER_NAME: &str = "Microsoft-HTTPAPI/2.0";
 
-/// Cache rules as in the vendor's published trace.
+/// The cache headers of the vendor's published trace.
 const CACHE_CONTROL: &str = "no-cache,private,no-store,must-revalidate,max-stale=0,post-check=0,pre-check=0";
 
 impl Answer {
-    /// Status 200 with a JSON body, after so many byte order marks.
+    /// Creates a response with status 200 and a JSON body after the given number of byte order marks.
     pub(crate) fn json(value: &impl Serialize, marks: usize) -> Answer {
         match serde_json::to_vec(value) {
             Ok(json) => Answer::json_bytes(&json, marks),
-            // Only maps with keys that are no strings cannot be written, and there are none.
+            // Serialising fails only for maps with keys other than strings, and the simulator has none.
             Err(_) => Answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
-    /// Status 200 with a body that is JSON already.
+    /// Creates a response with status 200 and a body that already is JSON.
     pub(crate) fn json_bytes(json: &[u8], marks: usize) -> Answer {
         let expired = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
         Answer {
@@ -51,7 +51,7 @@ impl Answer {
         }
     }
 
-    /// A status without a body. What the real server sends with an error status is not published.
+    /// Creates a response without a body. The body that the real server sends with an error status is not published.
     pub(crate) fn empty(status: StatusCode) -> Answer {
         Answer {
             status,
@@ -60,7 +60,7 @@ impl Answer {
         }
     }
 
-    /// A small page of HTML, as proxies send them.
+    /// Creates a small HTML page, as proxies send it.
     pub(crate) fn page(status: StatusCode) -> Answer {
         let reason = status.canonical_reason().unwrap_or("Unknown");
         let code = status.as_u16();
@@ -75,28 +75,28 @@ impl Answer {
         }
     }
 
-    /// The same answer with one more header.
+    /// Adds a header to the response.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Answer {
         self.headers.push((name, value.to_owned()));
         self
     }
 }
 
-/// What is answered, before it is written.
+/// The content of a response, before it is serialised.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// The answer of a call.
+    /// The response to a call.
     Envelope(Envelope),
     /// The function list.
     Functions,
-    /// Anything that is not JSON.
+    /// A response that is not JSON.
     Other(Answer),
-    /// The request is not carried out, so there is no answer.
+    /// The request is not processed, so there is no response.
     Nothing,
 }
 
 impl Content {
-    /// 404: a dead token, or no such function.
+    /// 404: the token is not valid, or the function does not exist.
     pub(crate) fn not_found() -> Content {
         Content::Other(Answer::empty(StatusCode::NOT_FOUND))
     }

@@ -1,4 +1,4 @@
-//! Arguments of a call: read from the form, checked against the dump as the server checks them.
+//! Parses the arguments of a call from the form and validates them against the dump, as the server does.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde_json::Value;
 use crate::envelope::Failure;
 use crate::time::{self, Civil};
 
-/// The fields of a form, in the order sent.
+/// The fields of a form, in the order in which they were sent.
 pub(crate) struct Form {
     pub(crate) fields: Vec<(String, String)>,
-    /// What is odd about the body itself.
+    /// Problems with the body itself.
     pub(crate) problems: Vec<String>,
 }
 
 impl Form {
-    /// Reads `application/x-www-form-urlencoded`.
+    /// Parses `application/x-www-form-urlencoded`.
     pub(crate) fn read(body: &[u8], content_type: Option<&str>) -> Form {
         let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
         let mut problems = Vec::new();
@@ -39,7 +39,7 @@ impl Form {
         Form { fields, problems }
     }
 
-    /// The first field of this name.
+    /// Returns the first field with this name.
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
         self.fields
             .iter()
@@ -47,16 +47,16 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A number of the low-level functions, where a missing one is not reported by name (inferred).
+    /// Returns a number argument of a low-level function. The error for a missing one does not name it (inferred).
     pub(crate) fn nullable_number(&self, name: &str) -> Result<i64, Failure> {
         number(self.first(name).ok_or_else(Failure::unset_nullable)?)
     }
 
-    /// Fields that the function does not have, fields sent twice, and booleans with a capital, which a real server may
-    /// refuse.
+    /// Reports fields that the function does not have, fields that are sent twice, and booleans with a capital
+    /// letter, which a real server may reject.
     ///
-    /// What the real server does with either is not known, so they are noted and otherwise ignored; of a repeated
-    /// field the first one counts.
+    /// The behaviour of the real server is not known, so these problems are recorded and otherwise ignored. If a
+    /// field is repeated, the first value counts.
     pub(crate) fn oddities(&self, function: &Function) -> Vec<String> {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, _) in &self.fields {
@@ -82,7 +82,7 @@ impl Form {
     }
 }
 
-/// A value of the kind the dump asks for.
+/// A value of the kind that the dump declares.
 #[derive(Debug, Clone)]
 enum Given {
     Text(String),
@@ -91,12 +91,12 @@ enum Given {
     Json(Value),
 }
 
-/// The accepted arguments of one call.
+/// The validated arguments of one call.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Arguments(BTreeMap<String, Given>);
 
 impl Arguments {
-    /// Checks every argument of `function`, in the dump's order, and stops at the first that fails.
+    /// Validates every argument of `function` in the order of the dump. The first invalid argument is an error.
     pub(crate) fn check(form: &Form, function: &Function) -> Result<Arguments, Failure> {
         let mut given = BTreeMap::new();
         for argument in &function.arguments {
@@ -111,12 +111,12 @@ impl Arguments {
         Ok(Arguments(given))
     }
 
-    /// A string that the function cannot do without.
+    /// Returns a required string.
     pub(crate) fn text(&self, name: &str) -> Result<&str, Failure> {
         self.optional_text(name).ok_or_else(|| Failure::missing(name))
     }
 
-    /// A string that may be left out.
+    /// Returns an optional string.
     pub(crate) fn optional_text(&self, name: &str) -> Option<&str> {
         match self.0.get(name) {
             Some(Given::Text(text)) => Some(text),
@@ -124,17 +124,17 @@ impl Arguments {
         }
     }
 
-    /// An optional string as its own value.
+    /// Returns an optional string as an owned value.
     pub(crate) fn owned_text(&self, name: &str) -> Option<String> {
         self.optional_text(name).map(str::to_owned)
     }
 
-    /// A number that the function cannot do without.
+    /// Returns a required number.
     pub(crate) fn number(&self, name: &str) -> Result<i64, Failure> {
         self.optional_number(name).ok_or_else(|| Failure::missing(name))
     }
 
-    /// A number that may be left out.
+    /// Returns an optional number.
     pub(crate) fn optional_number(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {
             Some(Given::Number(number)) => Some(*number),
@@ -142,12 +142,12 @@ impl Arguments {
         }
     }
 
-    /// A boolean that the function cannot do without.
+    /// Returns a required boolean.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Failure> {
         self.optional_flag(name).ok_or_else(|| Failure::missing(name))
     }
 
-    /// A boolean that may be left out.
+    /// Returns an optional boolean.
     pub(crate) fn optional_flag(&self, name: &str) -> Option<bool> {
         match self.0.get(name) {
             Some(Given::Flag(flag)) => Some(*flag),
@@ -155,7 +155,7 @@ impl Arguments {
         }
     }
 
-    /// A JSON value that the function cannot do without.
+    /// Returns a required JSON value.
     pub(crate) fn json(&self, name: &str) -> Result<&Value, Failure> {
         match self.0.get(name) {
             Some(Given::Json(value)) => Ok(value),
@@ -163,7 +163,7 @@ impl Arguments {
         }
     }
 
-    /// A date and time such as `2026-01-01T00:00:00`; blanks and line ends around it do no harm.
+    /// Returns a date and time such as `2026-01-01T00:00:00`. Surrounding white space is ignored.
     pub(crate) fn date(&self, name: &str) -> Result<Civil, Failure> {
         time::parse(self.text(name)?.trim()).ok_or_else(Failure::date)
     }
@@ -173,7 +173,8 @@ fn read(argument: &Argument, text: &str) -> Result<Given, Failure> {
     Ok(match argument.kind {
         ArgumentKind::String => Given::Text(text.to_owned()),
         ArgumentKind::Number => Given::Number(number(text)?),
-        // The vendor's Python wrappers send `True` and `False` (documented); a user reports that they are refused.
+        // The vendor's Python wrappers send `True` and `False` (documented); a user reports that the server rejects
+        // them.
         ArgumentKind::Bool => match text {
             "true" | "True" => Given::Flag(true),
             "false" | "False" => Given::Flag(false),
@@ -191,7 +192,7 @@ fn read(argument: &Argument, text: &str) -> Result<Given, Failure> {
     })
 }
 
-/// Plain decimal digits with an optional minus. Fractions and exponents are refused (inferred).
+/// Parses decimal digits with an optional minus sign. Fractions and exponents are rejected (inferred).
 fn number(text: &str) -> Result<i64, Failure> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

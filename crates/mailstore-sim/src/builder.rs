@@ -1,4 +1,4 @@
-//! Settings of a simulator before it starts.
+//! The settings of a simulator before it starts.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::serve;
 use crate::simulator::{Simulator, check_listed};
 use crate::{Edition, Error, Rule};
 
-/// Settings of a [`Simulator`], each with a default that suits a test.
+/// The settings of a [`Simulator`]. Every setting has a default that suits tests.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,16 +47,16 @@ pub struct Builder {
 }
 
 impl Simulator {
-    /// Starts a Server edition with the defaults of [`Builder`]: any free port on 127.0.0.1, `admin`/`admin`.
+    /// Starts MailStore Server with the defaults of [`Builder`]: any free port on 127.0.0.1, and `admin`/`admin`.
     ///
     /// # Errors
     ///
-    /// As [`Builder::start`].
+    /// Returns the errors of [`Builder::start`].
     pub fn start() -> Result<Simulator, Error> {
         Simulator::builder(Edition::Server).start()
     }
 
-    /// A simulator with other settings than the defaults.
+    /// Returns the settings of a simulator, with their defaults.
     pub fn builder(edition: Edition) -> Builder {
         Builder::new(edition)
     }
@@ -83,39 +83,39 @@ impl Builder {
         }
     }
 
-    /// The one user name and password that are accepted. Default: `admin` and `admin`.
+    /// Sets the only accepted user name and password. Default: `admin` and `admin`.
     ///
-    /// `SetUserPassword` and `SetSystemAdministratorPassword` do not change them. A user name must not hold a colon,
-    /// which HTTP Basic cannot carry.
+    /// `SetUserPassword` and `SetSystemAdministratorPassword` do not change them. The user name must not contain a
+    /// colon, because HTTP Basic cannot encode it.
     pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Builder {
         self.user = user.into();
         self.password = password.into();
         self
     }
 
-    /// The IP address and port to listen on; port 0 is any free one. Default: `127.0.0.1:0`.
+    /// Sets the IP address and port to listen on; port 0 selects any free port. Default: `127.0.0.1:0`.
     ///
-    /// Only loopback addresses are taken unless [`allow_remote`](Builder::allow_remote) is called.
+    /// Only loopback addresses are allowed unless [`allow_remote`](Builder::allow_remote) is called.
     pub fn listen(mut self, address: impl Into<String>) -> Builder {
         self.listen = address.into();
         self
     }
 
-    /// Allows an address that other machines can reach. Default: refused, for the default password is known to all.
+    /// Allows an address that other machines can reach. Default: rejected, because the default password is public.
     pub fn allow_remote(mut self) -> Builder {
         self.allow_remote = true;
         self
     }
 
-    /// The functions to offer. Default: the edition's list that is built into this crate.
+    /// Sets the functions of the server. Default: the function list of the edition that is built into this crate.
     ///
-    /// Functions the simulator has no behaviour for succeed with a null result after their arguments are checked.
+    /// A function for which the simulator has no behaviour validates its arguments and succeeds with a null result.
     pub fn metadata(mut self, dump: Dump) -> Builder {
         self.dump = Some(dump);
         self
     }
 
-    /// The product version to claim, such as `25.3.1.23024`.
+    /// Sets the product version that the server reports, such as `25.3.1.23024`.
     ///
     /// Default: 9.0.3.9857 (documented) for the function list of Server 9.0, and 24.4.0.22704 for every other list.
     pub fn version(mut self, version: impl Into<String>) -> Builder {
@@ -123,31 +123,31 @@ impl Builder {
         self
     }
 
-    /// The time between two steps of a long call. Default: 100 ms.
+    /// Sets the time between two steps of a long call. Default: 100 ms.
     ///
-    /// With [`Duration::ZERO`] there is no clock: every `get-status` takes its call one step further and answers at
-    /// once, so a call is over after as many polls as it has steps.
+    /// With [`Duration::ZERO`], no clock is used: every `get-status` advances its call by one step and responds
+    /// immediately. A call then ends after as many polls as it has steps.
     pub fn step(mut self, step: Duration) -> Builder {
         self.step = step;
         self
     }
 
-    /// How many status changes every long call has after its first answer, 1 to 10,000; the last one is its end.
-    /// Default: as many as its work has parts, 2 to a few dozen.
+    /// Sets the number of status changes of every long call after its first response, 1 to 10,000. The last status
+    /// change is the end of the call. Default: one per part of its work, 2 to a few dozen.
     ///
-    /// Logs become shorter or longer to fit: parts are told together, or lines are put between them.
+    /// The log is adapted to this number: parts are joined, or lines are inserted between them.
     pub fn steps(mut self, steps: usize) -> Builder {
         self.steps = Some(steps.clamp(1, MOST_STEPS));
         self
     }
 
-    /// Misbehaves by this rule from the start. More can be given; [`Simulator::inject`] adds them later.
+    /// Adds a fault rule. It can be called repeatedly; [`Simulator::inject`] adds rules later.
     pub fn fault(mut self, rule: Rule) -> Builder {
         self.rules.push(rule);
         self
     }
 
-    /// How long a finished call can still be asked for; later its token answers 404. Default: 10 minutes.
+    /// Sets how long the token of a finished call stays valid; afterwards, it results in a 404. Default: 10 minutes.
     ///
     /// The real lifetime is not published.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Builder {
@@ -155,33 +155,36 @@ impl Builder {
         self
     }
 
-    /// Whether JSON answers start with a byte order mark, as most of the real server's do. Default: true.
+    /// Sets whether JSON responses start with a byte order mark, as most responses of the real server do. Default:
+    /// true.
     pub fn bom(mut self, bom: bool) -> Builder {
         self.bom = bom;
         self
     }
 
-    /// Whether every call finishes within its first answer, without a token. Default: false.
+    /// Sets whether every call finishes within its first response, without a token. Default: false.
     ///
-    /// Any call may do so on the real server, depending on load. Such an answer carries the whole log (inferred).
+    /// On the real server, any call may do so, depending on load. Such a response contains the whole log (inferred).
     pub fn immediate(mut self, immediate: bool) -> Builder {
         self.immediate = immediate;
         self
     }
 
-    /// Makes a function answer with a token that answers at once by default, such as `GetWorkerResults`.
+    /// Makes a function return a token even if it returns its result immediately by default, such as
+    /// `GetWorkerResults`.
     ///
-    /// The real server may do so with every function. The function does its work at the end of the call.
+    /// On the real server, every function may do so. The function does its work at the end of the call.
     pub fn long_running(mut self, function: impl Into<String>) -> Builder {
         self.long.insert(function.into());
         self
     }
 
-    /// Makes a function answer another result than the simulator's own, which `change` is given: a member more, one
-    /// less, a word of tomorrow. Can be called again, for the same function too: then both changes are made in turn.
+    /// Changes the result of a function: `change` receives the simulator's own result and returns the result to send,
+    /// for example with an additional member, a missing member or an unknown word. It can be called repeatedly, also
+    /// for the same function: the changes are then applied in order.
     ///
-    /// A function that the simulator has no behaviour for has the result null. A call that fails is not changed.
-    /// [`Simulator::change_result`] does the same later.
+    /// A function for which the simulator has no behaviour has the result null. The response of a call that fails is
+    /// not changed. [`Simulator::change_result`] does the same later.
     ///
     /// ```
     /// use mailstore_sim::{Edition, Simulator};
@@ -203,13 +206,13 @@ impl Builder {
         self
     }
 
-    /// Starts the server. It answers as soon as this returns.
+    /// Starts the server. It accepts requests when this method returns.
     ///
     /// # Errors
     ///
-    /// [`Error::Address`] and [`Error::NotLoopback`] for an address that is invalid or not allowed, [`Error::Listen`]
-    /// if it is taken, [`Error::UserName`], [`Error::NoSuchFunction`] and [`Error::Rule`] for settings that cannot
-    /// work; the others tell of a system that lacks randomness or threads.
+    /// [`Error::Address`] and [`Error::NotLoopback`] if the address is invalid or not allowed, [`Error::Listen`] if
+    /// it is in use, [`Error::UserName`], [`Error::NoSuchFunction`] and [`Error::Rule`] if a setting is invalid. The
+    /// other errors mean that the system lacks randomness or threads.
     pub fn start(self) -> Result<Simulator, Error> {
         let Ok(address) = self.listen.parse::<SocketAddr>() else {
             return Err(Error::Address { address: self.listen });
@@ -257,15 +260,15 @@ impl Builder {
     }
 }
 
-/// A longer step is as good as none, and clocks cannot be asked for every date.
+/// The longest step. The limit keeps all dates within the range of the clock.
 const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// More would only fill the memory.
+/// Maximum number of steps. The limit bounds memory.
 const MOST_STEPS: usize = 10_000;
 
-/// The version of a server with this function list.
+/// Returns the version of a server with this function list.
 fn version_of(dump: &Dump) -> &'static str {
-    /// The list of Server 9.0, rebuilt from public material.
+    /// The function list of Server 9.0, reconstructed from public material.
     const SERVER_9: &str = "59dce890e815182f5f1837fd8fbd151fefc1fbe63d2a7761ea3d62ddd6fe5c89";
     if dump.digest().to_string() == SERVER_9 {
         "9.0.3.9857"
@@ -274,7 +277,7 @@ fn version_of(dump: &Dump) -> &'static str {
     }
 }
 
-/// The function list of an edition that is compiled in.
+/// Returns the built-in function list of an edition.
 fn built_in(edition: Edition) -> Result<Dump, Error> {
     let (name, bytes) = match edition {
         Edition::Server => ("server-24.json", include_bytes!("dumps/server.json").as_slice()),

@@ -1,4 +1,4 @@
-//! Results that are answered other than the simulator would: a newer server, one that misbehaves, an unknown function.
+//! Changed results, which simulate a newer server, a faulty server or an unknown function.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// Makes the result that is answered from the simulator's own.
+/// Computes the result to send from the simulator's own result.
 pub(crate) type ResultChange = Arc<dyn Fn(Value) -> Value + Send + Sync>;
 
-/// The changes by function. A later one of the same function comes on top of the earlier ones.
+/// The changes by function. Several changes of one function are applied in order.
 #[derive(Clone, Default)]
 pub(crate) struct Changes(BTreeMap<String, Vec<ResultChange>>);
 
@@ -21,12 +21,12 @@ impl Changes {
             .push(Arc::new(change));
     }
 
-    /// The functions that answer otherwise.
+    /// Returns the functions whose results are changed.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// What makes the answer of a function from the simulator's own; `None` if they are the same.
+    /// Returns the function that changes the result; `None` if the result is not changed.
     pub(crate) fn of(&self, function: &str) -> Option<ResultChange> {
         let changes = self.0.get(function)?.clone();
         Some(Arc::new(move |result| {

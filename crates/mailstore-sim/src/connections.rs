@@ -1,8 +1,8 @@
-//! How many connections there are and were.
+//! Counts connections.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Counts of accepted connections.
+/// The numbers of accepted, open and concurrent connections.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     accepted: AtomicUsize,
@@ -10,11 +10,11 @@ pub(crate) struct Connections {
     peak: AtomicUsize,
 }
 
-/// An open connection; dropping it says that it is closed.
+/// An open connection. Dropping it marks the connection as closed.
 pub(crate) struct Open<'a>(&'a Connections);
 
 impl Connections {
-    /// Counts a connection that was just accepted. Only one thread accepts, so the peak is exact.
+    /// Counts a connection that was just accepted. Only one thread accepts connections, so the peak is exact.
     pub(crate) fn accept(&self) -> Open<'_> {
         self.accepted.fetch_add(1, Ordering::AcqRel);
         let open = self.open.fetch_add(1, Ordering::AcqRel) + 1;

@@ -1,4 +1,4 @@
-//! One simulated server without its sockets: settings, world, tasks, faults, and the calls it has seen.
+//! A simulated server without sockets: settings, world, tasks, faults and received calls.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ use crate::restart::Restart;
 use crate::state::State;
 use crate::tasks::{Script, Tasks};
 
-/// What the builder decides.
+/// The settings from the builder.
 pub(crate) struct Settings {
     pub(crate) edition: Edition,
     pub(crate) user: String,
@@ -41,15 +41,15 @@ pub(crate) struct Settings {
 /// The server behind the sockets.
 pub(crate) struct Core {
     pub(crate) settings: Settings,
-    /// The dump as get-metadata answers it.
+    /// The dump that get-metadata returns.
     pub(crate) metadata: String,
     pub(crate) connections: Connections,
-    /// Where a restart is asked for.
+    /// The channel for restart requests.
     pub(crate) restarts: UnboundedSender<Restart>,
     world: Mutex<World>,
 }
 
-/// Everything that changes.
+/// The mutable state.
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) tasks: Tasks,
@@ -58,7 +58,7 @@ pub(crate) struct World {
     pub(crate) changes: Changes,
 }
 
-/// What is to be answered, and what is to go wrong with the answer.
+/// A response, and the fault that applies to it.
 pub(crate) type Verdict = (Content, Option<Fault>);
 
 impl Core {
@@ -85,7 +85,7 @@ impl Core {
         }
     }
 
-    /// The world, up to date. A handler that panicked leaves nothing half written that matters to a simulator.
+    /// Returns the up-to-date world. A handler that panicked leaves a state that is good enough for a simulator.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         let mut guard = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         let world = &mut *guard;
@@ -93,7 +93,7 @@ impl Core {
         guard
     }
 
-    /// Runs one API function, or starts it.
+    /// Executes or starts an API function.
     pub(crate) fn invoke(&self, function: &Function, form: Form) -> Verdict {
         let name = function.name.as_str();
         let mut world = self.world();
@@ -127,7 +127,7 @@ impl Core {
         (Content::Envelope(envelope), world.faults.meet(after))
     }
 
-    /// The answer of a call that is over, or the number of one that is not.
+    /// Returns the response of a finished call, or the number of a running call.
     fn run(&self, world: &mut World, function: &str, arguments: Arguments) -> Result<Envelope, u64> {
         let long = self.settings.long.contains(function) && !self.settings.immediate;
         let reply = if long && !functions::is_long(function) {
@@ -158,7 +158,7 @@ impl Core {
         Ok(Envelope::immediate(outcome, log, function))
     }
 
-    /// Asks a long call to stop.
+    /// Cancels a long call.
     pub(crate) fn cancel(&self, token: &str) -> Verdict {
         let mut world = self.world();
         let world = &mut *world;
@@ -194,7 +194,7 @@ impl Core {
         }
     }
 
-    /// Hands out the function list.
+    /// Returns the function list.
     pub(crate) fn functions(&self) -> Verdict {
         let mut world = self.world();
         let before = Occasion::new(Phase::Metadata, Point::Before, None);
@@ -206,7 +206,7 @@ impl Core {
         (Content::Functions, world.faults.meet(after))
     }
 
-    /// Notes a call of a function that does not exist.
+    /// Records a call of a function that does not exist.
     pub(crate) fn note_unknown(&self, function: &str, form: Form) -> Verdict {
         let problems = vec![format!("there is no function {function}")];
         let call = Received {
@@ -233,8 +233,8 @@ impl World {
             .unwrap_or_else(|| (Content::not_found(), None))
     }
 
-    /// Tells the status of a long call to a caller who knows everything up to version `known`. `None` if that status
-    /// is to be skipped.
+    /// Returns the status of a long call for a caller who knows all statuses up to version `known`, or `None` if a
+    /// fault skips that status.
     pub(crate) fn tell(
         &mut self,
         phase: Phase,
@@ -278,7 +278,7 @@ impl World {
     }
 }
 
-/// The same with another result, at once or at the end.
+/// Changes the result of an outcome, immediately or at the end of the call.
 fn changed(reply: Reply, change: ResultChange) -> Reply {
     match reply {
         Reply::Done(result) => Reply::Done(change(result)),
@@ -290,7 +290,7 @@ fn changed(reply: Reply, change: ResultChange) -> Reply {
     }
 }
 
-/// A function that answers at once by itself, but was told to take its time: it does its work at the end.
+/// Turns a function that returns immediately into a long call. It does its work at the end.
 fn postponed(function: &str, arguments: Arguments) -> Script {
     let name = function.to_owned();
     Script {

@@ -1,4 +1,4 @@
-//! How an answer leaves: whole, or broken off on purpose.
+//! The delivery of a response: complete, or interrupted by a fault.
 
 use std::fmt::Write as _;
 use std::io;
@@ -10,33 +10,33 @@ use tokio_rustls::server::TlsStream;
 
 use crate::answer::Answer;
 
-/// What becomes of a request.
+/// The result of handling a request.
 pub(crate) enum Delivery {
     Whole(Answer),
     Broken(Broken),
 }
 
-/// An answer that is not delivered, or not in whole.
+/// A response that is not sent, or sent only in part.
 #[derive(Debug)]
 pub(crate) struct Broken {
-    /// The answer whose head is sent, and how much of its body; without it not a byte is.
+    /// The response and the number of bytes of its body to send after its head. `None` sends nothing.
     pub(crate) part: Option<(Answer, usize)>,
     pub(crate) ending: Ending,
 }
 
-/// What becomes of the connection.
+/// What happens to the connection afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// It is closed in good order, TLS and TCP.
+    /// TLS and TCP are closed cleanly.
     Close,
-    /// TCP RST.
+    /// The connection is reset (TCP RST).
     Reset,
-    /// It stays open until the client leaves it.
+    /// The connection stays open until the client closes it.
     Hold,
 }
 
 impl Broken {
-    /// Sends what is to be sent and ends the connection.
+    /// Sends the part of the response that is due and ends the connection.
     pub(crate) async fn deliver(self, mut stream: TlsStream<TcpStream>) -> io::Result<()> {
         if let Some((answer, bytes)) = &self.part {
             let mut wire = head(answer).into_bytes();
@@ -56,12 +56,13 @@ impl Broken {
     }
 }
 
-/// Makes the drop of a stream send RST instead of FIN.
+/// Makes dropping the stream send RST instead of FIN.
 pub(crate) fn reset(stream: &TcpStream) -> io::Result<()> {
     stream.set_zero_linger()
 }
 
-/// The head of an answer that promises its whole body, as [`http`](crate::http) writes those of whole answers.
+/// Returns the head of a response that announces its whole body, as [`http`](crate::http) writes the head of complete
+/// responses.
 fn head(answer: &Answer) -> String {
     let code = answer.status.as_u16();
     let reason = answer.status.canonical_reason().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The envelope around every answer of a call, and the failure that fits inside.
+//! The envelope of every response to a call, and the failures that it reports.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::tasks::LogText;
 
-/// One answer, with the eight keys in the documented order.
+/// One envelope, with the eight keys in the documented order.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Envelope {
@@ -22,7 +22,7 @@ pub(crate) struct Envelope {
     log_output: Option<LogText>,
 }
 
-/// A version as it is written: a number, or what a fault makes of it.
+/// A status version as it is serialised: a number, or a faulty value.
 #[derive(Debug, Clone, Copy)]
 enum Version {
     Number(i64),
@@ -46,7 +46,7 @@ impl Serialize for Version {
     }
 }
 
-/// The words evidenced for the envelope. `cancelled` is not among them.
+/// The known words of the envelope's status. There is no evidence for `cancelled`.
 const RUNNING: &str = "running";
 const SUCCEEDED: &str = "succeeded";
 const FAILED: &str = "failed";
@@ -57,11 +57,11 @@ struct ErrorBody {
     details: String,
 }
 
-/// The version of every answer that was complete at once (observed).
+/// The version of every response that was complete immediately (observed).
 const IMMEDIATE_VERSION: i64 = 2;
 
 impl Envelope {
-    /// A call that finished within its first answer.
+    /// Creates the envelope of a call that finished within its first response.
     pub(crate) fn immediate(
         outcome: Result<Value, Failure>,
         log: Option<String>,
@@ -87,12 +87,12 @@ impl Envelope {
         }
     }
 
-    /// A call with a token that is still running.
+    /// Creates the envelope of a running call with a token.
     pub(crate) fn running(token: &str, version: i64, percent: Option<u8>, log: Option<LogText>) -> Envelope {
         Envelope::status(Some(token), version, RUNNING, percent, Value::Null, log, None)
     }
 
-    /// The last status of a call with a token.
+    /// Creates the envelope of the last status of a call with a token.
     pub(crate) fn finished(
         token: &str,
         version: i64,
@@ -114,25 +114,25 @@ impl Envelope {
         }
     }
 
-    /// The same with another word as its status code.
+    /// Replaces the status code with another word.
     pub(crate) fn with_word(mut self, word: String) -> Envelope {
         self.status_code = Cow::Owned(word);
         self
     }
 
-    /// The same without a version.
+    /// Removes the version.
     pub(crate) fn without_version(mut self) -> Envelope {
         self.status_version = Version::Missing;
         self
     }
 
-    /// The same without log, as if the call had written nothing.
+    /// Removes the log, as if the call had written nothing.
     pub(crate) fn without_log(mut self) -> Envelope {
         self.log_output = None;
         self
     }
 
-    /// The same with its version as a string.
+    /// Turns the version into a string.
     pub(crate) fn with_version_text(mut self) -> Envelope {
         if let Version::Number(number) = self.status_version {
             self.status_version = Version::Text(number);
@@ -162,7 +162,7 @@ impl Envelope {
     }
 }
 
-/// Why a call failed: a message and the .NET exception type its details name.
+/// The failure of a call: a message, and the .NET exception type that its details name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     exception: &'static str,
@@ -170,7 +170,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure in our own words; the server's words for the case are not published.
+    /// Creates a failure with a message of this simulator; the server's message is not published.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
         Failure {
             exception: "System.Exception",
@@ -178,12 +178,12 @@ impl Failure {
         }
     }
 
-    /// A required argument was left out (observed).
+    /// Creates the failure for a missing required argument (observed).
     pub(crate) fn missing(argument: &str) -> Failure {
         Failure::new(format!("Missing API argument {argument}."))
     }
 
-    /// A date with a zone, a fraction, or in another shape (text reported by users).
+    /// Creates the failure for a date with a zone, with a fraction or in another format (text reported by users).
     pub(crate) fn date() -> Failure {
         Failure {
             exception: "System.FormatException",
@@ -191,7 +191,7 @@ impl Failure {
         }
     }
 
-    /// A value that no function takes, such as `profileID=0` (text reported by users).
+    /// Creates the failure for a value that no function accepts, such as `profileID=0` (text reported by users).
     pub(crate) fn out_of_range() -> Failure {
         Failure {
             exception: "System.ArgumentOutOfRangeException",
@@ -199,7 +199,7 @@ impl Failure {
         }
     }
 
-    /// A number of get-status was left out (text reported by users, cause inferred).
+    /// Creates the failure for a missing number argument of get-status (text reported by users, cause inferred).
     pub(crate) fn unset_nullable() -> Failure {
         Failure {
             exception: "System.InvalidOperationException",
@@ -207,7 +207,7 @@ impl Failure {
         }
     }
 
-    /// A value that cannot be read as the argument's kind (wording of the platform, inferred).
+    /// Creates the failure for a value that cannot be parsed as the kind of its argument (text of .NET, inferred).
     pub(crate) fn format(message: impl Into<String>) -> Failure {
         Failure {
             exception: "System.FormatException",
@@ -215,7 +215,7 @@ impl Failure {
         }
     }
 
-    /// The caller asked to stop, and the call did (inferred: no trace of a cancelled call is published).
+    /// Creates the failure of a call that was cancelled (inferred: no trace of a cancelled call is published).
     pub(crate) fn cancelled() -> Failure {
         Failure {
             exception: "System.OperationCanceledException",
@@ -223,12 +223,13 @@ impl Failure {
         }
     }
 
-    /// The message, as the envelope will carry it.
+    /// Returns the message that the envelope will contain.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// Message and details: exception text and stack frames, lines ended by CR LF. The frames are ours.
+    /// Returns the message and the details: exception text and stack frames, with lines that end with CR LF. The
+    /// frames are invented.
     fn body(&self, function: &str) -> ErrorBody {
         ErrorBody {
             message: self.message.clone(),

@@ -1,73 +1,75 @@
-//! Why a simulator could not start.
+//! The error of starting a simulator.
 
 use std::io;
 
 use crate::WrongRule;
 
-/// Why a [`Simulator`](crate::Simulator) could not start.
+/// The reason why a [`Simulator`](crate::Simulator) could not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The address is not of the form `ip:port`.
     #[error(
-        "`{address}` is not an address to listen on; write an IP address and a port, such as 127.0.0.1:0"
+        "`{address}` is not a valid address to listen on; write an IP address and a port, such as 127.0.0.1:0"
     )]
     Address {
-        /// What was given.
+        /// The given address.
         address: String,
     },
-    /// The address can be reached from other machines, and that was not asked for.
+    /// Other machines can reach the address, which was not allowed.
     #[error(
-        "`{address}` can be reached from other machines; listen on 127.0.0.1 or [::1], \
+        "`{address}` is an address that other machines can reach; listen on 127.0.0.1 or [::1], \
          or allow it with `Builder::allow_remote` (on the command line --allow-remote)"
     )]
     NotLoopback {
-        /// What was given.
+        /// The given address.
         address: String,
     },
-    /// Nothing can listen on the address; mostly it is in use.
+    /// The simulator cannot listen on the address. Usually, it is in use.
     #[error("cannot listen on {address}; choose another port, or 0 for any free one")]
     Listen {
-        /// What was given.
+        /// The given address.
         address: String,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
-    /// The key or the self-signed certificate could not be made.
-    #[error("cannot make the TLS key and certificate")]
+    /// The key or the self-signed certificate could not be created.
+    #[error("cannot create the TLS key and certificate")]
     Certificate {
-        /// What the TLS library said.
+        /// The error of the TLS library.
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A dump that is built into this crate cannot be read.
-    #[error("the built-in function list of this edition cannot be read")]
+    /// A dump that is built into this crate cannot be parsed.
+    #[error("the built-in function list of this edition cannot be parsed")]
     Dump {
-        /// What is wrong with it, and where.
+        /// The problem and its place.
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A function was told to run long or to answer otherwise that is not in the function list.
-    #[error("the function list has no {function} to run long or answer otherwise; names are case sensitive")]
+    /// The settings make a function run long or change its result, but the function list does not contain it.
+    #[error(
+        "the function list does not contain {function}, whose behaviour was to be changed; names are case sensitive"
+    )]
     NoSuchFunction {
-        /// What was given.
+        /// The given name.
         function: String,
     },
-    /// A rule whose parts do not fit together, or that names a function the list does not have.
-    #[error("cannot misbehave as asked")]
+    /// The parts of a rule contradict each other, or it names a function that is not in the function list.
+    #[error("cannot use a fault rule")]
     Rule {
-        /// What is wrong with it.
+        /// The problem with the rule.
         #[source]
         cause: WrongRule,
     },
-    /// The user name holds a colon, which HTTP Basic cannot carry.
+    /// The user name contains a colon, which HTTP Basic cannot encode.
     #[error("the user name must not contain a colon")]
     UserName,
-    /// The thread that serves, or its runtime, could not be started.
+    /// The thread that serves requests, or its runtime, could not be started.
     #[error("cannot start the thread that serves requests")]
     Thread {
-        /// What the system said.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },

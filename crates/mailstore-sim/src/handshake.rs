@@ -1,4 +1,4 @@
-//! The start of a connection: TLS, or what a fault makes of it.
+//! The TLS handshake at the start of a connection, and the faults that affect it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::core::Core;
 use crate::delivery;
 use crate::faults::{Fault, Kind, Occasion, Phase, Point};
 
-/// Shakes hands with a peer who does so within the given time, unless the connection meets a fault that ends it.
+/// Performs the TLS handshake within the given time, unless a fault ends the connection.
 pub(crate) async fn accept(
     core: &Core,
     mut stream: TcpStream,

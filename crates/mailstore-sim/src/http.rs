@@ -1,4 +1,4 @@
-//! Sockets, TLS and HTTP: reads a request completely, has it answered, writes the answer.
+//! Sockets, TLS and HTTP: reads a complete request, passes it to the router, and writes the response.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,25 +19,25 @@ use crate::delivery::{Broken, Delivery};
 use crate::route::{self, Request};
 use crate::{handshake, misbehave};
 
-/// The largest body that is read.
+/// Maximum size of a request body.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// How long a peer may take for the handshake or a request, and how long a connection may stay idle.
+/// Timeout for the handshake and for a request, and the maximum idle time of a connection.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Ends a connection whose answer is not sent the usual way.
+/// The error that ends a connection whose response is not sent the usual way.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is broken off on purpose")]
 struct BrokenOff;
 
-/// Serves one connection until it ends. Its errors only affect the peer.
+/// Serves one connection until it ends. Errors affect only this connection.
 pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
-    // Small answers, one at a time: waiting for more to send would only delay them.
+    // Responses are small and sent one at a time, so Nagle's algorithm would only delay them.
     let _ = stream.set_nodelay(true);
     let Some(stream) = handshake::accept(core, stream, tls, PATIENCE).await else {
         return;
     };
-    // An answer that is to be broken off is put here, and sent when HTTP has let go of the connection.
+    // A response that a fault interrupts is stored here and sent when hyper has released the connection.
     let broken: Arc<Mutex<Option<Broken>>> = Arc::default();
     let service = service_fn(|request| {
         let (core, broken) = (Arc::clone(core), Arc::clone(&broken));
@@ -67,7 +67,7 @@ pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcce
     }
 }
 
-/// Reads the whole request, or says why it is refused.
+/// Reads the whole request, or returns the response that rejects it.
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, Answer> {
     let (head, body) = request.into_parts();
     let has_length = head.headers.contains_key(header::CONTENT_LENGTH)
@@ -104,14 +104,15 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The answer with the headers that every answer has. `Date` and `Content-Length` are added when it is written.
+/// Creates the response with the headers that every response has. `Date` and `Content-Length` are added when it is
+/// written.
 fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     headers.insert(header::SERVER, HeaderValue::from_static(SERVER_NAME));
     for (name, value) in answer.headers {
-        // Header values are our own ASCII; one that is not is left out rather than sent broken.
+        // Header values are ASCII strings of this crate. An invalid value is omitted.
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(HeaderName::from_static(name), value);
         }

@@ -36,8 +36,8 @@ pub use received::Received;
 pub use simulator::Simulator;
 pub use tasks::LongCall;
 
-/// The metadata crate's description of a dump, as [`Builder::metadata`] takes it.
+/// The metadata crate's type for dumps, which [`Builder::metadata`] takes.
 pub use mailstore_metadata::Dump;
 
-/// The product that is simulated, as the metadata crate names it.
+/// The metadata crate's type for the simulated product.
 pub use mailstore_metadata::{Edition, UnknownEdition};

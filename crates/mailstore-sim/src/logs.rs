@@ -1,23 +1,23 @@
-//! What long calls write to their log. Lines end with CR LF.
+//! The logs of long calls. Lines end with CR LF.
 //!
 //! The log of VerifyStore follows the vendor's tutorial; all others are invented.
 
 use crate::state::stores::Store;
 
-/// The end of every line.
+/// The line ending.
 pub(crate) const EOL: &str = "\r\n";
 
-/// One piece of log: whole lines.
+/// Creates one piece of log from whole lines.
 pub(crate) fn piece(lines: &[&str]) -> String {
     lines.iter().flat_map(|line| [line, EOL]).collect()
 }
 
-/// One line.
+/// Creates one line.
 pub(crate) fn line(text: impl AsRef<str>) -> String {
     piece(&[text.as_ref()])
 }
 
-/// The log of VerifyStore.
+/// Returns the log of VerifyStore.
 pub(crate) fn verify(store: &Store) -> Vec<String> {
     let count = store.count;
     let mut log = vec![
@@ -38,7 +38,7 @@ pub(crate) fn verify(store: &Store) -> Vec<String> {
     log
 }
 
-/// The log of work on one store: an opening, progress by messages, an end.
+/// Returns the log of work on one store: an opening, the progress by messages, and an end.
 pub(crate) fn work(opening: &str, doing: &str, done_word: &str, count: i64) -> Vec<String> {
     let mut log = vec![line(format!("{opening}...")), line(format!("{doing}..."))];
     log.extend(counts(count).map(|done| line(format!("  {done} messages {done_word}..."))));
@@ -46,12 +46,12 @@ pub(crate) fn work(opening: &str, doing: &str, done_word: &str, count: i64) -> V
     log
 }
 
-/// The log of work in steps that are not counted.
+/// Returns the log of work in steps that are not counted.
 pub(crate) fn stages(stages: &[&str]) -> Vec<String> {
     stages.iter().map(line).chain([line("Finished.")]).collect()
 }
 
-/// Numbers at which progress is reported: hundreds, and at most about a dozen.
+/// Returns the numbers at which progress is reported: multiples of a hundred, at most about a dozen.
 fn counts(count: i64) -> impl Iterator<Item = i64> {
     let every = (count / 1200 * 100).max(100);
     (1..)
@@ -59,13 +59,13 @@ fn counts(count: i64) -> impl Iterator<Item = i64> {
         .take_while(move |done| *done < count)
 }
 
-/// The same log in one piece more than `changes`: pieces are put together, or lines are put between them. A log
-/// without lines stays one.
+/// Returns the same log in `changes` + 1 pieces: pieces are joined, or lines are inserted between them. A log without
+/// lines stays empty.
 pub(crate) fn stretch(log: Vec<String>, changes: usize) -> Vec<String> {
     let changes = changes.max(1);
     let silent = log.iter().all(String::is_empty);
     let mut pieces = log;
-    // What is too much goes to the first piece, so that the end stays the end.
+    // Surplus pieces are joined to the first piece, so that the end stays the same.
     if let Some(surplus) = pieces.len().checked_sub(changes + 1) {
         let first: String = pieces.drain(..=surplus).collect();
         pieces.insert(0, first);
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_is_stretched_to_any_number_of_pieces() {
+    fn a_log_can_be_split_into_any_number_of_pieces() {
         let log = stages(&["one", "two", "three", "four"]);
         for changes in 1..30 {
             let pieces = stretch(log.clone(), changes);

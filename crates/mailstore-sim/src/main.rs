@@ -1,4 +1,4 @@
-//! The command `mailstore-sim`: starts a simulator, says where it is, and serves until it is interrupted.
+//! The command `mailstore-sim`: starts a simulator, prints its address, and serves until it is interrupted.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -9,14 +9,14 @@ use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use mailstore_sim::{Dump, Edition, Error, Rule, Simulator};
 
-/// Simulates a MailStore server over HTTPS, for trying out and testing API clients.
+/// Simulates a MailStore server over HTTPS, for testing API clients.
 ///
 /// Prints one line of JSON with `url`, `fingerprint` (SHA-256 of the certificate) and `certificate` (PEM), then serves
-/// until it is interrupted. Its world is in memory, starts the same every time, and is gone at the end.
+/// until it is interrupted. Its state is in memory: it is the same at every start and is lost at the end.
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 interrupted, or the line had no reader; 1 cannot serve; 2 wrong arguments, rules or function list."
+    after_help = "Exit codes: 0 interrupted, or the line had no reader; 1 cannot serve; 2 invalid arguments, rules or function list."
 )]
 struct Arguments {
     /// The product to simulate: MailStore Server, or the Service Provider Edition.
@@ -27,7 +27,7 @@ struct Arguments {
     )]
     edition: Edition,
 
-    /// The address to listen on; port 0 takes any free one.
+    /// The address to listen on; port 0 selects any free port.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "IP:PORT")]
     listen: String,
 
@@ -48,43 +48,44 @@ struct Arguments {
     )]
     password: String,
 
-    /// Offers the functions of a saved get-metadata answer instead of the built-in ones.
+    /// Uses the function list of this file, a saved get-metadata response, instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
 
-    /// The product version to claim; without it, one that fits the function list if the list is known.
+    /// The product version to report. Default: the version of the function list, if known.
     #[arg(long, value_name = "VERSION")]
     server_version: Option<String>,
 
-    /// Milliseconds between two steps of a long call; 0 takes one step with every poll.
+    /// Milliseconds between two steps of a long call; with 0, every poll takes one step.
     #[arg(long, default_value_t = 100, value_name = "MILLIS")]
     step: u64,
 
-    /// How many status changes every long call has; without it, as many as its work has parts.
+    /// The number of status changes of every long call. Default: one per part of its work.
     #[arg(long, value_name = "COUNT")]
     steps: Option<usize>,
 
-    /// Misbehaves by a rule, such as `poll/VerifyStore #2 reset:100`; can be repeated.
+    /// Adds a fault rule, such as `poll/VerifyStore #2 reset:100`. Can be repeated.
     ///
     /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]. The README says what each word means.
     ///
     /// PHASE: connect, start (api/invoke), poll (get-status), cancel (cancel-async), metadata (get-metadata).
     ///
-    /// CONDITION: #N (the N-th match), #N+ (from the N-th on), xN (N times; with #N: N times from there on),
-    /// each (counts for every long call by itself), version:N, step:N, last (polls that would report that status
-    /// version, the N-th status, the end), for:TIME (ends so long after it first applied). Without a count it applies
-    /// always.
+    /// CONDITION: #N (the N-th match), #N+ (the N-th match and all later ones), xN (N times; with #N: N times from the
+    /// N-th match on), each (counts separately for every long call), version:N, step:N, last (polls that would report
+    /// this status version, the N-th status, the end), for:TIME (only for this time after it first applied). Without a
+    /// count, the rule always applies.
     ///
     /// FAULT: delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, close-before, refuse,
     /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, log-missing, version-missing,
     /// version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair, restart:TIME,
-    /// restart-keep:TIME. A fault lets the request be carried out, but not refuse, status and those that end in -before.
+    /// restart-keep:TIME. With refuse, status and the faults that end in -before, the request is not processed; with all
+    /// others, it is.
     ///
-    /// TIME: 500ms, 2s, 1m30s. A request meets one fault at most, that of the first rule whose turn it is.
+    /// TIME: 500ms, 2s, 1m30s. At most one fault applies to a request: that of the first rule that is due.
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<Rule>,
 
-    /// Leaves out the byte order mark that answers start with.
+    /// Omits the byte order mark at the start of responses.
     #[arg(long)]
     no_bom: bool,
 }

@@ -1,4 +1,4 @@
-//! What a fault makes of an answer.
+//! Applies a fault to a response.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -10,7 +10,7 @@ use crate::envelope::Envelope;
 use crate::faults::{Fault, Kind};
 use crate::restart::Restart;
 
-/// Turns a verdict into what is sent.
+/// Turns a response and its fault into what is sent.
 pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery {
     let bom = usize::from(core.settings.bom);
     let Some(Fault(kind)) = fault else {
@@ -36,7 +36,7 @@ pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery 
         Kind::Close | Kind::CloseBefore => silent(Ending::Close),
         Kind::Truncate(bytes) => broken(write(core, content, bom), bytes, Ending::Close),
         Kind::Restart { away, keep } => {
-            // The receiver is only gone while the simulator stops, and then the restart does not matter.
+            // The receiver is gone only if the simulator is stopping. The restart does not matter then.
             let _ = core.restarts.send(Restart {
                 away,
                 keep,
@@ -48,14 +48,14 @@ pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery 
     }
 }
 
-/// The faults that send a complete answer, but another one.
+/// Applies the faults that send a complete but different response.
 fn spoil(core: &Core, content: Content, kind: Kind, bom: usize) -> Answer {
     match kind {
         Kind::Status(code) | Kind::StatusAfter(code) => page(code),
         Kind::Html => Answer::page(StatusCode::OK),
         Kind::Garble => {
             let mut answer = write(core, content, bom);
-            // This flips the highest bit among others, so ASCII becomes what is not UTF-8.
+            // This flips the highest bit, so ASCII becomes invalid UTF-8.
             answer.body = answer.body.iter().map(|byte| byte ^ 0x95).collect::<Bytes>();
             answer
         }
@@ -79,7 +79,7 @@ fn change(content: Content, change: impl FnOnce(Envelope) -> Envelope) -> Conten
     }
 }
 
-/// A status other than success, with the headers that belong to it.
+/// Returns a status other than success, with the headers that belong to it.
 fn page(code: u16) -> Answer {
     let answer = Answer::page(StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     if code == 401 {

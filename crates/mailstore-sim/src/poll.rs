@@ -1,6 +1,6 @@
-//! get-status: a question that is looked at again and again until it can be answered.
+//! Handles get-status: checks the task repeatedly until there is news or the time is up.
 //!
-//! A poll that waits costs a timer and its connection, no thread.
+//! A waiting poll uses a timer and its connection, but no thread.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -14,19 +14,19 @@ use crate::faults::{Occasion, Phase, Point};
 /// The maximum time for which a poll is held.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
-/// What a caller of get-status wants to know.
+/// The arguments of get-status.
 pub(crate) struct Question<'a> {
     token: &'a str,
     known: i64,
     deadline: Instant,
-    /// Whether a fault has been met already; there is one at most.
+    /// Whether a fault has been applied; there is at most one.
     met: bool,
-    /// Whether the rules were asked whether the poll may wait.
+    /// Whether the rules for waiting polls have been checked.
     may_wait: bool,
 }
 
 impl<'a> Question<'a> {
-    /// Reads the arguments. All three are needed (reported by users).
+    /// Parses the arguments. All three are required (reported by users).
     pub(crate) fn read(form: &'a Form) -> Result<Question<'a>, Failure> {
         let token = form.first("token").ok_or_else(|| Failure::missing("token"))?;
         let known = form.nullable_number("lastKnownStatusVersion")?;
@@ -54,7 +54,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Counts the poll, unless it meets a fault before it is carried out: then it is counted and no more.
+    /// Counts the poll. A fault that takes effect before the poll is processed ends it here.
     fn arrive(&self, core: &Core) -> Option<Verdict> {
         let mut world = core.world();
         let world = &mut *world;
@@ -69,7 +69,8 @@ impl<'a> Question<'a> {
         Some((Content::Nothing, Some(fault)))
     }
 
-    /// Looks at the task: gives the answer, or the time to look again at. Without a clock every look takes it one step further.
+    /// Checks the task: returns the response, or the time of the next check. Without a clock, every check advances
+    /// the task by one step.
     fn look(&mut self, core: &Core) -> ControlFlow<Verdict, Instant> {
         let mut world = core.world();
         let world = &mut *world;
@@ -111,7 +112,7 @@ impl<'a> Question<'a> {
             if let Some(verdict) = told {
                 return ControlFlow::Break(verdict);
             }
-            // The status was skipped: the next one is waited for.
+            // The status was skipped, so the poll waits for the next one.
         }
     }
 }

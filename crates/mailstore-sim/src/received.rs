@@ -1,30 +1,30 @@
-//! What the simulator remembers of the calls it was sent.
+//! Records the received calls.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-/// One authenticated call of an API function, as it arrived.
+/// One authenticated call of an API function, as it was received.
 ///
-/// `Debug` shows the arguments but hides the values of those that carry secrets: passwords, passphrases, keys, and
-/// whole JSON objects, in which passwords travel.
+/// `Debug` shows the arguments but hides secret values: passwords, passphrases, keys, and whole JSON objects, which
+/// may contain passwords.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received {
-    /// The function's name as the path spelt it.
+    /// The name of the function as it was spelled in the path.
     pub function: String,
-    /// Names and values in the order sent, decoded.
+    /// The decoded names and values in the order in which they were sent.
     pub arguments: Vec<(String, String)>,
-    /// What is wrong with the call by the function list, in plain words; empty for a faultless one.
+    /// Problems with the call according to the function list, in plain words. Empty for a correct call.
     ///
-    /// This is stricter than the answer: arguments the function does not have, and repeated ones, are named here, but
-    /// the call runs, because what the real server does with them is not known.
+    /// This is stricter than the response: unknown and repeated arguments are listed here, but the call is executed,
+    /// because the behaviour of the real server is not known.
     pub problems: Vec<String>,
-    /// Whether the function was started: it exists, its arguments were accepted, and no fault came before.
+    /// Whether the function was started: it exists, its arguments were valid, and no fault prevented it.
     pub accepted: bool,
 }
 
 impl Received {
-    /// The first value sent for `argument`, if any.
+    /// Returns the first value of `argument`, if any.
     pub fn argument(&self, argument: &str) -> Option<&str> {
         self.arguments
             .iter()
@@ -58,7 +58,7 @@ impl fmt::Debug for Received {
     }
 }
 
-/// Whether an argument of this name may carry a secret.
+/// Returns whether an argument of this name may contain a secret.
 pub(crate) fn is_sensitive(argument: &str) -> bool {
     const WORDS: [&str; 9] = [
         "password",
@@ -75,21 +75,21 @@ pub(crate) fn is_sensitive(argument: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The last calls and how often each function was started.
+/// The last calls, and the number of starts of each function.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     last: VecDeque<Received>,
-    /// Bytes of all arguments kept.
+    /// The size of all stored arguments in bytes.
     bytes: usize,
     starts: BTreeMap<String, usize>,
     polls: BTreeMap<String, usize>,
 }
 
 impl Calls {
-    /// How many calls are kept; older ones are forgotten.
+    /// Maximum number of stored calls. Older calls are removed.
     const KEPT: usize = 10_000;
 
-    /// How many bytes of arguments are kept; older calls are forgotten early beyond it.
+    /// Maximum size of all stored arguments in bytes. Older calls are removed if it is exceeded.
     const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
     pub(crate) fn add(&mut self, call: Received) {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_calls_are_forgotten_but_still_counted() {
+    fn the_oldest_calls_are_removed_but_still_counted() {
         let mut calls = Calls::default();
         for number in 0..Calls::KEPT + 5 {
             calls.add(call("Ping", "number", number.to_string()));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn large_calls_are_forgotten_earlier() {
+    fn large_calls_are_removed_earlier() {
         let mut calls = Calls::default();
         for _ in 0..5 {
             calls.add(call(
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_do_not_show_in_debug() {
+    fn debug_output_hides_secrets() {
         let shown = format!("{:?}", call("CreateUser", "password", "open sesame".to_owned()));
         assert!(!shown.contains("sesame"), "{shown}");
         let shown = format!("{:?}", call("CreateUser", "userName", "jane".to_owned()));

@@ -3,12 +3,12 @@
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-/// A restart that is asked for.
+/// A requested restart.
 pub(crate) struct Restart {
     /// How long the port refuses connections.
     pub(crate) away: Duration,
-    /// Whether the long calls and their tokens survive.
+    /// Whether long calls and their tokens survive.
     pub(crate) keep: bool,
-    /// Told when the server is away.
+    /// Notified when the server has closed its connections.
     pub(crate) done: Option<SyncSender<()>>,
 }

@@ -1,4 +1,4 @@
-//! Property tests: no input makes a function panic, and every call ends.
+//! Property tests: no input causes a panic, and every call ends.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -59,7 +59,7 @@ fn ask(core: &Core, path: &str, body: String) -> Answer {
     }
 }
 
-/// Values that functions like, and some they do not.
+/// Values that functions accept, and others.
 fn value() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "",
@@ -113,9 +113,9 @@ fn calls() -> impl Strategy<Value = Vec<(usize, Vec<String>)>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever it is asked, it answers with an envelope.
+    /// Every request results in an envelope.
     #[test]
-    fn nothing_makes_a_function_panic(spe in any::<bool>(), immediate in any::<bool>(), calls in calls()) {
+    fn no_arguments_cause_a_panic(spe in any::<bool>(), immediate in any::<bool>(), calls in calls()) {
         let core = core(if spe { Edition::Spe } else { Edition::Server }, immediate);
         let functions = core.settings.dump.functions().to_vec();
         for (place, values) in calls {
@@ -127,7 +127,7 @@ proptest! {
             let answer = ask(&core, &format!("/api/invoke/{}", function.name), form.finish());
             prop_assert_eq!(answer.status, StatusCode::OK);
             let envelope: Value = serde_json::from_slice(&answer.body).expect("JSON");
-            // What the table says about a function is what it does.
+            // The table says correctly whether a function is a long call.
             let long = functions::is_long(&function.name) && !immediate;
             prop_assert_eq!(envelope["token"].is_string(), long && envelope["statusCode"] != "failed");
             let Some(token) = envelope["token"].as_str() else { continue };
@@ -142,9 +142,9 @@ proptest! {
         }
     }
 
-    /// Nor does a body that is not a form, or an invalid path.
+    /// A body that is not a form, or an invalid path, does not cause a panic either.
     #[test]
-    fn nothing_makes_the_router_panic(path in "(/api/(invoke/|get-|cancel-async|))?.{0,20}", body in any::<String>()) {
+    fn no_path_or_body_causes_a_panic(path in "(/api/(invoke/|get-|cancel-async|))?.{0,20}", body in any::<String>()) {
         let answer = ask(&core(Edition::Server, true), &path, body);
         prop_assert!(answer.status.as_u16() < 500);
     }

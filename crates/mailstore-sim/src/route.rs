@@ -14,7 +14,7 @@ use crate::envelope::{Envelope, Failure};
 use crate::faults::{Occasion, Phase, Point};
 use crate::poll::Question;
 
-/// The parts of a request that matter, read completely.
+/// The relevant parts of a request. The body is complete.
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -24,7 +24,7 @@ pub(crate) struct Request {
     pub(crate) body: Bytes,
 }
 
-/// The target of a path.
+/// The target that a path addresses.
 enum Target<'a> {
     Metadata,
     Status,
@@ -74,12 +74,12 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
     }
 }
 
-/// An answer that no fault can meet: the request is not one that counts.
+/// Returns a response to which no fault applies, because the request does not count.
 fn faultless(answer: Answer) -> Verdict {
     (Content::Other(answer), None)
 }
 
-/// The answer to a request whose arguments are wrong; faults can meet it like any other.
+/// Returns the response to a request with invalid arguments. Faults can apply to it.
 fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdict {
     let mut world = core.world();
     let content = Content::Envelope(Envelope::immediate(Err(failure), None, function));
@@ -92,7 +92,7 @@ fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdic
     (content, fault)
 }
 
-/// Several slashes count as one: the vendor's first wrapper asks for `/api//get-status` (documented).
+/// Several slashes count as one: the vendor's first wrapper requests `/api//get-status` (documented).
 fn single_slashes(path: &str) -> String {
     let mut single = String::with_capacity(path.len());
     for letter in path.chars() {
@@ -103,7 +103,7 @@ fn single_slashes(path: &str) -> String {
     single
 }
 
-/// A slash after the name does no harm (reported by users).
+/// A slash after the name is ignored (reported by users).
 fn target<'a>(core: &'a Core, path: &'a str) -> Target<'a> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -125,7 +125,7 @@ fn target<'a>(core: &'a Core, path: &'a str) -> Target<'a> {
     }
 }
 
-/// Whether the header carries the simulator's credentials as HTTP Basic.
+/// Returns whether the header contains the credentials of the simulator as HTTP Basic.
 fn authorized(core: &Core, header: Option<&str>) -> bool {
     let Some((scheme, credentials)) = header.and_then(|value| value.trim().split_once(' ')) else {
         return false;

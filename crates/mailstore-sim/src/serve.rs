@@ -1,4 +1,4 @@
-//! The listening socket: accepts connections, goes away for a restart, and comes back.
+//! The listening socket: accepts connections, and closes and reopens for restarts.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,27 +14,27 @@ use crate::core::Core;
 use crate::http;
 use crate::restart::Restart;
 
-/// How many connections are served at a time; more wait to be accepted.
+/// Maximum number of concurrent connections. Further connections wait to be accepted.
 const CONNECTIONS: usize = 10_000;
 
-/// How many connections may wait to be accepted; the system may allow fewer.
+/// Maximum number of connections that wait to be accepted. The limit of the system may be lower.
 const BACKLOG: u32 = 4096;
 
-/// A socket that is bound and does not listen yet: it holds the port, and connections to it are refused.
+/// A bound socket that does not listen yet: it reserves the port, and connections to it are refused.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // Elsewhere connections that linger would keep the port from being bound again; on Windows they do not, and the
-    // option means something else.
+    // On other systems, lingering connections would prevent binding the port again. On Windows, they do not, and the
+    // option has another meaning.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// Makes the socket listen. Needs a runtime.
+/// Starts to listen. Must be called within a runtime.
 pub(crate) fn listen(socket: TcpSocket) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
@@ -50,7 +50,7 @@ pub(crate) async fn serve(
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            // A restart that was asked for comes before everything that arrives after it.
+            // A requested restart has priority over everything that arrives after it.
             biased;
             Some(restart) = restarts.recv() => {
                 drop(listener);
@@ -62,7 +62,7 @@ pub(crate) async fn serve(
                 Ok((stream, _)) => {
                     connections.spawn(connection(Arc::clone(&core), stream, tls.clone()));
                 }
-                // Out of descriptors, or the peer is gone already: go on, but do not spin.
+                // The process has no file descriptors left, or the peer is gone: wait briefly and continue.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
         }
@@ -74,21 +74,21 @@ async fn connection(core: Arc<Core>, stream: TcpStream, tls: TlsAcceptor) {
     http::connection(&core, stream, tls).await;
 }
 
-/// Holds the port without listening while the server is away, then listens again.
+/// Reserves the port without listening during the restart, then listens again.
 async fn come_back(core: &Core, address: SocketAddr, restart: Restart) -> TcpListener {
     let mut held = bind(address);
     if !restart.keep {
         core.world().tasks.lose_all();
     }
     if let Some(done) = restart.done {
-        // The caller may have gone.
+        // The receiver may be gone.
         let _ = done.send(());
     }
     tokio::time::sleep(restart.away).await;
     loop {
         match held.and_then(listen) {
             Ok(listener) => return listener,
-            // Somebody took the port in the moment it was free: wait for it as long as it takes.
+            // Another process took the port while it was free. Wait until the port is free again.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
         held = bind(address);

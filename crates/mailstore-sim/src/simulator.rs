@@ -1,4 +1,4 @@
-//! A running simulator: its thread, what it tells about itself, and how it stops.
+//! A running simulator: its thread, its state, and how it is stopped.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -19,10 +19,10 @@ use crate::serve;
 use crate::tls::Identity;
 use crate::{Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 
-/// A running server. Dropping it stops it and frees its port.
+/// A running server. Dropping it stops the server and releases its port.
 ///
-/// It has its own thread and runtime, so it can be started and stopped from asynchronous and blocking code
-/// alike, and a paused clock or a busy runtime of the caller does not reach it.
+/// It has its own thread and runtime. It can be started and stopped from asynchronous and blocking code, and a paused
+/// clock or a busy runtime of the caller does not affect it.
 ///
 /// ```
 /// use mailstore_sim::Simulator;
@@ -43,71 +43,71 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Which product is simulated.
+    /// Returns the simulated product.
     pub fn edition(&self) -> Edition {
         self.core.settings.edition
     }
 
-    /// Where it answers, such as `https://127.0.0.1:49152`, without a slash at the end.
+    /// Returns the URL, such as `https://127.0.0.1:49152`, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address it listens on, with the port the system chose.
+    /// Returns the address on which it listens, with the actual port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The self-signed certificate in PEM, valid for `localhost` and the loopback addresses.
+    /// Returns the self-signed certificate in PEM. It is valid for `localhost` and the loopback addresses.
     ///
-    /// A client that takes it as a trust root verifies the connection completely.
+    /// A client that uses it as a trust root verifies the connection completely.
     pub fn certificate_pem(&self) -> &str {
         &self.pem
     }
 
-    /// SHA-256 of the certificate's DER form: 64 lower-case hexadecimal digits.
+    /// Returns the SHA-256 of the DER form of the certificate, as 64 lower-case hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The only user name it accepts.
+    /// Returns the only accepted user name.
     pub fn user(&self) -> &str {
         &self.core.settings.user
     }
 
-    /// The only password it accepts.
+    /// Returns the only accepted password.
     pub fn password(&self) -> &str {
         &self.core.settings.password
     }
 
-    /// Every authenticated call of an API function, oldest first: the last 10,000 of them, or fewer if their
-    /// arguments hold more than 64 MiB together.
+    /// Returns the authenticated calls of API functions, oldest first: the last 10,000, or fewer if their arguments
+    /// are larger than 64 MiB in total.
     ///
-    /// Calls of functions that do not exist are among them; `get-metadata`, `get-status` and `cancel-async` are not.
+    /// Calls of functions that do not exist are included; `get-metadata`, `get-status` and `cancel-async` are not.
     pub fn received(&self) -> Vec<Received> {
         self.core.world().calls.all()
     }
 
-    /// How often the function was started, which is: called with arguments that were accepted.
+    /// Returns how often the function was started, that is, called with valid arguments.
     ///
-    /// Calls that then failed, for an unknown user say, count; they did reach the function. The count has no bound.
+    /// Calls that failed later, for example because of an unknown user, count as well. The count is not limited.
     pub fn starts(&self, function: &str) -> usize {
         self.core.world().calls.starts(function)
     }
 
-    /// How many polls arrived for calls of the function. The count has no bound.
+    /// Returns the number of polls for calls of the function. The count is not limited.
     ///
-    /// Polls that met a fault count, those with an unknown token do not.
+    /// Polls to which a fault was applied count; polls with an unknown token do not.
     pub fn polls(&self, function: &str) -> usize {
         self.core.world().calls.polls(function)
     }
 
-    /// Every long call as it truly is, in the order they started: the last 10,000 of them.
+    /// Returns the actual state of the long calls in the order in which they started: the last 10,000.
     pub fn tasks(&self) -> Vec<LongCall> {
         self.core.world().tasks.describe()
     }
 
-    /// Misbehaves by this rule from now on.
+    /// Adds a fault rule.
     ///
     /// ```
     /// use mailstore_sim::{Fault, Phase, Simulator};
@@ -121,28 +121,29 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// If the rule's parts do not fit together or its function does not exist, so that it would never apply.
+    /// Returns an error if the rule would never apply: its parts contradict each other, or its function does not
+    /// exist.
     pub fn inject(&self, rule: Rule) -> Result<Injection, WrongRule> {
         rule.check_with(&self.core.settings.dump)?;
         Ok(self.core.world().faults.add(rule))
     }
 
-    /// Every rule at work, with how often it was applied, in the order they were added.
+    /// Returns the active rules in the order in which they were added, with the numbers of their applications.
     pub fn faults(&self) -> Vec<Injection> {
         self.core.world().faults.all()
     }
 
-    /// Behaves again: forgets every rule. Connections that are stalled already stay so.
+    /// Removes all rules. Connections that are already stalled stay stalled.
     pub fn clear_faults(&self) {
         self.core.world().faults.clear();
     }
 
-    /// From now on, changes the result of a function before it is answered: as [`Builder::result`](crate::Builder::result), and on top of what
-    /// was asked for before. Calls that run already end with the result they would have had.
+    /// Changes the results of a function from now on, like [`Builder::result`](crate::Builder::result). Earlier
+    /// changes are applied first. Running calls end with the result that they would have had without this change.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchFunction`] if the function list does not have it.
+    /// [`Error::NoSuchFunction`] if the function list does not contain it.
     pub fn change_result(
         &self,
         function: &str,
@@ -153,15 +154,15 @@ impl Simulator {
         Ok(())
     }
 
-    /// Restarts the server: closes every connection, refuses connections for this long, and then listens again at the
+    /// Restarts the server: closes every connection, refuses connections for this time, and then listens again on the
     /// same address. Returns when the connections are closed.
     ///
-    /// Long calls are lost and their tokens unknown. What was done stays done, and so do rules and counts.
+    /// Long calls and their tokens are lost. Completed changes, rules and counts persist.
     pub fn restart(&self, away: Duration) {
         self.go_away(away, false);
     }
 
-    /// As [`Simulator::restart`], but tokens stay known and long calls go on.
+    /// Like [`Simulator::restart`], but tokens stay valid and long calls continue.
     pub fn restart_keeping_tasks(&self, away: Duration) {
         self.go_away(away, true);
     }
@@ -169,23 +170,24 @@ impl Simulator {
     fn go_away(&self, away: Duration, keep: bool) {
         let (done, went) = mpsc::sync_channel(1);
         let done = Some(done);
-        // Fails only if the thread is gone, and then the port is free and nothing is left to restart.
+        // This fails only if the thread has ended. The port is then free, and there is nothing to restart.
         if self.core.restarts.send(Restart { away, keep, done }).is_ok() {
             let _ = went.recv();
         }
     }
 
-    /// How many connections were accepted so far, those among them that were closed at once on purpose.
+    /// Returns the number of accepted connections, including those that a fault closed immediately.
     pub fn connections(&self) -> usize {
         self.core.connections.accepted()
     }
 
-    /// How many connections are open. One that its client left counts until the server has noticed.
+    /// Returns the number of open connections. A connection that the client has closed counts until the server
+    /// notices.
     pub fn connections_open(&self) -> usize {
         self.core.connections.open()
     }
 
-    /// How many connections were open at the same time at most.
+    /// Returns the maximum number of connections that were open at the same time.
     pub fn connections_peak(&self) -> usize {
         self.core.connections.peak()
     }
@@ -193,7 +195,7 @@ impl Simulator {
     /// Stops serving, closes every connection, and returns when the port is free. Dropping does the same.
     pub fn stop(self) {}
 
-    /// Starts serving on a socket that is bound already.
+    /// Starts serving on a socket that is already bound.
     pub(crate) fn serve(
         settings: Settings,
         socket: TcpSocket,
@@ -212,7 +214,7 @@ impl Simulator {
         let (stop, stopped) = oneshot::channel();
         let (report, ready) = mpsc::sync_channel(1);
         let served = Arc::clone(&core);
-        // The runtime lives and dies on this thread: elsewhere, dropping it inside another runtime would panic.
+        // The runtime is created and dropped on this thread: dropping it inside another runtime would panic.
         let run = move || match runtime(socket) {
             Ok((runtime, listener)) => {
                 let _ = report.send(Ok(()));
@@ -259,7 +261,7 @@ fn runtime(socket: TcpSocket) -> std::io::Result<(tokio::runtime::Runtime, TcpLi
     Ok((runtime, listener))
 }
 
-/// Refuses a setting for a function that the server does not have: it would never apply.
+/// Rejects a setting for a function that the server does not have, because it would never apply.
 pub(crate) fn check_listed(function: &str, dump: &Dump) -> Result<(), Error> {
     match dump.function(function) {
         Some(_) => Ok(()),

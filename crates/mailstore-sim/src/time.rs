@@ -1,4 +1,4 @@
-//! Dates as the protocol writes them: no zone, no fraction, in a zone that another argument names.
+//! Dates of the protocol: they have no zone and no fraction. Another argument names their zone.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -8,8 +8,8 @@ pub(crate) type Civil = jiff::civil::DateTime;
 
 const SHAPE: &str = "%Y-%m-%dT%H:%M:%S";
 
-/// Reads exactly `2026-01-01T00:00:00`. A zone or a fraction is refused, as the server does; that it takes no other
-/// shape either is inferred.
+/// Parses exactly the form `2026-01-01T00:00:00`. A zone or a fraction is rejected, as by the server. It is inferred
+/// that other forms are rejected as well.
 pub(crate) fn parse(text: &str) -> Option<Civil> {
     const EXAMPLE: &[u8] = b"0000-00-00T00:00:00";
     let fits = text.len() == EXAMPLE.len()
@@ -23,17 +23,17 @@ pub(crate) fn parse(text: &str) -> Option<Civil> {
     Civil::strptime(SHAPE, text).ok()
 }
 
-/// Writes an instant in a zone, in the shape [`parse`] reads.
+/// Formats an instant in a zone, in the form that [`parse`] parses.
 pub(crate) fn in_zone(instant: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(instant).strftime(SHAPE).to_string()
 }
 
-/// Writes an instant in UTC, without the `Z` that the `*Utc` keys of jobs also lack.
+/// Formats an instant in UTC without `Z`, which the `*Utc` keys of jobs lack as well.
 pub(crate) fn utc(instant: Timestamp) -> String {
     in_zone(instant, &TimeZone::UTC)
 }
 
-/// The instant that many whole days before, at the given time of day in UTC.
+/// Returns the instant at the given time of day in UTC, the given number of days ago.
 pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Timestamp {
     let then = now
         .checked_sub(SignedDuration::from_hours(24 * days))
@@ -51,15 +51,15 @@ pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Times
         .unwrap_or(then)
 }
 
-/// The last moment but so many at the given time of day in UTC: 1 is the last one, at most a day ago. One that is less
-/// than two minutes old does not count, so that a run that began then is over.
+/// Returns the `count`-th last moment at the given time of day in UTC: 1 is the last one, at most a day ago. A moment
+/// less than two minutes ago does not count, so a run that started then has finished.
 pub(crate) fn last_but(now: Timestamp, count: i64, hour: i8, minute: i8) -> Timestamp {
     let today = days_ago(now, 0, hour, minute);
     let passed = i64::from(later(today, 120) <= now);
     days_ago(now, count - passed, hour, minute)
 }
 
-/// An instant some seconds later.
+/// Adds seconds to an instant.
 pub(crate) fn later(instant: Timestamp, seconds: i64) -> Timestamp {
     instant.checked_add(seconds.seconds()).unwrap_or(instant)
 }

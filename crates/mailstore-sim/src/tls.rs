@@ -1,4 +1,4 @@
-//! A self-signed certificate, as a new server has. Every simulator creates its own.
+//! A self-signed certificate, like that of a new server. Every simulator creates its own.
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::Error;
 
-/// A certificate, what identifies it, and the configuration that presents it.
+/// A certificate, its fingerprint, and the TLS configuration that uses it.
 pub(crate) struct Identity {
     pub(crate) pem: String,
     pub(crate) fingerprint: String,
@@ -20,7 +20,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Makes a key and a certificate for `localhost`, both loopback addresses and `listen`.
+    /// Creates a key and a certificate for `localhost`, both loopback addresses and `listen`.
     pub(crate) fn generate(listen: IpAddr) -> Result<Identity, Error> {
         let certified = certify(listen).map_err(|cause| Error::Certificate { cause: cause.into() })?;
         let der = certified.certificate.der().clone();
@@ -59,7 +59,7 @@ fn certify(listen: IpAddr) -> Result<Certified, rcgen::Error> {
     Ok(Certified { certificate, key })
 }
 
-/// The provider is named because two may be compiled in, and then no default is chosen.
+/// Names the provider explicitly: if two are compiled in, rustls selects none by default.
 fn configure(
     certificate: rustls::pki_types::CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
@@ -72,10 +72,10 @@ fn configure(
     Ok(config)
 }
 
-/// 32 random lower-case hexadecimal digits, the form of a status token.
+/// Returns 32 random lower-case hexadecimal digits, the form of a status token.
 pub(crate) fn token() -> String {
     let mut bytes = [0_u8; 16];
-    // Only a broken system has no randomness; tokens are then told apart by a counter, which serves a simulator.
+    // Only a broken system has no randomness. A counter then makes the tokens unique, which suffices for a simulator.
     if ring::default_provider().secure_random.fill(&mut bytes).is_err() {
         static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -1,13 +1,13 @@
-//! Time zones by the ids Windows gives them, which is how the protocol names zones.
+//! Time zones by their Windows ids, which the protocol uses.
 
 use jiff::tz::TimeZone;
 
 use crate::envelope::Failure;
 
-/// The server's own zone, which for a simulator is UTC.
+/// The zone of the server. The simulator uses UTC.
 const LOCAL: &str = "$Local";
 
-/// The zone of an id: `$Local` or one of [`ids`]. Case does not matter, as Windows looks ids up (inferred).
+/// Returns the zone of an id: `$Local` or one of [`ids`]. Ids are case-insensitive, as on Windows (inferred).
 pub(crate) fn find(id: &str) -> Result<TimeZone, Failure> {
     if id.eq_ignore_ascii_case(LOCAL) {
         return Ok(TimeZone::UTC);
@@ -18,12 +18,12 @@ pub(crate) fn find(id: &str) -> Result<TimeZone, Failure> {
         .ok_or_else(|| Failure::new(format!("There is no time zone with the id '{id}'.")))
 }
 
-/// Every id but `$Local`.
+/// Returns every id except `$Local`.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
     ZONES.iter().map(|(windows, _)| *windows)
 }
 
-/// Windows ids and the IANA zones that follow the same rules.
+/// Windows ids and the IANA zones with the same rules.
 #[rustfmt::skip]
 const ZONES: &[(&str, &str)] = &[
     ("Dateline Standard Time", "Etc/GMT+12"), ("UTC-11", "Etc/GMT+11"),
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_id_is_a_zone() {
+    fn every_id_has_a_zone() {
         for id in ids().chain([LOCAL]) {
             assert!(find(id).is_ok(), "{id}");
         }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn case_does_not_matter() {
+    fn ids_are_case_insensitive() {
         let berlin = find("W. Europe Standard Time").expect("a zone");
         for id in ["w. europe standard time", "W. EUROPE STANDARD TIME"] {
             assert_eq!(find(id).expect("a zone"), berlin);

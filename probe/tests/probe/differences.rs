@@ -1,11 +1,12 @@
-//! What differs is found, each with its place.
+//! Tests that differences are found and reported with their places.
 
 use mailstore_sim::{Dump, Edition, Fault, Phase, Simulator};
 use serde_json::{Value, json};
 
 use crate::place::Place;
 
-/// The results that the simulator invents because none are published, and those that the overlays do not type.
+/// The results that the simulator invents because they are not published, and the results without a type in the
+/// overlays.
 const INVENTED: [&str; 16] = [
     "GetActiveSessions []",
     "GetChildFolders []",
@@ -26,7 +27,7 @@ const INVENTED: [&str; 16] = [
 ];
 
 #[test]
-fn of_the_simulated_server_nothing_differs_but_what_it_invents() {
+fn the_simulated_server_differs_only_in_invented_results() {
     let outcome = Place::new(Edition::Server).probe(&[]).ends_with(1);
     assert_eq!(outcome.differences(), INVENTED);
     assert!(
@@ -37,7 +38,7 @@ fn of_the_simulated_server_nothing_differs_but_what_it_invents() {
 }
 
 #[test]
-fn of_the_simulated_service_provider_edition_nothing_differs_but_what_it_invents() {
+fn the_simulated_service_provider_edition_differs_only_in_invented_results() {
     let outcome = Place::new(Edition::Spe).probe(&[]).ends_with(1);
     let mut expected: Vec<String> = INVENTED
         .iter()
@@ -62,7 +63,7 @@ fn of_the_simulated_service_provider_edition_nothing_differs_but_what_it_invents
 }
 
 #[test]
-fn nothing_differs_of_a_server_that_answers_as_known() {
+fn a_server_that_matches_the_overlays_has_no_differences() {
     let dump = Dump::parse(
         "known.json",
         br#"[{"name": "GetServerInfo", "args": []}, {"name": "GetUsers", "args": []}]"#,
@@ -83,7 +84,7 @@ fn nothing_differs_of_a_server_that_answers_as_known() {
 }
 
 #[test]
-fn every_kind_of_difference_is_told_with_its_place() {
+fn every_kind_of_difference_is_reported_with_its_place() {
     let stores = |mut stores: Value| {
         stores[0]["quota"] = json!(5_000_000_000_i64);
         stores[1]["id"] = json!("2");
@@ -166,7 +167,7 @@ fn unknown_functions_are_listed_and_not_called() {
 }
 
 #[test]
-fn a_call_that_takes_too_long_is_cancelled_and_told() {
+fn a_call_that_exceeds_the_timeout_is_cancelled_and_reported() {
     let place = Place::of(
         Simulator::builder(Edition::Server)
             .step(std::time::Duration::from_secs(3600))

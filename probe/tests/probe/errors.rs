@@ -1,4 +1,4 @@
-//! What can go wrong before there is anything to tell.
+//! Errors that end the command before it has an outcome.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use mailstore_sim::Edition;
 use crate::place::{Place, probe};
 
 #[test]
-fn a_wrong_password_is_told_and_nothing_is_written() {
+fn a_wrong_password_is_reported_and_no_file_is_written() {
     let place = Place::new(Edition::Server);
     let outcome = place
         .run(place.command().env("MAILSTORE_PASSWORD", "hunter2"))
@@ -22,7 +22,7 @@ fn a_wrong_password_is_told_and_nothing_is_written() {
 }
 
 #[test]
-fn an_unreachable_host_is_told() {
+fn an_unreachable_host_is_reported() {
     let place = Place::new(Edition::Server);
     // No server listens on port 1.
     let outcome = place
@@ -36,14 +36,14 @@ fn an_unreachable_host_is_told() {
 }
 
 #[test]
-fn an_address_that_does_not_tell_the_edition_wants_it_named() {
+fn an_address_without_a_known_port_requires_the_edition() {
     let place = Place::new(Edition::Server);
     let outcome = place.run(&mut probe("mailstore.example.com")).ends_with(2);
     assert!(outcome.text.contains("--edition server"), "{}", outcome.text);
 }
 
 #[test]
-fn files_are_replaced_on_request_only() {
+fn files_are_replaced_only_with_force() {
     let place = Place::new(Edition::Server);
     fs::create_dir_all(place.out()).unwrap();
     fs::write(place.out().join("report.md"), "mine").unwrap();

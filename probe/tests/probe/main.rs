@@ -1,4 +1,4 @@
-//! The probe as a user meets it, against simulated servers that answer otherwise than known.
+//! Tests of the command `cargo xtask probe` against simulated servers whose responses differ from the overlays.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 

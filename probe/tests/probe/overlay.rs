@@ -1,4 +1,4 @@
-//! The patch says what the overlays lack: with it, the differences go away.
+//! Tests that the patch contains what the overlays lack: applying it resolves the differences.
 
 use std::fs;
 use std::path::Path;
@@ -45,7 +45,7 @@ fn ask(simulator: &Simulator, overlays: &[Overlay]) -> Probe {
         .unwrap()
 }
 
-/// The differences as `function place`.
+/// Returns the differences as `function place`.
 fn differences(probe: &Probe) -> Vec<String> {
     let mut all = Vec::new();
     for probed in &probe.functions {
@@ -57,7 +57,7 @@ fn differences(probe: &Probe) -> Vec<String> {
     all
 }
 
-/// Puts what is in `from` into `into`, table by table.
+/// Merges `from` into `into`, table by table.
 fn merge(into: &mut Table, from: &Table) {
     for (key, value) in from {
         match (into.get_mut(key), value) {
@@ -67,7 +67,8 @@ fn merge(into: &mut Table, from: &Table) {
     }
 }
 
-/// The overlays of the edition; what the patch says goes into those that speak of the same, and into the first.
+/// Returns the overlays of the edition with the patch merged into the overlay that has the same entries, or into the
+/// first.
 fn overlays(patch: &Table) -> Vec<Overlay> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/overlay");
     let mut rest = patch.clone();
@@ -103,7 +104,7 @@ fn overlays(patch: &Table) -> Vec<Overlay> {
 }
 
 #[test]
-fn with_the_patch_the_differences_go_away() {
+fn the_patch_resolves_the_differences() {
     let stores = |mut stores: Value| {
         stores[0]["quota"] = json!({ "bytes": 5, "warnings": [{ "at": "2026-05-02T10:30:04" }] });
         stores[1]["requestedState"] = json!("melting");

@@ -1,4 +1,4 @@
-//! A simulated server, a folder for the files, and the command between them.
+//! A simulated server, a folder for the files, and the command under test.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,10 +13,10 @@ pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
 
-/// What the command printed and wrote.
+/// The output of the command and the files that it wrote.
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
-    /// Both streams, with white space and the frames of error reports made one blank.
+    /// Both output streams. White space and the frames of error reports are replaced by single spaces.
     pub(crate) text: String,
     pub(crate) report: String,
     pub(crate) patch: String,
@@ -38,7 +38,7 @@ impl Place {
         self.folder.path().join("out")
     }
 
-    /// What a user types, with what is right.
+    /// Returns the command with correct options.
     pub(crate) fn command(&self) -> Command {
         let ca = self.folder.path().join("ca.pem");
         fs::write(&ca, self.simulator.certificate_pem()).unwrap();
@@ -82,7 +82,7 @@ impl Outcome {
         self
     }
 
-    /// Both the terminal and the report say this.
+    /// Asserts that the terminal output and the report contain this.
     #[track_caller]
     pub(crate) fn says(self, place: &str, what: &str) -> Self {
         let (shown, reported) = (format!("{place} {what}"), format!("* `{place}`: {what}"));
@@ -99,7 +99,7 @@ impl Outcome {
         self
     }
 
-    /// The differences in the report as `function place`, sorted.
+    /// Returns the differences in the report as `function place`, sorted.
     pub(crate) fn differences(&self) -> Vec<String> {
         let mut function = "";
         let mut places = Vec::new();

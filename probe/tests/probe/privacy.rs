@@ -1,4 +1,4 @@
-//! Whatever a server answers, no value of it is shown.
+//! Tests that no value of a response is shown.
 
 use mailstore_sim::{Edition, Simulator};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::place::{PASSWORD, Place};
 
 const CANARY: &str = "hunter2";
 
-/// The same with the canary as every text, and as the name and value of one member more of every object.
+/// Replaces every string by the canary, and adds it as the name and value of a new member to every object.
 fn told(value: Value) -> Value {
     match value {
         Value::String(_) => json!(CANARY),
@@ -25,7 +25,7 @@ fn told(value: Value) -> Value {
 }
 
 #[test]
-fn no_text_of_any_answer_is_shown() {
+fn no_string_of_any_response_is_shown() {
     for (edition, surface) in [
         (Edition::Server, &mailstore_api::server::catalog::SURFACE),
         (Edition::Spe, &mailstore_api::spe::catalog::SURFACE),
@@ -64,7 +64,7 @@ fn no_text_of_any_answer_is_shown() {
 }
 
 #[test]
-fn the_plain_answers_are_not_shown_either() {
+fn values_of_unchanged_responses_are_not_shown() {
     let place = Place::new(Edition::Spe);
     let outcome = place.probe(&["--slow"]);
     for text in [&outcome.report, &outcome.patch] {

@@ -1,4 +1,4 @@
-//! What arrives at the server.
+//! Tests of the requests that the server receives.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use mailstore_transport::Effect;
 use crate::place::Place;
 
 #[test]
-fn only_reads_arrive_with_faultless_arguments() {
+fn the_server_receives_only_read_only_calls_with_valid_arguments() {
     for (edition, surface) in [
         (Edition::Server, &mailstore_api::server::catalog::SURFACE),
         (Edition::Spe, &mailstore_api::spe::catalog::SURFACE),
@@ -30,7 +30,7 @@ fn only_reads_arrive_with_faultless_arguments() {
 }
 
 #[test]
-fn what_may_run_long_is_asked_on_request_only() {
+fn long_functions_are_called_only_with_slow() {
     let place = Place::new(Edition::Server);
     place.probe(&[]);
     let simulator = &place.simulator;

@@ -1,15 +1,16 @@
-//! Commands as text that can be pasted into a shell, for advice.
+//! Formats commands in advice so that they can be pasted into a shell.
 
 use std::env;
 
-/// A command of this workspace with these arguments, quoted for a POSIX shell. `name` is such as `cargo xtask diff`.
+/// Returns a command with arguments quoted for a POSIX shell. `name` is the start of the command, such as `cargo
+/// xtask diff`.
 pub fn command_line<A: AsRef<str>>(name: &str, arguments: &[A]) -> String {
     let arguments = arguments.iter().map(AsRef::as_ref);
     let quoted = shlex::try_join(arguments).expect("no argument of a program contains a NUL");
     format!("{name} {quoted}").trim_end().to_owned()
 }
 
-/// The arguments of this run without `left_out`, and with `added` at the end.
+/// Returns the arguments of this run without `left_out`, and with `added` at the end.
 pub fn arguments_of_this_run(left_out: &str, added: &[&str]) -> Vec<String> {
     let given = env::args_os().skip(1);
     let given = given.map(|argument| argument.to_string_lossy().into_owned());
@@ -23,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_reads_the_arguments_as_they_were() {
+    fn a_shell_parses_the_same_arguments() {
         let arguments = ["--out", "my client/it's", "", "$HOME", "a\nb", "plain.json"];
         let line = command_line("cargo xtask", &arguments);
         let words = shlex::split(&line).expect("it is quoted");

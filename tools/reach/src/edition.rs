@@ -1,10 +1,10 @@
-//! What has to be known of the two products to ask a server for its functions.
+//! The facts about the two editions that are needed to fetch a function list.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use mailstore_metadata::Edition;
 use mailstore_transport::{Effect, Function, Surface};
 
-/// Reads an edition from the command line.
+/// Parses an edition from the command line.
 pub fn edition_parser() -> impl TypedValueParser<Value = Edition> {
     let value = |edition: Edition| {
         let help = match edition {
@@ -16,7 +16,7 @@ pub fn edition_parser() -> impl TypedValueParser<Value = Edition> {
     PossibleValuesParser::new(Edition::ALL.map(value)).try_map(|word| word.parse::<Edition>())
 }
 
-/// All that is known of a server before its function list is read: its port, and the function that tells its
+/// Returns the surface that is known before the function list is fetched: the port, and the function that returns the
 /// version.
 pub(crate) fn surface(edition: Edition) -> &'static Surface {
     match edition {

@@ -1,4 +1,4 @@
-//! How the tools of this workspace reach a server: which product it is, who asks, and whom to trust.
+//! Connects the tools of this workspace to a server: its edition, the credentials, and the trusted certificates.
 //!
 //! `cargo xtask fetch` and `cargo xtask probe` take the same options and explain the same errors.
 

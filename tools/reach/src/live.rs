@@ -13,36 +13,39 @@ use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
 use crate::edition::{edition_parser, surface};
 
-/// The variable that holds the password. Never an option: command lines are seen by everybody on the machine.
+/// The environment variable with the password. There is no option for it, because all users of the machine can see
+/// command lines.
 const PASSWORD: &str = "MAILSTORE_PASSWORD";
 
-/// Where credentials come from.
+/// The advice on credentials.
 const CREDENTIALS: &str =
     "`--user` or MAILSTORE_USER names the user; the password is in MAILSTORE_PASSWORD, or asked for.";
 
-/// How to reach a server and whom to trust.
+/// The options to connect to a server.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Which product the server is; needed unless the port is the usual one of it (8463 server, 8474 spe).
+    /// The product; required unless the port is a default port (8463 server, 8474 spe).
     #[arg(long, value_parser = edition_parser())]
     pub edition: Option<Edition>,
-    /// An administrator. The password is taken from MAILSTORE_PASSWORD, or asked for.
+    /// The name of an administrator. The password is read from MAILSTORE_PASSWORD or from the terminal.
     #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
     pub user: String,
-    /// Trust the certificates in this PEM file, and no others: your own authority's, or the server's itself.
+    /// Trust the certificates in this PEM file and no others: your own authority's certificate, or that of the
+    /// server.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// Trust any certificate. An attacker on the network can then read the password, so only use it for a server on this machine or for a first try.
+    /// Trust any certificate. An attacker on the network can then read the password. Use it only for a server on this
+    /// machine or for a first try.
     #[arg(long)]
     pub insecure: bool,
-    /// If it is known already.
+    /// The password, if it is already known.
     #[arg(skip)]
     pub password: Option<SecretString>,
 }
 
 impl Options {
-    /// The options as they have to be given again on another command line for a server of this edition. The password is
-    /// not among them.
+    /// Returns the options for another command line that connects to a server of this edition. They do not contain
+    /// the password.
     pub fn arguments(&self, edition: Edition) -> Vec<String> {
         let mut arguments = vec!["--edition".to_owned(), edition.as_str().to_owned()];
         arguments.extend(["--user".to_owned(), self.user.clone()]);
@@ -56,41 +59,42 @@ impl Options {
     }
 }
 
-/// What a server told of itself.
+/// The information that a server returned.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Its function list.
+    /// The function list.
     pub dump: Dump,
-    /// Which product it is.
+    /// The edition.
     pub edition: Edition,
-    /// Such as `24.4.0.22704`; or why it is not known.
+    /// The version, such as `24.4.0.22704`, or the reason why it is unknown.
     pub version: Result<String, String>,
 }
 
-/// Asks a server for its function list and its version. `address` is a host, `host:port` or `https://host:port`.
+/// Fetches the function list and the version of a server. `address` is a host, `host:port` or `https://host:port`.
 ///
 /// # Errors
-/// Those of [`edition_at`], [`connect`] and [`ask`].
+/// Returns the errors of [`edition_at`], [`connect`] and [`ask`].
 pub fn dump(address: &str, options: &Options) -> miette::Result<Live> {
     let edition = edition_at(address, options)?;
     let connection = connect(address, surface(edition), options)?;
     runtime()?.block_on(ask(&connection, edition))
 }
 
-/// Which product is at an address: what the options say, or what the port tells.
+/// Returns the edition of the server at an address: from the options, or from the port.
 ///
 /// # Errors
 /// The address is invalid, or neither the option nor the port gives the edition.
 pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
-    // A wrong address is reported before a missing edition.
+    // An invalid address is reported before a missing edition.
     let port = named_port(address)?;
     options.edition.map_or_else(|| usual_edition(port), Ok)
 }
 
-/// A read-only connection for the functions of `surface`. Nothing is sent yet, but the password may be asked for.
+/// Creates a read-only connection for the functions of `surface`. Asks for the password if necessary, but sends
+/// nothing.
 ///
 /// # Errors
-/// The options are unusable, or there is no password.
+/// The options are invalid, or there is no password.
 pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
     let mut builder = Connection::builder(surface, address)
         .danger_accept_invalid_certs(options.insecure)
@@ -111,15 +115,15 @@ pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> m
         .into_diagnostic()
 }
 
-/// Asks a server for its function list and its version. The surface of the connection has to know the function that
-/// tells the version.
+/// Fetches the function list and the version of a server. The surface of the connection must contain the function
+/// that returns the version.
 ///
-/// The version is asked for also because it needs credentials, which the list of MailStore Server does not: a wrong
-/// password is found out. Nothing is sent that could change the server.
+/// The version also serves to check the credentials: MailStore Server returns its function list without credentials,
+/// but not its version. Only read-only requests are sent.
 ///
 /// # Errors
-/// The server cannot be reached, refuses the credentials, is of another edition, or its answer is no function list.
-/// That the version is not to be had is no error.
+/// The server cannot be reached, rejects the credentials or has another edition, or its response is not a function
+/// list. An unknown version is not an error.
 pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Live> {
     let answer = connection.metadata().await.map_err(explain)?;
     let dump = Dump::parse(&name_of(connection), &answer)?;
@@ -132,10 +136,11 @@ pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Li
     })
 }
 
-/// Asks a server for its function list alone, and passes over what this program does not understand of it.
+/// Fetches only the function list of a server, and skips functions that this program cannot parse.
 ///
 /// # Errors
-/// As [`dump`]. That the credentials are good is not found out with MailStore Server, which gives the list to anybody.
+/// Returns the errors of [`dump`]. Wrong credentials are not an error for MailStore Server, which returns its
+/// function list without credentials.
 pub fn known(address: &str, options: &Options) -> miette::Result<Known> {
     let edition = edition_at(address, options)?;
     let connection = connect(address, surface(edition), options)?;
@@ -154,7 +159,7 @@ fn name_of(connection: &Connection) -> String {
     format!("get-metadata of {}", connection.origin())
 }
 
-/// An address as `https://host:port`, with the usual port of the edition if it names none.
+/// Returns an address as `https://host:port`. A missing port is replaced by the default port of the edition.
 ///
 /// # Errors
 /// The address is invalid.
@@ -166,7 +171,7 @@ pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
     Ok(connection.origin().to_owned())
 }
 
-/// The port in an address; `None` if it names none.
+/// Returns the port of an address; `None` if it has none.
 fn named_port(address: &str) -> miette::Result<Option<u16>> {
     if address.contains('@') {
         miette::bail!(
@@ -187,22 +192,23 @@ fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
     let usual = |edition: &Edition| Some(edition.port()) == port;
     Edition::ALL.into_iter().find(usual).ok_or_else(|| {
         miette!(
-            help = "Say `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
-            "the address does not tell which product the server is"
+            help = "Add `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
+            "the address does not determine the product"
         )
     })
 }
 
-/// From the environment, or from a prompt on the terminal.
+/// Reads the password from the environment, or from a prompt on the terminal.
 fn password(user: &str) -> miette::Result<SecretString> {
     match env::var(PASSWORD) {
         Ok(password) if !password.is_empty() => return Ok(password.into()),
-        Err(VarError::NotUnicode(_)) => miette::bail!("{PASSWORD} is not text in UTF-8"),
+        Err(VarError::NotUnicode(_)) => miette::bail!("{PASSWORD} is not valid UTF-8"),
         Ok(_) | Err(VarError::NotPresent) => {}
     }
     if !io::stdin().is_terminal() {
         miette::bail!(
-            help = format!("Set {PASSWORD}, or run the command in a terminal, which asks for it."),
+            help =
+                format!("Set {PASSWORD}, or run the command in a terminal, where it asks for the password."),
             "there is no password for {user}"
         );
     }
@@ -212,7 +218,7 @@ fn password(user: &str) -> miette::Result<SecretString> {
     Ok(password.into())
 }
 
-/// The functions that tell the version are there in one edition and not in the other.
+/// Checks the edition: each of the functions that return the version exists in only one edition.
 fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
     let lists = |edition: Edition| dump.function(edition.info_function()).is_some();
     let other = Edition::ALL
@@ -220,7 +226,10 @@ fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
         .find(|other| *other != edition && lists(*other));
     match other {
         Some(other) if !lists(edition) => Err(miette!(
-            help = format!("Say `--edition {}` if it is the server you mean.", other.as_str()),
+            help = format!(
+                "Add `--edition {}` if this is the correct server.",
+                other.as_str()
+            ),
             "the server is not {} but {}: it has a function {}",
             edition.title(),
             other.title(),
@@ -230,7 +239,7 @@ fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
     }
 }
 
-/// The version, or in words why it is not known. Refused credentials are an error.
+/// Returns the version, or the reason why it is unknown. Rejected credentials are an error.
 async fn version(connection: &Connection, edition: Edition) -> miette::Result<Result<String, String>> {
     let function = edition.info_function();
     let info = match Call::<Json>::new(connection, function).await {
@@ -244,27 +253,29 @@ async fn version(connection: &Connection, edition: Edition) -> miette::Result<Re
         .ok_or_else(|| format!("{function}: the result has no `version` that looks like one")))
 }
 
-/// A version is shown and saved, and comes from outside. It begins with a digit; a name does not.
+/// Checks the version, because it comes from outside and is shown and saved. It must start with a digit.
 fn is_plausible(version: &str) -> bool {
     (1..=64).contains(&version.len())
         && version.starts_with(|c: char| c.is_ascii_digit())
         && version.chars().all(|c| c.is_ascii_graphic() || c == ' ')
 }
 
-/// An error of the transport, and what to do about it on this command line.
+/// Converts an error of the transport and adds advice for this command line.
 #[derive(Debug)]
 struct Failed {
     error: Error,
     help: Option<&'static str>,
 }
 
-/// The error, with what to do about it on a command line that has these [`Options`].
+/// Adds advice for a command line with these [`Options`] to an error.
 pub fn explain(error: Error) -> Report {
     let help = match error.kind() {
         ErrorKind::Connect {
             cause: ConnectCause::Untrusted,
             ..
-        } => Some("`--ca FILE` trusts a certificate of your own; `--insecure` trusts any, for a first try."),
+        } => Some(
+            "Add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first try.",
+        ),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
         _ => None,
     };
@@ -294,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_port_tells_the_edition_if_it_is_a_usual_one() {
+    fn a_default_port_determines_the_edition() {
         let edition = |address: &str| named_port(address).and_then(usual_edition).ok();
         assert_eq!(edition("mailstore.example.com:8463"), Some(Edition::Server));
         assert_eq!(edition("https://mailstore.example.com:8474/"), Some(Edition::Spe));
@@ -311,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_address_is_refused_and_no_password_in_it_is_shown() {
+    fn an_invalid_address_is_rejected_without_showing_its_password() {
         for address in ["", "http://host", "host/path", "https://admin:hunter2@host:8463"] {
             let error = named_port(address).expect_err(address);
             assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
@@ -319,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_version_is_none() {
+    fn an_invalid_version_is_none() {
         assert!(is_plausible("24.4.0.22704") && is_plausible("9.0 beta 2"));
         for version in [
             "",

@@ -1,8 +1,9 @@
-//! What the tools print. A reader of standard output may go away at any moment (`| head -1`), which is not an error.
+//! Writes the output of the tools. The reader of standard output may close it early (`| head -1`), which is not an
+//! error.
 
 use std::io::{self, Write as _};
 
-/// Writes to standard output, in colour only if it goes to a terminal and `NO_COLOR` is not set.
+/// Writes to standard output. Colours are used only if it is a terminal and `NO_COLOR` is not set.
 ///
 /// # Errors
 /// The output cannot be written. A reader that has gone away is not an error.
@@ -14,22 +15,22 @@ pub fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes a line of progress to standard output. That it cannot be written stops no command.
+/// Writes a line of progress to standard output. Errors are ignored.
 pub fn print_line(text: std::fmt::Arguments<'_>) {
     let _ = print(&format!("{text}\n"));
 }
 
-/// Writes a line to standard error. That it cannot be written stops no command.
+/// Writes a line to standard error. Errors are ignored.
 pub fn print_error(text: std::fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Keeps error reports from breaking lines, so that a command in an advice can be copied whole.
+/// Keeps error reports from breaking lines, so that a command in advice can be copied as a whole.
 pub fn keep_commands_on_one_line() {
     let set = miette::set_hook(Box::new(|_| {
         Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
     }));
-    // Another handler has been set already, and reports as it likes.
+    // Another handler is already set. It is kept.
     drop(set);
 }
 

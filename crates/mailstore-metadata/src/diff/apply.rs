@@ -1,15 +1,15 @@
-//! From an old dump and the changes to the new dump.
+//! Applies changes to an old dump.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::change::{Change, What};
 use crate::function::{Argument, Function};
 
-/// The functions after the changes, which must have been found with these functions as the old ones.
+/// Returns the functions after the changes. `changes` must be the changes from these functions to others.
 pub(super) fn apply(functions: &[Function], changes: &[Change]) -> Vec<Function> {
     let named = |function: &Function| (function.name.clone(), function.clone());
     let mut functions: BTreeMap<String, Function> = functions.iter().map(named).collect();
-    // Names first, since the other changes go by the new ones.
+    // Renames functions first, because the other changes refer to functions by their new names.
     for change in changes {
         let name = &change.function;
         match &change.what {
@@ -36,8 +36,8 @@ pub(super) fn apply(functions: &[Function], changes: &[Change]) -> Vec<Function>
     functions.into_values().collect()
 }
 
-/// Changes of one function come in an order in which they can be applied: what is removed, renamed and altered, then
-/// what is added from the front to the back, then the new order.
+/// The changes of one function are listed in an order in which they can be applied: first removals, renames and
+/// changed types, then additions in ascending order of position, then the new order.
 fn alter(function: &mut Function, what: &What) {
     let arguments = &mut function.arguments;
     match what {

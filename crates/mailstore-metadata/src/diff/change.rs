@@ -1,4 +1,4 @@
-//! One difference between two dumps.
+//! One change from one dump to another.
 
 use serde::Serialize;
 
@@ -6,24 +6,24 @@ use super::consequence::Consequence;
 use super::places::MixUp;
 use crate::function::{Argument, ArgumentKind, Function};
 
-/// One difference, what it means for code, and for whom.
+/// One change and its consequences for code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Change {
-    /// The function, by its name in the new dump, or in the old one if it is gone.
+    /// The function's name in the new dump, or in the old dump if the function was removed.
     pub function: String,
     /// What changed.
     #[serde(flatten)]
     pub what: What,
-    /// For code that is compiled against a newly generated client, where required arguments are positional in the
-    /// order of the dump and optional ones have setters of their name.
+    /// The consequence for code that is compiled against a newly generated client. There, required arguments are
+    /// positional in the order of the dump, and each optional argument has a setter.
     pub generated: Consequence,
-    /// For code that uses bindings in which every argument is positional in the order of the dump, such as the
-    /// vendor's Python wrapper.
+    /// The consequence for code that uses bindings in which every argument is positional in the order of the dump,
+    /// such as the vendor's Python wrapper.
     pub positional: Consequence,
-    /// Whether a program that was built before the change may fail on the new server as long as it is not rebuilt.
-    /// Arguments travel by name, so their order does not matter to it.
+    /// Whether a program that was built before the change may fail on the new server until it is rebuilt. Programs
+    /// send arguments by name, so the order of arguments does not affect them.
     pub breaks_built_programs: bool,
 }
 
@@ -35,90 +35,91 @@ pub struct Change {
 pub enum What {
     /// The function is new.
     FunctionAdded {
-        /// The whole function.
+        /// The function.
         signature: Function,
     },
-    /// The function is gone.
+    /// The function was removed.
     FunctionRemoved {
-        /// What it was.
+        /// The removed function.
         signature: Function,
     },
-    /// The function likely had another name: that one is gone, this one is new, and they are alike.
+    /// The function was probably renamed: the old name was removed, the new name was added, and the two functions are
+    /// similar.
     FunctionRenamed {
         /// The old name.
         from: String,
-        /// How alike the two are in name and arguments, in percent.
+        /// The similarity of names and arguments, in percent.
         likeness: u8,
     },
     /// The function has another path.
     PathChanged {
-        /// The old dump's path; null for the usual one.
+        /// The old path; null for the default path.
         from: Option<String>,
-        /// The new dump's path; null for the usual one.
+        /// The new path; null for the default path.
         to: Option<String>,
     },
     /// The argument is new.
     ArgumentAdded {
-        /// The whole argument.
+        /// The argument.
         argument: Argument,
-        /// Its place in the new order, from 1.
+        /// Its position in the new order, counted from 1.
         place: usize,
-        /// The required argument before it in the new order, if there is one.
+        /// The required argument before it in the new order, if any.
         after: Option<String>,
     },
-    /// The argument is gone.
+    /// The argument was removed.
     ArgumentRemoved {
-        /// What it was.
+        /// The removed argument.
         argument: Argument,
-        /// The place it had in the old order, from 1.
+        /// Its position in the old order, counted from 1.
         place: usize,
     },
-    /// The argument likely had another name: that one is gone, this one is new, their types are the same and their
-    /// names alike.
+    /// The argument was probably renamed: the old name was removed, the new name was added, both have the same type,
+    /// and the names are similar.
     ArgumentRenamed {
         /// The old name.
         from: String,
         /// The new name.
         to: String,
-        /// How alike the names are, in percent; 100 if they differ in case only.
+        /// The similarity of the names, in percent; 100 if they differ only in case.
         likeness: u8,
-        /// Whether it is required before and after: in a generated client it then has no setter.
+        /// Whether the argument is required both before and after. If so, generated clients have no setter for it.
         required: bool,
     },
-    /// The argument has another type.
+    /// The type of the argument changed.
     TypeChanged {
-        /// The argument, by its new name.
+        /// The argument's new name.
         argument: String,
         /// The old type.
         from: ArgumentKind,
         /// The new type.
         to: ArgumentKind,
     },
-    /// The argument could be left out and no longer can.
+    /// The argument was optional and is now required.
     BecameRequired {
-        /// The argument, by its new name.
+        /// The argument's new name.
         argument: String,
-        /// The required argument before it in the new order, if there is one.
+        /// The required argument before it in the new order, if any.
         after: Option<String>,
     },
-    /// The argument could not be left out and now can.
+    /// The argument was required and is now optional.
     BecameOptional {
-        /// The argument, by its new name.
+        /// The argument's new name.
         argument: String,
     },
-    /// Arguments that both dumps have stand in another order.
+    /// The arguments that both dumps have are in a different order.
     Reordered {
-        /// The fewest arguments whose moves explain the new order.
+        /// A smallest set of arguments whose moves explain the new order.
         moved: Vec<Move>,
         /// All arguments in the new order.
         order: Vec<String>,
-        /// What silently goes wrong.
+        /// The values that silently go to the wrong argument.
         mix_ups: MixUps,
     },
-    /// Arguments that both dumps have stand in the same order, but because of others that came or went, their values
-    /// can silently go to other arguments.
+    /// The arguments that both dumps have are in the same order, but others were added or removed before them, so
+    /// values can silently go to the wrong argument.
     Shifted {
-        /// What silently goes wrong.
+        /// The values that silently go to the wrong argument.
         mix_ups: MixUps,
     },
 }
@@ -128,15 +129,15 @@ pub enum What {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Move {
-    /// The argument, by its new name.
+    /// The argument's new name.
     pub argument: String,
-    /// Its place in the old order, from 1.
+    /// Its position in the old order, counted from 1.
     pub from: usize,
-    /// Its place in the new order, from 1.
+    /// Its position in the new order, counted from 1.
     pub to: usize,
 }
 
-/// Values that silently go to another argument than they are meant for, by who is affected.
+/// Values that silently go to the wrong argument, for each kind of caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -148,8 +149,8 @@ pub struct MixUps {
 }
 
 impl Change {
-    /// The gravest of its consequences, where those for positional bindings count only if they are silent: the
-    /// others are met as errors, and by their users alone.
+    /// The most severe consequence of the change. The consequence for positional bindings counts only if it is
+    /// silent, because the others are reported as errors and affect only users of such bindings.
     pub fn severity(&self) -> Consequence {
         match self.positional {
             Consequence::SilentDanger => Consequence::SilentDanger,

@@ -1,4 +1,4 @@
-//! From two dumps to the changes between them.
+//! Finds the changes between two dumps.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::places::{self, Slot};
 use crate::dump::Dump;
 use crate::function::{Argument, ArgumentKind, Function};
 
-/// All changes, sorted by function.
+/// Returns all changes, sorted by function.
 pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
     let gone = only_in(old, new);
     let added = only_in(new, old);
@@ -44,12 +44,12 @@ pub(super) fn changes(old: &Dump, new: &Dump) -> Vec<Change> {
             changes.extend(Signatures::of(old, new, &mut guesser).changes());
         }
     }
-    // Stable, so that the changes of one function keep their order.
+    // The sort is stable, so the changes of one function keep their order.
     changes.sort_by(|a, b| a.function.cmp(&b.function));
     changes
 }
 
-/// The functions of one dump that another does not have.
+/// Returns the functions of one dump that another dump lacks.
 fn only_in<'a>(dump: &'a Dump, other: &Dump) -> Vec<&'a Function> {
     let functions = dump.functions().iter();
     functions
@@ -57,17 +57,17 @@ fn only_in<'a>(dump: &'a Dump, other: &Dump) -> Vec<&'a Function> {
         .collect()
 }
 
-/// The arguments of a function in both dumps, and which of them are the same.
+/// The arguments of a function in both dumps, and which of them correspond.
 struct Signatures<'a> {
     old: &'a Function,
     new: &'a Function,
-    /// The place in the old order of each argument in the new one that is not new.
+    /// For each argument in the new order, its position in the old order, or `None` if it was added.
     old_places: Vec<Option<usize>>,
-    /// The place in the new order of each argument in the old one that is not gone.
+    /// For each argument in the old order, its position in the new order, or `None` if it was removed.
     new_places: Vec<Option<usize>>,
-    /// The last required argument before each place in the new order.
+    /// For each position in the new order, the last required argument before it.
     required_before: Vec<Option<&'a str>>,
-    /// Places, old and new, of what was likely renamed, and how alike it is in percent.
+    /// The old and new positions of arguments that were probably renamed, and their similarity in percent.
     renames: Vec<(usize, usize, u8)>,
 }
 
@@ -141,7 +141,7 @@ impl<'a> Signatures<'a> {
         })
     }
 
-    /// What else changed about an argument that both have: at most its type and whether it is required.
+    /// Finds the other changes of an argument that both dumps have: its type, and whether it is required.
     fn altered(&self, old: &Argument, new: &Argument, place: usize) -> [Option<What>; 2] {
         let argument = new.name.clone();
         let retyped = (old.kind != new.kind).then(|| What::TypeChanged {
@@ -179,14 +179,14 @@ impl<'a> Signatures<'a> {
             })
     }
 
-    /// That arguments stand in other places, if that matters to somebody.
+    /// Finds a changed order of arguments, if it has consequences.
     fn moved(&self) -> Option<(What, Facts)> {
         let mix_ups = MixUps {
             generated: self.mix_ups(
                 |argument| !argument.nullable,
                 |old, new| old == new || new == ArgumentKind::Json,
             ),
-            // Nothing checks types there, and a text argument takes anything.
+            // Such bindings do not check types, and a string argument accepts any value.
             positional: self.mix_ups(
                 |_| true,
                 |old, new| old == new || matches!(new, ArgumentKind::Json | ArgumentKind::String),
@@ -222,19 +222,19 @@ impl<'a> Signatures<'a> {
         Some((what, facts))
     }
 
-    /// The arguments that both have, with the place in the new order.
+    /// Returns the arguments that both dumps have, with their positions in the new order.
     fn kept(&self) -> impl Iterator<Item = (&'a Argument, &'a Argument, usize)> {
         self.kept_places()
             .map(|(old, new)| (&self.old.arguments[old], &self.new.arguments[new], new))
     }
 
-    /// The places, old and new, of what both have, in the new order.
+    /// Returns the old and new positions of the arguments that both dumps have, in the new order.
     fn kept_places(&self) -> impl Iterator<Item = (usize, usize)> {
         let places = self.old_places.iter().enumerate();
         places.filter_map(|(new, old)| old.map(|old| (old, new)))
     }
 
-    /// What goes wrong where these arguments are positional.
+    /// Finds the values that go to the wrong argument if these arguments are positional.
     fn mix_ups(
         &self,
         is_positional: impl Fn(&Argument) -> bool,
@@ -260,7 +260,7 @@ impl<'a> Signatures<'a> {
     }
 }
 
-/// For each argument of one list, the place of the one with its name in the other.
+/// For each argument of one list, returns the position of the argument with the same name in the other list.
 fn places_in(arguments: &[Argument], other: &[Argument]) -> Vec<Option<usize>> {
     let named = |(place, argument): (usize, &'_ Argument)| (argument.name.clone(), place);
     let places: HashMap<String, usize> = other.iter().enumerate().map(named).collect();
@@ -268,7 +268,7 @@ fn places_in(arguments: &[Argument], other: &[Argument]) -> Vec<Option<usize>> {
     arguments.iter().map(place).collect()
 }
 
-/// For each argument, the last required one before it.
+/// For each argument, returns the last required argument before it.
 fn required_before(arguments: &[Argument]) -> Vec<Option<&str>> {
     let mut last = None;
     let mut before = Vec::with_capacity(arguments.len());

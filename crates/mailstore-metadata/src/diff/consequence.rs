@@ -1,18 +1,18 @@
-//! What a change means for code.
+//! The consequence of a change for code.
 
 use serde::Serialize;
 
-/// What a change means for code that calls the function. The order is that of severity.
+/// The consequence of a change for code that calls the function, from harmless to severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Consequence {
-    /// Code stays as it is and means the same.
+    /// Code needs no change and behaves the same.
     None,
-    /// Code stays as it is; more can be said.
+    /// Code needs no change; new options are available.
     Additive,
-    /// Code has to be changed, and the compiler, or the first call, shows where.
+    /// Code must be changed. The compiler or the first call shows where.
     Breaking,
-    /// Some code compiles and runs as it is, and means something else.
+    /// Some code still compiles and runs, but has another meaning.
     SilentDanger,
 }

@@ -1,23 +1,23 @@
 //! The consequences of each change.
 //!
-//! A generated client takes a text as `&str`, a number as `i64`, a truth value as `bool` and JSON as anything that
-//! serialises. A hand-written overlay may narrow a type further, and its types turn some of what is called a silent
-//! danger here into an error of the compiler; a dump does not know that.
+//! A generated client takes a string as `&str`, a number as `i64`, a boolean as `bool` and JSON as any type that
+//! implements `Serialize`. An overlay may narrow a type further. The narrower type can turn a silent danger that this
+//! module reports into a compile error; this module sees only dumps and cannot know.
 
 use super::change::{Change, What};
 use super::consequence::Consequence::{self, Additive, Breaking, SilentDanger};
 use crate::function::{ArgumentKind as Kind, DEFAULT_PATH};
 
-/// What the consequences of a change depend on besides the change itself.
+/// The facts, besides the change itself, that decide the consequences of a change.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
-    /// Whether required arguments that are kept stand in another order.
+    /// Whether the remaining required arguments are in a different order.
     pub(super) required_reordered: bool,
-    /// Whether an added argument comes behind all that are kept.
+    /// Whether an added argument comes after all remaining arguments.
     pub(super) at_the_end: bool,
 }
 
-/// The change of a function with its consequences.
+/// Adds the consequences to a change of a function.
 pub(super) fn judge(function: &str, what: What, facts: Facts) -> Change {
     Change {
         function: function.to_owned(),
@@ -28,7 +28,7 @@ pub(super) fn judge(function: &str, what: What, facts: Facts) -> Change {
     }
 }
 
-/// For code that is compiled against a newly generated client.
+/// Returns the consequence for code that is compiled against a newly generated client.
 fn generated(what: &What, facts: Facts) -> Consequence {
     match what {
         What::FunctionAdded { .. } => Additive,
@@ -36,7 +36,7 @@ fn generated(what: &What, facts: Facts) -> Consequence {
         What::PathChanged { .. } => Consequence::None,
         What::ArgumentAdded { argument, .. } if argument.nullable => Additive,
         What::ArgumentAdded { .. } | What::ArgumentRemoved { .. } => Breaking,
-        // A parameter has no name in a call. Whether the new one means the same is a guess.
+        // A call does not name its parameters. Whether the new parameter has the same meaning is a guess.
         What::ArgumentRenamed {
             required: true,
             likeness,
@@ -56,7 +56,7 @@ fn generated(what: &What, facts: Facts) -> Consequence {
     }
 }
 
-/// For bindings in which every argument is positional.
+/// Returns the consequence for bindings in which every argument is positional.
 fn positional(what: &What, facts: Facts) -> Consequence {
     match what {
         What::FunctionAdded { .. } => Additive,
@@ -79,7 +79,7 @@ fn positional(what: &What, facts: Facts) -> Consequence {
     }
 }
 
-/// A positional argument with another name.
+/// Returns the consequence of a new name of a positional argument.
 fn renamed(likeness: u8) -> Consequence {
     if likeness == 100 {
         Consequence::None
@@ -88,18 +88,18 @@ fn renamed(likeness: u8) -> Consequence {
     }
 }
 
-/// A type that does not take all that the old one took.
+/// Returns the consequence of a type that rejects some of the values of the old type.
 fn retyped(from: Kind, to: Kind) -> Consequence {
     match (from, to) {
-        // A text fits both. One sends it as it is, the other in quotes.
+        // Both types accept a string. A `string` is sent unchanged, a `json` string is sent in quotes.
         (Kind::String, Kind::Json) | (Kind::Json, Kind::String) => SilentDanger,
         _ => Breaking,
     }
 }
 
-/// For programs that were built before.
+/// Returns whether programs that were built before the change may fail.
 ///
-/// What a server does with an argument that it does not know is not documented, so a removed one counts.
+/// The behaviour of a server that receives an unknown argument is not documented, so a removed argument counts.
 fn breaks_built_programs(what: &What) -> bool {
     match what {
         What::FunctionRemoved { .. }
@@ -109,7 +109,7 @@ fn breaks_built_programs(what: &What) -> bool {
         | What::BecameRequired { .. } => true,
         What::PathChanged { from, to } => !same_path(from.as_deref(), to.as_deref()),
         What::ArgumentAdded { argument, .. } => !argument.nullable,
-        // The same text is sent as before, and is one of the new type.
+        // The program sends the same text as before, and the new type accepts it.
         What::TypeChanged {
             from: Kind::Number | Kind::Bool,
             to: Kind::Json | Kind::String,
@@ -123,7 +123,7 @@ fn breaks_built_programs(what: &What) -> bool {
     }
 }
 
-/// Whether two paths of a dump lead to the same address.
+/// Returns whether two paths of a dump result in the same address.
 pub(super) fn same_path(from: Option<&str>, to: Option<&str>) -> bool {
     from.unwrap_or(DEFAULT_PATH) == to.unwrap_or(DEFAULT_PATH)
 }

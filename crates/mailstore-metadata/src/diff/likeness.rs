@@ -1,17 +1,18 @@
-//! Guesses at renames: something that is gone and something new that are alike.
+//! Guesses renames: pairs of something removed and something added that are similar.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::function::{Argument, Function};
 
-/// Names must be alike to this part, counted in letters that have to be changed.
+/// The minimum similarity of two names, computed from the number of letters that differ.
 const ALIKE: f64 = 0.75;
 
-/// Functions must share this part of their arguments.
+/// The minimum share of arguments that two functions must have in common.
 const SHARED: f64 = 0.5;
 
-/// Longer names are not compared, because it would take long, and no known one has half as many characters.
+/// Maximum length of the names that are compared. Longer names would take too long, and no known name is half as
+/// long.
 const LONGEST: usize = 64;
 
 /// Maximum number of pairs of functions or arguments that one diff compares to guess renames. More guesses could not be
@@ -21,15 +22,15 @@ const MOST_PAIRS: usize = 20_000;
 /// A pair that is likely the same thing under two names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Guess {
-    /// Where the old one is among those that are gone.
+    /// The index of the old item in the list of removed items.
     pub(super) gone: usize,
-    /// Where the new one is among those that are new.
+    /// The index of the new item in the list of added items.
     pub(super) new: usize,
-    /// How alike they are, in percent.
+    /// The similarity in percent.
     pub(super) percent: u8,
 }
 
-/// Guesses as long as there are not too many pairs to compare.
+/// Makes guesses until the maximum number of pairs has been compared.
 #[derive(Debug)]
 pub(super) struct Guesser {
     pairs_left: usize,
@@ -42,10 +43,10 @@ impl Guesser {
         }
     }
 
-    /// The functions that were likely renamed.
+    /// Returns the functions that were probably renamed.
     ///
-    /// The first word of their names, which says what they do, must be the same: of `GetX` and `SetX` with the same
-    /// arguments, neither is the other under a new name.
+    /// Two functions match only if their names begin with the same word, because the first word says what a function
+    /// does: `SetX` is never a new name of `GetX`, even if both have the same arguments.
     pub(super) fn functions(&mut self, gone: &[&Function], new: &[&Function]) -> Vec<Guess> {
         self.best_pairs(gone.len(), new.len(), |from, to| {
             let (from, to) = (gone[from], new[to]);
@@ -58,7 +59,7 @@ impl Guesser {
         })
     }
 
-    /// The arguments of one function that were likely renamed. Their types must be the same.
+    /// Returns the arguments of one function that were probably renamed. Both must have the same type.
     pub(super) fn arguments(&mut self, gone: &[&Argument], new: &[&Argument]) -> Vec<Guess> {
         self.best_pairs(gone.len(), new.len(), |from, to| {
             let (from, to) = (gone[from], new[to]);
@@ -83,7 +84,7 @@ impl Guesser {
     }
 }
 
-/// The best pairs, none of which has a part in another.
+/// Returns the most similar pairs. Every item is in one pair at most.
 fn best_pairs(gone: usize, new: usize, likeness: impl Fn(usize, usize) -> Option<f64>) -> Vec<Guess> {
     let pairs = (0..gone).flat_map(|from| (0..new).map(move |to| (from, to)));
     let mut guesses: Vec<Guess> = pairs
@@ -101,7 +102,7 @@ fn best_pairs(gone: usize, new: usize, likeness: impl Fn(usize, usize) -> Option
     guesses
 }
 
-/// How alike two names are, without regard to case: 1 if that is all in which they differ.
+/// Returns the similarity of two names, ignoring case: 1 if they differ only in case.
 fn alike(a: &str, b: &str) -> Option<f64> {
     if a.len().max(b.len()) > LONGEST {
         return None;
@@ -110,7 +111,7 @@ fn alike(a: &str, b: &str) -> Option<f64> {
     (likeness >= ALIKE).then_some(likeness)
 }
 
-/// The part of the arguments of two functions that has the same name, without regard to case, and the same type.
+/// Returns the share of the arguments of two functions that have the same name, ignoring case, and the same type.
 fn shared(a: &[Argument], b: &[Argument]) -> f64 {
     let key = |argument: &Argument| (argument.name.to_ascii_lowercase(), argument.kind.as_str());
     let (a, b): (BTreeSet<_>, BTreeSet<_>) = (a.iter().map(key).collect(), b.iter().map(key).collect());
@@ -120,7 +121,7 @@ fn shared(a: &[Argument], b: &[Argument]) -> f64 {
     }
 }
 
-/// The first word of a name, in lower case: `get` of `GetUserInfo` and of `get-status`.
+/// Returns the first word of a name in lower case, such as `get` for `GetUserInfo` and for `get-status`.
 fn verb(name: &str) -> String {
     let rest = name.char_indices().skip(1);
     let end = rest
@@ -141,7 +142,7 @@ fn part(some: usize, all: usize) -> f64 {
     reason = "between 0 and 100"
 )]
 fn percent(part: f64) -> u8 {
-    // Rounded down, so that 100 stands for equal names only.
+    // Rounds down, so that only equal names have a similarity of 100.
     (part * 100.0) as u8
 }
 
@@ -157,7 +158,7 @@ mod tests {
             .to_vec()
     }
 
-    /// Functions by name, with the arguments `id` and `name` or without any.
+    /// Creates functions from names. They have the arguments `id` and `name`, or no arguments.
     fn guess(gone: &[(&str, bool)], new: &[(&str, bool)]) -> Vec<(String, String, u8)> {
         let make = |functions: &[(&str, bool)]| {
             let function = |(name, with): &(&str, bool)| {
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn alike_in_name_and_arguments_is_likely_a_rename() {
+    fn functions_with_similar_names_and_arguments_are_renames() {
         assert_eq!(
             guess(
                 &[("GetUserInfo", true)],
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn other_verbs_other_arguments_and_other_names_are_no_rename() {
+    fn functions_with_different_verbs_arguments_or_names_are_not_renames() {
         assert_eq!(
             guess(&[("GetSmtpSettings", true)], &[("SetSmtpSettings", true)]),
             []
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_guessed_once_and_the_best_first() {
+    fn each_function_is_in_one_guess_and_the_most_similar_pair_wins() {
         let found = guess(
             &[("GetStores", false), ("GetStored", false)],
             &[("GetStoresX", false), ("GetStore", false)],
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_and_too_long_names_are_not_compared() {
+    fn names_are_not_compared_if_they_are_too_many_or_too_long() {
         let names: Vec<String> = (0..150).map(|number| format!("GetSomething{number}")).collect();
         let many: Vec<(&str, bool)> = names.iter().map(|name| (name.as_str(), false)).collect();
         assert_eq!(guess(&many, &many), []);
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn verbs_are_the_first_words() {
+    fn the_verb_is_the_first_word_of_a_name() {
         for (name, word) in [
             ("GetUserInfo", "get"),
             ("get-status", "get"),

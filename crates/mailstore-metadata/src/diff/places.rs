@@ -1,4 +1,4 @@
-//! Which argument a value goes to when arguments stand in other places.
+//! Finds the argument that receives a positional value after the arguments have changed.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,31 +11,32 @@ use crate::function::ArgumentKind;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MixUp {
-    /// The argument that the value was written for, by its old name.
+    /// The old name of the argument that the value is meant for.
     pub meant_for: String,
-    /// The argument that gets it, by its new name.
+    /// The new name of the argument that receives the value.
     pub goes_to: String,
 }
 
-/// An argument in a list of positional ones.
+/// An argument in a list of positional arguments.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot<'a> {
     /// Its name in its own dump.
     pub(super) name: &'a str,
-    /// Its name in the new dump, if it is there, else in the old one.
+    /// Its name in the new dump, or in the old dump if it was removed.
     pub(super) identity: &'a str,
     pub(super) kind: ArgumentKind,
     pub(super) required: bool,
 }
 
-/// Whether a binding lets a value of one kind stand where another is expected.
+/// Whether a binding accepts a value of one kind where another kind is expected.
 pub(super) type Accepts = fn(ArgumentKind, ArgumentKind) -> bool;
 
-/// What silently goes wrong when a call with positional arguments, written for the old list, meets the new one.
+/// Finds the values that silently go to the wrong argument if a call with positional arguments, written for the old
+/// list, is made with the new list.
 ///
-/// Either the call as a whole is still accepted: then it is every value that goes elsewhere, of the longest call for
-/// which this is so. Or something else about the call is refused, perhaps one argument too few: then it is what
-/// changed places among arguments of the same kind, because the complaint will be about something else.
+/// If the new list accepts the whole call, these are all misplaced values of the longest call that is accepted. If
+/// the call is rejected for another reason, such as a missing argument, these are the arguments of the same kind that
+/// changed places, because the error message will be about the other reason.
 pub(super) fn mix_ups(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> Vec<MixUp> {
     let places = accepted_places(old, new, accepts);
     let found: Vec<MixUp> = differing(old.iter().zip(new).take(places));
@@ -46,7 +47,7 @@ pub(super) fn mix_ups(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> V
     }
 }
 
-/// The number of values in the longest call that both lists accept, or 0 if there is no such call.
+/// Returns the number of values in the longest call that both lists accept, or 0 if there is no such call.
 fn accepted_places(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> usize {
     let fitting = old
         .iter()
@@ -57,7 +58,7 @@ fn accepted_places(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> usiz
     if longest < shortest { 0 } else { longest }
 }
 
-/// How many values a call has at least: all up to the last required one.
+/// Returns the minimum number of values in a call: all up to the last required argument.
 fn fewest_values(slots: &[Slot<'_>]) -> usize {
     slots
         .iter()
@@ -65,7 +66,7 @@ fn fewest_values(slots: &[Slot<'_>]) -> usize {
         .map_or(0, |last| last + 1)
 }
 
-/// What changed places among the arguments of each kind that both lists have.
+/// Returns the arguments of each kind that changed places and are in both lists.
 fn swapped(old: &[Slot<'_>], new: &[Slot<'_>]) -> Vec<MixUp> {
     let kinds = |slots: &[Slot<'_>]| -> HashMap<String, ArgumentKind> {
         let pair = |slot: &Slot<'_>| (slot.identity.to_owned(), slot.kind);
@@ -97,11 +98,11 @@ fn differing<'a>(pairs: impl Iterator<Item = (&'a Slot<'a>, &'a Slot<'a>)>) -> V
     differing.map(mix_up).collect()
 }
 
-/// The fewest places of a list of different numbers that have to move to put it into ascending order.
+/// Returns a smallest set of positions whose values have to move to sort a list of distinct numbers.
 ///
-/// These are the ones outside a longest ascending part of it.
+/// These are the positions outside a longest increasing subsequence.
 pub(super) fn moved(numbers: &[usize]) -> BTreeSet<usize> {
-    // For every length, the place where the ascending part of that length with the smallest end ends.
+    // For every length, the position of the smallest last value of all increasing subsequences of that length.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
     for (place, number) in numbers.iter().enumerate() {
@@ -126,7 +127,7 @@ pub(super) fn moved(numbers: &[usize]) -> BTreeSet<usize> {
 mod tests {
     use super::*;
 
-    /// `a b? c:n` are a required text, an optional text and a required number.
+    /// Parses a list of arguments: `a b? c:n` is a required string, an optional string and a required number.
     fn slots(text: &'static str) -> Vec<Slot<'static>> {
         let slot = |word: &'static str| {
             let (word, required) = word.strip_suffix('?').map_or((word, true), |word| (word, false));
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_in_its_place_is_safe() {
+    fn arguments_that_keep_their_positions_are_safe() {
         for (old, new) in [
             ("", ""),
             ("a b", "a b"),
@@ -173,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn arguments_of_one_kind_that_swap_are_mixed_up() {
+    fn swapped_arguments_of_one_kind_are_reported() {
         assert_eq!(found("a b", "b a"), "a>b b>a");
         assert_eq!(found("a n:n b", "b n:n a"), "a>b b>a");
         assert_eq!(found("a? b? c?", "c? a? b?"), "a>c b>a c>b");
     }
 
     #[test]
-    fn a_replaced_argument_is_mixed_up() {
+    fn a_replaced_argument_is_reported() {
         assert_eq!(found("a b", "a c"), "b>c");
         assert_eq!(found("a:n b", "c:n b"), "a>c");
         assert_eq!(found("a b", "a c:json"), "b>c");
@@ -188,20 +189,20 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_argument_in_front_of_others_shifts_them() {
+    fn an_optional_argument_before_others_shifts_them() {
         assert_eq!(found("a b?", "a new? b?"), "b>new");
         assert_eq!(found("a gone? b?", "a b?"), "gone>b");
         assert_eq!(found("a b?", "a new:n? b?"), "");
     }
 
     #[test]
-    fn a_swap_is_seen_although_the_compiler_complains_of_something_else() {
+    fn a_swap_is_reported_even_if_the_call_fails_to_compile_for_another_reason() {
         assert_eq!(found("a b", "b a c"), "a>b b>a");
         assert_eq!(found("a b x:n", "b a x"), "a>b b>a");
     }
 
     #[test]
-    fn the_fewest_moves_are_found() {
+    fn the_smallest_number_of_moves_is_found() {
         let moves = |numbers: &[usize]| -> Vec<usize> { moved(numbers).into_iter().collect() };
         assert_eq!(moves(&[]), [0; 0]);
         assert_eq!(moves(&[4, 5, 6]), [0; 0]);

@@ -1,4 +1,4 @@
-//! What all changes together mean for the version of a generated crate.
+//! The consequence of all changes together for the version of a generated crate.
 
 use std::fmt;
 
@@ -7,10 +7,9 @@ use serde::Serialize;
 use super::change::Change;
 use super::consequence::Consequence;
 
-/// How the version of a generated crate has to change, as semantic versioning has it.
+/// How the version of a generated crate has to change according to semantic versioning.
 ///
-/// A crate of version 0.x, for which a minor version may break, raises the second number for `Major` and the third
-/// for anything less.
+/// In a 0.x crate, `Major` increments the second number of the version, and any other change increments the third.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -18,22 +17,22 @@ pub enum Verdict {
     /// Nothing changed.
     #[default]
     None,
-    /// Generated files change, their interface does not.
+    /// Generated files change, but their public interface does not.
     Patch,
-    /// There is more to call or to set.
+    /// There are new methods or setters.
     Minor,
-    /// Code that compiled may not compile, or may mean something else.
+    /// Code that compiled before may fail to compile or may have another meaning.
     Major,
 }
 
 impl Verdict {
-    /// The verdict on these changes together: the gravest of all, so that a further change never lowers it.
+    /// Returns the verdict on all changes: the verdict on the most severe change. Adding a change never lowers it.
     pub fn of<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
         let verdicts = changes.into_iter().map(|change| change.generated.into());
         verdicts.max().unwrap_or_default()
     }
 
-    /// The word for it: `none`, `patch`, `minor` or `major`.
+    /// Returns the verdict as a word: `none`, `patch`, `minor` or `major`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -45,7 +44,7 @@ impl Verdict {
 }
 
 impl From<Consequence> for Verdict {
-    /// The verdict on one change. A change without consequence is a change all the same: a patch.
+    /// Returns the verdict on one change. A change without consequences is a patch.
     fn from(consequence: Consequence) -> Self {
         match consequence {
             Consequence::None => Self::Patch,
@@ -56,7 +55,7 @@ impl From<Consequence> for Verdict {
 }
 
 impl fmt::Display for Verdict {
-    /// Writes the word.
+    /// Writes the verdict as a word.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn graver_consequences_give_graver_verdicts() {
+    fn more_severe_consequences_give_higher_verdicts() {
         let consequences = [
             Consequence::None,
             Consequence::Additive,
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_are_shown_as_they_are_in_json() {
+    fn display_and_json_use_the_same_words() {
         for verdict in [Verdict::None, Verdict::Patch, Verdict::Minor, Verdict::Major] {
             let json = serde_json::to_string(&verdict).unwrap();
             assert_eq!(json, format!("\"{verdict}\""));

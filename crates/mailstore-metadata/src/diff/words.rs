@@ -1,6 +1,6 @@
-//! Changes in words: what changed, what it means for code, what to do.
+//! Describes changes in words: the change, its consequences for code, and what to do.
 //!
-//! Names stand between backticks, which suits a terminal and Markdown alike.
+//! Names are in backticks, which suits both terminals and Markdown.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use super::judge::same_path;
 use super::places::MixUp;
 use crate::function::{ArgumentKind, DEFAULT_PATH, Function};
 
-/// Of longer lists the rest is counted.
+/// Maximum number of items of a list that are written. The number of further items follows.
 const LONGEST_LIST: usize = 12;
 
 impl fmt::Display for Change {
-    /// Writes what changed, without the function's name: a phrase without a full stop.
+    /// Describes the change without the name of the function, as a phrase without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
             What::FunctionAdded { signature } => write!(f, "new function {}", arguments(signature)),
@@ -60,7 +60,7 @@ impl fmt::Display for Change {
 }
 
 impl Change {
-    /// What it means for code: one or more sentences.
+    /// Returns the consequences for code, in one or more sentences.
     pub fn meaning(&self) -> String {
         match &self.what {
             What::FunctionAdded { .. } => "It is one more method.".to_owned(),
@@ -101,7 +101,7 @@ impl Change {
         }
     }
 
-    /// What to do about it: a sentence.
+    /// Returns what to do about the change, as a sentence.
     pub fn advice(&self) -> String {
         let nothing = "Nothing to do.".to_owned();
         match &self.what {
@@ -251,7 +251,7 @@ fn where_to(after: Option<&str>) -> String {
 fn movement(Move { argument, from, to }: &Move) -> String {
     let (from, to) = (ordinal(*from), ordinal(*to));
     if from == to {
-        // What was in front of it moved, and something else came there.
+        // The arguments before it moved, and another argument took their place.
         return format!("`{argument}` stayed in {to} place while others moved");
     }
     format!("`{argument}` moved from {from} to {to} place")

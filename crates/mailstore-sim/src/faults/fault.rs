@@ -1,12 +1,12 @@
-//! What can go wrong with one request.
+//! The faults that can apply to a request.
 
 use std::time::Duration;
 
 use super::Phase;
 
-/// One way to misbehave. [`Fault::on`] makes a rule of it.
+/// One fault. [`Fault::on`] creates a rule from it.
 ///
-/// Unless its description says otherwise, the request is carried out and only its answer suffers.
+/// Unless its description says otherwise, the request is processed and only its response is affected.
 ///
 /// ```
 /// use mailstore_sim::{Fault, Phase};
@@ -17,7 +17,7 @@ use super::Phase;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault(pub(crate) Kind);
 
-/// The kinds, with what they need to know.
+/// The kinds of faults, with their parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Delay(Duration),
@@ -49,7 +49,7 @@ pub(crate) enum Kind {
     Restart { away: Duration, keep: bool },
 }
 
-/// Where a piece of log is cut.
+/// The position at which a piece of log is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
     Line,
@@ -57,107 +57,111 @@ pub(crate) enum Cut {
     Pair,
 }
 
-/// When a fault is decided on.
+/// The moment at which a fault takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Point {
-    /// Before the request is carried out.
+    /// Before the request is processed.
     Before,
-    /// When a poll would have to wait.
+    /// When a poll would wait.
     Waiting,
-    /// When the answer is known.
+    /// When the response is known.
     After,
 }
 
-/// No fault lasts longer, and clocks cannot be asked for every date.
+/// Maximum duration of a fault. The limit keeps all dates within the range of the clock.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl Fault {
-    /// The answer comes later by this much, a year at most. On [`Phase::Connect`] the handshake does.
+    /// The response is delayed by this time, at most a year. On [`Phase::Connect`], the handshake is delayed.
     pub fn delay(time: Duration) -> Fault {
         Fault(Kind::Delay(time.min(LONGEST)))
     }
 
-    /// No answer: the connection stays open until the client leaves it or the simulator stops. On [`Phase::Connect`]
-    /// the handshake is never answered.
+    /// No response is sent: the connection stays open until the client closes it or the simulator stops. On
+    /// [`Phase::Connect`], the handshake is never answered.
     pub fn stall() -> Fault {
         Fault(Kind::Stall)
     }
 
-    /// The head of the answer and this many bytes of its body, then silence as in [`Fault::stall`].
+    /// The head of the response and this many bytes of its body are sent. Then nothing follows, as with
+    /// [`Fault::stall`].
     pub fn stall_after(bytes: usize) -> Fault {
         Fault(Kind::StallAfter(bytes))
     }
 
-    /// As [`Fault::stall`], but the request is **not** carried out.
+    /// Like [`Fault::stall`], but the request is **not** processed.
     pub fn stall_before() -> Fault {
         Fault(Kind::StallBefore)
     }
 
-    /// TCP RST instead of the answer. On [`Phase::Connect`] it comes before the handshake.
+    /// The connection is reset (TCP RST) instead of a response. On [`Phase::Connect`], it is reset before the
+    /// handshake.
     pub fn reset() -> Fault {
         Fault(Kind::Reset)
     }
 
-    /// The head of the answer and this many bytes of its body, then TCP RST.
+    /// The head of the response and this many bytes of its body are sent. Then the connection is reset (TCP RST).
     ///
-    /// What of these bytes the client still gets to read is up to its system.
+    /// The client's system decides how many of these bytes the client can still read.
     pub fn reset_after(bytes: usize) -> Fault {
         Fault(Kind::ResetAfter(bytes))
     }
 
-    /// The connection is closed without a byte of an answer. On [`Phase::Connect`] that is during the handshake, after
+    /// The connection is closed without a response. On [`Phase::Connect`], it is closed during the handshake, after
     /// the client's hello.
     pub fn close() -> Fault {
         Fault(Kind::Close)
     }
 
-    /// As [`Fault::close`], but the request is read and **not** carried out.
+    /// Like [`Fault::close`], but the request is received and **not** processed.
     pub fn close_before() -> Fault {
         Fault(Kind::CloseBefore)
     }
 
-    /// The connection is closed as soon as it is accepted. For [`Phase::Connect`] alone.
+    /// The connection is closed as soon as it is accepted. Only for [`Phase::Connect`].
     pub fn refuse() -> Fault {
         Fault(Kind::Refuse)
     }
 
-    /// The head promises the whole body, this many bytes of it follow, and the connection is closed cleanly.
+    /// The head announces the whole body, but only this many bytes of it are sent, and the connection is closed
+    /// cleanly.
     pub fn truncate(bytes: usize) -> Fault {
         Fault(Kind::Truncate(bytes))
     }
 
-    /// Every byte of the body is another one, so that it is neither JSON nor text. The length stays.
+    /// Every byte of the body is replaced, so that it is neither JSON nor valid UTF-8. The length stays the same.
     pub fn garble() -> Fault {
         Fault(Kind::Garble)
     }
 
-    /// Status 200 with a page of HTML, as from a proxy or a login portal.
+    /// The response is an HTML page with status 200, as from a proxy or a login portal.
     pub fn html() -> Fault {
         Fault(Kind::Html)
     }
 
-    /// This HTTP status, 300 to 599, with a small page. The request is **not** carried out.
+    /// The response has this HTTP status, 300 to 599, and a small page. The request is **not** processed.
     pub fn status(code: u16) -> Fault {
         Fault(Kind::Status(code))
     }
 
-    /// As [`Fault::status`], but the request **is** carried out, and its answer is lost.
+    /// Like [`Fault::status`], but the request **is** processed, and its response is lost.
     pub fn status_after(code: u16) -> Fault {
         Fault(Kind::StatusAfter(code))
     }
 
-    /// The body starts with this many byte order marks: 0 leaves them out, 2 is one too many.
+    /// The body starts with this many byte order marks; 0 removes them.
     pub fn byte_order_marks(count: u8) -> Fault {
         Fault(Kind::Marks(count))
     }
 
-    /// The envelope's `statusCode` is this word, without blanks.
+    /// The envelope's `statusCode` is this word. It must not contain white space.
     pub fn status_word(word: impl Into<String>) -> Fault {
         Fault(Kind::Word(word.into()))
     }
 
-    /// The envelope has no log, and what it would have brought is not told again. With [`Rule::last`](super::Rule::last), a long call ends
-    /// without the last piece of its log, as in an example of the vendor (documented).
+    /// The envelope has no log, and later statuses do not repeat the lost log. With
+    /// [`Rule::last`](super::Rule::last), a long call ends without the last piece of its log, as in an example of the
+    /// vendor (documented).
     pub fn log_missing() -> Fault {
         Fault(Kind::LogMissing)
     }
@@ -172,66 +176,69 @@ impl Fault {
         Fault(Kind::VersionText)
     }
 
-    /// The poll learns nothing of the version it would report: it keeps waiting, and the next version brings the log
-    /// of both. Never of the last version.
+    /// The poll skips the version that it would report: it continues to wait, and the next version contains the log
+    /// of both. The last version is never skipped.
     pub fn skip() -> Fault {
         Fault(Kind::Skip)
     }
 
-    /// The poll that would report news repeats the version its caller knows, without log, as if there were none.
+    /// A poll that would report news repeats the version that its caller knows, without log, as if there were no
+    /// news.
     pub fn repeat() -> Fault {
         Fault(Kind::Repeat)
     }
 
-    /// As [`Fault::repeat`], with the log that came with that version the first time.
+    /// Like [`Fault::repeat`], but with the log that belongs to that version.
     pub fn stale() -> Fault {
         Fault(Kind::Stale)
     }
 
-    /// The poll that would report news gets the version before the one its caller knows, with the log of that time: a
-    /// late answer to an older question. Applies once there is such a version.
+    /// A poll that would report news returns the version before the one that its caller knows, with the log of that
+    /// version, like a late response to an earlier request. It applies only if there is such a version.
     pub fn older() -> Fault {
         Fault(Kind::Older)
     }
 
-    /// A poll that would have to wait is answered at once without news.
+    /// A poll that would wait returns immediately without news.
     pub fn no_hold() -> Fault {
         Fault(Kind::NoHold)
     }
 
-    /// The server no longer knows the token: 404 from now on. On [`Phase::Start`] the token is handed out first.
+    /// The server forgets the token: later requests with it result in a 404. On [`Phase::Start`], the token is
+    /// returned first.
     ///
     /// The call itself continues.
     pub fn forget() -> Fault {
         Fault(Kind::Forget)
     }
 
-    /// The log that the status brings ends in the middle of a line; the next status brings the rest.
+    /// The log of the status ends in the middle of a line; the next status contains the rest.
     ///
-    /// This and the other cuts apply to statuses that bring log, are told for the first time, and are not the last.
+    /// This and the other cuts apply to statuses that contain log, that are reported for the first time, and that are
+    /// not the last.
     pub fn cut_line() -> Fault {
         Fault(Kind::Cut(Cut::Line))
     }
 
-    /// The log that the status brings ends between a CR and its LF.
+    /// The log of the status ends between a CR and its LF.
     pub fn cut_line_end() -> Fault {
         Fault(Kind::Cut(Cut::LineEnd))
     }
 
-    /// The log that the status brings ends between the two halves of a character beyond U+FFFF, each written as a
-    /// `\u` escape of JSON, as a server does that cuts UTF-16. Adds such a character if the log has none.
+    /// The log of the status ends between the two halves of a character beyond U+FFFF, each written as a `\u` escape
+    /// of JSON, like the log of a server that cuts UTF-16. If the log has no such character, one is added.
     pub fn cut_pair() -> Fault {
         Fault(Kind::Cut(Cut::Pair))
     }
 
-    /// The server restarts instead of answering: every connection is closed, the port refuses connections for this
-    /// long, and then the server is back without its tokens and the calls behind them. What was done stays done.
+    /// The server restarts instead of responding: it closes every connection and refuses connections for this time.
+    /// Afterwards, its tokens and the calls behind them are lost. Completed changes persist.
     pub fn restart(away: Duration) -> Fault {
         let away = away.min(LONGEST);
         Fault(Kind::Restart { away, keep: false })
     }
 
-    /// As [`Fault::restart`], but tokens and running calls survive.
+    /// Like [`Fault::restart`], but tokens and running calls survive.
     pub fn restart_keeping_tasks(away: Duration) -> Fault {
         let away = away.min(LONGEST);
         Fault(Kind::Restart { away, keep: true })
@@ -245,7 +252,7 @@ impl Fault {
         }
     }
 
-    /// Whether the fault is one of an answer that is JSON.
+    /// Returns whether the fault applies only to JSON responses.
     pub(crate) fn changes_json(&self) -> bool {
         matches!(
             self.0,
@@ -253,7 +260,7 @@ impl Fault {
         )
     }
 
-    /// The phases this fault makes sense in.
+    /// Returns the phases in which this fault can occur.
     pub(crate) fn phases(&self) -> &'static [Phase] {
         match self.0 {
             Kind::Refuse => &[Phase::Connect],

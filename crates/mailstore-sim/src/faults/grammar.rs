@@ -1,4 +1,4 @@
-//! Rules as text: `PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]`.
+//! Parses and writes rules as strings: `PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,11 +8,11 @@ use jiff::fmt::friendly::{Spacing, SpanParser, SpanPrinter};
 
 use super::{Cut, Fault, Kind, Phase, Rule, WrongRule};
 
-const SHAPE: &str = "is no rule; write PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE], such as `poll/VerifyStore #2 reset:100`";
+const SHAPE: &str = "is not a rule; write PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE], such as `poll/VerifyStore #2 reset:100`";
 
-const CONDITIONS: &str = "is no condition; write #N, #N+, xN, each, version:N, step:N, last or for:TIME";
+const CONDITIONS: &str = "is not a condition; write #N, #N+, xN, each, version:N, step:N, last or for:TIME";
 
-const FAULTS: &str = "is no fault; write delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, \
+const FAULTS: &str = "is not a fault; write delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, \
                       close-before, refuse, truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, \
                       word:WORD, log-missing, version-missing, version-text, skip, repeat, stale, older, no-hold, forget, cut-line, \
                       cut-line-end, cut-pair, restart:TIME or restart-keep:TIME";
@@ -58,14 +58,14 @@ impl FromStr for Rule {
             return Err(WrongRule::new(text, SHAPE));
         };
         let (phase, function) = match place.split_once('/') {
-            Some((_, "")) => return Err(WrongRule::new(*place, "lacks the function behind the slash")),
+            Some((_, "")) => return Err(WrongRule::new(*place, "lacks the function after the slash")),
             Some((phase, function)) => (phase, Some(function)),
             None => (*place, None),
         };
         let phase = phase.parse::<Phase>()?;
         let mut rule = fault.parse::<Fault>()?.on(phase);
         rule.function = function.map(str::to_owned);
-        // `#2` and `x3` are taken in either order.
+        // `#2` and `x3` may occur in either order.
         let mut counted = (None, None);
         for condition in conditions {
             read_condition(&mut rule, &mut counted, condition)?;
@@ -79,7 +79,7 @@ impl FromStr for Rule {
             (Some((_, true)), Some(_)) => {
                 return Err(WrongRule::new(
                     text,
-                    "says both `+`, which is for ever, and how many times",
+                    "has both `+`, which means always, and a number of times",
                 ));
             }
         };
@@ -118,7 +118,7 @@ fn read_condition(rule: &mut Rule, counted: &mut Counted, text: &str) -> Result<
         return Err(wrong());
     };
     if again {
-        return Err(WrongRule::new(text, "is said a second time"));
+        return Err(WrongRule::new(text, "occurs a second time"));
     }
     Ok(())
 }
@@ -186,7 +186,7 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults that take no value.
+/// The faults without a value.
 fn simple(word: &str) -> Option<Fault> {
     Some(match word {
         "stall" => Fault::stall(),
@@ -213,12 +213,12 @@ fn simple(word: &str) -> Option<Fault> {
     })
 }
 
-/// Reads a time such as `500ms`, `2s` or `1m30s`.
+/// Parses a duration such as `500ms`, `2s` or `1m30s`.
 fn duration(text: &str) -> Result<Duration, WrongRule> {
     let wrong = |_| {
         WrongRule::new(
             text,
-            "is no time; write a number and a unit, such as 500ms, 2s or 1m30s",
+            "is not a duration; write a number and a unit, such as 500ms, 2s or 1m30s",
         )
     };
     SpanParser::new().parse_unsigned_duration(text).map_err(wrong)

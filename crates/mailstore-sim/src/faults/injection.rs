@@ -1,4 +1,4 @@
-//! Rules at work: which of them a request meets.
+//! Active rules: which requests they match.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use super::{Cut, Fault, Kind, Phase, Point, Rule};
 
-/// A rule that a simulator was given, and how often it has been applied.
+/// A rule that was added to a simulator, and the number of its applications.
 ///
-/// Cloning it, or clearing the simulator's rules, leaves it valid: it keeps telling the same count.
+/// It stays valid after it is cloned and after the rules of the simulator are cleared: the count stays the same.
 #[derive(Clone)]
 pub struct Injection {
     rule: Arc<Rule>,
@@ -18,12 +18,12 @@ pub struct Injection {
 }
 
 impl Injection {
-    /// The rule.
+    /// Returns the rule.
     pub fn rule(&self) -> &Rule {
         &self.rule
     }
 
-    /// How many requests, or connections, met the fault so far.
+    /// Returns the number of requests or connections that the fault was applied to.
     pub fn applied(&self) -> usize {
         self.applied.load(Ordering::Acquire)
     }
@@ -38,32 +38,32 @@ impl fmt::Debug for Injection {
     }
 }
 
-/// A request at a point where faults can happen.
+/// A request at a point where faults can take effect.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Occasion<'a> {
     pub(crate) phase: Phase,
     pub(crate) point: Point,
     pub(crate) function: Option<&'a str>,
-    /// The number of the long call, if there is one.
+    /// The number of the long call, if any.
     pub(crate) task: Option<u64>,
-    /// Whether the answer is JSON.
+    /// Whether the response is JSON.
     pub(crate) json: bool,
     pub(crate) report: Option<Report>,
 }
 
-/// What an answer with a token would tell, and what can be made of it.
+/// The status that would be reported, and the faults that are possible for it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Report {
     pub(crate) version: i64,
     pub(crate) step: usize,
     pub(crate) last: bool,
-    /// Whether it tells more than the caller knows.
+    /// Whether it contains something that the caller does not know.
     pub(crate) news: bool,
-    /// Whether the version is neither the last nor told before, so that it can still change.
+    /// Whether the version can still change: it is not the last version and was not reported before.
     pub(crate) fresh: bool,
-    /// Whether the piece of log that came with this version can be cut there.
+    /// Whether the piece of log of this version can be cut at this position.
     pub(crate) cuts: [bool; 3],
-    /// How many statuses the caller knows.
+    /// The number of statuses that the caller knows.
     pub(crate) known: usize,
 }
 
@@ -115,7 +115,7 @@ impl<'a> Occasion<'a> {
     }
 }
 
-/// How often a rule was matched and applied.
+/// The numbers of matches and applications of a rule.
 #[derive(Debug, Default, Clone, Copy)]
 struct Count {
     matched: usize,
@@ -131,7 +131,7 @@ struct Active {
 }
 
 impl Active {
-    /// Counts a match. Whether the rule would apply to it.
+    /// Counts a match and returns whether the rule applies to it.
     fn is_due(&mut self, task: Option<u64>, now: Instant) -> bool {
         let rule = &self.injection.rule;
         if let (Some(lasting), Some(since)) = (rule.lasting, self.since)
@@ -159,7 +159,7 @@ impl Active {
     }
 }
 
-/// All rules of a simulator, in the order they were added.
+/// All rules of a simulator, in the order in which they were added.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<Active>);
 
@@ -186,7 +186,7 @@ impl Faults {
         self.0.iter().map(|active| active.injection.clone()).collect()
     }
 
-    /// The fault that happens now. Every rule counts what it matches, and the first whose turn it is applies.
+    /// Returns the fault that applies now. Every rule counts its matches, and the first rule that is due applies.
     pub(crate) fn meet(&mut self, occasion: Occasion<'_>) -> Option<Fault> {
         let mut chosen = None;
         if self.0.is_empty() {

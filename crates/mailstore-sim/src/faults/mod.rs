@@ -1,6 +1,7 @@
-//! Misbehaving on purpose: which fault meets which request.
+//! Injected faults.
 //!
-//! A [`Fault`] is what goes wrong, a [`Rule`] says when, and an [`Injection`] is a rule at work in a simulator.
+//! A [`Fault`] is what goes wrong, a [`Rule`] says when it does, and an [`Injection`] is an active rule of a
+//! simulator.
 
 mod fault;
 mod grammar;

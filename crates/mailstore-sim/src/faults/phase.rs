@@ -1,14 +1,13 @@
-//! The parts of a conversation that a rule can be about.
+//! The kinds of requests to which a rule can apply.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::WrongRule;
 
-/// Which requests a [`Rule`](crate::Rule) is about.
+/// The requests to which a [`Rule`](crate::Rule) applies.
 ///
-/// Only requests that are authenticated and well addressed count: a fault never hides that a client's credentials are
-/// wrong.
+/// Only authenticated requests with a valid path count: a fault never hides wrong credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
@@ -33,7 +32,7 @@ impl Phase {
         Phase::Metadata,
     ];
 
-    /// The word for this phase in a rule: `connect`, `start`, `poll`, `cancel` or `metadata`.
+    /// Returns the word for this phase in a rule: `connect`, `start`, `poll`, `cancel` or `metadata`.
     pub fn as_str(self) -> &'static str {
         match self {
             Phase::Connect => "connect",
@@ -59,7 +58,7 @@ impl FromStr for Phase {
         found.ok_or_else(|| {
             WrongRule::new(
                 word,
-                "is no phase; write connect, start, poll, cancel or metadata",
+                "is not a phase; write connect, start, poll, cancel or metadata",
             )
         })
     }

@@ -1,4 +1,4 @@
-//! When a fault happens.
+//! The conditions under which a fault applies.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use mailstore_metadata::Dump;
 
 use super::{Fault, Kind, Phase, Point, WrongRule};
 
-/// A [`Fault`] and the requests it happens to.
+/// A [`Fault`] and the requests to which it applies.
 ///
-/// Rules are written as text, too, on the command line and wherever else: [`Display`](std::fmt::Display) and
-/// [`FromStr`](std::str::FromStr) are each other's reverse.
+/// Rules can also be written as strings, for example on the command line: [`Display`](std::fmt::Display) writes them,
+/// and [`FromStr`](std::str::FromStr) parses them.
 ///
 /// ```
 /// use mailstore_sim::{Fault, Phase, Rule};
@@ -19,8 +19,8 @@ use super::{Fault, Kind, Phase, Point, WrongRule};
 /// # Ok::<(), mailstore_sim::WrongRule>(())
 /// ```
 ///
-/// A request meets one fault at most: that of the first rule, in the order they were added, whose turn it is. A rule
-/// that gives way to an earlier one keeps its turn.
+/// At most one fault applies to a request: that of the first rule that is due, in the order in which the rules were
+/// added. A rule that is skipped because of an earlier rule stays due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a rule does nothing until a simulator is given it"]
 pub struct Rule {
@@ -31,15 +31,15 @@ pub struct Rule {
     pub(crate) step: Option<usize>,
     pub(crate) last: bool,
     pub(crate) each: bool,
-    /// The first match that it applies to, counted from 1.
+    /// The first match to which it applies, counted from 1.
     pub(crate) first: usize,
-    /// How often it applies; `None` is always.
+    /// How often it applies; `None` means always.
     pub(crate) times: Option<usize>,
     pub(crate) lasting: Option<Duration>,
 }
 
 impl Fault {
-    /// The rule that this happens to every request of a phase; [`Rule`] narrows that down.
+    /// Creates a rule that applies the fault to every request of a phase. The methods of [`Rule`] add conditions.
     pub fn on(self, phase: Phase) -> Rule {
         Rule::new(self, phase)
     }
@@ -61,75 +61,76 @@ impl Rule {
         }
     }
 
-    /// Only calls of this function; for polls and cancellations: of the function the token belongs to.
+    /// Applies only to calls of this function. For polls and cancellations, it is the function of the call.
     pub fn of(mut self, function: impl Into<String>) -> Rule {
         self.function = Some(function.into());
         self
     }
 
-    /// Only polls that would report this `statusVersion`.
+    /// Applies only to polls that would report this `statusVersion`.
     pub fn at_version(mut self, version: i64) -> Rule {
         self.version = Some(version);
         self
     }
 
-    /// Only polls that would report this status of their call: 1 is that of its first answer, 2 its first change.
+    /// Applies only to polls that would report this status of their call: 1 is the status of its first response, 2 is
+    /// its first change.
     pub fn at_step(mut self, step: usize) -> Rule {
         self.step = Some(step);
         self
     }
 
-    /// Only polls that would report the end of their call.
+    /// Applies only to polls that would report the end of their call.
     pub fn last(mut self) -> Rule {
         self.last = true;
         self
     }
 
-    /// Counts for every long call by itself what [`nth`](Rule::nth), [`from_nth`](Rule::from_nth) and [`times`](Rule::times)
-    /// count.
+    /// Makes [`nth`](Rule::nth), [`from_nth`](Rule::from_nth) and [`times`](Rule::times) count separately for every
+    /// long call.
     pub fn each_task(mut self) -> Rule {
         self.each = true;
         self
     }
 
-    /// Only the n-th request that meets the other conditions, counted from 1; with [`times`](Rule::times), that one
-    /// and the next ones.
+    /// Applies only to the n-th request that satisfies the other conditions, counted from 1. With
+    /// [`times`](Rule::times), it applies to that request and the following ones.
     pub fn nth(mut self, n: usize) -> Rule {
         self.first = n.max(1);
         self.times = self.times.or(Some(1));
         self
     }
 
-    /// The n-th request that meets the other conditions and all after it.
+    /// Applies to the n-th request that satisfies the other conditions and to all later ones.
     pub fn from_nth(mut self, n: usize) -> Rule {
         self.first = n.max(1);
         self.times = None;
         self
     }
 
-    /// At most so many requests. Without this and [`nth`](Rule::nth) it is all of them.
+    /// Applies to at most this many requests. Without this and [`nth`](Rule::nth), it applies to all requests.
     pub fn times(mut self, times: usize) -> Rule {
         self.times = Some(times.max(1));
         self
     }
 
-    /// Only for so long after it applied for the first time, a year at most.
+    /// Applies only for this time after it applied for the first time, at most a year.
     pub fn lasting(mut self, time: Duration) -> Rule {
         self.lasting = Some(time.min(Duration::from_secs(365 * 24 * 3600)));
         self
     }
 
-    /// What happens.
+    /// Returns the fault.
     pub fn fault(&self) -> &Fault {
         &self.fault
     }
 
-    /// Which requests it is about.
+    /// Returns the requests to which the rule applies.
     pub fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// Whether the parts fit together and the function exists.
+    /// Checks that the conditions are consistent and that the function exists.
     pub(crate) fn check_with(&self, dump: &Dump) -> Result<(), WrongRule> {
         self.check()?;
         match &self.function {
@@ -141,16 +142,19 @@ impl Rule {
         }
     }
 
-    /// Whether the parts fit together. What does not fit would silently never apply.
+    /// Checks that the conditions are consistent. A rule with inconsistent conditions would never apply.
     pub(crate) fn check(&self) -> Result<(), WrongRule> {
         let wrong = |reason: String| Err(WrongRule::new(self.to_string(), reason));
         if !self.fault.phases().contains(&self.phase) {
             let phases: Vec<&str> = self.fault.phases().iter().map(|phase| phase.as_str()).collect();
-            return wrong(format!("does not fit: such a fault is for {}", phases.join(", ")));
+            return wrong(format!(
+                "is inconsistent: such a fault is for {}",
+                phases.join(", ")
+            ));
         }
         let of_task = matches!(self.phase, Phase::Poll | Phase::Cancel);
         if self.function.is_some() && !of_task && self.phase != Phase::Start {
-            return wrong("names a function, which only start, poll and cancel have".to_owned());
+            return wrong("names a function, which only start, poll and cancel can have".to_owned());
         }
         if self.each && !of_task {
             return wrong("counts for each task, which only poll and cancel can".to_owned());
@@ -161,7 +165,7 @@ impl Rule {
             }
             if self.fault.point() != Point::After {
                 return wrong(
-                    "has a condition on the status, which is not known yet when such a fault happens"
+                    "has a condition on the status, which is not known yet when such a fault takes effect"
                         .to_owned(),
                 );
             }
@@ -174,7 +178,7 @@ impl Rule {
                 wrong("has an HTTP status that is not between 300 and 599".to_owned())
             }
             Kind::Word(word) if word.is_empty() || word.contains(char::is_whitespace) => {
-                wrong("needs one word without blanks as the status".to_owned())
+                wrong("needs one word without white space as the status".to_owned())
             }
             _ => Ok(()),
         }

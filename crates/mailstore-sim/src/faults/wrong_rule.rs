@@ -1,6 +1,6 @@
 //! The error of a rule.
 
-/// A rule that cannot be read, or whose parts do not fit together. Its text says what is expected.
+/// The error of a rule that cannot be parsed or whose parts contradict each other. Its message says what is expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{what}` {reason}")]
 pub struct WrongRule {

@@ -1,4 +1,4 @@
-//! One call of a function, and the replies that a function can give.
+//! One call of a function, and the possible outcomes.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -9,25 +9,25 @@ use crate::envelope::Failure;
 use crate::state::{Archive, Site, State};
 use crate::tasks::{Finish, Script};
 
-/// One call of a function whose arguments are accepted.
+/// One call of a function with validated arguments.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) arguments: &'a Arguments,
     pub(crate) now: Timestamp,
 }
 
-/// What a function does about a call.
+/// The outcome of a call.
 pub(crate) enum Reply {
-    /// It is done, with this result.
+    /// The call has finished with this result.
     Done(Value),
     /// The call is still running.
     Long(Script),
 }
 
-/// What a handler gives back.
+/// The result of a handler.
 pub(crate) type Outcome = Result<Reply, Failure>;
 
-/// The behaviour of a function.
+/// The implementation of a function.
 pub(super) type Handler = fn(&mut Call<'_>) -> Outcome;
 
 impl<'a> Call<'a> {
@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Which archive the call is about.
+    /// The archive of the call.
     pub(super) fn site(&self) -> Result<Site, Failure> {
         match self.state.edition {
             Edition::Server => Ok(Site::Server),
@@ -52,8 +52,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Which archive, for functions that an instance's archive admin must be enabled for: all with `instanceID`
-    /// except those on stores and search indexes (documented).
+    /// Returns the archive for functions that require archive administration to be enabled on the instance: all
+    /// functions with `instanceID` except those on stores and search indexes (documented).
     pub(super) fn guarded_site(&self) -> Result<Site, Failure> {
         let site = self.site()?;
         if let Site::Instance(id) = &site
@@ -66,30 +66,30 @@ impl<'a> Call<'a> {
         Ok(site)
     }
 
-    /// The archive, for functions on stores and search indexes.
+    /// Returns the archive for functions on stores and search indexes.
     pub(super) fn open_archive(&mut self) -> Result<&mut Archive, Failure> {
         let site = self.site()?;
         self.state.archive(&site)
     }
 
-    /// The archive, for all other functions.
+    /// Returns the archive for all other functions.
     pub(super) fn archive(&mut self) -> Result<&mut Archive, Failure> {
         let site = self.guarded_site()?;
         self.state.archive(&site)
     }
 }
 
-/// A setter's reply.
+/// Returns the outcome of a setter.
 pub(super) fn null() -> Outcome {
     Ok(Reply::Done(Value::Null))
 }
 
-/// A getter's reply.
+/// Returns the outcome of a getter.
 pub(super) fn value(value: impl Into<Value>) -> Outcome {
     Ok(Reply::Done(value.into()))
 }
 
-/// A long call with a log and progress in percent.
+/// Returns the outcome of a long call with a log and progress in percent.
 pub(super) fn long(log: Vec<String>, finish: Finish) -> Outcome {
     Ok(Reply::Long(Script {
         log,
@@ -98,7 +98,7 @@ pub(super) fn long(log: Vec<String>, finish: Finish) -> Outcome {
     }))
 }
 
-/// The end of a long call that changes nothing a getter could show.
+/// The end of a long call that changes nothing that a getter could show.
 pub(super) fn no_change() -> Finish {
     Box::new(|_, _| Ok(Value::Null))
 }

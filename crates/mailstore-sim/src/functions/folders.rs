@@ -1,6 +1,7 @@
 //! Folders and messages.
 //!
-//! Which members a folder of GetChildFolders or a message of GetMessages has is not published, but for the message id.
+//! Except for the message id, the members of a folder of GetChildFolders and of a message of GetMessages are not
+//! published.
 
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ pub(super) fn is_long(function: &str) -> bool {
     matches!(function, "DeleteEmptyFolders" | "MoveFolder")
 }
 
-/// All folders below, or so many levels of them.
+/// Returns all folders below a folder, or only the given number of levels.
 fn get_child_folders(call: &mut Call<'_>) -> Outcome {
     let (folder, levels) = (
         call.arguments.optional_text("folder"),
@@ -63,7 +64,7 @@ fn get_messages(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// A message in a store that is not there, or under legal hold, is not deleted (inferred).
+/// A message is not deleted if its store does not exist or is under legal hold (inferred).
 fn delete_message(call: &mut Call<'_>) -> Outcome {
     let id = call.arguments.text("id")?;
     if call.arguments.text("reason")?.trim().is_empty() {
@@ -83,7 +84,7 @@ fn delete_message(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Legal hold keeps everything in the archive.
+/// Fails under legal hold, which forbids all deletions.
 pub(super) fn refuse_under_legal_hold(archive: &Archive) -> Result<(), Failure> {
     match archive.configuration.get("compliance").get("legalHoldEnabled") {
         Some(Value::Bool(true)) => Err(Failure::new(
@@ -96,7 +97,7 @@ pub(super) fn refuse_under_legal_hold(archive: &Archive) -> Result<(), Failure> 
 fn delete_empty_folders(call: &mut Call<'_>) -> Outcome {
     let folder = call.arguments.owned_text("folder");
     let site = call.guarded_site()?;
-    // A folder that does not exist is refused at once, not after the work.
+    // A folder that does not exist is rejected immediately and not after the work.
     call.state.archive(&site)?.folders.below(folder.as_deref())?;
     let log = logs::stages(&["Looking for empty folders...", "Deleting empty folders..."]);
     long(

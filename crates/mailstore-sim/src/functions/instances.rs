@@ -36,7 +36,7 @@ pub(super) fn is_long(function: &str) -> bool {
         .is_some_and(|verb| verbs.contains(&verb))
 }
 
-/// The instance that `instanceID` names, running or not.
+/// Returns the instance that `instanceID` names, whether it runs or not.
 fn instance<'a>(call: &'a mut Call<'_>) -> Result<&'a mut Instance, crate::envelope::Failure> {
     call.state.instances.find_mut(call.arguments.text("instanceID")?)
 }
@@ -80,7 +80,7 @@ fn delete_instances(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// Brings the selected instances into one state after the other. A filter without a match changes nothing and
+/// Brings the selected instances into a state, one after the other. A filter without a match changes nothing and
 /// succeeds (inferred).
 fn change(call: &mut Call<'_>, doing: &str, states: &'static [Status]) -> Outcome {
     let selected = call
@@ -117,7 +117,8 @@ fn set_configuration(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Megabytes of database, content and index add up to the total; messages to those of all stores (observed).
+/// The megabytes of database, content and index add up to the total. The number of messages is that of all stores
+/// (observed).
 fn get_statistics(call: &mut Call<'_>) -> Outcome {
     let instance = instance(call)?;
     let total = instance.archive.stores.bytes() / (1024 * 1024);
@@ -131,7 +132,7 @@ fn get_statistics(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// Counters since the process started, grown by its age; several exceed 32 bits, as on real servers.
+/// Counters since the start of the process, which grow with its age. Several exceed 32 bits, as on real servers.
 fn get_live_statistics(call: &mut Call<'_>) -> Outcome {
     let now = call.now;
     let instance = instance(call)?;
@@ -161,12 +162,12 @@ fn set_archive_admin_enabled(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// An instance that runs can run profiles (inferred).
+/// A running instance can run profiles (inferred).
 fn can_run_archive_profiles(call: &mut Call<'_>) -> Outcome {
     value(instance(call)?.status == Status::Running)
 }
 
-/// A URL with a one-time password; its form is our own.
+/// Returns a URL with a one-time password. Its format is invented.
 fn create_one_time_url(call: &mut Call<'_>) -> Outcome {
     let site = call.guarded_site()?;
     let url = call

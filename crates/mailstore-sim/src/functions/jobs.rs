@@ -1,4 +1,4 @@
-//! Jobs and what came of them.
+//! Jobs and their results.
 
 use super::call::{Call, Handler, Outcome, null, value};
 use super::profiles;
@@ -30,7 +30,7 @@ fn get_job_results(call: &mut Call<'_>) -> Outcome {
     value(call.archive()?.jobs.results(&window, job, now))
 }
 
-/// The action is kept as it is; what a command line may hold is not checked. The owner must be a user of the archive
+/// The action is stored unchanged; its command line is not validated. The owner must be a user of the archive
 /// (inferred).
 fn create_job(call: &mut Call<'_>) -> Outcome {
     let arguments = call.arguments;
@@ -74,7 +74,7 @@ fn set_job_schedule(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Returns at once; the run is followed with GetJobResults, not with a token (documented).
+/// Returns immediately. Clients follow the run with GetJobResults, not with a token (documented).
 fn run_job(call: &mut Call<'_>) -> Outcome {
     let (id, now) = (call.arguments.number("id")?, call.now);
     call.archive()?.jobs.run(id, now)?;

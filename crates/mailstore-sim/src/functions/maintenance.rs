@@ -60,7 +60,7 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
     })
 }
 
-/// Where a store is, and what it is at the moment.
+/// The location of a store and its current state.
 fn store(call: &mut Call<'_>) -> Result<(Site, Store), Failure> {
     let id = call.arguments.number("id")?;
     let site = call.site()?;
@@ -85,7 +85,7 @@ fn verify_stores(call: &mut Call<'_>) -> Outcome {
     long(log, no_change())
 }
 
-/// What a store must be like for some work.
+/// The condition that a store must satisfy for some work.
 type Condition = fn(&Store) -> Result<(), Failure>;
 
 fn any(_: &Store) -> Result<(), Failure> {
@@ -96,7 +96,7 @@ fn open(store: &Store) -> Result<(), Failure> {
     store.open().map(|_| ())
 }
 
-/// RecoverStore wants a store that is disabled or has an error (documented).
+/// RecoverStore requires a store that is disabled or has an error (documented).
 fn closed(store: &Store) -> Result<(), Failure> {
     match store.open() {
         Ok(_) => {
@@ -110,7 +110,7 @@ fn closed(store: &Store) -> Result<(), Failure> {
     }
 }
 
-/// Work on the store that `id` names.
+/// Works on the store that `id` names.
 fn on_store(
     call: &mut Call<'_>,
     condition: Condition,
@@ -135,7 +135,7 @@ fn on_store(
     )
 }
 
-/// Work on all stores of the archive, one step for each.
+/// Works on all stores of the archive, one step for each.
 fn on_stores(call: &mut Call<'_>, doing: &str, change: fn(&mut Store)) -> Outcome {
     let site = call.site()?;
     let stores = call.state.archive(&site)?.stores.all();
@@ -201,7 +201,7 @@ fn create_backup(call: &mut Call<'_>) -> Outcome {
     long(logs::stages(&stages), no_change())
 }
 
-/// Applies no policy: which messages one selects is beyond this simulator. Refused under legal hold (inferred).
+/// Applies no policy: the simulator does not select messages. Fails under legal hold (inferred).
 fn process_retention_policies(call: &mut Call<'_>) -> Outcome {
     let archive: &mut Archive = call.archive()?;
     folders::refuse_under_legal_hold(archive)?;

@@ -1,4 +1,4 @@
-//! What every API function does: a table from its name to its handler, one file per field of work.
+//! The implementation of every API function: a table from names to handlers, and one file per area.
 
 mod call;
 mod folders;
@@ -15,11 +15,11 @@ mod users;
 pub(crate) use call::{Call, Reply};
 use call::{Handler, Outcome, null};
 
-/// Runs a function. One without a behaviour succeeds with null.
+/// Runs a function. A function without an implementation succeeds with null.
 pub(crate) fn run(function: &str, call: &mut Call<'_>) -> Outcome {
     match handler(function) {
         Some(handler) => handler(call),
-        // Whatever a foreign function is about, it cannot be about an instance that does not exist.
+        // A function without an implementation fails too if its instance does not exist.
         None if call.arguments.optional_text("instanceID").is_some() => {
             call.guarded_site().and_then(|_| null())
         }
@@ -27,7 +27,7 @@ pub(crate) fn run(function: &str, call: &mut Call<'_>) -> Outcome {
     }
 }
 
-/// Whether a function takes its time by itself.
+/// Returns whether a function is a long call by default.
 pub(crate) fn is_long(function: &str) -> bool {
     maintenance::handler(function).is_some()
         || folders::is_long(function)

@@ -26,7 +26,7 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
         "DeleteSystemAdministrator" => delete_administrator,
         "InitializeSystemAdministratorMFA" => |call| set_mfa(call, true),
         "DeactivateSystemAdministratorMFA" => |call| set_mfa(call, false),
-        // A secret, shown once; the form is our own.
+        // A secret that is shown once. Its format is invented.
         "CreateSystemAdministratorAPIPassword" => |_| value(tls::token()),
         "CreateLicenseRequest" => |_| value("simulated license request"),
         _ => return None,
@@ -57,7 +57,7 @@ fn set_host(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// A host with instances is not deleted (inferred).
+/// A host with instances cannot be deleted (inferred).
 fn delete_host(call: &mut Call<'_>) -> Outcome {
     let name = call.arguments.text("serverName")?;
     if call
@@ -75,7 +75,7 @@ fn delete_host(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Paths as plain strings; the real shape is not published.
+/// Returns paths as plain strings; the real format is not published.
 fn get_directories(call: &mut Call<'_>) -> Outcome {
     let (server, below) = (
         call.arguments.text("serverName")?,
@@ -102,7 +102,7 @@ fn create_directory(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// With `withServiceStatus` the real server tells more; which members is not published.
+/// With `withServiceStatus`, the real server returns more members, which are not published.
 fn get_client_access_servers(call: &mut Call<'_>) -> Outcome {
     let filter = call.arguments.optional_text("serverNameFilter");
     let servers = call.state.platform.client_access_servers.select(filter);
@@ -192,7 +192,7 @@ fn delete_administrator(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// What the real functions answer is not published; the first may answer a secret.
+/// The results of the real functions are not published. The first function may return a secret.
 fn set_mfa(call: &mut Call<'_>, on: bool) -> Outcome {
     call.state
         .platform

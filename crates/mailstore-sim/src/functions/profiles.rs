@@ -49,7 +49,7 @@ fn get_profiles(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// Whether the real function answers the new id is not published; this one answers null, like most setters.
+/// It is not published whether the real function returns the new id; this one returns null, like most setters.
 fn create_profile(call: &mut Call<'_>) -> Outcome {
     only_raw(call.arguments)?;
     let properties = call.arguments.json("properties")?;
@@ -57,7 +57,7 @@ fn create_profile(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// The results of its runs stay (inferred).
+/// The results of its runs are kept (inferred).
 fn delete_profile(call: &mut Call<'_>) -> Outcome {
     let id = call.arguments.number("id")?;
     call.archive()?.profiles.delete(id)?;
@@ -92,11 +92,11 @@ fn run_temporary_profile(call: &mut Call<'_>) -> Outcome {
     run(call, site, &profile, false)
 }
 
-/// How many messages every run archives.
+/// The number of messages that every run archives.
 const ITEMS: i64 = 17;
 
-/// Runs a profile; at the end the current store has more messages, and a result is there. A run of a profile that is
-/// not stored leaves a result without profile (observed).
+/// Runs a profile. At the end, the current store has more messages, and there is a new result. A run of a profile
+/// that is not stored creates a result without a profile (observed).
 fn run(call: &mut Call<'_>, site: Site, profile: &Profile, stored: bool) -> Outcome {
     let name = profile.text("name").to_owned();
     let owner = if profile.owner().is_empty() {
@@ -141,7 +141,7 @@ fn run(call: &mut Call<'_>, site: Site, profile: &Profile, stored: bool) -> Outc
     )
 }
 
-/// Reads the window that two functions share; they spell the zone's argument differently.
+/// Parses the time window that two functions share. The functions use different names for the time zone.
 pub(super) fn window(arguments: &Arguments, zone: &str) -> Result<Window, Failure> {
     Ok(Window {
         from: arguments.date("fromIncluding")?,
@@ -164,7 +164,7 @@ fn get_worker_results(call: &mut Call<'_>) -> Outcome {
     value(call.archive()?.worker_results.rows(&window, profile, user))
 }
 
-/// The text is our own; the form of real reports is not published.
+/// The text is invented; the format of real reports is not published.
 fn get_worker_result_report(call: &mut Call<'_>) -> Outcome {
     let id = call.arguments.number("id")?;
     let result = call.archive()?.worker_results.find(id)?;

@@ -1,4 +1,4 @@
-//! Configurations of an archive: what was set is what is read, but for passwords.
+//! The configurations of an archive: getters return what was set, except for passwords.
 
 use super::call::{Call, Handler, Outcome, null, value};
 use crate::envelope::Failure;

@@ -1,4 +1,4 @@
-//! Archive stores: creating, attaching, naming, states. The long work on them is in `maintenance`.
+//! Archive stores: creating, attaching and renaming them, and their states. Long work on stores is in `maintenance`.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
     Some(match function {
         "GetStores" => get_stores,
         "CreateStore" => |call| add(call, 0),
-        // An attached store brings messages along.
+        // An attached store already contains messages.
         "AttachStore" => |call| add(call, 2_718),
         "DetachStore" => detach,
         "RenameStore" => rename,
@@ -27,7 +27,7 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
     })
 }
 
-/// Sizes are told unless `includeSize` is false; that leaving it out means true is inferred.
+/// The result contains sizes unless `includeSize` is false. The default for a missing `includeSize` is inferred.
 fn get_stores(call: &mut Call<'_>) -> Outcome {
     let include_size = call.arguments.optional_flag("includeSize").unwrap_or(true);
     let stores = call.open_archive()?.stores.all();
@@ -39,7 +39,7 @@ fn get_stores(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// Whether the real functions answer the new id is not published; these answer null, like most setters.
+/// It is not published whether the real functions return the new id; these return null, like most setters.
 fn add(call: &mut Call<'_>, count: i64) -> Outcome {
     let arguments = call.arguments;
     let mut store = Store {
@@ -56,7 +56,7 @@ fn add(call: &mut Call<'_>, count: i64) -> Outcome {
     null()
 }
 
-/// The kinds a Server knows; the Service Provider Edition has but one and does not name it (documented).
+/// The kinds of stores of Server. The Service Provider Edition has only one kind and does not name it (documented).
 fn kind(edition: Edition, given: Option<&str>) -> Result<Option<String>, Failure> {
     const KINDS: [&str; 3] = ["FileSystemInternal", "SQLServer", "PostgreSQL"];
     if edition == Edition::Spe {
@@ -71,7 +71,7 @@ fn kind(edition: Edition, given: Option<&str>) -> Result<Option<String>, Failure
     }
 }
 
-/// Takes over the places that were given; of a password, only that there is one.
+/// Stores the given paths. Of a password, only its presence is stored.
 fn place(store: &mut Store, arguments: &Arguments) {
     let take = |field: &mut Option<String>, argument: &str| {
         if let Some(text) = arguments.owned_text(argument) {
@@ -122,7 +122,7 @@ fn set_properties(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// The other paths follow the first (inferred).
+/// The other paths are derived from the first (inferred).
 fn set_path(call: &mut Call<'_>) -> Outcome {
     let (id, path) = (call.arguments.number("id")?, call.arguments.text("path")?);
     let store = call.open_archive()?.stores.find_mut(id)?;
@@ -146,7 +146,7 @@ fn retry_open(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// One index for every top-level folder of every store. The members are not published.
+/// Returns one index for every top-level folder of every store. The members are not published.
 fn get_indexes(call: &mut Call<'_>) -> Outcome {
     let id = call.arguments.optional_number("id");
     let archive = call.open_archive()?;

@@ -1,4 +1,4 @@
-//! What a server tells about itself.
+//! Information about the server.
 
 use serde_json::{Value, json};
 
@@ -39,8 +39,8 @@ fn get_service_configuration(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// Changes what GetServiceConfiguration tells, not the certificate of this server. Thumbprints are 40 hexadecimal
-/// digits (observed); that others are refused is inferred.
+/// Changes the result of GetServiceConfiguration, not the certificate of this server. Thumbprints are 40 hexadecimal
+/// digits (observed); that others are rejected is inferred.
 fn set_service_certificate(call: &mut Call<'_>) -> Outcome {
     let thumbprint = call.arguments.text("thumbprint")?;
     if thumbprint.len() != 40 || !thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -67,13 +67,14 @@ fn get_license_information(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// The caller's own session. The members are not published.
+/// Returns the caller's own session. The members are not published.
 fn get_active_sessions(call: &mut Call<'_>) -> Outcome {
     let machine = call.archive()?.machine.clone();
     value(json!([{ "userName": call.state.caller, "machineName": machine, "loginType": "api" }]))
 }
 
-/// The members are observed, the text of `displayName` is not published; `$Local` is accepted but not listed (inferred).
+/// The members are observed, and the text of `displayName` is not published. `$Local` is accepted but not listed
+/// (inferred).
 fn get_time_zones(call: &mut Call<'_>) -> Outcome {
     call.archive()?;
     value(
@@ -160,7 +161,7 @@ fn get_service_status(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// One message for every instance that wants attention, or a single one that all is well.
+/// Returns one message for every instance that needs attention, or a single message if there is none.
 fn messages(call: &Call<'_>) -> Vec<Value> {
     let message = |kind: &str, text: String| json!({ "type": kind, "text": text, "isSubItem": false, "tag": null, "flags": null });
     let mut messages = Vec::new();

@@ -68,7 +68,7 @@ fn create_user(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// The folders of a deleted user stay (inferred).
+/// The folders of a deleted user are kept (inferred).
 fn delete_user(call: &mut Call<'_>) -> Outcome {
     let name = call.arguments.text("userName")?;
     call.archive()?.users.delete(name)?;
@@ -85,7 +85,7 @@ fn rename_user(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Changes the user that `userName` names.
+/// Changes the user whose name is in `userName`.
 fn change(call: &mut Call<'_>, change: fn(&mut User, &Arguments) -> Result<(), Failure>) -> Outcome {
     let arguments = call.arguments;
     let name = arguments.text("userName")?;
@@ -140,7 +140,7 @@ fn clear_privileges_on_folders(user: &mut User, _: &Arguments) -> Result<(), Fai
     Ok(())
 }
 
-/// What the real function answers is not published; it may be a secret.
+/// The result of the real function is not published; it may be a secret.
 fn initialize_mfa(user: &mut User, _: &Arguments) -> Result<(), Failure> {
     user.mfa = true;
     Ok(())
@@ -151,10 +151,10 @@ fn disable_mfa(user: &mut User, _: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The user the directory has and the archive has not, until it is synchronized.
+/// A user who is in the directory but not in the archive until the directory is synchronised.
 const NEW_IN_DIRECTORY: &str = "erika.mustermann";
 
-/// Finds one user more than there is, and adds it unless it is a dry run. Its progress is not known in percent.
+/// Finds one new user in the directory, and adds it unless this is a dry run. The progress has no percentage.
 fn sync_users(call: &mut Call<'_>) -> Outcome {
     let site = call.guarded_site()?;
     let dry = call.arguments.optional_flag("dryRun").unwrap_or(false);

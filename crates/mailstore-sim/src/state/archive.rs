@@ -1,4 +1,4 @@
-//! One archive: users, folders, stores, profiles, results, jobs, configuration.
+//! One archive: its users, folders, stores, profiles, results, jobs and configuration.
 
 use super::configuration::Configuration;
 use super::folders::Folders;
@@ -7,7 +7,7 @@ use super::profiles::{Profiles, WorkerResults};
 use super::stores::Stores;
 use super::users::Users;
 
-/// What a Server manages, or one instance of the Service Provider Edition.
+/// The archive of MailStore Server, or of one instance of the Service Provider Edition.
 pub(crate) struct Archive {
     /// The machine that worker results name.
     pub(crate) machine: String,

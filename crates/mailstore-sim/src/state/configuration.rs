@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// The configurations of one archive or of the platform, by the name the functions give them.
+/// The configurations of one archive or of the platform, by the names that the functions use.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration(BTreeMap<&'static str, Value>);
 
 impl Configuration {
-    /// What was set last; an empty object if nothing ever was.
+    /// Returns the last value that was set, or an empty object.
     pub(crate) fn get(&self, name: &str) -> Value {
         self.0.get(name).cloned().unwrap_or_else(|| json!({}))
     }
 
-    /// Keeps a configuration, without the passwords in it.
+    /// Stores a configuration without its passwords.
     pub(crate) fn set(&mut self, name: &'static str, mut value: Value) {
         forget_passwords(&mut value);
         self.0.insert(name, value);
     }
 }
 
-/// Replaces every value under a key that ends in `password` with null, as the real getters answer it (documented).
+/// Replaces every value whose key ends in `password` with null, as the real getters do (documented).
 pub(crate) fn forget_passwords(value: &mut Value) {
     match value {
         Value::Object(members) => {

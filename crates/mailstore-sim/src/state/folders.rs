@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use crate::envelope::Failure;
 
-/// What lies in one folder, not counting folders below it.
+/// The content of one folder without its subfolders.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Folder {
     /// Message ids, each `<store id>:<number>`.
     pub(crate) messages: Vec<String>,
-    /// Bytes of all messages.
+    /// The size of all messages in bytes.
     pub(crate) size: i64,
 }
 
-/// All folders, by their full path; `/` separates levels.
+/// All folders by full path; `/` separates levels.
 #[derive(Debug, Default)]
 pub(crate) struct Folders(BTreeMap<String, Folder>);
 
 impl Folders {
-    /// Adds a folder, and those above it that do not exist.
+    /// Adds a folder and its missing parents.
     pub(crate) fn add(&mut self, path: &str, folder: Folder) {
         for (end, _) in path.match_indices('/') {
             self.0.entry(path[..end].to_owned()).or_default();
@@ -26,7 +26,8 @@ impl Folders {
         self.0.insert(path.to_owned(), folder);
     }
 
-    /// Paths below `parent` with how many levels deeper they are, sorted; without a parent, all of them.
+    /// Returns the sorted paths below `parent`, each with its depth below `parent`. Without a parent, returns all
+    /// paths.
     pub(crate) fn below(&self, parent: Option<&str>) -> Result<Vec<(&str, usize)>, Failure> {
         let Some(parent) = parent.filter(|parent| !parent.is_empty()) else {
             return Ok(self
@@ -43,7 +44,7 @@ impl Folders {
         Ok(below.collect())
     }
 
-    /// Top-level folders with the number and bytes of the messages in and below them.
+    /// Returns the top-level folders with the number and size of the messages in them and their subfolders.
     pub(crate) fn statistics(&self) -> Vec<(String, usize, i64)> {
         let mut tops: BTreeMap<&str, (usize, i64)> = BTreeMap::new();
         for (path, folder) in &self.0 {
@@ -57,7 +58,8 @@ impl Folders {
             .collect()
     }
 
-    /// Ids of the messages in a folder itself; without a folder, of all.
+    /// Returns the ids of the messages in a folder, without its subfolders. Without a folder, returns the ids of all
+    /// messages.
     pub(crate) fn messages(&self, path: Option<&str>) -> Result<Vec<&str>, Failure> {
         match path.filter(|path| !path.is_empty()) {
             Some(path) => Ok(self.exists(path)?.messages.iter().map(String::as_str).collect()),
@@ -70,7 +72,7 @@ impl Folders {
         }
     }
 
-    /// Takes a message away. Says how many bytes it had.
+    /// Removes a message and returns its size in bytes.
     pub(crate) fn delete_message(&mut self, id: &str) -> Result<i64, Failure> {
         for folder in self.0.values_mut() {
             if let Some(place) = folder.messages.iter().position(|message| message == id) {
@@ -83,7 +85,7 @@ impl Folders {
         Err(Failure::new(format!("There is no message with the id {id}.")))
     }
 
-    /// Moves a folder and all below it.
+    /// Moves a folder and its subfolders.
     pub(crate) fn move_to(&mut self, from: &str, to: &str) -> Result<(), Failure> {
         self.exists(from)?;
         if to.split('/').any(str::is_empty) || to == from || to.starts_with(&format!("{from}/")) {
@@ -109,7 +111,7 @@ impl Folders {
         Ok(())
     }
 
-    /// Deletes folders without messages in or below them. Says which.
+    /// Deletes folders that have no messages in them or their subfolders, and returns their paths.
     pub(crate) fn delete_empty(&mut self, parent: Option<&str>) -> Result<Vec<String>, Failure> {
         let below: Vec<String> = self
             .below(parent)?
@@ -117,7 +119,7 @@ impl Folders {
             .map(|(path, _)| path.to_owned())
             .collect();
         let mut deleted = Vec::new();
-        // Deepest first, so that a parent is empty once its children are gone.
+        // Deletes the deepest folders first, so that a parent is empty when its children are gone.
         for path in below.into_iter().rev() {
             let inside = format!("{path}/");
             let has_children = self.0.keys().any(|other| other.starts_with(&inside));

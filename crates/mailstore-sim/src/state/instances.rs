@@ -7,20 +7,20 @@ use super::Archive;
 use super::configuration::Configuration;
 use crate::envelope::Failure;
 
-/// One instance: how it is set up, whether it runs, and its archive.
+/// One instance: its configuration, its state, and its archive.
 pub(crate) struct Instance {
-    /// The object of GetInstanceConfiguration, `instanceID` included.
+    /// The object that GetInstanceConfiguration returns, including `instanceID`.
     configuration: Map<String, Value>,
     pub(crate) status: Status,
     process: Option<i64>,
     pub(crate) started: Timestamp,
-    /// Service provider access: whether administrators of the platform may manage what is inside.
+    /// Service provider access: whether administrators of the platform may manage the archive.
     pub(crate) archive_admin_enabled: bool,
     pub(crate) index_configuration: Configuration,
     pub(crate) archive: Archive,
 }
 
-/// Whether an instance runs. Only `running` was ever seen; the other words are inferred.
+/// The state of an instance. Only `running` was observed; the other words are inferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Running,
@@ -39,7 +39,7 @@ impl Status {
 }
 
 impl Instance {
-    /// Sets up an instance from its configuration; members that are left out get a default.
+    /// Creates an instance from its configuration. Missing members get defaults.
     pub(crate) fn new(configuration: &Value, archive: Archive, now: Timestamp) -> Result<Instance, Failure> {
         let Value::Object(given) = configuration else {
             return Err(Failure::new(
@@ -89,7 +89,7 @@ impl Instance {
         Value::Object(self.configuration.clone())
     }
 
-    /// A row of GetInstances.
+    /// Returns a row of GetInstances.
     pub(crate) fn row(&self) -> Value {
         json!({
             "instanceID": self.id(),
@@ -114,7 +114,7 @@ impl Instance {
         self.status = status;
     }
 
-    /// Fails unless calls can reach what is inside (inferred: what a stopped instance answers is not published).
+    /// Fails unless the instance is running (inferred: the response of a stopped instance is not published).
     pub(crate) fn reachable(&self) -> Result<(), Failure> {
         if self.status == Status::Running {
             return Ok(());
@@ -146,7 +146,7 @@ fn defaults(id: &str) -> Map<String, Value> {
     }
 }
 
-/// All instances.
+/// All instances of the platform.
 #[derive(Default)]
 pub(crate) struct Instances(Vec<Instance>);
 
@@ -180,8 +180,8 @@ impl Instances {
             .ok_or_else(|| unknown(id))
     }
 
-    /// Ids of the instances a filter selects: `*` is all, an id is one, anything else selects none (further syntax is not
-    /// published).
+    /// Returns the ids of the instances that a filter selects: `*` selects all, an id selects one, and anything else
+    /// selects none (other syntax is not published).
     pub(crate) fn select(&self, filter: &str) -> Vec<String> {
         let selected = self
             .0
@@ -190,7 +190,7 @@ impl Instances {
         selected.map(|instance| instance.id().to_owned()).collect()
     }
 
-    /// Replaces a configuration; the id in it says whose.
+    /// Replaces the configuration of the instance whose id it contains.
     pub(crate) fn configure(&mut self, configuration: &Value) -> Result<(), Failure> {
         let id = configuration
             .get("instanceID")
@@ -214,7 +214,7 @@ impl Instances {
     }
 }
 
-/// Ids are told apart without regard to case (inferred).
+/// Ids are case-insensitive (inferred).
 fn matches(instance: &Instance, id: &str) -> bool {
     instance.id().eq_ignore_ascii_case(id)
 }

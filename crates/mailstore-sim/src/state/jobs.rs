@@ -1,4 +1,4 @@
-//! Jobs: commands the server runs by schedule or on demand, and what came of them.
+//! Jobs: commands that the server runs on schedule or on demand, and their results.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// A row of GetJobs. The `*Utc` dates carry no `Z` (observed).
+    /// Returns a row of GetJobs. The `*Utc` dates have no `Z` (observed).
     fn row(&self, now: Timestamp) -> Value {
         let next = self.schedule.next(now).filter(|_| self.enabled);
         json!({
@@ -52,7 +52,7 @@ struct JobResult {
     result: &'static str,
 }
 
-/// A run under way. Runs end by the clock, or, where steps take no time, after being looked at twice.
+/// A running job. Runs end by the clock, or, if steps take no time, after two checks.
 #[derive(Debug, Clone)]
 struct Run {
     job: i64,
@@ -60,24 +60,24 @@ struct Run {
     looks: u8,
 }
 
-/// All jobs of an archive, runs under way and results.
+/// The jobs, runs and results of an archive.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     all: Vec<Job>,
     last_id: i64,
     runs: Vec<Run>,
     results: Vec<JobResult>,
-    /// How long a run takes; zero if it ends by being looked at.
+    /// The duration of a run; zero if checks end it.
     run_time: Duration,
 }
 
-/// Results have lived before the simulator did.
+/// The first id of a result. The numbering starts above zero, as if the server were older than the simulator.
 const FIRST_RESULT: i64 = 2_580;
 
-/// How many results are kept; more runs leave none.
+/// Maximum number of stored results. Further runs leave no result.
 const KEPT: usize = 100_000;
 
-/// How many steps a run takes.
+/// The number of steps of a run.
 const STEPS: u32 = 4;
 
 impl Jobs {
@@ -88,7 +88,7 @@ impl Jobs {
         }
     }
 
-    /// Adds a job under the next id.
+    /// Adds a job with the next id.
     pub(crate) fn add(&mut self, mut job: Job) -> Result<i64, Failure> {
         self.free(&job.name, None)?;
         self.last_id += 1;
@@ -115,7 +115,7 @@ impl Jobs {
         job.ok_or_else(|| Failure::new(format!("There is no job with the id {id}.")))
     }
 
-    /// Starts a job now, whether it is enabled or not. A job runs once at a time (inferred).
+    /// Starts a job immediately, whether it is enabled or not. A running job cannot be started again (inferred).
     pub(crate) fn run(&mut self, id: i64, now: Timestamp) -> Result<(), Failure> {
         self.find_mut(id)?;
         if self.runs.iter().any(|run| run.job == id) {
@@ -142,7 +142,7 @@ impl Jobs {
         Ok(())
     }
 
-    /// Writes down a run that is over.
+    /// Stores the result of a finished run.
     pub(crate) fn record(&mut self, id: i64, start: Timestamp, complete: Timestamp) {
         self.complete(
             &Run {
@@ -155,13 +155,13 @@ impl Jobs {
         );
     }
 
-    /// Rows of GetJobs, and of the runs that ended until now.
+    /// Returns the rows of GetJobs, after ending the runs that are due.
     pub(crate) fn rows(&mut self, now: Timestamp) -> Vec<Value> {
         self.look(now);
         self.all.iter().map(|job| job.row(now)).collect()
     }
 
-    /// Rows of GetJobResults, newest first (observed). A run has no row before it ended (inferred).
+    /// Returns the rows of GetJobResults, newest first (observed). A run has no row before it ends (inferred).
     pub(crate) fn results(&mut self, window: &Window, job: Option<i64>, now: Timestamp) -> Vec<Value> {
         self.look(now);
         let mut results: Vec<(i64, &JobResult)> = (FIRST_RESULT..)
@@ -182,7 +182,7 @@ impl Jobs {
         results.into_iter().map(row).collect()
     }
 
-    /// Ends the runs whose time has come.
+    /// Ends the runs that are due.
     fn look(&mut self, now: Timestamp) {
         let mut ended = Vec::new();
         for run in &mut self.runs {

@@ -1,5 +1,5 @@
-//! The world behind the functions, in memory: one archive on a Server, one per instance on the Service Provider
-//! Edition, and the platform around the instances.
+//! The state behind the functions, in memory: one archive for MailStore Server; one archive per instance and the
+//! platform for the Service Provider Edition.
 
 pub(crate) mod archive;
 pub(crate) mod configuration;
@@ -24,22 +24,22 @@ pub(crate) use archive::Archive;
 use instances::Instances;
 use platform::Platform;
 
-/// Everything a function can read or change.
+/// Everything that functions can read or change.
 pub(crate) struct State {
     pub(crate) edition: Edition,
-    /// The credentials' user name, whom some results name.
+    /// The user name of the credentials, which some results contain.
     pub(crate) caller: String,
     /// The product version.
     pub(crate) version: String,
-    /// The pace of long work.
+    /// The duration of a step of long calls.
     pub(crate) step: Duration,
-    /// The archive of a Server; unused on the Service Provider Edition.
+    /// The archive of MailStore Server; unused by the Service Provider Edition.
     server: Archive,
     pub(crate) instances: Instances,
     pub(crate) platform: Platform,
 }
 
-/// Which archive a call is about: the Server's own, or that of an instance.
+/// The archive that a call uses: that of MailStore Server, or that of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Site {
     Server,
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// The archive of a site. An instance can have gone since the call started.
+    /// Returns the archive of a site. Its instance may have been deleted since the call started.
     pub(crate) fn archive(&mut self, site: &Site) -> Result<&mut Archive, Failure> {
         match site {
             Site::Server => Ok(&mut self.server),

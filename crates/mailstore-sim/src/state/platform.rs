@@ -1,4 +1,4 @@
-//! What surrounds the instances of the Service Provider Edition: machines, administrators, configuration.
+//! The platform of the Service Provider Edition: machines, administrators and configuration.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::envelope::Failure;
 /// A certificate's thumbprint: 40 upper-case hexadecimal digits.
 pub(crate) const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
 
-/// The machines and people of a platform.
+/// The machines and administrators of a platform.
 #[derive(Debug, Default)]
 pub(crate) struct Platform {
     pub(crate) hosts: Machines,
     pub(crate) client_access_servers: Machines,
     pub(crate) administrators: Vec<Administrator>,
     pub(crate) configuration: Configuration,
-    /// Directories on instance hosts: server name and path.
+    /// The directories on instance hosts: server name and path.
     pub(crate) directories: Vec<(String, String)>,
 }
 
-/// A system administrator. Passwords are not kept.
+/// A system administrator. Passwords are not stored.
 #[derive(Debug, Clone)]
 pub(crate) struct Administrator {
     pub(crate) user: String,
@@ -31,7 +31,7 @@ pub(crate) struct Administrator {
 }
 
 impl Administrator {
-    /// Reads the `config` object of the functions that create and change administrators.
+    /// Parses the `config` object of the functions that create and change administrators.
     pub(crate) fn read(config: &Value) -> Result<Administrator, Failure> {
         let text = |key: &str| config.get(key).and_then(Value::as_str).map(str::to_owned);
         match text("userName").filter(|user| !user.is_empty()) {
@@ -62,12 +62,12 @@ impl Platform {
     }
 }
 
-/// Machines by their name, each with the JSON object that configures it.
+/// Machines by name, each with its configuration as a JSON object.
 #[derive(Debug, Default)]
 pub(crate) struct Machines(BTreeMap<String, Value>);
 
 impl Machines {
-    /// Adds a machine; `port` and a certificate are filled in if left out.
+    /// Adds a machine. A missing `port` or certificate is filled in.
     pub(crate) fn add(&mut self, config: &Value, port: i64) -> Result<(), Failure> {
         let name = name(config)?;
         if self.0.contains_key(&name) {
@@ -99,7 +99,8 @@ impl Machines {
             .ok_or_else(|| Failure::new(format!("There is no server with the name {name}.")))
     }
 
-    /// Machines a filter selects; a filter without a match selects none and is no error (observed).
+    /// Returns the machines that a filter selects. A filter without a match selects none and is not an error
+    /// (observed).
     pub(crate) fn select(&self, filter: Option<&str>) -> Vec<&Value> {
         let selects =
             |name: &str| filter.is_none_or(|filter| filter == "*" || filter.eq_ignore_ascii_case(name));

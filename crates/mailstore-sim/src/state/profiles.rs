@@ -1,4 +1,4 @@
-//! Archiving and exporting profiles, and the results their runs leave behind.
+//! Archiving and exporting profiles, and the results of their runs.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,7 +8,7 @@ use super::configuration::forget_passwords;
 use crate::envelope::Failure;
 use crate::time::{self, Civil};
 
-/// One profile as the raw JSON object it is managed as.
+/// One profile, as the raw JSON object that clients manage.
 #[derive(Debug, Clone)]
 pub(crate) struct Profile {
     pub(crate) id: i64,
@@ -16,7 +16,7 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    /// The object of GetProfiles: what was set, the id and the version; passwords are null.
+    /// Returns the object of GetProfiles: the properties that were set, the id and the version. Passwords are null.
     pub(crate) fn row(&self) -> Value {
         let mut row = self.properties.clone();
         row.insert("id".to_owned(), json!(self.id));
@@ -24,7 +24,7 @@ impl Profile {
         Value::Object(row)
     }
 
-    /// A text member, or an empty string.
+    /// Returns a string member, or an empty string if it is missing.
     pub(crate) fn text(&self, member: &str) -> &str {
         self.properties
             .get(member)
@@ -32,13 +32,13 @@ impl Profile {
             .unwrap_or_default()
     }
 
-    /// Who the results of the profile belong to.
+    /// Returns the user who owns the results of the profile.
     pub(crate) fn owner(&self) -> &str {
         self.text("owner")
     }
 }
 
-/// All profiles of an archive.
+/// The profiles of an archive.
 #[derive(Debug, Default)]
 pub(crate) struct Profiles {
     all: Vec<Profile>,
@@ -57,7 +57,7 @@ impl Profiles {
             .ok_or_else(|| unknown(id))
     }
 
-    /// Adds a profile made of the properties, which must be free of `id` and `version` (documented).
+    /// Adds a profile with the properties, which must not contain `id` or `version` (documented).
     pub(crate) fn add(&mut self, properties: &Value) -> Result<i64, Failure> {
         let properties = self.checked(properties)?;
         self.last_id += 1;
@@ -68,7 +68,7 @@ impl Profiles {
         Ok(self.last_id)
     }
 
-    /// A profile that is run once and not kept.
+    /// Creates a profile that is run once and not stored.
     pub(crate) fn temporary(&self, properties: &Value) -> Result<Profile, Failure> {
         Ok(Profile {
             id: 0,
@@ -82,7 +82,7 @@ impl Profiles {
         Ok(())
     }
 
-    /// Sets when the server runs the profile by itself.
+    /// Sets when the server runs the profile automatically.
     pub(crate) fn set_execution(&mut self, id: i64, execution: Value) -> Result<(), Failure> {
         let profile = self
             .all
@@ -131,7 +131,7 @@ fn unknown(id: i64) -> Failure {
 #[derive(Debug, Clone)]
 pub(crate) struct WorkerResult {
     pub(crate) user: String,
-    /// Id and name; neither for a run without a stored profile.
+    /// The id and name of the profile; `None` for a run without a stored profile.
     pub(crate) profile: Option<(i64, String)>,
     pub(crate) result: &'static str,
     pub(crate) items: i64,
@@ -159,7 +159,7 @@ impl WorkerResult {
     }
 }
 
-/// Which results are asked for.
+/// The results that a client requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Window {
     pub(crate) from: Civil,
@@ -168,21 +168,21 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Whether an instant lies in the window: the start is in it, the end is not.
+    /// Returns whether an instant is in the window. The start is in it, the end is not.
     pub(crate) fn contains(&self, instant: Timestamp) -> bool {
         let civil = self.zone.to_datetime(instant);
         self.from <= civil && civil < self.to
     }
 }
 
-/// All results of an archive; the id is the place plus an offset.
+/// The results of an archive. The id of a result is its index plus an offset.
 #[derive(Debug, Default)]
 pub(crate) struct WorkerResults(Vec<WorkerResult>);
 
-/// Results have lived before the simulator did.
+/// The first id of a result. The numbering starts above zero, as if the server were older than the simulator.
 const FIRST_ID: i64 = 84_301;
 
-/// How many results are kept; more runs leave none.
+/// Maximum number of stored results. Further runs leave no result.
 const KEPT: usize = 100_000;
 
 impl WorkerResults {
@@ -192,8 +192,8 @@ impl WorkerResults {
         }
     }
 
-    /// Rows whose run started in the window. They are sorted neither by id nor by time, as on the real server: rows
-    /// with odd ids come first.
+    /// Returns the rows of the runs that started in the window. They are sorted neither by id nor by time, as on the
+    /// real server: rows with odd ids come first.
     pub(crate) fn rows(&self, window: &Window, profile: Option<i64>, user: Option<&str>) -> Vec<Value> {
         let mut rows: Vec<(i64, &WorkerResult)> = (FIRST_ID..)
             .zip(&self.0)

@@ -1,4 +1,4 @@
-//! When a job runs.
+//! The schedules of jobs.
 
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
@@ -9,10 +9,10 @@ use crate::arguments::Arguments;
 use crate::envelope::Failure;
 use crate::{time, zones};
 
-/// Minutes between two runs that the documentation allows.
+/// The intervals in minutes that the documentation allows.
 const INTERVALS: [i64; 11] = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720];
 
-/// A schedule: the arguments that were given, and their meaning.
+/// A schedule: the given arguments, and their meaning.
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
     zone_id: String,
@@ -32,9 +32,9 @@ enum Day {
 }
 
 impl Schedule {
-    /// Reads the arguments that CreateJob and SetJobSchedule share.
+    /// Parses the arguments that CreateJob and SetJobSchedule share.
     ///
-    /// That one of an interval and a time is needed, and that both together are refused, is inferred.
+    /// It is inferred that either an interval or a time is required, and that both together are rejected.
     pub(crate) fn read(arguments: &Arguments) -> Result<Schedule, Failure> {
         let zone_id = arguments.text("timeZoneId")?;
         let schedule = Schedule {
@@ -71,7 +71,7 @@ impl Schedule {
         }
     }
 
-    /// The object of GetJobs. Keys that are not used are absent (observed).
+    /// Returns the object of GetJobs. Unused keys are absent (observed).
     pub(crate) fn row(&self) -> Value {
         let mut row = json!({ "timeZoneId": self.zone_id });
         if let Some((text, _)) = &self.time {
@@ -94,7 +94,7 @@ impl Schedule {
         row
     }
 
-    /// The next run after an instant; none for a single date that is over.
+    /// Returns the next run after an instant; `None` for a single date in the past.
     pub(crate) fn next(&self, after: Timestamp) -> Option<Timestamp> {
         if let Some(minutes) = self.interval {
             return Some(time::later(after, minutes * 60));
@@ -105,7 +105,7 @@ impl Schedule {
             return at(*date).filter(|instant| *instant > after);
         }
         let today = self.zone.to_datetime(after).date();
-        // A day of a month comes round within two of them.
+        // Two months always contain a given day of the month.
         (0..64)
             .filter_map(|days| today.checked_add(i64::from(days).days()).ok())
             .filter(|date| self.day_of_week.is_none_or(|day| date.weekday() == day))
@@ -128,7 +128,7 @@ fn interval(minutes: i64) -> Result<i64, Failure> {
     )))
 }
 
-/// A date alone or with a time, which is then not used.
+/// Parses a date with an optional time. The time is ignored.
 fn date(text: &str) -> Result<(String, Date), Failure> {
     let date = time::parse(text.trim()).map(|civil| civil.date());
     let date = date
@@ -137,7 +137,7 @@ fn date(text: &str) -> Result<(String, Date), Failure> {
     Ok((text.trim().to_owned(), date))
 }
 
-/// `03:30` or `03:30:00`; the latter is how it is shown.
+/// Parses `03:30` or `03:30:00`. Getters return the latter form.
 fn clock(text: &str) -> Result<(String, Time), Failure> {
     let text = text.trim();
     let time = ["%H:%M:%S", "%H:%M"]

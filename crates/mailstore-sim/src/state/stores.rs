@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::envelope::Failure;
 
-/// The states a store can be asked to be in (documented).
+/// The states that clients can request for a store (documented).
 const STATES: [&str; 4] = ["current", "normal", "writeProtected", "disabled"];
 
 /// One archive store.
@@ -12,7 +12,7 @@ const STATES: [&str; 4] = ["current", "normal", "writeProtected", "disabled"];
 pub(crate) struct Store {
     pub(crate) id: i64,
     pub(crate) name: String,
-    /// Only a Server names it.
+    /// The kind of the store. Only MailStore Server has it.
     pub(crate) kind: Option<String>,
     pub(crate) requested_state: String,
     pub(crate) error: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct Store {
     pub(crate) database_path: Option<String>,
     pub(crate) content_path: Option<String>,
     pub(crate) index_path: Option<String>,
-    /// Where the database of a Server's store lives, if not in files.
+    /// The location of the database of a store of MailStore Server, unless it is stored in files.
     pub(crate) database_name: Option<String>,
     pub(crate) server_name: Option<String>,
     pub(crate) user_name: Option<String>,
@@ -31,8 +31,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// A row of GetStores. `type` is absent on the Service Provider Edition. What the size is when it was not asked
-    /// for is not published; here it is null.
+    /// Returns a row of GetStores. The Service Provider Edition has no `type`. The size in a response without sizes
+    /// is not published; here it is null.
     pub(crate) fn row(&self, include_size: bool) -> Value {
         let mut row = json!({
             "id": self.id,
@@ -53,7 +53,7 @@ impl Store {
         row
     }
 
-    /// Fails for a store that cannot be worked on because it is not open.
+    /// Fails if the store cannot be used because it is not open.
     pub(crate) fn open(&self) -> Result<&Store, Failure> {
         match &self.error {
             Some(error) => Err(Failure::new(format!(
@@ -69,13 +69,13 @@ impl Store {
     }
 }
 
-/// All stores of an archive.
+/// The stores of an archive.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     all: Vec<Store>,
-    /// Ids are not used twice.
+    /// The next id. Ids are never reused.
     last_id: i64,
-    /// Where stores lie whose paths are not given.
+    /// The default directory of stores.
     base_directory: String,
 }
 
@@ -109,7 +109,7 @@ impl Stores {
             .ok_or_else(|| unknown(id))
     }
 
-    /// Adds a store under the next id, fills in paths that were not given, and puts it into its state.
+    /// Adds a store with the next id, fills in missing paths, and sets its state.
     pub(crate) fn add(&mut self, mut store: Store, state: Option<&str>) -> Result<i64, Failure> {
         self.free(&store.name, None)?;
         let state = known_state(state.unwrap_or("normal"))?;
@@ -143,7 +143,8 @@ impl Stores {
         Ok(())
     }
 
-    /// Only one store is current: the one before becomes normal. No state leaves the store as it is (inferred).
+    /// Sets the state of a store. Only one store can be current: the previous one becomes normal. Without a state,
+    /// nothing changes (inferred).
     pub(crate) fn request(&mut self, id: i64, state: Option<&str>) -> Result<(), Failure> {
         self.find(id)?;
         let Some(state) = state else { return Ok(()) };
@@ -161,7 +162,7 @@ impl Stores {
         Ok(())
     }
 
-    /// Moves all messages of one store into another.
+    /// Moves all messages of one store to another.
     pub(crate) fn merge(&mut self, id: i64, source: i64) -> Result<(), Failure> {
         let from = self.find_mut(source)?;
         let (count, size) = (std::mem::take(&mut from.count), std::mem::take(&mut from.size));
@@ -171,12 +172,12 @@ impl Stores {
         Ok(())
     }
 
-    /// Messages in all stores together.
+    /// Returns the number of messages in all stores.
     pub(crate) fn messages(&self) -> i64 {
         self.all.iter().map(|store| store.count).sum()
     }
 
-    /// Bytes in all stores together.
+    /// Returns the size of all stores in bytes.
     pub(crate) fn bytes(&self) -> i64 {
         self.all.iter().map(|store| store.size).sum()
     }

@@ -1,4 +1,4 @@
-//! Users of an archive and what they may do.
+//! The users of an archive and their privileges.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::envelope::Failure;
 
-/// Privileges as the documentation lists them.
+/// The privileges in the order of the documentation.
 const PRIVILEGES: [&str; 9] = [
     "none",
     "admin",
@@ -19,14 +19,14 @@ const PRIVILEGES: [&str; 9] = [
     "delete",
 ];
 
-/// Ways to log in as the documentation lists them. All of them are granted when none is named.
+/// The authentication methods in the order of the documentation. A user without an explicit list has all of them.
 const LOGIN_PRIVILEGES: [&str; 6] = ["windows", "web", "outlook", "windowsCmd", "imap", "api"];
 
 const FOLDER_PRIVILEGES: [&str; 4] = ["none", "read", "write", "delete"];
 
 const AUTHENTICATIONS: [&str; 2] = ["integrated", "directoryServices"];
 
-/// One user. Of passwords only whether one is set is known.
+/// One user. Of a password, only its presence is stored.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct User {
     pub(crate) name: String,
@@ -43,7 +43,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// A user who may log in in every way and has the given privileges.
+    /// Creates a user with all authentication methods and the given privileges.
     pub(crate) fn new(name: &str, privileges: &[&str]) -> User {
         User {
             name: name.to_owned(),
@@ -54,7 +54,7 @@ impl User {
         }
     }
 
-    /// A row of GetUsers.
+    /// Returns a row of GetUsers.
     pub(crate) fn summary(&self) -> Value {
         json!({
             "userName": self.name,
@@ -64,7 +64,7 @@ impl User {
         })
     }
 
-    /// The result of GetUserInfo. `privilegesOnFolders` is absent for those who may everything (observed).
+    /// Returns the result of GetUserInfo. `privilegesOnFolders` is absent for users with all privileges (observed).
     pub(crate) fn info(&self) -> Value {
         let mut info = self.summary();
         let rest = json!({
@@ -87,7 +87,7 @@ impl User {
         info
     }
 
-    /// Only `Disabled` was ever seen; the other word is inferred.
+    /// Only `Disabled` was observed; the other word is inferred.
     fn mfa_status(&self) -> &'static str {
         if self.mfa { "Enabled" } else { "Disabled" }
     }
@@ -97,7 +97,7 @@ impl User {
         Ok(())
     }
 
-    /// `None` grants every way to log in (documented for CreateUser).
+    /// Sets the authentication methods. `None` grants all of them (documented for CreateUser).
     pub(crate) fn set_login_privileges(&mut self, list: Option<&str>) -> Result<(), Failure> {
         self.login_privileges = match list {
             None => LOGIN_PRIVILEGES.iter().map(|&word| word.to_owned()).collect(),
@@ -118,7 +118,7 @@ impl User {
         Ok(())
     }
 
-    /// `none` takes the rights away. Only top-level folders carry rights (documented).
+    /// Sets the rights on a folder. `none` removes them. Only top-level folders have rights (documented).
     pub(crate) fn set_privileges_on_folder(&mut self, folder: &str, list: &str) -> Result<(), Failure> {
         if folder.is_empty() || folder.contains('/') {
             let message = format!("Privileges can be set on top-level folders only, not on '{folder}'.");
@@ -134,7 +134,8 @@ impl User {
     }
 }
 
-/// A comma separated list of known words; blanks around them do no harm. Words of `alone` must have no company.
+/// Parses a comma-separated list of known words and ignores surrounding white space. A word of `alone` must be the
+/// only one.
 fn words(list: &str, known: &[&str], alone: &[&str]) -> Result<Vec<String>, Failure> {
     let mut words = Vec::new();
     for given in list.split(',').map(str::trim) {
@@ -152,13 +153,13 @@ fn words(list: &str, known: &[&str], alone: &[&str]) -> Result<Vec<String>, Fail
     }
 }
 
-/// A comma separated list of anything; no list and an empty one are the same.
+/// Parses a comma-separated list of any words. A missing list and an empty one are the same.
 pub(crate) fn list(text: Option<&str>) -> Vec<String> {
     let parts = text.unwrap_or_default().split(',').map(str::trim);
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// All users of an archive. Names are told apart without regard to case (inferred).
+/// The users of an archive. Names are case-insensitive (inferred).
 #[derive(Debug, Default)]
 pub(crate) struct Users(Vec<User>);
 
@@ -202,7 +203,7 @@ impl Users {
         Ok(())
     }
 
-    /// Whether the name can be given to a new user.
+    /// Checks that the name is valid and unused.
     fn free(&self, name: &str) -> Result<(), Failure> {
         if name.trim().is_empty() {
             return Err(Failure::new("A user name must not be empty."));

@@ -13,7 +13,7 @@ use crate::faults::{Cut, Report};
 use crate::state::State;
 use crate::tls;
 
-/// All long calls, by number in the order they started.
+/// The long calls, by number, in the order in which they started.
 pub(crate) struct Tasks {
     step: Duration,
     steps: Option<usize>,
@@ -21,25 +21,26 @@ pub(crate) struct Tasks {
     next: u64,
     by_number: BTreeMap<u64, Task>,
     by_token: HashMap<String, u64>,
-    /// The due times of the next steps. Only due tasks are advanced, so the cost does not depend on the number of tasks.
+    /// The due times of the next steps. Only due tasks are advanced, so the cost does not depend on the number of
+    /// tasks.
     due: BinaryHeap<Reverse<(Instant, u64)>>,
-    /// Ended tasks with the time of their end, oldest first.
+    /// The finished tasks and the times of their ends, oldest first.
     ended: VecDeque<(Instant, u64)>,
-    /// Tasks that can be dropped to make room, in this order.
+    /// The tasks that may be removed to free memory, in this order.
     spare: VecDeque<u64>,
 }
 
-/// What a poll finds.
+/// The result of a poll.
 pub(crate) struct Seen {
     pub(crate) number: u64,
     pub(crate) function: String,
-    /// When to look again if nothing is new and something may still change.
+    /// The time of the next check, if there is no news but there may be later.
     pub(crate) wait: Option<Instant>,
     pub(crate) report: Report,
 }
 
 impl Tasks {
-    /// How many long calls are kept, running and finished together; finished ones are dropped early beyond it.
+    /// Maximum number of stored calls, both running and finished. Finished calls are removed early if it is exceeded.
     const KEPT: usize = 10_000;
 
     pub(crate) fn new(step: Duration, steps: Option<usize>, lifetime: Duration) -> Tasks {
@@ -56,7 +57,7 @@ impl Tasks {
         }
     }
 
-    /// Starts a call and gives its number, or its failure if too many are running.
+    /// Starts a call and returns its number, or a failure if too many calls are running.
     pub(crate) fn start(&mut self, function: &str, script: Script) -> Result<u64, Failure> {
         if self.by_number.len() >= Tasks::KEPT && !self.make_room() {
             return Err(Failure::new(
@@ -76,7 +77,7 @@ impl Tasks {
         Ok(number)
     }
 
-    /// Brings every task up to date and forgets those that ended long ago.
+    /// Advances every task to the current time and removes those that ended long ago.
     pub(crate) fn advance(&mut self, state: &mut State, now: Instant) {
         while let Some(Reverse((due, number))) = self.due.peek().copied()
             && due <= now
@@ -104,7 +105,7 @@ impl Tasks {
         }
     }
 
-    /// Takes one task one step further, if there is no clock to do it.
+    /// Advances one task by one step, if no clock does.
     pub(crate) fn nudge(&mut self, token: &str, state: &mut State) {
         if !self.step.is_zero() {
             return;
@@ -120,17 +121,17 @@ impl Tasks {
         }
     }
 
-    /// The number of the task that a token belongs to, unless it is forgotten.
+    /// Returns the number of the task with this token, unless the token is no longer valid.
     pub(crate) fn find(&self, token: &str) -> Option<u64> {
         self.by_token.get(token).copied()
     }
 
-    /// The function of a task.
+    /// Returns the function of a task.
     pub(crate) fn function(&self, number: u64) -> Option<&str> {
         self.by_number.get(&number).map(|task| task.function.as_str())
     }
 
-    /// Notes the arrival of a poll; gives the task and its function if the token is known.
+    /// Counts a poll. Returns the task and its function if the token is valid.
     pub(crate) fn count_poll(&mut self, token: &str) -> Option<(u64, String)> {
         let number = self.find(token)?;
         let task = self.by_number.get_mut(&number)?;
@@ -138,7 +139,7 @@ impl Tasks {
         Some((number, task.function.clone()))
     }
 
-    /// Looks at one task on behalf of a caller who knows everything up to version `known`.
+    /// Checks one task for a caller who knows all statuses up to version `known`.
     pub(crate) fn look(&self, token: &str, known: i64) -> Option<Seen> {
         let number = self.find(token)?;
         let task = self.by_number.get(&number)?;
@@ -146,42 +147,42 @@ impl Tasks {
         Some(Seen {
             number,
             function: task.function.clone(),
-            // That an ended task answers at once even when nothing is new is inferred: nothing would ever change.
+            // A finished task responds immediately even without news, because nothing will change (inferred).
             wait: (!report.news && !report.last).then_some(task.due),
             report,
         })
     }
 
-    /// The report on a task that has just started.
+    /// Returns the first status of a task that has just started.
     pub(crate) fn first_report(&self, number: u64) -> Option<Report> {
         Some(self.by_number.get(&number)?.report(0))
     }
 
-    /// The status of a task for a caller who knows everything up to version `known`.
+    /// Returns the status of a task for a caller who knows all statuses up to version `known`.
     pub(crate) fn status(&mut self, number: u64, known: i64) -> Option<Envelope> {
         Some(self.by_number.get_mut(&number)?.status(known))
     }
 
-    /// A status of the past, as [`Task::past`] has it.
+    /// Returns an earlier status, see [`Task::past`].
     pub(crate) fn past(&self, number: u64, known: i64, back: usize, log: bool) -> Option<Envelope> {
         Some(self.by_number.get(&number)?.past(known, back, log))
     }
 
-    /// Takes the current status of a task back.
+    /// Withdraws the current status of a task.
     pub(crate) fn skip(&mut self, number: u64) {
         if let Some(task) = self.by_number.get_mut(&number) {
             task.skip();
         }
     }
 
-    /// Cuts the log that the current status of a task brings.
+    /// Cuts the log of the current status of a task.
     pub(crate) fn cut(&mut self, number: u64, cut: Cut) {
         if let Some(task) = self.by_number.get_mut(&number) {
             task.cut(cut);
         }
     }
 
-    /// Asks a task to stop; it does at its next step. Says whether the token is known.
+    /// Asks a task to stop at its next step. Returns whether the token is valid.
     pub(crate) fn cancel(&mut self, token: &str) -> bool {
         let task = self
             .find(token)
@@ -189,7 +190,7 @@ impl Tasks {
         task.map(|task| task.cancelled = true).is_some()
     }
 
-    /// Makes a token unknown. Its task continues and can still be described.
+    /// Invalidates a token. Its task continues and can still be described.
     pub(crate) fn forget(&mut self, number: u64) {
         if let Some(task) = self.by_number.get_mut(&number) {
             task.forgotten = true;
@@ -197,7 +198,7 @@ impl Tasks {
         }
     }
 
-    /// Makes every token unknown and ends all work where it is.
+    /// Invalidates every token and ends all work immediately.
     pub(crate) fn lose_all(&mut self) {
         self.by_token.clear();
         self.due.clear();
@@ -206,12 +207,12 @@ impl Tasks {
         self.by_number.values_mut().for_each(Task::lose);
     }
 
-    /// All tasks, oldest first.
+    /// Returns all tasks, oldest first.
     pub(crate) fn describe(&self) -> Vec<LongCall> {
         self.by_number.values().map(Task::describe).collect()
     }
 
-    /// Drops the task that has been of no use for the longest time, if there is one.
+    /// Removes the task that has been unused for the longest time, if there is one.
     fn make_room(&mut self) -> bool {
         let spare = self.spare.pop_front();
         let Some(number) = spare.or_else(|| self.ended.pop_front().map(|(_, number)| number)) else {

@@ -1,36 +1,37 @@
-//! A long call as its simulator sees it.
+//! The actual state of a long call.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The actual state of one long call, independent of what its caller was told.
+/// The actual state of one long call, independent of what was reported to its caller.
 ///
-/// `Debug` leaves out the token and the result.
+/// `Debug` omits the token and the result.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LongCall {
-    /// The function's name.
+    /// The name of the function.
     pub function: String,
-    /// The status token that was handed out: 32 hexadecimal digits.
+    /// The status token that was returned: 32 hexadecimal digits.
     pub token: String,
-    /// All that was written to the log so far, lines ended by CR LF. At the end of the call it is complete.
+    /// The log so far. Lines end with CR LF. At the end of the call, the log is complete.
     pub log: String,
     /// `running`, `succeeded`, `failed`, or `lost` if a restart ended it.
     pub status: &'static str,
     /// The version of the last status.
     pub version: i64,
-    /// The result of a call that succeeded, else null.
+    /// The result of a successful call, or null.
     pub result: Value,
-    /// The message of a call that failed.
+    /// The message of a failed call.
     pub error: Option<String>,
-    /// How many polls arrived for its token, answered or not, but not those after the token was forgotten.
+    /// The number of polls with its token, whether they got a response or not. Polls after the token became invalid
+    /// do not count.
     pub polls: usize,
-    /// Whether its cancellation was asked for.
+    /// Whether its cancellation was requested.
     pub cancelled: bool,
-    /// Whether its token is no longer known: expired, forgotten on purpose, or lost in a restart.
+    /// Whether its token is no longer valid: it expired, a fault invalidated it, or a restart lost it.
     pub forgotten: bool,
-    /// When the call ended, to the simulator's knowledge: with the request that found it due.
+    /// The time at which the simulator recorded the end of the call: the first request after the call was due to end.
     pub ended_at: Option<std::time::Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! Long calls: their logs, their polls and their ends.
+//! Long calls: their logs, polls and results.
 //!
 //! Nothing runs in the background. A task knows when its next step is due, and every access to the tasks first advances
 //! those that are due. With a step of zero, no clock is used: every poll advances its task by one step.

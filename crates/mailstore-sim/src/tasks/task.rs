@@ -12,13 +12,13 @@ use crate::faults::{Cut, Report};
 use crate::logs;
 use crate::state::State;
 
-/// What a long call will do, decided when it starts.
+/// The work of a long call, decided when it starts.
 pub(crate) struct Script {
-    /// Pieces of log, one for every step; the first is part of the first answer, the last comes with the end.
+    /// The pieces of log, one for every step. The first is part of the first response, the last comes with the end.
     pub(crate) log: Vec<String>,
-    /// Whether progress is reported in percent, or as null while the call runs.
+    /// Whether progress is reported in percent; otherwise it is null while the call runs.
     pub(crate) percent: bool,
-    /// Changes the state at the end and gives the result.
+    /// Changes the state at the end and returns the result.
     pub(crate) finish: Finish,
 }
 
@@ -29,31 +29,31 @@ pub(crate) type Finish = Box<dyn FnOnce(&mut State, Timestamp) -> Result<Value, 
 pub(super) struct Task {
     pub(super) function: String,
     pub(super) token: String,
-    /// Pieces of log not yet written, next one last.
+    /// The pieces of log that are not written yet, in reverse order.
     ahead: Vec<String>,
     written: Written,
     steps: usize,
     percent: bool,
     /// The version of the last step, even if its status was skipped.
     version: i64,
-    /// The highest version that anybody was told.
+    /// The highest version that was reported to any caller.
     told: i64,
     pub(super) due: Instant,
     pub(super) cancelled: bool,
-    /// Whether the token answers 404.
+    /// Whether the token is no longer valid.
     pub(super) forgotten: bool,
     pub(super) polls: usize,
-    /// `None` at the end, or when a restart ended the work.
+    /// `None` after the end, or if a restart ended the work.
     finish: Option<Finish>,
     end: Option<Result<Value, Failure>>,
     ended_at: Option<Instant>,
 }
 
-/// The version of the first running answer (observed).
+/// The version of the first running response (observed).
 const FIRST_VERSION: i64 = 3;
 
 impl Task {
-    /// Starts a call. `steps` is how many status changes it shall have, if that is not the script's decision.
+    /// Starts a call. `steps` is the number of status changes; `None` uses the number of the script.
     pub(super) fn new(
         function: &str,
         token: String,
@@ -83,7 +83,7 @@ impl Task {
             end: None,
             ended_at: None,
         };
-        // The piece of the first answer; the last piece always waits for the end.
+        // The first piece is part of the first response; the last piece always comes with the end.
         if task.ahead.len() > 1 {
             task.write();
         }
@@ -97,14 +97,14 @@ impl Task {
         }
     }
 
-    /// Whether there is work left.
+    /// Returns whether work remains.
     pub(super) fn is_at_work(&self) -> bool {
         self.finish.is_some()
     }
 
     /// Takes one step. Versions grow by more than one at a time, as in the published traces.
     ///
-    /// `when` is the time the step was due, which can be long ago if no request came.
+    /// `when` is the time at which the step was due. It can be in the past if no request arrived in the meantime.
     pub(super) fn step(&mut self, state: &mut State, when: Timestamp) {
         let Some(finish) = self.finish.take() else { return };
         self.version += if self.ahead.len().is_multiple_of(2) { 1 } else { 4 };
@@ -127,19 +127,19 @@ impl Task {
 
     fn progress(&self) -> Option<u8> {
         let done = self.steps.saturating_sub(self.ahead.len());
-        // 99 at most: 100 belongs to the last status.
+        // 99 at most, because 100 belongs to the last status.
         let percent = (done * 100 / self.steps).min(99);
         self.percent.then_some(u8::try_from(percent).unwrap_or(99))
     }
 
-    /// The version of the current status.
+    /// Returns the version of the current status.
     fn current(&self) -> i64 {
         let last = self.written.len().checked_sub(1);
         last.and_then(|last| self.written.get(last))
             .map_or(FIRST_VERSION, |mark| mark.version)
     }
 
-    /// What a caller would be told who knows everything up to version `known`.
+    /// Returns the news for a caller who knows all statuses up to version `known`.
     pub(super) fn report(&self, known: i64) -> Report {
         let version = self.current();
         let running = self.end.is_none();
@@ -154,7 +154,7 @@ impl Task {
         }
     }
 
-    /// The status as seen by a caller who knows everything up to version `known`.
+    /// Returns the status for a caller who knows all statuses up to version `known`.
     pub(super) fn status(&mut self, known: i64) -> Envelope {
         let version = self.current();
         self.told = self.told.max(version);
@@ -170,7 +170,7 @@ impl Task {
         }
     }
 
-    /// A status of the past: the one that is `back` before that of version `known`, with its log or without.
+    /// Returns an earlier status: the one that is `back` statuses before version `known`, with or without its log.
     pub(super) fn past(&self, known: i64, back: usize, log: bool) -> Envelope {
         let place = self.written.known(known).saturating_sub(1 + back);
         let Some(mark) = self.written.get(place) else {
@@ -184,23 +184,23 @@ impl Task {
         Envelope::running(&self.token, mark.version, mark.percent, log)
     }
 
-    /// Takes the current status back; the next one tells its news.
+    /// Withdraws the current status. The next status reports its news.
     pub(super) fn skip(&mut self) {
         self.written.unmark();
     }
 
-    /// Cuts the log that the current status brings.
+    /// Cuts the log of the current status.
     pub(super) fn cut(&mut self, cut: Cut) {
         self.written.cut(cut);
     }
 
-    /// Ends the work without an end, as a restart does.
+    /// Ends the work without a result, as a restart does.
     pub(super) fn lose(&mut self) {
         self.forgotten = true;
         self.finish = None;
     }
 
-    /// What the simulator's owner may know.
+    /// Returns the actual state for users of the simulator.
     pub(super) fn describe(&self) -> LongCall {
         let (status, result, error) = match &self.end {
             Some(Ok(result)) => ("succeeded", result.clone(), None),

@@ -1,4 +1,4 @@
-//! The log of a long call and which status told how much of it.
+//! The log of a long call, and the part of it that each status reports.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ pub(crate) struct Written {
     marks: Vec<Mark>,
 }
 
-/// One status: its version, how far the log was written, how far the work had come.
+/// One status: its version, the position in the log, and the progress.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     pub(crate) version: i64,
@@ -20,7 +20,7 @@ pub(crate) struct Mark {
     end: Position,
 }
 
-/// A place in the log as UTF-16 counts: before the character that starts at a byte, or in the middle of it.
+/// A position in the log in UTF-16 units: before the character that starts at a byte, or in the middle of it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Position {
     byte: usize,
@@ -33,7 +33,7 @@ impl Written {
         self.text.push_str(piece);
     }
 
-    /// Makes all that is written part of a new status.
+    /// Adds a status that reports everything written so far.
     pub(crate) fn mark(&mut self, version: i64, percent: Option<u8>) {
         let end = Position {
             byte: self.text.len(),
@@ -46,39 +46,39 @@ impl Written {
         });
     }
 
-    /// Takes the last status back; what it would have told becomes part of the next.
+    /// Withdraws the last status. The next status reports its news.
     pub(crate) fn unmark(&mut self) {
         self.marks.pop();
     }
 
-    /// All that was written, told or not.
+    /// Returns everything written, whether reported or not.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The status at a place, the first being 0.
+    /// Returns the status at an index, counted from 0.
     pub(crate) fn get(&self, place: usize) -> Option<Mark> {
         self.marks.get(place).copied()
     }
 
-    /// How many statuses there are.
+    /// Returns the number of statuses.
     pub(crate) fn len(&self) -> usize {
         self.marks.len()
     }
 
-    /// How many statuses a caller knows who knows everything up to a version.
+    /// Returns the number of statuses that a caller knows who knows everything up to a version.
     pub(crate) fn known(&self, version: i64) -> usize {
         self.marks.partition_point(|mark| mark.version <= version)
     }
 
-    /// What the statuses from one place up to before another one tell; `None` if that is nothing.
+    /// Returns the log of a range of statuses, or `None` if it is empty.
     pub(crate) fn between(&self, from: usize, to: usize) -> Option<LogText> {
         let from = self.end_before(from);
         let to = self.end_before(to);
         if (from.byte, from.half) >= (to.byte, to.half) {
             return None;
         }
-        // A half at the start belongs to the character that starts there, of which only the second half is told.
+        // A half at the start belongs to the character that starts there. Only the second half of it is reported.
         let halved = |position: Position| {
             let character = self.text.get(position.byte..)?.chars().next()?;
             let mut units = [0; 2];
@@ -104,7 +104,7 @@ impl Written {
             .map_or(Position::default(), |mark| mark.end)
     }
 
-    /// Where the last status' own piece of log starts, in whole characters, and where it ends.
+    /// Returns the start of the last status' own piece of log, in whole characters, and its end.
     fn last_piece(&self) -> Option<(usize, &str)> {
         let last = self.marks.last()?;
         let before = self.end_before(self.marks.len() - 1);
@@ -116,12 +116,12 @@ impl Written {
         (!piece.is_empty()).then_some((start, piece))
     }
 
-    /// Whether [`Written::cut`] would do something.
+    /// Returns whether [`Written::cut`] can cut the log.
     pub(crate) fn can_cut(&self, cut: Cut) -> bool {
         self.cut_place(cut).is_some()
     }
 
-    /// Moves the end of the last status back into its piece of log; what is cut off becomes part of the next status.
+    /// Moves the end of the last status back into its piece of log. The next status reports the rest.
     pub(crate) fn cut(&mut self, cut: Cut) {
         let Some(place) = self.cut_place(cut) else { return };
         if cut == Cut::Pair && !self.is_pair(place) {
@@ -154,23 +154,23 @@ impl Written {
     }
 }
 
-/// What is put into a log that has no character of two UTF-16 units: an envelope.
+/// The character that is inserted into a log without characters of two UTF-16 units: an envelope.
 const PAIR: char = '\u{1F4E7}';
 
-/// A place within the last line that holds two characters or more.
+/// Returns a position in the last line that has at least two characters.
 fn middle_of_last_line(piece: &str) -> Option<usize> {
     let line = piece.lines().rfind(|line| line.chars().nth(1).is_some())?;
-    // The line is a part of the piece, so this is where it starts.
+    // The line is a part of the piece, so the difference is its start.
     let start = line.as_ptr() as usize - piece.as_ptr() as usize;
     let (middle, _) = line.char_indices().nth(line.chars().count() / 2)?;
     Some(start + middle)
 }
 
-/// A piece of log as an envelope tells it: text that may start and end with half a character.
+/// A piece of log as an envelope contains it: it may start and end with half a character.
 #[derive(Debug, Clone)]
 pub(crate) enum LogText {
     Whole(String),
-    /// A JSON string with escapes that no text can hold.
+    /// Serialises as a JSON string with escapes that a Rust string cannot contain.
     Halved(Box<RawValue>),
 }
 
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_tells_what_is_new_since_the_known_version() {
+    fn a_status_reports_what_is_new_since_the_known_version() {
         let log = written(&["one\r\n", "two\r\n", "", "four\r\n"]);
         assert_eq!(json(log.between(log.known(3), 4)), r#""two\r\nfour\r\n""#);
         assert_eq!(json(log.between(log.known(4), 3)), "null");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_comes_with_the_next_status() {
+    fn the_next_status_reports_the_log_that_was_cut_off() {
         for (cut, first) in [
             (Cut::Line, r#""first\r\nsec""#),
             (Cut::LineEnd, r#""first\r\nsecond\r""#),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_is_cut_into_its_halves() {
+    fn a_surrogate_pair_is_cut_into_its_halves() {
         let mut log = written(&["a \"\u{1F600}\"\r\n"]);
         log.cut(Cut::Pair);
         log.write("b\r\n");
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_without_a_pair_gets_one() {
+    fn a_surrogate_pair_is_added_to_a_log_without_one() {
         let mut log = written(&["first\r\n", "second\r\n"]);
         log.cut(Cut::Pair);
         log.mark(5, None);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_cut_out_of_nothing() {
+    fn an_empty_log_cannot_be_cut() {
         let mut log = written(&["line\r\n", "", "\r\n"]);
         assert!(!log.can_cut(Cut::Line) && !log.can_cut(Cut::Pair) && log.can_cut(Cut::LineEnd));
         log.unmark();
@@ -277,9 +277,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// However it is cut and skipped, what the statuses tell adds up to the log.
+        /// Joining the logs of all statuses results in the whole log, regardless of cuts and skips.
         #[test]
-        fn nothing_is_lost_by_cutting(
+        fn cuts_lose_no_part_of_the_log(
             pieces in proptest::collection::vec(("[aé\u{1F600}\\\\ \r\n]{0,8}", 0..6_usize), 0..12),
         ) {
             let mut log = Written::default();

@@ -1,11 +1,11 @@
-//! What the configuration getters answer before anything is set.
+//! The initial configurations.
 
 use serde_json::{Value, json};
 
 use crate::state::configuration::Configuration;
 use crate::state::platform::THUMBPRINT;
 
-/// Of the members only the password is evidenced; the others are our own.
+/// Only the member for the password is evidenced; the other members are invented.
 pub(super) fn smtp() -> Value {
     json!({
         "hostname": "smtp.example.com", "port": 587, "protocol": "SMTP-TLS", "ignoreSslPolicyErrors": false,
@@ -15,7 +15,7 @@ pub(super) fn smtp() -> Value {
     })
 }
 
-/// The configurations of a new archive.
+/// Returns the configurations of a new archive.
 pub(super) fn defaults() -> Configuration {
     let mut configuration = Configuration::default();
     let activities = [

@@ -1,4 +1,4 @@
-//! What a seeded archive holds: people and their folders, stores, profiles, jobs, and a week of runs.
+//! The initial content of an archive: users and their folders, stores, profiles, jobs, and a week of runs.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::state::stores::Store;
 use crate::state::users::User;
 use crate::time;
 
-/// Fills an archive that has nothing but its administrators.
+/// Fills an archive that contains only its administrators.
 pub(super) fn fill(archive: &mut Archive, now: Timestamp) {
     people(archive);
     stores(archive);
@@ -59,7 +59,7 @@ fn people(archive: &mut Archive) {
     }
 }
 
-/// Three stores; the third is current and holds as many messages as the one in the vendor's tutorial.
+/// Adds three stores. The third is current and holds as many messages as the store in the vendor's tutorial.
 fn stores(archive: &mut Archive) {
     let stores = [
         ("2024-01", "normal", 49_080, 2_538_415_312),
@@ -103,7 +103,7 @@ fn profiles(archive: &mut Archive) {
     }));
 }
 
-/// A week of nights until now, oldest first: all went well but two, and one run without a stored profile.
+/// Adds the runs of the last seven nights, oldest first. All succeeded except two, and one run has no stored profile.
 fn worker_results(archive: &mut Archive, now: Timestamp) {
     let machine = archive.machine.clone();
     let mut add = |user: &str, profile: Option<(i64, &str)>, result, items, start: Timestamp, seconds| {

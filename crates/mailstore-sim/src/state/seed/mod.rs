@@ -1,4 +1,5 @@
-//! The world a simulator starts with: small, the same every time, dated back from now.
+//! The initial state of a simulator. It is small and always the same, except that its dates are relative to the
+//! current time.
 
 mod configuration;
 mod content;
@@ -18,10 +19,10 @@ use super::profiles::{Profiles, WorkerResults};
 use super::stores::Stores;
 use super::users::{User, Users};
 
-/// The machine everything of the Service Provider Edition runs on, beside `host1`.
+/// The machine of all services of the Service Provider Edition, besides `host1`.
 pub(crate) const SERVER_NAME: &str = "spe.example.com";
 
-/// The archive of a Server.
+/// Creates the archive of MailStore Server.
 pub(crate) fn archive(machine: &str, administrator: &str, step: Duration, now: Timestamp) -> Archive {
     let mut archive = common(machine, "C:\\MailArchive", &["admin", administrator], step, now);
     for store in archive.stores.all_mut() {
@@ -30,7 +31,7 @@ pub(crate) fn archive(machine: &str, administrator: &str, step: Duration, now: T
     archive
 }
 
-/// Instances `demo` and `acme`, both running on `host1`.
+/// Creates the instances `demo` and `acme`, both running on `host1`.
 pub(crate) fn instances(step: Duration, now: Timestamp) -> Instances {
     let mut instances = Instances::default();
     for (id, name) in [("demo", "Demo"), ("acme", "Acme Ltd.")] {
@@ -43,15 +44,15 @@ pub(crate) fn instances(step: Duration, now: Timestamp) -> Instances {
     instances
 }
 
-/// The archive of a seeded instance; every instance lists `$archiveadmin` among its users (observed).
+/// Creates the archive of an initial instance. Every instance lists `$archiveadmin` among its users (observed).
 fn instance_archive(base_directory: &str, step: Duration, now: Timestamp) -> Archive {
     common("HOST1", base_directory, &INSTANCE_ADMINISTRATORS, step, now)
 }
 
-/// Who is in every instance from the start.
+/// The initial user of every instance.
 const INSTANCE_ADMINISTRATORS: [&str; 2] = ["$archiveadmin", "admin"];
 
-/// The archive of a new instance: nothing but its administrators.
+/// Creates the archive of a new instance, which contains only its administrators.
 pub(crate) fn empty_archive(base_directory: &str, step: Duration) -> Archive {
     Archive {
         machine: "HOST1".to_owned(),
@@ -65,7 +66,7 @@ pub(crate) fn empty_archive(base_directory: &str, step: Duration) -> Archive {
     }
 }
 
-/// Users who may everything; a name that comes twice is one user.
+/// Creates users with all privileges. A name that occurs twice is one user.
 fn administrators(names: &[&str]) -> Users {
     let mut users = Users::default();
     for name in names {
@@ -77,7 +78,7 @@ fn administrators(names: &[&str]) -> Users {
     users
 }
 
-/// What Server and instances have in common: people, stores, a week of runs.
+/// Adds the content that both editions have: users, stores, and a week of runs.
 fn common(machine: &str, base_directory: &str, admins: &[&str], step: Duration, now: Timestamp) -> Archive {
     let mut archive = Archive {
         machine: machine.to_owned(),
@@ -88,7 +89,7 @@ fn common(machine: &str, base_directory: &str, admins: &[&str], step: Duration, 
     archive
 }
 
-/// The platform around the instances.
+/// Creates the platform around the instances.
 pub(crate) fn platform(caller: &str) -> Platform {
     let mut hosts = Machines::default();
     let host = json!({ "serverName": "host1", "baseDirectory": "E:\\" });
