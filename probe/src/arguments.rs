@@ -125,7 +125,7 @@ impl Known {
     /// Returns the arguments of a call, or the reason why it cannot be made.
     pub(crate) fn arguments(&self, function: &Function) -> Result<Vec<(String, String)>, String> {
         if function.long && !self.slow && !is_bounded(function) {
-            return Err("it may run long: `--slow` asks it too".to_owned());
+            return Err("it may run long; `--slow` calls it as well".to_owned());
         }
         let mut arguments = Vec::new();
         for argument in &function.arguments {
@@ -177,12 +177,12 @@ fn has(function: &Function, argument: &str) -> bool {
 fn reason(argument: &Argument) -> String {
     let name = &argument.wire;
     match (name.as_str(), &argument.ty) {
-        ("instanceID", _) => "no running instance was found: `--instance` names one".to_owned(),
+        ("instanceID", _) => "no running instance was found; select one with `--instance`".to_owned(),
         ("folder", _) => "no archive was found".to_owned(),
         ("userName", _) => "no user was found".to_owned(),
         ("serverName", _) => "no instance host was found".to_owned(),
         (_, Type::Named { name: ty, .. }) if ty == "WorkerResultId" => {
-            "no run of a profile was found: `--days` looks further back".to_owned()
+            "no run of a profile was found; `--days` searches further back".to_owned()
         }
         (_, Type::Named { name: ty, .. }) if ty == "StoreId" => "no archive store was found".to_owned(),
         _ => format!("no value for {name} is known"),

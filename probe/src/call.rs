@@ -18,7 +18,7 @@ pub enum Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooSlow => f.write_str("took too long: `--limit` allows more"),
+            Self::TooSlow => f.write_str("timed out; `--limit` allows more time"),
             Self::Failed(reason) => write!(f, "failed: {reason}"),
         }
     }
@@ -60,17 +60,19 @@ async fn answer(
 fn reason(kind: &ErrorKind) -> String {
     let reason = match kind {
         ErrorKind::Connect { .. } => "no connection",
-        ErrorKind::Lost { .. } => "the answer was lost",
-        ErrorKind::Unauthorized => "the credentials were refused (HTTP 401)",
-        ErrorKind::Forbidden => "the user was refused (HTTP 403)",
-        ErrorKind::UnknownFunction { .. } => "the server lists the function and does not have it (HTTP 404)",
-        ErrorKind::TokenExpired => "the running call was forgotten (HTTP 404)",
+        ErrorKind::Lost { .. } => "the response was lost",
+        ErrorKind::Unauthorized => "the credentials were rejected (HTTP 401)",
+        ErrorKind::Forbidden => "the user was rejected (HTTP 403)",
+        ErrorKind::UnknownFunction { .. } => "the server lists the function but does not have it (HTTP 404)",
+        ErrorKind::TokenExpired => "the status token expired (HTTP 404)",
         ErrorKind::Http { status } => return format!("HTTP {status}"),
-        ErrorKind::TooLarge { .. } => "the answer is too large",
-        ErrorKind::Envelope { .. } => "the answer is no answer of the API",
-        ErrorKind::Failed(_) => "the server reports an error; ask the function by itself for its words",
+        ErrorKind::TooLarge { .. } => "the response is too large",
+        ErrorKind::Envelope { .. } => "the response is not an envelope of the API",
+        ErrorKind::Failed(_) => {
+            "the server reports an error; call the function separately to see the message"
+        }
         ErrorKind::UnknownStatus { .. } => "the server sent an unknown status",
-        ErrorKind::ReadOnly { .. } => "not sent, as this program does not know that it only reads",
+        ErrorKind::ReadOnly { .. } => "not sent, because this program does not know it as read-only",
         _ => "the call could not be made",
     };
     reason.to_owned()

@@ -259,7 +259,7 @@ impl Comparison<'_> {
                     Kind::NumberId => "whole number",
                     Kind::TextId | Kind::Words => "text",
                     Kind::Record => "object",
-                    Kind::Set => "array of texts",
+                    Kind::Set => "array of strings",
                     Kind::Parts => "something else",
                 };
                 return format!("{word} ({name})");

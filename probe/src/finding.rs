@@ -90,9 +90,9 @@ impl fmt::Display for FindingKind {
             Self::UnknownNames { count, shape } => {
                 write!(f, "{count} unknown members whose names are not shown: {shape}")
             }
-            Self::Missing { absent, of } => write!(f, "expected always, missing in {absent} of {of}"),
-            Self::Unseen => f.write_str("known, but not seen"),
-            Self::Null => f.write_str("null, where something was expected always"),
+            Self::Missing { absent, of } => write!(f, "required, but missing in {absent} of {of}"),
+            Self::Unseen => f.write_str("known, but not present"),
+            Self::Null => f.write_str("null, but a value is required"),
             Self::Other { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Words {
                 vocabulary,
@@ -104,7 +104,7 @@ impl fmt::Display for FindingKind {
                 named.extend((*hidden > 0).then(|| format!("{hidden} not shown")));
                 write!(f, ": {}", named.join(", "))
             }
-            Self::Untyped(shape) => write!(f, "nothing was known of this: {shape}"),
+            Self::Untyped(shape) => write!(f, "has no type in the overlays: {shape}"),
         }
     }
 }

@@ -122,11 +122,11 @@ fn prepare(out: &Path, force: bool) -> miette::Result<()> {
                 "`{}` replaces it.",
                 command_line("cargo xtask probe", &arguments_of_this_run("", &["--force"]))
             ),
-            "{} is there already, and was left as it is; nothing was asked",
+            "{} exists already and was not changed; no request was sent",
             path.display()
         );
     }
     fs::create_dir_all(out)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot make the folder {}", out.display()))
+        .wrap_err_with(|| format!("cannot create the folder {}", out.display()))
 }

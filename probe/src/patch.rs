@@ -37,9 +37,9 @@ pub fn patch(probe: &Probe) -> String {
         }
     }
     for function in &probe.new {
-        draft
-            .remarks
-            .insert(format!("{function}: new on this server; nothing is known of it"));
+        draft.remarks.insert(format!(
+            "{function}: new on this server; the overlays do not contain it"
+        ));
     }
     draft.text()
 }
@@ -229,7 +229,7 @@ impl Draft<'_> {
         );
         if !self.remarks.is_empty() {
             text.push_str(
-                "\n# To be decided by hand: types that are written in Rust, and what has no form here.\n",
+                "\n# To decide manually: types that are written in Rust, and differences that a patch cannot express.\n",
             );
         }
         for remark in &self.remarks {

@@ -43,8 +43,8 @@ pub fn screen(probe: &Probe) -> String {
 /// Returns the outcome in Markdown: edition, version, day, functions and shapes; no names and no values.
 pub fn markdown(probe: &Probe) -> String {
     let mut text = format!(
-        "# Answers of {}\n\n\
-         Written on {} by `cargo xtask probe`. It tells shapes and no values: neither the server nor anybody who uses it is named.\n\n\
+        "# Responses of {}\n\n\
+         Written on {} by `cargo xtask probe`. It contains shapes but no values, and no names of servers or users.\n\n\
          | function | outcome |\n| --- | --- |\n",
         heading(probe),
         probe.date
@@ -70,7 +70,7 @@ pub fn markdown(probe: &Probe) -> String {
 }
 
 fn heading(probe: &Probe) -> String {
-    let version = probe.version.as_deref().unwrap_or("of unknown version");
+    let version = probe.version.as_deref().unwrap_or("(unknown version)");
     format!("{} {version}", probe.edition.title())
 }
 
@@ -86,11 +86,11 @@ fn outcome(probed: &Probed) -> String {
         }) => {
             let decoded = match undecoded {
                 None => "decoded".to_owned(),
-                Some(place) => format!("not decoded, because of {place}"),
+                Some(place) => format!("not decoded because of {place}"),
             };
             match (differences(findings).count(), empty) {
-                (0, true) => format!("{decoded}, nothing in it to compare"),
-                (0, false) => format!("{decoded}, as known"),
+                (0, true) => format!("{decoded}, nothing to compare"),
+                (0, false) => format!("{decoded}, no differences"),
                 (1, _) => format!("{decoded}, 1 difference"),
                 (count, _) => format!("{decoded}, {count} differences"),
             }
@@ -115,18 +115,18 @@ fn differences(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
 fn unseen(findings: &[Finding]) -> Option<String> {
     let unseen = findings.iter().filter(|finding| !finding.differs());
     let places: Vec<&str> = unseen.map(Finding::place).collect();
-    (!places.is_empty()).then(|| format!("known, but not seen: {}", places.join(", ")))
+    (!places.is_empty()).then(|| format!("known, but not present: {}", places.join(", ")))
 }
 
 /// Returns the lines about functions that were not called.
 fn lists(probe: &Probe) -> Vec<String> {
     let mut lines = vec![format!(
-        "not called, as they may change the server: {}",
+        "not called because they may change the server: {}",
         probe.changing
     )];
     for (what, names) in [
-        ("new on this server, and not called", &probe.new),
-        ("known, but not on this server", &probe.gone),
+        ("new on this server and not called", &probe.new),
+        ("known, but missing on this server", &probe.gone),
     ] {
         if !names.is_empty() {
             lines.push(format!("{what}: {}", names.join(", ")));

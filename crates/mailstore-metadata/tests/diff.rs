@@ -1,4 +1,4 @@
-//! What holds for the difference between any two dumps.
+//! Properties of the diff between any two dumps.
 
 mod support;
 
@@ -12,7 +12,7 @@ fn dump(functions: &[Function]) -> Dump {
     Dump::from_functions(functions.to_vec()).expect("names are checked and different")
 }
 
-/// Whether a change is one that must be reported.
+/// Returns whether the change must be reported.
 type IsExpected = fn(&What) -> bool;
 
 /// One edit of a dump.
@@ -67,7 +67,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 }
 
 impl Mutation {
-    /// Edits one of the functions, and tells its name afterwards and what must be reported of it; nothing if there is
+    /// Edits one of the functions. Returns its new name and the change that must be reported, or `None` if there is
     /// nothing to edit.
     fn apply(&self, functions: &mut Vec<Function>, which: &Index) -> Option<(String, IsExpected)> {
         if let Self::AddFunction = self {
@@ -97,7 +97,7 @@ impl Mutation {
             Self::AddFunction | Self::RemoveFunction => return None,
             Self::RenameFunction => {
                 function.name += "_";
-                // Short names of a letter or two are not alike any more.
+                // Names of one or two letters are too short to be similar.
                 |what| matches!(what, What::FunctionRenamed { .. } | What::FunctionAdded { .. })
             }
             Self::ChangePath => {
@@ -150,13 +150,13 @@ impl Mutation {
 }
 
 fn kinds_of<'a>(arguments: impl Iterator<Item = &'a Argument>) -> Vec<(String, ArgumentKind)> {
-    // Names that differ in case only count as the same.
+    // Names that differ only in case count as the same.
     arguments
         .map(|argument| (argument.name.to_lowercase(), argument.kind))
         .collect()
 }
 
-/// Whether a list of values written for one list of arguments goes to another without complaint, and wrong.
+/// Returns whether a list of values for one list of arguments is accepted by another list with a wrong meaning.
 fn silently_wrong(
     old: &[(String, ArgumentKind)],
     new: &[(String, ArgumentKind)],
@@ -177,7 +177,7 @@ proptest! {
     }
 
     #[test]
-    fn the_difference_makes_the_new_dump_of_the_old_one(
+    fn applying_the_diff_to_the_old_dump_returns_the_new_dump(
         old in prop_oneof![functions(), alike_functions()],
         new in prop_oneof![functions(), alike_functions()],
     ) {
@@ -205,7 +205,7 @@ proptest! {
             diff.changes_of(&function).iter().any(|change| expected(&change.what)),
             "{:#?}", diff.changes()
         );
-        // Nothing else is, but the old name of what was not recognised as renamed.
+        // No other function is reported, except the old name of a function that was not recognised as renamed.
         let others = diff.changes().iter().filter(|change| change.function != function);
         let removed = others.clone().filter(|change| matches!(change.what, What::FunctionRemoved { .. }));
         prop_assert_eq!(others.count(), removed.count());
@@ -226,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn every_change_is_put_into_words(old in alike_functions(), new in alike_functions()) {
+    fn every_change_has_a_description(old in alike_functions(), new in alike_functions()) {
         for change in Diff::between(&dump(&old), &dump(&new)).changes() {
             let (what, meaning, advice) = (change.to_string(), change.meaning(), change.advice());
             prop_assert!(!what.is_empty() && !what.ends_with('.'), "{what}");
@@ -236,15 +236,15 @@ proptest! {
         }
     }
 
-    /// The verdict on a difference in some functions is no higher than the one on a difference in more.
+    /// The verdict on the changes of some functions is not higher than the verdict on the changes of more functions.
     #[test]
-    fn fewer_differing_functions_are_no_graver(
+    fn fewer_changed_functions_never_raise_the_verdict(
         (old, new, some) in (alike_functions(), alike_functions()).prop_flat_map(|(old, new)| {
             let names: Vec<String> = old.iter().chain(&new).map(|function| function.name.clone()).collect();
             (Just(old), Just(new), subsequence(names.clone(), 0..=names.len()))
         })
     ) {
-        // Those outside `some` stay as they were.
+        // The other functions stay unchanged.
         let mut partly: Vec<Function> = new.iter().filter(|f| some.contains(&f.name)).cloned().collect();
         partly.extend(old.iter().filter(|f| !some.contains(&f.name)).cloned());
         let (old, new, partly) = (dump(&old), dump(&new), dump(&partly));
@@ -252,10 +252,10 @@ proptest! {
         prop_assert!(part.verdict() <= all.verdict(), "{:#?}\n{:#?}", part.changes(), all.changes());
     }
 
-    /// What is said to be harmless or to be seen by the compiler is checked by calling: a call of the generated
-    /// method that compiles before and after sends every value where it was meant to go.
+    /// Changes that are reported as harmless or as compile errors are checked by calling: a call of the generated
+    /// method that compiles before and after sends every value to the intended argument.
     #[test]
-    fn generated_calls_that_compile_are_right_or_reported(
+    fn generated_calls_that_compile_are_correct_or_reported(
         old in alike_functions(),
         new in alike_functions(),
     ) {
@@ -281,9 +281,9 @@ proptest! {
         }
     }
 
-    /// The same where all arguments are positional: calls with any number of values.
+    /// Checks the same for positional arguments: calls with any number of values.
     #[test]
-    fn positional_calls_that_run_are_right_or_reported(
+    fn positional_calls_that_run_are_correct_or_reported(
         old in alike_functions(),
         new in alike_functions(),
     ) {

@@ -1,4 +1,4 @@
-//! What holds for every dump and for every text.
+//! Properties of every dump and of every text.
 
 mod support;
 
@@ -22,7 +22,7 @@ fn argument_members(argument: &Argument) -> Vec<String> {
     ]
 }
 
-/// The members of a function as JSON, its arguments given as texts.
+/// Returns the members of a function as JSON. Its arguments are already JSON.
 fn function_members(function: &Function, arguments: &[String]) -> Vec<String> {
     let mut members = vec![format!("\"name\": \"{}\"", function.name)];
     if let Some(path) = &function.path {
@@ -47,7 +47,7 @@ fn text(functions: &[Function]) -> String {
     format!("[{}]", functions.join(","))
 }
 
-/// Members in any order, and among them some that no dump is known to have.
+/// Members in any order, including members that no known dump has.
 fn mixed(members: Vec<String>) -> impl Strategy<Value = String> {
     let unknown = vec![
         r#""Name": "x""#.to_owned(),
@@ -60,7 +60,7 @@ fn mixed(members: Vec<String>) -> impl Strategy<Value = String> {
         .prop_map(|members| object(&members))
 }
 
-/// Another text for the same functions.
+/// Creates another text for the same functions.
 fn other_text(functions: Vec<Function>) -> impl Strategy<Value = String> {
     let functions: Vec<_> = functions
         .into_iter()
@@ -86,7 +86,8 @@ fn parse(text: &str) -> Dump {
     Dump::parse("test.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// The text as an editor shows it: UTF-16 if it has a mark or a zero at its beginning, else UTF-8.
+/// Returns the text as an editor shows it: UTF-16 if it has a byte order mark or a zero byte at its start, otherwise
+/// UTF-8.
 fn lossy(bytes: &[u8]) -> String {
     let units = |order: fn([u8; 2]) -> u16| -> Vec<u16> {
         bytes
@@ -101,7 +102,7 @@ fn lossy(bytes: &[u8]) -> String {
     }
 }
 
-/// Parses what need not be a dump. An error must have a place in the text and a report.
+/// Parses any bytes. An error must have a place in the text and a report.
 fn try_parse(bytes: &[u8]) -> Result<(), TestCaseError> {
     let Err(error) = Dump::parse("test.json", bytes) else {
         return Ok(());
@@ -122,12 +123,12 @@ fn try_parse(bytes: &[u8]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn parsing_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         try_parse(&bytes)?;
     }
 
     #[test]
-    fn texts_that_resemble_json_are_survived(
+    fn parsing_text_that_resembles_json_does_not_panic(
         words in prop::collection::vec(select(vec![
             "[", "]", "{", "}", ",", ":", "\"", "\"name\"", "\"args\"", "\"type\"", "\"json\"",
             "\"nullable\"", "\"path\"", "\"api/\"", "true", "null", "-0.1e9", "\\", "\\ud800", "\n", "\r\n",
@@ -138,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_dumps_are_survived(functions in functions(), at in any::<Index>(), byte in any::<u8>()) {
+    fn parsing_damaged_dumps_does_not_panic(functions in functions(), at in any::<Index>(), byte in any::<u8>()) {
         let mut bytes = text(&functions).into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
@@ -146,13 +147,13 @@ proptest! {
     }
 
     #[test]
-    fn a_dump_says_what_was_written(functions in functions()) {
+    fn a_dump_contains_the_functions_of_its_text(functions in functions()) {
         let dump = parse(&text(&functions));
         prop_assert_eq!(dump.functions(), &functions);
     }
 
     #[test]
-    fn the_canonical_text_is_the_dump(functions in functions()) {
+    fn the_canonical_form_parses_as_the_same_dump(functions in functions()) {
         let dump = parse(&text(&functions));
         let again = parse(&dump.canonical());
         prop_assert_eq!(again.canonical(), dump.canonical());
@@ -161,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_functions_and_members_and_unknown_members_are_no_data(
+    fn the_order_of_functions_and_members_and_unknown_members_do_not_matter(
         (functions, other) in functions()
             .prop_flat_map(|functions| (Just(functions.clone()), other_text(functions)))
     ) {
@@ -171,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_arguments_is_data(functions in functions()) {
+    fn the_order_of_arguments_matters(functions in functions()) {
         let mut reversed = functions.clone();
         for function in &mut reversed {
             function.arguments.reverse();
@@ -182,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_dump_is_refused_with_a_place_in_it(functions in functions(), at in any::<Index>()) {
+    fn a_truncated_dump_is_rejected_with_a_place_in_it(functions in functions(), at in any::<Index>()) {
         let canonical = parse(&text(&functions)).canonical();
         let cut = &canonical[..at.index(canonical.trim_end().len())];
         prop_assert!(Dump::parse("test.json", cut.as_bytes()).is_err());

@@ -1,6 +1,6 @@
-//! The dumps that the workspace keeps, which are in canonical form.
+//! Tests of the dumps of the workspace, which are in canonical form.
 //!
-//! They lie outside this crate, so this file is no part of the published package.
+//! The dumps are outside this crate, so this file is not part of the published package.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn parse(name: &str, text: &str) -> Dump {
 }
 
 #[test]
-fn samples_are_reproduced_to_the_byte() {
+fn samples_are_reproduced_byte_for_byte() {
     for (name, count) in SAMPLES {
         let text = sample(name);
         let dump = parse(name, &text);
@@ -39,7 +39,7 @@ fn samples_are_reproduced_to_the_byte() {
     }
 }
 
-/// What a server sends: a byte order mark, and all on one line.
+/// A server sends a byte order mark and a single line.
 #[test]
 fn samples_are_the_same_in_the_form_of_a_server() {
     for (name, _) in SAMPLES {
@@ -63,9 +63,9 @@ fn samples_omit_the_low_level_operations() {
     }
 }
 
-/// Every cut through a real dump is noticed, and the place told is in what remains of it.
+/// Every truncation of a real dump is detected, and the reported place is in the remaining text.
 #[test]
-fn samples_cut_anywhere_are_refused() {
+fn samples_truncated_anywhere_are_rejected() {
     let text = sample("server-9.json");
     let end = text.trim_end().len();
     for length in 0..end {
@@ -81,7 +81,7 @@ fn samples_cut_anywhere_are_refused() {
 }
 
 #[test]
-fn the_edition_of_samples_is_found_from_any_part_of_them() {
+fn any_part_of_a_sample_determines_its_edition() {
     let editions = [Edition::Server, Edition::Server, Edition::Spe];
     for ((name, _), edition) in SAMPLES.into_iter().zip(editions) {
         let dump = parse(name, &sample(name));

@@ -1,4 +1,4 @@
-//! The JSON form of a difference and its schema.
+//! Tests of the JSON form of a diff and its schema.
 
 mod support;
 
@@ -27,7 +27,7 @@ fn problems(validator: &Validator, document: &Value) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn every_difference_is_as_the_schema_says(
+    fn every_diff_satisfies_the_schema(
         old in prop_oneof![functions(), alike_functions()],
         new in prop_oneof![functions(), alike_functions()],
     ) {
@@ -38,7 +38,7 @@ proptest! {
 }
 
 #[test]
-fn functions_that_were_not_compared_are_as_the_schema_says() {
+fn functions_that_were_not_compared_satisfy_the_schema() {
     let text = r#"[{"name": "A", "args": [{"name": "at", "type": "date", "nullable": true}]}]"#;
     let known = Dump::parse_known("d", text.as_bytes()).expect("only the type is unknown");
     let document = serde_json::to_value(Diff::between_known(&known, &known)).expect("it can be written");
@@ -50,7 +50,7 @@ fn functions_that_were_not_compared_are_as_the_schema_says() {
 }
 
 #[test]
-fn the_schema_refuses_what_no_difference_says() {
+fn the_schema_rejects_invalid_diffs() {
     let functions = |name: &str| {
         let text = format!(r#"[{{"name": "{name}", "args": []}}]"#);
         Dump::parse("d", text.as_bytes())

@@ -125,7 +125,7 @@ fn a_call_that_took_too_long_is_given_more_time_with_the_option_that_the_report_
     let slow = "start/GetUsers delay:1500ms".parse().unwrap();
     place.simulator.inject(slow).unwrap();
     let outcome = place.probe(&["--limit", "1"]).ends_with(1);
-    let (functions, option) = advised(&outcome, "took too long");
+    let (functions, option) = advised(&outcome, "timed out");
     assert!(functions.contains(&"GetUsers".to_owned()));
     all_are_decoded(&again(&place, &[&option, "60"]), &functions);
 }
@@ -143,5 +143,5 @@ fn a_report_that_is_there_is_replaced_by_the_command_that_the_error_advises() {
     let replaced = place
         .run(crate::place::probe(&words[3]).args(&words[4..]))
         .ends_with(1);
-    assert!(replaced.report.starts_with("# Answers of MailStore Server 24"));
+    assert!(replaced.report.starts_with("# Responses of MailStore Server 24"));
 }

@@ -53,7 +53,7 @@ fn files_are_replaced_only_with_force() {
     assert!(place.simulator.received().is_empty(), "nothing was asked");
     let outcome = place.probe(&["--force"]).ends_with(1);
     assert!(
-        outcome.report.starts_with("# Answers of MailStore Server 24"),
+        outcome.report.starts_with("# Responses of MailStore Server 24"),
         "{}",
         outcome.report
     );

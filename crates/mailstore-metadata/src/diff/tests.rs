@@ -1,4 +1,4 @@
-//! Every kind of change: what is found, and what it is said to mean.
+//! Tests of every kind of change: what is found, and its consequences.
 
 mod arguments;
 mod functions;
@@ -7,8 +7,8 @@ mod order;
 use super::{Change, Diff};
 use crate::{Argument, ArgumentKind, Dump, Function, Known};
 
-/// A dump from lines as `Name path/ id:n name text?`: a function, its path if it has one, and its arguments, which are
-/// texts unless `:n`, `:b` or `:j` follows, and optional with a question mark.
+/// Creates a dump from lines such as `Name path/ id:n name text?`: a function, its path if any, and its arguments.
+/// Arguments are strings unless `:n`, `:b` or `:j` follows, and optional if a question mark follows.
 fn dump(lines: &[&str]) -> Dump {
     Dump::from_functions(lines.iter().map(|line| function(line)).collect()).unwrap()
 }
@@ -47,8 +47,8 @@ fn argument(word: &str) -> Argument {
     }
 }
 
-/// What changed from one line to another, in words, with the consequences for generated clients and for positional
-/// bindings, and `built` if programs that were built before may fail.
+/// Describes the changes from one line to another, with the consequences for generated clients and for positional
+/// bindings, and with `built` if programs that were built before may fail.
 fn changes(old: &str, new: &str) -> Vec<String> {
     let (old, new) = (dump(&[old]), dump(&[new]));
     let diff = Diff::between(&old, &new);
@@ -65,7 +65,7 @@ fn line(change: &Change) -> String {
     format!("{change}: {:?}, {:?}{built}", change.generated, change.positional)
 }
 
-/// The only change from one line to another.
+/// Returns the only change from one line to another.
 fn only(old: &str, new: &str) -> Change {
     let diff = Diff::between(&dump(&[old]), &dump(&[new]));
     assert_eq!(diff.changes().len(), 1, "{:#?}", diff.changes());
@@ -82,7 +82,7 @@ fn a_dump_does_not_differ_from_itself() {
 }
 
 #[test]
-fn a_difference_applies_to_the_dump_it_starts_from_only() {
+fn a_diff_applies_only_to_its_old_dump() {
     let (old, new) = (dump(&["A"]), dump(&["A x"]));
     let error = Diff::between(&old, &new).apply(&new).unwrap_err();
     assert_eq!((error.expected, error.found), (old.digest(), new.digest()));
@@ -110,7 +110,7 @@ fn changes_are_sorted_and_found_by_function() {
 }
 
 #[test]
-fn functions_that_are_not_understood_are_not_compared() {
+fn functions_with_unknown_types_are_not_compared() {
     let known = |text: &str| Dump::parse_known("test.json", text.as_bytes()).unwrap();
     let old = known(r#"[{"name": "A"}, {"name": "B"}]"#);
     let date = r#"[{"name": "at", "type": "date", "nullable": true}]"#;

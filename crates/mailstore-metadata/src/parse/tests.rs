@@ -1,4 +1,4 @@
-//! Every problem: its words, its place, what the report marks, and that it says what to do.
+//! Tests of every problem: its message, its place, the labels of reports, and its advice.
 
 mod advice;
 mod content;
@@ -16,7 +16,7 @@ fn error(bytes: impl AsRef<[u8]>) -> DumpError {
     Dump::parse("d", bytes.as_ref()).unwrap_err()
 }
 
-/// Asserts the one-line text and the marks, as `marked text: label`, of the error that a text gives.
+/// Asserts the one-line message and the labels, as `marked text: label`, of the error for a text.
 #[track_caller]
 fn assert_error(text: &str, message: &str, marks: &[&str]) {
     let error = error(text);
@@ -34,7 +34,7 @@ fn assert_error(text: &str, message: &str, marks: &[&str]) {
 }
 
 #[test]
-fn all_that_a_function_can_have_is_read() {
+fn every_member_of_a_function_is_parsed() {
     let dump = parse(
         r#"[{"path": "api/", "more": {"name": [1]}, "name": "F", "args": [
             {"nullable": true, "type": "json", "name": "z", "default": 1e999},
@@ -57,7 +57,7 @@ fn all_that_a_function_can_have_is_read() {
 }
 
 #[test]
-fn absent_and_null_mean_no_arguments_and_no_path() {
+fn missing_and_null_mean_no_arguments_and_no_path() {
     let plain = parse(r#"[{"name":"F","args":[]}]"#);
     assert_eq!(plain.functions()[0].path, None);
     for text in [r#"[{"name":"F"}]"#, r#"[{"name":"F","args":null,"path":null}]"#] {
@@ -75,7 +75,7 @@ fn names_that_differ_in_case_are_different() {
     assert_eq!(dump.functions()[1].arguments.len(), 2);
 }
 
-/// The parser neither recurses nor gives up: depth costs memory in proportion to the text.
+/// The parser does not recurse and has no depth limit: its memory is proportional to the text.
 #[test]
 fn depth_without_end() {
     let depth = 1_000_000;

@@ -1,16 +1,16 @@
-//! Random functions, for the tests that hold for every dump.
+//! Random functions for property tests.
 
-// Each test file uses a part.
+// Each test file uses only a part of this module.
 #![allow(dead_code)]
 
 use mailstore_metadata::{Argument, ArgumentKind, Function};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What can be a name.
+/// Any valid name.
 const NAME: &str = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}";
 
-/// Few names, some of them alike, so that two dumps have much in common.
+/// A few names, some of them similar, so that two dumps have much in common.
 const FEW_FUNCTIONS: &str = "(GetUser|GetUsers|GetUserX|SetUser|Run)";
 const FEW_ARGUMENTS: &str = "(userName|userNames|username|a|b|c|d)";
 
@@ -27,7 +27,7 @@ fn argument(names: &'static str) -> impl Strategy<Value = Argument> {
     (names, kind(), any::<bool>()).prop_map(|(name, kind, nullable)| Argument { name, kind, nullable })
 }
 
-/// Arguments with different names in any order.
+/// Arguments with distinct names in any order.
 fn arguments(names: &'static str) -> impl Strategy<Value = Vec<Argument>> {
     let sorted = prop::collection::vec(argument(names), 0..6).prop_map(|mut arguments| {
         arguments.sort_by(|a, b| a.name.cmp(&b.name));
@@ -58,12 +58,12 @@ fn different(names: &'static str, argument_names: &'static str) -> impl Strategy
     })
 }
 
-/// Functions with different names, sorted.
+/// Functions with distinct names, sorted.
 pub(crate) fn functions() -> impl Strategy<Value = Vec<Function>> {
     different(NAME, NAME)
 }
 
-/// The same, but with names out of few.
+/// Like `functions`, but with only a few names.
 pub(crate) fn alike_functions() -> impl Strategy<Value = Vec<Function>> {
     different(FEW_FUNCTIONS, FEW_ARGUMENTS)
 }

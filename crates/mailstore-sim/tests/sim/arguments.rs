@@ -1,4 +1,4 @@
-//! What is said about arguments that are missing, wrong or too many.
+//! Tests of missing, invalid and surplus arguments.
 
 use mailstore_sim::{Dump, Edition, Simulator};
 use serde_json::Value;
@@ -57,7 +57,7 @@ fn booleans_are_lower_case_words() {
 }
 
 #[test]
-fn numbers_are_plain() {
+fn numbers_are_decimal_digits() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
     for wrong in [
@@ -126,7 +126,7 @@ fn a_profile_id_of_zero_is_out_of_range() {
     let mut client = Client::new(&server);
     let message = client.failure("GetWorkerResults", &[&WINDOW[..], &[("profileID", "0")]].concat());
     assert_eq!(message, "Specified argument was out of the range of valid values");
-    // An empty value is not the same as none.
+    // An empty value is not the same as a missing one.
     client.failure("GetWorkerResults", &[&WINDOW[..], &[("profileID", "")]].concat());
     client.failure("GetWorkerResults", &[&WINDOW[..], &[("userName", "")]].concat());
 }
@@ -146,7 +146,7 @@ fn unknown_time_zones_fail() {
 }
 
 #[test]
-fn surplus_and_repeated_arguments_are_ignored_but_noted() {
+fn surplus_and_repeated_arguments_are_ignored_but_recorded() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
     let arguments = [
@@ -168,7 +168,7 @@ fn surplus_and_repeated_arguments_are_ignored_but_noted() {
 }
 
 #[test]
-fn a_body_that_is_no_form_is_noted() {
+fn a_body_that_is_not_a_form_is_recorded() {
     let server = Simulator::start().unwrap();
     let body = r#"{"userName":"john.doe"}"#;
     let answer = Client::new(&server).raw(&format!(
@@ -190,7 +190,7 @@ fn a_body_that_is_no_form_is_noted() {
 }
 
 #[test]
-fn arguments_in_the_path_are_noted() {
+fn arguments_in_the_path_are_recorded() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).post("/api/invoke/GetUserInfo?userName=john.doe", "");
     assert_eq!(
@@ -221,7 +221,7 @@ fn arguments_are_utf8() {
 }
 
 #[test]
-fn a_foreign_function_is_checked_and_succeeds_with_null() {
+fn an_unknown_function_is_validated_and_succeeds_with_null() {
     let dump = r#"[
         {"name": "GrowRoses", "args": [{"name": "count", "type": "number", "nullable": false}]},
         {"name": "Water", "args": [], "path": "api/garden/"},
@@ -238,7 +238,7 @@ fn a_foreign_function_is_checked_and_succeeds_with_null() {
     assert_eq!(client.post("/api/garden/Water", "").status, 200);
     assert_eq!(client.post("/api/invoke/Water", "").status, 404);
     assert_eq!(client.post("/api/invoke/GetServerInfo", "").status, 404);
-    // A behaviour that wants more than the foreign list offers fails, and nothing worse.
+    // A function that needs more arguments than the foreign list offers fails normally.
     assert_eq!(
         client.failure("GetUserInfo", &[]),
         "Missing API argument userName."

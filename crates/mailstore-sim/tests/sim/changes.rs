@@ -1,4 +1,4 @@
-//! Results that are answered other than the simulator would.
+//! Tests of changed results.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn with(member: &'static str) -> impl Fn(Value) -> Value {
 }
 
 #[test]
-fn a_result_is_changed_before_it_is_answered_and_the_changes_add_up() {
+fn several_changes_of_a_result_are_applied_in_order() {
     let server = Simulator::builder(Edition::Server)
         .result("GetServerInfo", with("colour"))
         .start()
@@ -44,7 +44,7 @@ fn the_result_of_a_long_call_is_changed_at_its_end() {
 }
 
 #[test]
-fn a_function_without_a_behaviour_is_given_null() {
+fn a_function_without_behaviour_passes_null_to_the_change() {
     let dump = Dump::parse("new.json", br#"[{"name": "GetTomorrow", "args": []}]"#).unwrap();
     let server = Simulator::builder(Edition::Server)
         .metadata(dump)
@@ -56,14 +56,14 @@ fn a_function_without_a_behaviour_is_given_null() {
 }
 
 #[test]
-fn a_failure_stays_one() {
+fn a_failure_is_not_changed() {
     let server = server();
     server.change_result("GetUserInfo", with("colour")).unwrap();
     Client::new(&server).failure("GetUserInfo", &[("userName", "nobody")]);
 }
 
 #[test]
-fn a_function_that_is_not_offered_cannot_answer_otherwise() {
+fn the_result_of_a_function_that_is_not_in_the_list_cannot_be_changed() {
     let error = Simulator::builder(Edition::Server)
         .result("GetUser", |result| result)
         .start()

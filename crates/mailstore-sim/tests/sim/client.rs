@@ -1,4 +1,4 @@
-//! A small raw client: what it sends is what the test says.
+//! A small raw client that sends exactly what the test says.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 
-/// The header of `admin` and `admin`.
+/// The header for user `admin` with password `admin`.
 pub(crate) const ADMIN: &str = "Authorization: Basic YWRtaW46YWRtaW4=\r\n";
 
 pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -22,7 +22,7 @@ pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r
 /// One connection that stays open.
 pub(crate) struct Client(BufReader<Stream>);
 
-/// An answer as it came.
+/// A response as it was received.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -31,7 +31,7 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Connects and trusts the simulator's certificate alone.
+    /// Connects and trusts only the certificate of the simulator.
     pub(crate) fn new(server: &Simulator) -> Client {
         Client::connect(server.address(), server.certificate_pem())
     }
@@ -43,14 +43,14 @@ impl Client {
     fn try_connect(address: SocketAddr, pem: &str) -> io::Result<Client> {
         let name = ServerName::try_from("localhost").unwrap();
         let stream = TcpStream::connect(address)?;
-        // A test that would hang fails instead.
+        // The timeout turns a hang into a failure.
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         let connection = ClientConnection::new(trusting(pem), name).unwrap();
         Ok(Client(BufReader::new(StreamOwned::new(connection, stream))))
     }
 
-    /// Connects and shakes hands, or says what the system or TLS had against it.
+    /// Connects and performs the TLS handshake, or returns the error of the system or of TLS.
     pub(crate) fn try_new(server: &Simulator) -> io::Result<Client> {
         let mut client = Client::try_connect(server.address(), server.certificate_pem())?;
         let Stream { conn, sock, .. } = client.0.get_mut();
@@ -60,13 +60,13 @@ impl Client {
         Ok(client)
     }
 
-    /// Posts a body and reads all that comes until the connection ends; says how it ended.
+    /// Posts a body and reads everything until the connection ends. Returns how it ended.
     pub(crate) fn last_words(&mut self, path: &str, body: &str) -> (Vec<u8>, io::Result<()>) {
         self.send(path, body);
         self.read_out()
     }
 
-    /// All that still comes until the connection ends, however it ends.
+    /// Reads everything until the connection ends, and returns how it ended.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         self.read_out().0
     }
@@ -83,7 +83,7 @@ impl Client {
         }
     }
 
-    /// Posts a body and reads nothing.
+    /// Posts a body without reading the response.
     pub(crate) fn send(&mut self, path: &str, body: &str) {
         let length = body.len();
         let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}");
@@ -92,7 +92,7 @@ impl Client {
         self.0.get_mut().flush().unwrap();
     }
 
-    /// Whether anything, or the end, arrives within this time.
+    /// Returns whether nothing arrives within this time, not even the end of the connection.
     pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
         self.0.get_ref().sock.set_read_timeout(Some(time)).unwrap();
         let silent = self
@@ -103,14 +103,14 @@ impl Client {
         silent
     }
 
-    /// Sends these bytes and reads one answer.
+    /// Sends these bytes and reads one response.
     pub(crate) fn raw(&mut self, request: &str) -> Answer {
         self.0.get_mut().write_all(request.as_bytes()).unwrap();
         self.0.get_mut().flush().unwrap();
         self.read()
     }
 
-    /// Sends the head, waits until the server asks for the body, sends it and reads the answer.
+    /// Sends the head, waits until the server requests the body, sends it and reads the response.
     pub(crate) fn expect_continue(&mut self, head: &str, body: &str) -> Answer {
         self.0.get_mut().write_all(head.as_bytes()).unwrap();
         self.0.get_mut().flush().unwrap();
@@ -145,20 +145,20 @@ impl Client {
         answer
     }
 
-    /// Posts a body with the right headers.
+    /// Posts a body with the correct headers.
     pub(crate) fn post(&mut self, path: &str, body: &str) -> Answer {
         self.send(path, body);
         self.read()
     }
 
-    /// Calls a function; gives the envelope.
+    /// Calls a function and returns the envelope.
     pub(crate) fn call(&mut self, function: &str, arguments: &[(&str, &str)]) -> Value {
         let answer = self.post(&format!("/api/invoke/{function}"), &form(arguments));
         assert_eq!(answer.status, 200, "{function}: {}", answer.head);
         answer.json()
     }
 
-    /// Calls a function that succeeds at once; gives the result.
+    /// Calls a function that succeeds immediately, and returns the result.
     pub(crate) fn result(&mut self, function: &str, arguments: &[(&str, &str)]) -> Value {
         let mut envelope = self.call(function, arguments);
         assert_eq!(
@@ -168,7 +168,7 @@ impl Client {
         envelope["result"].take()
     }
 
-    /// Calls a function that fails at once; gives the message.
+    /// Calls a function that fails immediately, and returns the message.
     pub(crate) fn failure(&mut self, function: &str, arguments: &[(&str, &str)]) -> String {
         let envelope = self.call(function, arguments);
         assert_eq!(
@@ -179,7 +179,7 @@ impl Client {
         envelope["error"]["message"].as_str().unwrap().to_owned()
     }
 
-    /// Calls a function and polls until it is over; gives all logs together and the last envelope.
+    /// Calls a function and polls until it ends. Returns the joined log and the last envelope.
     pub(crate) fn finish(&mut self, function: &str, arguments: &[(&str, &str)]) -> (String, Value) {
         let mut envelope = self.call(function, arguments);
         let mut log = String::new();
@@ -205,7 +205,7 @@ impl Client {
     }
 }
 
-/// A configuration that trusts one certificate alone.
+/// Returns a TLS configuration that trusts only one certificate.
 pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots
@@ -219,10 +219,10 @@ pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-/// No step of a test takes longer, unless it hangs.
+/// Maximum duration of a step of a test, unless it hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits until something is so that another thread is about to make so.
+/// Waits until a condition holds that another thread is about to establish.
 pub(crate) fn wait_until(so: impl Fn() -> bool) {
     let patience = Instant::now() + PATIENCE;
     while !so() {
@@ -241,7 +241,7 @@ impl Answer {
         Some(&line[prefix.len()..])
     }
 
-    /// The body without a byte order mark.
+    /// Returns the body without a byte order mark.
     pub(crate) fn text(&self) -> &str {
         let text = std::str::from_utf8(&self.body).unwrap();
         text.strip_prefix('\u{feff}').unwrap_or(text)
@@ -252,14 +252,14 @@ impl Answer {
     }
 }
 
-/// The wire form of arguments.
+/// Encodes arguments as a form.
 pub(crate) fn form(arguments: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(arguments)
         .finish()
 }
 
-/// The value of a key in every row of an array.
+/// Returns the value of a key in every row of an array.
 pub(crate) fn column(rows: &Value, key: &str) -> Vec<Value> {
     rows.as_array()
         .unwrap()
@@ -268,14 +268,14 @@ pub(crate) fn column(rows: &Value, key: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The row of an array whose key has the value.
+/// Returns the row of an array whose key has the value.
 pub(crate) fn row<'a>(rows: &'a Value, key: &str, value: impl Into<Value>) -> &'a Value {
     let value = value.into();
     let found = rows.as_array().unwrap().iter().find(|row| row[key] == value);
     found.unwrap_or_else(|| panic!("no row with {key} {value} in {rows}"))
 }
 
-/// A Server whose long calls take one step with every poll.
+/// Starts MailStore Server, whose long calls take one step with every poll.
 pub(crate) fn server() -> Simulator {
     Simulator::builder(Edition::Server)
         .step(Duration::ZERO)

@@ -1,4 +1,4 @@
-//! The command.
+//! Tests of the command `mailstore-sim`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -51,7 +51,7 @@ fn connect(line: &Value) -> Client {
 }
 
 #[test]
-fn it_says_where_it_is_and_serves() {
+fn it_prints_its_address_and_serves() {
     let (_running, line) = Running::start(command().args(["--edition", "spe", "--step", "0"]));
     assert_eq!(line.as_object().unwrap().len(), 3);
     assert_eq!(line["fingerprint"].as_str().unwrap().len(), 64);
@@ -77,7 +77,7 @@ fn the_password_can_come_from_the_environment() {
 }
 
 #[test]
-fn it_offers_the_functions_of_a_file() {
+fn it_uses_the_function_list_of_a_file() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(file, r#"[{{"name": "GrowRoses", "args": []}}]"#).unwrap();
     let (_running, line) = Running::start(command().arg("--metadata").arg(file.path()).arg("--no-bom"));
@@ -90,7 +90,7 @@ fn it_offers_the_functions_of_a_file() {
     );
 }
 
-/// Runs a command that ends by itself; gives its exit code and what it complained about.
+/// Runs a command that ends by itself. Returns its exit code and its standard error.
 fn refused(command: &mut Command) -> (Option<i32>, String) {
     let output = command.output().unwrap();
     assert!(output.stdout.is_empty());
@@ -98,7 +98,7 @@ fn refused(command: &mut Command) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_wrong_file_is_explained() {
+fn an_invalid_file_is_explained() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(
         file,
@@ -114,7 +114,7 @@ fn a_wrong_file_is_explained() {
 }
 
 #[test]
-fn wrong_arguments_are_explained() {
+fn invalid_arguments_are_explained() {
     let (code, complaint) = refused(command().args(["--edition", "proxy"]));
     assert_eq!(code, Some(2));
     assert!(complaint.contains("server, spe"), "{complaint}");
@@ -178,7 +178,7 @@ fn an_address_that_cannot_be_used_is_replaced_as_the_error_advises() {
 }
 
 #[test]
-fn it_misbehaves_by_rules() {
+fn rules_on_the_command_line_cause_faults() {
     let (_running, line) = Running::start(command().args([
         "--step",
         "0",
@@ -200,7 +200,7 @@ fn it_misbehaves_by_rules() {
 }
 
 #[test]
-fn wrong_rules_are_explained() {
+fn invalid_rules_are_explained() {
     for (rule, part) in [
         ("poll rest", "reset:BYTES"),
         ("start skip", "such a fault is for poll"),
@@ -240,7 +240,7 @@ fn the_help_hides_the_password() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_it_well() {
+fn an_interrupt_ends_it_with_exit_code_zero() {
     let (mut running, _) = Running::start(&mut command());
     let id = running.0.id().to_string();
     assert!(

@@ -1,11 +1,11 @@
-//! Configurations, and the shapes of results.
+//! Tests of configurations and of the shapes of results.
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, column, server};
 
 #[test]
-fn configurations_come_back_as_they_were_set() {
+fn getters_return_configurations_as_they_were_set() {
     let server = server();
     let mut client = Client::new(&server);
     let object = r#"{"a":[1,{"password":"p","smtpPassword":"p"}],"b":null,"password":"p"}"#;
@@ -47,7 +47,7 @@ fn configurations_come_back_as_they_were_set() {
 }
 
 #[test]
-fn results_are_spelt_as_observed() {
+fn results_have_the_observed_spelling() {
     let server = server();
     let mut client = Client::new(&server);
     let info = client.result("GetServerInfo", &[]);

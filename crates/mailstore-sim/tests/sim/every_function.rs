@@ -1,4 +1,4 @@
-//! Every function of both lists answers.
+//! Tests that every function of both lists returns a response.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use mailstore_sim::{Dump, Edition, Simulator};
 
 use crate::client::Client;
 
-/// A value of the right kind for an argument.
+/// Returns a valid value for an argument.
 fn value(name: &str, kind: &str) -> &'static str {
     match (name, kind) {
         ("fromIncluding", _) => "2020-01-01T00:00:00",
@@ -26,7 +26,7 @@ fn value(name: &str, kind: &str) -> &'static str {
 
 fn every_function(edition: Edition) {
     for optional in [false, true] {
-        // For every function a world that the others have not changed.
+        // Every function gets a new simulator that no other function has changed.
         let start = || Simulator::builder(edition).step(Duration::ZERO).start().unwrap();
         let server = start();
         let metadata = Client::new(&server).post("/api/get-metadata", "");
@@ -62,7 +62,7 @@ fn every_function(edition: Edition) {
                 .unwrap();
             assert!(received.problems.is_empty(), "{received:?}");
             assert_eq!(server.starts(&function.name), 1, "{}", function.name);
-            // Reads of what the world starts with succeed.
+            // Functions that read the initial state succeed.
             if function.name.starts_with("Get")
                 && !function.arguments.iter().any(|a| a.name == "folder" && optional)
                 && function.name != "GetWorkerResultReport"

@@ -1,4 +1,4 @@
-//! Faults of what a server says about a long call.
+//! Tests of faults that affect the statuses of long calls.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::client::Client;
 
 const NEVER: Duration = Duration::from_secs(3600);
 
-/// A Server whose long calls change ten times, once with every poll.
+/// Starts MailStore Server, whose long calls change ten times, once per poll.
 fn server() -> Simulator {
     Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
@@ -18,7 +18,7 @@ fn server() -> Simulator {
         .unwrap()
 }
 
-/// A long call as its caller sees it.
+/// A long call from its caller's point of view.
 struct Call {
     client: Client,
     token: String,
@@ -38,12 +38,12 @@ impl Call {
         }
     }
 
-    /// Polls once and keeps nothing.
+    /// Polls once and ignores the response.
     fn poll(&mut self) -> Value {
         self.client.status(&self.token, self.version, 60_000).json()
     }
 
-    /// Polls once and learns what is new, the way a careful client does.
+    /// Polls once and records the news, as a correct client does.
     fn learn(&mut self) -> Value {
         let status = self.poll();
         let version = status["statusVersion"].as_i64().unwrap();
@@ -54,7 +54,7 @@ impl Call {
         status
     }
 
-    /// Polls to the end and compares the log with the true one.
+    /// Polls to the end and compares the log with the complete log.
     fn finish(&mut self, server: &Simulator) {
         while self.learn()["statusCode"] == "running" {}
         let truth = server.tasks().pop().unwrap();
@@ -69,7 +69,7 @@ fn once(fault: Fault) -> Rule {
 }
 
 #[test]
-fn steps_are_counted_as_asked() {
+fn the_number_of_steps_is_as_configured() {
     for steps in [1, 2, 20, 100] {
         let builder = Simulator::builder(Edition::Server)
             .step(Duration::ZERO)
@@ -93,7 +93,7 @@ fn steps_are_counted_as_asked() {
 }
 
 #[test]
-fn a_skipped_version_is_told_with_the_next() {
+fn a_skipped_version_is_reported_with_the_next() {
     let server = server();
     let mut plain = Call::start(&server);
     let versions: Vec<i64> = (0..3)
@@ -108,7 +108,7 @@ fn a_skipped_version_is_told_with_the_next() {
 }
 
 #[test]
-fn a_skipped_version_is_waited_through() {
+fn a_poll_waits_until_after_a_skipped_version() {
     let builder = Simulator::builder(Edition::Server)
         .step(Duration::from_millis(20))
         .steps(4);
@@ -120,7 +120,7 @@ fn a_skipped_version_is_waited_through() {
     let status = call.learn();
     assert!(status["statusVersion"].as_i64().unwrap() > 4, "{status}");
     call.finish(&server);
-    // With no time to wait, the poll repeats what its caller knows.
+    // Without time to wait, the poll repeats what its caller knows.
     let server = Simulator::builder(Edition::Server).step(NEVER).start().unwrap();
     server.inject(Fault::skip().on(Phase::Poll)).unwrap();
     let mut call = Call::start(&server);
@@ -128,7 +128,7 @@ fn a_skipped_version_is_waited_through() {
 }
 
 #[test]
-fn repeats_stale_and_older_answers_lose_nothing() {
+fn repeated_stale_and_older_responses_lose_no_log() {
     let server = server();
     let mut call = Call::start(&server);
     let first = call.log.clone();
@@ -157,7 +157,7 @@ fn repeats_stale_and_older_answers_lose_nothing() {
 }
 
 #[test]
-fn the_end_can_be_repeated_away_too() {
+fn the_last_status_can_be_hidden_by_a_repeat() {
     let server = server();
     let injection = server
         .inject(Fault::repeat().on(Phase::Poll).last().times(2))
@@ -169,7 +169,7 @@ fn the_end_can_be_repeated_away_too() {
 }
 
 #[test]
-fn a_lost_last_answer_can_be_asked_for_again() {
+fn a_lost_last_response_can_be_requested_again() {
     for fault in [
         Fault::close(),
         Fault::reset(),
@@ -198,7 +198,7 @@ fn a_lost_last_answer_can_be_asked_for_again() {
 }
 
 #[test]
-fn polls_that_are_not_held() {
+fn polls_without_long_polling_return_immediately() {
     let server = Simulator::builder(Edition::Server).step(NEVER).start().unwrap();
     let injection = server
         .inject(Fault::no_hold().on(Phase::Poll).of("VerifyStore"))
@@ -282,12 +282,12 @@ fn logs_cut_inside_lines_and_line_ends() {
 }
 
 #[test]
-fn a_cut_stays_where_it_is_however_often_it_is_asked_for() {
+fn repeated_requests_return_the_same_cut() {
     let server = server();
     server.inject(Fault::cut_line().on(Phase::Poll).nth(1)).unwrap();
     let mut call = Call::start(&server);
     let cut = call.poll()["logOutput"].as_str().unwrap().to_owned();
-    // Asked with the old version again: all since then, in one.
+    // A request with the old version returns everything since then at once.
     let both = call.poll()["logOutput"].as_str().unwrap().to_owned();
     assert!(
         both.starts_with(&cut) && both.ends_with("\r\n") && !cut.ends_with("\r\n"),
@@ -310,7 +310,7 @@ fn logs_cut_between_the_halves_of_a_character() {
         let start = text.find(r#""logOutput":""#).unwrap() + r#""logOutput":""#.len();
         let end = text[start..].find("\"}").unwrap();
         pieces.push(text[start..start + end].to_owned());
-        // No JSON library has to take half a character, so the version is read by hand.
+        // JSON libraries may reject half a character, so the version is parsed manually.
         let version = text
             .split("\"statusVersion\":")
             .nth(1)

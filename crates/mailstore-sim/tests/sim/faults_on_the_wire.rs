@@ -1,4 +1,4 @@
-//! Faults of connections and answers, in every phase they fit in.
+//! Tests of faults that affect connections and responses, in every phase in which they can occur.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::client::{Client, server, wait_until};
 const USER: &str = "userName=jane.doe&privileges=none";
 const START: &str = "/api/invoke/CreateUser";
 
-/// What a client does in every phase but connect, and whether that was carried out.
+/// The requests of a client in every phase except connect, and whether they were processed.
 struct Deed {
     server: Simulator,
     phase: Phase,
@@ -51,7 +51,7 @@ impl Deed {
         self.server.inject(fault.on(self.phase).times(1)).unwrap()
     }
 
-    /// Whether the request was carried out, as far as that leaves a trace.
+    /// Returns whether the request was processed, if that can be observed.
     fn is_done(&self) -> bool {
         let task = self.server.tasks().remove(0);
         match self.phase {
@@ -62,7 +62,7 @@ impl Deed {
         }
     }
 
-    /// The rule has done its work, and a new connection is served as ever.
+    /// Asserts that the rule has expired and that a new connection is served normally.
     fn ends_well(&self, injection: &Injection) {
         assert_eq!(injection.applied(), 1, "{injection:?}");
         assert_eq!(
@@ -84,7 +84,7 @@ fn split(bytes: &[u8]) -> (&str, &[u8]) {
 }
 
 #[test]
-fn closed_without_a_byte() {
+fn the_connection_is_closed_without_a_response() {
     for deed in Deed::all() {
         for (fault, done) in [(Fault::close_before(), false), (Fault::close(), true)] {
             let injection = deed.inject(fault);
@@ -102,7 +102,7 @@ fn closed_without_a_byte() {
 }
 
 #[test]
-fn reset_at_once_and_after_some_bytes() {
+fn the_connection_is_reset_immediately_or_after_some_bytes() {
     for deed in Deed::all() {
         let injection = deed.inject(Fault::reset());
         let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
@@ -121,7 +121,7 @@ fn reset_at_once_and_after_some_bytes() {
             ErrorKind::ConnectionReset,
             "{injection:?}"
         );
-        // Bytes that arrived may be lost with the reset.
+        // Bytes that were received may be lost because of the reset.
         if !bytes.is_empty() {
             let (head, body) = split(&bytes);
             assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
@@ -132,7 +132,7 @@ fn reset_at_once_and_after_some_bytes() {
 }
 
 #[test]
-fn cut_short_with_the_full_length_promised() {
+fn a_truncated_body_announces_its_full_length() {
     for deed in Deed::all() {
         let mut client = Client::new(&deed.server);
         let whole = client.post("/api/get-metadata", "");
@@ -146,7 +146,7 @@ fn cut_short_with_the_full_length_promised() {
             .find_map(|line| line.strip_prefix("Content-Length: "))
             .unwrap();
         assert!(length.parse::<usize>().unwrap() > 20, "{head}");
-        // Nothing else gives away that this answer is a fault.
+        // Nothing else shows that this response is faulty.
         let names = |head: &str| {
             let names = head.lines().skip(1).filter_map(|line| line.split(':').next());
             let mut names: Vec<String> = names.map(str::to_owned).collect();
@@ -198,7 +198,7 @@ fn silence_in_the_middle_of_a_body_lasts_until_the_simulator_stops() {
 }
 
 #[test]
-fn a_delayed_answer_is_the_same_answer_later() {
+fn a_delayed_response_is_unchanged() {
     for deed in Deed::all() {
         let injection = deed.inject(Fault::delay(Duration::from_millis(40)));
         let before = Instant::now();
@@ -211,7 +211,7 @@ fn a_delayed_answer_is_the_same_answer_later() {
 }
 
 #[test]
-fn bodies_that_are_no_json() {
+fn garbled_and_html_bodies_are_not_json() {
     for deed in Deed::all() {
         let mut client = Client::new(&deed.server);
         let injection = deed.inject(Fault::garble());
@@ -234,7 +234,7 @@ fn bodies_that_are_no_json() {
 }
 
 #[test]
-fn statuses_before_and_after_the_deed() {
+fn error_statuses_occur_before_or_after_processing() {
     for deed in Deed::all() {
         let mut client = Client::new(&deed.server);
         for code in [401, 403, 404, 408, 429, 500, 502, 503, 504] {
@@ -253,7 +253,7 @@ fn statuses_before_and_after_the_deed() {
 }
 
 #[test]
-fn byte_order_marks_too_few_and_too_many() {
+fn the_number_of_byte_order_marks_can_be_changed() {
     for deed in Deed::all() {
         let mut client = Client::new(&deed.server);
         for count in [0, 1, 2] {
@@ -268,13 +268,13 @@ fn byte_order_marks_too_few_and_too_many() {
     }
 }
 
-/// The rule for the next connection.
+/// Adds a rule for the next connection.
 fn next_connection(fault: Fault) -> Rule {
     fault.on(Phase::Connect).times(1)
 }
 
 #[test]
-fn connections_that_come_to_nothing() {
+fn faults_end_new_connections() {
     let server = server();
     for fault in [Fault::refuse(), Fault::close(), Fault::reset()] {
         let injection = server.inject(next_connection(fault)).unwrap();
@@ -292,7 +292,7 @@ fn connections_that_come_to_nothing() {
 }
 
 #[test]
-fn handshakes_that_are_late_or_never_answered() {
+fn handshakes_can_be_delayed_or_stalled() {
     let server = server();
     let delay = Fault::delay(Duration::from_millis(30));
     server.inject(next_connection(delay)).unwrap();
@@ -311,7 +311,7 @@ fn handshakes_that_are_late_or_never_answered() {
 }
 
 #[test]
-fn refused_for_a_while() {
+fn connections_are_refused_for_a_time() {
     let server = server();
     let rule = Fault::refuse()
         .on(Phase::Connect)
@@ -325,7 +325,7 @@ fn refused_for_a_while() {
 }
 
 #[test]
-fn starts_are_the_truth() {
+fn starts_count_only_processed_requests() {
     let server = server();
     let mut attempts = 0;
     for (fault, carried_out) in [
@@ -365,7 +365,7 @@ fn starts_are_the_truth() {
 }
 
 #[test]
-fn wrong_credentials_meet_no_fault() {
+fn no_fault_applies_to_wrong_credentials() {
     let server = server();
     let injection = server.inject(Fault::close().on(Phase::Start)).unwrap();
     let request = format!("POST {START} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");

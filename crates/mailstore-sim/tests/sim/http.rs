@@ -1,4 +1,4 @@
-//! The rules of HTTP and authentication.
+//! Tests of HTTP and authentication.
 
 use mailstore_sim::{Edition, Simulator};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::client::{ADMIN, Client, FORM};
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 #[test]
-fn json_answers_start_with_a_byte_order_mark() {
+fn json_responses_start_with_a_byte_order_mark() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
     for path in [
@@ -36,7 +36,7 @@ fn the_byte_order_mark_can_be_switched_off() {
 }
 
 #[test]
-fn answers_carry_the_documented_headers() {
+fn responses_have_the_documented_headers() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).post("/api/invoke/GetServerInfo", "");
     assert!(answer.head.starts_with("HTTP/1.1 200 OK\r\n"), "{}", answer.head);
@@ -87,7 +87,7 @@ fn the_envelope_has_its_keys_in_the_documented_order() {
 }
 
 #[test]
-fn missing_and_wrong_credentials_are_challenged() {
+fn missing_or_wrong_credentials_result_in_a_challenge() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
     let headers = [
@@ -119,7 +119,7 @@ fn missing_and_wrong_credentials_are_challenged() {
 }
 
 #[test]
-fn credentials_may_hold_colons_and_any_letters() {
+fn passwords_may_contain_colons_and_any_characters() {
     let builder = Simulator::builder(Edition::Server).credentials("jörg", "a:b:ü");
     let server = builder.start().unwrap();
     let answer = Client::new(&server).raw(
@@ -130,7 +130,7 @@ fn credentials_may_hold_colons_and_any_letters() {
 }
 
 #[test]
-fn only_a_server_tells_its_functions_to_anybody() {
+fn only_mailstore_server_returns_its_functions_without_credentials() {
     for (edition, status) in [(Edition::Server, 200), (Edition::Spe, 401)] {
         let server = Simulator::builder(edition).start().unwrap();
         let mut client = Client::new(&server);
@@ -148,7 +148,7 @@ fn only_a_server_tells_its_functions_to_anybody() {
 }
 
 #[test]
-fn a_post_without_a_length_is_refused() {
+fn a_post_without_a_length_is_rejected() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).raw(&format!(
         "POST /api/invoke/GetServerInfo HTTP/1.1\r\nHost: localhost\r\n{ADMIN}\r\n"
@@ -159,7 +159,7 @@ fn a_post_without_a_length_is_refused() {
 }
 
 #[test]
-fn a_chunked_body_is_fine() {
+fn a_chunked_body_is_accepted() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).raw(&format!(
         "POST /api/invoke/GetUserInfo HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}\
@@ -169,7 +169,7 @@ fn a_chunked_body_is_fine() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused() {
+fn a_body_over_the_limit_is_rejected() {
     let server = Simulator::start().unwrap();
     let length = 16 * 1024 * 1024 + 1;
     let answer = Client::new(&server).raw(&format!(
@@ -220,7 +220,7 @@ fn only_post_calls_functions() {
 }
 
 #[test]
-fn a_trailing_slash_and_an_accept_header_do_no_harm() {
+fn a_trailing_slash_and_an_accept_header_are_ignored() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).raw(&format!(
         "POST /api/invoke/GetServerInfo/ HTTP/1.1\r\nHost: localhost\r\n{ADMIN}\

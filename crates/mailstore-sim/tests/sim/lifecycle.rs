@@ -1,4 +1,4 @@
-//! Starting, stopping, and what a simulator tells about itself.
+//! Tests of starting, stopping, and the information about a simulator.
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use crate::client::Client;
 
 #[test]
-fn dropping_frees_the_port_and_closes_connections() {
+fn dropping_releases_the_port_and_closes_connections() {
     let server = Simulator::start().unwrap();
     let address = server.address();
     let mut client = Client::new(&server);
@@ -22,7 +22,7 @@ fn dropping_frees_the_port_and_closes_connections() {
 }
 
 #[test]
-fn a_waiting_poll_holds_up_neither_other_calls_nor_the_end() {
+fn a_waiting_poll_blocks_neither_other_calls_nor_stopping() {
     let server = Simulator::builder(Edition::Server)
         .step(Duration::from_secs(3600))
         .start()
@@ -31,7 +31,7 @@ fn a_waiting_poll_holds_up_neither_other_calls_nor_the_end() {
     let task = client.call("VerifyStore", &[("id", "3"), ("includeIndexes", "true")]);
     let token = task["token"].as_str().unwrap().to_owned();
     let poll = std::thread::spawn(move || {
-        // The connection ends without an answer; the panic of the test client is the expected end.
+        // The connection ends without a response, so the test client panics as expected.
         client.status(&token, 3, 300_000);
     });
     Client::new(&server).result("GetServerInfo", &[]);
@@ -54,7 +54,7 @@ fn every_simulator_has_its_own_certificate_and_fingerprint() {
 }
 
 #[test]
-fn the_world_is_not_shared() {
+fn simulators_do_not_share_state() {
     let (one, two) = (Simulator::start().unwrap(), Simulator::start().unwrap());
     Client::new(&one).result("DeleteUser", &[("userName", "john.doe")]);
     Client::new(&two).result("GetUserInfo", &[("userName", "john.doe")]);
@@ -85,7 +85,7 @@ fn it_starts_and_stops_inside_a_runtime_with_a_paused_clock() {
 }
 
 #[test]
-fn other_machines_are_kept_out_unless_asked_for() {
+fn other_machines_are_excluded_by_default() {
     let builder = || Simulator::builder(Edition::Server).listen("0.0.0.0:0");
     let error = builder().start().unwrap_err();
     assert!(matches!(error, Error::NotLoopback { .. }));
@@ -93,7 +93,7 @@ fn other_machines_are_kept_out_unless_asked_for() {
 }
 
 #[test]
-fn settings_that_cannot_work_are_refused() {
+fn invalid_settings_are_rejected() {
     let builder = || Simulator::builder(Edition::Server);
     for address in ["localhost", "127.0.0.1", "nonsense", ""] {
         assert!(
@@ -117,7 +117,7 @@ fn settings_that_cannot_work_are_refused() {
 }
 
 #[test]
-fn an_edition_has_a_word() {
+fn editions_are_parsed_and_displayed() {
     for edition in [Edition::Server, Edition::Spe] {
         assert_eq!(edition.to_string().parse(), Ok(edition));
     }
@@ -132,7 +132,7 @@ fn an_edition_has_a_word() {
 }
 
 #[test]
-fn calls_are_received_in_order_without_secrets_in_debug() {
+fn calls_are_recorded_in_order_without_secrets_in_debug() {
     let server = Simulator::builder(Edition::Server)
         .credentials("admin", "admin")
         .start()
@@ -161,7 +161,7 @@ fn calls_are_received_in_order_without_secrets_in_debug() {
 }
 
 #[test]
-fn passwords_show_in_no_debug() {
+fn debug_output_hides_passwords() {
     let builder = Simulator::builder(Edition::Server).credentials("admin", "open sesame");
     assert!(!format!("{builder:?}").contains("sesame"));
     assert!(!format!("{:?}", builder.start().unwrap()).contains("sesame"));

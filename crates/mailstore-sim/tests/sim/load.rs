@@ -1,4 +1,4 @@
-//! Many long calls at a time, each watched by a poll that waits.
+//! Tests many concurrent long calls, each with a waiting poll.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,8 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::client::{ADMIN, FORM, trusting};
 
-/// How many calls run at a time. The simulator takes 5,000; a test leaves room for others.
+/// The number of concurrent calls. The simulator supports 5,000; the test uses fewer because others run at the same
+/// time.
 const TASKS: usize = 400;
 
 const STEPS: usize = 20;
@@ -43,7 +44,7 @@ async fn ask(stream: &mut TlsStream<TcpStream>, path: &str, body: &str) -> Value
     }
 }
 
-/// Starts a call and follows it on one connection; gives its token and its log as it was told.
+/// Starts a call and follows it on one connection. Returns its token and the log that was reported.
 async fn follow(server: Arc<Simulator>, tls: TlsConnector) -> (String, String) {
     let stream = TcpStream::connect(server.address()).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
@@ -64,7 +65,7 @@ async fn follow(server: Arc<Simulator>, tls: TlsConnector) -> (String, String) {
 }
 
 #[test]
-fn many_calls_are_followed_at_a_time() {
+fn many_concurrent_calls_are_followed() {
     let builder = Simulator::builder(Edition::Server)
         .step(Duration::from_millis(50))
         .steps(STEPS);

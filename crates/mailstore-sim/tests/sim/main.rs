@@ -1,4 +1,4 @@
-//! Tests over real TLS sockets with requests written byte by byte, so that no client's habits are built in.
+//! Tests over real TLS sockets. They write requests byte by byte and do not depend on a client library.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 

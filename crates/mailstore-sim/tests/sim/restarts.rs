@@ -1,4 +1,4 @@
-//! Restarts in the middle of things.
+//! Tests of restarts.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ fn poll(token: &str) -> String {
 }
 
 #[test]
-fn the_port_refuses_and_comes_back() {
+fn the_port_refuses_connections_until_the_server_is_back() {
     let server = server();
     let mut client = Client::new(&server);
     client.result("CreateUser", &[("userName", "erika"), ("privileges", "none")]);
@@ -35,7 +35,7 @@ fn the_port_refuses_and_comes_back() {
     assert_eq!(client.status(&token, 3, 0).status, 404, "tokens are lost");
     let task = server.tasks().remove(0);
     assert!(task.forgotten && task.status == "lost", "{task:?}");
-    // The world and the counts stay.
+    // The state and the counts persist.
     client.result("GetUserInfo", &[("userName", "erika")]);
     assert_eq!(server.starts("CreateUser"), 1);
     client.finish("VerifyStore", &VERIFY);
@@ -62,7 +62,7 @@ fn tasks_can_survive() {
 }
 
 #[test]
-fn a_poll_can_bring_the_server_down() {
+fn a_poll_can_cause_a_restart() {
     for (fault, status) in [
         (Fault::restart(Duration::from_millis(1)), 404),
         (Fault::restart_keeping_tasks(Duration::from_millis(1)), 200),
@@ -90,7 +90,7 @@ fn a_poll_can_bring_the_server_down() {
 }
 
 #[test]
-fn a_waiting_poll_is_cut_off() {
+fn a_restart_interrupts_a_waiting_poll() {
     let server = Simulator::builder(Edition::Server)
         .step(PATIENCE * 2)
         .start()

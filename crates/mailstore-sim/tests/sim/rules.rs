@@ -1,4 +1,4 @@
-//! Which requests a rule applies to, how often, and how rules are written.
+//! Tests of the requests to which a rule applies, of counts, and of the string form of rules.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::client::{Client, server};
 
-/// Calls a function over and over on new connections; tells which calls met the fault.
+/// Calls a function repeatedly on new connections. Returns for which calls the fault applied.
 fn met(server: &Simulator, calls: usize) -> Vec<usize> {
     let mut client = Client::new(server);
     (1..=calls)
@@ -36,7 +36,7 @@ fn counts_select_requests() {
 }
 
 #[test]
-fn a_rule_that_gives_way_keeps_its_turn() {
+fn a_rule_that_is_skipped_stays_due() {
     let server = server();
     for code in [500, 502, 504] {
         server
@@ -66,7 +66,7 @@ fn rules_are_added_counted_and_cleared_while_it_runs() {
 }
 
 #[test]
-fn every_task_can_be_counted_by_itself() {
+fn tasks_can_be_counted_separately() {
     let server = server();
     let rule = Fault::status(503).on(Phase::Poll).each_task().nth(2);
     let injection = server.inject(rule).unwrap();
@@ -81,7 +81,7 @@ fn every_task_can_be_counted_by_itself() {
 }
 
 #[test]
-fn polls_and_cancellations_are_told_apart_by_function() {
+fn rules_select_polls_and_cancellations_by_function() {
     let server = server();
     for phase in [Phase::Poll, Phase::Cancel] {
         server
@@ -99,7 +99,7 @@ fn polls_and_cancellations_are_told_apart_by_function() {
 }
 
 #[test]
-fn rules_that_never_apply_are_refused() {
+fn rules_that_never_apply_are_rejected() {
     let server = server();
     for (rule, part) in [
         (Fault::refuse().on(Phase::Poll), "such a fault is for connect"),
@@ -135,7 +135,7 @@ fn rules_that_never_apply_are_refused() {
 }
 
 #[test]
-fn what_cannot_be_read_is_explained() {
+fn invalid_rules_are_explained() {
     for (text, part) in [
         ("", "PHASE[/FUNCTION]"),
         ("poll", "PHASE[/FUNCTION]"),
@@ -161,7 +161,7 @@ fn what_cannot_be_read_is_explained() {
 }
 
 #[test]
-fn the_written_form_is_the_documented_one() {
+fn rules_are_displayed_in_the_documented_form() {
     for text in [
         "poll/VerifyStore #2 x3 reset:100",
         "connect x5 refuse",
@@ -252,9 +252,9 @@ prop_compose! {
 static SERVER: LazyLock<Simulator> = LazyLock::new(server);
 
 proptest! {
-    /// What is written is read as the same rule; a rule that cannot work is refused by reading it, too.
+    /// A displayed rule parses as the same rule, and parsing rejects inconsistent rules.
     #[test]
-    fn rules_survive_writing_and_reading(rule in rules()) {
+    fn displayed_rules_parse_as_the_same_rule(rule in rules()) {
         match rule.to_string().parse::<Rule>() {
             Ok(read) => prop_assert_eq!(read, rule),
             Err(wrong) => {
@@ -264,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_reading_panic(text in "(poll|start|\\PC{0,9})(/\\PC{0,5})?( (#|x|for:|step:)?\\PC{0,9}){0,3}") {
+    fn parsing_never_panics(text in "(poll|start|\\PC{0,9})(/\\PC{0,5})?( (#|x|for:|step:)?\\PC{0,9}){0,3}") {
         let _ = text.parse::<Rule>();
     }
 }

@@ -1,4 +1,4 @@
-//! Profiles, jobs, and what their runs leave behind.
+//! Tests of profiles, jobs, and the results of their runs.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn job_results(client: &mut Client, more: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn profiles_are_made_of_raw_properties() {
+fn profiles_are_created_from_raw_properties() {
     let server = server();
     let mut client = Client::new(&server);
     client.failure("GetProfiles", &[("raw", "false")]);
@@ -151,7 +151,7 @@ fn results_are_filtered_and_unsorted() {
 }
 
 #[test]
-fn results_are_told_in_the_zone_asked_for() {
+fn results_use_the_requested_time_zone() {
     let server = server();
     let mut client = Client::new(&server);
     let mut start = |zone: &str| {
@@ -165,7 +165,7 @@ fn results_are_told_in_the_zone_asked_for() {
 }
 
 #[test]
-fn a_job_lives() {
+fn a_job_can_be_created_changed_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     let create = |more: &[(&'static str, &'static str)]| {
@@ -219,7 +219,7 @@ fn a_job_lives() {
 }
 
 #[test]
-fn runs_of_jobs_are_followed_by_their_results() {
+fn results_show_the_runs_of_jobs() {
     let server = server();
     let mut client = Client::new(&server);
     let of_job = [("jobId", "2")];

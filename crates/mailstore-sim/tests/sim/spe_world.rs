@@ -1,4 +1,4 @@
-//! The world of the Service Provider Edition.
+//! Tests of the state of the Service Provider Edition.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ fn filters_select_all_or_one_or_none() {
 }
 
 #[test]
-fn an_instance_lives() {
+fn an_instance_can_be_created_changed_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     let config = r#"{"instanceID":"new","displayName":"New","baseDirectory":"F:\\new"}"#;
@@ -86,7 +86,7 @@ fn an_instance_lives() {
 }
 
 #[test]
-fn a_stopped_instance_is_out_of_reach() {
+fn calls_on_a_stopped_instance_fail() {
     let server = server();
     let mut client = Client::new(&server);
     let states = [
@@ -115,7 +115,7 @@ fn a_stopped_instance_is_out_of_reach() {
 }
 
 #[test]
-fn instances_are_apart() {
+fn instances_do_not_share_state() {
     let server = server();
     let mut client = Client::new(&server);
     client.result(
@@ -132,7 +132,7 @@ fn instances_are_apart() {
 }
 
 #[test]
-fn service_provider_access_guards_what_is_inside() {
+fn service_provider_access_protects_the_archive() {
     let server = server();
     let mut client = Client::new(&server);
     assert_eq!(client.result("GetArchiveAdminEnabled", &[DEMO]), json!(true));
@@ -141,7 +141,7 @@ fn service_provider_access_guards_what_is_inside() {
     client.failure("GetUsers", &[DEMO]);
     client.failure("GetComplianceConfiguration", &[DEMO]);
     client.failure("RunProfile", &[DEMO, ("id", "1")]);
-    // Stores and search indexes are not inside.
+    // Stores and search indexes are not protected.
     client.result("GetStores", &[DEMO]);
     client.result("GetIndexConfiguration", &[DEMO]);
     client.result("RenameStore", &[DEMO, ("id", "1"), ("name", "new")]);
@@ -219,7 +219,7 @@ fn the_service_status_counts_instances() {
 }
 
 #[test]
-fn machines_come_and_go() {
+fn machines_can_be_created_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     client.result("CreateInstanceHost", &[("config", r#"{"serverName":"host2"}"#)]);
@@ -270,7 +270,7 @@ fn machines_come_and_go() {
 }
 
 #[test]
-fn administrators_come_and_go() {
+fn administrators_can_be_created_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     let config = (
@@ -301,7 +301,7 @@ fn administrators_come_and_go() {
 }
 
 #[test]
-fn platform_configurations_come_back_without_passwords() {
+fn platform_configurations_are_returned_without_passwords() {
     let server = server();
     let mut client = Client::new(&server);
     client.result(

@@ -1,11 +1,11 @@
-//! Stores, folders and messages.
+//! Tests of stores, folders and messages.
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, column, row, server};
 
 #[test]
-fn stores_come_and_go() {
+fn stores_can_be_created_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     let stores = client.result("GetStores", &[]);
@@ -60,7 +60,7 @@ fn stores_come_and_go() {
 }
 
 #[test]
-fn work_on_stores_has_its_conditions_and_effects() {
+fn work_on_stores_checks_their_state_and_changes_them() {
     let server = server();
     let mut client = Client::new(&server);
     client.failure("VerifyStore", &[("id", "99"), ("includeIndexes", "true")]);
@@ -150,7 +150,7 @@ fn folders_and_messages() {
 }
 
 #[test]
-fn legal_hold_keeps_messages() {
+fn legal_hold_prevents_deletions() {
     let server = server();
     let mut client = Client::new(&server);
     let config = r#"{"legalHoldEnabled":true,"logSuccessfulUserActivities":[]}"#;

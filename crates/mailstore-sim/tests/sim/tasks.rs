@@ -1,4 +1,4 @@
-//! Long calls.
+//! Tests of long calls.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::client::Client;
 
 const VERIFY: [(&str, &str); 2] = [("id", "3"), ("includeIndexes", "true")];
 
-/// Longer than any test takes: nothing happens but what the test does.
+/// Longer than any test takes, so that calls progress only when the test makes them.
 const NEVER: Duration = Duration::from_secs(3600);
 
 fn server(step: Duration) -> Simulator {
@@ -21,7 +21,7 @@ fn token(envelope: &Value) -> &str {
 }
 
 #[test]
-fn the_log_is_the_one_of_the_tutorial() {
+fn the_log_matches_the_tutorial() {
     let server = server(Duration::from_millis(2));
     let (log, last) = Client::new(&server).finish("VerifyStore", &VERIFY);
     let mut lines = vec![
@@ -41,7 +41,7 @@ fn the_log_is_the_one_of_the_tutorial() {
 }
 
 #[test]
-fn the_first_answer_is_running_with_a_token() {
+fn the_first_response_is_running_with_a_token() {
     let server = server(NEVER);
     let first = Client::new(&server).call("VerifyStore", &VERIFY);
     assert_eq!(first["statusCode"], "running");
@@ -101,11 +101,11 @@ fn a_poll_that_knows_everything_waits_and_then_repeats_the_status() {
 }
 
 #[test]
-fn a_poll_that_knows_less_is_answered_at_once() {
+fn a_poll_with_an_older_version_returns_immediately() {
     let server = server(NEVER);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
-    // The client's own limit is far below the wait it asks for here.
+    // The client's own timeout is far shorter than the wait that it requests.
     for known in [2, 0, -1, 4] {
         let status = client.status(token(&first), known, 300_000).json();
         assert_eq!(status["statusVersion"], 3, "known: {known}");
@@ -119,7 +119,7 @@ fn a_poll_that_knows_less_is_answered_at_once() {
 }
 
 #[test]
-fn a_waiting_poll_is_answered_by_the_next_step() {
+fn the_next_step_ends_a_waiting_poll() {
     let server = server(Duration::from_millis(30));
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
@@ -134,7 +134,7 @@ fn a_waiting_poll_is_answered_by_the_next_step() {
 }
 
 #[test]
-fn asking_again_with_an_older_version_tells_everything_since() {
+fn a_poll_with_an_older_version_returns_everything_since() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let (log, last) = client.finish("VerifyStore", &VERIFY);
@@ -152,7 +152,7 @@ fn asking_again_with_an_older_version_tells_everything_since() {
 }
 
 #[test]
-fn a_version_that_comes_next_is_no_trap() {
+fn a_poll_with_the_next_version_does_not_hang() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
@@ -166,7 +166,7 @@ fn a_version_that_comes_next_is_no_trap() {
 }
 
 #[test]
-fn get_status_needs_all_its_arguments() {
+fn get_status_requires_all_its_arguments() {
     let server = server(NEVER);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
@@ -203,7 +203,7 @@ fn cancelling_takes_effect_at_the_next_step() {
 }
 
 #[test]
-fn cancelling_what_is_over_changes_nothing() {
+fn cancelling_a_finished_call_changes_nothing() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let (_, last) = client.finish("VerifyStore", &VERIFY);
@@ -215,7 +215,7 @@ fn cancelling_what_is_over_changes_nothing() {
 }
 
 #[test]
-fn what_was_cancelled_is_not_done() {
+fn a_cancelled_call_has_no_effect() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let before = client.result("GetStores", &[]);
@@ -248,7 +248,7 @@ fn unknown_and_forgotten_tokens_are_not_found() {
     assert_eq!(client.status(&unknown, 3, 1000).status, 404);
     assert_eq!(client.cancel(&unknown).status, 404);
     let first = client.call("CompactMasterDatabase", &[]);
-    // The second step is the last; its answer is told, and then nothing is kept.
+    // The second step is the last. Its status is reported, and then no finished call is kept.
     assert_eq!(
         client.status(token(&first), 3, 0).json()["statusCode"],
         "succeeded"
@@ -258,7 +258,7 @@ fn unknown_and_forgotten_tokens_are_not_found() {
 }
 
 #[test]
-fn calls_run_beside_each_other() {
+fn calls_run_concurrently() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let tasks: Vec<Value> = (0..50).map(|_| client.call("VerifyStore", &VERIFY)).collect();
@@ -279,7 +279,7 @@ fn calls_run_beside_each_other() {
 }
 
 #[test]
-fn calls_can_finish_within_their_first_answer() {
+fn calls_can_finish_within_their_first_response() {
     let server = Simulator::builder(Edition::Server)
         .immediate(true)
         .start()
@@ -297,7 +297,7 @@ fn calls_can_finish_within_their_first_answer() {
 }
 
 #[test]
-fn reads_can_be_made_to_take_long() {
+fn read_only_calls_can_be_made_long() {
     let server = Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
         .long_running("GetUsers")
@@ -316,11 +316,11 @@ fn reads_can_be_made_to_take_long() {
 }
 
 #[test]
-fn a_step_for_every_poll_even_if_it_learns_nothing() {
+fn every_poll_takes_a_step_even_without_news() {
     let server = server(Duration::ZERO);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
-    // A caller that never tells a newer version gets there too.
+    // A caller that always sends the same version reaches the end as well.
     let ended = (0..100).any(|_| client.status(token(&first), -1, 0).json()["statusCode"] == "succeeded");
     assert!(ended);
 }

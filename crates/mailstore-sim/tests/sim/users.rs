@@ -1,11 +1,11 @@
-//! Users and their rights.
+//! Tests of users and their privileges.
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, column, server};
 
 #[test]
-fn a_user_lives() {
+fn a_user_can_be_created_changed_and_deleted() {
     let server = server();
     let mut client = Client::new(&server);
     client.result(
@@ -72,7 +72,7 @@ fn a_user_lives() {
 }
 
 #[test]
-fn some_privileges_stand_alone() {
+fn some_privileges_must_be_the_only_one() {
     let server = server();
     let mut client = Client::new(&server);
     let john = ("userName", "john.doe");
@@ -89,7 +89,7 @@ fn some_privileges_stand_alone() {
 }
 
 #[test]
-fn rights_on_folders() {
+fn rights_on_folders_can_be_set_and_cleared() {
     let server = server();
     let mut client = Client::new(&server);
     let john = ("userName", "john.doe");
@@ -119,7 +119,7 @@ fn rights_on_folders() {
 }
 
 #[test]
-fn directory_services_bring_a_user() {
+fn directory_services_add_a_user() {
     let server = server();
     let mut client = Client::new(&server);
     let before = client.result("GetUsers", &[]);

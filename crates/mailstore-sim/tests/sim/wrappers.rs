@@ -1,4 +1,4 @@
-//! Requests in the form in which the vendor's wrappers send them, written by hand.
+//! Tests of requests in the form in which the vendor's wrappers send them.
 
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 
@@ -12,7 +12,7 @@ fn request(path: &str, version: &str, more: &str, body: &str) -> String {
     )
 }
 
-/// A Server with the function list of the wrapper of 2014.
+/// Starts MailStore Server with the function list of the wrapper of 2014.
 fn server_9() -> Simulator {
     let list = include_bytes!("../../../../metadata/server-9.json");
     Simulator::builder(Edition::Server)
@@ -22,7 +22,8 @@ fn server_9() -> Simulator {
         .unwrap()
 }
 
-/// The Python wrappers of 2014 and 2018 wait for the challenge, each on a new connection.
+/// Sends a request as the Python wrappers of 2014 and 2018 do: they wait for the challenge, each time on a new
+/// connection.
 fn after_challenge(server: &Simulator, path: &str, body: &str) -> serde_json::Value {
     let answer = Client::new(server).raw(&request(path, "HTTP/1.1", "Connection: close\r\n", body));
     assert_eq!(answer.status, 401);
@@ -74,7 +75,7 @@ fn the_first_python_wrapper_cancels_with_two_slashes_in_the_path() {
 }
 
 #[test]
-fn slashes_are_one_wherever_they_are() {
+fn several_slashes_count_as_one() {
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
     for path in [
@@ -89,7 +90,7 @@ fn slashes_are_one_wherever_they_are() {
 }
 
 #[test]
-fn booleans_of_python_are_accepted_and_named() {
+fn booleans_of_python_are_accepted_and_recorded() {
     let server = Simulator::start().unwrap();
     let profiles = after_challenge(&server, "/api/invoke/GetProfiles", "raw=True");
     assert_eq!(profiles["result"].as_array().unwrap().len(), 2);
@@ -109,7 +110,7 @@ fn booleans_of_python_are_accepted_and_named() {
 }
 
 #[test]
-fn powershell_asks_before_it_sends_the_body() {
+fn powershell_waits_for_the_server_before_it_sends_the_body() {
     let server = Simulator::start().unwrap();
     let body = "userName=john.doe";
     let head = |more: &str| {
@@ -152,7 +153,7 @@ fn a_long_call_can_end_without_log() {
 }
 
 #[test]
-fn the_version_fits_the_function_list_or_is_the_one_asked_for() {
+fn the_version_matches_the_function_list_or_the_setting() {
     let list = include_bytes!("../../../../metadata/server-9.json");
     let nine = || mailstore_sim::Dump::parse("server-9.json", list).unwrap();
     let version = |builder: mailstore_sim::Builder| {

@@ -1,4 +1,4 @@
-//! Arguments that come, go, or change.
+//! Tests of added, removed and changed arguments.
 
 use super::{changes, only};
 
@@ -32,7 +32,7 @@ fn an_added_optional_argument_in_front_of_others_shifts_positional_ones() {
             "arguments shifted by others that came or went: None, SilentDanger",
         ]
     );
-    // A number is no truth value: the first call shows it.
+    // A number is not accepted as a boolean, so the first call shows the error.
     assert_eq!(
         changes("F a b:n?", "F a new:b? b:n?"),
         ["new optional argument `new?: bool` in 2nd place: Additive, Breaking"]
@@ -55,7 +55,7 @@ fn a_removed_argument_breaks() {
     );
 }
 
-/// The compiler counts and sees types, and finds nothing wrong.
+/// The number and the types of the arguments stay the same, so the compiler finds no error.
 #[test]
 fn a_required_argument_in_the_place_of_another_is_a_silent_danger() {
     let changes = changes("F from to", "F from owner");
@@ -70,7 +70,7 @@ fn a_required_argument_in_the_place_of_another_is_a_silent_danger() {
 }
 
 #[test]
-fn a_likely_renamed_parameter_is_a_guess_that_somebody_must_check() {
+fn a_probably_renamed_parameter_is_a_silent_danger() {
     assert_eq!(
         changes("F emailAddress", "F emailAddresses"),
         ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): SilentDanger, SilentDanger, built"]
@@ -82,7 +82,7 @@ fn a_likely_renamed_parameter_is_a_guess_that_somebody_must_check() {
 }
 
 #[test]
-fn a_parameter_that_changed_in_case_only_is_the_same() {
+fn a_parameter_that_changes_only_in_case_is_the_same() {
     assert_eq!(
         changes("F timeZoneID", "F timeZoneId"),
         ["`timeZoneID` likely renamed to `timeZoneId` (100 % alike): None, None, built"]
@@ -91,7 +91,7 @@ fn a_parameter_that_changed_in_case_only_is_the_same() {
 }
 
 #[test]
-fn a_likely_renamed_setter_breaks() {
+fn a_probably_renamed_setter_breaks() {
     assert_eq!(
         changes("F emailAddress?", "F emailAddresses?"),
         ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): Breaking, SilentDanger, built"]
@@ -114,7 +114,7 @@ fn a_renamed_argument_can_become_required() {
 }
 
 #[test]
-fn another_type_is_another_argument_even_if_the_name_is_alike() {
+fn an_argument_with_another_type_is_not_a_rename() {
     assert_eq!(changes("F emailAddress", "F emailAddresses:n").len(), 2);
 }
 
@@ -127,10 +127,10 @@ fn changed_types() {
         ("F a:n", "F a:b", "from number to bool: Breaking, Breaking, built"),
         ("F a:b", "F a:n", "from bool to number: Breaking, Breaking, built"),
         ("F a:j", "F a:n", "from json to number: Breaking, Breaking, built"),
-        // Anything serialises, and a number is the same text as before.
+        // A generated client accepts any serialisable value, and a number is sent as the same text.
         ("F a:n", "F a:j", "from number to json: Additive, Additive"),
         ("F a:b?", "F a:j?", "from bool to json: Additive, Additive"),
-        // A text serialises too, but into quotes.
+        // A string is serialisable as well, but it is sent in quotes.
         (
             "F a",
             "F a:j",
@@ -159,16 +159,16 @@ fn an_argument_that_became_required_breaks() {
 }
 
 #[test]
-fn an_argument_that_became_optional_breaks_generated_code_only() {
+fn an_argument_that_became_optional_breaks_only_generated_code() {
     assert_eq!(
         changes("F folder", "F folder?"),
         ["`folder` became optional: Breaking, Additive"]
     );
 }
 
-/// One parameter as before, of the same type, and another one.
+/// The number and the types of the parameters stay the same, but one of them is another argument.
 #[test]
-fn one_that_became_required_in_the_place_of_one_that_became_optional_is_a_silent_danger() {
+fn required_and_optional_arguments_that_swap_are_a_silent_danger() {
     assert_eq!(
         changes("F a b?", "F a? b"),
         [

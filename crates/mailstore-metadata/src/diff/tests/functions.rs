@@ -1,4 +1,4 @@
-//! Functions that come, go, or move.
+//! Tests of added, removed and renamed functions, and of changed paths.
 
 use super::super::{Consequence, Diff, Verdict, What};
 use super::{changes, dump, line, only};
@@ -37,7 +37,7 @@ fn a_removed_function_breaks() {
 }
 
 #[test]
-fn a_likely_rename_says_how_alike_the_two_are() {
+fn a_probable_rename_includes_the_similarity() {
     assert_eq!(
         lines(&["GetUserInfo name"], &["GetUsersInfo name"]),
         ["GetUsersInfo likely renamed from `GetUserInfo` (95 % alike): Breaking, Breaking, built"]
@@ -45,7 +45,7 @@ fn a_likely_rename_says_how_alike_the_two_are() {
 }
 
 #[test]
-fn a_renamed_function_can_change_otherwise_too() {
+fn a_renamed_function_can_have_other_changes() {
     assert_eq!(
         lines(&["GetUserInfo api/ name x y?"], &["GetUsersInfo name y x?"]),
         [
@@ -59,7 +59,7 @@ fn a_renamed_function_can_change_otherwise_too() {
 }
 
 #[test]
-fn what_is_not_alike_is_removed_and_added() {
+fn dissimilar_functions_are_removed_and_added() {
     assert_eq!(
         lines(&["GetMessages folder"], &["SetMessages folder"]),
         [
@@ -70,7 +70,7 @@ fn what_is_not_alike_is_removed_and_added() {
 }
 
 #[test]
-fn another_path_is_nothing_for_code_and_the_end_for_built_programs() {
+fn a_new_path_breaks_only_built_programs() {
     let change = only("GetX", "GetX api/");
     assert_eq!(
         (change.generated, change.positional, change.breaks_built_programs),
@@ -81,7 +81,7 @@ fn another_path_is_nothing_for_code_and_the_end_for_built_programs() {
 }
 
 #[test]
-fn the_usual_path_spelled_out_is_the_same_address() {
+fn an_explicit_default_path_is_the_same_address() {
     let change = only("GetX", "GetX api/invoke/");
     assert!(matches!(change.what, What::PathChanged { .. }));
     assert!(!change.breaks_built_programs);

@@ -1,4 +1,4 @@
-//! Arguments that stand in another order.
+//! Tests of arguments in another order.
 
 use super::super::{Consequence, Verdict, What};
 use super::{changes, only};
@@ -28,9 +28,9 @@ fn required_arguments_of_different_types_that_swap_break() {
     );
 }
 
-/// Only the text goes where the number was; the number does not go where the text was.
+/// Only the string goes to the place of the number; the number does not go to the place of the string.
 #[test]
-fn types_are_seen_in_generated_code_and_texts_take_anything_elsewhere() {
+fn generated_code_checks_types_and_positional_strings_accept_any_value() {
     assert_eq!(
         changes("F id:n name", "F name id:n"),
         ["`name` moved from 2nd to 1st place: Breaking, Breaking"]
@@ -45,7 +45,7 @@ fn types_are_seen_in_generated_code_and_texts_take_anything_elsewhere() {
 }
 
 #[test]
-fn optional_arguments_that_move_endanger_positional_bindings_only() {
+fn moved_optional_arguments_affect_only_positional_bindings() {
     let change = only("F id:n a? b? name?", "F id:n name? a? b?");
     assert_eq!(
         (change.generated, change.positional, change.severity()),
@@ -69,7 +69,7 @@ fn optional_arguments_that_move_endanger_positional_bindings_only() {
     );
 }
 
-/// The compiler misses an argument, and says nothing of the two that swapped.
+/// The compiler reports the missing argument, but not the two that swapped.
 #[test]
 fn a_swap_beside_an_error_is_still_a_silent_danger() {
     assert_eq!(
@@ -82,7 +82,7 @@ fn a_swap_beside_an_error_is_still_a_silent_danger() {
 }
 
 #[test]
-fn an_optional_argument_among_required_ones_moves_without_harm_to_generated_code() {
+fn moving_an_optional_argument_past_required_ones_does_not_affect_generated_code() {
     assert_eq!(
         changes("F a:n b:b?", "F b:b? a:n"),
         ["`b` moved from 2nd to 1st place: None, Breaking"]

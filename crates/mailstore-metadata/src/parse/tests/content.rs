@@ -1,4 +1,4 @@
-//! Lists that say something wrong.
+//! Tests of lists with invalid content.
 
 use super::{assert_error, error};
 

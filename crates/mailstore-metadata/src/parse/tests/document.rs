@@ -1,4 +1,4 @@
-//! Texts that are no list at all.
+//! Tests of texts that are not a list.
 
 use miette::Diagnostic;
 
@@ -60,7 +60,7 @@ fn other_documents() {
 }
 
 #[test]
-fn answers_of_the_api_show_the_servers_message_but_no_details() {
+fn envelopes_show_the_message_of_the_server_but_no_details() {
     assert_error(
         r#"{"error":{"message":"Access denied.","details":"System.Exception"},"statusCode":"failed"}"#,
         r#"d:1:1: this is the answer to an API call, not a list of functions: the server says "Access denied.""#,
@@ -83,7 +83,7 @@ fn answers_of_the_api_show_the_servers_message_but_no_details() {
 }
 
 #[test]
-fn a_list_in_the_envelope_of_a_call_that_succeeded_is_read() {
+fn a_list_in_the_envelope_of_a_successful_call_is_parsed() {
     let list = r#"[{"name": "A", "args": []}]"#;
     let bare = Dump::parse("d", list.as_bytes()).unwrap();
     let envelope = format!(
