@@ -86,7 +86,7 @@ fn not_an_array(value: Value<'_>) -> Box<Failure> {
         Some(envelope) => Failure::new(Problem::Envelope {
             message: error_message(&envelope),
         })
-        .label(span, "the answer to an API call"),
+        .label(span, "the response to an API call"),
         None => {
             let found = value.kind();
             Failure::new(Problem::NotAnArray { found }).label(span, format!("this is {found}"))

@@ -55,7 +55,7 @@ pub enum Problem {
     },
 
     /// The text is the response to an API call in its envelope, not a list of functions.
-    #[error("this is the answer to an API call, not a list of functions{}", said(.message))]
+    #[error("this is the response to an API call, not a list of functions{}", said(.message))]
     Envelope {
         /// The error message of the server, if any.
         message: Option<String>,

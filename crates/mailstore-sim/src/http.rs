@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The error that ends a connection whose response is not sent the usual way.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is broken off on purpose")]
+#[error("a fault interrupts the response")]
 struct BrokenOff;
 
 /// Serves one connection until it ends. Errors affect only this connection.

@@ -99,7 +99,7 @@ mod tests {
                 .filter(|l| !l.starts_with("  "))
                 .map(line)
                 .collect();
-            assert_eq!(told, log, "the lines and their order stay");
+            assert_eq!(told, log, "the lines and their order are unchanged");
         }
         assert_eq!(stretch(vec![String::new(); 4], 6), vec![String::new(); 7]);
         assert_eq!(stretch(Vec::new(), 0).len(), 2);

@@ -50,7 +50,7 @@ fn files_are_replaced_only_with_force() {
     let outcome = place.probe(&[]).ends_with(2);
     assert!(outcome.text.contains("--force"), "{}", outcome.text);
     assert_eq!(outcome.report, "mine");
-    assert!(place.simulator.received().is_empty(), "nothing was asked");
+    assert!(place.simulator.received().is_empty(), "no request was sent");
     let outcome = place.probe(&["--force"]).ends_with(1);
     assert!(
         outcome.report.starts_with("# Responses of MailStore Server 24"),

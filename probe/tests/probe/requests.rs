@@ -22,7 +22,7 @@ fn the_server_receives_only_read_only_calls_with_valid_arguments() {
             .iter()
             .filter(|function| function.effect == Effect::Read);
         let reads: BTreeSet<&str> = reads.map(|function| function.name).collect();
-        assert_eq!(asked, reads, "all that reads, and nothing else");
+        assert_eq!(asked, reads, "all read-only functions and no others");
         for call in received {
             assert!(call.accepted && call.problems.is_empty(), "{call:?}");
         }

@@ -18,8 +18,7 @@ use crate::edition::{edition_parser, surface};
 const PASSWORD: &str = "MAILSTORE_PASSWORD";
 
 /// The advice on credentials.
-const CREDENTIALS: &str =
-    "`--user` or MAILSTORE_USER names the user; the password is in MAILSTORE_PASSWORD, or asked for.";
+const CREDENTIALS: &str = "Set the user with `--user` or MAILSTORE_USER. The password is read from MAILSTORE_PASSWORD or from the terminal.";
 
 /// The options to connect to a server.
 #[derive(Clone, Debug, clap::Args)]

@@ -164,8 +164,14 @@ fn credentials_go_where_the_errors_about_them_say() {
             assert_eq!(code, Some(0), "{text}");
         } else {
             assert_eq!(bare.advised(folder.path(), "--user"), ["--user"]);
-            assert!(text.contains("MAILSTORE_USER names the user"), "{text}");
-            assert!(text.contains("password is in MAILSTORE_PASSWORD"), "{text}");
+            assert!(
+                text.contains("Set the user with `--user` or MAILSTORE_USER"),
+                "{text}"
+            );
+            assert!(
+                text.contains("password is read from MAILSTORE_PASSWORD"),
+                "{text}"
+            );
         }
         bare.with(&["--user", "operator"]).succeeds(folder.path());
         bare.variable("MAILSTORE_USER", "operator")

@@ -22,7 +22,7 @@ fn several_changes_of_a_result_are_applied_in_order() {
         .unwrap();
     server.change_result("GetServerInfo", with("taste")).unwrap();
     let info = Client::new(&server).result("GetServerInfo", &[]);
-    assert!(info["version"].is_string(), "what it would answer is still there");
+    assert!(info["version"].is_string(), "the other members are unchanged");
     assert_eq!(
         (&info["colour"], &info["taste"]),
         (&json!("changed"), &json!("changed"))

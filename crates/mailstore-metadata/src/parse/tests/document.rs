@@ -63,10 +63,10 @@ fn other_documents() {
 fn envelopes_show_the_message_of_the_server_but_no_details() {
     assert_error(
         r#"{"error":{"message":"Access denied.","details":"System.Exception"},"statusCode":"failed"}"#,
-        r#"d:1:1: this is the answer to an API call, not a list of functions: the server says "Access denied.""#,
+        r#"d:1:1: this is the response to an API call, not a list of functions: the server says "Access denied.""#,
         &[concat!(
             r#"{"error":{"message":"Access denied.","details":"System.Exception"},"statusCode":"failed"}"#,
-            ": the answer to an API call"
+            ": the response to an API call"
         )],
     );
     for text in [
