@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::decode::FromJson;
 use crate::envelope::Reply;
 use crate::error::Error;
 use crate::exchange::SharedFuture;
+use crate::reader::FromJson;
 
 /// A call that succeeded: what is left is to read its result.
 pub(crate) struct Ended {

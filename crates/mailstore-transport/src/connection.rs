@@ -161,7 +161,7 @@ impl Connection {
             };
             let answer = self.send(post, effect).await;
             answer
-                .and_then(|answer| read(&answer, self.unknown_function(None)))
+                .and_then(|answer| read(answer, self.unknown_function(None)))
                 .map_err(|error| error.affecting(effect))
         };
         retry(self.0.limits.retries, left, attempt).await
@@ -198,7 +198,7 @@ impl Connection {
             let asked_at = Instant::now();
             // A request about a call that runs already only reads, and repeating it does no harm.
             let answer = connection.send(post, Effect::Read).await?;
-            let reply = read(&answer, ErrorKind::TokenExpired)?;
+            let reply = read(answer, ErrorKind::TokenExpired)?;
             let took = asked_at.elapsed();
             Ok(Polled { reply, hold, took })
         })
@@ -311,12 +311,12 @@ impl StatusToken {
     }
 }
 
-fn read(answer: &Answer, not_found: ErrorKind) -> Result<Reply, Error> {
-    check_status(answer, not_found)?;
-    Reply::parse(&answer.body).map_err(|problem| {
+fn read(answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
+    check_status(&answer, not_found)?;
+    Reply::parse(answer.body).map_err(|refused| {
         Error::new(ErrorKind::Envelope {
-            problem,
-            excerpt: excerpt(&answer.body),
+            problem: refused.problem,
+            excerpt: excerpt(&refused.body),
         })
     })
 }

@@ -1,8 +1,8 @@
 //! From a JSON result to a typed value, with the place in the result on every error.
 //!
 //! This is no serde format on purpose: a derived deserializer per result type is what makes generated clients
-//! slow to compile, and keeping unknown members would make it slower still. Here each object is split into the texts of
-//! its members once, and each type takes its members out of it.
+//! slow to compile, and keeping unknown members would make it slower still. Here each type reads its own part of the text
+//! with a [`Reader`], in one pass and without a copy of the text.
 //!
 //! The rules for values that are not as expected:
 //!
@@ -20,30 +20,8 @@ use std::fmt;
 use secrecy::SecretString;
 
 use crate::json::Json;
-
-/// A type that a result, or a part of one, can be read as.
-///
-/// ```
-/// use mailstore_transport::{FromJson, Json};
-///
-/// let sizes = Vec::<i64>::from_json(&serde_json::json!([1, 2]).into()).expect("an array of numbers");
-/// assert_eq!(sizes, [1, 2]);
-/// ```
-///
-/// [`from_json`](crate::from_json) reads one from a text, for tests.
-pub trait FromJson: Sized {
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// The value has another shape; the [`Problem`] names the place.
-    fn from_json(json: &Json) -> Result<Self, Problem>;
-
-    /// What a member of this type is if its value cannot be read; `None` if that is a problem of the whole record.
-    #[doc(hidden)]
-    fn if_unreadable() -> Option<Self> {
-        None
-    }
-}
+use crate::problem::{Place, Problem};
+use crate::reader::{FromJson, Reader};
 
 /// Reads a result from JSON text, as a client reads it from an answer of the server. For tests: results cannot be made
 /// field by field, because later versions add fields.
@@ -61,71 +39,26 @@ pub trait FromJson: Sized {
 /// # Errors
 /// The text is not JSON, or the value has another shape; the [`Problem`] names the place.
 pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
-    let json = text.parse::<Json>().map_err(|error| Problem {
-        message: format!("not JSON: {error}"),
-        steps: Vec::new(),
-    })?;
+    let json = text
+        .parse::<Json>()
+        .map_err(|error| Problem::new(format!("not JSON: {error}")))?;
     T::from_json(&json)
-}
-
-/// What is wrong with a result, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {message}", self.path())]
-pub struct Problem {
-    message: String,
-    /// From the inside out.
-    steps: Vec<Place>,
-}
-
-#[derive(Debug)]
-enum Place {
-    Member(String),
-    Index(usize),
-}
-
-impl Problem {
-    /// The value is not what was expected.
-    pub fn expected(what: &str, found: &Json) -> Self {
-        Self {
-            message: format!("expected {what}, found {}", found.kind()),
-            steps: Vec::new(),
-        }
-    }
-
-    /// The place in the result, such as `result[3].userName`.
-    pub fn path(&self) -> String {
-        let mut path = String::from("result");
-        for step in self.steps.iter().rev() {
-            match step {
-                Place::Member(name) => {
-                    path.push('.');
-                    path.push_str(name);
-                }
-                Place::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
-    }
-
-    fn at(mut self, step: Place) -> Self {
-        self.steps.push(step);
-        self
-    }
 }
 
 /// Accepts every answer and reads nothing of it.
 ///
 /// Some setters have been observed to answer `null`, and for the others it is inferred, so a result is not an error.
 impl FromJson for () {
-    fn from_json(_: &Json) -> Result<Self, Problem> {
+    fn read(_: &mut Reader<'_>) -> Result<Self, Problem> {
         Ok(())
     }
 }
 
 /// `true` or `false`; also as a text, in any case.
 impl FromJson for bool {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let text = json.text();
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        let start = reader.start();
+        let text = reader.scalar().unwrap_or_default();
         let word = text
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'))
@@ -135,27 +68,24 @@ impl FromJson for bool {
         } else if word.eq_ignore_ascii_case("false") {
             Ok(false)
         } else {
-            Err(Problem::expected("a boolean", json))
+            Err(reader.expected("a boolean", start))
         }
     }
 }
 
 /// A whole number; also as a text.
 impl FromJson for i64 {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let number = json.number().and_then(whole);
-        number.ok_or_else(|| Problem::expected("a whole number of at most 64 bits", json))
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.number("a whole number of at most 64 bits", whole)
     }
 }
 
 /// A TCP port: a whole number; also as a text.
 impl FromJson for u16 {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let port = json
-            .number()
-            .and_then(whole)
-            .and_then(|number| number.try_into().ok());
-        port.ok_or_else(|| Problem::expected("a whole number up to 65535", json))
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.number("a whole number up to 65535", |digits| {
+            whole(digits).and_then(|number| number.try_into().ok())
+        })
     }
 }
 
@@ -196,31 +126,31 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 }
 
 impl FromJson for Json {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        Ok(json.clone())
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.json()
     }
 }
 
 impl FromJson for String {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        json.string().ok_or_else(|| Problem::expected("a text", json))
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.text("a text", |text| Some(text.to_owned()))
     }
 }
 
 impl FromJson for SecretString {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        String::from_json(json).map(SecretString::from)
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        String::read(reader).map(SecretString::from)
     }
 }
 
 /// `None` is `null`. A member that is absent is `None` too, and so is one that cannot be read, which then stays in the
 /// record's [`Unknown`] members.
 impl<T: FromJson> FromJson for Option<T> {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        if json.is_null() {
-            Ok(None)
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        if reader.is_null() {
+            reader.skip().map(|()| None)
         } else {
-            T::from_json(json).map(Some)
+            T::read(reader).map(Some)
         }
     }
 
@@ -230,11 +160,13 @@ impl<T: FromJson> FromJson for Option<T> {
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let items = json.items().ok_or_else(|| Problem::expected("an array", json))?;
-        let read =
-            |(index, item)| T::from_json(item).map_err(|problem: Problem| problem.at(Place::Index(index)));
-        items.iter().enumerate().map(read).collect()
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        let mut items = Self::new();
+        reader.items(&mut |reader| {
+            items.push(reader.read()?);
+            Ok(())
+        })?;
+        Ok(items)
     }
 }
 
@@ -243,7 +175,13 @@ impl<T: FromJson> FromJson for Vec<T> {
 ///
 /// Each is kept exactly as it was sent, so an object that is sent back has them all.
 #[derive(Clone, Default)]
-pub struct Unknown {
+pub struct Unknown(
+    /// Almost always nothing, so it takes little room in a long list of records.
+    Option<Box<Kept>>,
+);
+
+#[derive(Clone, Default)]
+struct Kept {
     members: Vec<(String, Json)>,
     /// Names of members that a field has.
     unreadable: Vec<String>,
@@ -252,43 +190,54 @@ pub struct Unknown {
 impl Unknown {
     /// The member with this wire name; of several, the last one.
     pub fn get(&self, name: &str) -> Option<&Json> {
-        let mut members = self.members.iter().rev();
+        let mut members = self.members().iter().rev();
         members.find(|(member, _)| member == name).map(|(_, json)| json)
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.members.iter().map(|(name, json)| (name.as_str(), json))
+        self.members().iter().map(|(name, json)| (name.as_str(), json))
     }
 
     /// Names of the optional members that have a field, but whose values are not of its type. The fields are `None`, and
     /// [`get`](Self::get) gives what the server sent.
     pub fn unreadable(&self) -> impl Iterator<Item = &str> {
-        self.unreadable.iter().map(String::as_str)
+        let kept = self.0.iter();
+        kept.flat_map(|kept| kept.unreadable.iter().map(String::as_str))
     }
 
     /// Sets a member, for an object that is sent back to the server. If a field has this name, the field decides unless
     /// it is `None`.
     pub fn insert(&mut self, name: &str, value: impl Into<Json>) {
         self.remove(name);
-        self.members.push((name.to_owned(), value.into()));
+        self.push(name.to_owned(), value.into());
     }
 
     /// Takes a member out; of several, all of them.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let found = self.get(name).cloned();
-        self.members.retain(|(member, _)| member != name);
-        self.unreadable.retain(|member| member != name);
+        if let Some(kept) = &mut self.0 {
+            kept.members.retain(|(member, _)| member != name);
+            kept.unreadable.retain(|member| member != name);
+        }
         found
     }
 
+    pub(crate) fn push(&mut self, name: String, json: Json) {
+        self.0.get_or_insert_default().members.push((name, json));
+    }
+
+    pub(crate) fn push_unreadable(&mut self, name: &str) {
+        self.0.get_or_insert_default().unreadable.push(name.to_owned());
+    }
+
     pub(crate) fn members(&self) -> &[(String, Json)] {
-        &self.members
+        self.0.as_ref().map_or(&[], |kept| &kept.members)
     }
 
     /// Whether every member was known and read.
     pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.members().is_empty()
     }
 }
 
@@ -304,12 +253,12 @@ impl PartialEq for Unknown {
 impl fmt::Debug for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
-            .entries(self.members.iter().map(|(name, _)| name))
+            .entries(self.members().iter().map(|(name, _)| name))
             .finish()
     }
 }
 
-/// An object being taken apart, member by member. Used by generated code.
+/// An object being taken apart member by member, for types whose members depend on each other.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Members(Unknown);
@@ -317,10 +266,13 @@ pub struct Members(Unknown);
 impl Members {
     pub fn of(json: &Json) -> Result<Self, Problem> {
         match json.members() {
-            Some(members) => Ok(Self(Unknown {
-                members,
-                unreadable: Vec::new(),
-            })),
+            Some(members) => {
+                let mut unknown = Unknown::default();
+                members
+                    .into_iter()
+                    .for_each(|(name, json)| unknown.push(name, json));
+                Ok(Self(unknown))
+            }
             None => Err(Problem::expected("an object", json)),
         }
     }
@@ -338,7 +290,7 @@ impl Members {
                 Ok(value)
             }
             (Err(_), Some(value)) => {
-                self.0.unreadable.push(name.to_owned());
+                self.0.push_unreadable(name);
                 Ok(value)
             }
             (Err(problem), None) => Err(problem.at(Place::Member(name.to_owned()))),
@@ -348,33 +300,6 @@ impl Members {
     pub fn rest(self) -> Unknown {
         self.0
     }
-}
-
-/// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the field `unknown` beside the named ones.
-/// Used by generated code.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! record {
-    ($name:ident { $($field:ident = $wire:literal),* $(,)? }) => {
-        impl $crate::FromJson for $name {
-            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
-                let mut members = $crate::Members::of(json)?;
-                ::core::result::Result::Ok(Self {
-                    $($field: members.take($wire)?,)*
-                    unknown: members.rest(),
-                })
-            }
-        }
-
-        $crate::object!($name { $($field = $wire),* });
-
-        impl $name {
-            /// Members of the answer that this version has no field for.
-            pub fn unknown(&self) -> &$crate::Unknown {
-                &self.unknown
-            }
-        }
-    };
 }
 
 #[cfg(test)]

@@ -5,12 +5,16 @@
 //! that is not as expected is like an absent one, so that an odd log or progress does not end a wait of hours.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use crate::decode::{FromJson, Problem, whole};
+use crate::decode::whole;
 use crate::json::{Json, Pairs};
+use crate::problem::Problem;
+use crate::reader::{FromJson, Reader};
 use crate::status::StatusCode;
 use crate::text::{Joiner, without_halves};
 use crate::token::StatusToken;
@@ -33,7 +37,7 @@ pub struct Reply {
     /// What went wrong, if anything did.
     pub error: Option<ServerError>,
     pub(crate) token: Option<String>,
-    result: Option<Json>,
+    result: Option<ResultText>,
     /// Filled in by the call, which knows function and server.
     pub(crate) status_token: Option<StatusToken>,
 }
@@ -46,36 +50,52 @@ impl Reply {
     ///
     /// # Errors
     /// What is wrong with the answer, without a word of it.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, String> {
-        let members: Pairs = serde_json::from_slice(without_bom(body)).map_err(|error| describe(&error))?;
-        let mut envelope = Envelope(members.0);
+    pub(crate) fn parse(body: Vec<u8>) -> Result<Self, Refused> {
+        match Self::read(&body) {
+            Ok((mut reply, result)) => {
+                reply.result = result.and_then(|found| ResultText::new(found, body));
+                Ok(reply)
+            }
+            Err(problem) => Err(Refused { problem, body }),
+        }
+    }
+
+    /// Reads everything but the result, which is only found.
+    fn read(body: &[u8]) -> Result<(Self, Option<Found>), String> {
+        let text = std::str::from_utf8(without_bom(body)).map_err(|error| not_utf8(body, error))?;
+        let envelope = Envelope::of(text)?;
         for name in DECIDING {
             envelope.check_unique(name)?;
         }
         let Some(status) = envelope.take("statusCode") else {
             return Err("missing field `statusCode`".to_owned());
         };
-        let Some(word) = text(&status) else {
+        let Some(word) = text_of(&status) else {
             return Err("the member `statusCode` is not a text".to_owned());
         };
-        Ok(Self {
+        let result = envelope.raw("result").map(|raw| match without_halves(raw) {
+            Some(mended) => Found::Mended(mended),
+            None => Found::At(raw.as_ptr().addr() - body.as_ptr().addr(), raw.len()),
+        });
+        let reply = Self {
             status: StatusCode::from(&*word),
             version: envelope.take("statusVersion").as_ref().and_then(version),
             percent: envelope.take("percentProgress").as_ref().and_then(percent),
-            text: envelope.take("statusText").as_ref().and_then(text),
+            text: envelope.take("statusText").as_ref().and_then(text_of),
             log: envelope.take("logOutput").and_then(|log| log.decode().ok()),
             error: envelope.take("error").as_ref().map(ServerError::of),
-            token: envelope.take("token").as_ref().and_then(text),
-            result: envelope.take("result").map(whole_characters),
+            token: envelope.take("token").as_ref().and_then(text_of),
+            result: None,
             status_token: None,
-        })
+        };
+        Ok((reply, result))
     }
 
     /// The result as the text of a JSON value, as the server sent it; `null` if there is none.
     ///
     /// Half a surrogate pair, which no text can hold, is U+FFFD here.
     pub fn result_json(&self) -> &str {
-        self.result.as_ref().map_or("null", Json::text)
+        self.result.as_ref().map_or("null", ResultText::text)
     }
 
     /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
@@ -92,28 +112,84 @@ impl Reply {
 
     /// Reads the result.
     pub(crate) fn decode<T: FromJson>(&self) -> Result<T, Problem> {
-        match &self.result {
-            Some(json) => T::from_json(json),
-            None => T::from_json(&Json::null()),
-        }
+        Reader::of_valid(self.result_json()).read()
     }
 }
 
-/// The members of an answer.
-struct Envelope(Vec<(String, Json)>);
+/// An answer that is refused.
+pub(crate) struct Refused {
+    /// What is wrong with it, without a word of it.
+    pub(crate) problem: String,
+    pub(crate) body: Vec<u8>,
+}
 
-impl Envelope {
+/// Without the body, which may hold secrets.
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused")
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The text of a result. It keeps the body of the answer instead of a copy.
+struct ResultText {
+    text: String,
+    place: Range<usize>,
+}
+
+/// Where the text of a result is.
+enum Found {
+    /// In the body, at this place and of this length.
+    At(usize, usize),
+    /// A text of its own, because the body has halves of surrogate pairs.
+    Mended(String),
+}
+
+impl ResultText {
+    fn new(found: Found, body: Vec<u8>) -> Option<Self> {
+        Some(match found {
+            Found::At(start, length) => Self {
+                text: String::from_utf8(body).ok()?,
+                place: start..start + length,
+            },
+            Found::Mended(text) => Self {
+                place: 0..text.len(),
+                text,
+            },
+        })
+    }
+
+    fn text(&self) -> &str {
+        self.text.get(self.place.clone()).unwrap_or("null")
+    }
+}
+
+/// The members of an answer, as they are in its text.
+struct Envelope<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Envelope<'a> {
+    fn of(text: &'a str) -> Result<Self, String> {
+        let pairs: Pairs<&RawValue> = serde_json::from_str(text).map_err(|error| describe(&error))?;
+        Ok(Self(pairs.0))
+    }
+
+    /// The text of the last member with this name, unless it is null.
+    fn raw(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
+        Some(value.get()).filter(|text| *text != "null")
+    }
+
     /// The last member with this name, unless it is null.
-    fn take(&mut self, name: &str) -> Option<Json> {
-        let place = self.0.iter().rposition(|(member, _)| member == name)?;
-        Some(self.0.swap_remove(place).1).filter(|json| !json.is_null())
+    fn take(&self, name: &str) -> Option<Json> {
+        self.raw(name).map(Json::of_valid)
     }
 
     /// Refuses members that contradict each other.
     fn check_unique(&self, name: &'static str) -> Result<(), String> {
         let mut values = self.0.iter().filter(|(member, _)| member == name);
-        let first = values.next().map(|(_, value)| value.text());
-        match values.find(|(_, value)| Some(value.text()) != first) {
+        let first = values.next().map(|(_, value)| value.get());
+        match values.find(|(_, value)| Some(value.get()) != first) {
             None => Ok(()),
             Some(_) => Err(format!(
                 "the member `{name}` is there twice with different values"
@@ -136,10 +212,10 @@ impl ServerError {
     /// An error of a form that is not known is an error all the same. One that is a text is in the details, which are not
     /// shown: what it holds is not known.
     fn of(json: &Json) -> Self {
-        let member = |name| json.get(name).as_ref().and_then(text);
+        let member = |name| json.get(name).as_ref().and_then(text_of);
         Self {
             message: member("message").unwrap_or_default(),
-            details: member("details").or_else(|| text(json)).unwrap_or_default(),
+            details: member("details").or_else(|| text_of(json)).unwrap_or_default(),
         }
     }
 }
@@ -170,6 +246,14 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
+/// What the JSON parser says of a body that is not UTF-8.
+fn not_utf8(body: &[u8], error: std::str::Utf8Error) -> String {
+    match serde_json::from_slice::<Pairs<&RawValue>>(without_bom(body)) {
+        Err(error) => describe(&error),
+        Ok(_) => error.to_string(),
+    }
+}
+
 /// An error of the JSON parser without the values that it quotes: they may be secret.
 fn describe(error: &serde_json::Error) -> String {
     if error.is_data() {
@@ -194,7 +278,7 @@ fn percent(json: &Json) -> Option<f64> {
 }
 
 /// A text, in which half a surrogate pair is U+FFFD.
-fn text(json: &Json) -> Option<String> {
+fn text_of(json: &Json) -> Option<String> {
     whole_characters(json.clone()).string()
 }
 
@@ -246,14 +330,14 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_skipped() {
-        let reply = Reply::parse(IMMEDIATE.as_bytes()).unwrap();
+        let reply = Reply::parse(IMMEDIATE.into()).unwrap();
         assert_eq!((reply.version, &reply.status), (Some(2), &StatusCode::Succeeded));
         assert_eq!(reply.result_json(), r#"{"version": "9.0.0.9702"}"#);
     }
 
     #[test]
     fn absent_members_are_like_null_ones_and_unknown_ones_ignored() {
-        let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#).unwrap();
+        let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#.to_vec()).unwrap();
         assert_eq!(
             (reply.version, reply.percent, reply.result_json()),
             (None, None, "null")
@@ -261,7 +345,7 @@ mod tests {
     }
 
     fn parse(text: &str) -> Reply {
-        Reply::parse(text.as_bytes()).unwrap()
+        Reply::parse(text.into()).unwrap()
     }
 
     fn with(member: &str) -> Reply {
@@ -363,7 +447,7 @@ mod tests {
             r#"{"statusCode":"succeeded""#,
             r#"{"statusCode":"running","percentProgress":NaN}"#,
         ] {
-            assert!(Reply::parse(odd.as_bytes()).is_err(), "{odd}");
+            assert!(Reply::parse(odd.into()).is_err(), "{odd}");
         }
     }
 
@@ -389,7 +473,7 @@ mod tests {
     #[test]
     fn debug_shows_neither_token_nor_result_nor_details() {
         let text = r#"{"statusCode":"failed","token":"tttt","result":"rrrr","error":{"message":"m","details":"dddd"}}"#;
-        let shown = format!("{:?}", Reply::parse(text.as_bytes()).unwrap());
+        let shown = format!("{:?}", Reply::parse(text.into()).unwrap());
         assert!(
             !shown.contains("tttt") && !shown.contains("rrrr") && !shown.contains("dddd"),
             "{shown}"

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::argument::Unsendable;
 use crate::cause::Cause;
-use crate::decode::Problem;
 use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
 use crate::function::Effect;
 use crate::no_runtime::NoRuntime;
+use crate::problem::Problem;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;

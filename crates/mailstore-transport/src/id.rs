@@ -32,8 +32,8 @@ macro_rules! number_id {
         }
 
         impl $crate::FromJson for $name {
-            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
-                <i64 as $crate::FromJson>::from_json(json).map(Self)
+            fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
+                <i64 as $crate::FromJson>::read(reader).map(Self)
             }
         }
 
@@ -126,9 +126,10 @@ macro_rules! text_id {
 macro_rules! read_and_write_as_text {
     ($name:ident) => {
         impl $crate::FromJson for $name {
-            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
-                let text = <::std::string::String as $crate::FromJson>::from_json(json)?;
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(text.as_str()))
+            fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
+                reader.text("a text", |text| {
+                    ::core::option::Option::Some(<Self as ::core::convert::From<&str>>::from(text))
+                })
             }
         }
 

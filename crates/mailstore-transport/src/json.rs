@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -78,14 +79,7 @@ impl Json {
 
     /// The type of the value, for an error.
     pub(crate) fn kind(&self) -> &'static str {
-        match self.text.as_bytes().first() {
-            Some(b'n') => "null",
-            Some(b't' | b'f') => "a boolean",
-            Some(b'"') => "a text",
-            Some(b'[') => "an array",
-            Some(b'{') => "an object",
-            _ => "a number",
-        }
+        kind_of(&self.text)
     }
 
     /// The text of a JSON string.
@@ -95,12 +89,7 @@ impl Json {
 
     /// The digits of a number: those of a JSON number, or of a text that holds a number and nothing else.
     pub(crate) fn number(&self) -> Option<&str> {
-        let text = match self.text.strip_prefix('"') {
-            Some(rest) => rest.strip_suffix('"')?,
-            None => &self.text,
-        };
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        digits.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
+        number_in(&self.text)
     }
 
     /// The items of an array.
@@ -113,7 +102,7 @@ impl Json {
         if !self.text.starts_with('{') {
             return None;
         }
-        let members: Pairs = self.decode().ok()?;
+        let members: Pairs<Json> = self.decode().ok()?;
         Some(members.0)
     }
 
@@ -220,21 +209,43 @@ macro_rules! plain {
 }
 plain!(bool i32 i64 u16 u32 u64 &str String Vec<&str>);
 
+/// The type of the value that begins this text.
+pub(crate) fn kind_of(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'"') => "a text",
+        Some(b'[') => "an array",
+        Some(b'{') => "an object",
+        _ => "a number",
+    }
+}
+
+/// The digits of a JSON number, or of a JSON text that holds a number and nothing else.
+pub(crate) fn number_in(text: &str) -> Option<&str> {
+    let text = match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"')?,
+        None => text,
+    };
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
+}
+
 /// An object as pairs: a map would lose order and members that come twice.
-pub(crate) struct Pairs(pub(crate) Vec<(String, Json)>);
+pub(crate) struct Pairs<V>(pub(crate) Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for Pairs {
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Pairs<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsPairs;
+        struct AsPairs<V>(PhantomData<V>);
 
-        impl<'de> Visitor<'de> for AsPairs {
-            type Value = Pairs;
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for AsPairs<V> {
+            type Value = Pairs<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<V>, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
@@ -242,7 +253,7 @@ impl<'de> Deserialize<'de> for Pairs {
                 Ok(Pairs(pairs))
             }
         }
-        deserializer.deserialize_map(AsPairs)
+        deserializer.deserialize_map(AsPairs(PhantomData))
     }
 }
 

@@ -40,7 +40,10 @@ mod pace;
 mod pauses;
 mod poller;
 mod pools;
+mod problem;
 mod proxy;
+mod reader;
+mod record;
 mod request;
 mod retry;
 mod retry_after;
@@ -75,7 +78,7 @@ pub use connect_error::ConnectCause;
 pub use connection::Connection;
 #[doc(hidden)]
 pub use decode::Members;
-pub use decode::{FromJson, Problem, Unknown, from_json};
+pub use decode::{Unknown, from_json};
 pub use encode::ToJson;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -91,6 +94,10 @@ pub use jiff::{self, Timestamp};
 pub use json::Json;
 pub use mailstore_metadata::Edition;
 pub use optional::IntoOption;
+pub use problem::Problem;
+pub use reader::{FromJson, Reader};
+#[doc(hidden)]
+pub use record::{Record, Slot};
 pub use request::Request;
 #[doc(hidden)]
 pub use request::any;

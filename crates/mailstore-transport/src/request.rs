@@ -5,8 +5,8 @@ use std::future::IntoFuture;
 use crate::call::Draft;
 use crate::call_future::CallFuture;
 use crate::connection::Connection;
-use crate::decode::FromJson;
 use crate::error::{Error, ErrorKind};
+use crate::reader::FromJson;
 use crate::task::Task;
 use crate::token::StatusToken;
 

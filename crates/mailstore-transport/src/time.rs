@@ -12,9 +12,11 @@ use std::time::Duration;
 use jiff::{Timestamp, civil};
 
 use crate::argument::{ToArgument, Unsendable};
-use crate::decode::{FromJson, Problem, whole};
+use crate::decode::whole;
 use crate::encode::ToJson;
 use crate::json::Json;
+use crate::problem::Problem;
+use crate::reader::{FromJson, Reader};
 
 /// A date and time without a zone, for a required argument: a [`DateTime`](civil::DateTime), or a
 /// [`Date`](civil::Date), which means its midnight.
@@ -120,21 +122,19 @@ fn seconds(duration: Duration) -> Result<i64, Unsendable> {
 
 /// A number of whole seconds, not negative; also as a text.
 impl FromJson for Duration {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let seconds = json.number().and_then(whole);
-        seconds
-            .and_then(|seconds| seconds.try_into().ok())
-            .map(Self::from_secs)
-            .ok_or_else(|| Problem::expected("a whole number of seconds", json))
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.number("a whole number of seconds", |digits| {
+            let seconds = whole(digits)?.try_into().ok()?;
+            Some(Self::from_secs(seconds))
+        })
     }
 }
 
 /// A text such as `2026-05-02T10:30:04`, in the zone that the call asked for. A `Z` or an offset is refused: it names
 /// another zone.
 impl FromJson for civil::DateTime {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        read_text(
-            json,
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.text(
             "a date and time without a zone, such as 2026-05-02T10:30:04",
             |text| {
                 date(text)
@@ -147,8 +147,8 @@ impl FromJson for civil::DateTime {
 
 /// A text such as `03:30:00`.
 impl FromJson for civil::Time {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        read_text(json, "a time of day such as 03:30:00", |text| {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        reader.text("a time of day such as 03:30:00", |text| {
             let rest = after(text, "00:00:00")?;
             fraction(rest)?.is_empty().then(|| text.parse().ok()).flatten()
         })
@@ -160,19 +160,16 @@ impl FromJson for civil::Time {
 /// The largest [`Timestamp`] is 9999-12-30T22:00:00.999999999Z. A later moment is read as that one: .NET writes
 /// `9999-12-31T23:59:59.9999999` for "never".
 impl FromJson for Timestamp {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         const WHAT: &str =
             "a date and time in UTC such as 2026-05-02T10:30:04, or milliseconds since 1970-01-01";
-        if json.kind() == "a number" {
-            let milliseconds = json.number().and_then(whole);
-            return milliseconds
-                .and_then(|milliseconds| match milliseconds {
-                    LAST_MILLISECOND..=DOTNET_LAST_MILLISECOND => Some(Self::MAX),
-                    earlier => Self::from_millisecond(earlier).ok(),
-                })
-                .ok_or_else(|| Problem::expected(WHAT, json));
+        if reader.is_number() {
+            return reader.number(WHAT, |digits| match whole(digits)? {
+                LAST_MILLISECOND..=DOTNET_LAST_MILLISECOND => Some(Self::MAX),
+                earlier => Self::from_millisecond(earlier).ok(),
+            });
         }
-        read_text(json, WHAT, |text| {
+        reader.text(WHAT, |text| {
             let (date, zone) = date(text)?;
             // A civil date and an offset of whole minutes, so nothing is lost.
             let utc = jiff::tz::Offset::UTC.to_timestamp(date).unwrap_or(Self::MAX);
@@ -236,12 +233,6 @@ fn offset(zone: &str) -> Option<i64> {
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
     let total = hours * 60 + minutes;
     (minutes < 60 && total <= 14 * 60).then_some(sign * total)
-}
-
-/// Reads a text of a certain form. The error does not show the text: it may be anything.
-fn read_text<T>(json: &Json, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
-    let found = json.string().and_then(|text| read(&text));
-    found.ok_or_else(|| Problem::expected(what, json))
 }
 
 #[cfg(test)]

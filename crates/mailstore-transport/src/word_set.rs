@@ -1,8 +1,8 @@
 //! Sets of words of which some stand alone: the macro that gives generated enums their behaviour.
 
 use crate::argument::Unsendable;
-use crate::decode::{FromJson, Problem};
-use crate::json::Json;
+use crate::problem::Problem;
+use crate::reader::{FromJson, Reader};
 use crate::vocabulary::ParseWordError;
 
 /// Gives a generated enum its behaviour as a set of words, some of which stand alone.
@@ -125,8 +125,8 @@ macro_rules! word_set {
         /// From an array of words, or a text with commas. Of several words, those that would have to stand alone
         /// count for more than the others.
         impl $crate::FromJson for $name {
-            fn from_json(json: &$crate::Json) -> ::core::result::Result<Self, $crate::Problem> {
-                let mut words = $crate::words_of(json)?;
+            fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
+                let mut words = $crate::words_of(reader)?;
                 let alone = $crate::alone_among(&mut words, &[$($word),+], Self::$empty.words()[0]);
                 ::core::result::Result::Ok(match alone {
                     $(::core::option::Option::Some($word) => Self::$alone,)+
@@ -160,14 +160,12 @@ macro_rules! word_set {
 
 /// The words of a set as a server sends it: an array of texts, or (in versions 7 and 8) a text with commas.
 #[doc(hidden)]
-pub fn words_of(json: &Json) -> Result<Vec<String>, Problem> {
-    match json.string() {
-        Some(text) => {
-            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-            Ok(words.map(str::to_owned).collect())
-        }
-        None => FromJson::from_json(json),
-    }
+pub fn words_of(reader: &mut Reader<'_>) -> Result<Vec<String>, Problem> {
+    let Some(text) = reader.string() else {
+        return FromJson::read(reader);
+    };
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    Ok(words.map(str::to_owned).collect())
 }
 
 /// The word that stands alone among those that a server sent, if there is one; `empty`, the word for an empty set, is

@@ -2,7 +2,7 @@
 
 use mailstore_transport::civil::Weekday;
 use mailstore_transport::{
-    FromJson, Json, Members, Object, Problem, ToArguments, ToJson, Unknown, Unsendable,
+    FromJson, Json, Members, Object, Problem, Reader, ToArguments, ToJson, Unknown, Unsendable,
 };
 
 use crate::schedule::weekday_name;
@@ -30,8 +30,8 @@ impl JobSchedule {
 const PARTS: [&str; 5] = ["date", "interval", "time", "dayOfWeek", "dayOfMonth"];
 
 impl FromJson for JobSchedule {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        let mut members = Members::of(json)?;
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        let mut members = Members::of(&reader.json()?)?;
         let time_zone = members.take("timeZoneId")?;
         let mut unknown = members.rest();
         let schedule = read(&unknown);

@@ -65,10 +65,10 @@ macro_rules! text {
         }
 
         impl mailstore_transport::FromJson for $name {
-            fn from_json(
-                json: &mailstore_transport::Json,
+            fn read(
+                reader: &mut mailstore_transport::Reader<'_>,
             ) -> Result<Self, mailstore_transport::Problem> {
-                String::from_json(json).map(|text| Self(text.into()))
+                <String as mailstore_transport::FromJson>::read(reader).map(|text| Self(text.into()))
             }
         }
 

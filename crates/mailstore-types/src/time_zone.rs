@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use mailstore_transport::{FromJson, Json, Problem, ToArgument, ToJson, Unsendable};
+use mailstore_transport::{FromJson, Json, Problem, Reader, ToArgument, ToJson, Unsendable};
 
 /// A time zone of the server: an id that Windows gives it, such as `W. Europe Standard Time` (documented).
 ///
@@ -77,7 +77,7 @@ impl std::str::FromStr for TimeZone {
 }
 
 impl FromJson for TimeZone {
-    fn from_json(json: &Json) -> Result<Self, Problem> {
-        String::from_json(json).map(|id| Self(Cow::Owned(id)))
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        String::read(reader).map(|id| Self(Cow::Owned(id)))
     }
 }

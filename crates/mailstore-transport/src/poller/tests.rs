@@ -29,7 +29,7 @@ fn polled(status: &str, version: u64, log: &str, took: Duration) -> Polled {
 
 fn reply(status: &str, version: u64, log: &str) -> Reply {
     let text = serde_json::json!({"statusCode": status, "statusVersion": version, "logOutput": log});
-    Reply::parse(text.to_string().as_bytes()).unwrap()
+    Reply::parse(text.to_string().into()).unwrap()
 }
 
 fn limits(poll_wait: Duration) -> Limits {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mailstore_transport::{FromJson, Json, Problem, ToArgument, ToArguments, ToJson, Unsendable};
+use mailstore_transport::{FromJson, Json, Problem, Reader, ToArgument, ToArguments, ToJson, Unsendable};
 
 macro_rules! value {
     ($($doc:literal $name:ident)*) => {$(
@@ -11,7 +11,7 @@ macro_rules! value {
         pub struct $name;
 
         impl FromJson for $name {
-            fn from_json(_: &Json) -> Result<Self, Problem> {
+            fn read(_: &mut Reader<'_>) -> Result<Self, Problem> {
                 Ok(Self)
             }
         }

@@ -1,0 +1,165 @@
+//! How values are read one after the other: what a type of a user may do, and what has to be read again.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Unknown, from_json};
+
+#[derive(Debug, PartialEq)]
+struct Item {
+    name: String,
+    size: Option<i64>,
+    unknown: Unknown,
+}
+crate::record!(Item { name = "name", size = "size" });
+
+/// A type that accepts every value and reads none.
+#[derive(Debug, PartialEq)]
+struct Ignored;
+
+impl FromJson for Ignored {
+    fn read(_: &mut Reader<'_>) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+}
+
+#[derive(Debug)]
+struct Tree {
+    children: Vec<Tree>,
+    unknown: Unknown,
+}
+crate::record!(Tree { children = "children" });
+
+fn kept(item: &Item) -> Vec<String> {
+    let members = item.unknown().iter();
+    members.map(|(name, json)| format!("{name}={json}")).collect()
+}
+
+#[test]
+fn a_type_that_reads_nothing_skips_its_value() {
+    let read: Vec<Ignored> = from_json(r#"[{"a": [1]}, "]", 3]"#).unwrap();
+    assert_eq!(read.len(), 3);
+}
+
+#[test]
+fn a_type_that_reads_two_values_is_a_problem() {
+    #[derive(Debug)]
+    struct Greedy;
+
+    impl FromJson for Greedy {
+        fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+            reader.skip()?;
+            reader.skip().map(|()| Self)
+        }
+    }
+    for text in ["1", "[1, 2]", r#"{"name": 1, "size": 2}"#] {
+        assert!(from_json::<Greedy>(text).is_err());
+        assert!(from_json::<Vec<Greedy>>(&format!("[{text}]")).is_err());
+    }
+}
+
+#[test]
+fn reading_goes_on_after_a_member_that_cannot_be_read() {
+    for odd in [
+        "{}",
+        r#"[1, {"size": "]}"}]"#,
+        r#""\ud83d""#,
+        r#"{"size":{"size":[[]]}}"#,
+    ] {
+        let text = format!(r#"[{{"size" : {odd} , "name":"a"}}, {{"name":"b","size":2}}]"#);
+        let items: Vec<Item> = from_json(&text).unwrap();
+        assert_eq!(kept(&items[0]), [format!("size={odd}")]);
+        assert_eq!(items[0].unknown().unreadable().collect::<Vec<_>>(), ["size"]);
+        assert_eq!((&*items[1].name, items[1].size), ("b", Some(2)));
+    }
+}
+
+#[test]
+fn of_a_member_that_comes_twice_the_last_one_decides_whether_all_are_kept() {
+    let item: Item = from_json(r#"{"size":1,"x":0,"name":"a","size":"big"}"#).unwrap();
+    assert_eq!(kept(&item), ["size=1", "x=0", r#"size="big""#]);
+    assert_eq!(item.unknown().unreadable().collect::<Vec<_>>(), ["size"]);
+    let item: Item = from_json(r#"{"size":"big","x":0,"name":7,"size":1,"name":"a"}"#).unwrap();
+    assert_eq!((item.size, kept(&item)), (Some(1), vec!["x=0".to_owned()]));
+    let problem = from_json::<Vec<Item>>(r#"[{"name":"a","name":7}]"#).unwrap_err();
+    assert_eq!(problem.path(), "result[0].name");
+}
+
+#[test]
+fn names_of_members_may_be_escaped() {
+    let item: Item = from_json(r#"{"n\u0061me":"a","\u0078":1}"#).unwrap();
+    assert_eq!((&*item.name, kept(&item)), ("a", vec!["x=1".to_owned()]));
+}
+
+#[test]
+fn types_end_where_values_are_nested_too_deeply_and_json_does_not() {
+    let nest = |levels: usize| {
+        format!(
+            "{}{}{}",
+            r#"{"children":["#.repeat(levels),
+            "",
+            "]}".repeat(levels)
+        )
+    };
+    assert!(from_json::<Tree>(&nest(60)).unwrap().unknown().is_empty());
+    let problem = from_json::<Tree>(&nest(100_000)).unwrap_err();
+    assert!(problem.to_string().ends_with("the value is nested too deeply"));
+    let deep = format!(r#"[{{"name":"a","x":{}}}, {{"name":"b"}}]"#, nest(100_000));
+    let items: Vec<Item> = from_json(&deep).unwrap();
+    assert_eq!(items[0].unknown().get("x").unwrap().text(), nest(100_000));
+    assert_eq!(items[1].name, "b");
+}
+
+#[test]
+fn many_records_with_unreadable_members_keep_the_depth() {
+    let text = format!("[{}]", vec![r#"{"name":"a","size":{"b":[[1]]}}"#; 1000].join(","));
+    assert_eq!(from_json::<Vec<Item>>(&text).unwrap().len(), 1000);
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("\"a\\\"]}\"".to_owned()),
+        "-?[1-9][0-9]{0,30}",
+        "\"[a-z {}\\[\\]:,]{0,6}\"",
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4)
+                .prop_map(|items| format!("[ {}]", items.join(" ,"))),
+            proptest::collection::vec(("\"[a-c]\"", inner), 0..4).prop_map(|members| {
+                let members = members.iter().map(|(name, value)| format!("{name} : {value}"));
+                format!("{{{} }}", members.collect::<Vec<_>>().join(", "))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    /// Members in one pass are those that the object has when it is taken apart.
+    #[test]
+    fn one_pass_reads_what_a_list_of_members_holds(
+        members in proptest::collection::vec(("name|size|x|y", value()), 0..8)
+    ) {
+        let text: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        let text = format!("{{{}}}", text.join(","));
+        let last = |wanted: &str| members.iter().rev().find(|(name, _)| name == wanted);
+        let name = last("name").and_then(|(_, value)| from_json::<String>(value).ok());
+        let size = last("size").and_then(|(_, value)| from_json::<Option<i64>>(value).ok());
+        let is_kept = |name: &str| match name {
+            "name" => false,
+            "size" => size.is_none(),
+            _ => true,
+        };
+        let expected = members.iter().filter(|(name, _)| is_kept(name));
+        let expected: Vec<_> = expected.map(|(name, value)| format!("{name}={value}")).collect();
+        match (from_json::<Item>(&text), name) {
+            (Ok(item), Some(name)) => {
+                prop_assert_eq!(&item.name, &name);
+                prop_assert_eq!(item.size, size.flatten());
+                prop_assert_eq!(kept(&item), expected);
+            }
+            (read, name) => prop_assert!(read.is_err() && name.is_none(), "{}", text),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Reads an object member by member: what the macro `record!` is made of.
+
+use crate::decode::Unknown;
+use crate::problem::{Place, Problem};
+use crate::reader::{FromJson, Reader};
+
+/// An object being read in one pass. Used by generated code.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Record<'r, 'j> {
+    reader: &'r mut Reader<'j>,
+    start: usize,
+    depth: usize,
+    is_inside: bool,
+    /// Whether a member with a field came twice.
+    repeated: bool,
+    unknown: Unknown,
+}
+
+/// What a field has been read as so far. Of members with the same name, the last one counts.
+#[doc(hidden)]
+pub type Slot<T> = Option<Result<T, Problem>>;
+
+impl<'r, 'j> Record<'r, 'j> {
+    pub fn new(reader: &'r mut Reader<'j>) -> Self {
+        Self {
+            start: reader.start(),
+            depth: reader.depth(),
+            is_inside: false,
+            repeated: false,
+            unknown: Unknown::default(),
+            reader,
+        }
+    }
+
+    /// The name of the next member.
+    pub fn next_name(&mut self) -> Result<Option<&str>, Problem> {
+        if self.is_inside {
+            self.reader.next_name()
+        } else {
+            self.is_inside = true;
+            self.reader.first_name()
+        }
+    }
+
+    /// Reads the member that has this name. One that cannot be read is judged when all members are known.
+    pub fn read<T: FromJson>(&mut self, name: &str, slot: &mut Slot<T>) -> Result<(), Problem> {
+        let start = self.reader.start();
+        self.repeated |= slot.is_some();
+        let read = self.reader.read::<T>();
+        if read.is_err() {
+            self.pass(name, start, T::if_unreadable().is_some())?;
+        }
+        *slot = Some(read);
+        Ok(())
+    }
+
+    /// Goes behind a member that could not be read. An optional one is kept.
+    fn pass(&mut self, name: &str, start: usize, keep: bool) -> Result<(), Problem> {
+        self.reader.set_depth(self.depth + 1);
+        self.reader.rewind(start);
+        if keep {
+            self.keep(name.to_owned())
+        } else {
+            self.reader.skip()
+        }
+    }
+
+    /// Keeps a member that has no field.
+    pub fn keep(&mut self, name: String) -> Result<(), Problem> {
+        let json = self.reader.json()?;
+        self.unknown.push(name, json);
+        Ok(())
+    }
+
+    /// The value of a field. An `Option` is `None` if the member is absent or cannot be read.
+    pub fn take<T: FromJson>(&mut self, name: &str, slot: Slot<T>) -> Result<T, Problem> {
+        let read = slot.unwrap_or_else(|| T::read(&mut Reader::of_valid("null")));
+        match (read, T::if_unreadable()) {
+            (Ok(value), _) => Ok(value),
+            (Err(_), Some(value)) => {
+                self.unknown.push_unreadable(name);
+                Ok(value)
+            }
+            (Err(problem), None) => Err(problem.at(Place::Member(name.to_owned()))),
+        }
+    }
+
+    /// The members that no field took. `fields` are the names of the members that have one.
+    pub fn rest(mut self, fields: &[&str]) -> Result<Unknown, Problem> {
+        if self.repeated && !self.unknown.is_empty() {
+            self.collect_again(fields)?;
+        }
+        self.reader.set_depth(self.depth);
+        Ok(self.unknown)
+    }
+
+    /// Of a member that came twice, either all are kept or none: the last one decides.
+    fn collect_again(&mut self, fields: &[&str]) -> Result<(), Problem> {
+        self.reader.set_depth(self.depth);
+        self.reader.rewind(self.start);
+        self.is_inside = false;
+        let mut unknown = Unknown::default();
+        while let Some(name) = self.next_name()? {
+            let name = name.to_owned();
+            let json = self.reader.json()?;
+            if !fields.contains(&&*name) || self.unknown.unreadable().any(|member| member == name) {
+                unknown.push(name, json);
+            }
+        }
+        for name in self.unknown.unreadable() {
+            unknown.push_unreadable(name);
+        }
+        self.unknown = unknown;
+        Ok(())
+    }
+}
+
+/// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the field `unknown` beside the named ones.
+/// Used by generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record {
+    ($name:ident { $($field:ident = $wire:literal),* $(,)? }) => {
+        impl $crate::FromJson for $name {
+            fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
+                $(let mut $field = ::core::option::Option::None;)*
+                let mut record = $crate::Record::new(reader);
+                while let ::core::option::Option::Some(name) = record.next_name()? {
+                    match name {
+                        $($wire => record.read($wire, &mut $field)?,)*
+                        other => {
+                            let other = ::std::borrow::ToOwned::to_owned(other);
+                            record.keep(other)?
+                        }
+                    }
+                }
+                ::core::result::Result::Ok(Self {
+                    $($field: record.take($wire, $field)?,)*
+                    unknown: record.rest(&[$($wire),*])?,
+                })
+            }
+        }
+
+        $crate::object!($name { $($field = $wire),* });
+
+        impl $name {
+            /// Members of the answer that this version has no field for.
+            pub fn unknown(&self) -> &$crate::Unknown {
+                &self.unknown
+            }
+        }
+    };
+}
