@@ -1,5 +1,6 @@
 //! The workspace's own tools. `cargo xtask --help` lists them.
 
+mod bench;
 mod cargo;
 mod codegen;
 mod coverage;
@@ -37,6 +38,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(disable_help_flag = true)]
+    Bench(bench::Arguments),
     Codegen(codegen::Arguments),
     Coverage(coverage::Arguments),
     Demo(demo::Arguments),
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> miette::Result<ExitCode> {
     match command {
+        Command::Bench(arguments) => bench::run(&arguments)?,
         Command::Codegen(arguments) => codegen::run(&arguments)?,
         Command::Coverage(arguments) => coverage::run(&arguments)?,
         Command::Demo(arguments) => demo::run(&arguments)?,

@@ -56,6 +56,16 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     ("cargo xtask test", NotRun("it is what runs this test")),
     (
+        "cargo xtask bench",
+        NotRun(
+            "it builds everything with optimizations and measures CPU time, which tests beside it would change",
+        ),
+    ),
+    (
+        "cargo xtask bench decode",
+        NotRun("it is a part of `cargo xtask bench`"),
+    ),
+    (
         "cargo xtask lint",
         NotRun("it is the other half of the checks, and takes as long as the tests"),
     ),

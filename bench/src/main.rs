@@ -1,0 +1,90 @@
+//! Compares the clients with other libraries. Run it with `cargo xtask bench`; `BENCHMARKS.md` explains the rows.
+
+mod alloc;
+mod cpu;
+mod decode;
+mod row;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::row::{Budget, Report, Row};
+
+#[global_allocator]
+static ALLOCATOR: alloc::Counting = alloc::Counting;
+
+/// Measure ours and a peer in one run, and print both with their ratio.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask bench")]
+struct Arguments {
+    /// The benchmark to run. All of them if there is no name.
+    name: Option<String>,
+    /// Write the figures as JSON to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the table as Markdown to this file.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Fail if a ratio is above its bound in the budget file.
+    #[arg(long)]
+    check: bool,
+    /// The budget file.
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/budget.toml"))]
+    budget: PathBuf,
+    /// Judge the figures in this JSON file instead of measuring.
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    from: Option<PathBuf>,
+}
+
+type Benchmark = fn() -> std::io::Result<Vec<Row>>;
+
+const BENCHMARKS: [(&str, Benchmark); 1] = [("decode", decode::run)];
+
+fn main() -> ExitCode {
+    run(&Arguments::parse()).unwrap_or_else(|error| {
+        eprintln!("Error: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let budget: Budget = toml::from_str(&std::fs::read_to_string(&arguments.budget)?)?;
+    let report = match &arguments.from {
+        Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
+        None => measure(arguments.name.as_deref())?,
+    };
+    println!("{}", report.table(&budget));
+    if let Some(file) = &arguments.json {
+        std::fs::write(file, serde_json::to_string_pretty(&report)?)?;
+    }
+    if let Some(file) = &arguments.markdown {
+        std::fs::write(file, report.markdown(&budget))?;
+    }
+    let broken = report.broken(&budget);
+    if !arguments.check || broken.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in broken {
+        eprintln!("Error: {line}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn measure(name: Option<&str>) -> Result<Report, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    let chosen = |known: &str| name.is_none_or(|name| name == known);
+    for (_, benchmark) in BENCHMARKS.iter().filter(|(known, _)| chosen(known)) {
+        rows.extend(benchmark()?);
+    }
+    if rows.is_empty() {
+        let known = BENCHMARKS.map(|(known, _)| known).join(", ");
+        return Err(format!("no benchmark has this name; there are: {known}").into());
+    }
+    Ok(Report {
+        machine: cpu::machine(),
+        rows,
+    })
+}
