@@ -100,7 +100,11 @@ fn by_us(body: Vec<u8>) -> Vec<WorkerResult> {
         .build()
         .expect("the address is valid");
     let call = Call::<Vec<WorkerResult>>::new(client.connection(), "GetWorkerResults");
-    pollster::block_on(call.into_future()).expect("the body is valid")
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime of one thread needs no resources");
+    runtime.block_on(call.into_future()).expect("the body is valid")
 }
 
 fn by_serde(body: Vec<u8>) -> Vec<Peer> {
