@@ -31,9 +31,9 @@ struct Arguments {
     /// Fail if a ratio is above its bound in the budget file.
     #[arg(long)]
     check: bool,
-    /// The budget file.
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/budget.toml"))]
-    budget: PathBuf,
+    /// Another budget file than `bench/budget.toml`.
+    #[arg(long, value_name = "FILE")]
+    budget: Option<PathBuf>,
     /// Judge the figures in this JSON file instead of measuring.
     #[arg(long, value_name = "FILE", conflicts_with = "name")]
     from: Option<PathBuf>,
@@ -51,7 +51,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let budget: Budget = toml::from_str(&std::fs::read_to_string(&arguments.budget)?)?;
+    let budget: Budget = match &arguments.budget {
+        Some(file) => toml::from_str(&std::fs::read_to_string(file)?)?,
+        None => toml::from_str(include_str!("../budget.toml"))?,
+    };
     let report = match &arguments.from {
         Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
         None => measure(arguments.name.as_deref())?,

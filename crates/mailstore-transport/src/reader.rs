@@ -79,7 +79,7 @@ pub trait FromJson: Sized {
 
 /// Reads JSON values one after the other. [`FromJson::read`] gets one, which stands before the value to read.
 ///
-/// Each method reads one whole value. After an error, the place of the reader is not defined; whoever called
+/// Each method reads one whole value. After an error, the place of the reader is not defined; the caller of
 /// [`FromJson::read`] sets it.
 pub struct Reader<'j> {
     text: &'j str,
