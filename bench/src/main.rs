@@ -6,6 +6,7 @@ mod decode;
 mod row;
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -45,9 +46,14 @@ const BENCHMARKS: [(&str, Benchmark); 1] = [("decode", decode::run)];
 
 fn main() -> ExitCode {
     run(&Arguments::parse()).unwrap_or_else(|error| {
-        eprintln!("Error: {error}");
+        complain(&error.to_string());
         ExitCode::FAILURE
     })
+}
+
+/// Writes an error to standard error. The exit code says the most important part if that fails.
+fn complain(error: &str) {
+    let _ = writeln!(io::stderr(), "Error: {error}");
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
@@ -59,7 +65,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
         None => measure(arguments.name.as_deref())?,
     };
-    println!("{}", report.table(&budget));
+    // A reader that goes away is not an error of the measurement.
+    let _ = writeln!(io::stdout(), "{}", report.table(&budget));
     if let Some(file) = &arguments.json {
         std::fs::write(file, serde_json::to_string_pretty(&report)?)?;
     }
@@ -71,7 +78,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         return Ok(ExitCode::SUCCESS);
     }
     for line in broken {
-        eprintln!("Error: {line}");
+        complain(line);
     }
     Ok(ExitCode::FAILURE)
 }
@@ -81,6 +88,10 @@ fn measure(name: Option<&str>) -> Result<Report, Box<dyn Error>> {
     let chosen = |known: &str| name.is_none_or(|name| name == known);
     for (_, benchmark) in BENCHMARKS.iter().filter(|(known, _)| chosen(known)) {
         rows.extend(benchmark()?);
+    }
+    if rows.is_empty() {
+        let known: Vec<&str> = BENCHMARKS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("no benchmark has this name; these exist: {}", known.join(", ")).into());
     }
     if rows.is_empty() {
         let known = BENCHMARKS.map(|(known, _)| known).join(", ");

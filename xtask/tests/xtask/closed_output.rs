@@ -88,6 +88,7 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "own-client-generate" => vec![(String::new(), 0)],
         // What it prints when it serves is tested in its own package.
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
+        "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
         "mailstore-probe" => vec![
             ("--help".to_owned(), 0),
             (format!("{url} {options} --out OUT"), 1),

@@ -210,6 +210,9 @@ impl List {
                 self.lose(at);
                 let name = self.name("", &self.functions[at].name.clone(), ending);
                 self.expected.added.insert(name.clone());
+                for argument in &self.functions[at].arguments {
+                    self.names.insert(format!("{name}.{}", argument.name));
+                }
                 self.functions[at].name = name;
                 self.functions[at].known = false;
             }
