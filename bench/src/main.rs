@@ -78,7 +78,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         return Ok(ExitCode::SUCCESS);
     }
     for line in broken {
-        complain(line);
+        complain(&line);
     }
     Ok(ExitCode::FAILURE)
 }
