@@ -1,17 +1,14 @@
 //! What a program was compiled for, compared with the server that it talks to.
 
-mod change;
 mod check;
 mod compare;
-mod refusal;
 mod report;
 
 use mailstore_metadata::Known;
 
-pub use change::{Change, ChangeKind, Impact};
 pub use check::CheckFuture;
-pub(crate) use refusal::refusal;
 
+use crate::change::{Change, Impact};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Surface};
 use crate::function_list;

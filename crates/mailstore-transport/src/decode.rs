@@ -20,7 +20,7 @@ use std::fmt;
 use secrecy::SecretString;
 
 use crate::json::Json;
-use crate::problem::{Place, Problem};
+use crate::problem::Problem;
 use crate::reader::{FromJson, Reader};
 
 /// Reads a result from JSON text, as a client reads it from an answer of the server. For tests: results cannot be made
@@ -255,50 +255,6 @@ impl fmt::Debug for Unknown {
         f.debug_set()
             .entries(self.members().iter().map(|(name, _)| name))
             .finish()
-    }
-}
-
-/// An object being taken apart member by member, for types whose members depend on each other.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Members(Unknown);
-
-impl Members {
-    pub fn of(json: &Json) -> Result<Self, Problem> {
-        match json.members() {
-            Some(members) => {
-                let mut unknown = Unknown::default();
-                members
-                    .into_iter()
-                    .for_each(|(name, json)| unknown.push(name, json));
-                Ok(Self(unknown))
-            }
-            None => Err(Problem::expected("an object", json)),
-        }
-    }
-
-    /// Reads a member and takes it out. An `Option` also takes an absent one, and leaves one where it is that cannot be
-    /// read.
-    pub fn take<T: FromJson>(&mut self, name: &str) -> Result<T, Problem> {
-        let read = match self.0.get(name) {
-            Some(json) => T::from_json(json),
-            None => T::from_json(&Json::null()),
-        };
-        match (read, T::if_unreadable()) {
-            (Ok(value), _) => {
-                self.0.remove(name);
-                Ok(value)
-            }
-            (Err(_), Some(value)) => {
-                self.0.push_unreadable(name);
-                Ok(value)
-            }
-            (Err(problem), None) => Err(problem.at(Place::Member(name.to_owned()))),
-        }
-    }
-
-    pub fn rest(self) -> Unknown {
-        self.0
     }
 }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use mailstore_metadata::Edition;
 
-use crate::compatibility::{Change, refusal as incompatible};
+use crate::change::Change;
 use crate::connect_error::ConnectCause;
 use crate::failure::Failure;
 use crate::function::Effect;
+use crate::incompatible::incompatible;
 use crate::no_runtime::NoRuntime;
 use crate::wait::WaitLimit;
 

@@ -116,6 +116,18 @@ impl<'r, 'j> Record<'r, 'j> {
     }
 }
 
+/// Takes every member of an object.
+impl FromJson for Unknown {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+        let mut record = Record::new(reader);
+        while let Some(name) = record.next_name()? {
+            let name = name.to_owned();
+            record.keep(name)?;
+        }
+        record.rest(&[])
+    }
+}
+
 /// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the field `unknown` beside the named ones.
 /// Used by generated code.
 #[doc(hidden)]
@@ -145,7 +157,7 @@ macro_rules! record {
         $crate::object!($name { $($field = $wire),* });
 
         impl $name {
-            /// Members of the answer that this version has no field for.
+            /// Members of the response for which this version has no field.
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
             }

@@ -2,7 +2,7 @@
 
 use mailstore_transport::civil::Weekday;
 use mailstore_transport::{
-    FromJson, Json, Members, Object, Problem, Reader, ToArguments, ToJson, Unknown, Unsendable,
+    FromJson, Json, Object, Problem, Reader, Record, ToArguments, ToJson, Unknown, Unsendable,
 };
 
 use crate::schedule::weekday_name;
@@ -21,19 +21,30 @@ pub struct JobSchedule {
 }
 
 impl JobSchedule {
-    /// Members of the answer that this version has no field for.
+    /// Members of the response for which this version has no field.
     pub fn unknown(&self) -> &Unknown {
         &self.unknown
     }
 }
 
+const TIME_ZONE: &str = "timeZoneId";
 const PARTS: [&str; 5] = ["date", "interval", "time", "dayOfWeek", "dayOfMonth"];
 
 impl FromJson for JobSchedule {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
-        let mut members = Members::of(&reader.json()?)?;
-        let time_zone = members.take("timeZoneId")?;
-        let mut unknown = members.rest();
+        let mut time_zone = None;
+        let mut record = Record::new(reader);
+        while let Some(name) = record.next_name()? {
+            match name {
+                TIME_ZONE => record.read(TIME_ZONE, &mut time_zone)?,
+                other => {
+                    let other = other.to_owned();
+                    record.keep(other)?;
+                }
+            }
+        }
+        let time_zone = record.take(TIME_ZONE, time_zone)?;
+        let mut unknown = record.rest(&[TIME_ZONE])?;
         let schedule = read(&unknown);
         if schedule.is_some() {
             PARTS.iter().for_each(|part| _ = unknown.remove(part));
@@ -61,7 +72,7 @@ mailstore_transport::serialize!(JobSchedule);
 
 impl JobSchedule {
     fn write(&self, object: Object) -> Result<Json, Unsendable> {
-        let mut object = object.put("timeZoneId", &self.time_zone);
+        let mut object = object.put(TIME_ZONE, &self.time_zone);
         let parts = self.schedule.iter().flat_map(ToArguments::to_arguments);
         for (name, text) in parts {
             object = match (name, self.schedule) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mailstore_transport::{Json, Members, Object, SecretString, ToJson, Unknown, UnknownWord, Unsendable};
+use mailstore_transport::{FromJson, Json, Object, SecretString, ToJson, Unknown, UnknownWord, Unsendable};
 
 /// Number of an archiving or export profile, as `get_profiles` lists it.
 ///
@@ -69,7 +69,7 @@ pub struct ServerSideExecution {
     pub automatic_pause_between_executions: Option<Duration>,
     /// Times without runs; the format is not public.
     pub automatic_maintenance_windows: Option<String>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 mailstore_transport::record!(ServerSideExecution {
@@ -107,7 +107,7 @@ pub struct NewProfile {
     pub password: Option<SecretString>,
     /// How the server runs the profile by itself.
     pub server_side_execution: Option<ServerSideExecution>,
-    /// Members that this version has no field for.
+    /// Members for which this version has no field.
     pub unknown: Unknown,
 }
 
@@ -158,8 +158,8 @@ impl NewProfile {
         let Some(password) = &self.password else {
             return Ok(self.details.clone());
         };
-        let members = match self.details.as_ref().map(Members::of) {
-            Some(Ok(members)) => members.rest(),
+        let members = match self.details.as_ref().map(Unknown::from_json) {
+            Some(Ok(members)) => members,
             // Details that are not an object have no place for a password, and the server will say so.
             Some(Err(_)) => return Ok(self.details.clone()),
             None => Unknown::default(),
@@ -173,7 +173,6 @@ impl NewProfile {
 
 #[cfg(test)]
 mod tests {
-    use mailstore_transport::FromJson;
     use serde_json::json;
 
     use super::*;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use mailstore_metadata::diff::{Change as Difference, What};
 use mailstore_metadata::{Argument as ListedArgument, Diff, Dump, Function as Listed, Known};
 
-use super::change::{Change, ChangeKind, Impact};
+use crate::change::{Change, ChangeKind, Impact};
 use crate::error::Error;
 use crate::function::{Argument, ArgumentKind, Function, Surface};
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::refusal::{LONGEST_LIST, beyond};
-use super::{Change, Compatibility, Impact};
+use super::Compatibility;
+use crate::change::{Change, Impact};
+use crate::incompatible::{LONGEST_LIST, beyond};
 
 /// Lists of names are broken into lines of so many characters at most.
 const WIDTH: usize = 100;

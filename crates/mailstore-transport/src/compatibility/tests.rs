@@ -4,7 +4,8 @@ mod asking;
 
 use serde_json::{Value, json};
 
-use super::{Change, Compatibility, Impact};
+use super::Compatibility;
+use crate::change::{Change, Impact};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Argument, ArgumentKind, Effect, Function, Surface};
 

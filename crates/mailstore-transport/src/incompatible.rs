@@ -1,12 +1,12 @@
 //! Why a program cannot work with a server.
 
-use super::change::Change;
+use crate::change::Change;
 
 /// Of lists whose length the server decides, no more is written; the rest is counted.
-pub(super) const LONGEST_LIST: usize = 20;
+pub(crate) const LONGEST_LIST: usize = 20;
 
 /// Why a program cannot work with a server, and what to do about each reason.
-pub(crate) fn refusal(compiled_for: &str, changes: &[Change]) -> String {
+pub(crate) fn incompatible(compiled_for: &str, changes: &[Change]) -> String {
     let reasons = changes.iter().map(|change| {
         let advice = change.advice();
         format!("\n  {}: {change}. {advice}", change.function)
@@ -20,6 +20,6 @@ pub(crate) fn refusal(compiled_for: &str, changes: &[Change]) -> String {
 }
 
 /// How many of a list were not written.
-pub(super) fn beyond(longest: usize, all: usize) -> Option<usize> {
+pub(crate) fn beyond(longest: usize, all: usize) -> Option<usize> {
     all.checked_sub(longest).filter(|rest| *rest > 0)
 }
