@@ -82,7 +82,9 @@ impl Reply {
             version: envelope.take("statusVersion").as_ref().and_then(version),
             percent: envelope.take("percentProgress").as_ref().and_then(percent),
             text: envelope.take("statusText").as_ref().and_then(text_of),
-            log: envelope.take("logOutput").and_then(|log| log.decode().ok()),
+            log: envelope
+                .raw("logOutput")
+                .and_then(|log| serde_json::from_str(log).ok()),
             error: envelope.take("error").as_ref().map(ServerError::of),
             token: envelope.take("token").as_ref().and_then(text_of),
             result: None,
@@ -279,13 +281,9 @@ fn percent(json: &Json) -> Option<f64> {
 
 /// A text, in which half a surrogate pair is U+FFFD.
 fn text_of(json: &Json) -> Option<String> {
-    whole_characters(json.clone()).string()
-}
-
-fn whole_characters(json: Json) -> Json {
     match without_halves(json.text()) {
-        Some(text) => Json::of_valid(text),
-        None => json,
+        Some(text) => Json::of_valid(text).string(),
+        None => json.string(),
     }
 }
 
