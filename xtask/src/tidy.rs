@@ -1,5 +1,6 @@
 //! Project rules that no other tool checks.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,42 +16,33 @@ const MAX_LINES: usize = 450;
 /// Checks every hand-written Rust file, and the sentences of documents and overlays.
 pub(crate) fn run() -> miette::Result<()> {
     let mut problems = Vec::new();
-    let mut files = 0;
-    let mut crate_roots = Vec::new();
-    let mut folders = ["crates", "examples", "probe", "tests", "tools", "xtask"]
-        .map(workspace::path)
-        .to_vec();
-    while let Some(folder) = folders.pop() {
-        if folder.join("Cargo.toml").is_file() {
-            crate_roots.extend(cycles::roots(&folder)?);
+    let mut rust_files = 0;
+    for path in files()? {
+        if path.ends_with("Cargo.toml") {
+            for root in cycles::roots(path.parent().unwrap_or(&path))? {
+                problems.extend(cycles::find(&root)?);
+            }
         }
-        for entry in fs::read_dir(&folder).into_diagnostic()? {
-            let path = entry.into_diagnostic()?.path();
-            if path.is_dir() {
-                if !is_not_ours(&path) {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+        let Some(extension) = path.extension().and_then(OsStr::to_str) else {
+            continue;
+        };
+        match extension {
+            "rs" => {
                 let text = workspace::read(&path)?;
                 if !is_generated(text.as_bytes()) {
-                    files += 1;
+                    rust_files += 1;
                     check(&path, &text, &mut problems);
                 }
             }
+            "md" | "toml" => check_phrases(&path, &workspace::read(&path)?, &mut problems),
+            _ => {}
         }
-    }
-    for root in crate_roots {
-        problems.extend(cycles::find(&root)?);
-    }
-    for document in documents()? {
-        let text = workspace::read(&document)?;
-        check_phrases(&document, &text, &mut problems);
     }
     if !problems.is_empty() {
         problems.sort();
         miette::bail!("{}", problems.join("\n"));
     }
-    say!("{files} hand-written files follow the project rules");
+    say!("{rust_files} hand-written files follow the project rules");
     Ok(())
 }
 
@@ -70,29 +62,26 @@ fn is_not_ours(folder: &Path) -> bool {
         .is_some_and(|name| names.iter().any(|other| name == *other))
 }
 
-/// The Markdown files of the repository, and the overlays.
-fn documents() -> miette::Result<Vec<PathBuf>> {
-    let mut documents = Vec::new();
-    let mut folders = vec![workspace::path("")];
+/// The files of the repository, apart from hidden folders and those that are not ours.
+fn files() -> miette::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![workspace::root().to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_diagnostic()? {
             let path = entry.into_diagnostic()?.path();
-            let is_hidden = path
-                .file_name()
-                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            if path.is_dir() {
-                if !is_hidden && !is_not_ours(&path) {
-                    folders.push(path);
-                }
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "md" || extension == "toml")
-            {
-                documents.push(path);
+            if !path.is_dir() {
+                files.push(path);
+            } else if !is_hidden(&path) && !is_not_ours(&path) {
+                folders.push(path);
             }
         }
     }
-    Ok(documents)
+    Ok(files)
+}
+
+fn is_hidden(folder: &Path) -> bool {
+    let name = folder.file_name();
+    name.is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn check_phrases(path: &Path, text: &str, problems: &mut Vec<String>) {
