@@ -46,21 +46,16 @@ impl SharedTrait<'_> {
 /// Whether two functions have the same name, path, arguments, types and effect. A type that only one edition has differs
 /// from a type of the same name in the other edition.
 fn have_one_signature(one: &Function, other: &Function, of_one_edition: &BTreeSet<&str>) -> bool {
-    let asked = |function: &Function| -> Vec<Argument> {
+    fn asked(function: &Function) -> Vec<&Argument> {
         let arguments = function.arguments.iter();
-        arguments
-            .filter(|argument| !argument.by_handle)
-            .cloned()
-            .collect()
-    };
-    let combined = |function: &Function| -> Vec<(String, Type)> {
+        arguments.filter(|argument| !argument.by_handle).collect()
+    }
+    fn combined(function: &Function) -> Vec<(&str, &Type)> {
         let combined = function.combined.iter();
-        combined
-            .map(|parts| (parts.name.as_str().to_owned(), parts.ty.clone()))
-            .collect()
-    };
+        combined.map(|parts| (parts.name.as_str(), &parts.ty)).collect()
+    }
     let (arguments, others) = (asked(one), asked(other));
-    let is_same = |(one, other): (&Argument, &Argument)| {
+    let is_same = |(one, other): (&&Argument, &&Argument)| {
         (&one.wire, one.nullable, &one.fixed, &one.ty)
             == (&other.wire, other.nullable, &other.fixed, &other.ty)
             && one.name.as_str() == other.name.as_str()
