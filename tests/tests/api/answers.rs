@@ -1,10 +1,12 @@
 //! What the client makes of answers, good, bad and missing; and that it never asks twice.
 
-use crate::support;
-
 use mailstore_api::{ErrorKind, StatusCode};
 use serde_json::json;
-use support::answer::{chunked, empty, envelope, failed, http, ok, succeeded};
+
+use crate::support::{
+    self,
+    answer::{chunked, empty, envelope, failed, http, ok, succeeded},
+};
 use support::{Act, Server, change_error, read_error};
 
 #[tokio::test]

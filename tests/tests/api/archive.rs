@@ -1,7 +1,5 @@
 //! A tool that is written once, for an archive of either edition.
 
-use crate::simulated;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -9,7 +7,8 @@ use heck::ToShoutySnakeCase;
 use mailstore_api::server::{Privilege, StoreId};
 use mailstore_api::{Archive, Error, Function, civil, server, spe};
 use mailstore_sim::{Edition, Received, Simulator};
-use simulated::admitted;
+
+use crate::simulated::{self, admitted};
 
 /// Uses required and optional arguments, results, and a long call.
 async fn tool(archive: &impl Archive) -> Result<usize, Error> {

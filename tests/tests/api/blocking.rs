@@ -1,13 +1,12 @@
 //! Calls without an async runtime, and in spite of one.
 
-use crate::simulated;
-
 use std::time::Duration;
 
 use mailstore_api::WaitOptions;
 use mailstore_api::server::Client;
 use mailstore_api::server::types::StoreId;
-use simulated::{builder, client, frozen, only_call, quick};
+
+use crate::simulated::{builder, client, frozen, only_call, quick};
 
 /// A whole life of a call, step by step; gives its log.
 fn follow(client: &Client) -> String {

@@ -1,23 +1,10 @@
 //! `check` says whether a program can work with a server, and what is wrong if it cannot.
 
-use crate::simulated;
-
-use std::time::Duration;
-
 use mailstore_api::{ConnectCause, Edition, ErrorKind, server, server_9, spe};
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
-use simulated::admitted;
 
-fn simulator(edition: Simulated) -> Simulator {
-    Simulator::builder(edition).step(Duration::ZERO).start().unwrap()
-}
-
-fn spe_client(simulator: &Simulator) -> spe::Client {
-    admitted(spe::Client::builder(simulator.url()), simulator)
-        .build()
-        .unwrap()
-}
+use crate::simulated::{self, admitted, simulator, spe_client};
 
 /// What the simulator received, by function.
 fn received(simulator: &Simulator) -> Vec<String> {

@@ -1,9 +1,6 @@
 //! What a program was compiled for, compared with servers that are older, newer, or edited at random.
 
 mod mutation;
-use crate::simulated;
-use crate::support;
-
 use std::time::Duration;
 
 use mailstore_api::server::types::StoreId;
@@ -15,8 +12,13 @@ use mailstore_sim::{Edition, Fault, Phase, Simulator};
 use mailstore_tests::every_call;
 use mutation::{List, mutation, said, unknown_type};
 use proptest::prelude::*;
-use simulated::admitted;
-use support::answer::{empty, ok};
+
+use crate::simulated::{self, admitted};
+
+use crate::support::{
+    self,
+    answer::{empty, ok},
+};
 use support::{Act, Server};
 
 const SERVER_24: &[u8] = include_bytes!("../../../metadata/server-24.json");

@@ -1,10 +1,10 @@
 //! Tasks that are dropped, and tokens of servers that have moved.
 
-use crate::simulated;
-
 use mailstore_api::server::{Client, StoreId};
 use mailstore_api::{ErrorKind, StatusToken};
 use mailstore_sim::Simulator;
+
+use crate::simulated;
 
 fn client_at(address: &str, simulator: &Simulator) -> Client {
     simulated::admitted(Client::builder(address), simulator)

@@ -1,29 +1,16 @@
 //! Clients at servers of the right and the wrong edition: nothing is changed at the wrong one.
 
-use crate::simulated;
-
-use std::time::Duration;
-
 use mailstore_api::{
     Connection, Edition, Error, ErrorKind, Function, Json, Surface, Task, server, server_9, spe,
 };
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
 use mailstore_tests::every_call;
-use simulated::admitted;
 
-fn simulator(edition: Simulated) -> Simulator {
-    Simulator::builder(edition).step(Duration::ZERO).start().unwrap()
-}
+use crate::simulated::{self, admitted, simulator, spe_client};
 
 fn server_client(simulator: &Simulator) -> server::Client {
     simulated::client(simulator)
-}
-
-fn spe_client(simulator: &Simulator) -> spe::Client {
-    admitted(spe::Client::builder(simulator.url()), simulator)
-        .build()
-        .unwrap()
 }
 
 #[track_caller]

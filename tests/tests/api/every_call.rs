@@ -1,7 +1,5 @@
 //! Every generated method is called with every argument, and what arrives is what the dump says.
 
-use crate::simulated;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -10,12 +8,7 @@ use mailstore_api::{Surface, server, server_9, spe};
 use mailstore_sim::{Edition, Received, Simulator};
 use mailstore_tests::every_call;
 
-fn simulator(edition: Edition) -> Simulator {
-    Simulator::builder(edition)
-        .step(Duration::ZERO)
-        .start()
-        .expect("the simulator starts")
-}
+use crate::simulated::{self, simulator};
 
 fn client<C>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
     simulated::admitted(builder, simulator)

@@ -1,13 +1,12 @@
 //! Waits with limits, over sockets.
 
-use crate::simulated;
-
 use std::time::Duration;
 
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{ErrorKind, StatusToken, WaitLimit, WaitOptions};
 use mailstore_sim::{Fault, Phase};
-use simulated::{client, frozen, only_call, quick};
+
+use crate::simulated::{client, frozen, only_call, quick};
 
 const SOON: Duration = Duration::from_millis(60);
 

@@ -1,12 +1,14 @@
 //! What the client makes of answers that do not come; and that it asks again only where that does no harm.
 
-use crate::support;
-
 use std::time::Duration;
 
 use mailstore_api::ErrorKind;
 use serde_json::json;
-use support::answer::{chunked, envelope, succeeded};
+
+use crate::support::{
+    self,
+    answer::{chunked, envelope, succeeded},
+};
 use support::{Act, Server, change_error, read_error};
 
 /// A short time for answers that never come.

@@ -1,13 +1,12 @@
 //! Hundreds of running calls on one client share a few connections, and none is lost.
 
-use crate::simulated;
-
 use std::collections::HashMap;
 use std::time::Duration;
 
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{StatusCode, Task};
-use simulated::{builder, quick};
+
+use crate::simulated::{builder, quick};
 use tokio::time::timeout;
 
 const TASKS: usize = 300;

@@ -1,14 +1,16 @@
 //! Requests that could not be sent, and runtimes that cannot send them.
 
-use crate::support;
-
 use std::future::Future;
 use std::time::Duration;
 
 use mailstore_api::server::Client;
 use mailstore_api::{ConnectCause, Error, ErrorKind};
 use serde_json::json;
-use support::answer::{status, succeeded};
+
+use crate::support::{
+    self,
+    answer::{status, succeeded},
+};
 use support::{Act, Server};
 use tokio::runtime::{Builder, Runtime};
 

@@ -1,7 +1,5 @@
 //! Clients that only read: no function of either edition gets past them that may change a server.
 
-use crate::simulated;
-
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -11,11 +9,8 @@ use mailstore_api::{
 };
 use mailstore_sim::{Edition, Simulator};
 use mailstore_tests::every_call;
-use simulated::{admitted, builder, client, frozen, only_call, quick};
 
-fn simulator(edition: Edition) -> Simulator {
-    Simulator::builder(edition).step(Duration::ZERO).start().unwrap()
-}
+use crate::simulated::{admitted, builder, client, frozen, only_call, quick, simulator};
 
 /// The functions of a client, by whether they only read.
 fn functions(connection: &Connection, reads: bool) -> Vec<(&'static str, Effect)> {

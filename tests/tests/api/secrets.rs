@@ -1,7 +1,5 @@
 //! What must not be shown is not shown, by nothing that can be printed.
 
-use crate::support;
-
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
@@ -9,7 +7,11 @@ use std::time::Duration;
 use mailstore_api::server::{Client, NewProfile, SmtpSettings, types::StoreId};
 use mailstore_api::{Error, SecretString};
 use serde_json::json;
-use support::answer::{TOKEN, empty, failed, ok, status, succeeded};
+
+use crate::support::{
+    self,
+    answer::{TOKEN, empty, failed, ok, status, succeeded},
+};
 use support::{Act, Server};
 
 const PASSWORD: &str = "hunter2-password";

@@ -1,12 +1,11 @@
 //! The updates of a call as a stream, over sockets.
 
-use crate::simulated;
-
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{StatusCode, Update};
 use mailstore_sim::{Fault, Phase};
-use simulated::{client, only_call, quick};
+
+use crate::simulated::{client, only_call, quick};
 
 #[tokio::test]
 async fn a_stream_brings_every_update_and_ends_with_the_call() {

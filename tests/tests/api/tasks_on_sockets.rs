@@ -1,14 +1,16 @@
 //! Calls that run long, over real connections that break.
 
-use crate::support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mailstore_api::server::types::StoreId;
 use mailstore_api::{Error, ErrorKind, Json, StatusCode, StatusToken, Task};
 use serde_json::{Value, json};
-use support::answer::{TOKEN, chunked, empty, ok, status, succeeded};
+
+use crate::support::{
+    self,
+    answer::{TOKEN, chunked, empty, ok, status, succeeded},
+};
 use support::{Act, Server};
 use tokio::sync::Notify;
 

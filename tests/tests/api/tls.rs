@@ -1,13 +1,12 @@
 //! Whom the client trusts.
 
-use crate::support;
-
 use mailstore_api::server::Client;
 use mailstore_api::{ConnectCause, Error, ErrorKind};
 use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use support::answer::succeeded;
+
+use crate::support::{self, answer::succeeded};
 use support::{Act, Server};
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;

@@ -1,7 +1,5 @@
 //! What is traced of calls that succeed, fail, break and are cancelled: what the guide promises, and no secret.
 
-use crate::simulated;
-
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
@@ -17,6 +15,8 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
+
+use crate::simulated;
 
 const USER: &str = "hunter2-user";
 const PASSWORD: &str = "hunter2-password";

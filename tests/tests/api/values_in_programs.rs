@@ -1,13 +1,12 @@
 //! What programs do with requests and results beside sending and reading them: compare, build in tests, store, show,
 //! parse, clone, leave out, and resume.
 
-use crate::simulated;
-
 use mailstore_api::server::maintenance::VerifyStore;
 use mailstore_api::server::stores::GetStores;
 use mailstore_api::server::{Privilege, Privileges, SmtpSettings, StoreId, User, UserInfo};
 use mailstore_api::{ErrorKind, Task, from_json};
-use simulated::{client, only_call, quick};
+
+use crate::simulated::{client, only_call, quick};
 
 const JANE: &str = r#"{"authentication": "integrated", "distinguishedName": null, "emailAddresses": ["jane@example.com"],
     "fullName": "Jane", "loginPrivileges": "integratedLogin", "mfaStatus": null, "pop3UserNames": [],

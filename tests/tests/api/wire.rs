@@ -1,7 +1,5 @@
 //! What the client sends, to the byte.
 
-use crate::support;
-
 use mailstore_api::civil::{date, time};
 use mailstore_api::server::types::{
     Authentication, EmailAddress, FolderPrivileges, JobId, LoginPrivilege, NewProfile, Privilege, Schedule,
@@ -10,7 +8,11 @@ use mailstore_api::server::types::{
 use mailstore_api::spe::types::{InstanceFilter, InstanceId};
 use mailstore_api::{FromJson, SecretString, Value};
 use serde_json::json;
-use support::answer::{TOKEN, ok, status, succeeded};
+
+use crate::support::{
+    self,
+    answer::{TOKEN, ok, status, succeeded},
+};
 use support::{Act, Server};
 
 /// A server that answers `null` to every one of this many calls.

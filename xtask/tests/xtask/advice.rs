@@ -1,12 +1,10 @@
 //! Commands that errors advise are taken from what is printed, run as they are, and succeed.
 
-use crate::checkout;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use checkout::{Checkout, PASSWORD, words};
+use crate::checkout::{Checkout, PASSWORD, words};
 use mailstore_sim::{Edition, Simulator};
 
 use crate::programs::{programs, root};

@@ -1,8 +1,6 @@
 //! The reader of standard output may go away at any moment, and no program panics.
 #![cfg(unix)]
 
-use crate::programs;
-
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -12,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition, Simulator};
-use programs::{programs, root};
+
+use crate::programs::{programs, root};
 
 /// What becomes of the output.
 #[derive(Clone, Copy, Debug)]

@@ -1,20 +1,17 @@
 //! Every command that a README, a guide, an example or a help text shows is run, or is listed with the reason why not.
 #![cfg(unix)]
 
-use crate::checkout;
-use crate::documents;
-use crate::programs;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Output, Stdio};
 
-use checkout::{Checkout, PASSWORD};
-use documents::Shown;
 use mailstore_metadata::Dump;
 use mailstore_sim::{Builder, Edition, Simulator};
-use programs::{program_of, programs, root, test_target_of};
+
+use crate::checkout::{Checkout, PASSWORD};
+use crate::documents::{self, Shown};
+use crate::programs::{program_of, programs, root, test_target_of};
 
 /// How a command is known to work.
 enum How {

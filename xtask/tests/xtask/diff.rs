@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use crate::programs::root;
 
 struct Outcome {
     code: Option<i32>,
@@ -31,10 +32,6 @@ fn xtask(arguments: &[&str], input: &str) -> Outcome {
         output: String::from_utf8(output.stdout).expect("text"),
         errors: String::from_utf8(output.stderr).expect("text"),
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 const OLD: &str = "metadata/server-9.json";

@@ -1,11 +1,8 @@
 //! What the README and the guide to server upgrades quote is what the commands print.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use crate::programs::root;
 
 fn read(path: &str) -> String {
     let text = std::fs::read_to_string(root().join(path)).expect(path);

@@ -1,16 +1,19 @@
 //! The simulator and clients of it.
 
-#![allow(dead_code, reason = "not every test needs all of it")]
-
 use std::time::Duration;
 
-use mailstore_api::Builder;
 use mailstore_api::server::Client;
+use mailstore_api::{Builder, spe};
 use mailstore_sim::{Edition, LongCall, Simulator};
 
 /// A server on which every poll takes a call one step further, `steps` of them to the end.
 pub(crate) fn quick(steps: usize) -> Simulator {
     start(Duration::ZERO, steps)
+}
+
+/// A server of this edition. Every status request takes a call one step further.
+pub(crate) fn simulator(edition: Edition) -> Simulator {
+    Simulator::builder(edition).step(Duration::ZERO).start().unwrap()
 }
 
 /// A server on which nothing happens by itself.
@@ -36,6 +39,12 @@ pub(crate) fn admitted<C>(builder: Builder<C>, simulator: &Simulator) -> Builder
 
 pub(crate) fn client(simulator: &Simulator) -> Client {
     builder(simulator).build().unwrap()
+}
+
+pub(crate) fn spe_client(simulator: &Simulator) -> spe::Client {
+    admitted(spe::Client::builder(simulator.url()), simulator)
+        .build()
+        .unwrap()
 }
 
 /// The only long call there is.

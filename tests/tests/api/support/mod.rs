@@ -3,7 +3,7 @@
 //! No HTTP library is in it, so that what the client sends is seen as it is, and what a server should never answer
 //! can be answered.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(unreachable_pub, reason = "the files of one binary share it")]
 #![allow(clippy::unwrap_used, reason = "a broken test server is to stop the test")]
 
 use std::collections::VecDeque;
@@ -38,8 +38,6 @@ pub enum Act {
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Connections are numbered from 0 in the order in which they were accepted.
-    pub connection: usize,
     /// Request line and headers, without the empty line after them.
     pub head: String,
     pub body: String,
@@ -156,16 +154,12 @@ impl Server {
         let accepting = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let connection = {
-                    let mut connections = accepting.connections.lock().unwrap();
-                    *connections += 1;
-                    *connections - 1
-                };
+                *accepting.connections.lock().unwrap() += 1;
                 let (shared, tls) = (Arc::clone(&accepting), tls.clone());
                 tokio::spawn(async move {
                     let Some(tls) = tls else { return };
                     if let Ok(mut stream) = tls.accept(stream).await {
-                        if shared.serve(connection, &mut stream).await == Some(Ending::Reset) {
+                        if shared.serve(&mut stream).await == Some(Ending::Reset) {
                             // Dropped now, the connection ends with an RST instead of an orderly FIN.
                             let _ = stream.get_ref().0.set_zero_linger();
                         } else {
@@ -248,14 +242,10 @@ enum Ending {
 
 impl Shared {
     /// Reads and answers until the connection ends. `None` if the client ended it.
-    async fn serve(
-        &self,
-        connection: usize,
-        stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
-    ) -> Option<Ending> {
+    async fn serve(&self, stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Ending> {
         let mut unread = Vec::new();
         loop {
-            let request = read_request(connection, stream, &mut unread).await?;
+            let request = read_request(stream, &mut unread).await?;
             let act = {
                 self.requests.lock().unwrap().push(request);
                 self.script.lock().unwrap().pop_front()
@@ -285,11 +275,7 @@ impl Shared {
     }
 }
 
-async fn read_request(
-    connection: usize,
-    stream: &mut (impl AsyncRead + Unpin),
-    unread: &mut Vec<u8>,
-) -> Option<Request> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8>) -> Option<Request> {
     let end_of_head = loop {
         if let Some(end) = unread.windows(4).position(|window| window == b"\r\n\r\n") {
             break end;
@@ -299,7 +285,6 @@ async fn read_request(
     let head = String::from_utf8(unread[..end_of_head].to_vec()).unwrap();
     unread.drain(..end_of_head + 4);
     let mut request = Request {
-        connection,
         head,
         body: String::new(),
     };

@@ -1,7 +1,5 @@
 //! The parts of the workspace that tools read and write, in a folder of their own.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
