@@ -59,8 +59,10 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Begins with a saved get-metadata answer: a file, a pipe, or `-` for standard input. Relative paths count from where the program runs; in build scripts and
-    /// tests that is the folder of the package.
+    /// Starts with a saved response to get-metadata: a file, a pipe, or `-` for standard input.
+    ///
+    /// Relative paths start at the current folder of the program. In build scripts and tests, that is the folder of
+    /// the package.
     pub fn new(dump: impl Into<PathBuf>) -> Self {
         Self {
             dump: dump.into(),
@@ -71,7 +73,8 @@ impl Bindings {
         }
     }
 
-    /// Adds an overlay, which may be a pipe or `-` too: types, descriptions and effects of what the dump only names. Can be given several times.
+    /// Adds an overlay: types, descriptions and effects of functions in the dump. It may be a pipe or `-`. The method
+    /// may be called several times.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self

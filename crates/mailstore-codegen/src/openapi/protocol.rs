@@ -40,7 +40,7 @@ impl Protocol {
         let properties = Object::new()
             .with(
                 "error",
-                component(&self.error, "object").or_null(version, "The error; null if there is none."),
+                component(&self.error, "object").or_null(version, "The error of a failed call. Null for any other call."),
             )
             .with(
                 "token",
@@ -73,8 +73,8 @@ impl Protocol {
             .with(
                 "logOutput",
                 text(
-                    "New log lines since `lastKnownStatusVersion`, separated by CR LF. Null or empty if there \
-                     are none.",
+                    "New log lines since `lastKnownStatusVersion`, separated by CR LF. Null or empty \
+                     if the log has not grown.",
                 ),
             );
         Object::new()

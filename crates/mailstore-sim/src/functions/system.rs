@@ -161,7 +161,8 @@ fn get_service_status(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// Returns one message for every instance that needs attention, or a single message if there is none.
+/// Returns one message for every instance that needs attention. If no instance does, the list has one message that
+/// says so.
 fn messages(call: &Call<'_>) -> Vec<Value> {
     let message = |kind: &str, text: String| json!({ "type": kind, "text": text, "isSubItem": false, "tag": null, "flags": null });
     let mut messages = Vec::new();

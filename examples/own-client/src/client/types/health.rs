@@ -12,7 +12,7 @@ use super::StoreId;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Health {
-    /// When the last backup was made; none if there is none.
+    /// When the last backup was made. `None` if there is no backup.
     pub oldest_backup: Option<DateTime>,
     /// Stores that cannot be opened.
     pub stores_in_error: Vec<StoreId>,

@@ -16,7 +16,7 @@ pub struct Store {
     pub content_path: Option<String>,
     /// Directory for folder information and metadata.
     pub database_path: Option<String>,
-    /// Error of the store; none if there is no error.
+    /// Error of the store. `None` if the store has no error.
     pub error: Option<String>,
     /// Number of the store.
     pub id: StoreId,
