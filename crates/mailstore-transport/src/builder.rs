@@ -201,19 +201,19 @@ impl<C> Builder<C> {
     /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores arguments that it does not know,
     /// so a call for one instance of the Service Provider Edition would otherwise change a MailStore Server.
     ///
-    /// - It is one request for each client and its clones. Calls that begin at the same time wait for the same
+    /// - The request is sent once for a client and all its clones. Calls that begin at the same time wait for the same
     ///   response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of the client
     ///   verify the edition as well.
     /// - If the request fails, the call is not sent either. The error has the kind of the failed request, which is its
     ///   `source()`, and [`Error::is_outcome_unknown`] is false. The next call asks again.
-    /// - A list with functions of neither edition counts as wrong.
+    /// - A function list of neither edition is treated as the wrong edition.
     /// - Other versions of the same edition are accepted, and so is a client that has a part of the functions.
     /// - Calls that only read are not verified: at the wrong edition they fail or return another server's data.
-    /// - The edition is not verified again later. If another server takes over the address while a client lives, the
-    ///   client does not notice: make a new one.
+    /// - The edition is verified once. If another server takes over the address while a client exists, build a new
+    ///   client.
     ///
-    /// Set this if the server, or a proxy before it, does not answer get-metadata; or in a test with a server that
-    /// answers calls only.
+    /// Set this if the server or a proxy does not support get-metadata, or in a test with a server that only supports
+    /// calls.
     pub fn assume_edition(mut self) -> Self {
         self.limits.assume_edition = true;
         self
@@ -282,8 +282,8 @@ impl<C> Builder<C> {
 }
 
 impl Connection {
-    /// Begins a connection to the server at this address, without a client of a generated module. Nothing is sent
-    /// before the first call. [`Call`](crate::Call) calls functions by name.
+    /// Starts to build a connection to the server at this address, without a generated client. Nothing is sent before
+    /// the first call. [`Call`](crate::Call) calls functions by name.
     ///
     /// The address is a host name, `host:port` or `https://host:port`; the default port is that of the surface.
     pub fn builder(surface: &'static Surface, address: &str) -> Builder<Self> {

@@ -52,7 +52,7 @@ impl Compatibility {
     ///
     /// # Errors
     /// The bytes are no function list. A type that this version does not know is no error: see
-    /// [`ChangeKind::UnknownType`].
+    /// [`ChangeKind::UnknownType`](crate::ChangeKind::UnknownType).
     pub fn with_metadata(surface: &'static Surface, metadata: &[u8]) -> Result<Self, Error> {
         Self::with_list(surface, &function_list::parse(metadata)?)
     }

@@ -301,10 +301,10 @@ impl Connection {
 }
 
 impl StatusToken {
-    /// The same call at a server that is reached under another name or port now.
+    /// Returns a token for the same call, after the server has moved to another name or port.
     ///
-    /// A client refuses a token of another origin, because the token would be no good there and would be shown to a
-    /// stranger. Say so here if it is the same server.
+    /// A client rejects a token of another origin, because sending the token would disclose it to another server. Call
+    /// this method only if both addresses are of the same server.
     pub fn moved_to(mut self, connection: &Connection) -> Self {
         connection.origin().clone_into(&mut self.origin);
         self

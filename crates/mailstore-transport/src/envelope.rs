@@ -1,8 +1,9 @@
-//! The answer to a call as the server sent it: the envelope around every result.
+//! Parses the envelope of a response: the JSON object around every result.
 //!
-//! An answer is refused only if it does not say what became of the call: it is not an object, it has no `statusCode` or
-//! one that is not a text, or one of the members that decide is there twice with different values. Every other member
-//! that is not as expected is like an absent one, so that an odd log or progress does not end a wait of hours.
+//! A response is rejected only if it does not tell the outcome of the call. This is so if it is not an object, if
+//! `statusCode` is missing or is not a string, or if one of the [`DECIDING`] members occurs twice with different values.
+//! Every other member with an unexpected value is treated as missing, so that an odd log or progress does not end a
+//! wait of hours.
 
 use std::fmt;
 use std::ops::Range;
@@ -118,9 +119,9 @@ impl Reply {
     }
 }
 
-/// An answer that is refused.
+/// A response that is rejected.
 pub(crate) struct Refused {
-    /// What is wrong with it, without a word of it.
+    /// What is wrong with it. Does not quote the body.
     pub(crate) problem: String,
     pub(crate) body: Vec<u8>,
 }
@@ -134,7 +135,7 @@ impl fmt::Debug for Refused {
     }
 }
 
-/// The text of a result. It keeps the body of the answer instead of a copy.
+/// The text of a result. It keeps the body of the response instead of a copy.
 struct ResultText {
     text: String,
     place: Range<usize>,
@@ -167,7 +168,7 @@ impl ResultText {
     }
 }
 
-/// The members of an answer, as they are in its text.
+/// The members of a response, borrowed from its text.
 struct Envelope<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Envelope<'a> {
@@ -256,7 +257,7 @@ fn not_utf8(body: &[u8], error: std::str::Utf8Error) -> String {
     }
 }
 
-/// An error of the JSON parser without the values that it quotes: they may be secret.
+/// Returns an error of the JSON parser without the values that it quotes, because they may be secret.
 fn describe(error: &serde_json::Error) -> String {
     if error.is_data() {
         // Only the outermost value has a type to be wrong.

@@ -1,8 +1,8 @@
-//! What a body looks like that is no answer of the API.
+//! Describes a body that is not a response of the API.
 
 use crate::envelope::without_bom;
 
-/// What a body looks like, without a word of it: it may hold anything.
+/// Describes a body without quoting it, because it may hold secrets.
 pub(crate) fn excerpt(body: &[u8]) -> &'static str {
     let body = without_bom(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {

@@ -5,7 +5,7 @@ use mailstore_metadata::{Dump, Known};
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::excerpt;
 
-/// Parses an answer to get-metadata. The server may be newer than this program.
+/// Parses the response to get-metadata. The server may be newer than this program.
 pub(crate) fn parse(metadata: &[u8]) -> Result<Known, Error> {
     const NAME: &str = "get-metadata";
     Dump::parse_known(NAME, metadata).map_err(|error| {

@@ -54,7 +54,7 @@ const MAX_DEPTH: usize = 128;
 /// # Ok::<(), Problem>(())
 /// ```
 ///
-/// [`Reader::json`] reads a value whose shape has to be looked at first.
+/// [`Reader::json`] reads a value of which the type depends on its content.
 pub trait FromJson: Sized {
     /// Reads the next value.
     ///
@@ -77,7 +77,7 @@ pub trait FromJson: Sized {
     }
 }
 
-/// Reads JSON values one after the other. [`FromJson::read`] gets one, which stands before the value to read.
+/// Reads JSON values one after the other. [`FromJson::read`] gets a reader at the start of the value to read.
 ///
 /// Each method reads one whole value. After an error, the place of the reader is not defined; the caller of
 /// [`FromJson::read`] sets it.

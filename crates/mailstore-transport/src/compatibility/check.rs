@@ -1,4 +1,4 @@
-//! Asking the server: the requests behind a client's `compatibility` and `require_compatible`.
+//! The requests of a client's `check`, `compatibility` and `require_compatible`.
 
 use std::fmt;
 use std::future::Future;
@@ -34,7 +34,7 @@ impl Connection {
     /// [`WrongEdition`](crate::ErrorKind::WrongEdition).
     /// [`Unauthorized`](crate::ErrorKind::Unauthorized) or [`Forbidden`](crate::ErrorKind::Forbidden): the server
     /// refuses the credentials. [`Configuration`](crate::ErrorKind::Configuration): neither the surface nor the server
-    /// tells an edition. Others as of a call. That the functions differ is not an error.
+    /// tells an edition. Other errors are those of a call. Different functions are not an error.
     pub fn check(&self) -> CheckFuture<Compatibility> {
         let connection = self.clone();
         CheckFuture(Box::pin(async move {
@@ -64,7 +64,8 @@ impl Connection {
     /// (documented), so this does not check them; [`check`](Self::check) does.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses, or its answer is no function list. That the lists differ is no error.
+    /// The server cannot be reached or rejects the request, or its response is not a function list. Different functions
+    /// are not an error.
     pub fn compatibility(&self) -> CheckFuture<Compatibility> {
         let connection = self.clone();
         CheckFuture(Box::pin(async move {
@@ -101,13 +102,13 @@ impl Connection {
     }
 }
 
-/// The future of a question about the server's functions.
-#[must_use = "the server is asked when this is awaited"]
+/// The future of a comparison with the functions of the server.
+#[must_use = "nothing is sent until this is awaited"]
 pub struct CheckFuture<T>(SharedFuture<Result<T, Error>>);
 
 #[cfg(feature = "blocking")]
 impl<T> CheckFuture<T> {
-    /// Asks and blocks the thread until the answer is there. For programs without an async runtime.
+    /// Sends the requests and blocks the thread until the comparison is complete. For programs without an async runtime.
     ///
     /// # Errors
     /// As awaiting it.
