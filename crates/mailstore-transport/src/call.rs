@@ -13,24 +13,25 @@ use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::argument::{Arguments, ToArgument, ToArguments};
+use crate::arguments::Arguments;
 use crate::call_future::{CallFuture, Ended, opaque_debug};
 use crate::connection::Connection;
-use crate::encode::ToJson;
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Post, SharedFuture};
 use crate::function::{Effect, Function};
-use crate::json::Json;
-use crate::optional::IntoOption;
 use crate::poller::Poller;
-use crate::reader::FromJson;
 use crate::task::Task;
 use crate::task_core::{OnUpdate, TaskCore};
 use crate::token::StatusToken;
 use crate::trace;
 use crate::update::Update;
 use crate::wait::WaitOptions;
+use wire_values::FromJson;
+use wire_values::IntoOption;
+use wire_values::Json;
+use wire_values::ToJson;
+use wire_values::{ToArgument, ToArguments};
 
 /// A function and its arguments, without the type of the result. What every generated request wraps.
 #[doc(hidden)]

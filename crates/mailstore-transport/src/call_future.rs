@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use crate::envelope::Reply;
 use crate::error::Error;
 use crate::exchange::SharedFuture;
-use crate::reader::FromJson;
+use wire_values::FromJson;
 
 /// A call that succeeded: what is left is to read its result.
 pub(crate) struct Ended {

@@ -11,11 +11,8 @@ use std::ops::Range;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use wire_values::{FromJson, Json, Members, Problem, Reader, from_json};
 
-use crate::decode::whole;
-use crate::json::{Json, Pairs};
-use crate::problem::Problem;
-use crate::reader::{FromJson, Reader};
 use crate::status::StatusCode;
 use crate::text::{Joiner, without_halves};
 use crate::token::StatusToken;
@@ -173,19 +170,23 @@ struct Envelope<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Envelope<'a> {
     fn of(text: &'a str) -> Result<Self, String> {
-        let pairs: Pairs<&RawValue> = serde_json::from_str(text).map_err(|error| describe(&error))?;
+        let pairs: Members<&RawValue> = serde_json::from_str(text).map_err(|error| describe(&error))?;
         Ok(Self(pairs.0))
     }
 
     /// The text of the last member with this name, unless it is null.
     fn raw(&self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
-        Some(value.get()).filter(|text| *text != "null")
+        self.value(name).map(RawValue::get)
     }
 
     /// The last member with this name, unless it is null.
     fn take(&self, name: &str) -> Option<Json> {
-        self.raw(name).map(Json::of_valid)
+        self.value(name).map(Json::from)
+    }
+
+    fn value(&self, name: &str) -> Option<&'a RawValue> {
+        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
+        Some(*value).filter(|value| value.get() != "null")
     }
 
     /// Refuses members that contradict each other.
@@ -251,7 +252,7 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 
 /// What the JSON parser says of a body that is not UTF-8.
 fn not_utf8(body: &[u8], error: std::str::Utf8Error) -> String {
-    match serde_json::from_slice::<Pairs<&RawValue>>(without_bom(body)) {
+    match serde_json::from_slice::<Members<&RawValue>>(without_bom(body)) {
         Err(error) => describe(&error),
         Ok(_) => error.to_string(),
     }
@@ -266,25 +267,30 @@ fn describe(error: &serde_json::Error) -> String {
     error.to_string()
 }
 
-/// A whole number, also in a text. One that does not fit is no version: to round it up would make every later one old.
+/// Reads a whole number, also from a string. A number that does not fit is not a version. If it were rounded up, every
+/// later version would count as old.
 fn version(json: &Json) -> Option<u64> {
-    let number = json.number()?;
-    number.parse().ok().or_else(|| whole(number)?.try_into().ok())
-}
-
-/// A finite number, also in a text.
-fn percent(json: &Json) -> Option<f64> {
-    json.number()?
-        .parse()
+    let mut reader = Reader::of_valid(json.text());
+    let number = reader.number("a version", |digits| digits.parse().ok());
+    number
         .ok()
-        .filter(|number: &f64| number.is_finite())
+        .or_else(|| u64::try_from(i64::from_json(json).ok()?).ok())
 }
 
-/// A text, in which half a surrogate pair is U+FFFD.
+/// Reads a finite number, also from a string.
+fn percent(json: &Json) -> Option<f64> {
+    let mut reader = Reader::of_valid(json.text());
+    let number = reader.number("a percentage", |digits| {
+        digits.parse().ok().filter(|number: &f64| number.is_finite())
+    });
+    number.ok()
+}
+
+/// Reads a string. Half a surrogate pair becomes U+FFFD.
 fn text_of(json: &Json) -> Option<String> {
     match without_halves(json.text()) {
-        Some(text) => Json::of_valid(text).string(),
-        None => json.string(),
+        Some(text) => from_json(&text).ok(),
+        None => String::from_json(json).ok(),
     }
 }
 

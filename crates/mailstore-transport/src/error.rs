@@ -4,16 +4,16 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::argument::Unsendable;
 use crate::cause::Cause;
 use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
 use crate::function::Effect;
 use crate::no_runtime::NoRuntime;
-use crate::problem::Problem;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;
+use wire_values::Problem;
+use wire_values::Unsendable;
 
 /// The error of a call.
 ///

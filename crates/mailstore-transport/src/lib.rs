@@ -3,7 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod address;
-mod argument;
+mod arguments;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
@@ -16,9 +16,7 @@ mod compatibility;
 mod connect;
 mod connect_error;
 mod connection;
-mod decode;
 mod drop_guard;
-mod encode;
 mod envelope;
 mod error;
 mod error_kind;
@@ -30,22 +28,16 @@ mod function;
 mod function_list;
 mod gate;
 mod https;
-mod id;
 mod incompatible;
-mod json;
 mod known_edition;
 mod log;
 mod no_runtime;
 mod not_found;
-mod optional;
 mod pace;
 mod pauses;
 mod poller;
 mod pools;
-mod problem;
 mod proxy;
-mod reader;
-mod record;
 mod request;
 mod retry;
 mod retry_after;
@@ -55,18 +47,14 @@ mod status;
 mod task;
 mod task_core;
 mod text;
-mod time;
 mod token;
 mod trace;
 mod trust;
 pub mod unversioned;
 mod update;
 mod updates;
-mod vocabulary;
 mod wait;
-mod word_set;
 
-pub use argument::{ToArgument, ToArguments, Unsendable};
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 pub use blocking::block_on;
@@ -79,45 +67,26 @@ pub use change::{Change, ChangeKind, Impact};
 pub use compatibility::{CheckFuture, Compatibility};
 pub use connect_error::ConnectCause;
 pub use connection::Connection;
-pub use decode::{Unknown, from_json};
-pub use encode::ToJson;
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use encode::serialize_public;
-#[doc(hidden)]
-pub use encode::{Object, SameSecret};
 pub use envelope::{Reply, ServerError};
 pub use error::{Error, ErrorKind};
 pub use failure::Failure;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
-pub use jiff::civil::{self, DateTime, Time};
-pub use jiff::{self, Timestamp};
-pub use json::Json;
 pub use mailstore_metadata::Edition;
-pub use optional::IntoOption;
-pub use problem::Problem;
-pub use reader::{FromJson, Reader};
-#[doc(hidden)]
-pub use record::{Record, Slot};
 pub use request::Request;
 #[doc(hidden)]
 pub use request::any;
-pub use secrecy::{ExposeSecret, SecretString};
-#[doc(hidden)]
-pub use serde;
-pub use serde::Serialize;
-pub use serde_json::Value;
 pub use status::StatusCode;
 #[doc(hidden)]
 pub use std::time::Duration;
 pub use task::Task;
-pub use time::IntoDateTime;
 pub use token::StatusToken;
 pub use update::Update;
 pub use updates::Updates;
-#[doc(hidden)]
-pub use vocabulary::not_one_of;
-pub use vocabulary::{ParseWordError, UnknownWord};
 pub use wait::{WaitLimit, WaitOptions};
+pub use wire_values::{
+    DateTime, ExposeSecret, FromJson, IntoDateTime, IntoOption, Json, ParseWordError, Problem, Reader,
+    SecretString, Serialize, Time, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord,
+    Unsendable, Value, civil, from_json, jiff,
+};
 #[doc(hidden)]
-pub use word_set::{alone_among, check_words, first, parse_set, words_of};
+pub use wire_values::{equal, number_id, record, text_id, word_set, words};

@@ -6,9 +6,9 @@ use crate::call::Draft;
 use crate::call_future::CallFuture;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
-use crate::reader::FromJson;
 use crate::task::Task;
 use crate::token::StatusToken;
+use wire_values::FromJson;
 
 /// The request of one function: every request type of a generated client implements this trait.
 ///

@@ -1,6 +1,6 @@
 //! How far a call is: the status word of the envelope.
 
-use crate::vocabulary::UnknownWord;
+use wire_values::UnknownWord;
 
 /// The `statusCode` of an answer.
 ///

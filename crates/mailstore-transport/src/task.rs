@@ -13,12 +13,12 @@ use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
 use crate::function::Effect;
 use crate::poller::Poller;
-use crate::reader::FromJson;
 use crate::task_core::TaskCore;
 use crate::token::StatusToken;
 use crate::update::Update;
 use crate::updates::Updates;
 use crate::wait::WaitOptions;
+use wire_values::FromJson;
 
 /// A started call. It may already have ended; it is used in the same way.
 ///

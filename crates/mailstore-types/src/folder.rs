@@ -56,7 +56,7 @@ impl From<ArchiveName> for FolderPath {
 
 #[cfg(test)]
 mod tests {
-    use mailstore_transport::{FromJson, ToArgument};
+    use wire_values::{FromJson, ToArgument};
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! The schedule of a job as the server lists it.
 
-use mailstore_transport::civil::Weekday;
-use mailstore_transport::{
+use wire_values::civil::Weekday;
+use wire_values::{
     FromJson, Json, Object, Problem, Reader, Record, ToArguments, ToJson, Unknown, Unsendable,
 };
 
@@ -68,7 +68,7 @@ impl ToJson for JobSchedule {
     }
 }
 
-mailstore_transport::serialize!(JobSchedule);
+wire_values::serialize!(JobSchedule);
 
 impl JobSchedule {
     fn write(&self, object: Object) -> Result<Json, Unsendable> {
@@ -120,10 +120,10 @@ fn day_of_month(json: &Json) -> Option<DayOfMonth> {
 
 #[cfg(test)]
 mod tests {
-    use mailstore_transport::ToArguments;
-    use mailstore_transport::civil::{date, time};
     use proptest::prelude::*;
     use serde_json::json;
+    use wire_values::ToArguments;
+    use wire_values::civil::{date, time};
 
     use super::*;
 

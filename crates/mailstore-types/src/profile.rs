@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use mailstore_transport::{FromJson, Json, Object, SecretString, ToJson, Unknown, UnknownWord, Unsendable};
+use wire_values::{FromJson, Json, Object, SecretString, ToJson, Unknown, UnknownWord, Unsendable};
 
 /// Number of an archiving or export profile, as `get_profiles` lists it.
 ///
 /// It changes when a profile is deleted and created again, which is the only way to change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProfileId(pub i64);
-mailstore_transport::number_id!(ProfileId);
+wire_values::number_id!(ProfileId);
 
 /// What a profile does. Only the letter for archiving is public.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub enum ProfileType {
     /// A word that this version does not know.
     Unknown(UnknownWord),
 }
-mailstore_transport::words!(ProfileType { Archiving = "I" } else Unknown(UnknownWord));
+wire_values::words!(ProfileType { Archiving = "I" } else Unknown(UnknownWord));
 
 /// An archiving or export profile as `get_profiles` lists it.
 ///
@@ -49,7 +49,7 @@ pub struct Profile {
     pub server_side_execution: Option<ServerSideExecution>,
     unknown: Unknown,
 }
-mailstore_transport::record!(Profile {
+wire_values::record!(Profile {
     id = "id",
     version = "version",
     name = "name",
@@ -72,7 +72,7 @@ pub struct ServerSideExecution {
     /// Members for which this version has no field.
     pub unknown: Unknown,
 }
-mailstore_transport::record!(ServerSideExecution {
+wire_values::record!(ServerSideExecution {
     automatic = "automatic",
     automatic_pause_between_executions = "automaticPauseBetweenExecutions",
     automatic_maintenance_windows = "automaticMaintenanceWindows",
@@ -85,7 +85,7 @@ mailstore_transport::record!(ServerSideExecution {
 ///
 /// ```
 /// # use mailstore_types::{NewProfile, Profile};
-/// # fn copy(listed: Profile, password: mailstore_transport::SecretString) {
+/// # fn copy(listed: Profile, password: wire_values::SecretString) {
 /// let mut profile = NewProfile::from(listed);
 /// profile.name = Some("Mailbox of Jane, again".to_owned());
 /// profile.password = Some(password);
@@ -148,8 +148,8 @@ impl ToJson for NewProfile {
     }
 }
 
-mailstore_transport::serialize!(NewProfile);
-mailstore_transport::equal!(NewProfile {
+wire_values::serialize!(NewProfile);
+wire_values::equal!(NewProfile {
     name, owner, profile_type, connector, details, server_side_execution
 } secret { password });
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use mailstore_transport::civil::{DateTime, Time, Weekday};
-use mailstore_transport::{ToArgument, ToArguments, Unsendable};
+use wire_values::civil::{DateTime, Time, Weekday};
+use wire_values::{ToArgument, ToArguments, Unsendable};
 
 use crate::Malformed;
 
@@ -201,7 +201,7 @@ impl FromStr for Interval {
 
 #[cfg(test)]
 mod tests {
-    use mailstore_transport::civil::{date, time};
+    use wire_values::civil::{date, time};
 
     use super::*;
 

@@ -11,7 +11,7 @@ pub struct Malformed {
 /// So that `?` hands it on where calls are made.
 impl From<Malformed> for mailstore_transport::Error {
     fn from(malformed: Malformed) -> Self {
-        mailstore_transport::Unsendable::form(&malformed.to_string()).into()
+        wire_values::Unsendable::form(&malformed.to_string()).into()
     }
 }
 
@@ -64,28 +64,28 @@ macro_rules! text {
             }
         }
 
-        impl mailstore_transport::FromJson for $name {
+        impl wire_values::FromJson for $name {
             fn read(
-                reader: &mut mailstore_transport::Reader<'_>,
-            ) -> Result<Self, mailstore_transport::Problem> {
-                <String as mailstore_transport::FromJson>::read(reader).map(|text| Self(text.into()))
+                reader: &mut wire_values::Reader<'_>,
+            ) -> Result<Self, wire_values::Problem> {
+                <String as wire_values::FromJson>::read(reader).map(|text| Self(text.into()))
             }
         }
 
-        impl mailstore_transport::ToJson for $name {
-            fn to_json(&self) -> Result<mailstore_transport::Json, mailstore_transport::Unsendable> {
+        impl wire_values::ToJson for $name {
+            fn to_json(&self) -> Result<wire_values::Json, wire_values::Unsendable> {
                 Ok(self.as_str().into())
             }
         }
 
-        mailstore_transport::serialize!($name);
+        wire_values::serialize!($name);
 
-        impl mailstore_transport::ToArgument for $name {
+        impl wire_values::ToArgument for $name {
             fn to_argument(
                 &self,
-            ) -> Result<std::borrow::Cow<'_, str>, mailstore_transport::Unsendable> {
+            ) -> Result<std::borrow::Cow<'_, str>, wire_values::Unsendable> {
                 Self::read(&self.0)
-                    .ok_or_else(|| mailstore_transport::Unsendable::form(&Self::MALFORMED.to_string()))
+                    .ok_or_else(|| wire_values::Unsendable::form(&Self::MALFORMED.to_string()))
             }
         }
     };

@@ -1,7 +1,7 @@
 //! A range of time for the functions that list runs.
 
-use mailstore_transport::civil::DateTime;
-use mailstore_transport::jiff::{RoundMode, SignedDuration, Unit, Zoned, civil::DateTimeRound};
+use wire_values::civil::DateTime;
+use wire_values::jiff::{RoundMode, SignedDuration, Unit, Zoned, civil::DateTimeRound};
 
 /// A range of time without a zone, as `get_worker_results` and `get_job_results` take it: from inclusive, to exclusive
 /// (documented).
@@ -14,14 +14,14 @@ use mailstore_transport::jiff::{RoundMode, SignedDuration, Unit, Zoned, civil::D
 /// range that begins earlier by the longest run, and compare `complete_time`.
 ///
 /// ```
-/// use mailstore_transport::{Timestamp, jiff::tz};
+/// use wire_values::{Timestamp, jiff::tz};
 /// use mailstore_types::TimeRange;
 ///
 /// let now: Timestamp = "2026-05-02T10:30:04Z".parse()?;
 /// let range = TimeRange::last_hours(24, &now.to_zoned(tz::TimeZone::UTC));
 /// assert_eq!(range.from.to_string(), "2026-05-01T10:30:04");
 /// assert_eq!(range.to.to_string(), "2026-05-02T10:30:05");
-/// # Ok::<(), mailstore_transport::jiff::Error>(())
+/// # Ok::<(), wire_values::jiff::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -55,9 +55,9 @@ impl TimeRange {
 
 #[cfg(test)]
 mod tests {
-    use mailstore_transport::Timestamp;
-    use mailstore_transport::jiff::tz::{AmbiguousOffset, TimeZone};
     use proptest::prelude::*;
+    use wire_values::Timestamp;
+    use wire_values::jiff::tz::{AmbiguousOffset, TimeZone};
 
     use super::*;
 

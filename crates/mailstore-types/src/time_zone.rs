@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use mailstore_transport::{FromJson, Json, Problem, Reader, ToArgument, ToJson, Unsendable};
+use wire_values::{FromJson, Json, Problem, Reader, ToArgument, ToJson, Unsendable};
 
 /// A time zone of the server: an id that Windows gives it, such as `W. Europe Standard Time` (documented).
 ///
@@ -65,7 +65,7 @@ impl ToJson for TimeZone {
     }
 }
 
-mailstore_transport::serialize!(TimeZone);
+wire_values::serialize!(TimeZone);
 
 /// Never fails: only the server knows which zones there are.
 impl std::str::FromStr for TimeZone {

@@ -17,7 +17,7 @@ use crate::exchange::SharedFuture;
 use crate::function::Function;
 use crate::function_list;
 use crate::gate;
-use crate::json::Json;
+use wire_values::Json;
 
 impl Connection {
     /// Checks that the server can be reached, that it accepts the credentials, and that it has the edition that the

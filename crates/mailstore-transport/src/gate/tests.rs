@@ -13,9 +13,9 @@ use crate::connection::{Connection, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Argument, ArgumentKind, Effect, Function, Surface};
-use crate::json::Json;
 use crate::task::Task;
 use crate::token::StatusToken;
+use wire_values::Json;
 
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const LIMIT: Duration = Duration::from_secs(20);

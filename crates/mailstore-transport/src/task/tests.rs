@@ -20,7 +20,7 @@ use super::*;
 use crate::connection::Limits;
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::Surface;
-use crate::json::Json;
+use wire_values::Json;
 
 static SURFACE: Surface = Surface::new("server", "Test", "", 8463, "", &[]);
 const ORIGIN: &str = "https://127.0.0.1:8463";

@@ -12,9 +12,9 @@ use url::Url;
 use super::{ORIGIN, SURFACE, WAIT};
 use crate::connection::{Connection, Limits};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
-use crate::json::Json;
 use crate::task::Task;
 use crate::token::StatusToken;
+use wire_values::Json;
 
 /// A server of any number of calls. Each status request is held to its end and then brings news.
 #[derive(Default)]

@@ -9,8 +9,8 @@ use crate::call::Call;
 use crate::connection::Limits;
 use crate::error::ErrorKind;
 use crate::exchange::PostError;
-use crate::json::Json;
 use crate::wait::{Patience, WaitOptions};
+use wire_values::Json;
 
 const TIMEOUT: Duration = Duration::from_secs(12);
 

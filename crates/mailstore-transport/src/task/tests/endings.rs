@@ -13,9 +13,9 @@ use super::script::{Script, Treated, at_once, http, status};
 use crate::call::Call;
 use crate::connection::Limits;
 use crate::error::{Error, ErrorKind};
-use crate::json::Json;
 use crate::task::Task;
 use crate::wait::{Patience, WaitOptions};
+use wire_values::Json;
 
 const STATUS: &str = "api/get-status";
 const CANCEL: &str = "api/cancel-async";

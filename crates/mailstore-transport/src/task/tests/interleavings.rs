@@ -12,12 +12,12 @@ use tokio::time::timeout;
 
 use super::world::{Plan, World, plan};
 use crate::error::{Error, ErrorKind};
-use crate::json::Json;
 use crate::status::StatusCode;
 use crate::task::Task;
 use crate::token::StatusToken;
 use crate::update::Update;
 use crate::wait::WaitOptions;
+use wire_values::Json;
 
 /// What the caller does next.
 #[derive(Clone, Copy, Debug)]

@@ -12,9 +12,9 @@ use super::{ORIGIN, SURFACE, WAIT};
 use crate::connection::{Connection, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
-use crate::json::Json;
 use crate::task::Task;
 use crate::wait::{WaitLimit, WaitOptions};
+use wire_values::Json;
 
 const fn ms(count: u64) -> Duration {
     Duration::from_millis(count)

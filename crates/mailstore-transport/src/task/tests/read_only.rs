@@ -12,9 +12,9 @@ use crate::connection::{Connection, Limits};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Function, Surface};
-use crate::json::Json;
 use crate::task::Task;
 use crate::wait::WaitOptions;
+use wire_values::Json;
 
 const EFFECTS: [Effect; 8] = Effect::ALL;
 

@@ -10,9 +10,9 @@ use super::{ORIGIN, SURFACE};
 use crate::call::Call;
 use crate::connection::{Connection, Limits};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
-use crate::json::Json;
 use crate::task::Task;
 use crate::token::StatusToken;
+use wire_values::Json;
 
 /// How the server treats one status request.
 #[derive(Clone, Copy, Debug)]

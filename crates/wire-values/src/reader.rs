@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 128;
 /// A type that a result, or a part of one, can be read as.
 ///
 /// ```
-/// use mailstore_transport::{FromJson, Json};
+/// use wire_values::{FromJson, Json};
 ///
 /// let sizes = Vec::<i64>::from_json(&serde_json::json!([1, 2]).into()).expect("an array of numbers");
 /// assert_eq!(sizes, [1, 2]);
@@ -27,7 +27,7 @@ const MAX_DEPTH: usize = 128;
 /// the methods of [`Reader`], read:
 ///
 /// ```
-/// use mailstore_transport::{FromJson, Problem, Reader, from_json};
+/// use wire_values::{FromJson, Problem, Reader, from_json};
 ///
 /// struct Name(String);
 ///
@@ -90,8 +90,8 @@ pub struct Reader<'j> {
 }
 
 impl<'j> Reader<'j> {
-    /// A reader of a text that is valid JSON.
-    pub(crate) fn of_valid(text: &'j str) -> Self {
+    /// A reader of a string that is valid JSON. If it is not, reading returns a [`Problem`] where the reader notices it.
+    pub fn of_valid(text: &'j str) -> Self {
         Self {
             text,
             base: 0,

@@ -7,7 +7,7 @@ use jiff::civil;
 /// `None` leaves the argument out, also if the setter was called before.
 ///
 /// ```
-/// use mailstore_transport::IntoOption;
+/// use wire_values::IntoOption;
 ///
 /// fn setter(full_name: impl IntoOption<&'static str>) -> Option<&'static str> {
 ///     full_name.into_option()

@@ -29,11 +29,11 @@ use crate::reader::{FromJson, Reader};
 /// Members without a field are kept, see [`Unknown`]. Optional members may be missing.
 ///
 /// ```
-/// # struct Store { name: String, unknown: mailstore_transport::Unknown }
-/// # mailstore_transport::record!(Store { name = "name" });
-/// let store: Store = mailstore_transport::from_json(r#"{"name": "Messages 2026", "id": 3}"#)?;
+/// # struct Store { name: String, unknown: wire_values::Unknown }
+/// # wire_values::record!(Store { name = "name" });
+/// let store: Store = wire_values::from_json(r#"{"name": "Messages 2026", "id": 3}"#)?;
 /// assert_eq!(store.name, "Messages 2026");
-/// # Ok::<(), mailstore_transport::Problem>(())
+/// # Ok::<(), wire_values::Problem>(())
 /// ```
 ///
 /// # Errors

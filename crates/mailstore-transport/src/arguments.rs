@@ -1,102 +1,13 @@
-//! Arguments of a call: how a value becomes the text of a form field.
+//! The arguments of one call, and the body of the request made from them.
 //!
-//! The rules are the server's: booleans in lower case, numbers in plain digits, lists separated by commas, JSON
-//! as text in one field, an absent argument not sent at all, an empty text sent as an empty text.
+//! Lists are separated by commas, JSON is a string in one field, an absent argument has no field, and an empty string is
+//! an empty field (all observed).
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
-
-/// A value that can be sent as one argument.
-///
-/// Ids, vocabularies and the other types of the API implement it; so do texts, whole numbers, booleans,
-/// [`SecretString`], and the date-times and times of [`civil`](jiff::civil).
-pub trait ToArgument {
-    /// The text of the form field, not yet percent-encoded.
-    ///
-    /// # Errors
-    /// The server would refuse the value, or understand something else. A request reports it when it is sent, before
-    /// anything goes to the server.
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable>;
-}
-
-/// A value that is sent as several arguments at once, such as the schedule of a job.
-pub trait ToArguments {
-    /// Wire names and texts of the form fields, or why one of them cannot be sent. What is not among them is not sent.
-    fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)>;
-}
-
-impl ToArgument for str {
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Borrowed(self))
-    }
-}
-
-impl ToArgument for String {
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Borrowed(self))
-    }
-}
-
-impl ToArgument for bool {
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Borrowed(if *self { "true" } else { "false" }))
-    }
-}
-
-macro_rules! whole_number {
-    ($($number:ty)*) => {$(
-        impl ToArgument for $number {
-            fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-                Ok(Cow::Owned(self.to_string()))
-            }
-        }
-    )*};
-}
-whole_number!(i32 i64 u16 u32 u64 usize);
-
-impl ToArgument for SecretString {
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        Ok(Cow::Borrowed(self.expose_secret()))
-    }
-}
-
-impl<T: ToArgument + ?Sized> ToArgument for &T {
-    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
-        (**self).to_argument()
-    }
-}
-
-/// Why an argument cannot be sent. Never holds the value.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Unsendable(Reason);
-
-impl Unsendable {
-    /// The value is not as the server wants it. `rule` says how it has to be, and not how it is: it may be secret.
-    pub fn form(rule: &str) -> Self {
-        Self(Reason::Form(rule.to_owned()))
-    }
-}
-
-#[derive(Clone, Debug, thiserror::Error)]
-enum Reason {
-    #[error("{0}")]
-    Form(String),
-    #[error("item {index} contains a comma, and the server separates the items of a list by commas")]
-    CommaInItem { index: usize },
-    #[error(
-        "the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word"
-    )]
-    EmptyList,
-    #[error("item {index} is empty, and the server would read it as no item")]
-    EmptyItem { index: usize },
-    #[error("the value cannot be written as JSON")]
-    Json(#[source] Arc<serde_json::Error>),
-}
+use wire_values::{ToArgument, Unsendable};
 
 /// The arguments of one call, in the order they were given. Setting one again replaces its value.
 #[derive(Clone, Default)]
@@ -119,10 +30,7 @@ impl Arguments {
     }
 
     pub(crate) fn set_json(&mut self, name: Cow<'static, str>, value: &(impl Serialize + ?Sized)) {
-        self.put(
-            name,
-            serde_json::to_string(value).map_err(|error| Unsendable(Reason::Json(Arc::new(error)))),
-        );
+        self.put(name, serde_json::to_string(value).map_err(Unsendable::not_json));
     }
 
     /// Leaves an argument out.
@@ -162,10 +70,14 @@ fn join<'a>(items: impl Iterator<Item = Result<Cow<'a, str>, Unsendable>>) -> Re
     for (index, item) in items.enumerate() {
         let item = item?;
         if item.contains(',') {
-            return Err(Unsendable(Reason::CommaInItem { index }));
+            return Err(Unsendable::form(&format!(
+                "item {index} contains a comma, and the server separates the items of a list by commas"
+            )));
         }
         if item.is_empty() {
-            return Err(Unsendable(Reason::EmptyItem { index }));
+            return Err(Unsendable::form(&format!(
+                "item {index} is empty, and the server ignores empty items"
+            )));
         }
         if index > 0 {
             list.push(',');
@@ -173,7 +85,9 @@ fn join<'a>(items: impl Iterator<Item = Result<Cow<'a, str>, Unsendable>>) -> Re
         list.push_str(&item);
     }
     if list.is_empty() {
-        Err(Unsendable(Reason::EmptyList))
+        Err(Unsendable::form(
+            "the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word",
+        ))
     } else {
         Ok(list)
     }
@@ -207,13 +121,6 @@ mod tests {
     #[test]
     fn an_empty_text_is_sent_as_an_empty_text() {
         assert_eq!(body(|a| a.set("folder".into(), "")), "folder=");
-    }
-
-    #[test]
-    fn booleans_are_lower_case_and_numbers_plain() {
-        assert_eq!(true.to_argument().unwrap(), "true");
-        assert_eq!(false.to_argument().unwrap(), "false");
-        assert_eq!((-7_i64).to_argument().unwrap(), "-7");
     }
 
     #[test]

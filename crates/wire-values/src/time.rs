@@ -26,7 +26,7 @@ use crate::reader::{FromJson, Reader};
 /// `zoned.with_time_zone(zone).datetime()` the same moment in another one.
 ///
 /// ```
-/// use mailstore_transport::{DateTime, IntoDateTime, civil::date};
+/// use wire_values::{DateTime, IntoDateTime, civil::date};
 ///
 /// fn from(begin: impl IntoDateTime) -> DateTime {
 ///     begin.into_date_time()

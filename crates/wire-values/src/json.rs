@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::members::Members;
 
 /// A JSON value, kept as its text: a result whose shape is not publicly known, a member that this version has no field
 /// for, or a part of an argument.
@@ -19,7 +20,7 @@ use serde_json::value::RawValue;
 /// [`text`](Self::text) show everything.
 ///
 /// ```
-/// use mailstore_transport::Json;
+/// use wire_values::Json;
 ///
 /// let licence: Json = r#"{"namedUsers": 7, "key": 123456789012345678901234567890}"#.parse()?;
 /// let users: i64 = licence.get("namedUsers").expect("a member").decode()?;
@@ -87,11 +88,6 @@ impl Json {
         self.text.starts_with('"').then(|| self.decode().ok()).flatten()
     }
 
-    /// The digits of a number: those of a JSON number, or of a text that holds a number and nothing else.
-    pub(crate) fn number(&self) -> Option<&str> {
-        number_in(&self.text)
-    }
-
     /// The items of an array.
     pub(crate) fn items(&self) -> Option<Vec<Json>> {
         self.text.starts_with('[').then(|| self.decode().ok()).flatten()
@@ -102,7 +98,7 @@ impl Json {
         if !self.text.starts_with('{') {
             return None;
         }
-        let members: Pairs<Json> = self.decode().ok()?;
+        let members: Members<Json> = self.decode().ok()?;
         Some(members.0)
     }
 
@@ -192,6 +188,12 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
+impl From<&RawValue> for Json {
+    fn from(value: &RawValue) -> Self {
+        Self::of_valid(value.get())
+    }
+}
+
 impl From<Value> for Json {
     fn from(value: Value) -> Self {
         Self::of_valid(value.to_string())
@@ -229,32 +231,6 @@ pub(crate) fn number_in(text: &str) -> Option<&str> {
     };
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
-}
-
-/// An object as pairs: a map would lose order and members that come twice.
-pub(crate) struct Pairs<V>(pub(crate) Vec<(String, V)>);
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Pairs<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsPairs<V>(PhantomData<V>);
-
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for AsPairs<V> {
-            type Value = Pairs<V>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<V>, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(AsPairs(PhantomData))
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,106 @@
+//! Converts a value to the string that is sent as one argument: booleans in lower case, numbers in plain digits.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A value that can be sent as one argument.
+///
+/// Ids, vocabularies and the other types of the API implement it; so do texts, whole numbers, booleans,
+/// [`SecretString`], and the date-times and times of [`civil`](jiff::civil).
+pub trait ToArgument {
+    /// The text of the form field, not yet percent-encoded.
+    ///
+    /// # Errors
+    /// The server would refuse the value, or understand something else. A request reports it when it is sent, before
+    /// anything goes to the server.
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable>;
+}
+
+/// A value that is sent as several arguments at once, such as the schedule of a job.
+pub trait ToArguments {
+    /// Wire names and texts of the form fields, or why one of them cannot be sent. What is not among them is not sent.
+    fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)>;
+}
+
+impl ToArgument for str {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl ToArgument for String {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl ToArgument for bool {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(if *self { "true" } else { "false" }))
+    }
+}
+
+macro_rules! whole_number {
+    ($($number:ty)*) => {$(
+        impl ToArgument for $number {
+            fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+                Ok(Cow::Owned(self.to_string()))
+            }
+        }
+    )*};
+}
+whole_number!(i32 i64 u16 u32 u64 usize);
+
+impl ToArgument for SecretString {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        Ok(Cow::Borrowed(self.expose_secret()))
+    }
+}
+
+impl<T: ToArgument + ?Sized> ToArgument for &T {
+    fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
+        (**self).to_argument()
+    }
+}
+
+/// Why an argument cannot be sent. Never holds the value.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{rule}")]
+pub struct Unsendable {
+    rule: Cow<'static, str>,
+    #[source]
+    source: Option<Arc<serde_json::Error>>,
+}
+
+impl Unsendable {
+    /// The value does not follow a rule of the API. `rule` describes the valid values. It never contains the value,
+    /// because the value may be secret.
+    pub fn form(rule: &str) -> Self {
+        Self {
+            rule: Cow::Owned(rule.to_owned()),
+            source: None,
+        }
+    }
+
+    /// The value cannot be written as JSON.
+    pub fn not_json(error: serde_json::Error) -> Self {
+        Self {
+            rule: Cow::Borrowed("the value cannot be written as JSON"),
+            source: Some(Arc::new(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_are_lower_case_and_numbers_plain() {
+        assert_eq!(true.to_argument().unwrap(), "true");
+        assert_eq!(false.to_argument().unwrap(), "false");
+        assert_eq!((-7_i64).to_argument().unwrap(), "-7");
+    }
+}

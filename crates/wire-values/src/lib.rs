@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod argument;
+mod decode;
+mod encode;
+mod id;
+mod json;
+mod members;
+mod optional;
+mod problem;
+mod reader;
+mod record;
+mod time;
+mod vocabulary;
+mod word_set;
+
+pub use argument::{ToArgument, ToArguments, Unsendable};
+pub use decode::{Unknown, from_json};
+pub use encode::ToJson;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use encode::serialize_public;
+#[doc(hidden)]
+pub use encode::{Object, SameSecret};
+pub use jiff::civil::{self, DateTime, Time};
+pub use jiff::{self, Timestamp};
+pub use json::Json;
+#[doc(hidden)]
+pub use members::Members;
+pub use optional::IntoOption;
+pub use problem::Problem;
+pub use reader::{FromJson, Reader};
+#[doc(hidden)]
+pub use record::{Record, Slot};
+pub use secrecy::{ExposeSecret, SecretString};
+#[doc(hidden)]
+pub use serde;
+pub use serde::Serialize;
+pub use serde_json::Value;
+pub use time::IntoDateTime;
+#[doc(hidden)]
+pub use vocabulary::not_one_of;
+pub use vocabulary::{ParseWordError, UnknownWord};
+#[doc(hidden)]
+pub use word_set::{alone_among, check_words, first, parse_set, words_of};
