@@ -1,4 +1,4 @@
-//! Generates a client of two functions at every build.
+//! Generates a client with two functions at every build.
 
 use mailstore_codegen::{Bindings, BindingsError, Edition};
 

@@ -1,6 +1,6 @@
-//! Turns the 3.0 documents into clients with `progenitor`, as a user of that generator would.
+//! Generates clients from the 3.0 documents with `progenitor`, as a user of this generator does.
 
-#![allow(clippy::print_stdout, reason = "cargo reads it to the end")]
+#![allow(clippy::print_stdout, reason = "cargo reads the whole output")]
 
 use std::error::Error;
 use std::path::Path;
@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for edition in ["server", "spe", "server-9"] {
         let document = format!("../../metadata/openapi/3.0/{edition}.json");
         println!("cargo::rerun-if-changed={document}");
-        let client = client(&document).map_err(|error| format!("no client of {document}: {error}"))?;
+        let client = client(&document)
+            .map_err(|error| format!("cannot generate a client from {document}: {error}"))?;
         fs::write(Path::new(&out).join(format!("{edition}.rs")), client)?;
     }
     Ok(())

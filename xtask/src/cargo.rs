@@ -1,4 +1,4 @@
-//! Running cargo itself.
+//! Runs cargo.
 
 use std::process::Command;
 
@@ -6,14 +6,14 @@ use miette::{Context, IntoDiagnostic};
 
 use crate::workspace;
 
-/// `cargo` with these words, in the workspace, with the same toolchain as this program.
+/// A `cargo` command with these arguments in the workspace. It uses the toolchain of this program.
 pub(crate) fn cargo(words: &str) -> Command {
     let mut command = mailstore_reach::cargo();
     command.args(words.split(' ')).current_dir(workspace::root());
     command
 }
 
-/// Runs a command and fails unless it succeeds.
+/// Runs a command. Fails if the command cannot be run or fails. Errors contain `what`.
 pub(crate) fn run(command: &mut Command, what: &str) -> miette::Result<()> {
     let status = command
         .status()

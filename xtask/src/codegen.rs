@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the generated files of the workspace, or a client of a user's own.
+//! `cargo xtask codegen`: writes the generated files of the workspace, or a stand-alone client.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,37 +12,37 @@ use miette::{Context, IntoDiagnostic};
 use crate::editions::{COMMAND, Editions};
 use crate::{openapi, schemas, sidecar, workspace};
 
-/// Where the generated clients are, below the root of the workspace.
+/// The folder of the generated clients, below the root of the workspace.
 pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
 
 /// Generate the clients from the saved dumps.
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
-/// `crates/mailstore-api/src/generated`, the calls that the tests make, how the probe reads results, the dumps that the
-/// simulator serves, the schemas of documents that this workspace reads or writes, and the OpenAPI documents in
+/// `crates/mailstore-api/src/generated`, the calls of the tests, the decoders of the probe, the dumps of the simulator,
+/// the copies of the overlays in `mailstore-codegen`, the JSON Schemas in `metadata/schema`, and the OpenAPI documents in
 /// `metadata/openapi`.
 ///
-/// With `--dump` and `--out`, writes a stand-alone module tree for any server's get-metadata answer. It needs the
-/// crate `mailstore-transport`; declare it with `#[rustfmt::skip] mod NAME;`.
+/// With `--dump` and `--out`, writes a stand-alone client for the function list of any server. The client needs the
+/// crate `mailstore-transport`. Declare it with `#[rustfmt::skip] mod NAME;`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; show what would change as a unified diff, and fail if anything would.
+    /// Write nothing. Show the changes as a unified diff, and fail if there are any.
     #[arg(long)]
     check: bool,
-    /// A saved get-metadata answer to generate a stand-alone client from.
+    /// The saved function list for a stand-alone client.
     #[arg(long, value_name = "FILE", requires = "out")]
     dump: Option<PathBuf>,
-    /// Folder for the stand-alone client. It must be empty, new, or written by this command before.
+    /// Folder for the stand-alone client. It must be new, empty, or contain only files of this command.
     #[arg(long, value_name = "DIR", requires = "dump")]
     out: Option<PathBuf>,
-    /// An overlay for the dump. May be given several times.
+    /// An overlay for the dump. Repeat the option for several overlays.
     #[arg(long, value_name = "FILE", requires = "dump")]
     overlay: Vec<PathBuf>,
-    /// Use the publicly known facts about this edition that match the dump. The client then needs the crate
-    /// `mailstore-types` too.
+    /// Use the publicly known facts about this edition that match the dump. The client then also needs the crate
+    /// `mailstore-types`.
     #[arg(long, value_name = "EDITION", value_parser = edition_parser(), requires = "dump")]
     known: Option<Edition>,
-    /// Generate these functions only, by their wire names, separated by commas.
+    /// Generate only these functions: wire names, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "dump")]
     only: Vec<String>,
 }
@@ -54,12 +54,12 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     }
 }
 
-/// Fails unless every generated file is up to date.
+/// Fails if a generated file is not up to date.
 pub(crate) fn check() -> miette::Result<()> {
     committed(true)
 }
 
-/// A generated folder: what should be in it, and where it is.
+/// A generated folder: its path and its generated files.
 struct Folder {
     path: PathBuf,
     tree: Tree,
@@ -83,7 +83,7 @@ fn committed(check: bool) -> miette::Result<()> {
     ];
     report_notes(&generated);
     check_saved(check)?;
-    let fix = format!("Run `{COMMAND}` and commit what it changes.");
+    let fix = format!("Run `{COMMAND}` and commit the changes.");
     bring_up_to_date(&mut folders, check, &fix)
 }
 
@@ -99,7 +99,7 @@ fn every_call(generated: &Generated) -> Tree {
     generated.apis.iter().map(file).collect()
 }
 
-/// How the probe reads the results of the editions that it knows.
+/// The files with which the probe decodes the results of its editions.
 fn decoders(generated: &Generated) -> Tree {
     let generator = Generator::new(COMMAND);
     let probed = Edition::ALL.map(Edition::as_str);
@@ -127,7 +127,7 @@ fn copied_overlays() -> miette::Result<Tree> {
         .collect()
 }
 
-/// Named by edition and not by version: the simulator includes them by these names.
+/// The dumps of the simulator. Their names contain the edition and no version, so the simulator need not change.
 fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
     let mut files = Vec::new();
     for edition in &editions.editions {
@@ -139,7 +139,8 @@ fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
     Ok(files.into_iter().collect())
 }
 
-/// Saved dumps are in canonical form, so that their history can be read, and each has a record that fits.
+/// Checks that every saved dump has a matching record and is in canonical form, which makes its history readable. Without
+/// `check`, writes the canonical form.
 fn check_saved(check: bool) -> miette::Result<()> {
     for entry in fs::read_dir(workspace::path("metadata")).into_diagnostic()? {
         let path = entry.into_diagnostic()?.path();
@@ -183,7 +184,7 @@ fn stand_alone(dump: &Path, out: &Path, arguments: &Arguments) -> miette::Result
     if !arguments.only.is_empty() {
         bindings = bindings.only(&arguments.only);
     }
-    // Whatever is generated is generated once: a pipe cannot be read again.
+    // Generates only once, because a pipe cannot be read again.
     let generated = bindings.generate()?;
     report_notes(&generated);
     let folder = Folder {
@@ -198,7 +199,7 @@ fn repair(dump: &Path, arguments: &Arguments) -> String {
     let command = command_line("cargo xtask", &arguments_of_this_run("--check", &[]));
     let is_file = |path: &Path| !is_standard_input(path) && path.is_file();
     if is_file(dump) && arguments.overlay.iter().all(|path| is_file(path)) {
-        format!("Run `{command}` and commit what it changes.")
+        format!("Run `{command}` and commit the changes.")
     } else {
         format!("Run the same command without `--check`, with the same input: `{command}`")
     }
@@ -248,6 +249,6 @@ fn show(difference: &Difference, check: bool) {
         Difference::Missing { path } if !check => say!("new        {}", path.display()),
         Difference::Missing { path } => say!("missing    {}", path.display()),
         Difference::Stale { path } if !check => say!("removed    {}", path.display()),
-        Difference::Stale { path } => say!("stale      {} is not generated any more", path.display()),
+        Difference::Stale { path } => say!("stale      {} is no longer generated", path.display()),
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: how much of each edition is typed and documented.
+//! `cargo xtask coverage`: prints how much of each edition is typed and documented.
 
 use comfy_table::{CellAlignment, Table, presets};
 use mailstore_codegen::coverage::{Coverage, is_typed};
@@ -7,10 +7,10 @@ use mailstore_reach::say;
 
 use crate::editions::Editions;
 
-/// Print how much of each edition is typed and documented beyond what its dump says.
+/// Print how much of each edition the overlays type and document.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also list the arguments without an overlay type, and the functions whose result is `Json`.
+    /// Also list the arguments that have only the type of the dump, and the functions whose result is `Json`.
     #[arg(long)]
     plain: bool,
 }
@@ -38,16 +38,16 @@ fn table(apis: &[Api]) -> Table {
     row("- with an example that is compiled", |c| c.functions_with_example);
     row("arguments", |c| c.arguments);
     row("- documented", |c| c.arguments_documented);
-    row("- typed beyond their word", |c| c.arguments_typed);
+    row("- with a richer type than the dump", |c| c.arguments_typed);
     row("- secrets", |c| c.secrets);
     row("results", |c| c.functions);
     row("- typed", |c| c.results_typed);
     row("- nothing", |c| c.results_null);
-    row("- JSON, as their members are not public", |c| c.results_json);
-    row("results known as documented", |c| c.evidence[0]);
+    row("- JSON, because their members are not public", |c| c.results_json);
+    row("results that are documented", |c| c.evidence[0]);
     row("- observed", |c| c.evidence[1]);
     row("- inferred", |c| c.evidence[2]);
-    row("- not at all", |c| c.evidence[3]);
+    row("- unknown", |c| c.evidence[3]);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -55,7 +55,7 @@ fn table(apis: &[Api]) -> Table {
 }
 
 fn list_plain(api: &Api) {
-    say!("\n{}: arguments that are as plain as the dump says", api.title);
+    say!("\n{}: arguments that have only the type of the dump", api.title);
     for function in api.functions() {
         let plain: Vec<&str> = function
             .arguments
@@ -67,7 +67,7 @@ fn list_plain(api: &Api) {
             say!("  {}: {}", function.wire, plain.join(", "));
         }
     }
-    say!("{}: results of which no members are public", api.title);
+    say!("{}: results without public members", api.title);
     for function in api.functions() {
         if matches!(&function.result, Type::Json) || function.result == Type::List(Box::new(Type::Json)) {
             say!("  {}", function.wire);

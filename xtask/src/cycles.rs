@@ -1,11 +1,11 @@
-//! Import cycles between the files of one crate.
+//! Finds import cycles between the files of a crate.
 //!
-//! A parent and its child count as any two files: `mod child;` is no import, but a path into the child is one. An `impl`
-//! block in a child therefore imports its type, and the parent may call the methods without an import.
+//! A parent module and its child are two files like any others: `mod child;` is not an import, but a path into the child
+//! is one. An `impl` block in a child therefore imports its type, and the parent may call the methods without an import.
 //!
 //! The check starts at the root file of the crate and follows its `mod` items. It reads `use` items and paths that begin
 //! with `crate`, `self`, `super` or the name of a child. A name that a module re-exports counts as an import of the file
-//! that defines it. Code under `#[cfg(test)]` is left out, and so are macros whose arguments are not expressions.
+//! that defines it. Code under `#[cfg(test)]` is ignored, and so are macros whose arguments are not expressions.
 
 mod files;
 mod reader;
@@ -18,7 +18,7 @@ use std::path::Path;
 pub(crate) use files::roots;
 use files::{File, Module, files_of_crate};
 
-/// One message for each group of files that import each other in a circle. `root` is the root file of the crate.
+/// Returns one message for each group of files that import each other. `root` is the root file of the crate.
 pub(crate) fn find(root: &Path) -> miette::Result<Vec<String>> {
     let files = files_of_crate(root)?;
     let imports: BTreeMap<&Module, BTreeSet<&Module>> = files
@@ -26,19 +26,16 @@ pub(crate) fn find(root: &Path) -> miette::Result<Vec<String>> {
         .map(|(module, file)| (module, file.imports(module, &files)))
         .collect();
     let name = |module: &Module| files[module].path.display().to_string();
-    let circles = circles(&imports).into_iter().map(|circle| {
-        let arrows = circle.iter().map(|module| {
-            let inside = imports[module].iter().filter(|other| circle.contains(*other));
+    let cycles = cycles(&imports).into_iter().map(|cycle| {
+        let arrows = cycle.iter().map(|module| {
+            let inside = imports[module].iter().filter(|other| cycle.contains(*other));
             let others: Vec<String> = inside.map(|other| name(other)).collect();
             format!("  {} imports {}", name(module), others.join(", "))
         });
         let arrows: Vec<String> = arrows.collect();
-        format!(
-            "these files import each other in a circle:\n{}",
-            arrows.join("\n")
-        )
+        format!("these files import each other:\n{}", arrows.join("\n"))
     });
-    Ok(circles.collect())
+    Ok(cycles.collect())
 }
 
 impl File {
@@ -49,7 +46,7 @@ impl File {
     }
 }
 
-/// The module that defines what a path names, after re-exports are followed; `None` outside of the package.
+/// The module that defines the item of a path, after re-exports are followed. `None` if it is outside the package.
 fn defining_module(mut path: Vec<String>, files: &BTreeMap<Module, File>) -> Option<&Module> {
     // Two modules can re-export from each other, so the number of steps is limited.
     for _ in 0..16 {
@@ -65,13 +62,13 @@ fn defining_module(mut path: Vec<String>, files: &BTreeMap<Module, File>) -> Opt
     None
 }
 
-/// Groups of modules that reach each other, each sorted.
-fn circles<'a>(imports: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> BTreeSet<BTreeSet<&'a Module>> {
+/// The groups of modules that reach each other through imports.
+fn cycles<'a>(imports: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> BTreeSet<BTreeSet<&'a Module>> {
     let reached: BTreeMap<&Module, BTreeSet<&Module>> = imports
         .keys()
         .map(|module| (*module, reachable(module, imports)))
         .collect();
-    let circle = |module: &&'a Module| -> BTreeSet<&'a Module> {
+    let cycle = |module: &&'a Module| -> BTreeSet<&'a Module> {
         imports
             .keys()
             .filter(|other| reached[*module].contains(**other) && reached[**other].contains(*module))
@@ -80,8 +77,8 @@ fn circles<'a>(imports: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> BTreeSet
     };
     imports
         .keys()
-        .map(circle)
-        .filter(|circle| circle.len() > 1)
+        .map(cycle)
+        .filter(|cycle| cycle.len() > 1)
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the whole product at work, from a server's function list to calls of the generated client.
+//! `cargo xtask demo`: demonstrates the project, from a function list to calls of the generated clients.
 
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,12 @@ use crate::cargo::{cargo, run as run_command};
 use crate::editions::{self, Editions};
 use crate::{codegen, workspace};
 
-/// Run the whole product against a simulated server, and check every step.
+/// Generate the clients and run them against simulated servers, and check every step.
 ///
-/// Starts a simulator of each edition and of MailStore Server 9.0, saves its answer to get-metadata, generates the clients from the saved
-/// answers, compares them with the committed ones, then runs the generated clients against the simulators: server
-/// information, users, a new user with rights, a store verified with live progress, one cancelled, one resumed from
-/// its saved token, and the instances of the Service Provider Edition.
+/// Starts a simulator of each edition and of MailStore Server 9.0. Saves their function lists, generates the clients from
+/// them, and compares the clients with the committed ones. Then runs the clients against the simulators: they read server
+/// information and users, create a user with privileges, verify a store with live progress, cancel a call, resume a call
+/// from its saved token, and list the instances of the Service Provider Edition.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
@@ -30,10 +30,10 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
         .map(|edition| Server::start(edition, folder.path()))
         .collect::<miette::Result<Vec<_>>>()?;
 
-    say!("\nSaving their answers to get-metadata");
+    say!("\nSaving their function lists");
     let dumps = servers.iter().map(Server::save).collect::<miette::Result<_>>()?;
 
-    say!("\nGenerating the clients from the saved answers");
+    say!("\nGenerating the clients from the saved function lists");
     let generated = Editions::with_dumps(editions, dumps)?.generate()?;
     for api in &generated.apis {
         say!("  {}: {} functions", api.title, api.functions().len());
@@ -62,7 +62,7 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     run_command(&mut tour, "the tour of the generated clients")
 }
 
-/// A simulator of an edition, and the files of the demo that belong to it.
+/// A simulator of an edition, and its files in this demonstration.
 struct Server {
     edition: editions::Entry,
     served: Edition,
@@ -125,7 +125,7 @@ fn compare(tree: &Tree) -> miette::Result<()> {
         let (Difference::Changed { path, .. } | Difference::Missing { path } | Difference::Stale { path }) =
             difference;
         miette::bail!(
-            help = "Run `cargo xtask codegen --check` to see how.",
+            help = "Run `cargo xtask codegen --check` to see the differences.",
             "{} generated files differ from the committed ones, such as {}",
             differences.len(),
             path.display()

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed from one server's function list to another's.
+//! `cargo xtask diff`: compares two function lists.
 
 mod comparison;
 mod groups;
@@ -24,22 +24,23 @@ use comparison::{Comparison, Side};
 /// an unknown type are listed but not compared.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Exit status: 0 if there was no error; with --exit-code 0 if nothing changed \
-and 1 if something did; 2 if something went wrong."
+    after_help = "Exit code: 0 if there was no error, or with --exit-code if nothing changed; \
+1 with --exit-code if something changed; 2 if there was an error."
 )]
 pub(crate) struct Arguments {
-    /// The function list before: a file, `-` for standard input, or `https://host:port` for a live server.
+    /// The old function list: a file, `-` for standard input, or `https://host:port` for a live server.
     old: String,
-    /// The function list after: a file, `-` for standard input, or `https://host:port` for a live server.
+    /// The new function list: a file, `-` for standard input, or `https://host:port` for a live server.
     new: String,
-    /// Compare what callers of the generated clients see, as a unified diff of one line for each function and type,
-    /// with what is publicly known of this edition.
+    /// Compare the generated clients, with the publicly known facts about this edition. The output is a unified diff with
+    /// one line for each function and type.
     #[arg(long, value_name = "EDITION", value_parser = reach::edition_parser(), conflicts_with = "format")]
     surface: Option<Edition>,
-    /// `text` is for people, `markdown` for a pull request, `json` for programs (see metadata/schema/diff.json).
+    /// The output format: `text` for a terminal, `markdown` for a pull request, or `json` for programs. The JSON Schema is
+    /// metadata/schema/diff.json.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit with 1 if anything changed, for scripts.
+    /// Exit with code 1 if anything changed, for scripts.
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
@@ -53,7 +54,7 @@ enum Format {
     Json,
 }
 
-/// Errors are reported here, because exit code 1 has another meaning than for other commands.
+/// Prints errors itself, because exit code 1 does not mean an error for this command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match compare_and_show(arguments) {
         Ok(differs) => ExitCode::from(u8::from(differs && arguments.exit_code)),
@@ -64,11 +65,11 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Whether there is a difference.
+/// Compares the function lists and prints the report. Returns whether they differ.
 fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
     if arguments.old == "-" && arguments.new == "-" {
         miette::bail!(
-            help = "Give a file for one of them.",
+            help = "Use a file for one of them.",
             "standard input can be one of the two function lists, not both"
         );
     }

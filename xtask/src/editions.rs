@@ -1,4 +1,4 @@
-//! The editions of `mailstore-api`: `metadata/editions.toml`, with the files that it names.
+//! Reads the editions of `mailstore-api`: `metadata/editions.toml`, and the dumps and overlays that it names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,21 +30,21 @@ pub(crate) struct Entry {
     pub(crate) dump: String,
     /// Names of the overlays below `metadata/overlay/`, besides the common one.
     overlays: Vec<String>,
-    /// The edition of the simulator that serves the dump out of the box.
+    /// The edition of the simulator for which the dump is the default.
     pub(crate) simulator: Option<Edition>,
 }
 
 /// The editions, their dumps and their overlays. Each file is read once.
 pub(crate) struct Editions {
     pub(crate) editions: Vec<Entry>,
-    /// By file name.
+    /// Dumps by file name.
     dumps: BTreeMap<String, Dump>,
-    /// By file name.
+    /// Overlays by file name.
     overlays: BTreeMap<String, Overlay>,
 }
 
 impl Editions {
-    /// Reads everything that the clients are generated from.
+    /// Reads all dumps and overlays of the clients.
     ///
     /// # Errors
     /// A file cannot be read or is invalid.
@@ -61,11 +61,11 @@ impl Editions {
         Self::with_dumps(editions, dumps)
     }
 
-    /// The same with dumps that come from elsewhere, by the names in the list.
+    /// Like [`read`](Self::read), but uses these dumps. Their keys are the names in the list.
     pub(crate) fn with_dumps(editions: Vec<Entry>, dumps: BTreeMap<String, Dump>) -> miette::Result<Self> {
         let names = editions.iter().flat_map(|edition| &edition.overlays);
         let mut overlays = BTreeMap::new();
-        // An overlay that several editions have is shared between them.
+        // Each overlay is parsed once, so that editions can share it.
         for name in names.map(String::as_str).chain([COMMON]) {
             if !overlays.contains_key(name) {
                 let path = workspace::path("metadata/overlay").join(name);
@@ -103,7 +103,7 @@ impl Editions {
             .editions(&sources)?)
     }
 
-    /// The dump of this name.
+    /// The dump with this name.
     pub(crate) fn dump(&self, name: &str) -> miette::Result<&Dump> {
         self.dumps
             .get(name)

@@ -1,4 +1,4 @@
-//! `cargo xtask fetch`: the function list of a live server, saved in canonical form with a record beside it.
+//! `cargo xtask fetch`: saves the function list of a live server in canonical form, with a record.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,10 @@ use crate::sidecar::{self, Sidecar};
 /// Save the function list of a live server.
 ///
 /// Requests get-metadata and the version of the server, and saves the list in canonical form. A record with the
-/// extension `toml` holds the edition, version, date, number of functions and digest. Neither file contains the name of
-/// the server. All requests are read-only.
+/// extension `toml` contains the edition, version, date, number of functions and digest. Neither file contains the name
+/// of the server. All requests are read-only.
 ///
-/// A file with other content is only replaced with `--force`. An error leaves the file unchanged.
+/// A file with other content is replaced only with `--force`. An error leaves the files unchanged.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The server: `host`, `host:port` or `https://host:port`.
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     address: String,
     #[command(flatten)]
     options: Options,
-    /// Where to save the list, such as `metadata/server-24.json`.
+    /// The file to write, such as `metadata/server-24.json`.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replace a file with other content.
@@ -40,10 +40,10 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
         out,
         force,
     } = arguments;
-    // Better found out before anybody is asked for a password.
+    // Checked first, before the program prompts for a password.
     let beside = place_of_record(out)?;
     let recorded = Sidecar::read(&beside)
-        .wrap_err("a record is to be written there: choose another name for the dump")?;
+        .wrap_err("the record of the dump must be written there: choose another name for the dump")?;
 
     let live = mailstore_reach::dump(address, options)?;
     show(&live);
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
         (State::Same, State::Different) if !force => {
             say!("unchanged  {}", out.display());
             say!(
-                "kept       {}, which says something else; `{}` replaces it",
+                "kept       {}, which differs; `{}` replaces it",
                 beside.display(),
                 by_force()
             );
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     }
 }
 
-/// The current content of the place where a file is to be written.
+/// The current state of a file that will be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Missing,
@@ -87,7 +87,7 @@ enum State {
 
 fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
     if out.exists() && !out.is_dir() && !out.is_file() {
-        miette::bail!("{} is not a file, and a dump is saved to a file", out.display());
+        miette::bail!("{} is not a file; choose another name", out.display());
     }
     if out.file_name().is_none() || out.is_dir() {
         miette::bail!(
@@ -99,7 +99,7 @@ fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
     if beside == out {
         miette::bail!(
             help = "Give the dump the extension `json`.",
-            "{} is the place of the record that is written beside the dump",
+            "{} is the name of the record of the dump",
             out.display()
         );
     }
@@ -115,7 +115,7 @@ fn show(live: &Live) {
         live.dump.digest()
     );
     if let Err(reason) = &live.version {
-        say!("note       the version is not known, and not recorded: {reason}");
+        say!("note       the version is unknown and is not recorded: {reason}");
     }
 }
 
@@ -135,14 +135,11 @@ fn would_overwrite(arguments: &Arguments, live: &Live) -> miette::Result<miette:
     let there = Input::read(out).ok();
     let there = there.map(|there| Dump::parse("", there.text.as_bytes()));
     let what = match &there {
-        None => format!(
-            "{} is there, the record of another dump",
-            sidecar::path(out).display()
-        ),
+        None => format!("{} is the record of another dump", sidecar::path(out).display()),
         Some(Ok(dump)) if *dump == live.dump => {
             format!("{} lists the same functions in another form", out.display())
         }
-        Some(_) => format!("{} holds something else", out.display()),
+        Some(_) => format!("{} has other content", out.display()),
     };
     let mut help = format!("`{}` replaces the file.", by_force());
     if let Some(Ok(_)) = there {
@@ -152,7 +149,7 @@ fn would_overwrite(arguments: &Arguments, live: &Live) -> miette::Result<miette:
         let diff = command_line("cargo xtask", &diff);
         help = format!("`{diff}` shows the difference. {help}");
     }
-    Ok(miette::miette!(help = help, "{what}, and was left as it is"))
+    Ok(miette::miette!(help = help, "{what}; it was not changed"))
 }
 
 /// This command with `--force`.
@@ -160,7 +157,7 @@ fn by_force() -> String {
     command_line("cargo xtask", &arguments_of_this_run("", &["--force"]))
 }
 
-/// Writes the missing files. All files are written before the first one is replaced.
+/// Writes the files that are missing or differ. All temporary files are written before the first file is replaced.
 fn save(files: &[(&Path, String, State)]) -> miette::Result<()> {
     let changed = files.iter().filter(|(_, _, state)| *state != State::Same);
     let changed: Vec<(&Path, &str)> = changed.map(|(path, text, _)| (*path, text.as_str())).collect();

@@ -1,4 +1,4 @@
-//! `cargo xtask history`: a function, or all of them, over the saved dumps.
+//! `cargo xtask history`: prints the history of one function or of all functions in the saved dumps.
 
 use mailstore_metadata::Diff;
 use mailstore_metadata::diff::What;
@@ -6,10 +6,10 @@ use miette::IntoDiagnostic;
 
 use crate::saved::{self, SavedDump};
 
-/// Show how a function changed in the saved versions of each edition; without a name, count the functions.
+/// Show how a function changed in the saved versions of each edition. Without a name, count the functions.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The function's name, such as AttachStore.
+    /// The name of the function, such as AttachStore.
     function: Option<String>,
 }
 
@@ -27,7 +27,7 @@ fn editions(saved: &[SavedDump]) -> impl Iterator<Item = &[SavedDump]> {
     saved.chunk_by(|a, b| a.edition == b.edition)
 }
 
-/// Each dump of an edition with what changed from the one before.
+/// Each dump of an edition with its diff from the previous dump.
 fn steps(edition: &[SavedDump]) -> impl Iterator<Item = (&SavedDump, Option<Diff>)> {
     let before = std::iter::once(None).chain(edition.iter().map(Some));
     edition.iter().zip(before).map(|(saved, before)| {
@@ -54,7 +54,7 @@ fn summary(saved: &[SavedDump]) -> String {
             saved.path.file_name().unwrap_or_default().display()
         );
     }
-    text + "\nchanged: functions that both versions have and that are not the same\n"
+    text + "\nchanged: functions that both versions have but that differ\n"
 }
 
 /// The numbers of functions that were added, removed and changed.
@@ -127,7 +127,7 @@ fn history(saved: &[SavedDump], function: &str) -> miette::Result<String> {
     Ok(text)
 }
 
-/// The change of the function in this version; nothing if neither version has it.
+/// The changes of a function in a version. `diff` is the diff from the previous version, if one is saved.
 fn events(saved: &SavedDump, diff: Option<&Diff>, name: &str) -> Vec<String> {
     let function = saved.dump.function(name);
     let Some(diff) = diff else {
@@ -215,9 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn functions_come_change_and_go() {
+    fn added_changed_and_removed_functions_are_shown() {
         assert_eq!(
-            history(&saved(), "GetStores").expect("it is in some"),
+            history(&saved(), "GetStores").expect("some dumps have it"),
             "\
 GetStores
 
@@ -234,7 +234,7 @@ spe
 "
         );
         assert_eq!(
-            history(&saved(), "GetAllStores").expect("it is in one"),
+            history(&saved(), "GetAllStores").expect("one dump has it"),
             "\
 GetAllStores
 
@@ -253,7 +253,7 @@ spe
     }
 
     #[test]
-    fn versions_are_counted() {
+    fn changes_are_counted_for_each_version() {
         assert_eq!(
             summary(&saved()),
             "\
@@ -265,7 +265,7 @@ server        25          1          1       0        0        1        0  serve
 server      26.1          0          0       0        1        0        0  server-26.1.json
 spe           24          1          1       -        -        -        -  spe-24.json
 
-changed: functions that both versions have and that are not the same
+changed: functions that both versions have but that differ
 "
         );
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: everything that can be checked without running the product.
+//! `cargo xtask lint`: all checks that do not run tests.
 
 use std::time::Instant;
 
@@ -6,11 +6,11 @@ use crate::cargo::{cargo, run as run_command};
 use crate::{codegen, tidy};
 use mailstore_reach::say;
 
-/// Check formatting, generated files, project rules, clippy and the documentation; change nothing.
+/// Check formatting, generated files, project rules, clippy and the documentation. Change nothing.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
-/// Clippy has to be content with every set of features that a user may choose.
+/// Clippy runs for every set of features that a user may choose.
 const CLIPPY: [&str; 5] = [
     "clippy --workspace --all-targets --all-features -- -D warnings",
     "clippy --package mailstore-api --no-default-features -- -D warnings",
@@ -21,7 +21,10 @@ const CLIPPY: [&str; 5] = [
 
 pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     step("cargo fmt --all --check", |words| {
-        run_command(&mut cargo(words), "cargo fmt; `cargo fmt --all` repairs it")
+        run_command(
+            &mut cargo(words),
+            "the format check (`cargo fmt --all` repairs it)",
+        )
     })?;
     step("cargo xtask codegen --check", |_| codegen::check())?;
     step("project rules", |_| tidy::run())?;

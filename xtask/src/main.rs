@@ -1,4 +1,4 @@
-//! The workspace's own tools. `cargo xtask --help` lists them.
+//! The tools of the workspace. `cargo xtask --help` lists them.
 
 mod bench;
 mod cargo;
@@ -25,10 +25,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Tools of this workspace: generate the clients, see them at work, compare servers, check
-/// everything.
+/// The tools of this workspace: generate clients, demonstrate them, compare servers, and run checks
+/// and tests.
 ///
-/// A newcomer runs `cargo xtask demo` first and `cargo xtask test` next.
+/// Start with `cargo xtask demo`, then run `cargo xtask test`.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
 struct Arguments {

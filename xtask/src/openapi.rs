@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: an edition as an OpenAPI document, for clients in other languages.
+//! `cargo xtask openapi`: writes an edition as an OpenAPI document, for clients in other languages.
 
 use std::path::PathBuf;
 
@@ -12,17 +12,17 @@ use crate::editions::Editions;
 
 /// Write an edition as an OpenAPI document.
 ///
-/// The documents of all editions are in `metadata/openapi` already, kept up to date by `cargo xtask codegen`; this
-/// command writes one from the dumps and overlays as they are now. The vendor publishes no such document.
+/// `metadata/openapi` contains the documents of all editions, which `cargo xtask codegen` writes. This command writes one
+/// document from the current dumps and overlays. The vendor publishes no OpenAPI document.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The edition, such as `server`, `spe` or `server-9`.
     #[arg(long, value_name = "NAME")]
     edition: String,
-    /// Version of the OpenAPI Specification. 3.0 says less, for tools that do not understand 3.1.
+    /// Version of the OpenAPI Specification. 3.0 is less exact, for tools that do not support 3.1.
     #[arg(long, value_name = "VERSION", default_value = "3.1")]
     version: Specification,
-    /// The file to write; standard output if it is left out.
+    /// The file to write. The default is standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
             .wrap_err_with(|| format!("cannot write {}", path.display())),
         None => mailstore_reach::print(&text)
             .into_diagnostic()
-            .wrap_err("cannot write to the standard output"),
+            .wrap_err("cannot write to standard output"),
     }
 }
 
@@ -64,12 +64,12 @@ fn edition<'a>(generated: &'a Generated, name: &str) -> miette::Result<&'a Api> 
     })
 }
 
-/// The name of an edition outside of Rust.
+/// The name of an edition outside Rust code.
 fn name(api: &Api) -> String {
     api.name.replace('_', "-")
 }
 
-/// The documents that are committed: `NAME.json` of version 3.1 and `3.0/NAME.json` for each edition.
+/// The committed documents: for each edition, `NAME.json` in version 3.1 and `3.0/NAME.json` in version 3.0.
 pub(crate) fn documents(generated: &Generated) -> Tree {
     let versions = [("", Version::V3_1), ("3.0/", Version::V3_0)];
     let file = |api: &Api, (folder, version)| {

@@ -1,11 +1,11 @@
-//! Phrases that sentences of this project must not contain.
+//! Finds phrases that sentences of this project must not contain.
 //!
-//! `phrases.txt` lists them. A phrase is also found in the name of a test, in any case, and across the end of a line.
+//! `phrases.txt` lists them. Phrases are also found in names of tests, in upper case, and across line ends.
 
-/// The list, one phrase a line. Lines that begin with `#` are comments.
+/// The list, with one phrase on each line. Lines that begin with `#` are comments.
 const PHRASES: &str = include_str!("phrases.txt");
 
-/// The line number and the phrase of everything in `text` that should be written in plain English.
+/// Returns the line number of each listed phrase in `text`, and the phrase.
 pub(crate) fn find(text: &str) -> Vec<(usize, &'static str)> {
     let lines: Vec<String> = text.lines().map(words).collect();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask probe`: hands over to the package `mailstore-probe`.
+//! `cargo xtask probe`: runs the package `mailstore-probe`.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,23 +9,23 @@ use miette::IntoDiagnostic;
 use crate::cargo::cargo;
 use crate::workspace;
 
-/// Compare the responses of a live server with the overlays (`cargo xtask probe --help` says more).
+/// Compare the responses of a live server with the overlays. `cargo xtask probe --help` lists the options.
 ///
-/// It is a separate package because it uses the generated client, and xtask must work without that.
+/// The probe is a separate package, because it uses the generated client and `xtask` must work without it.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Passed to the probe.
+    /// Arguments of the probe.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<OsString>,
 }
 
-/// Exits with the exit code of the probe, which says whether anything differs.
+/// Exits with the exit code of the probe. The code shows whether anything differs.
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     let status = cargo("run --quiet --package mailstore-probe --manifest-path")
         .arg(workspace::path("Cargo.toml"))
         .arg("--")
         .args(&arguments.rest)
-        // Files in the arguments are named from where the user is.
+        // Paths in the arguments are relative to the current folder of the user.
         .current_dir(env::current_dir().into_diagnostic()?)
         .status()
         .into_diagnostic()?;

@@ -1,4 +1,4 @@
-//! The saved dumps: `metadata/<edition>-<version>.json`.
+//! Reads the saved dumps: `metadata/<edition>-<version>.json`.
 
 use std::fmt;
 use std::fs;
@@ -9,10 +9,10 @@ use miette::{Context, IntoDiagnostic};
 
 use crate::workspace;
 
-/// A saved dump, and which server it is of.
+/// A saved dump with its edition and version.
 #[derive(Debug)]
 pub(crate) struct SavedDump {
-    /// Such as `server` or `spe`.
+    /// The edition, such as `server` or `spe`.
     pub(crate) edition: String,
     pub(crate) version: Version,
     pub(crate) path: PathBuf,
@@ -24,7 +24,7 @@ pub(crate) struct SavedDump {
 pub(crate) struct Version(Vec<u32>);
 
 impl Version {
-    /// The version that a text says, if it says one.
+    /// Parses a version. `None` if the text is not a version.
     fn parse(text: &str) -> Option<Self> {
         let numbers = text.split('.').map(|number| number.parse().ok());
         numbers.collect::<Option<Vec<u32>>>().map(Self)
@@ -38,7 +38,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// Every saved dump of the workspace, by edition and then from the oldest version to the newest.
+/// All saved dumps of the workspace, sorted by edition and then from the oldest version to the newest.
 pub(crate) fn all() -> miette::Result<Vec<SavedDump>> {
     in_folder(&workspace::path("metadata"))
 }
@@ -55,8 +55,9 @@ fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
         }
         let Some((edition, version)) = name_parts(&path) else {
             miette::bail!(
-                help = "Name it <edition>-<version>.json, such as server-24.json or spe-25.1.json.",
-                "the name of {} does not say which server the dump is of",
+                help =
+                    "Rename the file to <edition>-<version>.json, such as server-24.json or spe-25.1.json.",
+                "the name of {} does not contain an edition and a version",
                 path.display()
             );
         };
@@ -72,7 +73,7 @@ fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
     Ok(dumps)
 }
 
-/// `server` and 24 of `server-24.json`.
+/// The edition and version in a file name, such as `server` and 24 in `server-24.json`.
 fn name_parts(path: &Path) -> Option<(String, Version)> {
     let (edition, version) = path.file_stem()?.to_str()?.rsplit_once('-')?;
     let is_word = !edition.is_empty() && edition.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -82,7 +83,7 @@ fn name_parts(path: &Path) -> Option<(String, Version)> {
 
 #[cfg(test)]
 impl SavedDump {
-    /// A saved dump that is in no file.
+    /// A saved dump without a file, for tests.
     pub(crate) fn sample(edition: &str, version: &str, text: &str) -> Self {
         let name = format!("{edition}-{version}.json");
         Self {
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_must_tell_edition_and_version() {
+    fn a_file_name_must_contain_edition_and_version() {
         for name in [
             "server.json",
             "server-.json",
@@ -138,14 +139,14 @@ mod tests {
             "server-new.json",
             "server-24..1.json",
         ] {
-            let error = in_folder(folder(&[name]).path()).expect_err("the name says too little");
+            let error = in_folder(folder(&[name]).path()).expect_err("the name is incomplete");
             assert!(error.to_string().contains(name), "{error}");
         }
     }
 
     #[test]
     fn the_dumps_of_the_workspace_are_found() {
-        let dumps = all().expect("they are in order");
+        let dumps = all().expect("all files are valid");
         assert!(
             dumps
                 .iter()

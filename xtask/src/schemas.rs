@@ -1,4 +1,4 @@
-//! The JSON Schemas of documents that the workspace reads or writes: `metadata/schema`.
+//! The JSON Schemas in `metadata/schema`, for documents that the workspace reads or writes.
 
 use mailstore_codegen::{Tree, overlay_schema};
 use mailstore_metadata::Diff;
@@ -17,7 +17,7 @@ pub(crate) fn tree() -> Tree {
 
 fn schema<T: JsonSchema>() -> String {
     let mut schema = schema_for!(T).to_value();
-    // The text does not depend on the features of serde_json.
+    // Without sorting, the text would depend on the features of `serde_json`.
     schema.sort_all_objects();
     format!("{schema:#}\n")
 }

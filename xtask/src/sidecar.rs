@@ -1,4 +1,5 @@
-//! The record beside a saved dump: what it is a dump of, and when and how it was had. The dump itself stays pure.
+//! The record of a saved dump: its server, date and origin. The record is a separate file, because a dump contains only
+//! the function list.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -16,19 +17,19 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sidecar {
     edition: Edition,
-    /// As the server says it; absent if it did not.
+    /// The version that the server returned. Missing if it returned none.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
     origin: Origin,
-    /// The day, in UTC, on which the dump was fetched or rebuilt.
+    /// The date in UTC on which the dump was fetched or rebuilt.
     date: Date,
-    /// How many functions the dump lists.
+    /// Number of functions in the dump.
     functions: usize,
-    /// Of the canonical dump, in lower-case hex digits.
+    /// SHA-256 of the canonical dump, in lower-case hexadecimal digits.
     sha256: String,
 }
 
-/// Where a dump comes from.
+/// The origin of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Origin {
     #[serde(rename = "fetched from a server")]
@@ -38,7 +39,7 @@ enum Origin {
 }
 
 impl Sidecar {
-    /// The record of what a server has just told.
+    /// Creates the record of a function list that was just fetched.
     pub(crate) fn of(live: &Live) -> Self {
         Self {
             edition: live.edition,
@@ -50,10 +51,10 @@ impl Sidecar {
         }
     }
 
-    /// Reads the record in a file; `None` if there is no such file.
+    /// Reads a record from a file. `None` if the file does not exist.
     ///
     /// # Errors
-    /// The file cannot be read, or is something else than a record.
+    /// The file cannot be read or is not a record.
     pub(crate) fn read(path: &Path) -> miette::Result<Option<Self>> {
         let text = match Input::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -70,16 +71,16 @@ impl Sidecar {
         Ok(Some(record))
     }
 
-    /// The record as a file for the dump with this path.
+    /// The text of the record's file for the dump with this path.
     pub(crate) fn text(&self, dump: &Path) -> miette::Result<String> {
         let name = dump.file_name().unwrap_or_default().to_string_lossy();
         let members = toml::to_string(self).into_diagnostic()?;
         Ok(format!(
-            "# What {name} is; `cargo xtask codegen --check` compares the two.\n{members}"
+            "# The record of {name}. `cargo xtask codegen --check` compares them.\n{members}"
         ))
     }
 
-    /// Whether both say the same of a dump, be it on different days.
+    /// Whether both records are the same except for the date.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         let date = self.date;
         *self
@@ -89,30 +90,26 @@ impl Sidecar {
             }
     }
 
-    /// What is wrong with it as the record of this dump.
+    /// The reason why this is not the record of a dump. `None` if it is.
     fn fault(&self, dump: &Dump) -> Option<String> {
         let (functions, sha256) = (dump.functions().len(), dump.digest().to_string());
         if self.sha256 != sha256 {
             return Some(format!(
-                "is the record of another dump: its sha256 is {}, and that of the dump is {sha256}",
+                "is the record of another dump: its sha256 is {}, but the dump has {sha256}",
                 self.sha256
             ));
         }
-        (self.functions != functions).then(|| {
-            format!(
-                "says that there are {} functions, and the dump lists {functions}",
-                self.functions
-            )
-        })
+        (self.functions != functions)
+            .then(|| format!("has {} functions, but the dump has {functions}", self.functions))
     }
 }
 
-/// Where the record of a dump is: beside it, with the extension `toml`.
+/// The path of the record of a dump: the path of the dump with the extension `toml`.
 pub(crate) fn path(dump: &Path) -> PathBuf {
     dump.with_extension("toml")
 }
 
-/// Fails unless the dump with this path has a record that fits.
+/// Fails if the dump with this path has no matching record.
 pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
     let beside = self::path(path);
     let fault = match Sidecar::read(&beside)? {
@@ -122,8 +119,8 @@ pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
     fault.map_or(Ok(()), |fault| {
         Err(miette!(
             help = format!(
-                "If the dump is right, its record has these lines:\n\nfunctions = {}\nsha256 = \"{}\"\n\n\
-                 A record also says `edition = \"server\"` or `edition = \"spe\"`, a date such as `date = \"2026-01-31\"`, \
+                "If the dump is right, write these lines into its record:\n\nfunctions = {}\nsha256 = \"{}\"\n\n\
+                 A record also contains `edition = \"server\"` or `edition = \"spe\"`, a date such as `date = \"2026-01-31\"`, \
                  and `origin = \"rebuilt from public material\"` or `origin = \"fetched from a server\"`. \
                  `cargo xtask fetch` saves a dump together with its record.",
                 dump.functions().len(),
@@ -150,7 +147,7 @@ mod tests {
         }
     }
 
-    /// A dump in a new folder, with this record.
+    /// Checks a dump in a new folder with this record.
     fn check_with(text: Option<&str>) -> Result<(), String> {
         let folder = tempfile::tempdir().expect("a folder");
         let saved = folder.path().join("spe-24.json");
@@ -168,10 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn a_record_says_what_the_dump_is_and_fits_it() {
+    fn a_record_describes_its_dump() {
         let text = text();
         for part in [
-            "# What spe-24.json is;",
+            "# The record of spe-24.json.",
             "edition = \"spe\"",
             "version = \"24.4\"",
             "origin = \"fetched from a server\"",
@@ -183,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_does_not_fit_is_found() {
+    fn a_record_that_does_not_match_is_rejected() {
         let text = text();
         for (wrong, part) in [
             (None, "is missing"),
@@ -204,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_alone_is_no_difference() {
+    fn records_with_different_dates_agree() {
         let record = Sidecar::of(&live());
         let earlier = Sidecar {
             date: Date::constant(2020, 1, 1),

@@ -1,11 +1,11 @@
-//! `cargo xtask test`: every test of the workspace.
+//! `cargo xtask test`: runs every test of the workspace.
 
 use crate::cargo::{cargo, run as run_command};
 
-/// Run every test of the workspace, doc tests and examples included.
+/// Run every test of the workspace, including doc tests and examples.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Passed to `cargo test`, such as a part of a test's name.
+    /// Arguments of `cargo test`, such as a part of a test's name.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Project rules that no other tool checks.
+//! Checks the project rules that no other tool checks.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -46,7 +46,7 @@ pub(crate) fn run() -> miette::Result<()> {
     Ok(())
 }
 
-/// Whether a folder holds build results, generated files, or test inputs that are invalid on purpose.
+/// Whether a folder contains build results, generated files, or test inputs that are invalid on purpose.
 fn is_not_ours(folder: &Path) -> bool {
     let names = [
         "target",
@@ -62,7 +62,7 @@ fn is_not_ours(folder: &Path) -> bool {
         .is_some_and(|name| names.iter().any(|other| name == *other))
 }
 
-/// The files of the repository, apart from hidden folders and those that are not ours.
+/// The files of the repository, except those in hidden folders and in folders that are not checked.
 fn files() -> miette::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![workspace::root().to_owned()];
@@ -100,7 +100,7 @@ fn name_of(path: &Path) -> PathBuf {
 }
 
 fn check(path: &Path, text: &str, problems: &mut Vec<String>) {
-    // Its tests contain the phrases.
+    // The tests of this file contain the phrases.
     if !path.ends_with("xtask/src/phrases.rs") {
         check_phrases(path, text, problems);
     }
@@ -139,7 +139,7 @@ mod tests {
     fn a_file_with_a_listed_phrase_is_rejected() {
         let path = workspace::path("crates/some/src/file.rs");
         let mut problems = Vec::new();
-        // Put together here, because this file is checked too.
+        // The phrase is assembled here, because this file is checked too.
         let sentence = format!("Sends the request {}.", ["an", "ew"].concat());
         check(
             &path,

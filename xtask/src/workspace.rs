@@ -1,4 +1,4 @@
-//! Where things are in the workspace.
+//! Finds and reads files of the workspace.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use mailstore_metadata::Dump;
 use mailstore_reach::warn;
 use miette::{Context, IntoDiagnostic};
 
-/// The folder of the workspace, found when the program runs: the program may have been compiled in another clone.
+/// The root folder of the workspace. It is found at run time, because the program may have been compiled in another clone.
 ///
-/// Ends the program with an error if it does not run in a clone.
+/// Ends the program with an error if it is not run in a clone.
 pub(crate) fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -23,7 +23,7 @@ pub(crate) fn root() -> &'static Path {
     })
 }
 
-/// `cargo run` names the package that it runs. Without it, the current folder or one above it is the workspace.
+/// Finds the root by the variables of `cargo run`. Without them, searches the current folder and the folders above it.
 fn find() -> Option<PathBuf> {
     let of_cargo = || {
         let package = env::var("CARGO_PKG_NAME").ok()?;
@@ -42,12 +42,12 @@ fn is_root(folder: &Path) -> bool {
     folder.join("xtask/Cargo.toml").is_file() && folder.join("metadata/overlay").is_dir()
 }
 
-/// A file of the workspace, by its path below the root.
+/// The path of a file of the workspace. `below` is its path below the root.
 pub(crate) fn path(below: &str) -> PathBuf {
     root().join(below)
 }
 
-/// Reads a text file, with its path in the error.
+/// Reads a text file. Errors contain the path.
 pub(crate) fn read(path: &Path) -> miette::Result<String> {
     Ok(input(path)?.text)
 }
@@ -60,7 +60,7 @@ pub(crate) fn read_dump(path: &Path) -> miette::Result<Dump> {
     )?)
 }
 
-/// Reads a text from a file, a pipe, or standard input (`-`), with its path in the error.
+/// Reads text from a file, a pipe, or standard input (`-`). Errors contain the path.
 pub(crate) fn input(path: &Path) -> miette::Result<Input> {
     Input::read(path)
         .into_diagnostic()

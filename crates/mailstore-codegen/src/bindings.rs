@@ -1,4 +1,4 @@
-//! A client of a program's own: dump and overlays in, checked-in code or the output of a build script out.
+//! Generates a separate client from files: as code that is checked in, or in a build script.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -16,11 +16,11 @@ use crate::output;
 use crate::overlay::Overlay;
 use crate::tree::Difference;
 
-/// Generates a client from a saved dump, for programs that keep their own.
+/// Generates a separate client from a saved dump.
 ///
-/// What it generates needs the crate `mailstore-transport`, and with [`known`](Self::known) `mailstore-types` too.
+/// The generated code needs the crate `mailstore-transport`. With [`known`](Self::known), it also needs `mailstore-types`.
 ///
-/// As code that is checked in, with a test that it is up to date:
+/// A client that is checked in, and a check that it is up to date:
 ///
 /// ```no_run
 /// use mailstore_codegen::{Bindings, BindingsError, Edition};
@@ -38,8 +38,8 @@ use crate::tree::Difference;
 /// }
 /// ```
 ///
-/// In a build script. `include!(concat!(env!("OUT_DIR"), "/client.rs"));` in the root of the program is then its module
-/// `client`:
+/// A client that a build script generates. The program includes it as the module `client` with
+/// `include!(concat!(env!("OUT_DIR"), "/client.rs"));`:
 ///
 /// ```no_run
 /// use mailstore_codegen::{Bindings, BindingsError};
@@ -59,10 +59,10 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Starts with a saved response to get-metadata: a file, a pipe, or `-` for standard input.
+    /// Uses a saved response to `get-metadata`: a file, a pipe, or `-` for standard input.
     ///
-    /// Relative paths start at the current folder of the program. In build scripts and tests, that is the folder of
-    /// the package.
+    /// Relative paths start at the current folder of the program. In build scripts and tests, this is the folder of the
+    /// package.
     pub fn new(dump: impl Into<PathBuf>) -> Self {
         Self {
             dump: dump.into(),
@@ -73,37 +73,38 @@ impl Bindings {
         }
     }
 
-    /// Adds an overlay: types, descriptions and effects of functions in the dump. It may be a pipe or `-`. The method
-    /// may be called several times.
+    /// Adds an overlay: types, descriptions and effects of functions in the dump. The path may be a pipe or `-`. Call this
+    /// method once for each overlay.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self
     }
 
-    /// Uses what is publicly known of an edition. It gives way to the dump and to the overlays of your own;
-    /// [`Generated::gave_way`] says where it does. A dump of the other edition is refused.
+    /// Adds the publicly known facts about an edition. They give way to the dump and to your own overlays, see
+    /// [`Overlay::giving_way`]. [`Generated::gave_way`] lists where the dump overrides them. A dump of the other edition is
+    /// an error.
     pub fn known(mut self, edition: Edition) -> Self {
         self.known = Some(edition);
         self
     }
 
-    /// Generates these functions only, by their wire names such as `GetStores`.
+    /// Generates only these functions. They are given by wire name, such as `GetStores`.
     pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
         self.only = Some(functions.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The command that writes the files, such as `cargo run -p generate`. Headers of the files and errors name it.
+    /// Sets the command that writes the files, such as `cargo run -p generate`. File headers and errors contain it.
     pub fn command(mut self, command: &str) -> Self {
         self.command = Some(command.to_owned());
         self
     }
 
-    /// Generates into memory: the files, and the model that they were written from.
+    /// Generates the files and the model in memory.
     ///
     /// # Errors
-    /// A file cannot be read, the dump or an overlay is wrong (with the place in the file), or a function of
-    /// [`only`](Self::only) is not in the dump.
+    /// A file cannot be read, the dump or an overlay is invalid (the error contains the place in the file), the dump is of
+    /// another edition than [`known`](Self::known), or a function of [`only`](Self::only) is not in the dump.
     pub fn generate(&self) -> Result<Generated, BindingsError> {
         self.check_standard_input()?;
         let Input { name, text } = read(&self.dump)?;
@@ -114,7 +115,7 @@ impl Bindings {
         }
         let mut gave_way = Vec::new();
         if let Some(edition) = self.known {
-            refuse_other_edition(&dump, &name, edition)?;
+            reject_other_edition(&dump, &name, edition)?;
             let known = known_overlays(edition);
             gave_way = known::gave_way(&known, edition, &dump);
             overlays.extend(known);
@@ -131,21 +132,21 @@ impl Bindings {
         })
     }
 
-    /// Standard input can be read once.
+    /// Checks that at most one input is standard input, because it can be read only once.
     fn check_standard_input(&self) -> Result<(), BindingsError> {
         let inputs = self.overlays.iter().chain([&self.dump]);
         if inputs.filter(|path| is_standard_input(path)).count() > 1 {
-            let reason = "standard input (`-`) can be one input only; give files for the others";
+            let reason = "standard input (`-`) can be only one of the inputs; use files for the others";
             return Err(BindingsError::read(Path::new("-"), io::Error::other(reason)));
         }
         Ok(())
     }
 
-    /// Makes a folder what it should be: the module tree, for `#[rustfmt::skip] mod client;`. Files in it that are not
-    /// generated any more are removed. Returns what was changed.
+    /// Writes the client as a module tree into a folder, for `#[rustfmt::skip] mod client;`. Removes generated files that
+    /// no longer belong to it. Returns what was changed.
     ///
     /// # Errors
-    /// As [`generate`](Self::generate); the folder holds files that were not generated; it cannot be written.
+    /// Those of [`generate`](Self::generate). The folder contains files that were not generated, or it cannot be written.
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<Vec<Difference>, BindingsError> {
         let folder = folder.as_ref();
         self.generate()?
@@ -154,10 +155,10 @@ impl Bindings {
             .map_err(|error| BindingsError::tree(folder, error, BindingsError::write))
     }
 
-    /// Fails if the folder is not what [`write`](Self::write) would make it, and changes nothing.
+    /// Checks that the folder is up to date: [`write`](Self::write) would not change it. Changes nothing.
     ///
     /// # Errors
-    /// As [`generate`](Self::generate); or [`BindingsError::Stale`] with the differences.
+    /// Those of [`generate`](Self::generate), or [`BindingsError::Stale`] with the differences.
     pub fn check(&self, folder: impl AsRef<Path>) -> Result<(), BindingsError> {
         let folder = folder.as_ref();
         let differences = self.generate()?.tree.compare(folder);
@@ -173,33 +174,34 @@ impl Bindings {
         })
     }
 
-    /// For build scripts: prints a `cargo::warning` if what is [`known`](Self::known) gives way to the dump, writes
-    /// the module `name` into `OUT_DIR` as `name.rs`, and has cargo run the script again when
-    /// the dump or an overlay changes.
+    /// Generates the client in a build script: writes the module `name` into `OUT_DIR` as `name.rs`.
+    ///
+    /// Prints instructions for cargo: to run the script again when the dump or an overlay changes, and a warning if the
+    /// dump overrides facts of [`known`](Self::known).
     ///
     /// # Errors
-    /// As [`generate`](Self::generate); the program is not a build script; the file or standard output cannot be
-    /// written. Return the error from `main`: it prints what is wrong, with the place.
+    /// Those of [`generate`](Self::generate). The program is not a build script, or the file or standard output cannot be
+    /// written. Return the error from `main`, which then prints the error and its place.
     ///
     /// # Panics
-    /// `name` is no Rust name.
+    /// If `name` is not a Rust name.
     pub fn build(&self, name: &str) -> Result<(), BindingsError> {
         for path in self.overlays.iter().chain([&self.dump]) {
-            tell_cargo(&format!("rerun-if-changed={}", path.display()))?;
+            instruct_cargo(&format!("rerun-if-changed={}", path.display()))?;
         }
         let folder = env::var_os("OUT_DIR").ok_or(BindingsError::NoBuildScript)?;
         let file = Path::new(&folder).join(format!("{name}.rs"));
         let generated = self.generate()?;
         for sentence in &generated.gave_way {
-            tell_cargo(&format!("warning={}: {sentence}", self.dump.display()))?;
+            instruct_cargo(&format!("warning={}: {sentence}", self.dump.display()))?;
         }
         let text = generated.tree.in_one_file(name);
         output::write(&[(&file, text)]).map_err(|error| BindingsError::write(&file, error))
     }
 }
 
-/// Writes an instruction of a build script.
-fn tell_cargo(instruction: &str) -> Result<(), BindingsError> {
+/// Prints an instruction for cargo.
+fn instruct_cargo(instruction: &str) -> Result<(), BindingsError> {
     writeln!(io::stdout(), "cargo::{instruction}")
         .map_err(|error| BindingsError::write(Path::new("standard output"), error))
 }
@@ -208,7 +210,7 @@ fn read(path: &Path) -> Result<Input, BindingsError> {
     Input::read(path).map_err(|error| BindingsError::read(path, error))
 }
 
-fn refuse_other_edition(dump: &Dump, name: &str, asked: Edition) -> Result<(), BindingsError> {
+fn reject_other_edition(dump: &Dump, name: &str, asked: Edition) -> Result<(), BindingsError> {
     match Edition::of(dump) {
         Some(found) if found != asked => Err(BindingsError::OtherEdition {
             dump: name.to_owned(),

@@ -1,37 +1,38 @@
-//! How much of an API is typed and documented beyond what its dump says.
+//! Counts how much of an API the overlays type and document.
 
 use crate::model::{Api, Argument, Evidence, Function, Shape, Type};
 
-/// Counts over one edition.
+/// The counts of one edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// Functions.
+    /// Number of functions.
     pub functions: usize,
-    /// Functions with a sentence, a known effect and a topic.
+    /// Functions with a summary and a known effect.
     pub functions_documented: usize,
-    /// Functions with an example that is compiled.
+    /// Functions with an example that is compiled as a doc test.
     pub functions_with_example: usize,
-    /// Arguments, those that a handle fills in included.
+    /// Number of arguments, including those that a handle fills in.
     pub arguments: usize,
-    /// Arguments with a sentence.
+    /// Arguments with a description, and arguments that a handle fills in.
     pub arguments_documented: usize,
-    /// Arguments with more of a type than the word of the dump, or with a value that is always the same.
+    /// Arguments with a richer type than that of the dump or with a fixed value, and arguments that a handle fills in or
+    /// that are combined.
     pub arguments_typed: usize,
     /// Arguments that are secrets.
     pub secrets: usize,
-    /// Functions whose result is a type of its own, or a plain text, number or boolean.
+    /// Functions whose result has any other type, such as a type of an overlay, a string, a number or a boolean.
     pub results_typed: usize,
-    /// Functions whose result is nothing, which is the rule for those that change something.
+    /// Functions that return nothing, as most functions that change something do.
     pub results_null: usize,
-    /// Functions whose result is any JSON, or a list of it, because its members are not public.
+    /// Functions whose result is any JSON value or a list of them, because its members are not public.
     pub results_json: usize,
-    /// Functions by how their result is known: documented, observed, inferred, or not at all.
+    /// Functions by the evidence for their result: documented, observed, inferred, unknown.
     pub evidence: [usize; 4],
 }
 
 impl Coverage {
-    /// Counts over an edition.
+    /// Counts the functions and arguments of an edition.
     pub fn of(api: &Api) -> Self {
         let mut coverage = Self::default();
         for function in api.functions() {
@@ -66,18 +67,18 @@ impl Coverage {
     }
 }
 
-/// Whether somebody wrote what the function does, and what it may do to the server.
+/// Whether a function has a summary and a known effect.
 pub fn is_documented(function: &Function) -> bool {
     !function.summary.trim().is_empty() && function.effect != crate::model::Effect::Unknown
 }
 
-/// Whether more is known of an argument than the word of the dump.
+/// Whether the type or value of an argument is known beyond the type in the dump.
 pub fn is_typed(argument: &Argument) -> bool {
     let plain = matches!(argument.ty, Type::String | Type::Number | Type::Bool | Type::Json);
     !plain || argument.fixed.is_some() || argument.in_combined || argument.by_handle
 }
 
-/// Whether an argument is one of the numbers and texts that name something on the server.
+/// Whether the type of an argument is an id: a number or string that identifies something on the server.
 pub fn is_id(argument: &Argument) -> bool {
     matches!(
         &argument.ty,

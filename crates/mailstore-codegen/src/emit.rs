@@ -27,7 +27,8 @@ pub(crate) use prose::{one_line, prose};
 pub(crate) use shared_trait::SharedTrait;
 pub(crate) use style::Style;
 
-/// The files of one edition, in the folder `folder` of the tree; `shared` is the path of types that several editions use.
+/// Adds the files of one edition in the folder `folder` of the tree. `shared` is the path of types that several editions
+/// use.
 pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&TokenStream>, style: &Style<'_>) {
     let header = style.header(&api.source, Some(&api.digest));
     let runtime = &style.runtime;
@@ -51,7 +52,7 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
     }
 }
 
-/// The files of types that several editions use.
+/// Adds the files of the types that several editions use.
 pub(crate) fn shared_types(
     tree: &mut Tree,
     folder: &str,
@@ -69,7 +70,7 @@ pub(crate) fn shared_types(
     );
 }
 
-/// Adds the module of these types: its root, and a file for each topic.
+/// Adds the module of these types: its root and one file for each topic.
 fn add_types(
     tree: &mut Tree,
     folder: &str,
@@ -91,7 +92,7 @@ fn add_types(
     }
 }
 
-/// A file that calls every function once.
+/// Returns a file that calls every function once.
 pub(crate) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream, style: &Style<'_>) -> String {
     format(
         &style.header(&api.source, Some(&api.digest)),
@@ -99,7 +100,7 @@ pub(crate) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream, st
     )
 }
 
-/// A file that reads every result.
+/// Returns a file that decodes the result of every read-only function.
 pub(crate) fn decoders(api: &Api, client: &TokenStream, style: &Style<'_>) -> String {
     format(
         &style.header(&api.source, Some(&api.digest)),
@@ -107,7 +108,7 @@ pub(crate) fn decoders(api: &Api, client: &TokenStream, style: &Style<'_>) -> St
     )
 }
 
-/// The root of a tree with several editions.
+/// Adds the root of a tree with several editions.
 pub(crate) fn editions(
     tree: &mut Tree,
     apis: &[Api],
@@ -143,8 +144,8 @@ pub(crate) fn editions(
     tree.add("mod.rs", format(&header, tokens));
 }
 
-/// The private module of the client. The folder of a stand-alone client is often called `client`, and a module in one of
-/// the same name is a finding of clippy.
+/// The name of the private module of the client. The folder of a stand-alone client is often called `client`, and clippy
+/// reports a module that has the name of its folder.
 fn client_module(stand_alone: bool) -> &'static str {
     if stand_alone { "client_type" } else { "client" }
 }
@@ -163,9 +164,9 @@ fn root(api: &Api, has_types: bool, stand_alone: bool) -> TokenStream {
     let (mod_types, use_types) = has_types
         .then(|| (quote! { pub mod types; }, quote! { pub use types::*; }))
         .unzip();
-    // Names and texts are those of the server and its overlays, and `pub` is for programs that make the client public.
-    // Nothing else is allowed: an author who forbids a lint, such as `unused`, could not compile the client. See
-    // `used.rs`.
+    // Names and texts come from the server and its overlays, and `pub` is for programs that make the client public.
+    // No other lints are allowed: a client that allows a lint does not compile in a crate that forbids this lint, such
+    // as `unused`. See `used.rs`.
     let allow = stand_alone.then(|| {
         quote! {
             #![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]

@@ -1,4 +1,4 @@
-//! What can be wrong with an overlay, each with its place and what to do.
+//! Errors in overlays, with their place and with advice.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use crate::model::Type;
 
-/// An overlay that cannot be used: what is wrong, where, and what to do about it.
+/// An error in an overlay: what is wrong, where, and what to do next.
 ///
-/// As a [`miette::Diagnostic`] it carries the text of the file and the place in it.
+/// It is a [`miette::Diagnostic`] with the text of the file and the place of the error.
 #[derive(Debug, thiserror::Error)]
 #[error("{}:{line}:{column}: {problem}", source_text.name())]
 pub struct OverlayError {
@@ -20,27 +20,27 @@ pub struct OverlayError {
     problem: OverlayProblem,
 }
 
-/// What is wrong with an overlay.
+/// The kinds of errors in an overlay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverlayProblem {
-    /// The file is no TOML, has members that overlays do not have, or lacks some that it needs.
+    /// The file is not valid TOML, has unknown members, or lacks required members.
     #[error("{message}")]
     Toml {
-        /// What the parser says.
+        /// The message of the parser.
         message: String,
     },
-    /// Something is said of a thing that no dump has.
+    /// An entry matches nothing in any dump.
     #[error("{what} matches nothing in {where_}")]
     MatchesNothing {
-        /// What the entry is about, such as `function GetUsrs`.
+        /// The subject of the entry, such as `function GetUsrs`.
         what: String,
-        /// Where it was looked for.
+        /// The places that were searched, such as the names of the dumps.
         where_: String,
         /// The nearest name that exists.
         nearest: Option<String>,
     },
-    /// A type is named that no overlay defines.
+    /// No overlay defines a type with this name.
     #[error("there is no type `{name}`")]
     UnknownType {
         /// The name.
@@ -48,36 +48,36 @@ pub enum OverlayProblem {
         /// The nearest name that exists.
         nearest: Option<String>,
     },
-    /// A type or group is defined that nothing uses.
-    #[error("{what} is used by nothing")]
+    /// Nothing uses a type or group.
+    #[error("{what} is never used")]
     Unused {
-        /// What is not used, such as `type StoreId`.
+        /// The unused definition, such as `type StoreId`.
         what: String,
     },
-    /// The same thing is said in two places.
-    #[error("{what} is given twice, first in {first}")]
+    /// A fact is stated in two places.
+    #[error("{what} is defined twice, first in {first}")]
     SaidTwice {
-        /// What is given.
+        /// The fact, such as `type StoreId`.
         what: String,
-        /// Where it is given first: file, line and column.
+        /// The first place: file, line and column.
         first: String,
     },
-    /// A type, or something that goes with a type, that cannot stand where it stands.
-    #[error("`{ty}` does not fit here: {reason}")]
+    /// A type or value is not allowed in this place.
+    #[error("`{ty}` is not allowed here: {reason}")]
     Misfit {
         /// The type, the value or the argument.
         ty: String,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
-    /// A name that cannot be a Rust name of its kind.
+    /// A name cannot be used in Rust for this kind of item.
     #[error("`{name}` cannot be the name of {what}: {reason}")]
     BadName {
         /// The name.
         name: String,
-        /// What was to be named.
+        /// The kind of item, such as `a field`.
         what: &'static str,
-        /// Why not.
+        /// The reason.
         reason: &'static str,
     },
 }
@@ -99,12 +99,12 @@ impl OverlayError {
         &self.problem
     }
 
-    /// The line it is in, from 1.
+    /// The line of the error. The first line is 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column it begins at, from 1, in characters.
+    /// The column at which the error begins, in characters. The first column is 1.
     pub fn column(&self) -> usize {
         self.column
     }
@@ -117,23 +117,25 @@ impl Diagnostic for OverlayError {
             None => otherwise.to_owned(),
         };
         Some(Box::new(match &self.problem {
-            OverlayProblem::Toml { .. } => {
-                "the format is described in the README of mailstore-codegen".to_owned()
-            }
+            OverlayProblem::Toml { .. } => "the README of mailstore-codegen describes the format".to_owned(),
             OverlayProblem::MatchesNothing { nearest, .. } => {
                 did_you_mean(nearest, "remove the entry if the server no longer has it")
             }
             OverlayProblem::UnknownType { nearest, .. } => {
                 let words = Type::words().collect::<Vec<_>>().join(", ");
-                did_you_mean(nearest, &format!("types are {words}, a type of an overlay, or [T]"))
+                did_you_mean(
+                    nearest,
+                    &format!("types are {words}, a type of an overlay, or a list [T]"),
+                )
             }
             OverlayProblem::Unused { .. } => "use it or remove it".to_owned(),
-            OverlayProblem::SaidTwice { .. } => "say it in one place only".to_owned(),
+            OverlayProblem::SaidTwice { .. } => "keep one of the two definitions".to_owned(),
             OverlayProblem::Misfit { .. } => {
-                "what fits where is described in the README of mailstore-codegen".to_owned()
+                "the README of mailstore-codegen describes which types are allowed where".to_owned()
             }
             OverlayProblem::BadName { .. } => {
-                "choose another name; an argument, field or word takes one as `name = \"...\"` beside its `doc`".to_owned()
+                "choose another name; for an argument, field or word, add `name = \"...\"` to its table"
+                    .to_owned()
             }
         }))
     }
@@ -146,10 +148,10 @@ impl Diagnostic for OverlayError {
         let words = match &self.problem {
             OverlayProblem::Toml { .. } => "here",
             OverlayProblem::MatchesNothing { .. } => "matches nothing",
-            OverlayProblem::UnknownType { .. } => "no such type",
-            OverlayProblem::Unused { .. } => "used by nothing",
-            OverlayProblem::SaidTwice { .. } => "given again here",
-            OverlayProblem::Misfit { .. } => "does not fit",
+            OverlayProblem::UnknownType { .. } => "unknown type",
+            OverlayProblem::Unused { .. } => "never used",
+            OverlayProblem::SaidTwice { .. } => "defined again here",
+            OverlayProblem::Misfit { .. } => "not allowed here",
             OverlayProblem::BadName { .. } => "this name",
         };
         let label = LabeledSpan::new_with_span(Some(words.to_owned()), self.span.clone());
@@ -157,7 +159,7 @@ impl Diagnostic for OverlayError {
     }
 }
 
-/// The name that is most like `name`, if one is like it at all.
+/// The name that is most similar to `name`. `None` if no name is similar.
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))

@@ -1,4 +1,4 @@
-//! The entry point: dumps and overlays in, a tree of files out.
+//! The entry point: generates a tree of files from dumps and overlays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,15 @@ use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::tree::Tree;
 
-/// A dump and what to call it.
+/// A dump with its name and its overlays.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The function list of a server.
     pub dump: Dump,
-    /// What the headers of the generated files call it, such as `metadata/server-24.json`.
+    /// The name of the dump in the headers of generated files, such as `metadata/server-24.json`.
     pub name: String,
-    /// The overlays that speak of it. One that several sources have (clones of one that was parsed once) is shared:
-    /// the types of it are generated once.
+    /// The overlays for the dump. If several sources have clones of the same parsed overlay, it is shared: its types are
+    /// generated once.
     pub overlays: Vec<Overlay>,
 }
 
@@ -36,7 +36,7 @@ pub struct Generator {
     shared_trait: Option<SharedTraitOf>,
 }
 
-/// The trait that two editions share, by names.
+/// The names of a shared trait and of the two editions that share it.
 #[derive(Clone, Debug)]
 struct SharedTraitOf {
     name: String,
@@ -51,7 +51,7 @@ fn typed(input: &Input<'_>) -> Result<Api, OverlayError> {
     Ok(Api { types, ..api })
 }
 
-/// The overlays that more than one source has.
+/// The overlays that several sources have.
 fn shared_overlays(sources: &[Source]) -> Vec<Overlay> {
     let mut shared: Vec<Overlay> = Vec::new();
     for (place, source) in sources.iter().enumerate() {
@@ -65,7 +65,7 @@ fn shared_overlays(sources: &[Source]) -> Vec<Overlay> {
     shared
 }
 
-/// Says of every function which editions have it, if there are several.
+/// Records for every function which editions have it, if there are several editions.
 fn name_editions_of_functions(apis: &mut [Api]) {
     if apis.len() < 2 {
         return;
@@ -89,28 +89,29 @@ fn name_editions_of_functions(apis: &mut [Api]) {
 }
 
 /// # Panics
-/// The text is no Rust path.
+/// If the text is not a Rust path.
 fn path(text: &str) -> TokenStream {
-    let path: syn::Path = syn::parse_str(text).expect("the caller gives a path");
+    let path: syn::Path = syn::parse_str(text).expect("the caller passes a Rust path");
     quote! { #path }
 }
 
-/// What a run brings.
+/// The output of a generator run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
     /// The files.
     pub tree: Tree,
-    /// The model that they were written from, one for each source.
+    /// The models from which the files were written, one for each source.
     pub apis: Vec<Api>,
-    /// The types that several of them share, sorted by name.
+    /// The types that several editions share, sorted by name.
     pub shared_types: Vec<TypeDef>,
-    /// Where [`Bindings::known`](crate::Bindings::known) gave way to a dump of another version, as sentences.
+    /// Sentences that say where a dump of another version overrides the facts of
+    /// [`Bindings::known`](crate::Bindings::known).
     pub gave_way: Vec<String>,
 }
 
 impl Generator {
-    /// The headers of the files name `command` as the way to write them again. It may be empty.
+    /// Creates a generator. The file headers contain `command` as the command that writes the files. It may be empty.
     pub fn new(command: &str) -> Self {
         Self {
             command: command.to_owned(),
@@ -120,24 +121,25 @@ impl Generator {
         }
     }
 
-    /// Generates these functions only, by their wire names; overlays still speak of all. For [`Self::single`].
+    /// Generates only these functions, given by wire name. Overlays may still contain facts about others. Only
+    /// [`single`](Self::single) uses this.
     pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
         self.functions = Some(functions.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Puts the examples of the overlays into the docs of [`editions`](Self::editions). `name` is the crate that the
-    /// editions are modules of, as examples call it; they are compiled with its doc tests.
+    /// Adds the examples of the overlays to the docs of [`editions`](Self::editions). `name` is the crate that contains the
+    /// editions as modules. Its doc tests compile the examples.
     pub fn with_examples(mut self, name: &str) -> Self {
         self.krate = Some(name.to_owned());
         self
     }
 
-    /// Adds a trait of this name to [`editions`](Self::editions): the functions that the client of one edition and the
-    /// handle of another have with the same signature. Both implement it.
+    /// Adds a trait of this name to [`editions`](Self::editions). It has the functions that the client of one edition and
+    /// the handle of another have with the same signature. Both implement it.
     ///
-    /// The trait is in a module of its name in lower case. It needs the features of both editions. There is no trait if
-    /// an edition of the name is missing, or if they have no such function.
+    /// The name of its module is the name of the trait in lower case. The trait needs the features of both editions. No
+    /// trait is generated if one of the editions is missing or if they share no function.
     pub fn with_shared_trait(mut self, name: &str, client_of: &str, handle_of: &str) -> Self {
         self.shared_trait = Some(SharedTraitOf {
             name: name.to_owned(),
@@ -147,12 +149,13 @@ impl Generator {
         self
     }
 
-    /// Generates a stand-alone module tree for one dump: `mod.rs` and what belongs to it.
+    /// Generates a stand-alone client for one dump: a module tree with `mod.rs`.
     ///
-    /// It builds on the crate `mailstore-transport` alone. Without overlays it is complete with plain types.
+    /// The client needs the crate `mailstore-transport` and the crates of its hand-written types. Without overlays, it is
+    /// complete but has plain types.
     ///
     /// # Errors
-    /// An overlay does not fit the dump.
+    /// An overlay does not match the dump.
     pub fn single(&self, dump: Dump, name: &str, overlays: &[Overlay]) -> Result<Generated, OverlayError> {
         let whole = Input {
             dump: &dump,
@@ -174,7 +177,7 @@ impl Generator {
             };
         }
         let mut tree = Tree::default();
-        // The crate and the path of the tree are not known, so no examples are written.
+        // No examples are written, because the crate and the module path of the client are unknown.
         let style = Style {
             krate: None,
             stand_alone: true,
@@ -189,11 +192,11 @@ impl Generator {
         })
     }
 
-    /// Generates several editions beside each other: a module for each, behind a feature of its name (with `-` for
-    /// `_`), and the types of overlays that several of them have once for all.
+    /// Generates several editions: one module for each, behind the feature of the same name with `-` for `_`. The types of
+    /// shared overlays are generated once, in the module `types`.
     ///
     /// # Errors
-    /// An overlay does not fit the dumps.
+    /// An overlay does not match the dumps.
     pub fn editions(&self, sources: &[Source]) -> Result<Generated, OverlayError> {
         let inputs: Vec<Input<'_>> = sources
             .iter()
@@ -271,20 +274,21 @@ impl Generator {
         })
     }
 
-    /// A file that calls every function of an edition once with every argument, for tests. `client` is the module of
-    /// the client and `values` one that makes values, both as Rust paths such as `crate::values`.
+    /// Returns a file that calls every function of an edition once with every argument, for tests. `client` is the module
+    /// of the client, and `values` is a module with functions that create values. Both are Rust paths such as
+    /// `crate::values`.
     ///
     /// # Panics
-    /// `client` or `values` is no Rust path.
+    /// If `client` or `values` is not a Rust path.
     pub fn exercise(&self, api: &Api, client: &str, values: &str) -> String {
         emit::exercise(api, &path(client), &path(values), &self.style())
     }
 
-    /// A file with a function `decode(function, result)` that reads a result as the client does, by the wire name of
-    /// the function, for those that only read. `client` is the module of the client as a Rust path.
+    /// Returns a file with a function `decode(function, result)`. It decodes the result of a read-only function as the
+    /// client does. `function` is a wire name. `client` is the module of the client as a Rust path.
     ///
     /// # Panics
-    /// `client` is no Rust path.
+    /// If `client` is not a Rust path.
     pub fn decoders(&self, api: &Api, client: &str) -> String {
         emit::decoders(api, &path(client), &self.style())
     }

@@ -1,4 +1,4 @@
-//! Reads files that a user names: once, with a limit, and in one form of text.
+//! Reads input that a user names: a file, a pipe or standard input, up to a size limit.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,12 +9,12 @@ use mailstore_metadata::{Dump, decode_text};
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// A text that a user named, and what to call it.
+/// The text of an input and its name.
 ///
 /// Byte order mark and carriage returns are removed, and UTF-16 is decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// What errors and headers call it: the file name, `standard input` or `a pipe`.
+    /// The name in errors and headers: the file name, `standard input` or `a pipe`.
     pub name: String,
     /// The text, with `\n` at the end of each line.
     pub text: String,
@@ -24,8 +24,8 @@ impl Input {
     /// Reads a file, a pipe, or standard input (`-`). The input is read once, so a pipe works as well as a file.
     ///
     /// # Errors
-    /// The input cannot be read, is a folder, has more than [`Dump::MAX_BYTES`] bytes, or is not text. The error says
-    /// where the text is wrong; it does not repeat the path.
+    /// The input cannot be read, is a folder, has more than [`Dump::MAX_BYTES`] bytes, or is not text. The error contains
+    /// the place of invalid text. It does not contain the path.
     pub fn read(path: &Path) -> io::Result<Self> {
         let bytes = read_bytes(path)?;
         let text = decode_text(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
@@ -54,12 +54,13 @@ pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     read_limited(file)
 }
 
-/// Whether a path stands for standard input, which can be read only once.
+/// Whether a path means standard input (`-`). Standard input can be read only once.
 pub fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == STANDARD_INPUT
 }
 
-/// The name for headers. It does not depend on the machine: the number of a pipe differs with every run.
+/// The name in errors and headers. It is the same on every machine: a pipe is called `a pipe`, because its number differs
+/// with every run.
 fn name_of(path: &Path) -> String {
     if is_standard_input(path) {
         return "standard input".to_owned();
@@ -73,7 +74,7 @@ fn name_of(path: &Path) -> String {
         .into_owned()
 }
 
-/// Reads one byte more than allowed at most, so that an endless input ends.
+/// Reads the input up to the limit. It stops after one more byte, so an endless input is an error.
 fn read_limited(input: impl Read) -> io::Result<Vec<u8>> {
     let limit = u64::try_from(Dump::MAX_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();

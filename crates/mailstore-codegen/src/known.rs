@@ -1,4 +1,4 @@
-//! The publicly known facts about the APIs, for programs that generate a separate client.
+//! Contains the publicly known facts about the APIs, for programs that generate a separate client.
 
 use mailstore_metadata::{Dump, Edition};
 
@@ -10,8 +10,7 @@ const SERVER: (&str, &str) = ("server.toml", include_str!("known/server.toml"));
 const SERVER_24: (&str, &str) = ("server-24.toml", include_str!("known/server-24.toml"));
 const SPE: (&str, &str) = ("spe.toml", include_str!("known/spe.toml"));
 
-/// Returns what is publicly known of an edition beyond what its dump says: the overlays that `mailstore-api` is
-/// generated with.
+/// Returns the publicly known facts about an edition: the overlays from which `mailstore-api` is generated.
 ///
 /// They give way to the dump and to your own overlays, see [`Overlay::giving_way`]. Their types need the crate
 /// `mailstore-types`.
@@ -22,13 +21,14 @@ pub fn known_overlays(edition: Edition) -> Vec<Overlay> {
     };
     let overlays = files.iter().map(|(name, text)| Overlay::parse(name, text));
     let overlays = overlays.collect::<Result<Vec<Overlay>, OverlayError>>();
-    let overlays = overlays.expect("the tests read every overlay of this crate");
+    let overlays = overlays.expect("the tests parse every overlay of this crate");
     overlays.into_iter().map(Overlay::giving_way).collect()
 }
 
-/// Where overlays that give way do so: functions and arguments that the dump does not have or has with another type.
+/// Sentences about entries that the dump overrides: functions and arguments that the dump does not have, and arguments
+/// with another type in the dump.
 ///
-/// An overlay may be shared between editions, so functions that only the other edition has are not mentioned.
+/// Editions share overlays, so functions that only the other edition has are not mentioned.
 pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> Vec<String> {
     let (mut functions, mut arguments) = (Vec::new(), Vec::new());
     for overlay in overlays.iter().filter(|overlay| overlay.gives_way()) {
@@ -67,9 +67,9 @@ pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> V
             .then(|| format!("the dump and the known facts are of different versions: {what} {shown}{rest}"))
     };
     [
-        sentence("it does not have the functions", functions),
+        sentence("the dump does not have the functions", functions),
         sentence(
-            "it does not have, or has with another type, the arguments",
+            "the dump does not have these arguments, or has them with another type:",
             arguments,
         ),
     ]
@@ -78,5 +78,5 @@ pub(crate) fn gave_way(overlays: &[Overlay], edition: Edition, dump: &Dump) -> V
     .collect()
 }
 
-/// How many names a sentence has.
+/// The maximum number of names in a sentence.
 const MOST_NAMES: usize = 5;

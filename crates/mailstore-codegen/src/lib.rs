@@ -33,5 +33,5 @@ pub use overlay::Overlay;
 pub use schema::overlay_schema;
 pub use tree::{Difference, Tree, TreeError};
 
-/// The edition of a server, as the metadata crate names it.
+/// The edition of a server, from the crate `mailstore-metadata`.
 pub use mailstore_metadata::Edition;

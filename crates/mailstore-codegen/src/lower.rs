@@ -1,4 +1,4 @@
-//! Lowering: a dump and what the overlays say of it become one [`Api`].
+//! Combines a dump and its overlays into one [`Api`].
 
 mod define;
 mod function;
@@ -19,15 +19,15 @@ use crate::reserved;
 pub(crate) use types::TypeUse;
 pub(crate) use unused::check_unused;
 
-/// A dump, and the overlays that speak of it.
+/// A dump and its overlays.
 pub(crate) struct Input<'a> {
     pub(crate) dump: &'a Dump,
-    /// What the header of the generated files calls the dump.
+    /// The name of the dump in the headers of generated files.
     pub(crate) source: &'a str,
     pub(crate) overlays: &'a [Overlay],
 }
 
-/// An [`Api`] whose types are not written out yet, and the types that it uses.
+/// An [`Api`] without its type definitions, and the types that it uses.
 pub(crate) struct Lowered {
     pub(crate) api: Api,
     pub(crate) used: TypeUse,
@@ -37,12 +37,12 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, OverlayError> {
     Lowering::new(input)?.run()
 }
 
-/// All types that are used, those inside of others included.
+/// Returns all types that are used, directly or by other types.
 pub(crate) fn follow(overlays: &[Overlay], used: &TypeUse) -> Result<TypeUse, OverlayError> {
     Ok(Overlays(overlays).follow(used)?.1)
 }
 
-/// Definitions of the types in `used`, by name.
+/// Returns the definitions of the types in `used`, by name.
 pub(crate) fn define(
     overlays: &[Overlay],
     used: &[&TypeUse],
@@ -52,7 +52,7 @@ pub(crate) fn define(
     Overlays(overlays).define(&all)
 }
 
-/// Checks that nothing defines a type that a shared overlay defines too: of all editions, there is one.
+/// Checks that no other overlay defines a type of a shared overlay, because all editions share its definition.
 pub(crate) fn check_shared_types(inputs: &[Input<'_>], shared: &[Overlay]) -> Result<(), OverlayError> {
     let is_shared = |overlay: &&Overlay| shared.iter().any(|other| other.is(overlay));
     let own = inputs.iter().flat_map(|input| input.overlays);
@@ -74,7 +74,8 @@ pub(crate) fn check_shared_types(inputs: &[Input<'_>], shared: &[Overlay]) -> Re
     Ok(())
 }
 
-/// Names the modules of editions: no two surfaces have the same name, and editions without one are numbered.
+/// Sets the module names of editions. Two surfaces with the same name are an error. Editions without a surface are
+/// numbered.
 pub(crate) fn name_editions(inputs: &[Input<'_>], lowered: &mut [Lowered]) -> Result<(), OverlayError> {
     let mut given: BTreeMap<&str, Said<'_, Key>> = BTreeMap::new();
     for surface in inputs
@@ -104,7 +105,7 @@ struct Lowering<'a> {
     methods: Scope,
     requests: Scope,
     used: TypeUse,
-    /// The version in which functions were first seen that do not say otherwise.
+    /// The first version of functions whose entries have no `since`.
     since: String,
     notes: Vec<String>,
 }
@@ -172,7 +173,7 @@ impl<'a> Lowering<'a> {
         Ok(Lowered { api, used: self.used })
     }
 
-    /// The version that the dump is of. What gives way to the dump is used with those of any version.
+    /// The version of the dump. Overlays that give way are used with dumps of any version, so their version is ignored.
     fn version(&self) -> String {
         let surface = self.overlays.surface();
         let firm = surface.filter(|said| !said.overlay.gives_way());
@@ -191,10 +192,10 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// That something is not called in Rust as its wire name suggests.
+/// The note that an item does not have the Rust name that its wire name suggests.
 fn note(what: &str, name: &Name) -> String {
     format!(
-        "{what} is called {} in Rust, because another name is taken",
+        "{what} is called {} in Rust, because the derived name is taken",
         name.as_str()
     )
 }

@@ -1,6 +1,6 @@
-//! The API as the generator understands it: dump and overlay brought together, ready to be written out.
+//! The model: the combination of a dump and its overlays, from which all output is generated.
 //!
-//! Every item keeps its wire name and its Rust name apart. Nothing in here is Rust text.
+//! Every item has its wire name and its Rust name in separate fields. The model contains no Rust code except examples.
 
 mod definition;
 mod evidence;
@@ -18,15 +18,15 @@ pub use ty::{Shape, Type};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Api {
-    /// Short name: the Rust module.
+    /// Name of the Rust module.
     pub name: String,
-    /// Name in words.
+    /// Name of the API in words.
     pub title: String,
-    /// The edition in a word or two.
+    /// Short name of the edition, for lists of editions.
     pub short: String,
     /// Whether the examples of the overlays fit this version.
     pub examples: bool,
-    /// The version of the dump; empty if unknown.
+    /// The version of the dump. Empty if unknown.
     pub version: String,
     /// Default TCP port.
     pub port: u16,
@@ -34,18 +34,18 @@ pub struct Api {
     pub source: String,
     /// SHA-256 of the canonical dump.
     pub digest: String,
-    /// The handle that functions with the handle's argument live on.
+    /// The handle. Functions with its argument are methods of the handle.
     pub handle: Option<Handle>,
     /// Topics in the order of their names, each with its functions.
     pub groups: Vec<Group>,
     /// Types that only this edition uses, sorted by name.
     pub types: Vec<TypeDef>,
-    /// What a reader of the generated code should know: names that had to be changed.
+    /// Notes for readers of the generated code: which names are not those that the wire names suggest.
     pub notes: Vec<String>,
 }
 
 impl Api {
-    /// All functions, in the order of their wire names.
+    /// All functions, sorted by wire name.
     pub fn functions(&self) -> Vec<&Function> {
         let mut functions: Vec<&Function> = self.groups.iter().flat_map(|group| &group.functions).collect();
         functions.sort_by(|a, b| a.wire.cmp(&b.wire));
@@ -53,15 +53,15 @@ impl Api {
     }
 }
 
-/// The type that stands for a part of the server, such as one instance.
+/// The handle: a type for a part of the server, such as one instance. It adds one argument to every call.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Handle {
-    /// Wire name of the argument that it fills in.
+    /// Wire name of the argument that the handle fills in.
     pub argument: String,
     /// Rust name of the type.
     pub name: Name,
-    /// Rust name of the method that makes one.
+    /// Rust name of the method that creates a handle.
     pub method: Name,
     /// Type of the argument.
     pub id: Type,
@@ -73,11 +73,11 @@ pub struct Handle {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Group {
-    /// Rust module and file name.
+    /// Name of the Rust module and file.
     pub module: Name,
     /// Heading.
     pub title: String,
-    /// Description; may be empty.
+    /// Description. May be empty.
     pub doc: String,
     /// Functions, sorted by wire name.
     pub functions: Vec<Function>,
@@ -87,7 +87,7 @@ pub struct Group {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Function {
-    /// Name on the wire.
+    /// Wire name.
     pub wire: String,
     /// Path below the server's root, with a slash at the end.
     pub path: String,
@@ -97,43 +97,43 @@ pub struct Function {
     pub request: Name,
     /// Rust name of the entry in the catalog.
     pub constant: Name,
-    /// Whether the method lives on the handle.
+    /// Whether the function is a method of the handle.
     pub on_handle: bool,
-    /// What a call may do.
+    /// What a call may do to the server.
     pub effect: Effect,
-    /// Whether it is known to run long.
+    /// Whether calls are known to take minutes or hours.
     pub long: bool,
-    /// One sentence; may be empty.
+    /// One sentence. May be empty.
     pub summary: String,
-    /// More; may be empty.
+    /// More sentences. May be empty.
     pub doc: String,
-    /// What the call brings.
+    /// Type of the result.
     pub result: Type,
-    /// Description of the result; may be empty.
+    /// Description of the result. May be empty.
     pub result_doc: String,
-    /// How the result is known.
+    /// How the result is known. `None` if this was not recorded.
     pub evidence: Option<Evidence>,
-    /// The version in which it was first seen; empty if unknown.
+    /// The version in which it was first seen. Empty if unknown.
     pub since: String,
-    /// All editions of the run that have it, in short; empty if there is only one.
+    /// Short names of all editions of the run that have the function. Empty if the run has only one edition.
     pub editions: Vec<String>,
-    /// Rust code that calls it; may be empty. The client or handle is called `client` in it.
+    /// Rust code that calls the function. May be empty. Its variable `client` is the client or the handle.
     pub example: String,
-    /// Arguments in the order of the dump, that of the handle included.
+    /// Arguments in the order of the dump, including that of the handle.
     pub arguments: Vec<Argument>,
-    /// Parameters that stand for several arguments each.
+    /// Parameters that each combine several arguments.
     pub combined: Vec<Combined>,
 }
 
 impl Function {
-    /// Arguments that a caller gives in the call itself.
+    /// The arguments that are parameters of the method.
     pub fn required(&self) -> impl Iterator<Item = &Argument> {
         self.arguments
             .iter()
             .filter(|argument| !argument.nullable && argument.is_asked_for())
     }
 
-    /// Arguments that a caller gives by name, if at all.
+    /// The arguments that have a setter on the request.
     pub fn optional(&self) -> impl Iterator<Item = &Argument> {
         self.arguments
             .iter()
@@ -145,42 +145,42 @@ impl Function {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Argument {
-    /// Name on the wire.
+    /// Wire name.
     pub wire: String,
     /// Rust name of the parameter or setter.
     pub name: Name,
-    /// Type word of the dump.
+    /// Type in the dump.
     pub kind: ArgumentKind,
-    /// Whether it may be left out.
+    /// Whether the argument may be left out.
     pub nullable: bool,
-    /// Whether the handle fills it in.
+    /// Whether the handle fills in the argument.
     pub by_handle: bool,
-    /// The only value that the server takes, which is always sent.
+    /// The only value that the server accepts. It is always sent.
     pub fixed: Option<String>,
-    /// Whether a combined parameter stands for it and others.
+    /// Whether a combined parameter sends the argument.
     pub in_combined: bool,
-    /// Type in Rust.
+    /// Type in the model.
     pub ty: Type,
-    /// Description; may be empty.
+    /// Description. May be empty.
     pub doc: String,
-    /// The version in which it was first seen, if that is later than its function.
+    /// The version in which the argument was first seen, if it is later than that of the function. Empty otherwise.
     pub since: String,
 }
 
 impl Argument {
-    /// Whether a caller gives it, under its own name.
+    /// Whether callers pass the argument under its own name, as a parameter or with a setter.
     pub fn is_asked_for(&self) -> bool {
         !self.by_handle && !self.in_combined && self.fixed.is_none()
     }
 }
 
-/// A parameter that stands for several arguments.
+/// A parameter that combines several arguments.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Combined {
     /// Rust name of the parameter.
     pub name: Name,
-    /// Its type.
+    /// Type of the parameter.
     pub ty: Type,
     /// Wire names of the arguments.
     pub arguments: Vec<String>,

@@ -1,24 +1,24 @@
-//! From names on the wire to names in Rust: the one place where they are made.
+//! Derives Rust names from wire names. No other file creates Rust names.
 //!
-//! A wire name is data and stays as it is; a Rust name is derived from it and never the other way round. Names are
-//! handed out in the order of the wire names, so that the same dump always gives the same Rust names.
+//! A wire name is never derived from a Rust name. Names are assigned in the order of the wire names, so the same dump
+//! always gives the same Rust names.
 
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
-/// A Rust name, not yet escaped.
+/// A Rust name. [`ident`](Self::ident) escapes keywords.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(String);
 
 impl Name {
-    /// A name given by hand, which was found to be [`is_snake`] or [`is_camel`].
+    /// A name that was given and not derived. It has passed [`is_snake`] or [`is_camel`].
     pub(crate) fn given(name: &str) -> Self {
         Self(name.to_owned())
     }
 
-    /// The name as it is written in Rust, with `r#` before a keyword.
+    /// The name as an identifier, with `r#` before a keyword.
     pub fn ident(&self) -> Ident {
         if is_keyword(&self.0) {
             Ident::new_raw(&self.0, Span::call_site())
@@ -32,17 +32,17 @@ impl Name {
         &self.0
     }
 
-    /// In capitals, as the name of a constant.
+    /// The name in capitals, for a constant.
     pub fn constant(&self) -> Self {
         Self(self.0.to_uppercase())
     }
 }
 
-/// Names that must differ from each other and from some that are taken.
+/// A set of names that must all be different.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
-    /// Names that were already taken: the wire name and the name used instead.
+    /// Wire names whose Rust name was already taken, with the name that is used instead.
     pub(crate) renamed: Vec<(String, Name)>,
 }
 
@@ -58,19 +58,19 @@ impl Scope {
         self.taken.extend(names.into_iter().map(str::to_owned));
     }
 
-    /// Hands out the method, parameter or field name of something on the wire; see [`Self::claim`].
+    /// Claims the method, parameter or field name for a wire name, see [`Self::claim`].
     pub(crate) fn claim_snake(&mut self, wire: &str) -> Name {
         self.claim(wire, snake(wire))
     }
 
-    /// Hands out the type name of something on the wire; see [`Self::claim`].
+    /// Claims the type name for a wire name, see [`Self::claim`].
     pub(crate) fn claim_camel(&mut self, wire: &str) -> Name {
         self.claim(wire, camel(wire))
     }
 
-    /// Hands out a name. If it is taken, the first free one of `name_2`, `name_3`, ... (of a type `Name2`, ...).
+    /// Claims a name. If it is taken, claims the first free name of `name_2`, `name_3`, ... (for a type `Name2`, ...).
     fn claim(&mut self, wire: &str, wanted: String) -> Name {
-        // An underscore that a keyword got goes: neither `self__2` nor `Self_2` is the case that Rust wants.
+        // Removes the underscore of a keyword, because rustc warns about the case of `self__2` and `Self_2`.
         let base = wanted.trim_end_matches('_');
         let gap = if wanted.starts_with(char::is_uppercase) {
             ""
@@ -88,24 +88,24 @@ impl Scope {
         name
     }
 
-    /// Hands out exactly this name, unless it is taken.
+    /// Claims exactly this name. `None` if it is taken.
     pub(crate) fn claim_exactly(&mut self, name: &str) -> Option<Name> {
         self.taken.insert(name.to_owned()).then(|| Name(name.to_owned()))
     }
 }
 
-/// `GetServerInfo` to `get_server_info`; never empty, never beginning with a digit.
+/// Converts `GetServerInfo` to `get_server_info`. The result is never empty and never begins with a digit.
 pub(crate) fn snake(wire: &str) -> String {
     usable(wire.to_snake_case(), "unnamed", 'n')
 }
 
-/// `VerifyStore` to `VerifyStore`, `get-status` to `GetStatus`.
+/// Converts `get-status` to `GetStatus`; `VerifyStore` is unchanged.
 pub(crate) fn camel(wire: &str) -> String {
     usable(wire.to_upper_camel_case(), "Unnamed", 'N')
 }
 
 fn usable(name: String, otherwise: &str, digit_prefix: char) -> String {
-    // A dump has ASCII names only. What else an overlay has in its words is not guessed at.
+    // Names in dumps are ASCII. Words in overlays may have other characters, which are left out.
     let ascii = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_');
     let name: String = ascii.take(LONGEST).collect();
     let name = name.trim_end_matches('_').to_owned();
@@ -138,10 +138,10 @@ pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
-/// The most characters of a name. rustdoc writes a file for most names, and file systems stop at 255 bytes.
+/// The maximum length of a name. rustdoc writes a file for most names, and file systems limit file names to 255 bytes.
 const LONGEST: usize = 120;
 
-/// Keywords that even `r#` does not make names of.
+/// Keywords that cannot be names even with `r#`.
 const CANNOT_BE_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
 /// Keywords of every edition up to 2024, strict and reserved.
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_on_the_wire_become_names_in_rust() {
+    fn wire_names_become_rust_names() {
         for (wire, rust) in [
             ("GetServerInfo", "get_server_info"),
             ("InitializeMFA", "initialize_mfa"),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_are_escaped_in_rust_only() {
+    fn keywords_are_escaped_in_rust() {
         let mut scope = Scope::default();
         assert_eq!(scope.claim_snake("type").ident().to_string(), "r#type");
         assert_eq!(scope.claim_snake("Gen").ident().to_string(), "r#gen");
@@ -197,15 +197,15 @@ mod tests {
             syn::parse_str::<Ident>(&name.ident().to_string()).expect(keyword);
             assert!(
                 syn::parse_str::<Ident>(keyword).is_err() || SOFT.contains(&keyword),
-                "{keyword} is no keyword"
+                "{keyword} is not a keyword"
             );
         }
-        // Reserved only in newer editions than the one that syn assumes.
+        // Reserved only in newer language editions than the one that `syn` assumes.
         const SOFT: [&str; 1] = ["gen"];
     }
 
     #[test]
-    fn names_that_collide_are_numbered_and_reported() {
+    fn colliding_names_are_numbered_and_reported() {
         let mut scope = Scope::without(["call"]);
         assert_eq!(scope.claim_snake("getUsers").as_str(), "get_users");
         assert_eq!(scope.claim_snake("GetUsers").as_str(), "get_users_2");
@@ -214,9 +214,9 @@ mod tests {
         assert_eq!(renamed, ["GetUsers", "Call"]);
     }
 
-    /// `self__2` and `Self_2` would be warnings in every client.
+    /// rustc would warn about `self__2` and `Self_2` in every client.
     #[test]
-    fn numbered_keywords_keep_the_case_that_rust_wants() {
+    fn numbered_keywords_have_the_case_that_rust_expects() {
         let mut scope = Scope::default();
         let names = ["self", "SELF", "Self"].map(|wire| scope.claim_snake(wire));
         assert_eq!(names.each_ref().map(Name::as_str), ["self_", "self_2", "self_3"]);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn names_given_by_hand_are_taken_as_they_are_or_not_at_all() {
+    fn given_names_are_claimed_unchanged_or_rejected() {
         let mut scope = Scope::without(["start"]);
         assert_eq!(scope.claim_exactly("store_type").unwrap().as_str(), "store_type");
         assert_eq!(scope.claim_exactly("store_type"), None);
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn snake_and_camel_case_are_told_from_everything_else() {
+    fn only_snake_case_and_camel_case_are_accepted() {
         for good in ["a", "store_type", "type", "n3_d", "type_"] {
             assert!(is_snake(good), "{good}");
         }

@@ -1,4 +1,5 @@
-//! A tree of files as one file, for build scripts: what is included from elsewhere cannot have files beside it.
+//! Joins a tree of files into one file, for build scripts. `include!` includes a single file, so its modules cannot be in
+//! other files.
 
 use proc_macro2::Span;
 use syn::{Ident, Item, ItemMod, token};
@@ -6,10 +7,10 @@ use syn::{Ident, Item, ItemMod, token};
 use crate::tree::Tree;
 
 impl Tree {
-    /// All files of a client as one text: the module `name` with everything in it.
+    /// Returns all files of a client as the text of one module `name`.
     ///
     /// # Panics
-    /// `name` is no Rust name, or the tree is not one that this crate generated.
+    /// If `name` is not a Rust name, or if this crate did not generate the tree.
     pub fn in_one_file(&self, name: &str) -> String {
         let first = self.get("mod.rs").unwrap_or_default();
         let header: Vec<&str> = first.lines().take_while(|line| line.starts_with("// ")).collect();
@@ -33,12 +34,12 @@ impl Tree {
         format!("{}\n\n{}", header.join("\n"), prettyplease::unparse(&file))
     }
 
-    /// Puts the content of the file `path`, which is in `folder`, into a module that so far is only named.
+    /// Fills a module declaration with the content of the file `path` in `folder`, and does the same for its modules.
     fn fill(&self, module: &mut ItemMod, folder: &str, path: &str) {
         let text = self
             .get(path)
             .expect("every module of a generated tree has a file");
-        let file = syn::parse_file(text).expect("generated files are Rust");
+        let file = syn::parse_file(text).expect("generated files are valid Rust");
         let mut items = file.items;
         for item in &mut items {
             if let Item::Mod(inner) = item
@@ -55,7 +56,7 @@ impl Tree {
                 }
             }
         }
-        // `missing_docs` sees the first of them; those of the file say more.
+        // The docs of the file replace those of the declaration, which say less.
         if !file.attrs.is_empty() {
             module.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
         }

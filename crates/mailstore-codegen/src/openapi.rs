@@ -1,4 +1,4 @@
-//! OpenAPI: the model becomes one document that describes an edition to tools of other languages.
+//! Writes the model of an edition as an OpenAPI document, for tools of other languages.
 
 mod info;
 mod low_level;
@@ -20,12 +20,14 @@ use protocol::Protocol;
 use texts::Texts;
 pub use version::Version;
 
-/// The OpenAPI document of one edition: JSON with a line end at its end, the same to the byte for the same input.
+/// Returns the OpenAPI document of one edition as JSON text that ends with a line feed. The same input gives the same
+/// bytes.
 ///
-/// `api` is one of `generated`. Types that the editions share and no function of this one uses are left out.
+/// `api` is one of `generated.apis`. Shared types that no function of this edition uses are left out.
 ///
-/// Each function is a `POST` whose `operationId` is the name on the wire. What OpenAPI has no word for stands in
-/// `x-mailstore-effect`, `x-mailstore-long-running` and `x-mailstore-evidence`; the document itself explains them.
+/// Each function is a `POST` whose `operationId` is the wire name. The extensions `x-mailstore-effect`,
+/// `x-mailstore-long-running` and `x-mailstore-evidence` contain facts for which OpenAPI has no members. The description
+/// of the document explains them.
 ///
 /// ```
 /// use mailstore_codegen::{Generator, openapi};
@@ -78,11 +80,11 @@ pub fn document(generated: &Generated, api: &Api, version: Version) -> String {
         .with("paths", paths(&writer))
         .with("components", components)
         .with("x-mailstore-source", info::source(api));
-    let text = serde_json::to_string_pretty(&document).expect("texts, lists and objects can all be written");
+    let text = serde_json::to_string_pretty(&document).expect("strings, arrays and objects always serialize");
     text + "\n"
 }
 
-/// The functions by name, then the operations of the protocol.
+/// The functions, sorted by path, then the operations of the protocol.
 fn paths(writer: &Writer<'_>) -> Object {
     let mut functions = Object::new();
     let mut names = BTreeSet::new();
@@ -95,7 +97,7 @@ fn paths(writer: &Writer<'_>) -> Object {
     }
     let mut paths = functions.sorted();
     for (path, item) in writer.protocol.operations(&names) {
-        // A dump that lists one of them knows it better.
+        // If the dump lists such an operation, its entry is used.
         if !paths.contains(&path) {
             paths.insert(&path, item);
         }

@@ -1,4 +1,4 @@
-//! Writes files whole or not at all: beside the file that is to be replaced, synced, then renamed.
+//! Writes files atomically: to a temporary file in the same folder, which is synced and then renamed.
 
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// Names of files that are being written begin and end like this.
+/// The prefix and suffix of temporary files.
 const BEING_WRITTEN: (&str, &str) = (".mailstore-codegen-", ".tmp");
 
-/// Replaces files that are all in one folder. All of them are written before the first is replaced, so that a full disk
-/// or an interrupt leaves each file as it was.
+/// Replaces files in one folder. All temporary files are written before the first file is replaced, so a full disk or
+/// an interrupt during writing leaves all files unchanged.
 ///
-/// A symbolic link stays, and the file that it points to is replaced. A file keeps its permissions. A hard link to the
-/// file keeps the old text. A device or a pipe is written to.
+/// A symbolic link is kept, and its target is replaced. A file keeps its permissions. A hard link to the file keeps the old
+/// text. A character device or a pipe is not replaced: the text is written to it.
 ///
 /// # Errors
-/// A path is a folder, a read-only file, a link to nothing or a block device; or a file cannot be written. The error
-/// names the path.
+/// A path is a folder, a read-only file, a dangling link or a block device, or a file cannot be written. The error
+/// contains the path.
 pub fn write<T: AsRef<[u8]>>(files: &[(&Path, T)]) -> io::Result<()> {
     let Some((first, _)) = files.first() else {
         return Ok(());
@@ -30,23 +30,23 @@ pub fn write<T: AsRef<[u8]>>(files: &[(&Path, T)]) -> io::Result<()> {
     staged.into_iter().try_for_each(Staged::finish)
 }
 
-/// The folder of a file, which is `.` for a bare name.
+/// The folder of a file. It is `.` for a path without a folder.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }
 
-/// A text on its way into a file.
+/// A text that is ready to replace a file.
 #[derive(Debug)]
 pub(crate) enum Staged {
-    /// Written, and not yet in its place.
+    /// A temporary file with the text.
     File {
-        /// The place.
+        /// The file to replace.
         path: PathBuf,
-        /// The text.
+        /// The temporary file.
         written: NamedTempFile,
     },
-    /// What has no file beside it, such as a device or a pipe: written to when everything else is in order.
+    /// A text for a character device or a pipe, which cannot be replaced. It is written last.
     Stream {
         /// The device.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub(crate) enum Staged {
 }
 
 impl Staged {
-    /// Writes a text to a temporary file in `folder`, which has to be on the same disk as `path`.
+    /// Writes a text to a temporary file in `folder`. It must be in the same file system as `path`.
     pub(crate) fn new(path: &Path, folder: &Path, text: &[u8]) -> io::Result<Self> {
         let place = target(path)?;
         let found = fs::metadata(&place).ok();
@@ -79,7 +79,7 @@ impl Staged {
         Ok(Self::File { path: place, written })
     }
 
-    /// Puts the text into its place.
+    /// Replaces the file, or writes the text to the device or pipe.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self {
             Self::File { path, written } => {
@@ -90,7 +90,7 @@ impl Staged {
             Self::Stream { path, text } => {
                 let open = OpenOptions::new().write(true).open(&path);
                 match open.and_then(|mut stream| stream.write_all(&text)) {
-                    // A reader that has seen enough is not an error.
+                    // It is not an error if the reader closes the pipe early.
                     Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(at(&path, error)),
                     _ => Ok(()),
                 }
@@ -99,27 +99,27 @@ impl Staged {
     }
 }
 
-/// The file to replace: the path itself, or what it links to.
+/// The file to replace: the path itself, or the target of the link.
 fn target(path: &Path) -> io::Result<PathBuf> {
     let Ok(itself) = fs::symlink_metadata(path) else {
         return Ok(path.to_owned());
     };
-    let refused = |reason: &str| at(path, io::Error::other(reason.to_owned()));
+    let rejected = |reason: &str| at(path, io::Error::other(reason.to_owned()));
     let Ok(found) = fs::metadata(path) else {
-        return Err(refused(
-            "it is a link to nothing; remove it or choose another name",
+        return Err(rejected(
+            "it is a dangling link; remove it or choose another name",
         ));
     };
     if found.is_dir() {
-        return Err(refused(
-            "it is a folder, and a file belongs here; remove it or choose another name",
+        return Err(rejected(
+            "it is a folder, not a file; remove it or choose another name",
         ));
     }
     if is_stream(&found) {
         return Ok(path.to_owned());
     }
     if !found.is_file() {
-        return Err(refused(
+        return Err(rejected(
             "it is neither a file, a pipe nor a character device; choose another name",
         ));
     }
@@ -130,7 +130,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     Ok(path.to_owned())
 }
 
-/// Renaming would replace a read-only file, so its permissions are checked here.
+/// Checks that a file is not read-only. A rename would replace a read-only file.
 pub(crate) fn check_writable(path: &Path, found: &Metadata) -> io::Result<()> {
     if found.permissions().readonly() {
         let reason = "it is read-only; make it writable or choose another name";
@@ -150,7 +150,7 @@ fn is_stream(_: &Metadata) -> bool {
     false
 }
 
-/// Temporary files are readable by their owner only. The user's mask is what limits ours.
+/// By default, only the owner can read a temporary file. These files get the permissions that the umask allows.
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(BEING_WRITTEN.0).suffix(BEING_WRITTEN.1);
@@ -171,17 +171,18 @@ fn readable_by_all() -> Option<Permissions> {
     None
 }
 
-/// Makes a rename last. Not every file system can, and the file is whole in any case.
+/// Makes renames in a folder durable. Errors are ignored: not every file system supports it, and the file is complete.
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
 
-/// Keeps other runs of this program from writing to a folder at the same time, and removes what killed runs have left.
+/// Prevents other runs of this program from writing to a folder at the same time, and removes temporary files of killed
+/// runs.
 ///
-/// Only Unix can lock a folder. Elsewhere, and on file systems without locks, temporary files still have unique names,
-/// so that every file is the whole text of one run.
+/// A folder can be locked only on Unix. Without a lock, temporary files still have unique names, so every file contains
+/// the complete text of one run.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _folder: Option<File>,
@@ -210,13 +211,13 @@ fn lock(_: &Path) -> Option<File> {
     None
 }
 
-/// Every run that writes to the folder holds its lock, so these belong to runs that were killed.
+/// Removes temporary files. The lock is held, so they belong to runs that were killed.
 fn remove_leftovers(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_file && is_being_written(&entry.file_name().to_string_lossy()) {
-            // It is harmless if it stays.
+            // A file that cannot be removed is harmless.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -228,7 +229,7 @@ fn is_being_written(name: &str) -> bool {
     random.is_some_and(|random| random.len() == 6 && random.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
-/// Puts the path into an error.
+/// Adds the path to an error.
 pub(crate) fn at(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

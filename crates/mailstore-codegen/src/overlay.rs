@@ -1,7 +1,7 @@
-//! An overlay: hand-written TOML with the facts that a dump lacks.
+//! Parses overlays: hand-written TOML files with facts that dumps lack.
 //!
-//! Several overlays may speak of one dump. What they say of the same function is put together; saying the same
-//! thing twice is an error, and so is saying something of nothing.
+//! Several overlays may apply to one dump. Their entries for a function are merged. Facts that are stated twice and
+//! entries that match nothing are errors.
 
 pub(crate) mod check;
 pub(crate) mod file;
@@ -25,16 +25,16 @@ pub struct Overlay {
     name: String,
     text: String,
     file: Arc<File>,
-    /// Whether it gives way to the dump and to other overlays.
+    /// Whether the overlay gives way to the dump and to other overlays.
     gives_way: bool,
 }
 
 impl Overlay {
-    /// Reads an overlay. `name` is what errors call it, such as its path.
+    /// Parses an overlay. Errors contain `name`, such as its path.
     ///
     /// # Errors
-    /// The text is no TOML, has members that overlays do not have or lacks some that it needs, or gives names that
-    /// Rust cannot use. Whether it fits a dump shows when it is used.
+    /// The text is not valid TOML, has unknown members, lacks required members, or contains names that Rust cannot use.
+    /// Whether the overlay matches a dump is checked when it is used.
     pub fn parse(name: &str, text: &str) -> Result<Self, OverlayError> {
         let error =
             |(problem, span)| OverlayError::new(NamedSource::new(name, text.to_owned()), problem, span);
@@ -51,10 +51,11 @@ impl Overlay {
         })
     }
 
-    /// The same overlay, giving way: what it says of things that the dump does not have is passed over, an argument
-    /// type that does not fit the dump too, and where another overlay says something else, that counts.
+    /// Makes the overlay give way to the dump and to other overlays. Entries for items that the dump does not have are
+    /// ignored, and so are argument types that contradict the dump. If another overlay states the same fact, that overlay
+    /// is used.
     ///
-    /// For knowledge about other versions of a server than the one that the dump is of.
+    /// Use it for facts about another version of the server than that of the dump.
     pub fn giving_way(mut self) -> Self {
         self.gives_way = true;
         self
@@ -68,7 +69,7 @@ impl Overlay {
         &self.file
     }
 
-    /// Whether this is the same overlay, perhaps a clone of it, and not only one that says the same.
+    /// Whether this is the same overlay or a clone of it. An overlay that was parsed again is another one.
     pub(crate) fn is(&self, other: &Overlay) -> bool {
         Arc::ptr_eq(&self.file, &other.file)
     }
@@ -77,7 +78,7 @@ impl Overlay {
         OverlayError::new(NamedSource::new(&self.name, self.text.clone()), problem, span)
     }
 
-    /// A place in the file as text: file, line and column.
+    /// A place in the file as `file:line:column`.
     fn place(&self, span: Range<usize>) -> String {
         let (line, column) = line_and_column(&self.text, span.start);
         format!("{}:{line}:{column}", self.name)
@@ -92,7 +93,7 @@ impl fmt::Debug for Overlay {
     }
 }
 
-/// Something that an overlay says, and which one.
+/// An entry of an overlay, and the overlay.
 #[derive(Debug)]
 pub(crate) struct Said<'a, T> {
     pub(crate) what: &'a T,
@@ -108,7 +109,7 @@ impl<T> Clone for Said<'_, T> {
 impl<T> Copy for Said<'_, T> {}
 
 impl<'a, T> Said<'a, T> {
-    /// A part of what is said, from the same overlay.
+    /// A part of the entry, from the same overlay.
     pub(crate) fn with<U>(&self, part: &'a U) -> Said<'a, U> {
         Said {
             what: part,
@@ -122,19 +123,19 @@ impl<'a, T> Said<'a, Spanned<T>> {
         self.overlay.error(problem, self.what.span())
     }
 
-    /// That this was said before, in another place.
+    /// The error that this fact was already stated in the place `first`.
     pub(crate) fn twice<U>(&self, what: String, first: &Said<'a, Spanned<U>>) -> OverlayError {
         let first = first.overlay.place(first.what.span());
         self.error(OverlayProblem::SaidTwice { what, first })
     }
 }
 
-/// All that several overlays say.
+/// The overlays of a dump, as one.
 #[derive(Clone, Copy)]
 pub(crate) struct Overlays<'a>(pub(crate) &'a [Overlay]);
 
 impl<'a> Overlays<'a> {
-    /// The surface, which only one of them may have; see [`Self::check_said_once`].
+    /// The surface. Only one overlay may have one, see [`Self::check_said_once`].
     pub(crate) fn surface(self) -> Option<Said<'a, SurfaceEntry>> {
         self.in_order().find_map(|overlay| {
             Some(Said {
@@ -144,7 +145,7 @@ impl<'a> Overlays<'a> {
         })
     }
 
-    /// All of them, those that give way last.
+    /// All overlays. Those that give way are last.
     fn in_order(self) -> impl Iterator<Item = &'a Overlay> {
         let firm = self.0.iter().filter(|overlay| !overlay.gives_way);
         firm.chain(self.0.iter().filter(|overlay| overlay.gives_way))
@@ -191,7 +192,7 @@ impl<'a> Overlays<'a> {
         }
     }
 
-    /// There is one surface at most, and no group or type is defined twice.
+    /// Checks that there is at most one surface and that no group or type is defined twice.
     pub(crate) fn check_said_once(self) -> Result<(), OverlayError> {
         let mut said: BTreeMap<String, Said<'a, Key>> = BTreeMap::new();
         for overlay in self.0.iter().filter(|overlay| !overlay.gives_way) {
@@ -218,14 +219,14 @@ impl<'a> Overlays<'a> {
     }
 }
 
-/// All that the overlays say of one function.
+/// The entries of all overlays for one function.
 pub(crate) struct FunctionFacts<'a> {
     name: &'a str,
     entries: Vec<Said<'a, FunctionEntry>>,
 }
 
 impl<'a> FunctionFacts<'a> {
-    /// One member, which only one overlay may give.
+    /// A member of the function. Only one overlay may have it.
     pub(crate) fn member<T>(
         &self,
         what: &str,
@@ -242,7 +243,7 @@ impl<'a> FunctionFacts<'a> {
         }
     }
 
-    /// The parameters that stand for several arguments.
+    /// The combined parameters.
     pub(crate) fn combined(&self) -> impl Iterator<Item = (Said<'a, Key>, Said<'a, CombineEntry>)> {
         let combined = |said: &Said<'a, FunctionEntry>| {
             let said = *said;
@@ -252,7 +253,7 @@ impl<'a> FunctionFacts<'a> {
         self.entries.iter().flat_map(combined)
     }
 
-    /// What is said of one argument, which only one overlay may do.
+    /// The entry for an argument. Only one overlay may have it.
     pub(crate) fn argument(&self, name: &str) -> Result<Option<Said<'a, ArgumentEntry>>, OverlayError> {
         self.member(&format!("argument {name}"), |entry| {
             entry.args.get(name).map(|entry| &entry.ty)

@@ -1,7 +1,7 @@
-//! Names that generated code uses itself, so that nothing else may have them.
+//! Names that generated code already uses, so no other item may have them.
 
-/// Methods that every client and handle has of its own, and the constant `SURFACE` of the catalog: the names of
-/// constants follow those of methods.
+/// Methods of every client and handle. `surface` is reserved because of the constant `SURFACE` of the catalog: constants
+/// have the names of methods in capitals.
 pub(crate) const METHODS: [&str; 14] = [
     "builder",
     "call",
@@ -19,7 +19,7 @@ pub(crate) const METHODS: [&str; 14] = [
     "surface",
 ];
 
-/// Methods that every request has.
+/// Methods of every request.
 pub(crate) const SETTERS: [&str; 10] = [
     "effect",
     "into_future",
@@ -33,14 +33,14 @@ pub(crate) const SETTERS: [&str; 10] = [
     "wait_options",
 ];
 
-/// The topic of functions that no overlay gives one.
+/// The topic of functions for which no overlay has a topic.
 pub(crate) const OTHER_GROUP: &str = "functions";
 
 /// The module of types that several topics use.
 pub(crate) const SHARED_TYPES: &str = "shared";
 
-/// Modules that every generated client has of its own; `mod` would be the file of the client itself, and a module
-/// with the name of the runtime or the standard library would shadow it for programs that import all of the client.
+/// Modules of every generated client, and names that no topic can have. `mod.rs` is the file of the client itself. A module
+/// called like the runtime or the standard library would shadow it in programs that import everything from the client.
 pub(crate) const MODULES: [&str; 10] = [
     "catalog",
     "client",
@@ -54,15 +54,15 @@ pub(crate) const MODULES: [&str; 10] = [
     SHARED_TYPES,
 ];
 
-/// Whether Windows takes a file of this name, whatever its extension, for a device. Such a file cannot be checked out or
-/// written there. The name is in lower case, as those of modules are.
+/// Whether Windows reserves this file name for a device, with any extension. A file with this name cannot be written on
+/// Windows. The name must be in lower case, as module names are.
 pub(crate) fn is_device(name: &str) -> bool {
     let port = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt"));
     matches!(name, "aux" | "con" | "nul" | "prn")
         || port.is_some_and(|number| number.len() == 1 && number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Types and traits that generated code, or a macro that it calls, uses by these names.
+/// Types and traits that generated code or its macros use by these names.
 pub(crate) const TYPES: [&str; 43] = [
     "AsRef",
     "Box",

@@ -1,7 +1,7 @@
-//! The JSON Schema of overlays, so that editors complete them and show what is wrong.
+//! Creates the JSON Schema of overlays, so that editors can complete and check overlays.
 //!
-//! What depends on other parts of an overlay or on a function list, such as which types there are, is left to the
-//! generator.
+//! The schema cannot check facts that depend on other parts of an overlay or on a function list, such as the names of
+//! types. The generator checks them.
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
@@ -10,15 +10,16 @@ use serde_json::Value;
 
 use crate::overlay::file::File;
 
-/// The JSON Schema (draft 7, which editors know best) of overlay files as text, the same on any machine.
+/// Returns the JSON Schema of overlay files as text. It is draft 7, which most editors support. The text is the same on
+/// every machine.
 pub fn overlay_schema() -> String {
     let settings = SchemaSettings::draft07().with_transform(NoNull);
     let schema = settings.into_generator().into_root_schema_for::<File>();
-    let text = serde_json::to_string_pretty(&sorted(schema.into())).expect("a schema is made of texts alone");
+    let text = serde_json::to_string_pretty(&sorted(schema.into())).expect("a JSON value always serializes");
     text + "\n"
 }
 
-/// TOML has no null: optional members are left out.
+/// Removes null from the schema. TOML has no null: optional members are left out.
 #[derive(Clone, Debug)]
 struct NoNull;
 
@@ -38,7 +39,7 @@ impl Transform for NoNull {
     }
 }
 
-/// The value with the members of objects in order, regardless of the features of `serde_json`.
+/// Sorts the members of all objects in a value. Without it, their order depends on the features of `serde_json`.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! The JSON Schema of overlays says of them what the parser says.
+//! The JSON Schema of overlays accepts and rejects the same overlays as the parser.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -15,10 +15,10 @@ fn validator() -> Validator {
     jsonschema::validator_for(&schema()).unwrap()
 }
 
-/// What the schema has against an overlay, which may be no TOML at all.
+/// The errors of the schema for an overlay. An overlay that is not TOML is also an error.
 fn problems(validator: &Validator, overlay: &str) -> Vec<String> {
     let Ok(overlay) = toml::from_str::<Value>(overlay) else {
-        return vec!["no TOML".to_owned()];
+        return vec!["not TOML".to_owned()];
     };
     let errors = validator.iter_errors(&overlay);
     errors
@@ -27,7 +27,7 @@ fn problems(validator: &Validator, overlay: &str) -> Vec<String> {
 }
 
 #[test]
-fn committed_overlays_are_as_the_schema_says() {
+fn the_schema_accepts_the_committed_overlays() {
     let validator = validator();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metadata/overlay");
     let mut seen = 0;
@@ -46,7 +46,7 @@ fn committed_overlays_are_as_the_schema_says() {
 }
 
 #[test]
-fn the_format_in_the_readme_is_as_the_schema_says() {
+fn the_schema_accepts_the_overlay_in_the_readme() {
     let readme = include_str!("../README.md").replace("\r\n", "\n");
     let overlay = readme
         .split_once("```toml\n")
@@ -59,7 +59,7 @@ fn the_format_in_the_readme_is_as_the_schema_says() {
 }
 
 #[test]
-fn what_the_parser_takes_the_schema_takes() {
+fn the_schema_accepts_what_the_parser_accepts() {
     let validator = validator();
     for overlay in [
         "",
@@ -80,7 +80,7 @@ fn what_the_parser_takes_the_schema_takes() {
 }
 
 #[test]
-fn what_the_schema_refuses_the_parser_refuses() {
+fn the_parser_rejects_what_the_schema_rejects() {
     let validator = validator();
     let surface = |more: &str| format!("surface = {{ name = \"a\", title = \"\", port = 1, {more} }}");
     let of_type = |more: &str| format!("types.A = {{ kind = \"id\", doc = \"\", {more} }}");
@@ -128,9 +128,9 @@ fn what_the_schema_refuses_the_parser_refuses() {
     }
 }
 
-/// Types that do not exist are found where overlay and function list come together.
+/// The schema checks the form of type expressions. The generator checks that the types exist.
 #[test]
-fn type_expressions_that_no_overlay_can_have_are_refused() {
+fn the_schema_rejects_invalid_type_expressions() {
     let validator = validator();
     for ty in ["", "strng", "[[string]]", "[string", "Vec<A>", "store_id", "a b"] {
         let overlay = format!("functions.A.result = {ty:?}");
@@ -138,7 +138,7 @@ fn type_expressions_that_no_overlay_can_have_are_refused() {
     }
 }
 
-/// An editor shows them, and completes what has none without a word.
+/// Editors show the descriptions.
 #[test]
 fn every_member_and_word_has_a_description() {
     let schema = schema();
@@ -166,7 +166,7 @@ fn every_member_and_word_has_a_description() {
 }
 
 #[test]
-fn the_text_is_the_same_every_time_and_ends_as_a_file_does() {
+fn the_schema_is_deterministic_and_ends_with_a_line_feed() {
     let text = overlay_schema();
     assert_eq!(overlay_schema(), text);
     assert!(text.ends_with("}\n"));

@@ -1,4 +1,4 @@
-//! Two clients of the program's own: one checked in, one generated at every build.
+//! Two separate clients: one is checked in, and one is generated at every build.
 
 #[rustfmt::skip]
 pub mod client;

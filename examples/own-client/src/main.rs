@@ -1,4 +1,4 @@
-//! Monitors a server: asks how well it is, through a client of the program's own.
+//! Monitors a server with a separate client.
 //!
 //! `MAILSTORE_PASSWORD=... cargo run -p own-client -- mailstore.example.com`
 
@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(&address)
         .credentials("admin", password)
         .read_only()
-        // For connecting and the first answer. A monitor that hangs reports nothing.
+        // Limits the time for connecting and for the first response, so that the monitor cannot hang.
         .request_timeout(Duration::from_secs(20))
         .build()?;
 
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         health.stores_in_error.len()
     );
     match io::stdout().write_all(report.as_bytes()) {
-        // The reader has gone away (`| head -1`), which is not an error.
+        // It is not an error if the reader closes the pipe early (`| head -1`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }

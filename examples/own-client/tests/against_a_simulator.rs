@@ -1,11 +1,11 @@
-//! Both clients talk to a server that has the functions of the dump.
+//! Both clients work with a server that has the functions of the dump.
 
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition, Simulator};
 use own_client::{client, reports};
 
 fn simulator() -> Simulator {
-    let dump = Dump::parse("metadata.json", include_bytes!("../metadata.json")).expect("the dump is legal");
+    let dump = Dump::parse("metadata.json", include_bytes!("../metadata.json")).expect("the dump is valid");
     Simulator::builder(Edition::Server)
         .metadata(dump)
         .start()
@@ -13,7 +13,7 @@ fn simulator() -> Simulator {
 }
 
 #[tokio::test]
-async fn the_client_that_is_checked_in() {
+async fn the_checked_in_client_lists_stores() {
     let simulator = simulator();
     let client = client::Client::builder(simulator.url())
         .credentials(simulator.user(), simulator.password())
@@ -25,7 +25,7 @@ async fn the_client_that_is_checked_in() {
 }
 
 #[tokio::test]
-async fn the_client_of_the_build_script() {
+async fn the_client_of_the_build_script_calls_both_functions() {
     let simulator = simulator();
     let client = reports::Client::builder(simulator.url())
         .credentials(simulator.user(), simulator.password())
@@ -35,7 +35,7 @@ async fn the_client_of_the_build_script() {
     assert!(!client.get_server_info().await.expect("info").version.is_empty());
     // The simulator has no behaviour for this function, but checks its arguments.
     let call = client.get_archive_health(&reports::TimeZone::SERVER_LOCAL).raw();
-    let problems: Vec<_> = call.await.map(|_| simulator.received()).expect("an answer");
+    let problems: Vec<_> = call.await.map(|_| simulator.received()).expect("a response");
     assert!(
         problems.iter().all(|call| call.problems.is_empty()),
         "{problems:?}"

@@ -1,4 +1,4 @@
-//! The files of a crate: its root, and those that `mod` items lead to.
+//! Reads the files of a crate: its root, and the files of its `mod` items.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,15 +11,15 @@ use syn::{Attribute, Expr, ItemMod};
 use super::reader::{Reader, is_test};
 use crate::workspace;
 
-/// A module as the segments of its path below the crate: empty for the root.
+/// A module, as the segments of its path below the crate. The root is empty.
 pub(super) type Module = Vec<String>;
 
 pub(super) struct File {
     /// Path below the workspace.
     pub(super) path: PathBuf,
-    /// Paths that the file names, from the crate's root.
+    /// Paths in the file, resolved from the root of the crate.
     pub(super) paths: BTreeSet<Vec<String>>,
-    /// Names that the module brings into scope and may re-export, with the path that each stands for.
+    /// Names that the module brings into scope and may re-export, with their paths.
     pub(super) names: BTreeMap<String, Vec<String>>,
 }
 
@@ -70,7 +70,7 @@ fn read(
     reader.visit_file(&parsed);
     let (paths, names) = (reader.paths, reader.names);
     for item in &parsed.items {
-        // A module that a build script writes is in no folder of the package.
+        // A module that a build script writes has no file in the package.
         if let syn::Item::Mod(item) = item
             && item.content.is_none()
             && !is_test(&item.attrs)
@@ -97,7 +97,7 @@ fn place_of(item: &ItemMod, path: &Path, folder: &Path) -> Option<(PathBuf, Path
     let candidates = match path_attribute(&item.attrs) {
         Some(given) => {
             let path = path.with_file_name("").join(given);
-            // The modules of a file with a `path` attribute are beside it.
+            // The modules of a file with a `path` attribute are in the folder of the file.
             let folder = path.with_file_name("");
             vec![(path, folder)]
         }

@@ -1,4 +1,4 @@
-//! Reads the paths that a file names.
+//! Collects the paths in a file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,14 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ItemMod, ItemUse, Token, UseTree};
 
-/// Collects the paths that a file names.
+/// Collects the paths in a file.
 pub(super) struct Reader<'a> {
     module: &'a [String],
     /// Paths from the root of the crate.
     pub(super) paths: BTreeSet<Vec<String>>,
-    /// Names that the file brings into scope, with the path that each stands for.
+    /// Names that the file brings into scope, with their paths.
     pub(super) names: BTreeMap<String, Vec<String>>,
-    /// First segments of all paths outside of `use` items.
+    /// First segments of all paths outside `use` items.
     mentioned: BTreeSet<String>,
     children: BTreeSet<String>,
 }
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A path as it is written, from the crate's root; `None` if it leaves the package.
+    /// Resolves a written path from the root of the crate. `None` if it leaves the package.
     fn resolve(&self, written: &[String]) -> Option<Vec<String>> {
         let mut base = self.module.to_vec();
         let mut rest = written;
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
         Some(base.into_iter().chain(rest.iter().cloned()).collect())
     }
 
-    /// Reads a `use` item. A public one re-exports names; it is an import only if the file mentions the name elsewhere.
+    /// Reads a `use` item. A public item re-exports names. It is an import only if the file uses the name elsewhere.
     fn read_use(&mut self, tree: &UseTree, prefix: &[String], re_exports: bool) {
         let joined = |segment: &syn::Ident| [prefix, &[segment.to_string()]].concat();
         let (written, name) = match tree {
@@ -100,7 +100,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
-        // A module inside a file is part of that file, and its `super` is not that of the file.
+        // Inline modules are skipped, because their `super` is not that of the file.
         if module.content.is_none() && !is_test(&module.attrs) {
             visit::visit_item_mod(self, module);
         }
@@ -119,8 +119,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
-        // The path is not read: an exported macro has the path of the crate's root, wherever it is defined. Neither
-        // are the tokens of `quote!`: they are code of another crate.
+        // The path is not read, because an exported macro always has a path from the root of the crate. The tokens of
+        // `quote!` are not read, because they are code of another crate.
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
         if !item.path.is_ident("quote")
             && let Ok(arguments) = item.parse_body_with(arguments)
@@ -153,7 +153,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// Whether the item is compiled for tests alone.
+/// Whether the item is compiled only for tests.
 pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")

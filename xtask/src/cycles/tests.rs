@@ -1,10 +1,10 @@
-//! Circles that are refused, and imports that are accepted.
+//! Cycles that are reported, and imports that are accepted.
 
 use std::fs;
 
 use super::{find, roots};
 
-fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
+fn cycles_of(files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("the system gives temporary folders");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -16,15 +16,15 @@ fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn files_that_import_each_other_are_reported() {
-    let circles = circles_of(&[
+    let cycles = cycles_of(&[
         ("lib.rs", "mod a;\nmod b;\npub use a::A;"),
         ("a.rs", "use crate::b::B;\npub struct A(B);"),
         ("b.rs", "pub struct B(Option<Box<super::a::A>>);"),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
     assert!(
-        circles[0].contains("a.rs imports") && circles[0].contains("b.rs imports"),
-        "{circles:?}"
+        cycles[0].contains("a.rs imports") && cycles[0].contains("b.rs imports"),
+        "{cycles:?}"
     );
 }
 
@@ -35,12 +35,12 @@ fn imports_in_one_direction_are_accepted() {
         ("a.rs", "use crate::B;\npub struct A(B);"),
         ("b.rs", "pub struct B;"),
     ];
-    assert!(circles_of(&files).is_empty());
+    assert!(cycles_of(&files).is_empty());
 }
 
 #[test]
-fn a_re_exported_name_counts_for_the_file_that_defines_it() {
-    let circles = circles_of(&[
+fn importing_a_re_exported_name_imports_the_file_that_defines_it() {
+    let cycles = cycles_of(&[
         ("lib.rs", "mod outer;"),
         ("outer.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;"),
         ("outer/a.rs", "use crate::outer::B;\npub struct A(B);"),
@@ -49,13 +49,13 @@ fn a_re_exported_name_counts_for_the_file_that_defines_it() {
             "pub fn b() -> Option<super::A> { None }\npub struct B;",
         ),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
-    assert!(!circles[0].contains("outer.rs imports"), "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
+    assert!(!cycles[0].contains("outer.rs imports"), "{cycles:?}");
 }
 
 #[test]
-fn a_name_that_a_file_re_exports_and_uses_itself_counts_as_an_import() {
-    let circles = circles_of(&[
+fn a_re_export_that_the_file_also_uses_is_an_import() {
+    let cycles = cycles_of(&[
         ("lib.rs", "mod outer;"),
         (
             "outer.rs",
@@ -63,12 +63,12 @@ fn a_name_that_a_file_re_exports_and_uses_itself_counts_as_an_import() {
         ),
         ("outer/a.rs", "use super::Key;\npub struct A(Key);"),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
 }
 
 #[test]
 fn a_file_with_a_path_attribute_is_read() {
-    let circles = circles_of(&[
+    let cycles = cycles_of(&[
         (
             "lib.rs",
             "#[path = \"parts/a.rs\"]\nmod a;\n#[path = \"parts/b.rs\"]\nmod b;",
@@ -76,11 +76,11 @@ fn a_file_with_a_path_attribute_is_read() {
         ("parts/a.rs", "use crate::b::B;\npub struct A(B);"),
         ("parts/b.rs", "pub struct B(Option<Box<super::a::A>>);"),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
 }
 
 #[test]
-fn a_parent_and_its_child_may_import_each_other_in_one_direction_only() {
+fn a_parent_and_its_child_may_import_in_one_direction_only() {
     let child = "use super::Outer;\nimpl Outer { pub fn name(&self) -> u8 { 1 } }";
     let parent = "mod child;\npub struct Outer;";
     let methods_in_a_child = [
@@ -88,18 +88,18 @@ fn a_parent_and_its_child_may_import_each_other_in_one_direction_only() {
         ("outer.rs", parent),
         ("outer/child.rs", child),
     ];
-    assert!(circles_of(&methods_in_a_child).is_empty());
+    assert!(cycles_of(&methods_in_a_child).is_empty());
 
     let (parent, child) = (
         format!("{parent}\npub fn f() {{ child::f(); }}"),
         format!("{child}\npub fn f() {{}}"),
     );
-    let circles = circles_of(&[
+    let cycles = cycles_of(&[
         ("lib.rs", "mod outer;"),
         ("outer.rs", &parent),
         ("outer/child.rs", &child),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
 }
 
 #[test]
@@ -129,17 +129,17 @@ fn all_crates_of_a_package_have_a_root() {
 }
 
 #[test]
-fn paths_in_the_arguments_of_a_macro_count_as_imports() {
-    let circles = circles_of(&[
+fn paths_in_macro_arguments_are_imports() {
+    let cycles = cycles_of(&[
         ("lib.rs", "mod a;\nmod b;"),
         ("a.rs", "pub fn a() -> String { format!(\"{}\", crate::b::B) }"),
         ("b.rs", "pub const B: u8 = 1;\npub fn b() { super::a::a(); }"),
     ]);
-    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(cycles.len(), 1, "{cycles:?}");
 }
 
 #[test]
-fn tests_may_import_what_they_test() {
+fn imports_in_tests_are_ignored() {
     let files = [
         ("lib.rs", "mod a;\nmod b;"),
         (
@@ -148,5 +148,5 @@ fn tests_may_import_what_they_test() {
         ),
         ("b.rs", "pub struct B(crate::a::A);"),
     ];
-    assert!(circles_of(&files).is_empty());
+    assert!(cycles_of(&files).is_empty());
 }

@@ -1,4 +1,4 @@
-//! Changes by severity, and within it by what they mean.
+//! Groups changes by severity and then by meaning.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,17 @@ use mailstore_metadata::diff::{Change, Consequence, Verdict};
 pub(super) struct Group<'a> {
     pub(super) severity: Consequence,
     pub(super) title: &'static str,
-    /// What the severity means.
+    /// The meaning of the severity.
     pub(super) explanation: &'static str,
     pub(super) entries: Vec<Entry<'a>>,
 }
 
-/// Changes that mean the same.
+/// Changes with the same meaning.
 pub(super) struct Entry<'a> {
     pub(super) changes: Vec<&'a Change>,
-    /// Sentences.
+    /// One or more sentences.
     pub(super) meaning: String,
-    /// A sentence.
+    /// One sentence.
     pub(super) advice: String,
 }
 
@@ -33,26 +33,26 @@ const GROUPS: [(Consequence, &str, &str); 4] = [
     (
         Consequence::SilentDanger,
         "Silent dangers",
-        "some code compiles or runs as before, and means something else",
+        "some code compiles or runs as before but has another meaning",
     ),
     (
         Consequence::Breaking,
         "Breaking changes",
-        "the compiler shows where code has to change",
+        "the compiler shows which code must change",
     ),
     (
         Consequence::Additive,
         "Additions",
-        "code stays as it is, and can do more",
+        "code need not change and can do more",
     ),
     (
         Consequence::None,
         "Changes without consequence",
-        "code stays as it is",
+        "code need not change",
     ),
 ];
 
-/// The groups that have changes, the gravest first.
+/// The groups that have changes. The most severe group is first.
 pub(super) fn groups(diff: &Diff) -> Vec<Group<'_>> {
     let all = GROUPS.map(|(severity, title, explanation)| Group {
         severity,
@@ -68,7 +68,7 @@ pub(super) fn groups(diff: &Diff) -> Vec<Group<'_>> {
     with_changes.collect()
 }
 
-/// Each entry stands where its first change does.
+/// Groups changes with the same meaning and advice. Entries are in the order of their first changes.
 fn entries<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Entry<'a>> {
     let mut entries: Vec<Entry<'a>> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
@@ -89,13 +89,19 @@ fn entries<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Entry<'a>> {
     entries
 }
 
-/// What the verdict says about version numbers, as the end of a sentence.
+/// The consequence of the verdict for version numbers, as the end of a sentence.
 pub(super) fn versions(diff: &Diff) -> String {
     let versions = match diff.verdict() {
-        Verdict::None => "a crate generated from these function lists stays as it is",
-        Verdict::Patch => "a crate generated from them goes from 1.2.3 to 1.2.4, or from 0.2.3 to 0.2.4",
-        Verdict::Minor => "a crate generated from them goes from 1.2.3 to 1.3.0, or from 0.2.3 to 0.2.4",
-        Verdict::Major => "a crate generated from them goes from 1.2.3 to 2.0.0, or from 0.2.3 to 0.3.0",
+        Verdict::None => "the version of a generated crate does not change",
+        Verdict::Patch => {
+            "the version of a generated crate changes from 1.2.3 to 1.2.4, or from 0.2.3 to 0.2.4"
+        }
+        Verdict::Minor => {
+            "the version of a generated crate changes from 1.2.3 to 1.3.0, or from 0.2.3 to 0.2.4"
+        }
+        Verdict::Major => {
+            "the version of a generated crate changes from 1.2.3 to 2.0.0, or from 0.2.3 to 0.3.0"
+        }
     };
     if diff.not_compared().is_empty() {
         versions.to_owned()

@@ -1,11 +1,11 @@
-//! A difference as Markdown for a pull request.
+//! Writes a diff as Markdown for a pull request.
 
 use mailstore_metadata::diff::Consequence;
 
 use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
 
-/// GitHub's Markdown. Additions and what has no consequence are folded.
+/// Returns the report in the Markdown of GitHub. Additions and changes without consequence are folded.
 pub(super) fn report(comparison: &Comparison) -> String {
     let diff = &comparison.diff;
     let (old, new) = (code(&comparison.old), code(&comparison.new));
@@ -24,8 +24,7 @@ pub(super) fn report(comparison: &Comparison) -> String {
         text += &group(&found);
     }
     if !diff.not_compared().is_empty() {
-        text +=
-            "\n#### Not compared\n\nTheir types are not all known, so no client can be made with them.\n\n";
+        text += "\n#### Not compared\n\nThese functions have unknown types, so no client can be generated with them.\n\n";
         for left_out in diff.not_compared() {
             let line = format!("{}: {left_out}", left_out.function);
             text += &format!("- {}\n", code(&line));
@@ -39,9 +38,9 @@ fn group(group: &Group<'_>) -> String {
     let explanation = format!("{}.", group.explanation);
     let entries: String = group.entries.iter().map(entry).collect();
     if matches!(group.severity, Consequence::SilentDanger | Consequence::Breaking) {
-        format!("\n#### {title}\n\nThat is: {explanation}\n{entries}")
+        format!("\n#### {title}\n\nMeaning: {explanation}\n{entries}")
     } else {
-        format!("\n<details>\n<summary>{title}</summary>\n\nThat is: {explanation}\n{entries}\n</details>\n")
+        format!("\n<details>\n<summary>{title}</summary>\n\nMeaning: {explanation}\n{entries}\n</details>\n")
     }
 }
 
@@ -54,7 +53,7 @@ fn entry(entry: &Entry<'_>) -> String {
     format!("\n{changes}\n  {} _{}_\n", entry.meaning, entry.advice)
 }
 
-/// Text of any kind, which is shown and not obeyed.
+/// Formats any text as inline code, so that it cannot contain markup.
 fn code(text: &str) -> String {
     let shown: String = text
         .chars()
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_are_shown_and_not_obeyed() {
+    fn file_names_cannot_contain_markup() {
         assert_eq!(code("a`b\n<c>"), "`a'b?<c>`");
     }
 }

@@ -1,4 +1,4 @@
-//! The difference between two generated clients: what callers see, in Rust names.
+//! Compares two generated clients by their listings.
 
 use mailstore_codegen::{Generator, Overlay, known_overlays};
 use mailstore_metadata::Known;
@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use super::comparison::Side;
 
-/// Whether the clients differ.
+/// Compares the clients and prints the diff. Returns whether they differ.
 pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miette::Result<bool> {
     for left_out in old.known.left_out.iter().chain(&new.known.left_out) {
         mailstore_reach::warn!("note: {left_out}; the function is not compared");

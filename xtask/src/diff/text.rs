@@ -1,4 +1,4 @@
-//! A difference as text for a terminal.
+//! Writes a diff as text for a terminal.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use mailstore_metadata::diff::{Consequence, Outline};
 use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
 
-/// With escapes for colours, which are removed where there are none.
+/// Returns the report with escape sequences for colours. They are removed if the output has no colours.
 pub(super) fn report(comparison: &Comparison) -> String {
     let diff = &comparison.diff;
     let mut text = String::new();
@@ -25,7 +25,7 @@ pub(super) fn report(comparison: &Comparison) -> String {
     if !diff.not_compared().is_empty() {
         let style = style(Consequence::Breaking);
         text += &format!(
-            "\n{style}Not compared{style:#}: their types are not all known, so no client can be made with them\n\n"
+            "\n{style}Not compared{style:#}: these functions have unknown types, so no client can be generated with them\n\n"
         );
         for left_out in diff.not_compared() {
             text += &format!("  {}: {left_out}\n", bold(&left_out.function));
@@ -64,7 +64,7 @@ fn group(group: &Group<'_>) -> String {
 fn entry_text(entry: &Entry<'_>) -> String {
     let mut text = String::new();
     for change in &entry.changes {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "  {}: {change}", bold(&change.function));
     }
     text + &format!("    {}\n    {}\n", entry.meaning, entry.advice)

@@ -1,4 +1,4 @@
-//! Commands that errors advise are taken from what is printed, run as they are, and succeed.
+//! Runs the commands that errors advise, exactly as they are printed. They succeed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn xtask(arguments: &[String], folder: &Path) -> Output {
         .expect("it runs")
 }
 
-/// The commands of this workspace that a text names between backquotes.
+/// The commands of this workspace between backquotes in the output of a program.
 fn advised(output: &Output) -> Vec<String> {
     let text =
         String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
@@ -47,9 +47,9 @@ fn metadata(name: &str) -> PathBuf {
     package.join("../metadata").join(name)
 }
 
-/// Following the advice once deleted every type, because it lacked `--known`, `--overlay` and `--only`.
+/// The advised command must repeat `--known`, `--overlay` and `--only`. Otherwise it would delete the types.
 #[test]
-fn a_stale_client_is_repaired_by_the_command_that_the_check_advises() {
+fn the_command_that_the_check_advises_repairs_a_stale_client() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::copy(metadata("server-24.json"), folder.path().join("my dump's.json")).expect("copied");
     let overlay = "[functions.GetStores]\nexample = \"let stores = client.get_stores().await?;\"\n";
@@ -71,7 +71,7 @@ fn a_stale_client_is_repaired_by_the_command_that_the_check_advises() {
 }
 
 #[test]
-fn a_dump_that_would_be_overwritten_is_compared_and_replaced_by_the_commands_that_fetch_advises() {
+fn the_commands_that_fetch_advises_compare_and_replace_an_existing_dump() {
     let server = Simulator::builder(Edition::Spe)
         .credentials("operator", PASSWORD)
         .start()
@@ -83,7 +83,7 @@ fn a_dump_that_would_be_overwritten_is_compared_and_replaced_by_the_commands_tha
         "[{\"name\": \"Old\", \"args\": []}]",
     )
     .expect("written");
-    // Without `https://`, as many type it.
+    // The address has no `https://`.
     let address = server.url().trim_start_matches("https://");
     let fetch = format!(
         "cargo xtask fetch {address} --out dump.json --edition spe --user operator --ca 'its ca.pem'"
@@ -103,7 +103,7 @@ fn a_dump_that_would_be_overwritten_is_compared_and_replaced_by_the_commands_tha
 }
 
 #[test]
-fn a_record_that_does_not_fit_is_repaired_by_the_lines_that_the_check_prints() {
+fn the_lines_that_the_check_prints_repair_a_record_that_does_not_match() {
     let checkout = Checkout::new();
     let record = checkout.path("metadata/server-9.toml");
     let right = fs::read_to_string(&record).expect("it is there");
@@ -133,7 +133,7 @@ fn a_record_that_does_not_fit_is_repaired_by_the_lines_that_the_check_prints() {
 }
 
 #[test]
-fn a_program_works_on_the_clone_that_it_runs_in_and_not_on_the_one_it_was_compiled_in() {
+fn xtask_uses_the_clone_in_which_it_runs_not_the_one_in_which_it_was_compiled() {
     let checkout = Checkout::new();
     let catalog = checkout.path("crates/mailstore-api/src/generated/server/catalog.rs");
     let right = fs::read_to_string(&catalog).expect("it is there");
@@ -148,7 +148,7 @@ fn a_program_works_on_the_clone_that_it_runs_in_and_not_on_the_one_it_was_compil
 }
 
 #[test]
-fn the_separate_client_is_written_to_the_clone_that_its_generator_runs_in() {
+fn the_generator_of_the_separate_client_writes_to_the_clone_in_which_it_runs() {
     let program = &programs()["own-client-generate"];
     let checkout = Checkout::new();
     for file in ["metadata.json", "overlay.toml"] {
@@ -164,18 +164,18 @@ fn the_separate_client_is_written_to_the_clone_that_its_generator_runs_in() {
 
     let elsewhere = tempfile::tempdir().expect("a folder");
     let mut command = checkout.command(program, "");
-    let refused = command.current_dir(elsewhere.path()).output().expect("it runs");
-    assert!(!refused.status.success());
-    let errors = String::from_utf8_lossy(&refused.stderr);
+    let rejected = command.current_dir(elsewhere.path()).output().expect("it runs");
+    assert!(!rejected.status.success());
+    let errors = String::from_utf8_lossy(&rejected.stderr);
     assert!(
         errors.contains("`cargo run -p own-client-generate` in a clone"),
         "{errors}"
     );
 }
 
-/// The step once deleted a file that the simulator includes.
+/// The step must keep the files that the simulator includes.
 #[test]
-fn naming_a_new_list_as_the_guide_says_keeps_every_file_that_is_included() {
+fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
     let checkout = Checkout::new();
     let new = fs::read_to_string(checkout.path("metadata/server-24.json")).expect("it is there");
     let new = new.replacen(
@@ -214,16 +214,16 @@ fn naming_a_new_list_as_the_guide_says_keeps_every_file_that_is_included() {
 }
 
 #[test]
-fn a_users_file_among_generated_ones_is_never_removed_and_the_error_names_it() {
+fn a_foreign_file_in_a_generated_folder_is_never_removed_and_the_error_contains_its_name() {
     for folder in ["metadata/openapi", "metadata/schema", "probe/src/decoders"] {
         let checkout = Checkout::new();
         let mine = checkout.path(folder).join("mine.json");
         fs::write(&mine, "{}\n").expect("written");
-        let refused = checkout.xtask("cargo xtask codegen");
-        assert!(!refused.status.success());
-        assert!(String::from_utf8_lossy(&refused.stderr).contains("mine.json"));
+        let rejected = checkout.xtask("cargo xtask codegen");
+        assert!(!rejected.status.success());
+        assert!(String::from_utf8_lossy(&rejected.stderr).contains("mine.json"));
         assert!(mine.is_file());
-        fs::remove_file(&mine).expect("moved elsewhere, as the advice says");
+        fs::remove_file(&mine).expect("removed, as the advice says");
         succeeds(&checkout.xtask("cargo xtask codegen"));
     }
 }

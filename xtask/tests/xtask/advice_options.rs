@@ -1,4 +1,4 @@
-//! Options and variables that errors advise are taken from what is printed, added to the command, and it succeeds.
+//! Adds the options and variables that errors advise to the command, exactly as they are printed. It succeeds.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use mailstore_sim::{Edition, Simulator};
 use crate::checkout::{Checkout, PASSWORD, words};
 use crate::programs::{programs, root};
 
-/// A command for a live server, in a folder with `server.json`. It can be changed as an error advises.
+/// A command for a live server. It can be changed as an error advises.
 #[derive(Clone)]
 struct Line {
     program: &'static str,
@@ -67,12 +67,12 @@ impl Line {
     #[track_caller]
     fn succeeds(&self, folder: &Path) {
         let (code, text) = self.run(folder);
-        // The code 1 of the probe means that something differs.
+        // The exit code 1 of the probe means that something differs.
         let differs = self.program == "mailstore-probe" && code == Some(1);
         assert!(code == Some(0) || differs, "{:?}: {text}", self.arguments);
     }
 
-    /// The last part between backquotes that begins like this, word by word.
+    /// The words of the last part between backquotes that begins with `beginning`.
     #[track_caller]
     fn advised(&self, folder: &Path, beginning: &str) -> Vec<String> {
         let (code, text) = self.run(folder);
@@ -89,7 +89,7 @@ fn quoted(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// A server that `operator` may ask, and a folder with its certificate and an old list.
+/// A server with the user `operator`, and a folder with its certificate and a saved function list.
 fn server(edition: Edition) -> (Simulator, tempfile::TempDir) {
     let server = Simulator::builder(edition)
         .credentials("operator", PASSWORD)
@@ -102,7 +102,7 @@ fn server(edition: Edition) -> (Simulator, tempfile::TempDir) {
     (server, folder)
 }
 
-/// The commands that reach a server, with all that they need.
+/// The commands for a server, with all options that they need.
 fn lines(server: &Simulator) -> Vec<Line> {
     let url = server.url();
     let options = format!(
@@ -121,7 +121,7 @@ fn strs(words: &[String]) -> Vec<&str> {
 }
 
 #[test]
-fn a_missing_or_wrong_edition_is_repaired_by_the_option_that_the_error_advises() {
+fn the_option_that_the_error_advises_repairs_a_missing_or_wrong_edition() {
     for edition in Edition::ALL {
         let (server, folder) = server(edition);
         for line in lines(&server) {
@@ -140,7 +140,7 @@ fn a_missing_or_wrong_edition_is_repaired_by_the_option_that_the_error_advises()
 }
 
 #[test]
-fn an_untrusted_certificate_is_accepted_with_the_options_that_the_error_advises() {
+fn the_options_that_the_error_advises_accept_an_untrusted_certificate() {
     let (server, folder) = server(Edition::Server);
     for line in lines(&server) {
         let bare = line.without("--ca");
@@ -153,14 +153,14 @@ fn an_untrusted_certificate_is_accepted_with_the_options_that_the_error_advises(
 }
 
 #[test]
-fn credentials_go_where_the_errors_about_them_say() {
+fn credentials_can_be_set_as_the_errors_advise() {
     let (server, folder) = server(Edition::Server);
     for line in lines(&server) {
-        // A wrong user is named by the option or by the variable.
+        // The option or the variable corrects a wrong user.
         let bare = line.without("--user");
         let (code, text) = bare.run(folder.path());
         if bare.arguments[0] == "diff" {
-            // The list of a MailStore Server needs no credentials.
+            // MailStore Server returns its function list without credentials.
             assert_eq!(code, Some(0), "{text}");
         } else {
             assert_eq!(bare.advised(folder.path(), "--user"), ["--user"]);
@@ -200,7 +200,7 @@ fn credentials_go_where_the_errors_about_them_say() {
 }
 
 #[test]
-fn a_function_without_history_is_found_as_the_error_advises() {
+fn the_advice_for_an_unknown_function_leads_to_its_history() {
     let checkout = Checkout::new();
     let errors = |line: &str| {
         let output = checkout.xtask(line);
@@ -224,7 +224,7 @@ fn a_function_without_history_is_found_as_the_error_advises() {
     let listed = checkout.xtask(command);
     assert!(listed.status.success(), "{text}");
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-    // The names are in the files that it lists.
+    // The files that the command lists contain the names.
     assert!(text.contains("metadata/*.json"), "{text}");
     let files: Vec<&str> = listed
         .split_whitespace()
@@ -239,7 +239,7 @@ fn a_function_without_history_is_found_as_the_error_advises() {
 }
 
 #[test]
-fn a_missing_record_can_be_written_from_what_the_error_says() {
+fn a_missing_record_can_be_written_from_the_text_of_the_error() {
     let checkout = Checkout::new();
     let record = checkout.path("metadata/server-9.toml");
     fs::remove_file(&record).expect("it was there");
@@ -271,7 +271,7 @@ fn a_missing_record_can_be_written_from_what_the_error_says() {
 }
 
 #[test]
-fn a_client_of_the_other_edition_is_generated_with_the_option_that_the_error_advises() {
+fn the_option_that_the_error_advises_generates_a_client_of_the_other_edition() {
     let checkout = Checkout::new();
     for (file, wrong, right) in [
         ("spe-24.json", "server", "spe"),
@@ -296,7 +296,7 @@ fn a_client_of_the_other_edition_is_generated_with_the_option_that_the_error_adv
 }
 
 #[test]
-fn a_misspelt_function_is_generated_under_the_name_that_the_error_advises() {
+fn the_name_that_the_error_advises_replaces_a_misspelt_function() {
     let checkout = Checkout::new();
     let line =
         |name: &str| format!("cargo xtask codegen --dump server-24.json --out ../client --only {name}");
@@ -321,7 +321,7 @@ fn a_misspelt_function_is_generated_under_the_name_that_the_error_advises() {
 }
 
 #[test]
-fn the_tour_changes_a_server_of_the_user_with_the_option_that_the_error_advises() {
+fn the_tour_changes_a_real_server_only_with_the_option_that_the_error_advises() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut variables = Vec::new();
     let mut servers = Vec::new();
@@ -342,10 +342,10 @@ fn the_tour_changes_a_server_of_the_user_with_the_option_that_the_error_advises(
             .env_remove("MAILSTORE_SPE_USER");
         command.output().expect("it runs")
     };
-    let refused = tour(&[]);
-    assert!(!refused.status.success());
+    let rejected = tour(&[]);
+    assert!(!rejected.status.success());
     assert!(servers.iter().all(|server| server.received().is_empty()));
-    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let text = String::from_utf8_lossy(&rejected.stderr).into_owned();
     let option = text.split_whitespace().find(|word| word.starts_with("--"));
     let output = tour(&[option.expect("an option is advised")]);
     assert!(

@@ -1,4 +1,4 @@
-//! The reader of standard output may go away at any moment, and no program panics.
+//! No program panics if the reader of its standard output closes.
 #![cfg(unix)]
 
 use std::fs::File;
@@ -13,16 +13,16 @@ use mailstore_sim::{Edition, Simulator};
 
 use crate::programs::{programs, root};
 
-/// What becomes of the output.
+/// The reader of the output.
 #[derive(Clone, Copy, Debug)]
 enum Reader {
-    /// It goes away before the program writes.
+    /// The reader closes before the program writes.
     Absent,
-    /// It goes away after one line.
+    /// The reader closes after one line.
     OneLine,
-    /// It goes away before the program writes, and so does that of standard error.
+    /// The readers of standard output and standard error close before the program writes.
     AbsentAndNoErrors,
-    /// Both are closed when the program starts.
+    /// Both outputs are closed when the program starts.
     Closed,
     /// The disk is full.
     FullDisk,
@@ -36,7 +36,7 @@ const READERS: [Reader; 5] = [
     Reader::FullDisk,
 ];
 
-/// The servers that programs talk to, and files for them.
+/// The servers that programs connect to, and files for the programs.
 struct Servers {
     server: Simulator,
     /// A server with the function that `own-client` needs.
@@ -69,7 +69,7 @@ impl Servers {
     }
 }
 
-/// The ways to run a program: its arguments, and the exit code. `OUT` is a file or folder that is not there yet.
+/// The runs of a program: arguments and expected exit code. `OUT` is replaced with the path of a new file or folder.
 fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
     let options = format!("--edition server --ca {}", servers.path("ca.pem"));
     let url = servers.server.url();
@@ -85,7 +85,7 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "many_tasks" => vec![("5 2".to_owned(), 0)],
         "own-client" => vec![(servers.own.url().to_owned(), 0)],
         "own-client-generate" => vec![(String::new(), 0)],
-        // What it prints when it serves is tested in its own package.
+        // Its own package tests the output of a running simulator.
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
         "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
         "mailstore-probe" => vec![
@@ -124,7 +124,7 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         .into_iter()
         .chain([(format!("fetch {url} {options} --out OUT.json"), 0)])
         .collect(),
-        _ => panic!("say in this test how {program} is run"),
+        _ => panic!("add the arguments of {program} to this test"),
     };
     lines
 }
@@ -152,7 +152,7 @@ fn command(program: &str, path: &Path, line: &str, reader: Reader, servers: &Ser
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if program == "own-client" {
-        // It trusts what the platform trusts.
+        // The program trusts the certificates of the platform.
         command.env("SSL_CERT_FILE", servers.path("own.pem"));
     }
     if matches!(reader, Reader::FullDisk) {
@@ -166,7 +166,7 @@ fn command(program: &str, path: &Path, line: &str, reader: Reader, servers: &Ser
     command
 }
 
-/// Runs a program whose output goes to a reader; gives its exit code and its errors.
+/// Runs a program with this reader. Returns its exit code and its errors.
 fn run(mut command: Command, reader: Reader) -> (Option<i32>, String) {
     let mut child = command.spawn().expect("it starts");
     let stdout = child.stdout.take();
@@ -189,7 +189,7 @@ fn read_one_line(stdout: Option<ChildStdout>) {
 }
 
 #[test]
-fn a_reader_that_goes_away_causes_no_panic_in_any_program_or_example() {
+fn no_program_or_example_panics_if_the_reader_of_its_output_closes() {
     let servers = Servers::start();
     let mut work = Vec::new();
     for (program, path) in programs() {
@@ -203,14 +203,14 @@ fn a_reader_that_goes_away_causes_no_panic_in_any_program_or_example() {
     }
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
-        // Most of them wait for a simulator most of the time.
+        // Most programs wait for a simulator most of the time.
         for _ in 0..8 {
             scope.spawn(|| {
                 while let Some((program, path, line, code, reader)) =
                     work.get(next.fetch_add(1, Ordering::Relaxed))
                 {
                     let (found, errors) = run(command(program, path, line, *reader, &servers), *reader);
-                    // A program may say by its exit code that its output was lost on a full disk.
+                    // If the disk is full, a program may fail because it cannot write its output.
                     let lost = matches!(reader, Reader::FullDisk) && matches!(found, Some(1 | 2));
                     if errors.contains("panicked") || (found != Some(*code) && !lost) {
                         let problem = format!("{program} {line} ({reader:?}): {found:?}\n{errors}");

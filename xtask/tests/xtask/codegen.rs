@@ -1,4 +1,4 @@
-//! `cargo xtask codegen` as a user meets it: what it prints, what it writes, how it exits.
+//! `cargo xtask codegen` as a user runs it: its output, its files and its exit code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ fn the_committed_files_are_up_to_date() {
 }
 
 #[test]
-fn a_client_of_any_dump_is_written_and_is_then_up_to_date() {
+fn a_written_client_is_up_to_date() {
     let client = Client::of_version_9();
     let functions = fs::read_to_string(client.out.join("functions.rs")).expect("it was written");
     assert!(
@@ -98,7 +98,7 @@ fn an_edit_of_one_character_is_shown_and_fails_the_check() {
     );
 
     assert!(client.codegen(&[]).success);
-    assert_eq!(fs::read_to_string(&path).expect("mended"), text);
+    assert_eq!(fs::read_to_string(&path).expect("it was repaired"), text);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn an_extra_file_is_shown_and_fails_the_check() {
 }
 
 #[test]
-fn a_folder_with_other_files_is_left_alone() {
+fn a_folder_with_foreign_files_is_not_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     let mine = folder.path().join("main.rs");
     fs::write(&mine, "fn main() {}\n").expect("written");
@@ -138,7 +138,7 @@ fn a_folder_with_other_files_is_left_alone() {
 }
 
 #[test]
-fn a_bad_dump_is_shown_with_its_place() {
+fn an_error_in_a_dump_is_shown_with_its_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let bad = folder.path().join("bad.json");
     fs::write(
@@ -158,11 +158,11 @@ fn a_bad_dump_is_shown_with_its_place() {
         "{}",
         outcome.text
     );
-    assert!(!out.exists(), "nothing is generated from a bad dump");
+    assert!(!out.exists(), "a client was generated from an invalid dump");
 }
 
 #[test]
-fn a_missing_dump_is_named() {
+fn the_error_for_a_missing_dump_contains_its_path() {
     let outcome = codegen(&["--dump", "nowhere.json", "--out", "nowhere"]);
     assert!(
         !outcome.success && outcome.text.contains("nowhere.json"),

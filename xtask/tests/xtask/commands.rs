@@ -1,4 +1,4 @@
-//! Every command that a README, a guide, an example or a help text shows is run, or is listed with the reason why not.
+//! Runs every command that documents, examples and help texts show. Commands that are not run are listed with a reason.
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
@@ -13,31 +13,31 @@ use crate::checkout::{Checkout, PASSWORD};
 use crate::documents::{self, Shown};
 use crate::programs::{program_of, programs, root, test_target_of};
 
-/// How a command is known to work.
+/// How a command is tested.
 enum How {
-    /// This test runs it in a checkout, in the order of the table. It ends with exit code 0.
+    /// This test runs the command in a checkout, in the order of the table. The exit code is 0.
     Run,
-    /// The same, with other words in the place of some of them.
+    /// Like `Run`, after these words are replaced.
     With(&'static [(&'static str, &'static str)]),
-    /// The same, with these arguments at its end: without them, it takes too long for a test.
+    /// Like `Run`, with additional arguments. Without them, the command takes too long for a test.
     Shorter(&'static str),
-    /// This test runs it. It prints a line and serves until it is interrupted.
+    /// This test runs the command. It prints a line and serves until it is interrupted.
     Serves,
-    /// It runs one test target of the workspace, which runs with all others.
+    /// The command runs a test target of the workspace.
     IsATest,
-    /// Another test runs it: its file in `xtask/tests/xtask`, and its function.
+    /// Another test runs the command: its file in `xtask/tests/xtask` and its function.
     In(&'static str, &'static str),
-    /// It is not run, for this reason.
+    /// The command is not run, for this reason.
     NotRun(&'static str),
 }
 use How::{In, IsATest, NotRun, Run, Serves, Shorter, With};
 
 const CLOSED: How = In(
     "closed_output.rs",
-    "a_reader_that_goes_away_causes_no_panic_in_any_program_or_example",
+    "no_program_or_example_panics_if_the_reader_of_its_output_closes",
 );
-const QUOTED: How = In("guide.rs", "what_the_guide_quotes_is_what_the_commands_print");
-/// A simulator listens on another port than a server, and its certificate is made at its start.
+const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
+/// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
     "ADDRESS --edition server --ca certificate.pem",
@@ -46,26 +46,20 @@ const SERVER: (&str, &str) = (
 const COMMANDS: &[(&str, How)] = &[
     (
         "cargo xtask demo",
-        In(
-            "demo.rs",
-            "the_demo_saves_the_dump_of_every_surface_and_goes_to_its_end",
-        ),
+        In("demo.rs", "the_demo_saves_the_dump_of_every_edition_and_succeeds"),
     ),
-    ("cargo xtask test", NotRun("it is what runs this test")),
+    ("cargo xtask test", NotRun("it runs this test")),
     (
         "cargo xtask bench",
         NotRun(
-            "it builds everything with optimizations and measures CPU time, which tests beside it would change",
+            "it builds everything with optimizations, and other tests would change the CPU time that it measures",
         ),
     ),
     (
         "cargo xtask bench decode",
         NotRun("it is a part of `cargo xtask bench`"),
     ),
-    (
-        "cargo xtask lint",
-        NotRun("it is the other half of the checks, and takes as long as the tests"),
-    ),
+    ("cargo xtask lint", NotRun("it takes as long as all tests")),
     (
         ".ci/run",
         NotRun("it runs `cargo xtask lint` and `cargo xtask test`"),
@@ -76,7 +70,7 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     (
         "cargo insta review",
-        NotRun("it asks questions in a terminal, and is not part of the workspace"),
+        NotRun("it is interactive and is not part of the workspace"),
     ),
     ("cargo run -p mailstore-api --example quickstart", CLOSED),
     (
@@ -172,7 +166,7 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     (
         "git clone <this repository> mailstore && cd mailstore",
-        NotRun("the address of the repository is not part of it"),
+        NotRun("the workspace does not contain the address of the repository"),
     ),
     ("git diff", NotRun("it shows what has not been committed")),
     (
@@ -215,14 +209,11 @@ const COMMANDS: &[(&str, How)] = &[
     ),
 ];
 
-/// Everything that a document shows is in the table, and everything in the table is shown.
+/// Every command in a document is in the table, and every command in the table is in a document.
 #[test]
 fn every_command_that_is_shown_is_run_or_listed_with_a_reason() {
     let shown = documents::commands();
-    assert!(
-        shown.len() > 50,
-        "the documents have lost their commands: {shown:?}"
-    );
+    assert!(shown.len() > 50, "too few commands were found: {shown:?}");
     let listed: BTreeSet<&str> = COMMANDS.iter().map(|(command, _)| *command).collect();
     assert_eq!(listed.len(), COMMANDS.len(), "a command is listed twice");
     let unknown: Vec<&Shown> = shown
@@ -231,18 +222,15 @@ fn every_command_that_is_shown_is_run_or_listed_with_a_reason() {
         .collect();
     assert!(
         unknown.is_empty(),
-        "say in this test how these commands are run: {unknown:#?}"
+        "add these commands to the table of this test: {unknown:#?}"
     );
     let shown: BTreeSet<&str> = shown.iter().map(|shown| shown.command.as_str()).collect();
     let gone: Vec<&&str> = listed.difference(&shown).collect();
-    assert!(
-        gone.is_empty(),
-        "no document shows these commands any more: {gone:#?}"
-    );
+    assert!(gone.is_empty(), "no document shows these commands: {gone:#?}");
 }
 
 #[test]
-fn every_command_that_is_said_to_be_run_by_another_test_is_one_of_the_workspace() {
+fn the_tests_and_programs_that_the_table_names_exist() {
     for (command, how) in COMMANDS {
         match how {
             In(file, function) => {
@@ -267,13 +255,13 @@ fn every_command_that_is_said_to_be_run_by_another_test_is_one_of_the_workspace(
 }
 
 #[test]
-fn every_other_command_that_is_shown_succeeds() {
+fn every_other_shown_command_succeeds() {
     let checkout = Checkout::new();
     let start = |builder: Builder| {
         let builder = builder.credentials("admin", PASSWORD);
         builder.start().expect("it starts")
     };
-    // The overlay of `own-client` needs a function that only the server in its example has.
+    // The overlay of `own-client` describes a function that only the server of this example has.
     let dump = fs::read(root().join("examples/own-client/metadata.json")).expect("it is there");
     let dump = Dump::parse("metadata.json", &dump).expect("a dump");
     let server = start(Simulator::builder(Edition::Server).metadata(dump));
@@ -308,7 +296,7 @@ fn every_other_command_that_is_shown_succeeds() {
         let line = line.replace("ADDRESS", address).replace("SPE", spe.url());
         let output = prepared(&checkout, &line).output().expect("it runs");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        // The code says that something differs, which the simulator's answers do.
+        // The exit code 1 means that the responses of the simulator differ from the overlays.
         let differs = line.starts_with("cargo xtask probe ") && output.status.code() == Some(1);
         assert!(
             output.status.success() || differs,
@@ -325,7 +313,7 @@ fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The program that a line starts, in the checkout.
+/// The command for a line, in the checkout.
 fn prepared(checkout: &Checkout, line: &str) -> Command {
     let words = shlex::split(line).expect("it is quoted");
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -1,10 +1,10 @@
-//! `cargo xtask demo`, the first command that a newcomer runs.
+//! `cargo xtask demo` as a user runs it.
 
 use std::process::Command;
 
-/// It wanted the dump of every surface of the client and had saved those of two.
+/// The demonstration must save the dumps of all editions, including MailStore Server 9.0.
 #[test]
-fn the_demo_saves_the_dump_of_every_surface_and_goes_to_its_end() {
+fn the_demo_saves_the_dump_of_every_edition_and_succeeds() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("demo")
         .output()

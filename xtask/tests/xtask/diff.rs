@@ -1,4 +1,4 @@
-//! `cargo xtask diff` and `cargo xtask history` as a user meets them.
+//! `cargo xtask diff` and `cargo xtask history` as a user runs them.
 
 use std::fs;
 use std::io::Write as _;
@@ -23,7 +23,7 @@ fn xtask(arguments: &[&str], input: &str) -> Outcome {
         .spawn()
         .expect("it starts");
     let mut stdin = child.stdin.take().expect("it is a pipe");
-    // A program that does not want it all closes the pipe.
+    // The program may close the pipe before it has read everything.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
@@ -37,7 +37,7 @@ fn xtask(arguments: &[&str], input: &str) -> Outcome {
 const OLD: &str = "metadata/server-9.json";
 const NEW: &str = "metadata/server-24.json";
 
-/// A folder with two dumps, by their text.
+/// A folder with two dumps, and their paths.
 fn two_dumps(old: &str, new: &str) -> (tempfile::TempDir, String, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let [old, new] = [("old.json", old), ("new.json", new)].map(|(name, text)| {
@@ -48,9 +48,9 @@ fn two_dumps(old: &str, new: &str) -> (tempfile::TempDir, String, String) {
     (folder, old, new)
 }
 
-/// A saved list against the one of the server that runs now.
+/// Compares saved function lists with that of a running server.
 #[test]
-fn a_live_server_is_compared_too() {
+fn a_saved_list_is_compared_with_a_live_server() {
     let simulator = mailstore_sim::Simulator::builder(mailstore_sim::Edition::Server)
         .credentials("admin", "hunter2")
         .start()
@@ -132,9 +132,9 @@ fn the_upgrade_from_9_to_24_as_json() {
     insta::assert_snapshot!(outcome.output);
 }
 
-/// The published schema, not the one that the program would publish now.
+/// Uses the committed schema, not the schema of the current code.
 #[test]
-fn the_json_is_as_the_published_schema_says() {
+fn the_json_is_valid_for_the_published_schema() {
     let schema = fs::read_to_string(root().join("metadata/schema/diff.json")).expect("it is committed");
     let schema = serde_json::from_str(&schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
@@ -150,7 +150,7 @@ fn the_json_is_as_the_published_schema_says() {
 }
 
 #[test]
-fn silent_dangers_name_all_that_they_touch() {
+fn a_silent_danger_names_all_affected_arguments() {
     let (_folder, old, new) = two_dumps(
         r#"[{"name": "MoveFolder", "args": [{"name": "from", "type": "string", "nullable": false},
                                            {"name": "to", "type": "string", "nullable": false}]}]"#,
@@ -214,7 +214,7 @@ fn standard_input_can_be_either_side() {
 }
 
 #[test]
-fn the_exit_code_tells_what_it_is_asked_for() {
+fn exit_codes_are_as_documented() {
     assert_eq!(xtask(&["diff", OLD, NEW], "").code, Some(0));
     assert_eq!(xtask(&["diff", OLD, NEW, "--exit-code"], "").code, Some(1));
     assert_eq!(xtask(&["diff", OLD, OLD, "--exit-code"], "").code, Some(0));
@@ -228,7 +228,7 @@ fn the_exit_code_tells_what_it_is_asked_for() {
 }
 
 #[test]
-fn what_goes_to_a_pipe_has_no_colour() {
+fn output_to_a_pipe_has_no_colours() {
     for format in ["text", "markdown", "json"] {
         let outcome = xtask(&["diff", OLD, NEW, "--format", format], "");
         assert!(!outcome.output.contains('\u{1b}'), "{format}");
@@ -236,7 +236,7 @@ fn what_goes_to_a_pipe_has_no_colour() {
 }
 
 #[test]
-fn the_life_of_a_function() {
+fn the_history_of_a_function() {
     let outcome = xtask(&["history", "AttachStore"], "");
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     for part in [
@@ -249,7 +249,7 @@ fn the_life_of_a_function() {
 }
 
 #[test]
-fn the_saved_versions_in_figures() {
+fn the_history_without_a_name_counts_functions() {
     let outcome = xtask(&["history"], "");
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     assert!(
@@ -260,7 +260,7 @@ fn the_saved_versions_in_figures() {
 }
 
 #[test]
-fn a_misspelt_function_is_answered_with_the_right_one() {
+fn the_error_for_a_misspelt_function_contains_the_right_name() {
     for name in ["GetUsrInfo", "getuserinfo"] {
         let outcome = xtask(&["history", name], "");
         assert_eq!(outcome.code, Some(1));

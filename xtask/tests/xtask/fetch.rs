@@ -1,4 +1,4 @@
-//! `cargo xtask fetch` as a user meets it, against simulated servers on this machine.
+//! `cargo xtask fetch` as a user runs it, with simulated servers on this machine.
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ const OLD: &str = "[\n  {\"name\": \"Old\", \"args\": []}\n]\n";
 
 struct Outcome {
     success: bool,
-    /// Everything that was printed, with the frames and line breaks of error reports taken out.
+    /// Everything that was printed, without the frames and line breaks of error reports.
     text: String,
 }
 
@@ -39,7 +39,7 @@ impl Outcome {
     }
 }
 
-/// A server, and a folder to save to.
+/// A server, and a folder for the saved files.
 struct Place {
     simulator: Simulator,
     folder: tempfile::TempDir,
@@ -71,7 +71,7 @@ impl Place {
         self.folder.path().join("dump.toml")
     }
 
-    /// What a user types, with what is usually right.
+    /// The command with the usual options and these additional ones.
     fn command(&self, more: &[&str]) -> Command {
         let mut command = fetch(self.simulator.url(), &self.dump());
         command.arg("--ca").arg(&self.ca);
@@ -195,7 +195,7 @@ fn a_byte_order_mark_makes_no_difference() {
 }
 
 #[test]
-fn wrong_credentials_are_told_although_the_list_needs_none() {
+fn wrong_credentials_are_an_error_although_the_list_needs_none() {
     for edition in [Edition::Server, Edition::Spe] {
         let place = Place::new(edition);
         run(place.command(&[]).env("MAILSTORE_PASSWORD", "wrong"))
@@ -206,14 +206,14 @@ fn wrong_credentials_are_told_although_the_list_needs_none() {
             .fails()
             .says(&["HTTP 401", "--user"]);
         let rule = Fault::status(403).on(Phase::Start).times(1);
-        place.simulator.inject(rule).expect("a good rule");
+        place.simulator.inject(rule).expect("the rule is valid");
         place.fetch(&[]).fails().says(&["HTTP 403"]);
         assert_eq!(place.files(), Vec::<String>::new());
     }
 }
 
 #[test]
-fn a_password_is_needed_and_without_a_terminal_not_asked_for() {
+fn a_missing_password_is_an_error_without_a_terminal() {
     let place = Place::new(Edition::Server);
     let mut command = place.command(&[]);
     run(command.env_remove("MAILSTORE_PASSWORD"))
@@ -223,19 +223,19 @@ fn a_password_is_needed_and_without_a_terminal_not_asked_for() {
 }
 
 #[test]
-fn the_user_comes_from_the_environment_too() {
+fn the_user_can_be_set_in_the_environment() {
     let place = Place::of(Simulator::builder(Edition::Server).credentials("monitor", PASSWORD));
     run(place.command(&[]).env("MAILSTORE_USER", "monitor")).succeeds();
 }
 
 #[test]
-fn a_file_that_differs_is_replaced_by_force_alone() {
+fn a_file_that_differs_is_replaced_only_with_force() {
     let place = Place::new(Edition::Server);
     fs::write(place.dump(), OLD).expect("written");
     place
         .fetch(&[])
         .fails()
-        .says(&["holds something else", "cargo xtask diff", "--force"]);
+        .says(&["has other content", "cargo xtask diff", "--force"]);
     assert_eq!(read(&place.dump()), OLD);
     assert_eq!(place.files(), ["dump.json"]);
 
@@ -247,7 +247,7 @@ fn a_file_that_differs_is_replaced_by_force_alone() {
 }
 
 #[test]
-fn the_same_functions_in_another_form_are_told_as_such() {
+fn the_error_for_the_same_functions_in_another_form_says_so() {
     let place = Place::new(Edition::Server);
     let compact = committed("server-24.json").replace("\n", "");
     fs::write(place.dump(), &compact).expect("written");
@@ -259,7 +259,7 @@ fn the_same_functions_in_another_form_are_told_as_such() {
 }
 
 #[test]
-fn a_record_that_says_otherwise_of_the_same_dump_is_kept() {
+fn a_different_record_of_the_same_dump_is_kept() {
     let place = Place::new(Edition::Server);
     place.fetch(&[]).succeeds();
     let rebuilt = read(&place.record()).replace("fetched from a server", "rebuilt from public material");
@@ -279,7 +279,7 @@ fn a_record_that_says_otherwise_of_the_same_dump_is_kept() {
 }
 
 #[test]
-fn a_file_in_the_place_of_the_record_is_never_replaced() {
+fn a_foreign_file_in_place_of_the_record_is_never_replaced() {
     let place = Place::new(Edition::Server);
     let mine = "[package]\nname = \"mine\"\n";
     fs::write(place.record(), mine).expect("written");
@@ -292,12 +292,12 @@ fn a_file_in_the_place_of_the_record_is_never_replaced() {
     assert_eq!(
         place.simulator.connections(),
         0,
-        "found out before anything is sent"
+        "the file is checked before anything is sent"
     );
 }
 
 #[test]
-fn a_place_that_no_dump_can_have_is_refused() {
+fn invalid_output_paths_are_rejected() {
     let place = Place::new(Edition::Server);
     for (out, part) in [
         (place.folder.path().to_owned(), "is a folder"),
@@ -326,8 +326,8 @@ fn an_error_leaves_the_old_file_unchanged() {
         ("metadata status:404", "HTTP 404"),
         ("connect refuse", "no connection"),
     ] {
-        let rule = rule.parse().expect("a good rule");
-        let fault = place.simulator.inject(rule).expect("a good rule");
+        let rule = rule.parse().expect("the rule is valid");
+        let fault = place.simulator.inject(rule).expect("the rule is valid");
         place.fetch(&["--force"]).fails().says(&[part]);
         assert!(fault.applied() > 0, "{part}");
         assert_eq!(read(&place.dump()), OLD, "{part}");
@@ -337,13 +337,13 @@ fn an_error_leaves_the_old_file_unchanged() {
 }
 
 #[test]
-fn a_version_that_is_not_to_be_had_is_left_out() {
+fn an_unknown_version_is_left_out() {
     for fault in [Fault::status(400), Fault::garble(), Fault::html()] {
         let place = Place::new(Edition::Server);
         place
             .simulator
             .inject(fault.on(Phase::Start))
-            .expect("a good rule");
+            .expect("the rule is valid");
         place
             .fetch(&[])
             .succeeds()
@@ -354,7 +354,7 @@ fn a_version_that_is_not_to_be_had_is_left_out() {
 }
 
 #[test]
-fn a_server_of_the_other_edition_is_found_out() {
+fn a_server_of_the_other_edition_is_rejected() {
     for (edition, wrong) in [(Edition::Server, "spe"), (Edition::Spe, "server")] {
         let place = Place::new(edition);
         let right = format!("--edition {}", edition.as_str());
@@ -367,7 +367,7 @@ fn a_server_of_the_other_edition_is_found_out() {
 }
 
 #[test]
-fn the_edition_has_to_be_given_where_the_port_does_not_tell() {
+fn the_edition_is_required_if_the_port_does_not_determine_it() {
     let place = Place::new(Edition::Server);
     run(&mut fetch(place.simulator.url(), &place.dump()))
         .fails()
@@ -376,7 +376,7 @@ fn the_edition_has_to_be_given_where_the_port_does_not_tell() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_named() {
+fn the_error_for_an_unreachable_server_contains_its_address() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
     drop(listener);

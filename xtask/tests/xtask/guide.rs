@@ -1,4 +1,4 @@
-//! What the README and the guide to server upgrades quote is what the commands print.
+//! The README and the guide to server upgrades quote the current output of commands.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ fn read(path: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// Commands and what is quoted below them, from the blocks of the kind `console`.
+/// The commands in the `console` blocks, and the lines that are quoted below each of them.
 fn quoted(guide: &str) -> Vec<(String, Vec<String>)> {
     let mut commands: Vec<(String, Vec<String>)> = Vec::new();
     let blocks = guide.split("```console\n").skip(1);
@@ -27,10 +27,10 @@ fn quoted(guide: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
-fn what_the_guide_quotes_is_what_the_commands_print() {
+fn the_guide_quotes_the_output_of_the_commands() {
     let guide = read("docs/server-upgrades.md");
     let commands = quoted(&guide);
-    assert!(commands.len() >= 4, "the guide has lost its examples");
+    assert!(commands.len() >= 4, "too few examples were found");
     for (arguments, lines) in commands {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments.split(' '))
@@ -56,13 +56,13 @@ fn what_the_guide_quotes_is_what_the_commands_print() {
         }
         assert!(
             gap || rest.next().is_none(),
-            "cargo xtask {arguments} prints more than is quoted"
+            "the guide does not quote the whole output of cargo xtask {arguments}"
         );
     }
 }
 
 #[test]
-fn what_the_readme_says_of_the_coverage_is_what_is_counted() {
+fn the_readme_contains_the_current_coverage() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("coverage")
         .current_dir(root())
@@ -71,13 +71,13 @@ fn what_the_readme_says_of_the_coverage_is_what_is_counted() {
     let printed = String::from_utf8(output.stdout).expect("text");
     assert!(
         read("README.md").contains(printed.trim()),
-        "the README has to say:\n{printed}"
+        "the README must contain this table:\n{printed}"
     );
 }
 
-/// The compiler's words are those that the compile-fail tests keep.
+/// The compile-fail tests contain the message of the compiler.
 #[test]
-fn what_the_guide_quotes_of_the_compiler_is_what_it_says() {
+fn the_guide_quotes_the_message_of_the_compiler() {
     let guide = read("docs/server-upgrades.md");
     let kept = read("tests/tests/compile_fail/program_for_server_9.stderr");
     let start = guide.find("error[E0061]").expect("the guide quotes the compiler");

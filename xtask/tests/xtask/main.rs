@@ -1,6 +1,6 @@
-//! Tests of the commands, which run as a user would run them.
+//! Runs the commands as a user does.
 //!
-//! They are one binary, because each binary takes seconds to link.
+//! All tests are in one binary, because linking a binary takes seconds.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi` as a user meets it.
+//! `cargo xtask openapi` as a user runs it.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn committed(name: &str) -> String {
 }
 
 #[test]
-fn what_is_printed_and_written_are_the_committed_documents() {
+fn printed_and_written_documents_equal_the_committed_documents() {
     let printed = openapi(&["--edition", "server"]);
     assert!(printed.status.success());
     assert_eq!(String::from_utf8_lossy(&printed.stdout), committed("server.json"));
@@ -39,7 +39,7 @@ fn what_is_printed_and_written_are_the_committed_documents() {
 }
 
 #[test]
-fn wrong_arguments_are_told_with_what_would_be_right() {
+fn errors_for_wrong_arguments_contain_the_valid_values() {
     for (arguments, wanted) in [
         (
             &["--edition", "home"][..],

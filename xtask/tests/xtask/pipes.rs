@@ -1,4 +1,4 @@
-//! Inputs that are pipes.
+//! Pipes as inputs of commands.
 #![cfg(unix)]
 
 use std::process::Command;
@@ -42,7 +42,7 @@ fn dumps_and_overlays_may_be_pipes() {
 }
 
 #[test]
-fn endless_and_missing_inputs_and_folders_are_errors_that_name_the_input() {
+fn errors_for_endless_inputs_missing_inputs_and_folders_contain_the_input() {
     for (input, part) in [
         ("/dev/zero", "limit"),
         ("overlay", "folder"),

@@ -184,7 +184,7 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
         )
     }
 
-    /// Asks a running job to stop and returns before it stops.
+    /// Requests that a running job stops, and returns before it stops.
     ///
     /// See [`server::Client::cancel_job_async`] and [`spe::Instance::cancel_job_async`].
     fn cancel_job_async(&self, id: JobId) -> jobs::CancelJobAsync {
@@ -661,7 +661,7 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
         )
     }
 
-    /// Retries opening the stores that could not be opened.
+    /// Tries again to open the stores that could not be opened.
     ///
     /// See [`server::Client::retry_open_stores`] and [`spe::Instance::retry_open_stores`].
     fn retry_open_stores(&self) -> stores::RetryOpenStores {

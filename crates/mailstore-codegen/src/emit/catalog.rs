@@ -56,7 +56,7 @@ fn entry(function: &Function) -> TokenStream {
 fn argument(argument: &Argument) -> TokenStream {
     let Argument { wire, nullable, .. } = argument;
     let secret = argument.ty == Type::Secret;
-    // The variants of the runtime have the same names as those of the model.
+    // The runtime and the model have the same names for the variants.
     let kind = format_ident!("{}", format!("{:?}", argument.kind));
     quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
 }

@@ -1,4 +1,4 @@
-//! The client and, where the API has one, the handle.
+//! The client, and the handle if the API has one.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -78,8 +78,8 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
                 Task::resume_as::<R>(&self.connection, token)
             }
 
-            /// Resumes a call of any function that was started earlier. `T` is the type of its result. It is not checked
-            /// against the function of the token; `Json` accepts any result.
+            /// Resumes a call of any function that was started earlier. `T` is the type of its result. The type is not checked
+            /// against the function of the token. `Json` accepts any result.
             ///
             /// # Errors
             /// The token belongs to another server or edition.
@@ -91,7 +91,7 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             /// this client. Returns how its functions differ from those that this program was compiled for.
             ///
             /// # Errors
-            /// The error says what is wrong and what to do next.
+            /// One of these checks failed. The error says what is wrong and what to do next.
             pub fn check(&self) -> CheckFuture<Compatibility> {
                 self.connection.check()
             }
@@ -107,11 +107,12 @@ pub(super) fn client(api: &Api, runtime: &TokenStream) -> TokenStream {
             }
 
             /// Checks that the server accepts every call of these functions, which are entries of the module
-            /// `catalog`. Call it when the program starts. Differences in other functions are ignored.
+            /// `catalog`. Call this method when the program starts. Differences in other functions are ignored.
             ///
             /// # Errors
-            /// The functions that differ, or an error of [`compatibility`](Self::compatibility). Also if a function is
-            /// not in the catalog of this client, for example because it belongs to another edition.
+            /// The server lacks one of the functions or has it with other arguments; the error lists these functions. A
+            /// function is not in the catalog of this client, for example because it belongs to another edition. Or an error
+            /// of [`compatibility`](Self::compatibility).
             pub fn require_compatible(
                 &self,
                 functions: impl IntoIterator<Item = &'static Function>,
@@ -135,7 +136,7 @@ fn make_handle(handle: &Handle) -> TokenStream {
     quote! {
         #docs
         ///
-        /// Sends nothing, so an id that does not exist only causes an error at the first call.
+        /// Sends nothing. An id that does not exist causes an error at the first call.
         pub fn #method(&self, id: impl Into<#id>) -> #name {
             #name { client: self.clone(), id: id.into() }
         }
@@ -161,7 +162,7 @@ fn handle_type(handle: &Handle) -> TokenStream {
                 &self.id
             }
 
-            /// The client that made this handle.
+            /// The client that created this handle.
             pub fn client(&self) -> &Client {
                 &self.client
             }

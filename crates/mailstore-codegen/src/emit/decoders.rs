@@ -1,4 +1,4 @@
-//! A function that decodes results by the name of the function, for tools that check responses.
+//! Writes a function that decodes a result by the wire name of its function, for tools that check responses.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::prose::one_line;
 use super::rust_type::{owned, runtime_name, tokens};
 use crate::model::{Api, Effect};
 
-/// A function `decode` that knows the result type of every read-only function.
+/// A function `decode` with the result type of every read-only function.
 pub(super) fn decoders(api: &Api, client: &TokenStream) -> TokenStream {
     let docs = module_doc(&format!(
         "Decodes the results of the {} as the client does.",

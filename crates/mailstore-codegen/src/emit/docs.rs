@@ -1,4 +1,4 @@
-//! Doc comments: text becomes `///` lines.
+//! Writes doc comments: converts text to `///` lines.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::rust_type::owned;
 use super::style::Style;
 use crate::model::{Api, Argument, Evidence, Function, Type};
 
-/// The maximum length of a line in a doc comment.
+/// The maximum length of a line in a doc comment, in bytes.
 const WIDTH: usize = 100;
 
 /// Doc comment attributes, one for each line. Paragraphs are wrapped at [`WIDTH`].
@@ -19,7 +19,7 @@ pub(super) fn doc(text: &str) -> TokenStream {
     quote! { #(#[doc = #lines])* }
 }
 
-/// The doc comment for a text of an overlay. Public items must have docs, so an empty text gets a default.
+/// The doc comment for a text of an overlay. Every public item must have a doc comment, so an empty text gets a default.
 pub(super) fn prose_doc(text: &str) -> TokenStream {
     let text = prose(text);
     doc(if text.is_empty() {
@@ -58,7 +58,7 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
-/// Splits a line at spaces. Inline code counts as one word, because a line break inside it could start a block.
+/// Splits a line at spaces. Inline code counts as one word, because a line break in it could start a block.
 fn words(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut place) = (0, 0);
@@ -111,7 +111,7 @@ pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
     paragraphs.join("\n\n")
 }
 
-/// The summary of a function, for its method and its request.
+/// The summary of a function. The method and the request type begin with it.
 fn summary(function: &Function) -> String {
     match function.summary.as_str() {
         "" => format!("Calls `{}`.", function.wire),
@@ -119,7 +119,7 @@ fn summary(function: &Function) -> String {
     }
 }
 
-/// The documentation of the request type of a function; `on` is the type that has the method.
+/// The documentation of the request type of a function. `on` is the type that has the method.
 pub(super) fn request_doc(function: &Function, on: &str, style: &Style<'_>) -> String {
     let method = style.link(&format!("{on}::{}", function.method.as_str()), None);
     let result = match &function.result {
@@ -132,14 +132,14 @@ pub(super) fn request_doc(function: &Function, on: &str, style: &Style<'_>) -> S
     )
 }
 
-/// A type in code, linked to the type itself or, of a list, to the type of its items.
+/// The name of a type as code, with a link to the type. A list links to the type of its items.
 fn type_link(ty: &Type, style: &Style<'_>) -> String {
     let (name, item) = (owned(ty), owned(ty.innermost()));
-    // rustdoc warns of a link target that repeats the name.
+    // rustdoc warns about a link target that repeats the name.
     style.link(&name, Some(item.as_str()).filter(|item| *item != name))
 }
 
-/// The editions that have the function, and since when.
+/// The sentences that say when the function was first seen and which editions have it.
 pub(crate) fn seen(function: &Function) -> String {
     let since = match function.since.as_str() {
         "" => String::new(),
@@ -151,7 +151,7 @@ pub(crate) fn seen(function: &Function) -> String {
     }
 }
 
-/// The example of a function as a code block. Lines that only make it compile are hidden.
+/// The example of a function as a code block. The lines that the example needs only to compile are hidden.
 pub(super) fn example(api: &Api, function: &Function, krate: &str) -> TokenStream {
     if function.example.trim().is_empty() {
         return quote! {};
@@ -221,7 +221,7 @@ fn argument_words(argument: &Argument) -> String {
     }
 }
 
-/// The description of a parameter. Without one, describes the type.
+/// The description of a parameter. If it is empty, returns a description of the type.
 fn words_of(doc: &str, ty: &Type) -> String {
     match doc.trim() {
         "" => type_words(ty),
@@ -246,7 +246,7 @@ fn type_words(ty: &Type) -> String {
     words.to_owned()
 }
 
-/// What a method returns and how this is known.
+/// The paragraph about the result of a method: its type, the evidence and its description.
 fn returns(function: &Function, style: &Style<'_>) -> String {
     let evidence = in_brackets(function.evidence);
     let words = prose(&function.result_doc);
@@ -262,7 +262,7 @@ fn returns(function: &Function, style: &Style<'_>) -> String {
     }
 }
 
-/// The result of a function without the name of its Rust type, for documents that show the type elsewhere.
+/// The sentence about the result of a function without its Rust type, for documents that show the type elsewhere.
 pub(crate) fn result_sentence(function: &Function) -> String {
     let evidence = in_brackets(function.evidence);
     match (&function.result, prose(&function.result_doc).as_str()) {
@@ -277,7 +277,7 @@ fn in_brackets(evidence: Option<Evidence>) -> String {
     evidence.map_or_else(String::new, |evidence| format!(" ({})", evidence_word(evidence)))
 }
 
-/// The word for how a fact is known.
+/// The word for a grade of evidence.
 pub(crate) fn evidence_word(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Documented => "documented",
@@ -294,7 +294,7 @@ mod tests {
     use super::super::prose::{options, tests::texts};
     use super::*;
 
-    /// What rustdoc makes of a text: its structure and its words.
+    /// Renders Markdown as rustdoc does: the structure and the words.
     fn rendered(markdown: &str) -> String {
         let mut rendered = String::new();
         for event in Parser::new_ext(markdown, options()) {
@@ -311,9 +311,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// A word at the beginning of a line must not begin a list, a heading, a block of code or the like.
+        /// A word at the beginning of a line must not begin a list, a heading, a code block or another block.
         #[test]
-        fn a_text_means_the_same_after_its_lines_are_broken(texts in prop::collection::vec(texts(), 1..12)) {
+        fn wrapping_does_not_change_the_rendered_text(texts in prop::collection::vec(texts(), 1..12)) {
             let text = prose(&texts.join(" "));
             let lines: Vec<String> = lines(&text).collect();
             prop_assert_eq!(rendered(&lines.join("\n")), rendered(&text), "{:?}", lines);

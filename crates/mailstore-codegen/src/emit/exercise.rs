@@ -1,4 +1,4 @@
-//! One call of every method with every argument, to test the whole generated surface.
+//! Writes one call of every method with every argument, to test the whole generated surface.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use super::prose::one_line;
 use crate::model::{Api, Argument, Function, Handle, Name, Shape, Type};
 use crate::names::Scope;
 
-/// A function `call_all` that sends every call of the client once, through `values`, a module that makes values by
-/// the wire name of the argument.
+/// A function `call_all` that sends every call of the client once. `values` is a module with functions that create a
+/// value for the wire name of an argument.
 pub(super) fn exercise(api: &Api, client: &TokenStream, values: &TokenStream) -> TokenStream {
     let docs = module_doc(&format!(
         "Every function of the {}, called once with every argument.",
@@ -66,7 +66,7 @@ fn call(api: &Api, function: &Function) -> TokenStream {
     quote! { (#wire, #on.#method(#(#values),*) #(#setters)* .raw()) }
 }
 
-/// The value from which a caller creates a handle: a string, unless the id is a hand-written type.
+/// The value from which a caller creates a handle: a string, or a value of the id's type if it is hand-written.
 fn handle_id(handle: &Handle) -> TokenStream {
     match handle.id {
         Type::Named { written: true, .. } => item(&handle.id, &handle.argument),
@@ -99,13 +99,13 @@ fn value(argument: &Argument) -> TokenStream {
     }
 }
 
-/// The value, or the only item of a list.
+/// A value of the type, or of the item type of a list.
 fn item(ty: &Type, wire: &str) -> TokenStream {
     let maker = maker(ty).ident();
     let made = quote! { #maker(#wire) };
     match ty {
         Type::List(item) => self::item(item, wire),
-        // The maker returns this type.
+        // The function already returns this type.
         Type::Named { written: true, .. } => made,
         Type::Named {
             name,
@@ -123,8 +123,8 @@ fn item(ty: &Type, wire: &str) -> TokenStream {
     }
 }
 
-/// The function that makes a value of a type. Hand-written types have a function of their name; other types share one for
-/// their form on the wire.
+/// The function that creates a value of a type. A hand-written type has a function with its name. Other types share one
+/// function for each form on the wire.
 fn maker(ty: &Type) -> Name {
     Name::given(match ty {
         Type::Number => "number",
@@ -148,7 +148,7 @@ fn maker(ty: &Type) -> Name {
     })
 }
 
-/// The functions that make all values of an API.
+/// The functions that create the values of all arguments of an API.
 fn makers(api: &Api) -> BTreeSet<Name> {
     let functions = api.functions();
     let arguments = functions.iter().flat_map(|function| &function.arguments);

@@ -1,4 +1,4 @@
-//! Formats tokens as the text of a file. The output is identical on every machine.
+//! Formats tokens as the text of a file. The output is the same on every machine.
 
 use proc_macro2::TokenStream;
 
@@ -13,7 +13,7 @@ pub(super) fn format(header: &str, tokens: TokenStream) -> String {
     let mut before = None;
     for item in file.items {
         let kind = std::mem::discriminant(&item);
-        // No blank lines between imports or between module declarations; one between all other items.
+        // Imports and module declarations follow each other without blank lines. Other items are separated by one.
         let together = matches!(item, syn::Item::Use(_) | syn::Item::Mod(_)) && before == Some(kind);
         before = Some(kind);
         let part = tighten(unparse(Vec::new(), vec![item]));
@@ -53,7 +53,7 @@ fn tighten(item: String) -> String {
     }
 }
 
-/// A blank line between the functions of a block.
+/// Puts a blank line between the functions of a block.
 fn space_out(item: &str) -> String {
     let mut text = String::with_capacity(item.len());
     let mut lines = item.lines().peekable();

@@ -1,4 +1,4 @@
-//! A topic: its methods, and the request types with their optional arguments.
+//! Writes the file of a topic: its methods, and the request types with their setters.
 
 use std::collections::BTreeSet;
 
@@ -68,7 +68,7 @@ pub(super) struct Imports<'a> {
 }
 
 impl<'a> Imports<'a> {
-    /// With these names of the runtime crate.
+    /// Creates a list that begins with these names of the runtime crate.
     pub(super) fn new(runtime: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             runtime: runtime.into_iter().collect(),
@@ -81,7 +81,7 @@ impl<'a> Imports<'a> {
         self.runtime.extend(runtime_name(ty));
     }
 
-    /// What the parameters of the method need.
+    /// Adds the names that the parameters of the method need.
     pub(super) fn add_parameters(&mut self, function: &'a Function) {
         for argument in function.required() {
             self.add_argument(argument);
@@ -106,7 +106,7 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// The `use` declarations: of the runtime crate, and of the module `types`.
+    /// The `use` declarations for the runtime crate and for the module `types`.
     pub(super) fn tokens(
         &self,
         runtime: &TokenStream,
@@ -144,7 +144,7 @@ fn method(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
     let constant = function.constant.ident();
     let wire = &function.wire;
     let (parameters, arguments) = (method_parameters(function), method_arguments(function));
-    // rustdoc then finds the method by its wire name. An alias equal to the name is an error.
+    // The alias lets users of rustdoc search for the wire name. An alias that equals the method name is an error.
     let alias = (function.method.as_str() != wire).then(|| quote! { #[doc(alias = #wire)] });
     quote! {
         #docs
@@ -167,7 +167,7 @@ pub(super) fn method_parameters(function: &Function) -> TokenStream {
     quote! { #(#parameters),* }
 }
 
-/// The calls that put the parameters, and values that are always sent, into the form.
+/// The calls that add the parameters and the fixed values to the form.
 pub(super) fn method_arguments(function: &Function) -> TokenStream {
     let fixed = function
         .arguments
@@ -243,7 +243,7 @@ fn request(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
 
 fn setter(argument: &Argument) -> TokenStream {
     let Argument { wire, ty, .. } = argument;
-    // In `impl Trait`, a lifetime needs a name.
+    // A lifetime in `impl Trait` needs a name.
     let parameter = rust_type::setter(ty).replace("<&", "<&'a ");
     let lifetime = parameter.contains("'a").then(|| quote! { <'a> });
     let (name, parameter) = (argument.name.ident(), rust_type::tokens(&parameter));

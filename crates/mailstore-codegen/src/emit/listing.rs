@@ -1,4 +1,4 @@
-//! The listing of a surface: one line for each function and type, to read and to compare.
+//! The listing of a surface: one line for each function and type. Listings can be read and compared.
 
 use std::fmt::Write;
 
@@ -8,8 +8,7 @@ use crate::generator::Generated;
 use crate::model::{Api, Function, TypeBody, TypeDef};
 
 impl Generated {
-    /// The listing of everything that was generated: the types that editions share, then
-    /// [`Api::listing`] of each edition.
+    /// Lists everything that was generated: the types that editions share, then [`Api::listing`] of each edition.
     pub fn listing(&self) -> String {
         let mut text = String::new();
         if !self.shared_types.is_empty() {

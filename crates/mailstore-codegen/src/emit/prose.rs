@@ -1,17 +1,17 @@
-//! Texts of an overlay as Markdown that cannot break the code or the docs that they end up in.
+//! Converts texts of an overlay to Markdown that cannot break the generated code or its documentation.
 //!
-//! A text consists of paragraphs and of list items, which begin with `- `. Emphasis, inline code and addresses in `<>` are
-//! kept. All other characters that mean something in Markdown are escaped: brackets are no links, angle brackets are no
-//! HTML, and there are no headings, tables, quotes and code blocks. rustdoc would run a code block as a test.
+//! A text consists of paragraphs and list items. A list item begins with `- `. Emphasis, inline code and URLs in `<>` are
+//! kept. All other characters with a meaning in Markdown are escaped: there are no links, HTML, headings, tables, quotes
+//! or code blocks. rustdoc would run a code block as a test.
 //!
-//! `pulldown-cmark`, the parser that rustdoc uses, decides what is markup. It also reads what was written: a paragraph that
-//! has anything else in it is escaped as a whole.
+//! `pulldown-cmark`, the parser of rustdoc, decides what is markup. It also parses the output: if a paragraph contains
+//! other markup, the whole paragraph is escaped.
 
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// A text with several paragraphs.
+/// Converts a text with any number of paragraphs and list items.
 pub(crate) fn prose(text: &str) -> String {
     let mut blocks: Vec<Block> = Vec::new();
     let mut goes_on = false;
@@ -49,7 +49,7 @@ struct Block {
     text: String,
 }
 
-/// The text on one line, as an item of a list or a heading.
+/// Converts a text to one line, for a list item or a heading.
 pub(crate) fn one_line(text: &str) -> String {
     let text = printable(text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -70,8 +70,8 @@ pub(crate) fn one_line(text: &str) -> String {
     }
 }
 
-/// Text without characters that may not stand in a comment: those that end it, and those that turn the direction
-/// of writing, which Rust refuses.
+/// Replaces characters that a comment must not contain with spaces: control characters, and characters that change the
+/// direction of writing, which Rust rejects.
 pub(crate) fn printable(text: &str) -> String {
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -80,7 +80,7 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
-/// The options of rustdoc.
+/// The Markdown options of rustdoc.
 pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -89,9 +89,9 @@ pub(super) fn options() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
 }
 
-/// The parts of a line that are markup which is kept: code, the marks of emphasis, and addresses.
+/// The ranges of a line that are kept as markup: inline code, emphasis marks and URLs in `<>`.
 fn markup(text: &str) -> Vec<Range<usize>> {
-    // After a word, nothing begins a block.
+    // Text after a word cannot begin a block.
     const WORD: &str = "a ";
     let line = format!("{WORD}{text}");
     let mut kept = Vec::new();
@@ -114,7 +114,7 @@ fn markup(text: &str) -> Vec<Range<usize>> {
     kept.into_iter().filter_map(shift).collect()
 }
 
-/// Writes a text that is not markup.
+/// Appends text that is not markup, and escapes its special characters.
 fn escape(text: &str, markdown: &mut String) {
     let mut rest = text;
     let mut before = markdown.chars().next_back();
@@ -142,18 +142,18 @@ fn escape(text: &str, markdown: &mut String) {
     }
 }
 
-/// Escapes the first word of a paragraph if it would begin another block.
+/// Escapes the first word of a paragraph if the word would begin another block.
 fn escape_start(mut markdown: String) -> String {
     let word = markdown.split(' ').next().unwrap_or_default();
     if begins_a_block(word) {
-        // After the digits of a number, or before a mark.
+        // The backslash belongs after the digits of a number, or before any other mark.
         let place = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
         markdown.insert(place, '\\');
     }
     markdown
 }
 
-/// Whether Markdown would take a line that begins with this word for a list, a heading or the like.
+/// Whether a line that begins with this word is a list, a heading or another block in Markdown.
 pub(super) fn begins_a_block(word: &str) -> bool {
     let mark = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = mark.len() < word.len() && matches!(mark, "." | ")");
@@ -163,9 +163,9 @@ pub(super) fn begins_a_block(word: &str) -> bool {
         || (!word.is_empty() && word.chars().all(|c| matches!(c, '-' | '*' | '_' | '+')))
 }
 
-/// Whether a line is one paragraph with nothing but text and the markup that is kept.
+/// Whether a line is one paragraph that contains only text and the markup that is kept.
 fn is_plain(markdown: &str) -> bool {
-    // rustdoc makes links of brackets that name an item.
+    // rustdoc converts brackets that name an item to links.
     let link = |_: BrokenLink<'_>| Some((CowStr::from("item"), CowStr::from("")));
     let mut paragraphs = 0;
     let plain =
@@ -185,7 +185,7 @@ fn is_plain(markdown: &str) -> bool {
     plain && paragraphs < 2
 }
 
-/// How long the inline code is that a text begins with.
+/// The length of the inline code at the start of a text, in bytes.
 pub(super) fn code(text: &str) -> Option<usize> {
     let ticks = text.len() - text.trim_start_matches('`').len();
     let mut place = ticks;
@@ -200,7 +200,7 @@ pub(super) fn code(text: &str) -> Option<usize> {
     None
 }
 
-/// How long the address is that a text begins with.
+/// The length of the URL at the start of a text, in bytes.
 fn link(text: &str) -> Option<usize> {
     let host = text
         .strip_prefix("https://")
@@ -222,7 +222,7 @@ pub(super) mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_lists_emphasis_and_code_stay_as_they_are() {
+    fn plain_text_lists_emphasis_and_code_are_unchanged() {
         for text in [
             "Login name, `$archiveadmin` included.",
             "One.\n\nTwo *three* and **four**.\n- a\n- b\n\nFive_six, e-mail + 1 = 2.",
@@ -240,7 +240,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_would_be_other_markup_is_text() {
+    fn other_markup_is_escaped() {
         for (text, escaped) in [
             ("see [User] or [x](y)", r"see \[User\] or \[x\](y)"),
             ("[x]: https://example.com", r"\[x\]: <https://example.com>"),
@@ -268,7 +268,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn addresses_are_links_to_themselves() {
+    fn urls_become_links() {
         let escaped = prose("See https://example.com/a?b=c, or <http://example.com>. `https://x.y`");
         assert_eq!(
             escaped,
@@ -278,12 +278,12 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn characters_that_break_comments_are_blanks() {
+    fn characters_that_break_comments_become_spaces() {
         assert_eq!(prose("a\rb\u{202e}c\u{0}d"), "a b c d");
         assert_eq!(one_line("a\r\nb\n\n c"), "a b c");
     }
 
-    /// Pieces that mean something in Markdown, and what is between them.
+    /// Texts made of pieces with a meaning in Markdown and of plain characters.
     pub(in crate::emit) fn texts() -> impl Strategy<Value = String> {
         let pieces = [
             "~~~",
@@ -347,7 +347,7 @@ pub(super) mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn every_text_is_paragraphs_and_items_of_plain_text(text in texts()) {
+        fn every_text_becomes_paragraphs_and_items_of_plain_text(text in texts()) {
             for block in prose(&text).split('\n').filter(|line| !line.is_empty()) {
                 let block = block.strip_prefix("- ").unwrap_or(block);
                 prop_assert!(is_plain(block), "{text:?}: {block:?}");
@@ -355,7 +355,7 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn no_letter_is_lost(text in texts()) {
+        fn no_letter_or_digit_is_lost(text in texts()) {
             let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
             let mut rendered = String::new();
             for event in Parser::new_ext(&prose(&text), options()) {

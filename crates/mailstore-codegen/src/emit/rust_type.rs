@@ -1,4 +1,4 @@
-//! Rust types as text.
+//! Writes types of the model as Rust code.
 
 use proc_macro2::TokenStream;
 
@@ -35,8 +35,8 @@ pub(super) fn parameter(ty: &Type) -> String {
     }
 }
 
-/// The type `T` of the `IntoOption<T>` that the setter of an optional argument takes. `None` for JSON: its setter takes any
-/// value that serializes.
+/// The type `T` of the `IntoOption<T>` that the setter of an optional argument takes. `None` for JSON, because its setter
+/// takes any value that serializes.
 pub(super) fn optional(ty: &Type) -> Option<String> {
     Some(match ty {
         Type::Json => return None,
@@ -79,7 +79,7 @@ pub(super) fn owned(ty: &Type) -> String {
     }
 }
 
-/// The name to import from the runtime for an owned type.
+/// The name that an owned type imports from the runtime crate.
 pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
     match ty {
         Type::Json => Some("Json"),

@@ -1,4 +1,4 @@
-//! The trait with the functions that the client of one edition and the handle of another share.
+//! Writes the trait with the functions that the client of one edition and the handle of another share.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::model::{Api, Argument, Function, Name, Type};
 pub(crate) struct SharedTrait<'a> {
     /// Name of the trait.
     pub(crate) name: &'a str,
-    /// The edition whose client has the functions. The requests are those of its module.
+    /// The edition whose client has the functions. The methods return the requests of its module.
     pub(crate) client: &'a Api,
     /// The edition whose handle has the functions.
     pub(crate) handle: &'a Api,
 }
 
 impl SharedTrait<'_> {
-    /// The topics, each with its functions that have the same signature on both.
+    /// The topics, each with the functions that have the same signature on the client and on the handle.
     fn groups(&self) -> Vec<(&Name, Vec<&Function>)> {
         let on_handle = self.handle.functions();
         let types = [self.client, self.handle].map(|api| &api.types);
@@ -43,8 +43,8 @@ impl SharedTrait<'_> {
     }
 }
 
-/// Whether two functions have the same name, path, arguments, types and effect. A type that only one edition has differs
-/// from a type of the same name in the other edition.
+/// Whether two functions have the same name, path, arguments, types and effect. A type that is defined for one edition
+/// differs from a type of the same name in the other edition.
 fn have_one_signature(one: &Function, other: &Function, of_one_edition: &BTreeSet<&str>) -> bool {
     fn asked(function: &Function) -> Vec<&Argument> {
         let arguments = function.arguments.iter();
@@ -76,7 +76,7 @@ fn have_one_signature(one: &Function, other: &Function, of_one_edition: &BTreeSe
             == (&other.wire, &other.path, &other.result, other.effect)
 }
 
-/// The file of the trait; `None` if the two share no functions.
+/// The file of the trait. `None` if the client and the handle share no functions.
 pub(super) fn shared_trait(shared: &SharedTrait<'_>, runtime: &TokenStream) -> Option<TokenStream> {
     let groups = shared.groups();
     let handle = shared.handle.handle.as_ref()?;

@@ -11,15 +11,15 @@ pub(crate) struct Style<'a> {
     pub(crate) command: &'a str,
     /// The crate that generated code builds on.
     pub(crate) runtime: TokenStream,
-    /// The crate that contains the files, for the examples in their docs. Without it, no examples are written.
+    /// The crate that contains the files, for the examples in their docs. If it is `None`, no examples are written.
     pub(crate) krate: Option<&'a str>,
-    /// Whether the files are a stand-alone client, in an unknown crate.
+    /// Whether the files are a stand-alone client. Its crate is unknown.
     pub(crate) stand_alone: bool,
 }
 
 impl Style<'_> {
-    /// A name in code, linked to `target` (by default to the name itself). A stand-alone client gets no links: programs may
-    /// re-export only parts of it, and rustdoc warns of links to private items.
+    /// A name as code, linked to `target`, or to the name itself if `target` is `None`. A stand-alone client gets no links:
+    /// a program may re-export only parts of it, and rustdoc warns about links to private items.
     pub(super) fn link(&self, name: &str, target: Option<&str>) -> String {
         match target {
             _ if self.stand_alone => format!("`{name}`"),
@@ -28,7 +28,7 @@ impl Style<'_> {
         }
     }
 
-    /// The first lines of a file. Neither the name of a source nor the command can break out of the comment.
+    /// The first lines of a file. Neither the name of the source nor the command can end the comment.
     pub(super) fn header(&self, source: &str, digest: Option<&str>) -> String {
         let header = header::rust(self.command, source);
         let digest = digest.map(|digest| format!("// SHA-256 of the canonical dump: {digest}\n"));

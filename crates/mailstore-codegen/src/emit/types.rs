@@ -1,4 +1,4 @@
-//! Ids, vocabularies and result objects.
+//! Writes ids, vocabularies, sets and objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::docs::{doc, evidence_word, module_doc, prose_doc};
 use super::rust_type::{self, owned, runtime_name};
 use crate::model::{Field, Name, OtherWord, Type, TypeBody, TypeDef, Word};
 
-/// Type definitions by the module that they live in.
+/// Type definitions by module.
 pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&Name, Vec<&TypeDef>> {
     let mut modules: BTreeMap<&Name, Vec<&TypeDef>> = BTreeMap::new();
     for definition in types {
@@ -18,7 +18,7 @@ pub(super) fn by_module(types: &[TypeDef]) -> BTreeMap<&Name, Vec<&TypeDef>> {
     modules
 }
 
-/// The module that re-exports the types of all modules. `shared` is the path of types that editions share.
+/// The module that re-exports the types of all modules. `shared` is the path of the types that editions share.
 pub(super) fn root(types: &[TypeDef], shared: Option<&TokenStream>) -> TokenStream {
     let docs = module_doc("Ids, vocabularies and results.");
     let shared = shared.map(|path| quote! { pub use #path::*; });
@@ -151,7 +151,7 @@ fn enumeration(
     }
 }
 
-/// An object. If it is also sent, programs can create it from its members and send unknown members too.
+/// An object. If it is also sent, programs can create it from its members and can send unknown members.
 fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &TokenStream) -> TokenStream {
     let members = fields.iter().map(|field| {
         let (docs, member) = (prose_doc(&field.doc), field.name.ident());
@@ -174,7 +174,7 @@ fn record(name: &proc_macro2::Ident, fields: &[Field], sent: bool, runtime: &Tok
             .collect::<Vec<_>>()
     };
     let (secret, plain) = (names(secret), names(plain));
-    // `SecretString` has no `==`, so `PartialEq` cannot be derived.
+    // `SecretString` does not implement `PartialEq`, so it cannot be derived.
     let (derive_equal, equal) = if secret.is_empty() {
         (quote! { , PartialEq }, quote! {})
     } else {
@@ -217,7 +217,7 @@ fn word_set(
         let (wire, variant) = (&word.wire, word.variant.ident());
         quote! { #variant = #wire }
     });
-    let of = doc("A set of these. An empty set equals the variant that it is sent as.");
+    let of = doc("A set of these words. An empty set equals the variant that is sent for it.");
     quote! {
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -231,7 +231,7 @@ fn word_set(
     }
 }
 
-/// The Rust type of a field: an `Option` unless every known server sends the field.
+/// The Rust type of a field. It is an `Option` unless every known server sends the field.
 pub(super) fn field_type(field: &Field) -> String {
     let ty = owned(&field.ty);
     if field.always { ty } else { format!("Option<{ty}>") }

@@ -1,4 +1,4 @@
-//! Calls of every function that never run, so that no function counts as unused.
+//! Writes calls of every function, so that the compiler reports no function as unused. The calls never run.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::docs::module_doc;
 use crate::model::{Api, Argument, Function, Shape, Type};
 
-/// The file that makes the compiler treat every item of a stand-alone client as used.
+/// The file that uses every item of a stand-alone client.
 ///
 /// A program calls only a few of the functions. `#[allow(dead_code)]` would silence the warnings for the others, but it is
 /// an error in a crate that forbids the lint.
@@ -43,7 +43,7 @@ pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
         let (module, request) = (group.module.ident(), group.functions.first()?.request.ident());
         Some(quote! { drop(client.resume_as::<super::#module::#request>(any())); })
     });
-    // One type uses the import of all of them. A type that is written by hand has an import of its own.
+    // One use marks the import of all generated types as used. A hand-written type has an import of its own.
     let named = api.types.iter().enumerate();
     let named = named.filter(|(index, definition)| *index == 0 || definition.rust.is_some());
     let types = named.map(|(_, definition)| {
@@ -89,7 +89,7 @@ fn call(function: &Function, receiver: &TokenStream, runtime: &TokenStream) -> T
     quote! { drop(#receiver.#method(#(#values),*) #(#setters)*); }
 }
 
-/// A value for a required argument. Its type is named if the parameter accepts several types.
+/// A value for a required argument. It names its type if the parameter accepts several types.
 fn value(ty: &Type, runtime: &TokenStream) -> TokenStream {
     match ty {
         Type::Json => quote! { () },

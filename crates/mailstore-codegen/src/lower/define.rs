@@ -1,4 +1,4 @@
-//! Type definitions: what the overlays say of the types that are used.
+//! Creates the definitions of the types that are used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::overlay::{Overlay, Overlays, Said};
 use crate::reserved;
 
 impl<'a> Overlays<'a> {
-    /// The definitions of all types that are used, directly or by other types.
+    /// Returns the definitions of all types that are used, directly or by other types.
     pub(super) fn define(self, used: &TypeUse) -> Result<BTreeMap<String, TypeDef>, OverlayError> {
         let (mut defined, mut used) = self.follow(used)?;
         for (name, definition) in &mut defined {
@@ -26,8 +26,7 @@ impl<'a> Overlays<'a> {
         Ok(defined)
     }
 
-    /// The use of all types that are used, and of whatever those use, with the definitions of those that the
-    /// overlays define.
+    /// Returns the definitions of all types that are used, directly or by other types, and how each of them is used.
     pub(super) fn follow(self, used: &TypeUse) -> Result<(BTreeMap<String, TypeDef>, TypeUse), OverlayError> {
         let mut defined = BTreeMap::new();
         let mut waiting: Vec<(String, Use)> = used.0.clone().into_iter().collect();
@@ -40,7 +39,7 @@ impl<'a> Overlays<'a> {
                 continue;
             }
             let used = known.clone();
-            // A type that only another edition's overlay defines is not for this one to define.
+            // Types that only the overlay of another edition defines are skipped here.
             let Some(entry) = self.type_entry(&name) else {
                 continue;
             };
@@ -120,7 +119,7 @@ impl<'a> Overlays<'a> {
         empty: &Option<Spanned<String>>,
     ) -> Result<TypeBody, OverlayError> {
         let (Some(said), Some(empty)) = (item.what, empty) else {
-            unreachable!("a set without `item` or `empty` is refused when the overlay is read");
+            unreachable!("overlays are parsed with a check that every set has `item` and `empty`");
         };
         let said = item.with(said);
         let Type::Named {
@@ -131,7 +130,7 @@ impl<'a> Overlays<'a> {
         else {
             return Err(misfit(
                 said,
-                "the words of a set are of an enum, and not of one written by hand",
+                "the `item` of a set must be a generated enum, not a hand-written type",
             ));
         };
         self.check_words_of_set(name, &item, said, alone)?;
@@ -141,7 +140,7 @@ impl<'a> Overlays<'a> {
             .map(|(key, entry)| word(key, entry, said.overlay, &mut variants));
         let alone = alone.collect::<Result<Vec<Word>, _>>()?;
         let empty = alone.iter().find(|word| word.wire == *empty.get_ref());
-        let empty = empty.expect("an `empty` that is not `alone` is refused when the overlay is read");
+        let empty = empty.expect("overlays are parsed with a check that `empty` is a word of `alone`");
         Ok(TypeBody::Set {
             item,
             empty: empty.variant.clone(),
@@ -149,7 +148,7 @@ impl<'a> Overlays<'a> {
         })
     }
 
-    /// Each word means one thing, and can be sent among others.
+    /// Checks that no word has two meanings and that every word can be sent in a list.
     fn check_words_of_set(
         self,
         name: &str,
@@ -164,7 +163,7 @@ impl<'a> Overlays<'a> {
             if !can_be_listed(word.get_ref()) {
                 return Err(misfit(
                     said,
-                    "a word of it is empty or has a comma, and commas separate words",
+                    "one of its words is empty or contains a comma; commas separate the words of a set",
                 ));
             }
             let same = |other: &&Key| other.get_ref().eq_ignore_ascii_case(word.get_ref());
@@ -197,7 +196,7 @@ impl<'a> Overlays<'a> {
         else {
             return Err(misfit(
                 said,
-                "the words that are not in the table are held by an id of texts, and not by one written by hand",
+                "the `type` of `otherwise` must be a generated id of strings, not a hand-written type",
             ));
         };
         let variant = variant(
@@ -230,18 +229,18 @@ impl<'a> Overlays<'a> {
         };
         let ty = self.type_of(said)?;
         if ty == Type::Null {
-            return Err(misfit(said, "a field has a value"));
+            return Err(misfit(said, "the type of a field cannot be `null`"));
         }
         if sent && is_read_only(&ty) {
-            return Err(misfit(said, "the object is sent too, and this can only be read"));
+            return Err(misfit(
+                said,
+                "the object is also sent, and this type can only be read",
+            ));
         }
         if let Type::Named { name, .. } = &ty
             && self.holds(name, owner)
         {
-            return Err(misfit(
-                said,
-                "an object cannot hold itself, only a list of its kind",
-            ));
+            return Err(misfit(said, "an object cannot contain itself; use a list"));
         }
         let key = Said { what: key, overlay };
         let wire = key.what.get_ref();
@@ -256,7 +255,7 @@ impl<'a> Overlays<'a> {
             bad_name(
                 said,
                 "a field",
-                "another field, or `unknown`, which every struct has, is called so",
+                "another field has this name, or it is `unknown`, which every struct has",
             )
         })?;
         Ok(Field {
@@ -268,7 +267,7 @@ impl<'a> Overlays<'a> {
         })
     }
 
-    /// Whether an object is of the type `owner` or has one in it, other than in a list.
+    /// Whether an object has the type `owner` or contains an object of this type outside a list.
     fn holds(self, name: &'a str, owner: &str) -> bool {
         let mut seen = BTreeSet::new();
         let mut waiting = vec![name];
@@ -307,7 +306,8 @@ fn word(key: &Key, entry: &WordEntry, overlay: &Overlay, variants: &mut Scope) -
     })
 }
 
-/// The Rust name that follows from a wire name; nothing, which is no name, if letters would get lost or there are none.
+/// The Rust name that is derived from a wire name. Empty, and therefore rejected later, if the wire name is not ASCII or
+/// has no letters or digits.
 fn derived(wire: &str, convert: fn(&str) -> String) -> String {
     let has_name = wire.contains(|c: char| c.is_ascii_alphanumeric());
     if has_name && wire.is_ascii() {
@@ -325,7 +325,7 @@ fn variant(said: SaidText<'_>, name: &str, variants: &mut Scope) -> Result<Name,
         bad_name(
             said,
             "a variant",
-            "another variant, or one that every type of this kind has, is called so",
+            "another variant has this name, or every type of this kind has a variant with this name",
         )
     })
 }

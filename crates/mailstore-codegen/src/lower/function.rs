@@ -1,4 +1,4 @@
-//! One function: what the dump lists, and what the overlays say of it.
+//! Combines the dump and the overlays for one function.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::overlay::{FunctionFacts, Said};
 use crate::reserved;
 
 impl<'a> Lowering<'a> {
-    /// The function and the name of its topic.
+    /// Returns the name of the topic and the function.
     pub(super) fn function(
         &mut self,
         function: &'a metadata::Function,
@@ -76,8 +76,8 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    /// The arguments in the order of the dump. Required ones have the first choice of names, because only the
-    /// names of setters are restricted.
+    /// Returns the arguments in the order of the dump, and the combined parameters. Required arguments claim their names
+    /// first, because only the names of setters are restricted.
     fn arguments(
         &mut self,
         function: &'a metadata::Function,
@@ -114,7 +114,7 @@ impl<'a> Lowering<'a> {
         Ok((arguments, combined))
     }
 
-    /// The parameters that stand for several arguments, as far as the dump has those.
+    /// Returns the combined parameters for which the dump has at least one argument.
     fn combined(
         &self,
         function: &'a metadata::Function,
@@ -185,17 +185,17 @@ impl<'a> Lowering<'a> {
             if handle.is_some() && given != ty {
                 return Err(misfit(
                     said_type,
-                    "the handle fills this argument in, and has another type",
+                    "the handle fills in this argument and has another type",
                 ));
             }
             ty = given;
             name = said.what.name.as_ref().map(|name| said.with(name));
             fixed = said.what.fixed.as_ref().map(|value| said.with(value));
             if fixed.is_some() && ty == Type::Secret {
-                // The place is that of the type, so that the error does not show the value.
+                // The error points to the type, so that it does not show the value.
                 return Err(misfit(
                     said_type,
-                    "a secret is never `fixed`: it has no place in a program",
+                    "a secret cannot be `fixed`, because it would be part of the generated code",
                 ));
             }
         }
@@ -237,7 +237,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The handle, if it fills this argument in.
+    /// The handle, if it fills in this argument.
     fn handle_of(&self, argument: &metadata::Argument) -> Option<&Handle> {
         self.handle.as_ref().filter(|handle| {
             handle.argument == argument.name && argument.kind == ArgumentKind::String && !argument.nullable
@@ -245,23 +245,27 @@ impl<'a> Lowering<'a> {
     }
 }
 
-const FILLED_BY_HANDLE: &str = "the handle fills this argument in";
+const FILLED_BY_HANDLE: &str = "the handle fills in this argument";
 
-/// Why a value cannot be the only one of an argument, if it cannot.
+/// Why a value cannot be the fixed value of an argument. `None` if it can.
 fn why_not_fixed(value: &str, kind: ArgumentKind) -> Option<&'static str> {
     let is_number = value.parse().is_ok_and(|number: i64| number.to_string() == value);
     match kind {
-        ArgumentKind::Json => Some("only a text, a number or a boolean can be fixed"),
-        ArgumentKind::Bool if !matches!(value, "true" | "false") => Some("a boolean is `true` or `false`"),
-        ArgumentKind::Number if !is_number => Some("the dump says `number`, and this is no whole one"),
+        ArgumentKind::Json => Some("only strings, numbers and booleans can be fixed"),
+        ArgumentKind::Bool if !matches!(value, "true" | "false") => {
+            Some("a boolean must be `true` or `false`")
+        }
+        ArgumentKind::Number if !is_number => {
+            Some("the type in the dump is `number`, and this is not a whole number")
+        }
         _ => None,
     }
 }
 
-/// The type of an argument of which only the dump speaks.
+/// The type of an argument that no overlay describes.
 fn plain(kind: ArgumentKind, name: &str) -> Type {
     match kind {
-        // A password that is not known as one would be shown, so the name is enough to go by.
+        // The name alone makes an argument a secret: otherwise an unknown password would be shown.
         ArgumentKind::String if names_a_secret(name) => Type::Secret,
         ArgumentKind::String => Type::String,
         ArgumentKind::Number => Type::Number,

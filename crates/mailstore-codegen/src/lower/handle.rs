@@ -1,4 +1,4 @@
-//! The handle: the type that stands for a part of the server.
+//! Creates the handle: the type that adds one argument to every call.
 
 use super::types::{TypeUse, bad_name, misfit};
 use crate::error::OverlayError;
@@ -23,9 +23,9 @@ pub(super) fn handle(overlays: Overlays<'_>, used: &mut TypeUse) -> Result<Optio
             ..
         }
     ) {
-        return Err(misfit(ty, "a handle is made from an id of texts"));
+        return Err(misfit(ty, "the type of a handle must be an id of strings"));
     }
-    // The handle belongs to no topic, so its type is one that all share.
+    // The handle belongs to no topic, so its type is in the shared module.
     used.note_sent(&id, reserved::SHARED_TYPES);
     let reason = "a type has this name";
     let mut types = Scope::without(overlays.type_names());

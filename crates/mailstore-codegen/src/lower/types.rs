@@ -1,4 +1,4 @@
-//! Type expressions, and which types are used.
+//! Parses type expressions and records which types are used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use crate::model::{Shape, Type};
 use crate::overlay::file::{IdOf, Kind, TypeEntry};
 use crate::overlay::{Overlays, Said};
 
-/// A text of an overlay with its place.
+/// A string of an overlay with its place.
 pub(super) type SaidText<'a> = Said<'a, Spanned<String>>;
 
 impl<'a> Overlays<'a> {
-    /// Reads the type expression of a value: a word, a name, or either in brackets.
+    /// Parses the type expression of a value: a built-in type, the name of a type, or either of them in brackets.
     pub(super) fn type_of(self, said: SaidText<'a>) -> Result<Type, OverlayError> {
         let text = said.what.get_ref().trim();
         let listed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let name = listed.map_or(text, str::trim);
         if listed.is_some() && name.starts_with('[') {
-            return Err(misfit(said, "a list cannot hold lists"));
+            return Err(misfit(said, "a list cannot contain lists"));
         }
         let ty = self.single_type(name, said)?;
         if ty.shape() == Some(Shape::Parts) {
@@ -28,12 +28,12 @@ impl<'a> Overlays<'a> {
         }
         match (listed, ty) {
             (None, ty) => Ok(ty),
-            (Some(_), Type::Null) => Err(misfit(said, "a list holds something")),
+            (Some(_), Type::Null) => Err(misfit(said, "a list cannot contain `null`")),
             (Some(_), item) => Ok(Type::List(Box::new(item))),
         }
     }
 
-    /// Reads the type of a parameter that stands for several arguments.
+    /// Parses the type of a combined parameter.
     pub(super) fn parts_of(self, said: SaidText<'a>) -> Result<Type, OverlayError> {
         let ty = self.single_type(said.what.get_ref().trim(), said)?;
         if ty.shape() == Some(Shape::Parts) {
@@ -41,7 +41,7 @@ impl<'a> Overlays<'a> {
         } else {
             Err(misfit(
                 said,
-                "several arguments are combined in a type of the kind `parts`",
+                "the type of a combined parameter must have the kind `parts`",
             ))
         }
     }
@@ -64,13 +64,13 @@ impl<'a> Overlays<'a> {
         }))
     }
 
-    /// Reads the type of an argument, and checks that it can be sent as the word that the dump gives.
+    /// Parses the type of an argument and checks that it can be sent as the type in the dump.
     pub(crate) fn argument_type(self, said: SaidText<'a>, kind: ArgumentKind) -> Result<Type, OverlayError> {
         let ty = self.type_of(said)?;
         let sent_as = match &ty {
-            Type::Null => return Err(misfit(said, "an argument has a value")),
+            Type::Null => return Err(misfit(said, "the type of an argument cannot be `null`")),
             Type::Utc | Type::EpochMilliseconds => {
-                return Err(misfit(said, "this is read only; `datetime` is what can be sent"));
+                return Err(misfit(said, "this type can only be read; use `datetime`"));
             }
             Type::Named { shape, .. } => match shape {
                 Shape::Parts => return Err(misfit(said, PARTS_STAND_ALONE)),
@@ -87,7 +87,12 @@ impl<'a> Overlays<'a> {
                     shape: Shape::TextId | Shape::NumberId | Shape::Words,
                     ..
                 } => ArgumentKind::String,
-                _ => return Err(misfit(said, "a list argument holds texts, words, ids or objects")),
+                _ => {
+                    return Err(misfit(
+                        said,
+                        "a list argument can contain strings, enums, ids or structs",
+                    ));
+                }
             },
             Type::Port if kind == ArgumentKind::String => ArgumentKind::String,
             Type::Number | Type::Seconds | Type::Port => ArgumentKind::Number,
@@ -98,16 +103,17 @@ impl<'a> Overlays<'a> {
         if sent_as != kind {
             return Err(misfit(
                 said,
-                &format!("the dump says `{kind}`, and this is sent as `{sent_as}`"),
+                &format!("the type in the dump is `{kind}`, and this type is sent as `{sent_as}`"),
             ));
         }
         Ok(ty)
     }
 }
 
-const PARTS_STAND_ALONE: &str = "this stands for several arguments, so it goes with `combine` alone";
+const PARTS_STAND_ALONE: &str =
+    "a type of the kind `parts` combines several arguments, so only `combine` can use it";
 
-/// Which named types are used, by which topics, and whether they are sent.
+/// The named types that are used, and how each of them is used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TypeUse(pub(super) BTreeMap<String, Use>);
 
@@ -116,7 +122,7 @@ pub(crate) struct TypeUse(pub(super) BTreeMap<String, Use>);
 pub(crate) struct Use {
     /// The topics that use it.
     pub(super) groups: BTreeSet<String>,
-    /// Whether it is sent, and not only read.
+    /// Whether it is sent. Every type is also read.
     pub(super) sent: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::model::{Api, TypeDef};
 use crate::overlay::Overlay;
 use crate::overlay::file::{FunctionEntry, Key};
 
-/// Checks the overlays against all dumps that they were used with.
+/// Checks each overlay against all dumps with which it is used.
 pub(crate) fn check_unused<'a>(
     inputs: &[Input<'_>],
     apis: &[Api],
@@ -37,7 +37,7 @@ pub(crate) fn check_unused<'a>(
     Ok(())
 }
 
-/// An overlay and the inputs that it was used with.
+/// An overlay and the inputs with which it is used.
 struct Check<'a> {
     overlay: &'a Overlay,
     inputs: Vec<&'a Input<'a>>,

@@ -10,56 +10,56 @@ use crate::names::Name;
 pub struct TypeDef {
     /// Rust name.
     pub name: String,
-    /// Rust module that it lives in: the topic that uses it, or `shared` if several do.
+    /// Rust module of the type: the topic that uses it, or `shared` if several topics do.
     pub module: Name,
     /// Description.
     pub doc: String,
-    /// How it is known.
+    /// How the type is known. `None` if this was not recorded.
     pub evidence: Option<Evidence>,
-    /// The version in which it was first seen; empty if unknown.
+    /// The version in which it was first seen. Empty if unknown.
     pub since: String,
-    /// Where it is written by hand, as a Rust path. Then the body only says how it is on the wire.
+    /// Rust path of a hand-written type. In that case, the body only describes the type on the wire.
     pub rust: Option<String>,
-    /// Whether it is sent to the server, by itself or inside of another object.
+    /// Whether it is sent to the server, as an argument or in another object.
     pub sent: bool,
-    /// What it is made of.
+    /// The content of the type.
     pub body: TypeBody,
 }
 
-/// What a type is made of.
+/// The content of a type.
 #[derive(Clone, Debug)]
 pub enum TypeBody {
     /// A newtype around a number.
     NumberId,
-    /// A newtype around a text.
+    /// A newtype around a string.
     TextId,
-    /// Words, and the variant for every other word.
+    /// A vocabulary: its words, and the variant for every other word.
     Words {
-        /// The words that are known, in the order of the wire words.
+        /// The known words, sorted by wire word.
         words: Vec<Word>,
-        /// The variant for every other word; hidden from the docs if it has no given name.
+        /// The variant for every other word. If it is `None`, the variant is `Unknown`.
         otherwise: Option<OtherWord>,
     },
-    /// Members of an object.
+    /// An object.
     Record {
-        /// The members that are known, in the order of their wire names.
+        /// The known members, sorted by wire name.
         fields: Vec<Field>,
     },
     /// A set of words.
     Set {
-        /// The enum that the words are of.
+        /// The enum of the words.
         item: String,
-        /// The words that stand alone, in the order of the wire words.
+        /// The words that cannot be combined with others, sorted by wire word.
         alone: Vec<Word>,
-        /// The one of them that an empty set is sent as.
+        /// The variant of the word in `alone` that is sent for an empty set.
         empty: Name,
     },
-    /// Several arguments together.
+    /// Several arguments of a function, combined in one value.
     Parts,
 }
 
 impl TypeBody {
-    /// Names of the types that it uses.
+    /// Names of the types that the content uses.
     pub(crate) fn used_types(&self) -> Vec<&str> {
         match self {
             Self::NumberId | Self::TextId | Self::Parts => Vec::new(),
@@ -86,7 +86,7 @@ pub struct Word {
 pub struct OtherWord {
     /// Rust name of the variant.
     pub variant: Name,
-    /// Type of its content: a text id.
+    /// Type of its content: an id of strings.
     pub ty: String,
     /// Description.
     pub doc: String,
@@ -95,13 +95,13 @@ pub struct OtherWord {
 /// A member of an object.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Name on the wire.
+    /// Wire name.
     pub wire: String,
     /// Rust name.
     pub name: Name,
-    /// Type, without the `Option` that `always` decides about.
+    /// Type. The Rust type is an `Option` of it unless `always` is set.
     pub ty: Type,
-    /// Whether every known server sends it.
+    /// Whether every known server sends the member.
     pub always: bool,
     /// Description.
     pub doc: String,

@@ -7,10 +7,10 @@ use serde::Deserialize;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// The vendor says so.
+    /// Documented by the vendor.
     Documented,
-    /// Seen in published answers.
+    /// Observed in published responses.
     Observed,
-    /// Concluded from how others use it.
+    /// Inferred from programs that use the API.
     Inferred,
 }

@@ -4,9 +4,9 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Type {
-    /// Nothing worth reading; results only.
+    /// No value. For results only.
     Null,
-    /// Text.
+    /// A string.
     String,
     /// A whole number of 64 bits.
     Number,
@@ -14,35 +14,35 @@ pub enum Type {
     Bool,
     /// Any JSON value.
     Json,
-    /// Text that is never shown.
+    /// A string that is never shown.
     Secret,
-    /// A date and time without zone, as text.
+    /// A date and time without a time zone, as a string.
     DateTime,
-    /// A time of day, as text.
+    /// A time of day, as a string.
     Time,
-    /// A date and time in UTC, as text.
+    /// A date and time in UTC, as a string.
     Utc,
     /// Milliseconds since 1970-01-01 in UTC, as a number.
     EpochMilliseconds,
     /// A duration, as a number of whole seconds.
     Seconds,
-    /// A TCP port: a number, or a text that holds one.
+    /// A TCP port, as a number or as a string of digits.
     Port,
     /// A type that an overlay defines.
     Named {
-        /// Its Rust name.
+        /// Rust name.
         name: String,
-        /// What it is.
+        /// Kind of the type.
         shape: Shape,
-        /// Whether it is written by hand.
+        /// Whether the type is hand-written.
         written: bool,
     },
-    /// Several of one type.
+    /// A list of values of one type.
     List(Box<Type>),
 }
 
 impl Type {
-    /// The words that overlays write for types that need no definition.
+    /// The names that overlays use for types that need no definition.
     pub(crate) const WORDS: [(&str, Self); 12] = [
         ("null", Self::Null),
         ("string", Self::String),
@@ -58,12 +58,12 @@ impl Type {
         ("port", Self::Port),
     ];
 
-    /// [`Self::WORDS`] without the types.
+    /// The names of [`Self::WORDS`].
     pub(crate) fn words<'a>() -> impl Iterator<Item = &'a str> {
         Self::WORDS.iter().map(|(word, _)| *word)
     }
 
-    /// The named type in it, if there is one.
+    /// The name of the named type, or of the named item type of a list.
     pub fn named(&self) -> Option<&str> {
         match self {
             Self::Named { name, .. } => Some(name),
@@ -72,7 +72,7 @@ impl Type {
         }
     }
 
-    /// The type itself, of a list that of its items.
+    /// The type itself, or the item type of a list.
     pub(crate) fn innermost(&self) -> &Self {
         match self {
             Self::List(item) => item.innermost(),
@@ -80,7 +80,7 @@ impl Type {
         }
     }
 
-    /// What a named type is.
+    /// The kind of a named type.
     pub(crate) fn shape(&self) -> Option<Shape> {
         match self {
             Self::Named { shape, .. } => Some(*shape),
@@ -89,19 +89,19 @@ impl Type {
     }
 }
 
-/// What a type of an overlay is.
+/// The kind of a type of an overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A number that names something.
+    /// An id that is a number.
     NumberId,
-    /// A text that names something.
+    /// An id that is a string.
     TextId,
-    /// A word out of an open vocabulary.
+    /// A word of an open vocabulary.
     Words,
     /// An object with members.
     Record,
     /// A set of words.
     Set,
-    /// Several arguments together.
+    /// Several arguments of a function, combined in one value.
     Parts,
 }

@@ -1,4 +1,4 @@
-//! The head of a document: title, version, and a description of the protocol and its evidence.
+//! The head of a document: title, version, and a description of the protocol and of the evidence.
 
 use super::low_level::TAG;
 use super::node::Object;
@@ -39,10 +39,10 @@ fn description(api: &Api) -> String {
     let [documented, observed, inferred] =
         [Evidence::Documented, Evidence::Observed, Evidence::Inferred].map(evidence_word);
     format!(
-        "The {functions} functions of the {title}, and the three operations around them.\n\n\
-         The vendor publishes no OpenAPI document. This one was generated. Names, arguments and their order come from \
+        "The {functions} functions of the {title}, and the three operations of the protocol that are not functions.\n\n\
+         The vendor publishes no OpenAPI document. This document was generated. Names, arguments and their order come from \
          a function list (`{source}`). Everything else, such as results, effects and descriptions, comes from public \
-         sources. It was not tested against a server. Servers may send members, words and functions that are not \
+         sources. The document was not tested against a server. Servers may send members, words and functions that are not \
          listed here. `/api/get-metadata` returns the functions of your server.\n\n\
          ## Requests\n\n\
          Arguments are form fields in UTF-8. Booleans are `true` and `false` in lower case. Lists are separated by \
@@ -52,22 +52,22 @@ fn description(api: &Api) -> String {
          `Content-Length: 0`. Some HTTP libraries leave it out; the server then responds with 411.\n\n\
          ## Responses\n\n\
          Bodies are JSON in UTF-8. **A byte order mark (EF BB BF) may precede any of them.** Many JSON parsers reject it, \
-         so strip it first. A failed call has the HTTP status 200: only the `statusCode` `succeeded` means success.\n\n\
+         so strip it first. A failed call also has the HTTP status 200: only the `statusCode` `succeeded` means success.\n\n\
          Depending on the load of the server, any call may return `running` with a `token` instead of a result. Then \
          request `/api/get-status` until `statusCode` changes. If the response to a call that may change something is \
          lost, do not repeat the call.\n\n\
          A new server has a self-signed certificate, so clients must be configured to trust it.\n\n\
          ## Extensions\n\n\
          `x-mailstore-effect` says what a call may do:\n\n{effects}\n\n\
-         `x-mailstore-long-running` is true where calls are known to take minutes or hours.\n\n\
-         `x-mailstore-evidence` says how a result or type is known. If it is missing, this was not recorded:\n\n\
+         `x-mailstore-long-running` is true if calls of the function are known to take minutes or hours.\n\n\
+         `x-mailstore-evidence` says how a result or type is known. If it is missing, the evidence was not recorded:\n\n\
          - `{documented}`: documented by the vendor\n\
-         - `{observed}`: seen in published responses\n\
+         - `{observed}`: observed in published responses\n\
          - `{inferred}`: inferred from programs that use the API"
     )
 }
 
-/// Where the document comes from.
+/// The dump that the document was generated from: its name and digest.
 pub(super) fn source(api: &Api) -> Object {
     Object::new()
         .with("dump", api.source.as_str())
@@ -97,7 +97,7 @@ pub(super) fn server(api: &Api) -> Object {
         .with("variables", variables)
 }
 
-/// The topics, and that of the protocol.
+/// The tags: one for each topic, and one for the operations of the protocol.
 pub(super) fn tags(api: &Api, texts: &Texts) -> Vec<Object> {
     let tag = |name: &str, title: String, doc: String| {
         Object::new()
@@ -123,7 +123,7 @@ mod tests {
     use super::version;
 
     #[test]
-    fn version_is_the_number_at_the_end_of_the_name_of_the_dump() {
+    fn the_version_is_the_number_at_the_end_of_the_dump_name() {
         for (source, number) in [
             ("metadata/server-24.json", "24"),
             (r"C:\dumps\spe-25.3.json", "25.3"),

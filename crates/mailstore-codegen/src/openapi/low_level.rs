@@ -1,4 +1,4 @@
-//! The operations that every server has and none lists: following and stopping calls, and the list itself.
+//! The operations that every server has but no function list contains: `get-status`, `cancel-async` and `get-metadata`.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use super::protocol::{Protocol, free};
 use super::schema::{reference, value, vocabulary};
 use crate::model::Type;
 
-/// The tag of these operations. No topic can have this name: topics are Rust modules.
+/// The tag of these operations. No topic has this name, because topics are Rust modules.
 pub(super) const TAG: &str = "running-calls";
 
 impl Protocol {
-    /// The operations that no server lists: path, and path item. `functions` are the names of those that it lists.
+    /// The path and the path item of each operation. `functions` are the names of the listed functions.
     pub(super) fn operations(&self, functions: &BTreeSet<&str>) -> impl Iterator<Item = (String, Object)> {
         low_level().iter().map(|function| {
             let path = format!("/{}{}", function.path(), function.name);
@@ -24,7 +24,7 @@ impl Protocol {
 
     fn operation(&self, function: &Function, id: &str) -> Object {
         let facts = Facts::of(&function.name);
-        let answer = match function.name.as_str() {
+        let response = match function.name.as_str() {
             "get-status" => reference(&self.envelope),
             "get-metadata" => self.function_list(),
             _ => Object::new(),
@@ -40,7 +40,7 @@ impl Protocol {
             .with("description", facts.description)
             .with("operationId", id)
             .with_some("requestBody", self.body(&function.arguments))
-            .with("responses", self.responses(answer, not_found))
+            .with("responses", self.responses(response, not_found))
             .with("x-mailstore-effect", facts.effect)
             .with("x-mailstore-long-running", false)
             .with("x-mailstore-evidence", "documented");
@@ -64,7 +64,7 @@ impl Protocol {
         Some(form(properties, &required, Object::new()))
     }
 
-    /// The answer of `get-metadata`, which has no envelope.
+    /// The schema of the response to `get-metadata`, which has no envelope.
     fn function_list(&self) -> Object {
         let text = |doc: &str| value(self.version, &Type::String).described(self.version, doc);
         let kinds = vocabulary(
@@ -74,7 +74,7 @@ impl Protocol {
             None,
         );
         let nullable =
-            value(self.version, &Type::Bool).described(self.version, "Whether it may be left out.");
+            value(self.version, &Type::Bool).described(self.version, "Whether the argument may be left out.");
         let object = |properties: Object, required: &[&str]| {
             Object::new()
                 .with("type", "object")
@@ -99,7 +99,7 @@ impl Protocol {
     }
 }
 
-/// What is known of an operation of the protocol.
+/// The facts about an operation of the protocol.
 struct Facts {
     summary: &'static str,
     description: &'static str,
@@ -110,22 +110,23 @@ impl Facts {
     fn of(name: &str) -> Self {
         match name {
             "get-status" => Self {
-                summary: "Asks how far a running call is.",
-                description: "The server answers as soon as `statusVersion` differs from `lastKnownStatusVersion`, or \
-                              after `millisecondsTimeout` with the last status again, so the client need not sleep. \
-                              Give all three arguments. Only `running` means that there is more to come.",
+                summary: "Returns the status of a running call.",
+                description: "This is a long poll: the server responds as soon as `statusVersion` differs from \
+                              `lastKnownStatusVersion`. After `millisecondsTimeout` it responds with the unchanged \
+                              status, so the client need not sleep between requests. Send all three arguments. \
+                              Request the status again as long as `statusCode` is `running`.",
                 effect: "read",
             },
             "cancel-async" => Self {
-                summary: "Asks the server to stop a running call.",
-                description: "This is a request and no more: go on asking `/api/get-status`, for the server decides \
-                              whether and when the call stops. What it answers is not public.",
+                summary: "Requests the cancellation of a running call.",
+                description: "The server decides whether and when the call stops, so continue to request \
+                              `/api/get-status`. The content of the response is not public.",
                 effect: "action",
             },
             _ => Self {
-                summary: "Lists the functions of this very server.",
-                description: "The answer has no envelope. It leaves out the operations beside `/api/invoke/`, and says \
-                              nothing of results. A server may give it without a login.",
+                summary: "Returns the function list of this server.",
+                description: "The response has no envelope. It contains neither the operations outside `/api/invoke/` \
+                              nor the types of results. A server may send it without a login.",
                 effect: "read",
             },
         }
@@ -134,11 +135,11 @@ impl Facts {
 
 fn argument_words(name: &str) -> &'static str {
     match name {
-        "token" => "The `token` of the answer that said `running`.",
-        "lastKnownStatusVersion" => "The `statusVersion` of the answer before.",
+        "token" => "The `token` of the response whose `statusCode` is `running`.",
+        "lastKnownStatusVersion" => "The `statusVersion` of the previous response.",
         "millisecondsTimeout" => {
-            "How long the server waits for news, in milliseconds, such as 5000. The client must wait longer than that \
-             for its answer."
+            "How long the server holds the request until the status changes, in milliseconds, such as 5000. The \
+             client's timeout must be longer."
         }
         _ => "",
     }

@@ -1,7 +1,7 @@
-//! JSON whose members stay in the order in which they were added.
+//! JSON values whose members keep the order in which they were added.
 //!
-//! `serde_json`'s own objects are sorted or not, depending on a feature that any crate of a build can switch on; the
-//! documents must be the same in all of them.
+//! The order of members in objects of `serde_json` depends on a feature that any crate of a build can enable. The
+//! documents must be the same in every build.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -27,13 +27,13 @@ impl Object {
         Self::default()
     }
 
-    /// The object with this member at its end, or with a new value for the member that it has.
+    /// Adds a member at the end, or replaces the value of an existing member.
     pub(super) fn with(mut self, name: &str, value: impl Into<Node>) -> Self {
         self.insert(name, value);
         self
     }
 
-    /// The same if there is a value and it says something.
+    /// Like [`with`](Self::with), but adds nothing if the value is `None` or empty.
     pub(super) fn with_some<T: Into<Node>>(self, name: &str, value: Option<T>) -> Self {
         match value.map(Into::into) {
             Some(value) if !value.is_empty() => self.with(name, value),
@@ -41,7 +41,7 @@ impl Object {
         }
     }
 
-    /// The object with all members of another at its end.
+    /// Adds all members of another object at the end.
     pub(super) fn extended(mut self, other: Object) -> Self {
         self.0.extend(other.0);
         self

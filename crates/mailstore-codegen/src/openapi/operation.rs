@@ -1,4 +1,4 @@
-//! One function of the API as an operation.
+//! Describes a function of the API as an operation.
 
 use super::node::Object;
 use super::protocol::Protocol;
@@ -7,7 +7,7 @@ use super::texts::{Texts, evidence};
 use super::version::Version;
 use crate::model::{Api, Argument, Function, Group, Type};
 
-/// Everything that operations are written with.
+/// Everything that is needed to write operations.
 pub(super) struct Writer<'a> {
     pub(super) version: Version,
     pub(super) api: &'a Api,
@@ -73,8 +73,8 @@ impl Writer<'_> {
 
     fn responses(&self, function: &Function) -> Object {
         let envelope = reference(&self.protocol.envelope);
-        let answer = match &function.result {
-            // Nothing to add to what every answer is.
+        let response = match &function.result {
+            // The envelope alone describes this response.
             Type::Null | Type::Json => envelope,
             result => {
                 let doc = self.texts.line(&function.result_doc);
@@ -85,11 +85,11 @@ impl Writer<'_> {
                 Object::new().with("allOf", vec![envelope, typed])
             }
         };
-        self.protocol.responses(answer, "NotFound")
+        self.protocol.responses(response, "NotFound")
     }
 }
 
-/// The body of a request: a form with these fields.
+/// The body of a request: a form with these fields, of which `required` must be sent.
 pub(super) fn form(properties: Object, required: &[&str], encoding: Object) -> Object {
     let schema = Object::new()
         .with("type", "object")

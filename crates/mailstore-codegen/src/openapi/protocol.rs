@@ -10,7 +10,7 @@ use crate::model::Type;
 /// The parts of a document that describe the protocol. Their component names differ from all type names.
 pub(super) struct Protocol {
     pub(super) version: Version,
-    /// The name of the component for every response.
+    /// The component name of the response envelope.
     pub(super) envelope: String,
     error: String,
     status: String,
@@ -59,14 +59,14 @@ impl Protocol {
             .with("statusCode", component(&self.status, "string").described(version, ""))
             .with(
                 "percentProgress",
-                percent.or_null(version, "0 to 100 while the call runs; null if not known."),
+                percent.or_null(version, "0 to 100 while the call runs. Null if unknown."),
             )
-            .with("statusText", text("What the call is doing; null in every published response."))
+            .with("statusText", text("What the call is doing. Null in every published response."))
             .with(
                 "result",
                 Schema::Any.described(
                     version,
-                    "The result of the function. Null while it runs, after a failure, and for most functions that \
+                    "The result of the function. Null while the call runs, after a failure, and for most functions that \
                      change something.",
                 ),
             )
@@ -81,7 +81,7 @@ impl Protocol {
             .with("type", "object")
             .with(
                 "description",
-                "The response to a call. Only `statusCode` tells whether the call succeeded: a failed call also has the \
+                "The response to a call. Only `statusCode` shows whether the call succeeded: a failed call also has the \
                  HTTP status 200.",
             )
             .with("properties", properties)
@@ -102,7 +102,7 @@ impl Protocol {
             );
         Object::new()
             .with("type", "object")
-            .with("description", "Why a call failed.")
+            .with("description", "The error of a failed call.")
             .with("properties", properties)
             .with("additionalProperties", true)
             .with("x-mailstore-evidence", "documented")
@@ -118,46 +118,48 @@ impl Protocol {
             .with("x-mailstore-evidence", "documented")
     }
 
-    /// The responses of an operation: this envelope, or an HTTP error.
-    pub(super) fn responses(&self, answer: Object, not_found: &str) -> Object {
-        let content = Object::new().with("application/json", Object::new().with("schema", answer));
-        let answered = Object::new()
+    /// The responses of an operation: this schema, or an HTTP error.
+    pub(super) fn responses(&self, response: Object, not_found: &str) -> Object {
+        let content = Object::new().with("application/json", Object::new().with("schema", response));
+        let success = Object::new()
             .with(
                 "description",
-                "The response of the server. A byte order mark may precede it.",
+                "The response of the server. It may begin with a byte order mark.",
             )
             .with("content", content);
         let shared = |name: &str| Object::new().with("$ref", format!("#/components/responses/{name}"));
         Object::new()
-            .with("200", answered)
+            .with("200", success)
             .with("401", shared("Unauthorized"))
             .with("403", shared("Forbidden"))
             .with("404", shared(not_found))
     }
 
-    /// The responses that operations share.
+    /// The HTTP errors that all operations share.
     pub(super) fn shared_responses() -> Object {
-        let says = |description: &str| Object::new().with("description", description);
+        let response = |description: &str| Object::new().with("description", description);
         Object::new()
             .with(
                 "Unauthorized",
-                says("The user name or the password is wrong or missing (documented)."),
+                response("The user name or the password is wrong or missing (documented)."),
             )
             .with(
                 "Forbidden",
-                says("The user is not an administrator, or lacks the login privilege `api` (inferred)."),
+                response("The user is not an administrator, or lacks the login privilege `api` (inferred)."),
             )
             .with(
                 "NotFound",
-                says("The server does not know this function (inferred)."),
+                response("The server does not have this function (inferred)."),
             )
             .with(
                 "UnknownToken",
-                says("The token is wrong or has expired (documented). The lifetime of tokens is not public."),
+                response(
+                    "The token is wrong or has expired (documented). The lifetime of tokens is not public.",
+                ),
             )
     }
 
-    /// The login.
+    /// The login: HTTP basic authentication.
     pub(super) fn security_schemes() -> Object {
         let basic = Object::new().with("type", "http").with("scheme", "basic").with(
             "description",
@@ -168,7 +170,7 @@ impl Protocol {
     }
 }
 
-/// A name that is not taken.
+/// Returns `name`, with as many `_` at its end as are needed to differ from all names in `taken`.
 pub(super) fn free(name: &str, taken: &BTreeSet<&str>) -> String {
     let mut free = name.to_owned();
     while taken.contains(free.as_str()) {

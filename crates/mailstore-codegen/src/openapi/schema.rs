@@ -1,4 +1,4 @@
-//! Types as JSON schemas: the one file that knows what the model's types look like on the wire.
+//! Writes types of the model as JSON Schemas. Only this file contains the form of types on the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use super::texts::{Texts, evidence};
 use super::version::Version;
 use crate::model::{Api, Argument, Field, Shape, Type, TypeBody, TypeDef, Word};
 
-/// A schema before it is known where it stands.
+/// A schema without its description. The place of use decides whether its value may be null.
 pub(super) enum Schema {
-    /// Anything.
+    /// Any value.
     Any,
     /// A schema with a `type`.
     Typed(Object),
-    /// One of the components.
+    /// A reference to a component.
     Component {
-        /// Its name.
+        /// The name of the component.
         name: String,
-        /// Its `type`.
+        /// The `type` of the component.
         ty: &'static str,
     },
 }
@@ -37,12 +37,12 @@ impl Schema {
         Self::formatted("integer", "int64")
     }
 
-    /// The schema as it stands in a document, with a description if there is one.
+    /// The schema for a document. An empty description is left out.
     pub(super) fn described(self, version: Version, description: &str) -> Object {
         let object = match (self, version) {
             (Self::Any, _) => Object::new(),
             (Self::Typed(object), _) => object,
-            // In 3.0 nothing may stand beside a reference.
+            // In 3.0, a reference cannot have other members.
             (Self::Component { name, .. }, Version::V3_0) if !description.is_empty() => {
                 Object::new().with("allOf", vec![reference(&name)])
             }
@@ -51,7 +51,7 @@ impl Schema {
         object.with_some("description", Some(description))
     }
 
-    /// The same, and null is one of its values.
+    /// Like [`described`](Self::described), but the value may also be null.
     pub(super) fn or_null(self, version: Version, description: &str) -> Object {
         match (self, version) {
             (Self::Any, _) => Self::Any.described(version, description),
@@ -66,7 +66,7 @@ impl Schema {
                 }
                 object.with_some("description", Some(description))
             }
-            // Without a `type` beside it, `nullable` would mean nothing.
+            // In 3.0, `nullable` has no effect without `type`.
             (Self::Component { name, ty }, Version::V3_0) => Object::new()
                 .with("type", ty)
                 .with("allOf", vec![reference(&name)])
@@ -87,13 +87,13 @@ pub(super) fn reference(name: &str) -> Object {
     Object::new().with("$ref", format!("#/components/schemas/{name}"))
 }
 
-/// A value in an answer.
+/// The schema of a value in a response.
 pub(super) fn value(version: Version, ty: &Type) -> Schema {
     match ty {
         Type::Null | Type::Json => Schema::Any,
-        // In UTC, with and without a `Z` at the end.
+        // A date in UTC may end with `Z` or not, so no format describes it.
         Type::String | Type::Utc => Schema::typed("string"),
-        // `date-time` and `time` would be with a zone, which the server refuses.
+        // The formats `date-time` and `time` require a time zone, which the server rejects.
         Type::DateTime => Schema::formatted("string", "date-time-local"),
         Type::Time => Schema::formatted("string", "time-local"),
         Type::Number | Type::EpochMilliseconds | Type::Seconds | Type::Port => Schema::number(),
@@ -105,7 +105,7 @@ pub(super) fn value(version: Version, ty: &Type) -> Schema {
                 Shape::NumberId => "integer",
                 Shape::TextId | Shape::Words => "string",
                 Shape::Set => "array",
-                // No value is of several arguments, so this is for objects alone.
+                // `Parts` never occurs here: a value is always a single argument.
                 Shape::Record | Shape::Parts => "object",
             },
         },
@@ -116,11 +116,11 @@ pub(super) fn value(version: Version, ty: &Type) -> Schema {
     }
 }
 
-/// An argument: a field of a form, whose value is always a string.
+/// The schema of an argument. It is a field of a form, so its value on the wire is always a string.
 pub(super) fn argument(version: Version, argument: &Argument, description: &str) -> Object {
     let schema = match (&argument.ty, argument.kind) {
         (ty, ArgumentKind::Json) => Schema::Typed(json_text(version, ty)),
-        // What generators of 3.0 do with the encoding of a list differs, and is seldom right.
+        // Generators for 3.0 encode lists in different ways, and most of them are wrong.
         (ty, _) if version == Version::V3_0 && is_list(ty) => Schema::typed("string"),
         (Type::Port, ArgumentKind::String) => Schema::typed("string"),
         (ty, _) => value(version, ty),
@@ -140,7 +140,7 @@ pub(super) fn argument(version: Version, argument: &Argument, description: &str)
     object
 }
 
-/// Whether an argument is an array that its form has to join with commas.
+/// Whether an argument is an array that the form joins with commas.
 pub(super) fn is_joined(version: Version, argument: &Argument) -> bool {
     version == Version::V3_1 && argument.kind != ArgumentKind::Json && is_list(&argument.ty)
 }
@@ -156,7 +156,7 @@ fn is_list(ty: &Type) -> bool {
     )
 }
 
-/// The only value of an argument.
+/// The fixed value of an argument as JSON.
 fn constant(text: &str, kind: ArgumentKind) -> Node {
     match kind {
         ArgumentKind::Bool => Node::Bool(text == "true"),
@@ -165,19 +165,19 @@ fn constant(text: &str, kind: ArgumentKind) -> Node {
     }
 }
 
-/// What the schema of an argument cannot say, in words.
+/// A sentence about the form of an argument, for facts that the schema cannot express.
 pub(super) fn form_words(version: Version, argument: &Argument) -> Option<String> {
     match (&argument.ty, argument.kind) {
         (ty, ArgumentKind::Json) => Some(match ty.named() {
-            // In 3.1 its schema says so.
+            // In 3.1, `contentSchema` names the type.
             Some(name) if version == Version::V3_0 => {
-                format!("Sent as the text of a JSON value: see `{name}`.")
+                format!("Sent as a string that contains JSON. The schema of the JSON is `{name}`.")
             }
-            _ => "Sent as the text of a JSON value.".to_owned(),
+            _ => "Sent as a string that contains JSON.".to_owned(),
         }),
         (ty, _) if version == Version::V3_0 && is_list(ty) => Some(match ty.named() {
-            Some(name) => format!("One or more, separated by commas: see `{name}`."),
-            None => "One or more, separated by commas.".to_owned(),
+            Some(name) => format!("One or more values of `{name}`, separated by commas."),
+            None => "One or more values, separated by commas.".to_owned(),
         }),
         _ => None,
     }
@@ -193,7 +193,7 @@ fn json_text(version: Version, ty: &Type) -> Object {
     }
 }
 
-/// Names of the types that functions of an edition use, and of those that these types use.
+/// Names of the types that functions of an edition use, directly or through other types.
 pub(super) fn used_types<'a>(api: &'a Api, all: &BTreeMap<&'a str, &'a TypeDef>) -> BTreeSet<&'a str> {
     let mut used = BTreeSet::new();
     let functions = api.functions();
@@ -226,7 +226,7 @@ pub(super) fn definition(version: Version, definition: &TypeDef, texts: &Texts) 
         TypeBody::TextId => Schema::typed("string").described(version, &doc),
         TypeBody::Words { words, otherwise } => {
             let others = match otherwise {
-                Some(other) => format!("- any other text: {}", texts.line(&other.doc)),
+                Some(other) => format!("- any other string: {}", texts.line(&other.doc)),
                 None => "- other words are possible".to_owned(),
             };
             let doc = format!("{doc}\n\n{}{others}", word_list(words, texts));
@@ -236,16 +236,19 @@ pub(super) fn definition(version: Version, definition: &TypeDef, texts: &Texts) 
         }
         TypeBody::Record { fields } => record(version, &doc, fields, texts),
         TypeBody::Set { item, alone, .. } => {
-            let doc = format!("{doc}\n\n{}- or any of `{item}`", word_list(alone, texts));
+            let doc = format!(
+                "{doc}\n\n{}- or any number of words of `{item}`",
+                word_list(alone, texts)
+            );
             set(version, &doc, item, alone)
         }
-        // No value is of several arguments.
+        // Never used: a value is always a single argument.
         TypeBody::Parts => Schema::Any.described(version, &doc),
     };
     object.with_some("x-mailstore-evidence", evidence(definition.evidence))
 }
 
-/// Known words, and any other text, or one of the component `other`: what is known today may not be all.
+/// A vocabulary: the known words, and any other string or a value of the component `other`. Servers may use other words.
 pub(super) fn vocabulary(version: Version, doc: &str, words: &[&str], other: Option<&str>) -> Object {
     let words = words.to_vec();
     match version {
@@ -263,11 +266,11 @@ pub(super) fn vocabulary(version: Version, doc: &str, words: &[&str], other: Opt
     }
 }
 
-/// An array of words of the component `item`, or of one of those that stand alone.
+/// An array of words of the component `item`, or of one word of `alone`.
 fn set(version: Version, doc: &str, item: &str, alone: &[Word]) -> Object {
     let alone: Vec<&str> = alone.iter().map(|word| word.wire.as_str()).collect();
     let items = match version {
-        // The words of a vocabulary are any texts there.
+        // In 3.0, the schema of a vocabulary allows any string.
         Version::V3_0 => reference(item),
         Version::V3_1 => {
             let alone = Object::new().with("type", "string").with("enum", alone);
@@ -280,7 +283,7 @@ fn set(version: Version, doc: &str, item: &str, alone: &[Word]) -> Object {
         .with("items", items)
 }
 
-/// Words and what they mean, a line each.
+/// The words with their descriptions, one on each line.
 fn word_list(words: &[Word], texts: &Texts) -> String {
     words
         .iter()

@@ -1,4 +1,4 @@
-//! Descriptions from overlays, with wire names in place of Rust names.
+//! Converts descriptions from overlays: replaces Rust names with wire names.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,13 @@ use crate::model::{Api, Evidence, Function, TypeBody, TypeDef};
 
 /// Wire names by the Rust names that descriptions use.
 pub(super) struct Texts {
-    /// `None` where several things have the same Rust name.
+    /// The value is `None` if several wire names have the same Rust name.
     wire: BTreeMap<String, Option<String>>,
 }
 
 impl Texts {
-    /// The names of an edition. Descriptions that editions share may also mention functions that this edition lacks.
+    /// Collects the names of an edition. Descriptions that editions share may also mention functions that this edition
+    /// lacks.
     pub(super) fn of(generated: &Generated, api: &Api) -> Self {
         let mut texts = Self::of_apis([api], &generated.shared_types);
         for (name, wire) in Self::of_apis(&generated.apis, &[]).wire {
@@ -34,7 +35,7 @@ impl Texts {
         for argument in functions.iter().flat_map(|function| &function.arguments) {
             texts.add(argument.name.as_str().to_owned(), &argument.wire);
         }
-        // If a method and an argument have the same name, the text most likely means the method.
+        // If a method and an argument have the same name, a description most likely means the method.
         for function in functions {
             let name = function.method.as_str().to_owned();
             texts.wire.insert(name, Some(function.wire.clone()));
@@ -49,17 +50,17 @@ impl Texts {
         }
     }
 
-    /// Paragraphs of Markdown.
+    /// Converts a description to paragraphs of Markdown.
     pub(super) fn prose(&self, text: &str) -> String {
         self.renamed(&prose(text))
     }
 
-    /// The same on one line.
+    /// Converts a description to one line of Markdown.
     pub(super) fn line(&self, text: &str) -> String {
         self.renamed(&one_line(text))
     }
 
-    /// The sentence that says when something was first seen; empty if this is not known.
+    /// The sentence that says when something was first seen. Empty if unknown.
     pub(super) fn since(&self, since: &str) -> String {
         match since {
             "" => String::new(),
@@ -73,7 +74,7 @@ impl Texts {
         for parts in &function.combined {
             let arguments: Vec<String> = parts.arguments.iter().map(|name| format!("`{name}`")).collect();
             paragraphs.push(format!(
-                "{} together: {}",
+                "The arguments {} form one value: {}",
                 arguments.join(", "),
                 self.line(&parts.doc)
             ));
@@ -81,14 +82,15 @@ impl Texts {
         paragraphs.push(self.renamed(&result_sentence(function)));
         paragraphs.push(format!("{}{}", function.effect.description(), seen(function)));
         if function.long {
-            paragraphs
-                .push("Long-running: expect a response with `statusCode` `running` and a token.".to_owned());
+            paragraphs.push(
+                "Long-running: expect a response with the `statusCode` `running` and a `token`.".to_owned(),
+            );
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join("\n\n")
     }
 
-    /// Replaces Rust names that are marked as code with wire names.
+    /// Replaces Rust names in inline code with wire names.
     fn renamed(&self, text: &str) -> String {
         let mut renamed = String::new();
         for (place, part) in text.split('`').enumerate() {
@@ -96,7 +98,7 @@ impl Texts {
                 renamed.push('`');
             }
             let name = part.strip_suffix("()").unwrap_or(part);
-            // A plain word such as `name` is the same in both, or is not a name.
+            // A plain word such as `name` either has the same wire name or is not a Rust name.
             let wire = (place % 2 == 1 && name.contains(['_', ':']))
                 .then(|| self.wire.get(name)?.as_deref())
                 .flatten();
@@ -106,7 +108,7 @@ impl Texts {
     }
 }
 
-/// What descriptions may call the parts of a type: Rust name and name on the wire.
+/// The Rust names and wire names of the parts of a type that descriptions may mention.
 fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
     match &definition.body {
         TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
@@ -126,7 +128,7 @@ fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
     }
 }
 
-/// The word of evidence, if there is any.
+/// The word for a grade of evidence, if there is one.
 pub(super) fn evidence(evidence: Option<Evidence>) -> Option<&'static str> {
     evidence.map(evidence_word)
 }

@@ -1,4 +1,4 @@
-//! Checks of an overlay that do not depend on a dump.
+//! Checks an overlay without a dump.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::error::OverlayProblem;
 use crate::names::{is_camel, is_keyword, is_snake};
 use crate::reserved;
 
-/// What is wrong, and where.
+/// A problem and its place.
 pub(super) type Fault = (OverlayProblem, Range<usize>);
 
 pub(crate) const NOT_SNAKE: &str =
-    "it has to be snake case, that is a small letter, then small letters, digits and single `_`";
+    "it must be snake case: a lower-case letter, then lower-case letters, digits and single `_`";
 pub(crate) const NOT_CAMEL: &str =
-    "it has to be upper camel case, that is a capital letter, then letters and digits";
-const TAKEN: &str = "generated code uses that name itself";
-const DEVICE: &str = "Windows reserves that file name for a device, so choose another one";
+    "it must be upper camel case: an upper-case letter, then letters and digits";
+const TAKEN: &str = "generated code already uses this name";
+const DEVICE: &str = "Windows reserves this file name for a device";
 
 pub(super) fn check(file: &File) -> Result<(), Fault> {
     if let Some(surface) = &file.surface {
@@ -80,20 +80,20 @@ fn check_function(function: &FunctionEntry) -> Result<(), Fault> {
     for (key, entry) in &function.combine {
         name_is(is_snake(key.get_ref()), key, "a parameter", NOT_SNAKE)?;
         if entry.arguments.is_empty() {
-            return fault("`arguments` has to name the arguments that are combined", key);
+            return fault("`arguments` must list the arguments to combine", key);
         }
     }
     for argument in function.args.values() {
         if let (Some(name), Some(_)) = (&argument.name, &argument.fixed) {
             return fault(
-                "a `fixed` argument is never a parameter, so it needs no `name`",
+                "a `fixed` argument is never a parameter, so remove its `name`",
                 name,
             );
         }
     }
     match &function.example {
         Some(example) if example.get_ref().contains("```") => {
-            fault("an example is Rust code alone, without fences", example)
+            fault("an example must be Rust code without fences", example)
         }
         _ => Ok(()),
     }
@@ -109,7 +109,7 @@ fn check_type_name(name: &Spanned<String>, what: &'static str) -> Result<(), Fau
     )
 }
 
-/// A type has the members of its kind, and no others.
+/// Checks that a type has the required members of its kind and no members of other kinds.
 fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     let wrong = |message: &str| fault(&format!("type {}: {message}", key.get_ref()), key);
     let TypeEntry {
@@ -125,44 +125,46 @@ fn check_members(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
         ..
     } = entry;
     match kind {
-        Kind::Enum if values.is_empty() => return wrong("an enum needs `values`, at least one"),
-        Kind::Parts if rust.is_none() => return wrong("parts are written by hand, so they need `rust`"),
+        Kind::Enum if values.is_empty() => return wrong("an enum needs at least one of `values`"),
+        Kind::Parts if rust.is_none() => {
+            return wrong("a type of the kind `parts` is hand-written, so it needs `rust`");
+        }
         Kind::Set if item.is_none() || alone.is_empty() || empty.is_none() => {
             return wrong("a set needs `item`, `alone` and `empty`");
         }
         _ => {}
     }
     if (item.is_some() || !alone.is_empty() || empty.is_some()) && *kind != Kind::Set {
-        return wrong("only a set has `item`, `alone` and `empty`");
+        return wrong("only a set can have `item`, `alone` and `empty`");
     }
     if let Some(empty) = empty
         && !alone.contains_key(empty.get_ref().as_str())
     {
-        return fault("`empty` has to be one of the words that stand `alone`", empty);
+        return fault("`empty` must be one of the words in `alone`", empty);
     }
     if let Some(word) = alone.keys().find(|word| !can_be_listed(word.get_ref())) {
         return fault(NOT_LISTED, word);
     }
     if of.is_some() && *kind != Kind::Id {
-        return wrong("only an id has `of`");
+        return wrong("only an id can have `of`");
     }
     if (otherwise.is_some() || !values.is_empty()) && *kind != Kind::Enum {
-        return wrong("only an enum has `values` and `otherwise`");
+        return wrong("only an enum can have `values` and `otherwise`");
     }
     if !fields.is_empty() && *kind != Kind::Struct {
-        return wrong("only a struct has `fields`");
+        return wrong("only a struct can have `fields`");
     }
     Ok(())
 }
 
-/// Whether a word can be one of several that are sent with commas between them.
+/// Whether a word can be sent in a list that is separated by commas.
 pub(crate) fn can_be_listed(word: &str) -> bool {
     !word.is_empty() && !word.contains(',')
 }
 
-const NOT_LISTED: &str = "a word of a set is not empty and has no comma, as commas separate words";
+const NOT_LISTED: &str = "a word of a set cannot be empty or contain a comma, because commas separate words";
 
-/// A type that is written by hand has the same name there as in the overlay.
+/// Checks that the path of a hand-written type ends with the name of the type in the overlay.
 fn check_path(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
     let Some(path) = &entry.rust else {
         return Ok(());
@@ -178,7 +180,7 @@ fn check_path(key: &Key, entry: &TypeEntry) -> Result<(), Fault> {
         return Ok(());
     }
     fault(
-        &format!("`rust` has to be a path to the type, such as `my_crate::{name}` or `crate::{name}`"),
+        &format!("`rust` must be a path to the type, such as `my_crate::{name}` or `crate::{name}`"),
         path,
     )
 }

@@ -1,4 +1,4 @@
-//! Names as keys in an overlay file.
+//! A name as a key in an overlay file.
 
 use toml::Spanned;
 

@@ -1,4 +1,4 @@
-//! Generating a separate client for a program: inputs, outputs and errors.
+//! Tests of `Bindings`: inputs, outputs and errors.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn bindings(folder: &Path) -> Bindings {
     Bindings::new(folder.join("metadata.json"))
 }
 
-/// What a `main` that returns the error prints, without the path of the folder.
+/// The text that a `main` prints if it returns the error, without the path of the folder.
 fn printed(error: &BindingsError, folder: &Path) -> String {
     format!("{error:?}")
         .replace(&folder.display().to_string(), "FOLDER")
@@ -40,7 +40,7 @@ fn a_client_is_written_checked_and_found_stale() {
     bindings.check(&client).unwrap();
     assert!(
         bindings.write(&client).unwrap().is_empty(),
-        "nothing changes the second time"
+        "the second write changed something"
     );
 
     fs::write(
@@ -62,14 +62,14 @@ fn a_client_is_written_checked_and_found_stale() {
 }
 
 #[test]
-fn a_mistake_in_the_dump_is_shown_with_its_place() {
+fn an_error_in_the_dump_is_shown_with_its_place() {
     let folder = folder_with(&[("metadata.json", &DUMP.replace("\"number\"", "\"numbr\""))]);
     let text = printed(&bindings(folder.path()).generate().unwrap_err(), folder.path());
     insta::assert_snapshot!("bindings_dump", text);
 }
 
 #[test]
-fn a_mistake_in_an_overlay_is_shown_with_its_place() {
+fn an_error_in_an_overlay_is_shown_with_its_place() {
     let overlay = "[functions.VerifyStor]\nsummary = \"Verifies a store.\"\n";
     let folder = folder_with(&[("metadata.json", DUMP), ("overlay.toml", overlay)]);
     let bindings = bindings(folder.path()).overlay(folder.path().join("overlay.toml"));
@@ -78,7 +78,7 @@ fn a_mistake_in_an_overlay_is_shown_with_its_place() {
 }
 
 #[test]
-fn missing_files_unknown_functions_and_other_peoples_files_are_told() {
+fn missing_files_unknown_functions_and_foreign_files_are_errors() {
     let folder = folder_with(&[("metadata.json", DUMP), ("notes.txt", "mine")]);
     let missing = Bindings::new(folder.path().join("nothing.json"))
         .generate()
@@ -95,7 +95,7 @@ fn missing_files_unknown_functions_and_other_peoples_files_are_told() {
         .unwrap_err();
     let text = printed(&misspelt, folder.path());
     assert!(
-        text.contains("no function VerifyStor") && text.contains("did you mean `VerifyStore`"),
+        text.contains("has no function VerifyStor") && text.contains("did you mean `VerifyStore`"),
         "{text}"
     );
 
@@ -108,7 +108,7 @@ fn missing_files_unknown_functions_and_other_peoples_files_are_told() {
 }
 
 #[test]
-fn a_part_of_the_functions_has_the_types_of_that_part_and_the_digest_of_the_whole() {
+fn a_client_with_only_some_functions_has_their_types_and_the_digest_of_the_whole_dump() {
     let bindings = Bindings::new(workspace("metadata/server-24.json")).known(Edition::Server);
     let whole = bindings.clone().generate().unwrap();
     let part = bindings.only(["VerifyStore"]).generate().unwrap();
@@ -125,7 +125,7 @@ fn a_part_of_the_functions_has_the_types_of_that_part_and_the_digest_of_the_whol
 }
 
 #[test]
-fn what_is_known_fits_every_saved_dump() {
+fn the_known_facts_match_every_saved_dump() {
     let old = Bindings::new(workspace("metadata/server-9.json"))
         .known(Edition::Server)
         .generate()
@@ -138,9 +138,9 @@ fn what_is_known_fits_every_saved_dump() {
     assert!(spe.listing().contains("Instance::get_users(&self) -> Vec<User>"));
 }
 
-/// What this project knows of MailStore is copied into the crate, which cannot reach outside its folder.
+/// The overlays are copied into the crate, because a published crate cannot read files outside its folder.
 #[test]
-fn what_is_known_is_what_the_overlays_say() {
+fn the_known_facts_are_copies_of_the_overlays() {
     for name in ["common", "server", "server-24", "spe"] {
         let known = read(&format!("crates/mailstore-codegen/src/known/{name}.toml"));
         assert_eq!(
@@ -159,7 +159,7 @@ fn single(dump: Dump, overlays: &[Overlay]) -> String {
 }
 
 #[test]
-fn an_overlay_that_gives_way_passes_over_what_does_not_fit() {
+fn an_overlay_that_gives_way_is_ignored_where_the_dump_or_another_overlay_differs() {
     let known = r#"
         [types.StoreId]
         kind = "id"
@@ -176,16 +176,16 @@ fn an_overlay_that_gives_way_passes_over_what_does_not_fit() {
         args.gone = { type = "StoreId", doc = "Is not there." }
     "#;
     let known = || Overlay::parse("known.toml", known).unwrap().giving_way();
-    // It fits.
+    // The overlay matches the dump.
     let listing = single(short(&["VerifyStore(id: number)"]), &[known()]);
     assert!(
         listing.contains("verify_store(&self, id: StoreId) -> Json  // VerifyStore, action"),
         "{listing}"
     );
-    // A newer server says another type.
+    // The dump of a newer server has another type.
     let listing = single(short(&["VerifyStore(id)"]), &[known()]);
     assert!(listing.contains("verify_store(&self, id: &str)"), "{listing}");
-    // Somebody knows better, about the function and about the type.
+    // Another overlay has other facts about the function and about the type.
     let mine = r#"
         [types.StoreId]
         kind = "id"
@@ -207,7 +207,7 @@ fn an_overlay_that_gives_way_passes_over_what_does_not_fit() {
 }
 
 #[test]
-fn one_file_has_everything_that_the_tree_has() {
+fn one_file_contains_all_modules_of_the_tree() {
     let generated = Generator::new("generate")
         .single(dump(DUMP), "dump.json", &[])
         .unwrap();
@@ -231,7 +231,7 @@ fn one_file_has_everything_that_the_tree_has() {
 }
 
 #[test]
-fn a_stale_client_names_the_command_that_writes_it() {
+fn the_error_of_a_stale_client_contains_the_command_that_writes_it() {
     let folder = folder_with(&[("metadata.json", DUMP)]);
     let error = bindings(folder.path())
         .command("cargo run -p generate")
@@ -242,7 +242,7 @@ fn a_stale_client_names_the_command_that_writes_it() {
 }
 
 #[test]
-fn what_is_known_of_one_edition_is_refused_for_a_dump_of_the_other_and_the_advice_helps() {
+fn known_facts_of_another_edition_are_rejected_and_the_advice_is_right() {
     for (dump, wrong, right) in [
         ("metadata/spe-24.json", Edition::Server, Edition::Spe),
         ("metadata/server-24.json", Edition::Spe, Edition::Server),
@@ -258,7 +258,7 @@ fn what_is_known_of_one_edition_is_refused_for_a_dump_of_the_other_and_the_advic
 }
 
 #[test]
-fn what_is_known_says_where_it_gives_way_to_the_dump() {
+fn the_places_where_the_dump_overrides_known_facts_are_listed() {
     for (dump, edition) in [
         ("metadata/server-24.json", Edition::Server),
         ("metadata/spe-24.json", Edition::Spe),
@@ -282,9 +282,9 @@ fn in_utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
         .collect()
 }
 
-/// As Windows and its shells save files.
+/// Windows and its shells save files in these encodings.
 #[test]
-fn inputs_may_have_a_mark_other_line_ends_and_utf_16() {
+fn inputs_may_have_a_byte_order_mark_crlf_or_utf_16() {
     let overlay = "[functions.VerifyStore]\nsummary = \"Verifies a store.\"\neffect = \"action\"\n";
     let plain = folder_with(&[("metadata.json", DUMP), ("overlay.toml", overlay)]);
     let generate = |folder: &Path| {
@@ -307,7 +307,7 @@ fn inputs_may_have_a_mark_other_line_ends_and_utf_16() {
 }
 
 #[test]
-fn inputs_that_are_no_text_too_long_or_folders_are_errors_with_file_and_place() {
+fn inputs_that_are_not_text_too_long_or_folders_are_errors() {
     let folder = folder_with(&[("metadata.json", DUMP)]);
     let path = folder.path().join("overlay.toml");
     let error = || {
@@ -333,8 +333,8 @@ fn inputs_that_are_no_text_too_long_or_folders_are_errors_with_file_and_place() 
 }
 
 #[test]
-fn standard_input_can_be_one_input_only() {
+fn standard_input_can_be_only_one_input() {
     let error = Bindings::new("-").overlay("-").generate().unwrap_err();
     let text = printed(&error, Path::new("/nowhere"));
-    assert!(text.contains("can be one input only"), "{text}");
+    assert!(text.contains("can be only one of the inputs"), "{text}");
 }

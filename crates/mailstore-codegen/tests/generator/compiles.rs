@@ -1,4 +1,4 @@
-//! Generated code, its docs and its examples build without warnings for every dump and overlay.
+//! Generated code, its docs and its examples compile without warnings.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
 #[path = "../../../../tools/reach/src/cargo.rs"]
@@ -15,7 +15,7 @@ use mailstore_codegen::{Generated, Generator};
 
 use crate::support::{generate, read, saved_dump, short, workspace};
 
-/// One crate for all, because most of the time goes into its dependencies.
+/// One crate contains all clients, because building its dependencies takes most of the time.
 #[test]
 fn generated_code_and_its_docs_build_without_warnings() {
     let clients: [(&str, Generated); 10] = [
@@ -50,7 +50,7 @@ fn generated_code_and_its_docs_build_without_warnings() {
         ("Cargo.lock".to_owned(), read("Cargo.lock")),
         ("src/values.rs".to_owned(), VALUES.to_owned()),
         ("src/by_hand.rs".to_owned(), typed::BY_HAND.to_owned()),
-        // As a build script writes it.
+        // The form that a build script writes.
         (
             "src/bin/one_file.rs".to_owned(),
             format!(
@@ -63,7 +63,7 @@ fn generated_code_and_its_docs_build_without_warnings() {
             format!("{PROGRAM}\n#[path = \"../plain/mod.rs\"]\nmod plain;\n"),
         ),
     ];
-    // Every function of some of them is called.
+    // For some of the clients, every function is called.
     for (name, generated) in &clients {
         let editions = match *name {
             "hostile" | "type_names" => vec![(format!("crate::{name}"), &generated.apis[0])],
@@ -94,25 +94,25 @@ fn generated_code_and_its_docs_build_without_warnings() {
 const ROOT: &str = "//! Generated clients.\n#![deny(warnings, missing_docs, unreachable_pub, rustdoc::all)]\n\
                     pub mod by_hand;\npub mod values;\n";
 
-/// What calls every function, and where it gets its values.
+/// The module that creates the values for calls of every function.
 const VALUES: &str = include_str!("compiles/values.rs");
 
 const ONE_FILE: &str = "//! A program with a client in one file.\n#![deny(warnings)]\nfn main() {\n    \
      drop(client::Client::builder(\"localhost\").build());\n}\n";
 
-/// A program uses a few functions at best; the rest is no reason to complain.
+/// A program that calls one function. The others must not cause warnings.
 const PROGRAM: &str = "//! A program with a generated client of its own.\n#![deny(warnings)]\nfn main() {\n    \
      if let Ok(client) = plain::Client::builder(\"localhost\").build() {\n        drop(client.get_users());\n    }\n}\n";
 
 fn manifest() -> String {
     let package = manifest_of("generated-code", "2024");
     format!(
-        "{package}# The same as in the workspace, so that what it has built is used.\n\
+        "{package}# The same as in the workspace, so that its build results are used.\n\
          [features]\ndefault = [\"api\", \"api-2\", \"server-9\", \"spe\"]\napi = []\napi-2 = []\nserver-9 = []\nspe = []\n[profile.dev]\ndebug = \"line-tables-only\"\n[workspace]\n"
     )
 }
 
-/// A package that generated code can be a part of.
+/// The start of a manifest with the dependencies of generated code.
 fn manifest_of(name: &str, edition: &str) -> String {
     let path = |name: &str| workspace(&format!("crates/{name}")).canonicalize().unwrap();
     let [transport, types] = ["mailstore-transport", "mailstore-types"].map(path);
@@ -129,7 +129,7 @@ fn write_if_changed(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// Runs cargo beside the workspace's own build, in its target folder.
+/// Runs cargo with the target folder of the workspace.
 fn cargo(folder: &Path, arguments: &[&str]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = cargo::cargo()

@@ -1,4 +1,4 @@
-//! What is known of the APIs is in the overlays, and none of it is missing.
+//! The overlays describe every function and argument of the APIs.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn arguments(api: &Api) -> impl Iterator<Item = (&Function, &Argument)> {
 }
 
 #[test]
-fn no_function_and_no_argument_is_without_documentation() {
+fn every_function_and_argument_is_documented() {
     for api in apis() {
         for function in api.functions() {
             assert!(
@@ -33,20 +33,20 @@ fn no_function_and_no_argument_is_without_documentation() {
             );
             assert!(
                 !function.since.is_empty(),
-                "{}: since when is {}?",
+                "{}: {} has no `since`",
                 api.name,
                 function.wire
             );
             assert!(
                 !function.editions.is_empty(),
-                "{}: where is {}?",
+                "{}: {} has no editions",
                 api.name,
                 function.wire
             );
-            let result_said = !function.result_doc.is_empty() || function.evidence.is_some();
+            let result_described = !function.result_doc.is_empty() || function.evidence.is_some();
             assert!(
-                result_said,
-                "{}: nothing is said of the result of {}",
+                result_described,
+                "{}: the result of {} is not described",
                 api.name, function.wire
             );
         }
@@ -62,11 +62,11 @@ fn no_function_and_no_argument_is_without_documentation() {
     }
 }
 
-/// The names of arguments that hold secrets in any edition, as the protocol notes list them.
+/// The names of all secret arguments, from the protocol notes.
 const SECRETS: [&str; 3] = ["password", "passphrase", "encryptionKey"];
 
 #[test]
-fn every_secret_is_a_secret() {
+fn every_secret_argument_has_the_type_secret() {
     for api in apis() {
         for (function, argument) in arguments(&api) {
             let secret = SECRETS.contains(&argument.wire.as_str());
@@ -82,7 +82,7 @@ fn every_secret_is_a_secret() {
 }
 
 #[test]
-fn every_id_is_a_type_of_its_own() {
+fn every_id_has_a_type_of_its_own() {
     for api in apis() {
         for (function, argument) in arguments(&api) {
             let wire = argument.wire.as_str();
@@ -98,7 +98,7 @@ fn every_id_is_a_type_of_its_own() {
     }
 }
 
-/// Texts, numbers and switches that are no more than that.
+/// Arguments without a richer type: plain strings, numbers and booleans.
 const PLAIN: [&str; 27] = [
     "action",
     "automatic",
@@ -130,7 +130,7 @@ const PLAIN: [&str; 27] = [
 ];
 
 #[test]
-fn every_argument_with_more_meaning_than_its_word_is_typed() {
+fn every_argument_that_is_not_plain_has_a_richer_type() {
     for api in apis() {
         for (function, argument) in arguments(&api) {
             let plain = PLAIN.contains(&argument.wire.as_str());
@@ -144,7 +144,7 @@ fn every_argument_with_more_meaning_than_its_word_is_typed() {
     }
 }
 
-/// The functions whose result is publicly known, at least as far as that it is an array or an object.
+/// The functions of whose result at least the form is publicly known: nothing, an array or an object.
 const EVIDENCED: [&str; 38] = [
     "CreateSystemAdministrator",
     "CreateUser",
@@ -199,30 +199,33 @@ fn every_result_with_public_evidence_is_typed() {
             .unwrap_or_else(|| panic!("no edition has {name}"));
         for function in functions.chain([first]) {
             assert_ne!(function.result, Type::Json, "{name}");
-            assert!(function.evidence.is_some(), "how is the result of {name} known?");
-        }
-    }
-}
-
-#[test]
-fn every_object_says_how_it_is_known_and_since_when() {
-    let generated = editions();
-    let own = generated.apis.iter().flat_map(|api| &api.types);
-    for definition in generated.shared_types.iter().chain(own) {
-        if matches!(definition.body, TypeBody::Record { .. }) {
-            assert!(definition.evidence.is_some(), "how is {} known?", definition.name);
             assert!(
-                !definition.since.is_empty(),
-                "since when is {} known?",
-                definition.name
+                function.evidence.is_some(),
+                "the result of {name} has no evidence"
             );
         }
     }
 }
 
-/// The dump of 9.0 proves what the overlay says of the first version.
 #[test]
-fn functions_are_as_old_as_the_overlay_says() {
+fn every_object_has_evidence_and_a_first_version() {
+    let generated = editions();
+    let own = generated.apis.iter().flat_map(|api| &api.types);
+    for definition in generated.shared_types.iter().chain(own) {
+        if matches!(definition.body, TypeBody::Record { .. }) {
+            assert!(
+                definition.evidence.is_some(),
+                "{} has no evidence",
+                definition.name
+            );
+            assert!(!definition.since.is_empty(), "{} has no `since`", definition.name);
+        }
+    }
+}
+
+/// Compares `since` with the dump of version 9.0.
+#[test]
+fn functions_since_9_0_are_those_of_the_dump_of_9_0() {
     let old = saved_dump("server-9.json");
     let old: BTreeSet<&str> = old
         .functions()

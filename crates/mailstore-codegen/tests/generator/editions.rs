@@ -1,4 +1,4 @@
-//! Several editions beside each other: what they share, and what each says of the others.
+//! Several editions side by side: their shared types, and the editions that the docs name.
 
 use insta::assert_snapshot;
 use mailstore_codegen::{Generated, Generator, Overlay, OverlayError, Source};
@@ -30,7 +30,7 @@ fn surface(name: &str, more: &str) -> Overlay {
 
 const USER: &str = "[types.User]\nkind = \"struct\"\ndoc = \"A user.\"\n";
 
-/// A function of both, one of each, and an example.
+/// An overlay with two functions, a shared type and an example.
 fn common() -> Overlay {
     overlay(
         "common.toml",
@@ -38,7 +38,7 @@ fn common() -> Overlay {
         [functions.GetUsers]
         result = "[User]"
         example = '''
-        // All that the client lists.
+        // Everything that the client lists.
         let my_client = client.clone();
 
         for user in client.get_users().await? {
@@ -55,12 +55,12 @@ fn common() -> Overlay {
 }
 
 #[test]
-fn modules_features_and_files() {
+fn editions_are_modules_behind_features() {
     let sources = [
         source(&["GetUsers()"], &[&surface("server_9", ""), &common()]),
         source(&["SetUser(user: json)"], &[&surface("spe", ""), &common()]),
     ];
-    // Parsed twice, these are two overlays, and nothing is shared.
+    // An overlay that is parsed twice is not shared.
     let error = editions(&sources).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -79,14 +79,14 @@ fn modules_features_and_files() {
     assert_snapshot!("root", file(&generated, "mod.rs"));
     let paths: Vec<&str> = generated.tree.files().map(|(path, _)| path).collect();
     assert_snapshot!("files", paths.join("\n"));
-    // Sent by one edition only, and yet one type for all.
+    // Only one edition sends the type, but all editions share it.
     assert_snapshot!("shared_types", file(&generated, "types/functions.rs"));
     assert_snapshot!("types_of_an_edition", file(&generated, "spe/types/mod.rs"));
 }
 
-/// Editions are only listed if there are several.
+/// The docs list editions only if there are several.
 #[test]
-fn functions_say_which_editions_have_them() {
+fn the_docs_of_a_function_list_the_editions_that_have_it() {
     let common = common();
     let seen = |sources: &[Source], path: &str| {
         let generated = editions(sources).unwrap();
@@ -126,7 +126,7 @@ fn functions_say_which_editions_have_them() {
 }
 
 #[test]
-fn examples_are_in_the_docs_of_the_editions_that_they_fit() {
+fn examples_are_in_the_docs_of_editions_that_allow_them() {
     let common = common();
     let handle = "handle = { argument = \"id\", type = \"Id\", name = \"Instance\", method = \"type\", doc = \"\" }\n\
                   [types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"";
@@ -144,7 +144,7 @@ fn examples_are_in_the_docs_of_the_editions_that_they_fit() {
     assert!(!generated.tree.get("old/functions.rs").unwrap().contains("```"));
     let without = Generator::new("generate").editions(&sources).unwrap();
     assert!(!without.tree.get("server/functions.rs").unwrap().contains("```"));
-    // The path of a stand-alone tree is not known.
+    // The module path of a stand-alone client is unknown.
     let single = Generator::new("generate").with_examples("my_api");
     let dump = short(&["GetUsers()", "SetUser(user: json)"]);
     let single = single.single(dump, "dump.json", &[common]).unwrap();
@@ -161,7 +161,7 @@ fn example(generated: &Generated, edition: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Else the one of the shared overlay would be taken for both.
+/// Otherwise, the definition of the shared overlay would be used for both.
 #[test]
 fn a_type_of_a_shared_overlay_cannot_be_defined_again() {
     let common = common();
@@ -173,15 +173,15 @@ fn a_type_of_a_shared_overlay_cannot_be_defined_again() {
     let error = editions(&[one.clone(), three.clone(), two.clone()]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "own.toml:2:8: type User is given twice, first in common.toml:14:16"
+        "own.toml:2:8: type User is defined twice, first in common.toml:14:16"
     );
     let four = source(&["Get()"], &[&surface("four", ""), &own]);
     let error = editions(&[one.clone(), two, three.clone(), four]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "own.toml:2:8: type User is given twice, first in common.toml:14:16"
+        "own.toml:2:8: type User is defined twice, first in common.toml:14:16"
     );
-    // Two editions that share nothing may have a type of the same name each.
+    // Two editions that share nothing may both have a type of this name.
     let generated = editions(&[one, three]).unwrap();
     assert!(generated.shared_types.is_empty());
     assert!(
@@ -200,9 +200,9 @@ fn a_type_of_a_shared_overlay_cannot_be_defined_again() {
     );
 }
 
-/// The types of a shared overlay are those of all its editions, so they cannot build on one edition's.
+/// All editions of a shared overlay have its types, so these cannot use a type of one edition.
 #[test]
-fn a_shared_type_holds_shared_types() {
+fn a_shared_type_can_use_only_shared_types() {
     let common = overlay(
         "common.toml",
         "functions.Get.result = \"A\"\n[types.A]\nkind = \"struct\"\ndoc = \"\"\nfields.x = { type = \"User\", doc = \"\" }",
@@ -219,18 +219,18 @@ fn a_shared_type_holds_shared_types() {
 }
 
 #[test]
-fn an_overlay_that_one_source_has_twice_says_everything_twice() {
+fn a_source_with_the_same_overlay_twice_is_rejected() {
     let overlay = overlay("a.toml", "functions.GetUsers.summary = \"Lists.\"");
     let error = editions(&[source(&["GetUsers()"], &[&overlay, &overlay])]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a.toml:1:30: summary of function GetUsers is given twice, first in a.toml:1:30"
+        "a.toml:1:30: summary of function GetUsers is defined twice, first in a.toml:1:30"
     );
 }
 
-/// A type of one edition is another type than that of the same name in the other edition.
+/// Types with the same name differ if they are defined for different editions.
 #[test]
-fn a_shared_trait_has_the_functions_with_one_signature() {
+fn a_shared_trait_has_the_functions_with_the_same_signature() {
     let handle = "handle = { argument = \"id\", type = \"Id\", name = \"Instance\", method = \"instance\", doc = \"\" }\n\
                   [types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"";
     let own = "\n[functions.GetHost]\nresult = \"Host\"\n[types.Host]\nkind = \"struct\"\ndoc = \"\"\n\
@@ -246,7 +246,7 @@ fn a_shared_trait_has_the_functions_with_one_signature() {
                 "GetUsers(id)",
                 "SetUser(id, userName, user?: json)",
                 "GetHost(id)",
-                // These differ: an argument, its type, and one without the handle.
+                // These differ: one argument more, another type, and not on the handle.
                 "Rename(id, name, newName)",
                 "Limit(id, n: string)",
                 "OnServer()",

@@ -1,10 +1,10 @@
-//! The whole surface of the real dumps, so that a change of the generator shows in full.
+//! The whole surface of the saved dumps. They show every change of the generator.
 
 use std::path::Path;
 
 use crate::support::{editions, generate, saved_dump};
 
-/// Compares with a file of the folder `golden`; `UPDATE_GOLDEN=1` in the environment writes it instead.
+/// Compares a text with a file in the folder `golden`. If the environment has `UPDATE_GOLDEN=1`, writes the file first.
 fn assert_golden(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/generator/golden")
@@ -20,14 +20,14 @@ fn assert_golden(name: &str, text: &str) {
         let diff = similar::TextDiff::from_lines(saved.as_str(), text);
         let diff = diff.unified_diff().header("saved", "generated").to_string();
         panic!(
-            "{} differs; if that is meant, set UPDATE_GOLDEN=1 and run again:\n{diff}",
+            "{} differs; if this is intended, run the test with UPDATE_GOLDEN=1:\n{diff}",
             path.display()
         );
     }
 }
 
 #[test]
-fn surfaces_of_both_editions_and_their_shared_types() {
+fn surfaces_of_all_editions_and_their_shared_types() {
     let generated = editions();
     let names = ["server-24", "spe-24", "server-9-typed"];
     for (api, name) in generated.apis.iter().zip(names) {
@@ -45,7 +45,7 @@ fn surfaces_of_both_editions_and_their_shared_types() {
 }
 
 #[test]
-fn plain_client_of_an_old_server() {
+fn client_of_an_old_server_without_overlays() {
     let generated = generate(saved_dump("server-9.json"), &[]);
     assert_golden("server-9.listing", &generated.listing());
     assert_golden(
@@ -54,7 +54,7 @@ fn plain_client_of_an_old_server() {
     );
 }
 
-/// The committed client is what the generator writes today.
+/// Compares the committed client with the output of the generator.
 #[test]
 fn committed_client_is_up_to_date() {
     let folder = crate::support::workspace("crates/mailstore-api/src/generated");

@@ -1,4 +1,4 @@
-//! What the generator writes, and what it refuses.
+//! Tests of the generator: its output and its errors.
 #![allow(clippy::unwrap_used)]
 
 mod bindings;

@@ -15,7 +15,7 @@ fn parsed(generated: &Generated, version: Version) -> Value {
     serde_json::from_str(&text(generated, version)).unwrap()
 }
 
-/// The part of a document that speaks of the functions of the dump.
+/// The part of a document that describes the functions of the dump.
 fn functions(generated: &Generated, version: Version) -> String {
     let text = text(generated, version);
     let (_, paths) = text.split_once("\"paths\": {\n").unwrap();
@@ -31,7 +31,7 @@ fn types(generated: &Generated, version: Version) -> String {
     serde_json::to_string_pretty(&schemas).unwrap()
 }
 
-/// Every kind of type, as argument and in a result.
+/// A function with types of every kind as arguments and in its result.
 fn one_of_each() -> Generated {
     let dump = short(&[
         "DoIt(instanceID, id: number, state, words, set, password, config: json, store: json, flag?: bool, \
@@ -77,14 +77,14 @@ fn one_of_each() -> Generated {
         of = "string"
         rust = "mine::Path"
         since = "version 9"
-        doc = "Written by hand."
+        doc = "Hand-written."
         [types.NewStore]
         kind = "struct"
         doc = "A store to be."
         fields = { path = { type = "Path", doc = "Path." } }
         [types.Store]
         kind = "struct"
-        doc = "A store, of which [brackets] and `needs_upgrade` tell."
+        doc = "A store, with [brackets] and `needs_upgrade`."
         evidence = "observed"
         [types.Store.fields]
         id = { type = "StoreId", always = true, doc = "Number." }
@@ -123,7 +123,7 @@ fn one_of_each() -> Generated {
         time = { type = "time", doc = "Time." }
         date = { type = "datetime", doc = "Date." }
         pause = { type = "seconds", doc = "Pause." }
-        port = { type = "port", doc = "Port, in a text." }
+        port = { type = "port", doc = "Port, as a string." }
         otherPort = { type = "port", doc = "Port." }
         id = { type = "StoreId", doc = "Which store." }
         state = { type = "Filter", doc = "" }
@@ -134,12 +134,12 @@ fn one_of_each() -> Generated {
 }
 
 #[test]
-fn functions_of_every_kind_of_type_in_3_1() {
+fn functions_with_types_of_every_kind_in_3_1() {
     assert_snapshot!(functions(&one_of_each(), Version::V3_1));
 }
 
 #[test]
-fn functions_of_every_kind_of_type_in_3_0() {
+fn functions_with_types_of_every_kind_in_3_0() {
     assert_snapshot!(functions(&one_of_each(), Version::V3_0));
 }
 
@@ -153,15 +153,15 @@ fn types_of_every_kind_in_3_0() {
     assert_snapshot!(types(&one_of_each(), Version::V3_0));
 }
 
-/// Without overlays, only names and the four type words are known.
+/// Without overlays, only names and the four types of dumps are known.
 #[test]
-fn a_bare_function() {
+fn functions_without_overlays() {
     let generated = generate(short(&["Ping()", "Set(name, value?: number)"]), &[]);
     assert_snapshot!(functions(&generated, Version::V3_1));
 }
 
 #[test]
-fn names_of_the_protocol_give_way_to_those_of_the_server() {
+fn names_of_the_protocol_give_way_to_names_of_the_server() {
     let overlay = r#"
         [types.Envelope]
         kind = "struct"
@@ -180,9 +180,9 @@ fn names_of_the_protocol_give_way_to_those_of_the_server() {
     assert!(schemas["Envelope_"]["properties"]["statusCode"].is_object());
 }
 
-/// A dump may list an operation of the protocol, with another path.
+/// A dump may list an operation of the protocol.
 #[test]
-fn an_operation_that_the_dump_lists_is_there_once() {
+fn an_operation_that_the_dump_lists_is_not_added_again() {
     let dump = crate::support::dump(
         r#"[{"name": "get-status", "path": "api/", "args": [{"name": "token", "type": "string", "nullable": false}]}]"#,
     );
@@ -192,9 +192,9 @@ fn an_operation_that_the_dump_lists_is_there_once() {
     assert_eq!(operation["tags"][0], "functions");
 }
 
-/// The documents of two editions that share types, with an argument of one of them each.
+/// Two editions share two types. Each of them uses one of the types.
 #[test]
-fn what_only_another_edition_has_is_left_out_but_can_be_named() {
+fn types_of_other_editions_are_left_out_but_their_functions_can_be_named() {
     let common = r#"
         [types.StoreId]
         kind = "id"

@@ -1,4 +1,4 @@
-//! What is refused, and what the error says: where, what, and what to do.
+//! Overlays that are rejected: the place, the message and the advice of the error.
 
 mod definitions;
 mod names;
@@ -10,7 +10,7 @@ use miette::Diagnostic;
 
 use crate::support::short;
 
-/// What is wrong with overlays for a small dump.
+/// The error of overlays for a small dump.
 fn error_of(overlays: &[&str]) -> OverlayError {
     let parse =
         |(number, text): (usize, &&str)| Overlay::parse(&format!("{}.toml", ["a", "b"][number]), text);
@@ -26,7 +26,7 @@ fn error_of(overlays: &[&str]) -> OverlayError {
     }
 }
 
-/// Message; marked text and what stands beside it; help.
+/// The message, the marked text with its label, and the help of an error.
 fn report(overlays: &[&str]) -> [String; 3] {
     let error = error_of(overlays);
     let labels: Vec<String> = error
@@ -49,10 +49,10 @@ fn report(overlays: &[&str]) -> [String; 3] {
     ]
 }
 
-const README: &str = "the format is described in the README of mailstore-codegen";
+const README: &str = "the README of mailstore-codegen describes the format";
 
 #[test]
-fn what_matches_nothing() {
+fn entries_that_match_nothing_are_rejected() {
     assert_eq!(
         report(&["\n[functions.GetUsrs]\nsummary = \"x\"\n"]),
         [
@@ -88,7 +88,7 @@ fn what_matches_nothing() {
 }
 
 #[test]
-fn a_handle_for_an_argument_that_no_function_requires() {
+fn a_handle_for_an_argument_that_no_function_requires_is_rejected() {
     for (argument, nearest) in [("note", None), ("storeId", None), ("usrName", Some("userName"))] {
         let error = error_of(&[&handle(argument, "Instance", "instance")]);
         let OverlayProblem::MatchesNothing {
@@ -111,61 +111,61 @@ fn handle(argument: &str, name: &str, method: &str) -> String {
 }
 
 #[test]
-fn what_nothing_uses() {
+fn unused_types_and_groups_are_rejected() {
     assert_eq!(
         report(&["[types.StoreId]\nkind = \"id\"\ndoc = \"\""]),
         [
-            "a.toml:1:8: type StoreId is used by nothing",
-            "StoreId <- used by nothing",
+            "a.toml:1:8: type StoreId is never used",
+            "StoreId <- never used",
             "use it or remove it"
         ]
     );
     assert_eq!(
         report(&["[groups.users]\ntitle = \"Users\"\ndoc = \"\""]),
         [
-            "a.toml:1:9: group users is used by nothing",
-            "users <- used by nothing",
+            "a.toml:1:9: group users is never used",
+            "users <- never used",
             "use it or remove it"
         ]
     );
 }
 
 #[test]
-fn what_is_said_twice() {
-    let once = "say it in one place only";
+fn facts_that_are_stated_twice_are_rejected() {
+    let once = "keep one of the two definitions";
     let summary = "[functions.GetUsers]\nsummary = \"Lists.\"";
     assert_eq!(
         report(&[summary, summary]),
         [
-            "b.toml:2:11: summary of function GetUsers is given twice, first in a.toml:2:11",
-            "\"Lists.\" <- given again here",
+            "b.toml:2:11: summary of function GetUsers is defined twice, first in a.toml:2:11",
+            "\"Lists.\" <- defined again here",
             once
         ]
     );
     let argument = "[functions.SetUser.args]\nuserName = { type = \"string\", doc = \"\" }";
     assert_eq!(
         report(&[argument, argument])[0],
-        "b.toml:2:21: argument userName of function SetUser is given twice, first in a.toml:2:21"
+        "b.toml:2:21: argument userName of function SetUser is defined twice, first in a.toml:2:21"
     );
     let group = "[groups.users]\ntitle = \"\"\ndoc = \"\"";
     assert_eq!(
         report(&[group, group])[0],
-        "b.toml:1:9: group users is given twice, first in a.toml:1:9"
+        "b.toml:1:9: group users is defined twice, first in a.toml:1:9"
     );
     let ty = "[types.User]\nkind = \"id\"\ndoc = \"\"";
     assert_eq!(
         report(&[ty, ty])[0],
-        "b.toml:1:8: type User is given twice, first in a.toml:1:8"
+        "b.toml:1:8: type User is defined twice, first in a.toml:1:8"
     );
     let surface = |name: &str| format!("[surface]\nname = \"{name}\"\ntitle = \"\"\nport = 1");
     assert_eq!(
         report(&[&surface("one"), &surface("two")])[0],
-        "b.toml:2:8: the surface is given twice, first in a.toml:2:8"
+        "b.toml:2:8: the surface is defined twice, first in a.toml:2:8"
     );
 }
 
 #[test]
-fn what_is_no_overlay() {
+fn files_that_are_not_overlays_are_rejected() {
     for (overlay, place, words, marked) in [
         ("a = = 1", "1:5", "", "="),
         ("[functions", "1:11", "", ""),
@@ -198,7 +198,7 @@ fn what_is_no_overlay() {
         (
             "[types.A]\nkind = \"enum\"\ndoc = \"\"\nvalues.a = 1",
             "4:12",
-            "expected a sentence, or a table",
+            "expected a description, or a table",
             "1",
         ),
         (
@@ -248,16 +248,16 @@ fn what_is_no_overlay() {
     }
 }
 
-/// Columns are those of an editor: characters, not bytes.
+/// Editors count characters, not bytes.
 #[test]
 fn columns_count_characters() {
     let error = error_of(&["functions.GetUsers = { summary = \"\u{e4}\u{1f980}\", result = \"x\" }"]);
     assert_eq!((error.line(), error.column()), (1, 49));
 }
 
-/// The README is what errors refer to.
+/// Errors refer to the README.
 #[test]
-fn the_format_in_the_readme_is_the_format() {
+fn the_overlay_in_the_readme_is_valid() {
     let readme = crate::support::read("crates/mailstore-codegen/README.md");
     let overlay = readme
         .split_once("```toml\n")

@@ -1,4 +1,4 @@
-//! Parameters that are more than the word of the dump: one small snapshot for each kind.
+//! Parameters with richer types than those of the dump: one small snapshot for each kind.
 
 use insta::assert_snapshot;
 
@@ -14,7 +14,7 @@ fn dates_times_durations_and_ports() {
         at = { type = "time", doc = "" }
         pause = { type = "seconds", doc = "" }
         port = { type = "port", doc = "A number on the wire." }
-        proxyPort = { type = "port", doc = "A text on the wire." }
+        proxyPort = { type = "port", doc = "A string on the wire." }
         to = { type = "datetime", doc = "" }
     "#;
     let dump = short(&["Plan(from, at, pause: number, port: number, proxyPort?, to?)"]);
@@ -54,7 +54,7 @@ const PARTS: &str = r#"
     rust = "crate::Schedule"
 "#;
 
-/// Whether the dump requires some of them makes no difference: they are sent together or not at all.
+/// Combined arguments need not all be required or optional in the dump.
 #[test]
 fn combined_arguments() {
     let overlay = r#"
@@ -94,7 +94,7 @@ fn combined_arguments() {
     assert_snapshot!(file(&generated, "api/functions.rs"));
 }
 
-/// Names do not matter for arguments that callers never pass.
+/// Arguments that callers never pass do not reserve a parameter name.
 #[test]
 fn names_of_combined_parameters() {
     let overlay = r#"
@@ -135,9 +135,9 @@ fn fixed_arguments() {
     assert_eq!(generated.apis[0].notes, [] as [String; 0]);
 }
 
-/// A setter of that name would have to be called `raw_2`, but the argument has no setter.
+/// A setter with this name would be called `raw_2`, but a fixed argument has no setter.
 #[test]
-fn a_fixed_argument_may_be_called_like_a_method_of_every_request() {
+fn a_fixed_argument_may_have_the_name_of_a_request_method() {
     let overlay = r#"functions.Create.args.raw = { type = "bool", fixed = "true", doc = "" }"#;
     let generated = generate(short(&["Create(raw?: bool)"]), &[overlay]);
     assert_eq!(generated.apis[0].notes, [] as [String; 0]);
@@ -145,7 +145,7 @@ fn a_fixed_argument_may_be_called_like_a_method_of_every_request() {
 }
 
 #[test]
-fn since_when() {
+fn first_versions() {
     let overlay = r#"
         [surface]
         name = "server"

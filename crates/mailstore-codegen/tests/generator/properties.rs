@@ -1,4 +1,4 @@
-//! What holds for every legal dump.
+//! Properties of the output for every valid dump.
 
 mod overlays;
 
@@ -32,7 +32,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The text of one function, with arguments of different names.
+/// The JSON of one function with these arguments.
 fn function(name: &str, arguments: &BTreeMap<String, (usize, bool, u8)>, instance: bool) -> String {
     let mut arguments: Vec<_> = arguments.iter().collect();
     arguments.sort_by_key(|(_, (_, _, place))| *place);
@@ -52,7 +52,7 @@ fn function(name: &str, arguments: &BTreeMap<String, (usize, bool, u8)>, instanc
     format!(r#"{{"name": "{name}", "args": [{}]}}"#, arguments.join(", "))
 }
 
-/// The functions of a dump as texts, in two orders.
+/// The functions of a dump as JSON, in two orders.
 fn functions() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     let arguments = proptest::collection::btree_map(name(), (0..4_usize, any::<bool>(), any::<u8>()), 0..8);
     let functions = proptest::collection::btree_map(name(), (arguments, any::<bool>()), 0..12);
@@ -67,23 +67,23 @@ fn functions() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
 
 fn generate(functions: &[String], overlays: &[Overlay]) -> Generated {
     let dump = format!("[{}]", functions.join(",\n"));
-    let dump = Dump::parse("dump.json", dump.as_bytes()).expect("a legal dump");
+    let dump = Dump::parse("dump.json", dump.as_bytes()).expect("the dump is valid");
     Generator::new("generate")
         .single(dump, "dump.json", overlays)
-        .expect("a legal overlay")
+        .expect("the overlay is valid")
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_legal_dump_becomes_rust((functions, shuffled) in functions(), with_handle: bool) {
+    fn every_valid_dump_becomes_valid_rust((functions, shuffled) in functions(), with_handle: bool) {
         let with_handle = with_handle && functions.iter().any(|function| function.contains(r#""instanceID""#));
         let overlays: &[Overlay] =
             if with_handle { &[Overlay::parse("overlay.toml", HANDLE).unwrap()] } else { &[] };
         let generated = generate(&functions, overlays);
         for (path, text) in generated.tree.files() {
-            prop_assert!(syn::parse_file(text).is_ok(), "{path} is no Rust:\n{text}");
+            prop_assert!(syn::parse_file(text).is_ok(), "{path} is not valid Rust:\n{text}");
         }
         let api = &generated.apis[0];
         prop_assert_eq!(api.functions().len(), functions.len());
@@ -96,7 +96,7 @@ proptest! {
         }
 
         let again = generate(&functions, overlays);
-        prop_assert_eq!(&again.tree, &generated.tree, "the same input, another output");
+        prop_assert_eq!(&again.tree, &generated.tree, "the same input gave another output");
         let shuffled = generate(&shuffled, overlays);
         prop_assert_eq!(&shuffled.tree, &generated.tree, "the order of functions matters");
         prop_assert_eq!(self::documents(&shuffled), documents, "the order of functions matters");
@@ -107,10 +107,10 @@ fn documents(generated: &Generated) -> [String; 2] {
     [Version::V3_0, Version::V3_1].map(|version| openapi::document(generated, &generated.apis[0], version))
 }
 
-/// An operation for each function and the three of the protocol, all of different names.
+/// Checks that a document has one operation for each function and for the three of the protocol, with different ids.
 fn operations_are_unique(document: &str, functions: &[String]) -> Result<(), TestCaseError> {
-    let document: serde_json::Value = serde_json::from_str(document).expect("a document is JSON");
-    let paths = document["paths"].as_object().expect("it has paths");
+    let document: serde_json::Value = serde_json::from_str(document).expect("the document is JSON");
+    let paths = document["paths"].as_object().expect("the document has paths");
     prop_assert_eq!(paths.len(), functions.len() + 3);
     let ids: Vec<String> = paths
         .values()
@@ -155,7 +155,7 @@ fn differ(what: &str, names: &[String]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Escaping of names must not reach the wire.
+/// Checks that the catalog has the unchanged wire names.
 fn wire_names_are_in_the_catalog(generated: &Generated) -> Result<(), TestCaseError> {
     let catalog = generated.tree.get("catalog.rs").expect("there is a catalog");
     for function in generated.apis[0].functions() {

@@ -211,7 +211,7 @@ fn names_that_collide() {
     assert_snapshot!("collisions_listing", generated.listing());
 }
 
-/// Also one that a conversion to snake case would change.
+/// The name of one topic is not the same after a conversion to snake case.
 #[test]
 fn topics() {
     let overlay = r#"

@@ -3,7 +3,7 @@
 use mailstore_codegen::{Generated, Generator, Overlay, Source};
 use mailstore_metadata::Dump;
 
-/// A file of the workspace.
+/// The path of a file of the workspace.
 pub(crate) fn workspace(path: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -20,7 +20,7 @@ pub(crate) fn saved_dump(name: &str) -> Dump {
     Dump::parse(name, read(&format!("metadata/{name}")).as_bytes()).unwrap()
 }
 
-/// What `cargo xtask codegen` generates.
+/// The clients that `cargo xtask codegen` generates.
 pub(crate) fn editions() -> Generated {
     let overlay = |name: &str| {
         let path = format!("metadata/overlay/{name}.toml");
@@ -49,8 +49,8 @@ pub(crate) fn dump(json: &str) -> Dump {
     Dump::parse("dump.json", json.as_bytes()).unwrap()
 }
 
-/// A dump from short notation: `CreateUser(userName, privileges; fullName?: string, id: number)`. An argument is a
-/// text unless it says otherwise; `?` makes it nullable.
+/// A dump in short notation, such as `CreateUser(userName, fullName?, id: number)`. An argument without a type is a string.
+/// `?` makes it nullable.
 pub(crate) fn short(functions: &[&str]) -> Dump {
     let function = |text: &&str| {
         let (name, arguments) = text.split_once('(').unwrap();
@@ -86,7 +86,7 @@ pub(crate) fn generate(dump: Dump, overlays: &[&str]) -> Generated {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A file without its header, which names a digest.
+/// A file without its header, which contains a digest.
 pub(crate) fn file(generated: &Generated, path: &str) -> String {
     let text = generated.tree.get(path).unwrap_or_else(|| panic!("no {path}"));
     text.lines()
@@ -95,14 +95,14 @@ pub(crate) fn file(generated: &Generated, path: &str) -> String {
         .collect()
 }
 
-/// The functions of a dump in short notation.
+/// The generated functions for a dump in short notation.
 pub(crate) fn functions(functions: &[&str], overlays: &[&str]) -> String {
     file(&generate(short(functions), overlays), "functions.rs")
 }
 
-/// Names that a generator can stumble over, all of them legal in a dump.
+/// Names that are hard for a generator. All of them are valid in a dump.
 pub(crate) const HOSTILE_NAMES: &[&str] = &[
-    // Keywords, also those that `r#` does not help.
+    // Keywords, including those that `r#` cannot escape.
     "abstract",
     "as",
     "async",
@@ -142,7 +142,7 @@ pub(crate) const HOSTILE_NAMES: &[&str] = &[
     "use",
     "where",
     "yield",
-    // What generated code and its macros call their own things.
+    // Names that generated code and its macros use.
     "client",
     "call",
     "request",
@@ -229,7 +229,7 @@ pub(crate) const HOSTILE_NAMES: &[&str] = &[
     "bool",
     "u8",
     "usize",
-    // Names that are the same but for case and separators.
+    // Names that differ only in case and separators.
     "getUsers",
     "GetUsers",
     "get_users",
@@ -246,7 +246,7 @@ pub(crate) const HOSTILE_NAMES: &[&str] = &[
     "self_2",
     "timeZoneID",
     "timeZoneId",
-    // Nothing that begins a name.
+    // Names that do not begin with a letter, and related names.
     "_",
     "__",
     "_-_",

@@ -1,4 +1,4 @@
-//! Generated files and those on disk.
+//! Comparing generated files with files on disk, and writing them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,7 +24,7 @@ fn tree() -> Tree {
     .collect()
 }
 
-/// A folder with the tree in it, its files a day old.
+/// A folder with the tree. The files have an old time, so that a change is visible.
 fn written() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     tree().write(folder.path()).unwrap();
@@ -63,7 +63,7 @@ fn differences(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_folder_that_does_not_exist_lacks_everything_and_is_not_made_by_comparing() {
+fn in_a_missing_folder_every_file_is_missing_and_comparing_does_not_create_it() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("new");
     assert_eq!(
@@ -96,15 +96,12 @@ fn every_kind_of_difference_is_found_and_nothing_is_written() {
         panic!("{found:?}")
     };
     assert!(diff.starts_with("--- "), "{diff}");
-    assert!(
-        diff.contains("types/mod.rs (as it is)") || cfg!(windows),
-        "{diff}"
-    );
+    assert!(diff.contains("types/mod.rs (on disk)") || cfg!(windows), "{diff}");
     assert!(diff.ends_with(" one\n-2\n+two\n three\n"), "{diff}");
 }
 
 #[test]
-fn writing_makes_the_folder_right_and_leaves_alone_what_is_right() {
+fn writing_changes_only_files_that_differ() {
     let folder = written();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("types/mod.rs"), generated("other\n")).unwrap();
@@ -126,7 +123,7 @@ fn writing_makes_the_folder_right_and_leaves_alone_what_is_right() {
 }
 
 #[test]
-fn line_ends_of_a_checkout_do_not_count() {
+fn different_line_ends_are_not_a_difference() {
     let folder = written();
     let path = folder.path().join("types/mod.rs");
     fs::write(&path, generated("one\ntwo\nthree\n").replace('\n', "\r\n")).unwrap();
@@ -141,7 +138,7 @@ fn line_ends_of_a_checkout_do_not_count() {
     assert!(is_untouched(&path));
 }
 
-/// Everything in the folder with its text, to see that nothing changed.
+/// All files of a folder with their contents, to check that nothing changed.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -159,7 +156,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn a_file_without_our_header_is_neither_replaced_nor_removed() {
+fn a_foreign_file_is_neither_replaced_nor_removed() {
     for (name, text) in [
         ("users.rs", &b"fn mine() {}\n"[..]),
         ("users.rs", b"\xff\xfe\x00"),
@@ -188,9 +185,9 @@ fn a_file_without_our_header_is_neither_replaced_nor_removed() {
     }
 }
 
-/// Emacs' locks are links that point nowhere.
+/// The locks of Emacs are dangling links.
 #[test]
-fn files_of_editors_and_systems_are_left_alone_and_in_no_ones_way() {
+fn files_of_editors_and_systems_are_ignored() {
     let folder = written();
     for name in [
         ".DS_Store",
@@ -215,7 +212,7 @@ fn files_of_editors_and_systems_are_left_alone_and_in_no_ones_way() {
 }
 
 #[test]
-fn an_empty_file_in_the_place_of_a_generated_one_is_filled() {
+fn an_empty_file_in_place_of_a_generated_file_is_replaced() {
     let folder = written();
     fs::write(folder.path().join("users.rs"), "").unwrap();
     tree().write(folder.path()).unwrap();
@@ -224,7 +221,7 @@ fn an_empty_file_in_the_place_of_a_generated_one_is_filled() {
 
 #[cfg(unix)]
 #[test]
-fn read_only_files_are_refused_before_anything_is_written_and_modes_are_kept() {
+fn read_only_files_are_rejected_before_anything_is_written_and_modes_are_kept() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -247,10 +244,10 @@ fn read_only_files_are_refused_before_anything_is_written_and_modes_are_kept() {
     assert_eq!(mode(&path), 0o640);
 }
 
-/// Only Unix locks folders.
+/// Folders are locked only on Unix.
 #[cfg(unix)]
 #[test]
-fn runs_at_the_same_time_leave_the_tree_of_one_of_them() {
+fn concurrent_runs_leave_the_complete_tree_of_one_run() {
     let folder = written();
     let trees: Vec<Tree> = ["first", "second"]
         .map(|run| {
@@ -278,7 +275,7 @@ fn runs_at_the_same_time_leave_the_tree_of_one_of_them() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_killed_run_has_left_is_removed_by_the_next_one() {
+fn temporary_files_of_a_killed_run_are_removed_by_the_next_run() {
     let folder = written();
     let left = folder.path().join(".mailstore-codegen-aB3dE6.tmp");
     let like_it = folder.path().join(".mailstore-codegen-notes.tmp");
@@ -290,7 +287,7 @@ fn what_a_killed_run_has_left_is_removed_by_the_next_one() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_a_file_is_an_error_that_names_it() {
+fn a_folder_in_place_of_a_file_is_an_error_that_contains_the_path() {
     let folder = written();
     let path = folder.path().join("users.rs");
     fs::remove_file(&path).unwrap();
@@ -299,16 +296,13 @@ fn a_folder_in_the_place_of_a_file_is_an_error_that_names_it() {
         let error = result.unwrap_err().to_string();
         assert_eq!(
             error,
-            format!(
-                "{}: a folder stands where a file belongs; remove it",
-                path.display()
-            )
+            format!("{}: it is a folder, not a file; remove it", path.display())
         );
     }
 }
 
 #[test]
-fn a_file_in_the_place_of_a_folder_is_replaced() {
+fn a_generated_file_in_place_of_a_folder_is_replaced() {
     let folder = written();
     fs::remove_dir_all(folder.path().join("types")).unwrap();
     fs::write(folder.path().join("types"), generated("old\n")).unwrap();
@@ -320,10 +314,10 @@ fn a_file_in_the_place_of_a_folder_is_replaced() {
     assert_eq!(differences(folder.path()), [""; 0]);
 }
 
-/// Else "stale" files would be removed wherever the link points to.
+/// Otherwise, stale files in the target of a link would be removed.
 #[cfg(unix)]
 #[test]
-fn links_are_refused_and_what_they_point_to_is_left_alone() {
+fn links_are_rejected_and_their_targets_are_not_changed() {
     let elsewhere = tempfile::tempdir().unwrap();
     let precious = elsewhere.path().join("precious.rs");
     fs::write(&precious, "precious\n").unwrap();

@@ -1,4 +1,4 @@
-//! Types that overlays define: one small snapshot for each kind.
+//! Types of overlays: one small snapshot for each kind.
 
 use insta::assert_snapshot;
 
@@ -49,7 +49,7 @@ const OBJECTS: &str = r#"
     fields = { name = { type = "string", always = true, doc = "Its name." } }
     [types.Nothing]
     kind = "struct"
-    doc = "Nothing is known of it."
+    doc = "Its members are unknown."
     [types.Rights]
     kind = "set"
     doc = "Rights."
@@ -108,9 +108,9 @@ fn dates_in_results() {
     assert_snapshot!("dates_types", file(&generated, "types/functions.rs"));
 }
 
-/// They stand where generated ones would, and what they consist of counts as used.
+/// Hand-written types are re-exported in place of generated types. The types in their entries count as used.
 #[test]
-fn types_written_by_hand() {
+fn hand_written_types() {
     let overlay = r#"
         [surface]
         name = "spe"
@@ -121,7 +121,7 @@ fn types_written_by_hand() {
         kind = "id"
         of = "string"
         rust = "crate::InstanceId"
-        doc = "Not written out."
+        doc = "Hand-written."
         [functions.A]
         result = "[Profile]"
         [functions.A.args]

@@ -1,13 +1,13 @@
-//! What the checked-in client is generated from.
+//! The input and output of the generator for the checked-in client.
 //!
-//! A separate package, so that it can regenerate a client that does not compile.
+//! This is a separate package, so that it can regenerate a client that does not compile.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use mailstore_codegen::{Bindings, Edition};
 
-/// The dump, what is publicly known, and what only we know. `package` is the folder of `own-client`.
+/// The dump, the publicly known facts, and the overlay of this program. `package` is the folder of `own-client`.
 pub fn bindings(package: &Path) -> Bindings {
     Bindings::new(package.join("metadata.json"))
         .known(Edition::Server)
@@ -15,16 +15,16 @@ pub fn bindings(package: &Path) -> Bindings {
         .command("cargo run -p own-client-generate")
 }
 
-/// Where the client is.
+/// The folder of the client.
 pub fn client(package: &Path) -> PathBuf {
     package.join("src/client")
 }
 
-/// The folder of `own-client`. It is searched for when the program runs: the program may have been compiled in another
-/// clone, for example if clones share a target folder.
+/// Finds the folder of `own-client` at run time. The program may have been compiled in another clone, for example if
+/// clones share a target folder.
 ///
 /// # Errors
-/// The program runs neither by `cargo run` nor in a folder of the workspace.
+/// The program was not started by `cargo run`, and the current folder is not in the workspace.
 pub fn package() -> Result<PathBuf, String> {
     by_cargo().or_else(by_current_folder).ok_or_else(|| {
         "there is no examples/own-client in this folder or above it: \
@@ -33,8 +33,8 @@ pub fn package() -> Result<PathBuf, String> {
     })
 }
 
-/// `cargo run` and `cargo test` name the package that they run. A program that they start inherits these variables, so
-/// the name of the package is compared.
+/// Finds the folder by the variables that `cargo run` and `cargo test` set. Other programs that they start inherit these
+/// variables, so the name of the package is compared.
 fn by_cargo() -> Option<PathBuf> {
     let name = env::var("CARGO_PKG_NAME").ok()?;
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);

@@ -1,4 +1,4 @@
-//! The client in `src/client` is what the generator makes of the dump today, and a reader can see what it offers.
+//! Checks that the client in `src/client` is up to date, and keeps a listing of it for reviews.
 
 use std::error::Error;
 
@@ -10,7 +10,7 @@ fn the_client_is_up_to_date() -> Result<(), Box<dyn Error>> {
     Ok(bindings(&package).check(client(&package))?)
 }
 
-/// One line for each function and type: what callers see, for reviews.
+/// The listing has one line for each function and type.
 #[test]
 fn the_surface_is_as_reviewed() -> Result<(), Box<dyn Error>> {
     let listing = bindings(&package()?).generate()?.listing();

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// Optional: `id`.
     ///
-    /// Returns `Vec<Json>` (inferred). An array; what an element looks like is not public.
+    /// Returns `Vec<Json>` (inferred). The form of the elements is not public.
     ///
     /// Read-only. First seen: 9.0.
     #[doc(alias = "GetStoreIndexes")]

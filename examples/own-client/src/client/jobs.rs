@@ -11,7 +11,7 @@ use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
 /// # Jobs
 impl Client {
-    /// Asks a running job to stop and returns before it stops.
+    /// Requests that a running job stops, and returns before it stops.
     ///
     /// Read the outcome with `get_job_results`.
     ///
@@ -178,7 +178,7 @@ impl Client {
     }
 }
 
-/// Asks a running job to stop and returns before it stops.
+/// Requests that a running job stops, and returns before it stops.
 ///
 /// This is the request of `Client::cancel_job_async`. Awaiting it sends the request and returns
 /// nothing.

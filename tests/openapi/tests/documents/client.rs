@@ -1,4 +1,4 @@
-//! A foreign generator makes clients of the 3.0 documents, and they work.
+//! A third-party generator creates clients from the 3.0 documents, and the clients work.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::support::{document, http, operations};
 
 /// The methods of a generated `Client`, each with its documentation.
 fn methods(text: &str) -> Vec<(String, String)> {
-    let file = syn::parse_file(text).expect("generated text is Rust");
+    let file = syn::parse_file(text).expect("the generated text is valid Rust");
     let is_client = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("Client"));
     let mut methods = Vec::new();
     for item in file.items {
@@ -115,7 +115,7 @@ async fn a_generated_client_creates_reads_and_deletes_a_user() {
 }
 
 #[tokio::test]
-async fn a_generated_client_follows_a_call_to_its_end() {
+async fn a_generated_client_polls_a_call_until_it_ends() {
     let simulator = Simulator::builder(mailstore_sim::Edition::Server)
         .step(std::time::Duration::ZERO)
         .start()
@@ -125,29 +125,29 @@ async fn a_generated_client_follows_a_call_to_its_end() {
         id: StoreId(1),
         include_indexes: true,
     };
-    let mut answer = client.verify_store(&body).await.unwrap().into_inner();
-    assert_eq!(answer.status_code.as_str(), "running");
-    let token = answer.token.clone().unwrap();
+    let mut response = client.verify_store(&body).await.unwrap().into_inner();
+    assert_eq!(response.status_code.as_str(), "running");
+    let token = response.token.clone().unwrap();
     let mut log = String::new();
     for _ in 0..1000 {
-        log.push_str(answer.log_output.as_deref().unwrap_or_default());
-        if answer.status_code.as_str() != "running" {
+        log.push_str(response.log_output.as_deref().unwrap_or_default());
+        if response.status_code.as_str() != "running" {
             break;
         }
         let body = GetStatusBody {
             token: token.clone(),
-            last_known_status_version: answer.status_version.unwrap(),
+            last_known_status_version: response.status_version.unwrap(),
             milliseconds_timeout: 1000,
         };
-        answer = client.get_status(&body).await.unwrap().into_inner();
+        response = client.get_status(&body).await.unwrap().into_inner();
     }
-    assert_eq!(answer.status_code.as_str(), "succeeded");
+    assert_eq!(response.status_code.as_str(), "succeeded");
     assert!(log.contains("\r\n"), "{log}");
     client.cancel_async(&CancelAsyncBody { token }).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_generated_client_tells_failures_and_wrong_logins() {
+async fn a_generated_client_reports_failed_calls_and_wrong_logins() {
     let simulator = Simulator::start().unwrap();
     let client_of = |password| client(&simulator, password);
     let nobody = DeleteUserBody {
@@ -161,9 +161,9 @@ async fn a_generated_client_tells_failures_and_wrong_logins() {
     assert_eq!(failed.status_code.as_str(), "failed");
     assert!(!failed.error.unwrap().message.unwrap().is_empty());
 
-    let refused = client_of("wrong").get_users().await.unwrap_err();
+    let rejected = client_of("wrong").get_users().await.unwrap_err();
     assert!(
-        matches!(&refused, Error::ErrorResponse(response) if response.status() == 401),
-        "{refused:?}"
+        matches!(&rejected, Error::ErrorResponse(response) if response.status() == 401),
+        "{rejected:?}"
     );
 }

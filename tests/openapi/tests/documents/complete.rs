@@ -1,4 +1,4 @@
-//! Nothing of a dump is missing in a document, and nothing else is in it.
+//! A document contains everything that is in its dump, and nothing else.
 
 use indexmap::IndexMap;
 use mailstore_metadata::{Argument, ArgumentKind, Function, low_level};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{EDITIONS, document, dump, names, operations, text};
 
-/// What a document has to say of a function, in short.
+/// The signature of a function that a document must contain.
 fn wanted(function: &Function) -> String {
     let argument = |argument: &Argument| {
         let optional = if argument.nullable { "?" } else { "" };
@@ -40,7 +40,7 @@ fn found(document: &Value, path: &str, operation: &Value) -> String {
     format!("{path}({})", arguments.join(", "))
 }
 
-/// The word of the dump that a form field of this schema is sent as.
+/// The type in the dump for a form field with this schema.
 fn kind(document: &Value, schema: &Value) -> ArgumentKind {
     let reference = schema["$ref"].as_str().or(schema["allOf"][0]["$ref"].as_str());
     if let Some(reference) = reference {
@@ -55,15 +55,15 @@ fn kind(document: &Value, schema: &Value) -> ArgumentKind {
         // A list is joined with commas; a vocabulary has no type of its own.
         Some("string" | "array") => ArgumentKind::String,
         None if schema["anyOf"][0]["type"] == "string" => ArgumentKind::String,
-        _ => panic!("what is sent for {schema}?"),
+        _ => panic!("the type of {schema} is unknown"),
     }
 }
 
 #[test]
-fn every_function_and_argument_of_the_dump_is_there_and_no_other() {
+fn a_document_has_exactly_the_functions_and_arguments_of_its_dump() {
     for edition in EDITIONS {
         let dump = dump(edition);
-        // Members of an object come sorted here; the next test is about their order.
+        // `serde_json` sorts the members of objects here. The next test checks their order.
         let mut functions: Vec<Function> = dump.functions().iter().chain(low_level()).cloned().collect();
         for function in &mut functions {
             function.arguments.sort_by(|a, b| a.name.cmp(&b.name));
@@ -103,7 +103,7 @@ fn arguments_are_in_the_order_of_the_dump() {
     }
 }
 
-/// A JSON object with its members as they come.
+/// A JSON object with its members in the order of the text.
 struct Members(IndexMap<String, Box<RawValue>>);
 
 impl Members {
@@ -121,7 +121,7 @@ impl Members {
 }
 
 #[test]
-fn operations_have_the_names_of_the_functions_and_say_what_they_may_do() {
+fn operations_have_the_names_and_effects_of_their_functions() {
     for name in names() {
         for (path, operation) in operations(&document(&name)) {
             let function = path.rsplit('/').next().unwrap();
@@ -159,9 +159,9 @@ fn a_list_is_joined_with_commas() {
     }
 }
 
-/// Descriptions come from texts that name methods of the Rust client.
+/// Descriptions come from overlays, which use the names of Rust methods.
 #[test]
-fn no_description_speaks_of_rust_names() {
+fn descriptions_contain_no_rust_names() {
     for name in names() {
         let text = document(&name).to_string();
         for code in text.split('`').skip(1).step_by(2) {

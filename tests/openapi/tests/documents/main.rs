@@ -1,8 +1,8 @@
-//! The OpenAPI documents: valid for tools that are not ours, complete, and true to the answers of servers.
+//! Tests of the OpenAPI documents: they are valid, complete, and correct for the responses of servers.
 #![allow(clippy::unwrap_used)]
 
-mod answers;
 mod client;
 mod complete;
+mod responses;
 mod support;
 mod valid;

@@ -9,7 +9,7 @@ use reqwest::Certificate;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::Value;
 
-/// The editions that documents are committed for.
+/// The editions with committed documents.
 pub(crate) const EDITIONS: [&str; 3] = ["server", "spe", "server-9"];
 
 fn metadata(below: &str) -> PathBuf {
@@ -23,7 +23,7 @@ pub(crate) fn document(name: &str) -> Value {
     serde_json::from_str(&text(name)).expect(name)
 }
 
-/// The same as it is written.
+/// The text of a committed document.
 pub(crate) fn text(name: &str) -> String {
     std::fs::read_to_string(metadata(&format!("openapi/{name}.json"))).expect(name)
 }
@@ -46,7 +46,7 @@ pub(crate) fn dump(edition: &str) -> Dump {
     Dump::parse(name, &bytes).expect(name)
 }
 
-/// The operations of a document: path, and what is below `post`.
+/// The operations of a document: the path and the value of `post`.
 pub(crate) fn operations(document: &Value) -> Vec<(&str, &Value)> {
     let paths = document["paths"].as_object().expect("paths");
     paths
@@ -57,7 +57,7 @@ pub(crate) fn operations(document: &Value) -> Vec<(&str, &Value)> {
 
 /// An HTTP client that trusts a simulator and logs in.
 pub(crate) fn http(simulator: &Simulator, password: &str) -> reqwest::Client {
-    // An error says that an earlier test has installed it.
+    // An error means that an earlier test has already installed the provider.
     let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let certificate = Certificate::from_pem(simulator.certificate_pem().as_bytes()).unwrap();
     let login = BASE64_STANDARD.encode(format!("{}:{password}", simulator.user()));
@@ -69,7 +69,7 @@ pub(crate) fn http(simulator: &Simulator, password: &str) -> reqwest::Client {
         .unwrap()
 }
 
-/// Every schema of a document that is not part of another: place, and schema.
+/// The place and the schema of every top-level schema in a document.
 pub(crate) fn schemas(document: &Value) -> Vec<(String, &Value)> {
     let components = document["components"]["schemas"].as_object().expect("schemas");
     let mut schemas: Vec<(String, &Value)> = components
@@ -78,8 +78,8 @@ pub(crate) fn schemas(document: &Value) -> Vec<(String, &Value)> {
         .collect();
     for (path, operation) in operations(document) {
         let form = &operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
-        let answer = &operation["responses"]["200"]["content"]["application/json"]["schema"];
-        schemas.push((format!("{path} 200"), answer));
+        let response = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        schemas.push((format!("{path} 200"), response));
         if !form.is_null() {
             schemas.push((format!("{path} form"), form));
         }

@@ -1,4 +1,4 @@
-//! Validators that are not ours accept the documents, and refuse them once something is broken.
+//! Third-party validators accept the documents and reject broken copies of them.
 
 use jsonschema::draft202012;
 use mailstore_codegen::{Generator, openapi};
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::support::{EDITIONS, document, dump, names, schemas};
 
-/// What a validator of whole documents finds wrong.
+/// The errors of a validator for whole documents.
 fn problems(document: &Value) -> Vec<String> {
-    // A component may be there for its documentation: in 3.0, the words of a list that is sent as a text.
+    // Some components only document words: in 3.0, a list is sent as a string and does not refer to its component.
     let options = Options::IgnoreUnusedSchemas.into();
     let outcome = if document["openapi"].as_str().unwrap().starts_with("3.0") {
         serde_json::from_value::<roas::v3_0::spec::Spec>(document.clone())
@@ -32,9 +32,9 @@ fn every_document_is_valid() {
     }
 }
 
-/// Without any overlay, and with another dump than the committed documents.
+/// The dump has no overlays.
 #[test]
-fn the_document_of_a_bare_dump_is_valid() {
+fn the_document_of_a_dump_without_overlays_is_valid() {
     let generated = Generator::new("test")
         .single(dump("server-9"), "server-9.json", &[])
         .unwrap();
@@ -62,7 +62,7 @@ fn without(mut document: Value, pointer: &str) -> Value {
 }
 
 #[test]
-fn a_broken_document_is_refused() {
+fn a_broken_document_is_rejected() {
     const USERS: &str = "/paths/~1api~1invoke~1GetUsers/post";
     for name in ["server", "3.0/server"] {
         let document = document(name);
@@ -112,10 +112,10 @@ fn a_broken_document_is_refused() {
     }
 }
 
-/// A reader that knows OpenAPI 3.1 and writes down what it understood writes the same document, so that no member is
-/// misspelt or in the wrong place.
+/// A reader of OpenAPI 3.1 parses the document and writes it again. If the result is the same, no member is misspelt or in
+/// the wrong place.
 #[test]
-fn every_member_is_one_that_readers_know() {
+fn every_member_is_known_to_readers() {
     for edition in EDITIONS {
         let document = document(edition);
         assert_eq!(not_understood(&document), [""; 0], "{edition}");
@@ -137,7 +137,7 @@ fn not_understood(document: &Value) -> Vec<String> {
     lost
 }
 
-/// Collects the places of what `before` has and `after` has not.
+/// Collects the places of values that `before` has and `after` lacks.
 fn compare(place: &str, before: &Value, after: &Value, lost: &mut Vec<String>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
@@ -160,14 +160,14 @@ fn compare(place: &str, before: &Value, after: &Value, lost: &mut Vec<String>) {
 }
 
 #[test]
-fn every_schema_of_3_1_is_one_of_json_schema_2020_12() {
+fn every_schema_of_3_1_is_valid_json_schema_2020_12() {
     for edition in EDITIONS {
         let document = document(edition);
         for (place, schema) in schemas(&document) {
             let outcome = draft202012::meta::validate(schema);
             assert!(outcome.is_ok(), "{edition}, {place}: {outcome:?}");
-            // It can be compiled, so everything that it refers to is there.
-            crate::answers::validator(&document, schema).unwrap_or_else(|error| {
+            // A schema that compiles has no dangling references.
+            crate::responses::validator(&document, schema).unwrap_or_else(|error| {
                 panic!("{edition}, {place}: {error}");
             });
         }
@@ -175,7 +175,7 @@ fn every_schema_of_3_1_is_one_of_json_schema_2020_12() {
 }
 
 #[test]
-fn a_broken_schema_is_refused() {
+fn a_broken_schema_is_rejected() {
     let document = document("server");
     let schema = &document["components"]["schemas"]["Job"];
     for (pointer, value) in [
@@ -188,5 +188,5 @@ fn a_broken_schema_is_refused() {
         assert!(!draft202012::meta::is_valid(&broken), "{pointer}");
     }
     let dangling = json!({"$ref": "#/components/schemas/Nothing"});
-    assert!(crate::answers::validator(&document, &dangling).is_err());
+    assert!(crate::responses::validator(&document, &dangling).is_err());
 }

@@ -1,10 +1,10 @@
-//! The parts of the workspace that tools read and write, in a folder of their own.
+//! A copy of the parts of the workspace that tools read and write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The password that the tools are given for servers.
+/// The password of the servers in the tests.
 pub(crate) const PASSWORD: &str = "hunter2-password";
 
 /// The arguments in a line such as `cargo xtask diff OLD NEW`.
@@ -13,7 +13,7 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     words.into_iter().skip(2).collect()
 }
 
-/// A checkout with only those files that `codegen` reads and writes.
+/// A checkout with only the files that `codegen` reads and writes.
 pub(crate) struct Checkout(tempfile::TempDir);
 
 impl Checkout {
@@ -45,7 +45,7 @@ impl Checkout {
         command.args(words(line)).output().expect("it runs")
     }
 
-    /// A command that runs a program, which was compiled elsewhere, in a folder of the checkout.
+    /// A command that runs a program in a folder of the checkout. The program was compiled in another folder.
     pub(crate) fn command(&self, program: &Path, folder: &str) -> Command {
         let mut command = Command::new(program);
         command

@@ -1,4 +1,4 @@
-//! The commands that documents, examples and help texts show.
+//! Collects the commands that documents, examples and help texts show.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::programs::{programs, root};
 
-/// A command, and where it is shown.
+/// A command and the place that shows it.
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) command: String,
@@ -15,16 +15,16 @@ pub(crate) struct Shown {
     place: String,
 }
 
-/// Documents that only name commands, and do not tell to run them.
+/// Documents that mention commands but do not instruct readers to run them.
 const NOT_READ: [&str; 2] = ["ARCHITECTURE.md", "CHANGELOG.md"];
 
-/// Code in a fence of these kinds is no command of a shell.
+/// Fenced code in these languages contains no shell commands.
 const OTHER_LANGUAGES: [&str; 3] = ["rust", "toml", "json"];
 
-/// Blocks without commands begin with one of these.
+/// Beginnings of blocks that contain no commands.
 const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];
 
-/// What a command between backquotes begins with.
+/// Beginnings of commands between backquotes.
 const PROGRAMS: [&str; 6] = [
     "cargo ",
     ".ci/",
@@ -34,10 +34,10 @@ const PROGRAMS: [&str; 6] = [
     "MAILSTORE_PASSWORD=",
 ];
 
-/// Names of tools between backquotes, which no text tells to run as they are.
+/// Names of tools between backquotes. No document instructs readers to run them without arguments.
 const NAMES: [&str; 3] = ["cargo fmt", "cargo test", "cargo xtask probe"];
 
-/// Every command that is shown, once for each place.
+/// Returns every shown command, once for each place.
 pub(crate) fn commands() -> Vec<Shown> {
     let mut found = Vec::new();
     for path in files(&root()) {
@@ -75,19 +75,19 @@ fn add(found: &mut Vec<Shown>, text: &str, place: &str) {
     }
 }
 
-/// A text on one line.
+/// Joins a text into one line.
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A command without its comment and without arguments that may be left out.
+/// Removes the comment and the optional arguments of a command.
 fn bare(command: &str) -> String {
     let command = command.split(" # ").next().unwrap_or_default();
     let command = command.split(" [").next().unwrap_or_default();
     command.trim().trim_start_matches("$ ").to_owned()
 }
 
-/// The lines of all blocks that are commands, and the text without any block.
+/// Returns the commands in fenced blocks, and the text without the blocks.
 fn split(text: &str) -> (Vec<String>, String) {
     let (mut commands, mut prose) = (Vec::new(), String::new());
     let mut lines = text.lines();
@@ -103,7 +103,7 @@ fn split(text: &str) -> (Vec<String>, String) {
         if is_other || NOT_COMMANDS.iter().any(|start| first.starts_with(start)) {
             continue;
         }
-        // In a session, the other lines are what was printed.
+        // In a session, the other lines are output.
         let is_session = kind == "console" || block.iter().any(|line| line.starts_with("$ "));
         let block = block.into_iter().filter(|line| !line.trim().is_empty());
         commands.extend(
@@ -115,7 +115,7 @@ fn split(text: &str) -> (Vec<String>, String) {
     (commands, prose)
 }
 
-/// What follows the marks of a fence.
+/// The text after the marks of a fence. `None` if the line is not a fence.
 fn fence(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let rest = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"))?;

@@ -1,4 +1,4 @@
-//! The programs of the workspace: every binary and every example.
+//! Builds and finds the programs of the workspace: every binary and every example.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,8 +11,8 @@ pub(crate) fn root() -> PathBuf {
     package.parent().expect("a package has a folder").to_owned()
 }
 
-/// The path of every program by its name. They are built as `cargo xtask test` builds them, so they are up to date if
-/// that command runs the test.
+/// The path of every program by its name. The programs are built with the options of `cargo xtask test`, so nothing is
+/// built again if that command runs the test.
 pub(crate) fn programs() -> &'static BTreeMap<String, PathBuf> {
     static PROGRAMS: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     PROGRAMS.get_or_init(build)
@@ -37,7 +37,7 @@ fn program(message: &str) -> Option<(String, PathBuf)> {
     Some((message["target"]["name"].as_str()?.to_owned(), path.to_owned()))
 }
 
-/// The program that a line such as `cargo run -p PACKAGE` starts, if the workspace has it.
+/// The program that a line such as `cargo run -p PACKAGE` starts. `None` if the workspace does not have it.
 pub(crate) fn program_of(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let example = after(&words, "--example");
@@ -76,7 +76,7 @@ pub(crate) fn test_target_of(line: &str) -> bool {
         && module.is_none_or(|module| has_module(package, module.trim_end_matches(':')))
 }
 
-/// Whether a package has a file of this module.
+/// Whether a package has a file for this module.
 fn has_module(package: Option<&str>, module: &str) -> bool {
     let folders = packages(package).into_iter().filter_map(|package| {
         let manifest = Path::new(package["manifest_path"].as_str()?);
@@ -105,7 +105,7 @@ fn after<'a>(words: &[&'a str], option: &str) -> Option<&'a str> {
     words.get(place + 1).copied()
 }
 
-/// One package or all, as cargo describes them.
+/// The metadata of one package or of all packages.
 fn packages(package: Option<&str>) -> Vec<serde_json::Value> {
     static METADATA: OnceLock<serde_json::Value> = OnceLock::new();
     let metadata = METADATA.get_or_init(|| {
@@ -126,7 +126,7 @@ fn list(value: &serde_json::Value) -> Vec<serde_json::Value> {
     value.as_array().cloned().unwrap_or_default()
 }
 
-/// The names of the targets of a kind, of one package or of all.
+/// The names of the targets of this kind, in one package or in all packages.
 fn targets(package: Option<&str>, kind: &str) -> Vec<String> {
     let packages = packages(package).into_iter();
     let targets = packages.flat_map(|package| list(&package["targets"]));

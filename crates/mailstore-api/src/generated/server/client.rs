@@ -48,8 +48,8 @@ impl Client {
         Task::resume_as::<R>(&self.connection, token)
     }
 
-    /// Resumes a call of any function that was started earlier. `T` is the type of its result. It is not checked
-    /// against the function of the token; `Json` accepts any result.
+    /// Resumes a call of any function that was started earlier. `T` is the type of its result. The type is not checked
+    /// against the function of the token. `Json` accepts any result.
     ///
     /// # Errors
     /// The token belongs to another server or edition.
@@ -61,7 +61,7 @@ impl Client {
     /// this client. Returns how its functions differ from those that this program was compiled for.
     ///
     /// # Errors
-    /// The error says what is wrong and what to do next.
+    /// One of these checks failed. The error says what is wrong and what to do next.
     pub fn check(&self) -> CheckFuture<Compatibility> {
         self.connection.check()
     }
@@ -77,11 +77,12 @@ impl Client {
     }
 
     /// Checks that the server accepts every call of these functions, which are entries of the module
-    /// `catalog`. Call it when the program starts. Differences in other functions are ignored.
+    /// `catalog`. Call this method when the program starts. Differences in other functions are ignored.
     ///
     /// # Errors
-    /// The functions that differ, or an error of [`compatibility`](Self::compatibility). Also if a function is
-    /// not in the catalog of this client, for example because it belongs to another edition.
+    /// The server lacks one of the functions or has it with other arguments; the error lists these functions. A
+    /// function is not in the catalog of this client, for example because it belongs to another edition. Or an error
+    /// of [`compatibility`](Self::compatibility).
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,

@@ -60,8 +60,8 @@ impl Client {
 
     /// Synchronises the users with the configured directory.
     ///
-    /// It creates and changes users. If the configuration says so, it also deletes users that were removed
-    /// from the directory.
+    /// This call creates and changes users. If the configuration says so, it also deletes users that were
+    /// removed from the directory.
     ///
     /// Optional: [`dry_run`](SyncUsersWithDirectoryServices::dry_run).
     ///
@@ -117,8 +117,8 @@ pub struct SetDirectoryServicesConfiguration(Draft);
 pub struct SyncUsersWithDirectoryServices(Draft);
 
 impl SyncUsersWithDirectoryServices {
-    /// `dryRun`: If `true`, only reports what would change and stores nothing. The default is not public.
-    /// The vendor's client sends `false` by default.
+    /// `dryRun`: If `true`, the call only reports what would change and stores nothing. The default is not
+    /// public. The vendor's client sends `false` by default.
     pub fn dry_run(self, dry_run: impl IntoOption<bool>) -> Self {
         Self(self.0.optional::<bool>("dryRun", dry_run))
     }

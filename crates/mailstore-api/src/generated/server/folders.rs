@@ -68,7 +68,7 @@ impl Client {
 
     /// Returns the size of every archive.
     ///
-    /// It is often slow, so do not use it in frequent checks.
+    /// This call is often slow, so do not use it in frequent checks.
     ///
     /// Returns [`Vec<FolderStatistics>`](FolderStatistics) (inferred). One entry per archive. Entries may
     /// also have a message count, under a name that is not confirmed.

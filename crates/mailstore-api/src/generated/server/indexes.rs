@@ -15,7 +15,7 @@ impl Client {
     ///
     /// Optional: [`id`](GetStoreIndexes::id).
     ///
-    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). The form of the elements is not public.
     ///
     /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetStoreIndexes")]

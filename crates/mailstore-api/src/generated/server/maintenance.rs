@@ -121,7 +121,7 @@ impl Client {
 
     /// Renews the master key, which encrypts the encryption keys of the archive.
     ///
-    /// It cannot be undone (inferred).
+    /// This cannot be undone (inferred).
     ///
     /// Returns nothing (inferred).
     ///
@@ -150,7 +150,8 @@ impl Client {
 
     /// Upgrades one archive store to the current format.
     ///
-    /// `get_stores` tells which stores need it. It cannot be undone (inferred).
+    /// The field `needs_upgrade` of `get_stores` shows which stores need it. An upgrade cannot be undone
+    /// (inferred).
     ///
     /// - `id`: Number of the store.
     ///
@@ -165,7 +166,7 @@ impl Client {
 
     /// Upgrades all archive stores that need it.
     ///
-    /// It cannot be undone (inferred).
+    /// An upgrade cannot be undone (inferred).
     ///
     /// Returns nothing (inferred).
     ///
@@ -178,8 +179,8 @@ impl Client {
 
     /// Verifies one archive store.
     ///
-    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
-    /// the result.
+    /// This call only reads, but it puts load on the server. Errors are reported in the log of the call,
+    /// not in the result.
     ///
     /// - `id`: Number of the store.
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. First seen:
@@ -213,8 +214,8 @@ impl Client {
 
     /// Verifies all archive stores.
     ///
-    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
-    /// the result (inferred from `verify_store`).
+    /// This call only reads, but it puts load on the server. Errors are reported in the log of the call,
+    /// not in the result (inferred from `verify_store`).
     ///
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too.
     ///

@@ -86,7 +86,7 @@ impl Client {
 
     /// Lists the finished runs of profiles in a range of time.
     ///
-    /// There is no paging. If there are many runs, ask for shorter ranges.
+    /// There is no paging. If there are many runs, request shorter ranges.
     ///
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in the given time zone.
     ///   Fractions of a second are cut off. It is not public whether the start or the end of a run must lie

@@ -123,7 +123,7 @@ impl Client {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
     }
 
-    /// Retries opening the stores that could not be opened.
+    /// Tries again to open the stores that could not be opened.
     ///
     /// Returns nothing (inferred).
     ///
@@ -157,8 +157,8 @@ impl Client {
 
     /// Changes where the server looks for the data of an archive store.
     ///
-    /// It does not move data (inferred). A store whose data is not found cannot be opened. It is not public
-    /// whether leaving out an argument keeps or clears the value.
+    /// This call does not move data (inferred). A store whose data is not found cannot be opened. It is not
+    /// public whether leaving out an argument keeps or clears the value.
     ///
     /// - `id`: Number of the store.
     ///
@@ -377,7 +377,7 @@ pub struct RenameStore(Draft);
 
 ::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
-/// Retries opening the stores that could not be opened.
+/// Tries again to open the stores that could not be opened.
 ///
 /// This is the request of [`Client::retry_open_stores`]. Awaiting it sends the request and returns
 /// nothing.

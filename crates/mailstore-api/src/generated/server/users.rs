@@ -258,7 +258,7 @@ impl CreateUser {
         Self(self.0.optional::<&str>("distinguishedName", distinguished_name))
     }
 
-    /// `authentication`: Who checks the password. If left out, MailStore does (`integrated`).
+    /// `authentication`: Who checks the password. If left out, `integrated`.
     pub fn authentication(
         self,
         authentication: impl IntoOption<Authentication>,

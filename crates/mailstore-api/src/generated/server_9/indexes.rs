@@ -16,7 +16,7 @@ impl Client {
     /// - `id`: Number of the store. If left out, probably the indexes of all stores (inferred). Version 9
     ///   requires it.
     ///
-    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). The form of the elements is not public.
     ///
     /// Read-only. First seen: 9.0. Editions: Server, Server 9.0.
     #[doc(alias = "GetStoreIndexes")]

@@ -69,7 +69,8 @@ impl Client {
 
     /// Upgrades one archive store to the current format.
     ///
-    /// `get_stores` tells which stores need it. It cannot be undone (inferred).
+    /// The field `needs_upgrade` of `get_stores` shows which stores need it. An upgrade cannot be undone
+    /// (inferred).
     ///
     /// - `id`: Number of the store.
     ///
@@ -84,8 +85,8 @@ impl Client {
 
     /// Verifies one archive store.
     ///
-    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
-    /// the result.
+    /// This call only reads, but it puts load on the server. Errors are reported in the log of the call,
+    /// not in the result.
     ///
     /// - `id`: Number of the store.
     ///

@@ -24,7 +24,8 @@ impl Client {
 
     /// Returns the version and name of the server.
     ///
-    /// A good first call, because it needs a login. A server may return its function list without one.
+    /// A good first call, because it requires a login. A server may return its function list without a
+    /// login.
     ///
     /// Returns [`ServerInfo`] (documented).
     ///

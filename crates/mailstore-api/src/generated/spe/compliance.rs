@@ -79,8 +79,8 @@ impl Instance {
 
     /// Replaces all retention policies.
     ///
-    /// It deletes nothing itself. The next `process_retention_policies`, called directly or by a job,
-    /// deletes mail by these rules.
+    /// This call itself deletes nothing. The next `process_retention_policies`, called directly or by a
+    /// job, deletes mail by these rules.
     ///
     /// - `policies` (`config`): All policies: read them with `get_retention_policies`, change them and send
     ///   them back.

@@ -41,9 +41,9 @@ impl Client {
         GetServiceStatus(self.draft(&catalog::GET_SERVICE_STATUS))
     }
 
-    /// Sends a keep-alive and does nothing else.
+    /// Does nothing. The call is a keep-alive.
     ///
-    /// A cheap check of the connection and the login (inferred).
+    /// Use it to check the connection and the login at low cost (inferred).
     ///
     /// Returns nothing (inferred).
     ///
@@ -93,7 +93,7 @@ pub struct GetServiceStatus(Draft);
 
 ::mailstore_transport::request!(GetServiceStatus = "GetServiceStatus" => ServiceStatus);
 
-/// Sends a keep-alive and does nothing else.
+/// Does nothing. The call is a keep-alive.
 ///
 /// This is the request of [`Client::ping`]. Awaiting it sends the request and returns nothing.
 #[must_use = "a request does nothing until it is awaited or started"]

@@ -128,7 +128,7 @@ impl Client {
     ///
     /// Optional: [`path`](GetDirectoriesOnInstanceHost::path).
     ///
-    /// Returns [`Vec<Json>`](Json) (inferred). An array; what an element looks like is not public.
+    /// Returns [`Vec<Json>`](Json) (inferred). The form of the elements is not public.
     ///
     /// Read-only. First seen: 9.0. Editions: SPE.
     #[doc(alias = "GetDirectoriesOnInstanceHost")]

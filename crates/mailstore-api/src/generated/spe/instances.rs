@@ -77,7 +77,7 @@ impl Client {
 
     /// Freezes instances until `thaw_instances` is called.
     ///
-    /// A frozen instance does not give useful responses, for example about its stores.
+    /// Calls on a frozen instance return no useful results, for example about its stores.
     ///
     /// - `instance_filter` (`instanceFilter`): Which instances to freeze.
     ///
@@ -226,7 +226,7 @@ impl Instance {
         )
     }
 
-    /// Tells whether service provider access to the instance is enabled.
+    /// Returns whether service provider access to the instance is enabled.
     ///
     /// Returns [`bool`] (inferred). `true` if enabled (inferred).
     ///
@@ -349,7 +349,7 @@ pub struct FreezeInstances(Draft);
 
 ::mailstore_transport::request!(FreezeInstances = "FreezeInstances" => ());
 
-/// Tells whether service provider access to the instance is enabled.
+/// Returns whether service provider access to the instance is enabled.
 ///
 /// This is the request of [`Instance::get_archive_admin_enabled`]. Awaiting it sends the request and
 /// returns [`bool`].

@@ -111,7 +111,8 @@ impl Instance {
 
     /// Upgrades one archive store to the current format.
     ///
-    /// `get_stores` tells which stores need it. It cannot be undone (inferred).
+    /// The field `needs_upgrade` of `get_stores` shows which stores need it. An upgrade cannot be undone
+    /// (inferred).
     ///
     /// - `id`: Number of the store.
     ///
@@ -126,7 +127,7 @@ impl Instance {
 
     /// Upgrades all archive stores that need it.
     ///
-    /// It cannot be undone (inferred).
+    /// An upgrade cannot be undone (inferred).
     ///
     /// Returns nothing (inferred).
     ///
@@ -139,8 +140,8 @@ impl Instance {
 
     /// Verifies one archive store.
     ///
-    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
-    /// the result.
+    /// This call only reads, but it puts load on the server. Errors are reported in the log of the call,
+    /// not in the result.
     ///
     /// - `id`: Number of the store.
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too. First seen:
@@ -174,8 +175,8 @@ impl Instance {
 
     /// Verifies all archive stores.
     ///
-    /// It only reads, but it puts load on the server. Errors are reported in the log of the call, not in
-    /// the result (inferred from `verify_store`).
+    /// This call only reads, but it puts load on the server. Errors are reported in the log of the call,
+    /// not in the result (inferred from `verify_store`).
     ///
     /// - `include_indexes` (`includeIndexes`): Whether to verify the search indexes too.
     ///

@@ -13,7 +13,7 @@ use super::types::{
 
 /// # Profiles
 impl Instance {
-    /// Tells whether the instance can run archiving profiles.
+    /// Returns whether the instance can run archiving profiles.
     ///
     /// Returns [`bool`] (inferred). `true` if it can (inferred).
     ///
@@ -96,7 +96,7 @@ impl Instance {
 
     /// Lists the finished runs of profiles in a range of time.
     ///
-    /// There is no paging. If there are many runs, ask for shorter ranges.
+    /// There is no paging. If there are many runs, request shorter ranges.
     ///
     /// - `from_including` (`fromIncluding`): Start of the range, inclusive, in the given time zone.
     ///   Fractions of a second are cut off. It is not public whether the start or the end of a run must lie
@@ -200,7 +200,7 @@ impl Instance {
     }
 }
 
-/// Tells whether the instance can run archiving profiles.
+/// Returns whether the instance can run archiving profiles.
 ///
 /// This is the request of [`Instance::can_run_archive_profiles`]. Awaiting it sends the request and
 /// returns [`bool`].

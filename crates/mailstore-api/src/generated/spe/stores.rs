@@ -122,7 +122,7 @@ impl Instance {
         RenameStore(self.draft(&catalog::RENAME_STORE).arg("id", id).arg("name", name))
     }
 
-    /// Retries opening the stores that could not be opened.
+    /// Tries again to open the stores that could not be opened.
     ///
     /// Returns nothing (inferred).
     ///
@@ -156,7 +156,7 @@ impl Instance {
 
     /// Sets the directory in which the server looks for an archive store.
     ///
-    /// It does not move data (inferred). A store whose data is not found cannot be opened.
+    /// This call does not move data (inferred). A store whose data is not found cannot be opened.
     ///
     /// - `id`: Number of the store.
     /// - `path`: Directory of the store's data, as the instance host sees it.
@@ -326,7 +326,7 @@ pub struct RenameStore(Draft);
 
 ::mailstore_transport::request!(RenameStore = "RenameStore" => ());
 
-/// Retries opening the stores that could not be opened.
+/// Tries again to open the stores that could not be opened.
 ///
 /// This is the request of [`Instance::retry_open_stores`]. Awaiting it sends the request and returns
 /// nothing.

@@ -80,7 +80,7 @@ pub enum StoreState {
     WriteProtected = "writeProtected" } else Unknown(UnknownWord)
 );
 
-/// Where an archive store keeps its data. The Service Provider Edition supports only
+/// Where the data of an archive store is. The Service Provider Edition supports only
 /// `FileSystemInternal` and never sends the type.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

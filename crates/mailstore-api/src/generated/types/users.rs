@@ -60,11 +60,11 @@ pub enum MfaStatus {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// LDAP distinguished name; none for users that do not come from a directory.
+    /// LDAP distinguished name. `None` for users that do not come from a directory.
     pub distinguished_name: Option<String>,
-    /// Display name; none if not set.
+    /// Display name. `None` if not set.
     pub full_name: Option<String>,
-    /// Multi-factor authentication; seen in 25.3, missing in 22.3.
+    /// Multi-factor authentication. Seen in 25.3, missing in 22.3.
     pub mfa_status: Option<MfaStatus>,
     /// Login name.
     pub user_name: String,
@@ -84,15 +84,15 @@ pub struct User {
 pub struct UserInfo {
     /// Who checks the password.
     pub authentication: Authentication,
-    /// LDAP distinguished name; none for users that do not come from a directory.
+    /// LDAP distinguished name. `None` for users that do not come from a directory.
     pub distinguished_name: Option<String>,
     /// E-mail addresses, the primary one first; may be empty.
     pub email_addresses: Vec<EmailAddress>,
-    /// Display name; none if not set.
+    /// Display name. `None` if not set.
     pub full_name: Option<String>,
-    /// Ways in which the user may log in; seen in 25.3, missing in 22.3.
+    /// Ways in which the user may log in. Seen in 25.3, missing in 22.3.
     pub login_privileges: Option<LoginPrivileges>,
-    /// Multi-factor authentication; seen in 25.3, missing in 22.3.
+    /// Multi-factor authentication. Seen in 25.3, missing in 22.3.
     pub mfa_status: Option<MfaStatus>,
     /// POP3 user names, used by MailStore Proxy.
     pub pop3_user_names: Vec<String>,

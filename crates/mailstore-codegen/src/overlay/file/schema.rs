@@ -52,7 +52,7 @@ impl JsonSchema for TypeExpression {
         let words: Vec<&str> = Type::words().collect();
         let one = format!("({}|[A-Z][A-Za-z0-9]*)", words.join("|"));
         json_schema!({
-            "description": "A type: a word, the name of a type of an overlay, or either in brackets for a list.",
+            "description": "A built-in type, or the name of a type of an overlay. In brackets, it is a list.",
             "type": "string",
             "pattern": format!(r"^\s*({one}|\[\s*{one}\s*\])\s*$"),
             "examples": words.into_iter().chain(["[string]"]).collect::<Vec<_>>(),

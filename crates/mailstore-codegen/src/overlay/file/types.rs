@@ -15,7 +15,7 @@ use crate::overlay::key::Key;
 
 /// The definition of a type. Which members it has depends on its kind.
 ///
-/// One struct for all kinds, because serde loses the places in the file when it has to choose between several.
+/// One struct has the members of all kinds, because serde loses the places in the file if it tries several structs.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(
     feature = "schema",
@@ -24,78 +24,78 @@ use crate::overlay::key::Key;
 )]
 #[serde(deny_unknown_fields, expecting = "a table with `kind` and `doc`")]
 pub(crate) struct TypeEntry {
-    /// What it is.
+    /// The kind of the type.
     pub(crate) kind: Kind,
     /// Description.
     pub(crate) doc: String,
-    /// How it is known.
+    /// How the type is known.
     pub(crate) evidence: Option<Evidence>,
-    /// The version in which it was first seen.
+    /// The version in which the type was first seen.
     pub(crate) since: Option<String>,
-    /// Where the type is written by hand, as a Rust path such as `my_crate::StoreId`; the rest only says how it is on the
-    /// wire then.
+    /// Rust path of a hand-written type, such as `my_crate::StoreId`. In that case, the other members only describe the type
+    /// on the wire.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) rust: Option<Spanned<String>>,
-    /// Of an id: what it is made of; a number if left out.
+    /// For an id: its content. The default is a number.
     pub(crate) of: Option<IdOf>,
-    /// Of an enum: its words as they are on the wire.
+    /// For an enum: its words, by their form on the wire.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, WordEntry>"))]
     pub(crate) values: BTreeMap<Key, WordEntry>,
-    /// Of an enum: a variant that holds every other word.
+    /// For an enum: a variant for every other word.
     pub(crate) otherwise: Option<Otherwise>,
-    /// Of a struct: its members that are known, by their name on the wire.
+    /// For a struct: its known members, by their wire name.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, FieldEntry>"))]
     pub(crate) fields: BTreeMap<Key, FieldEntry>,
-    /// Of a set: the enum that its words are of.
+    /// For a set: the enum of its words.
     #[cfg_attr(feature = "schema", schemars(with = "Option<TypeName>"))]
     pub(crate) item: Option<Spanned<String>>,
-    /// Of a set: words that stand alone and are none of the enum's.
+    /// For a set: words that cannot be combined with others. They are not words of the enum.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, WordEntry>"))]
     pub(crate) alone: BTreeMap<Key, WordEntry>,
-    /// Of a set: which of the words that stand alone an empty set is sent as.
+    /// For a set: the word in `alone` that is sent for an empty set.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) empty: Option<Spanned<String>>,
 }
 
-/// What a type is.
+/// The kind of a type.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
-    /// A newtype around a number or text.
+    /// A newtype around a number or a string.
     Id,
     /// An open vocabulary of words.
     Enum,
     /// An object in a result or a JSON argument.
     Struct,
-    /// A set of words, some of which stand alone.
+    /// A set of words. Some words cannot be combined with others.
     Set,
-    /// Several arguments of a function together; written by hand.
+    /// Several arguments of a function, combined in one value. The type is hand-written.
     Parts,
 }
 
-/// What an id is made of.
+/// The content of an id.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum IdOf {
     /// A whole number.
     Number,
-    /// A text.
+    /// A string.
     String,
 }
 
-/// A word of an enum or set: its description, or a table with a description and a name.
+/// A word of an enum or set. In the file, it is a description, or a table with a name and a description.
 #[derive(Clone, Debug)]
 pub(crate) struct WordEntry {
     pub(crate) name: Option<Spanned<String>>,
     pub(crate) doc: String,
 }
 
-/// A word with a given variant name, for words that upper camel case does not fit.
+/// A word with a given variant name, if the word in upper camel case is not suitable.
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -107,7 +107,7 @@ struct NamedWord {
     doc: String,
 }
 
-/// By hand, because serde's untagged enums do not say which member of the table is wrong, or where.
+/// This implementation is hand-written, because errors of an untagged enum name neither the wrong member nor its place.
 impl<'de> Deserialize<'de> for WordEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(WordVisitor)
@@ -122,7 +122,7 @@ impl schemars::JsonSchema for WordEntry {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "A word: its description, or a table with a description and a name.",
+            "description": "The description of a word, or a table with a name and a description.",
             "anyOf": [{ "type": "string" }, generator.subschema_for::<NamedWord>()],
         })
     }
@@ -134,7 +134,7 @@ impl<'de> Visitor<'de> for WordVisitor {
     type Value = WordEntry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sentence, or a table with `name` and `doc`")
+        f.write_str("a description, or a table with `name` and `doc`")
     }
 
     fn visit_str<E: de::Error>(self, doc: &str) -> Result<WordEntry, E> {
@@ -153,7 +153,7 @@ impl<'de> Visitor<'de> for WordVisitor {
     }
 }
 
-/// The variant for every word that is not in the table.
+/// The variant for every word that is not in `values`.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a table with `name`, `type` and `doc`")]
@@ -161,7 +161,7 @@ pub(crate) struct Otherwise {
     /// Rust name of the variant.
     #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) name: Spanned<String>,
-    /// An id of texts.
+    /// Type of its content: an id of strings.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) ty: Spanned<String>,
@@ -174,14 +174,14 @@ pub(crate) struct Otherwise {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a table with `type` and `doc`")]
 pub(crate) struct FieldEntry {
-    /// Its type.
+    /// Type of the member.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "schema", schemars(with = "TypeExpression"))]
     pub(crate) ty: Spanned<String>,
-    /// Whether every known server sends it; if not, it is an `Option`.
+    /// Whether every known server sends the member. If not, the field is an `Option`.
     #[serde(default)]
     pub(crate) always: bool,
-    /// Rust name of the field, where snake case goes wrong.
+    /// Rust name of the field, if the wire name in snake case is not suitable.
     #[cfg_attr(feature = "schema", schemars(with = "Option<SnakeName>"))]
     pub(crate) name: Option<Spanned<String>>,
     /// Description.

@@ -1,4 +1,4 @@
-//! Types written by hand that can do no more than generated code needs.
+//! Hand-written types that implement only the traits that generated code needs.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ macro_rules! value {
         }
     )*};
 }
-value! { "An id of numbers." Type "An id of texts." Key "A word." Day "A set." Days "An object." Thing }
+value! { "An id of numbers." Type "An id of strings." Key "A word." Day "A set." Days "An object." Thing }
 
 macro_rules! argument {
     ($($name:ident)*) => {$(

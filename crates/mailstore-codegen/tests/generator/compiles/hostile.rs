@@ -1,4 +1,4 @@
-//! Clients from names and texts that would break code or docs if they were taken as they are.
+//! Clients with names and texts that would break code or docs if they were not escaped.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use mailstore_metadata::Dump;
 
 use crate::support::{HOSTILE_NAMES, short};
 
-/// Two editions that no overlay names.
+/// Two editions without overlays, so their names are generated.
 pub(super) fn editions() -> Generated {
     let source = |functions: &[&str]| Source {
         dump: short(functions),
@@ -43,7 +43,7 @@ of = "string"
 doc = "[x]"
 "#;
 
-/// Every name as a function, with every kind of argument, and every name as an argument.
+/// A dump that has every hostile name as a function and as an argument, with arguments of every type.
 pub(super) fn hostile_dump() -> Dump {
     let mut functions: Vec<String> = HOSTILE_NAMES
         .iter()
@@ -64,7 +64,7 @@ pub(super) fn hostile_dump() -> Dump {
     short(&functions.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// More functions than any server has, with all kinds of arguments, names of 200 characters included.
+/// More functions than any server has, with arguments of every type and with names of 200 characters.
 pub(super) fn thousand_functions() -> Dump {
     let long = "x".repeat(190);
     let function = |number: usize| match number % 5 {
@@ -80,7 +80,7 @@ pub(super) fn thousand_functions() -> Dump {
 
 pub(super) const TEXT_FUNCTIONS: &[&str] = &["Ping(a, b?, c, d, e?: number, words)", "ping2()", "self()"];
 
-/// An overlay with texts and names that would break code or docs if they were taken as they are.
+/// An overlay with texts and names that would break code or docs if they were not escaped.
 pub(super) fn hostile_texts() -> String {
     let long = format!(
         "{} `{}` {}",
@@ -179,7 +179,7 @@ pub(super) fn hostile_texts() -> String {
     overlay
 }
 
-/// Rust writes some escapes that TOML does not know.
+/// Formats a text as a TOML string. Rust's `{:?}` uses escapes that TOML does not have.
 pub(super) fn toml_text(text: &str) -> TomlText<'_> {
     TomlText(text)
 }

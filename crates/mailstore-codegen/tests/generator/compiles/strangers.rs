@@ -1,5 +1,5 @@
-//! Generated code in the crates of other authors: other language editions, forbidden lints, macros and modules with the
-//! names that generated code uses, and private modules that are documented.
+//! Generated code in crates of other authors: other language editions, forbidden lints, macros and modules with names
+//! that generated code uses, and documented private modules.
 
 use std::path::Path;
 
@@ -8,8 +8,7 @@ use mailstore_codegen::{Edition, Generated, Generator, known_overlays};
 use super::{cargo, hostile, manifest_of, write_if_changed};
 use crate::support::{generate, read, saved_dump, short};
 
-/// Lints of a strict author. What rustc and clippy can find by default is forbidden, which no `allow` of generated code
-/// may contradict.
+/// Strict lints. Generated code cannot `allow` a lint that a crate forbids.
 const LINTS: &str = "\
     #![forbid(unsafe_code, dead_code, unused, nonstandard_style, future_incompatible, let_underscore, rust_2018_idioms)]\n\
     #![forbid(keyword_idents, macro_use_extern_crate, meta_variable_misuse, missing_abi, non_ascii_idents)]\n\
@@ -19,7 +18,7 @@ const LINTS: &str = "\
     #![forbid(clippy::all)]\n\
     #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic, clippy::nursery)]\n";
 
-/// Macros of the program, by the names that generated code uses. `forbid(unused)` wants each of them used.
+/// Macros of the program with names that generated code uses. The program uses each of them because of `forbid(unused)`.
 const MACROS: &str = r"
 macro_rules! request { () => { 1 } }
 macro_rules! record { () => { 2 } }
@@ -37,7 +36,7 @@ macro_rules! write { () => { 13 } }
 macro_rules! stringify { () => { 14 } }
 ";
 
-/// A binary. Its modules are private, and it uses a few functions only.
+/// A program with private modules. It uses only a few functions.
 const PROGRAM: &str = r#"
 #[rustfmt::skip]
 mod client;
@@ -46,7 +45,7 @@ mod plain;
 #[rustfmt::skip]
 mod texts;
 
-/// Modules and types by the names of others.
+/// Modules and types with the names of well-known ones.
 #[allow(clippy::redundant_pub_crate)]
 mod core {
     pub(super) struct Option;
@@ -74,7 +73,7 @@ fn main() {
 }
 "#;
 
-/// A library that publishes one client, parts of another, and nothing of the third.
+/// A library. One client is public, another is partly public, and the third is private.
 const LIBRARY: &str = r#"
 #[rustfmt::skip]
 pub mod client;
@@ -95,7 +94,7 @@ pub fn works() -> bool {
 const LANGUAGE_EDITIONS: [&str; 3] = ["2018", "2021", "2024"];
 
 #[test]
-fn a_client_is_clean_in_crates_with_strict_lints_of_every_language_edition() {
+fn a_client_has_no_warnings_in_crates_with_strict_lints_of_every_language_edition() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("strangers");
     let known = Generator::new("").single(
         saved_dump("server-24.json"),
@@ -104,7 +103,7 @@ fn a_client_is_clean_in_crates_with_strict_lints_of_every_language_edition() {
     );
     let texts = generate(short(hostile::TEXT_FUNCTIONS), &[&hostile::hostile_texts()]);
     let clients: [(&str, Generated); 3] = [
-        ("client", known.expect("what is known fits")),
+        ("client", known.expect("the known overlays match the dump")),
         ("plain", generate(saved_dump("server-9.json"), &[])),
         ("texts", texts),
     ];

@@ -1,4 +1,5 @@
-//! Clients with all that overlays can say: every type, written by hand or not, examples, fixed and combined arguments.
+//! Clients with everything that overlays can describe: generated and hand-written types, examples, fixed and combined
+//! arguments.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -8,10 +9,10 @@ use mailstore_codegen::{Generated, Generator, Overlay, Source};
 use super::hostile::toml_text;
 use crate::support::{HOSTILE_NAMES, generate, short};
 
-/// Types written by hand, a module of the crate that the clients are a part of.
+/// Hand-written types, for a module of the crate that contains the clients.
 pub(super) const BY_HAND: &str = include_str!("by_hand.rs");
 
-/// Two editions that share an overlay, one of them with a handle that is made from a type written by hand.
+/// Two editions that share an overlay. One of them has a handle with a hand-written type.
 pub(super) fn editions() -> Generated {
     let parse = |text: &str| Overlay::parse("overlay.toml", text).unwrap_or_else(|error| panic!("{error}"));
     let common = parse(&overlay());
@@ -73,7 +74,7 @@ const FUNCTIONS: &str = r#"
 [functions.GetAll]
 result = "[All]"
 example = '''
-// What the client answers can be sent back.
+// A result can be sent back.
 let all = client.get_all().await?;
 
 for one in &all {
@@ -246,7 +247,7 @@ rust = "mailstore_types::NewProfile"
 doc = ""
 "#;
 
-/// Names that are allowed but have another meaning in Rust, together with hostile ones.
+/// Allowed names that have another meaning in Rust. The tests use them together with [`HOSTILE_NAMES`].
 const TYPE_NAMES: &[&str] = &[
     "Argument",
     "ArgumentKind",
@@ -278,7 +279,7 @@ const TYPE_NAMES: &[&str] = &[
     "Words",
 ];
 
-/// Types of all kinds with every name that an overlay may give one, in arguments, results and objects that are sent.
+/// Types of every kind with every allowed name, in arguments, results and objects that are sent.
 pub(super) fn type_names() -> Generated {
     let may_be = |name: &&str| {
         let text = format!("[types.{name:?}]\nkind = \"id\"\ndoc = \"\"");

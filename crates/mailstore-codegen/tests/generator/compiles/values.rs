@@ -1,4 +1,4 @@
-//! Values, and what they are made of.
+//! Functions that create values for arguments.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use mailstore_types::{NewProfile, Schedule, TimeZone};
 
 use crate::by_hand::{Day, Days, Key, Span, Thing, Type};
 
-/// A text.
+/// A string.
 pub fn text(name: &'static str) -> &'static str {
     name
 }
@@ -57,7 +57,7 @@ pub fn read<T: FromJson>(name: &str) -> T {
     T::from_json(&name.into()).expect(name)
 }
 
-/// An id, the maker of which has the name of a keyword.
+/// An id. The name of the function is a keyword.
 pub fn r#type(_: &str) -> Type {
     Type
 }

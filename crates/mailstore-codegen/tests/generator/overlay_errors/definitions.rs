@@ -1,16 +1,16 @@
-//! Definitions of types that cannot be: members of another kind, sets, and types written by hand.
+//! Type definitions that are rejected: wrong members, sets, and hand-written types.
 
 use super::types::FITS;
 use super::{README, report};
 
-/// A type `A` that a function answers, with these lines.
+/// An overlay with these lines for a type `A`, which is the result of a function.
 fn ty(lines: &str) -> String {
     format!("functions.GetUsers.result = \"A\"\n[types.A]\ndoc = \"\"\n{lines}\n")
 }
 
 const WORD: &str = "[types.Word]\nkind = \"enum\"\ndoc = \"\"\n[types.Word.values]\nlogin = \"\"\n";
 
-/// A set of words, with these words that stand alone.
+/// A set with these words in `alone`.
 fn set(alone: &str, empty: &str) -> String {
     ty(&format!(
         "kind = \"set\"\nitem = \"Word\"\nalone = {{ {alone} }}\nempty = \"{empty}\"\n{WORD}"
@@ -18,24 +18,24 @@ fn set(alone: &str, empty: &str) -> String {
 }
 
 #[test]
-fn a_type_has_the_members_of_its_kind() {
+fn a_type_has_only_the_members_of_its_kind() {
     for (lines, message) in [
-        ("kind = \"enum\"", "an enum needs `values`, at least one"),
+        ("kind = \"enum\"", "an enum needs at least one of `values`"),
         (
             "kind = \"id\"\nvalues.a = \"\"",
-            "only an enum has `values` and `otherwise`",
+            "only an enum can have `values` and `otherwise`",
         ),
         (
             "kind = \"struct\"\notherwise = { name = \"A\", type = \"B\", doc = \"\" }",
-            "only an enum has `values` and `otherwise`",
+            "only an enum can have `values` and `otherwise`",
         ),
         (
             "kind = \"enum\"\nvalues.a = \"\"\nof = \"number\"",
-            "only an id has `of`",
+            "only an id can have `of`",
         ),
         (
             "kind = \"id\"\nfields.a = { type = \"bool\", doc = \"\" }",
-            "only a struct has `fields`",
+            "only a struct can have `fields`",
         ),
         ("kind = \"set\"", "a set needs `item`, `alone` and `empty`"),
         (
@@ -48,23 +48,23 @@ fn a_type_has_the_members_of_its_kind() {
         ),
         (
             "kind = \"id\"\nitem = \"Word\"",
-            "only a set has `item`, `alone` and `empty`",
+            "only a set can have `item`, `alone` and `empty`",
         ),
         (
             "kind = \"id\"\nalone.a = \"\"",
-            "only a set has `item`, `alone` and `empty`",
+            "only a set can have `item`, `alone` and `empty`",
         ),
         (
             "kind = \"id\"\nempty = \"a\"",
-            "only a set has `item`, `alone` and `empty`",
+            "only a set can have `item`, `alone` and `empty`",
         ),
         (
             "kind = \"parts\"",
-            "parts are written by hand, so they need `rust`",
+            "a type of the kind `parts` is hand-written, so it needs `rust`",
         ),
         (
             "kind = \"parts\"\nrust = \"crate::A\"\nfields.a = { type = \"bool\", doc = \"\" }",
-            "only a struct has `fields`",
+            "only a struct can have `fields`",
         ),
     ] {
         assert_eq!(
@@ -80,13 +80,13 @@ fn a_type_has_the_members_of_its_kind() {
 }
 
 #[test]
-fn words_of_a_set_can_be_sent_among_others() {
-    let comma = "a word of a set is not empty and has no comma, as commas separate words";
+fn words_of_a_set_must_be_sendable_in_a_list() {
+    let comma = "a word of a set cannot be empty or contain a comma, because commas separate words";
     for (alone, empty, message, marked) in [
         (
             "none = \"\"",
             "no",
-            "a.toml:7:9: `empty` has to be one of the words that stand `alone`",
+            "a.toml:7:9: `empty` must be one of the words in `alone`",
             "\"no\"",
         ),
         (
@@ -110,19 +110,19 @@ fn words_of_a_set_can_be_sent_among_others() {
     for word in ["\"a,b\" = \"\"", "\"\" = { name = \"B\", doc = \"\" }"] {
         assert_eq!(
             report(&[&(set("none = \"\"", "none") + word)])[0],
-            "a.toml:5:8: `Word` does not fit here: a word of it is empty or has a comma, and commas separate words"
+            "a.toml:5:8: `Word` is not allowed here: one of its words is empty or contains a comma; commas separate the words of a set"
         );
     }
 }
 
 #[test]
-fn words_of_a_set_mean_one_thing() {
+fn a_word_of_a_set_cannot_be_defined_twice() {
     assert_eq!(
         report(&[&set("none = \"\", Login = \"\"", "none")]),
         [
-            "a.toml:6:22: word Login of A is given twice, first in a.toml:12:1",
-            "Login <- given again here",
-            "say it in one place only"
+            "a.toml:6:22: word Login of A is defined twice, first in a.toml:12:1",
+            "Login <- defined again here",
+            "keep one of the two definitions"
         ]
     );
     for (alone, name) in [
@@ -133,8 +133,8 @@ fn words_of_a_set_mean_one_thing() {
         let message = &report(&[&set(alone, "none")])[0];
         assert!(
             message.ends_with(&format!(
-                "`{name}` cannot be the name of a variant: another variant, or one that every type of this kind has, \
-                 is called so"
+                "`{name}` cannot be the name of a variant: another variant has this name, or every type of this \
+                 kind has a variant with this name"
             )),
             "{message}"
         );
@@ -142,7 +142,7 @@ fn words_of_a_set_mean_one_thing() {
 }
 
 #[test]
-fn a_set_is_of_words_that_are_generated() {
+fn the_item_of_a_set_must_be_a_generated_enum() {
     let item = |item: &str, more: &str| {
         let lines = format!(
             "kind = \"set\"\nitem = \"{item}\"\nalone.b = \"\"\nempty = \"b\"\n[types.B]\ndoc = \"\"\n{more}"
@@ -161,10 +161,10 @@ fn a_set_is_of_words_that_are_generated() {
             item(name, more),
             [
                 format!(
-                    "a.toml:5:8: `{name}` does not fit here: the words of a set are of an enum, and not of one written \
-                     by hand"
+                    "a.toml:5:8: `{name}` is not allowed here: the `item` of a set must be a generated enum, not a \
+                     hand-written type"
                 ),
-                format!("\"{name}\" <- does not fit"),
+                format!("\"{name}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
@@ -173,7 +173,7 @@ fn a_set_is_of_words_that_are_generated() {
 }
 
 #[test]
-fn other_words_are_held_by_a_text_id_that_is_generated() {
+fn the_type_of_otherwise_must_be_a_generated_id_of_strings() {
     for (ty_of_other, more) in [
         ("string", ""),
         ("B", "of = \"number\""),
@@ -186,15 +186,15 @@ fn other_words_are_held_by_a_text_id_that_is_generated() {
         assert_eq!(
             report(&[&ty(&lines)])[0],
             format!(
-                "a.toml:6:34: `{ty_of_other}` does not fit here: the words that are not in the table are held by an id \
-                 of texts, and not by one written by hand"
+                "a.toml:6:34: `{ty_of_other}` is not allowed here: the `type` of `otherwise` must be a generated \
+                 id of strings, not a hand-written type"
             )
         );
     }
 }
 
 #[test]
-fn a_type_written_by_hand_is_at_the_end_of_a_path() {
+fn the_path_of_a_hand_written_type_ends_with_its_name() {
     for path in [
         "",
         "A",
@@ -219,7 +219,7 @@ fn a_type_written_by_hand_is_at_the_end_of_a_path() {
         assert_eq!(
             report(&[&ty(&lines)]),
             [
-                "a.toml:5:8: `rust` has to be a path to the type, such as `my_crate::A` or `crate::A`"
+                "a.toml:5:8: `rust` must be a path to the type, such as `my_crate::A` or `crate::A`"
                     .to_owned(),
                 format!("\"{path}\" <- here"),
                 README.to_owned()

@@ -1,15 +1,14 @@
-//! Names that cannot be had.
+//! Names that are rejected.
 
 use mailstore_codegen::{Generator, Overlay, Source};
 
 use super::{handle, report};
 use crate::support::short;
 
-const NAME: &str =
-    "choose another name; an argument, field or word takes one as `name = \"...\"` beside its `doc`";
+const NAME: &str = "choose another name; for an argument, field or word, add `name = \"...\"` to its table";
 
 #[test]
-fn two_editions_of_one_name() {
+fn two_editions_with_the_same_name_are_rejected() {
     let source = |overlay: &str| Source {
         dump: short(&["GetUsers()"]),
         name: format!("{overlay}.json"),
@@ -22,16 +21,16 @@ fn two_editions_of_one_name() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "b.toml:1:20: edition server is given twice, first in a.toml:1:20"
+        "b.toml:1:20: edition server is defined twice, first in a.toml:1:20"
     );
 }
 
 #[test]
-fn names_that_rust_or_generated_code_cannot_have() {
-    let camel = "it has to be upper camel case, that is a capital letter, then letters and digits";
-    let snake = "it has to be snake case, that is a small letter, then small letters, digits and single `_`";
-    let own = "generated code uses that name itself";
-    let device = "Windows reserves that file name for a device, so choose another one";
+fn names_that_rust_or_generated_code_cannot_use_are_rejected() {
+    let camel = "it must be upper camel case: an upper-case letter, then letters and digits";
+    let snake = "it must be snake case: a lower-case letter, then lower-case letters, digits and single `_`";
+    let own = "generated code already uses this name";
+    let device = "Windows reserves this file name for a device";
     let ty = |name: &str| format!("[types.{name}]\nkind = \"id\"\ndoc = \"\"");
     let group = |name: &str| format!("[groups.{name}]\ntitle = \"\"\ndoc = \"\"");
     let surface = |name: &str| format!("[surface]\nname = {name}\ntitle = \"\"\nport = 1");
@@ -128,12 +127,12 @@ fn names_that_rust_or_generated_code_cannot_have() {
 }
 
 #[test]
-fn names_that_another_one_has() {
+fn names_that_are_taken_are_rejected() {
     let users = "functions.GetUsers.result = \"A\"\n";
     let words =
         |values: &str| format!("{users}[types.A]\nkind = \"enum\"\ndoc = \"\"\n[types.A.values]\n{values}");
-    let camel = "it has to be upper camel case, that is a capital letter, then letters and digits";
-    let taken = "another variant, or one that every type of this kind has, is called so";
+    let camel = "it must be upper camel case: an upper-case letter, then letters and digits";
+    let taken = "another variant has this name, or every type of this kind has a variant with this name";
     for (values, place, name, reason) in [
         ("get-it = \"\"\ngetIt = \"\"", "7:1", "getIt", taken),
         ("unknown = \"\"", "6:1", "unknown", taken),
@@ -155,7 +154,7 @@ fn names_that_another_one_has() {
             format!("a.toml:{place}: `{name}` cannot be the name of a variant: {reason}")
         );
     }
-    // A keyword in small letters is a variant like any other.
+    // A keyword in lower case is a valid variant, because it becomes upper camel case.
     let good = Overlay::parse("a.toml", &words("type = \"\"\ncrate = \"\"\nasync = \"\"")).unwrap();
     Generator::new("generate")
         .single(short(&["GetUsers()"]), "dump.json", &[good])
@@ -163,7 +162,7 @@ fn names_that_another_one_has() {
 
     let fields =
         |fields: &str| format!("{users}[types.A]\nkind = \"struct\"\ndoc = \"\"\n[types.A.fields]\n{fields}");
-    let reason = "another field, or `unknown`, which every struct has, is called so";
+    let reason = "another field has this name, or it is `unknown`, which every struct has";
     for name in ["unknown", "Unknown"] {
         let message = &report(&[&fields(&format!("{name} = {{ type = \"bool\", doc = \"\" }}"))])[0];
         assert_eq!(

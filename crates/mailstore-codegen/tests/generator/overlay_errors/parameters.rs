@@ -1,11 +1,11 @@
-//! Parameters that cannot be: combined and fixed arguments, and examples.
+//! Combined arguments, fixed arguments and examples that are rejected.
 
 use super::types::FITS;
 use super::{README, handle, report};
 
 const PARTS: &str = "[types.Parts]\nkind = \"parts\"\ndoc = \"\"\nrust = \"crate::Parts\"\n";
 
-/// Parameters of `SetUser`: name, type and arguments of each, from line 2 on.
+/// Combined parameters of `SetUser`, given by name, type and arguments. The first one is on line 2.
 fn combine(parameters: &[(&str, &str, &str)]) -> String {
     let line = |(name, ty, arguments): &(&str, &str, &str)| {
         format!("{name} = {{ type = \"{ty}\", arguments = [{arguments}], doc = \"\" }}\n")
@@ -15,8 +15,8 @@ fn combine(parameters: &[(&str, &str, &str)]) -> String {
 }
 
 #[test]
-fn parts_go_with_combine_alone() {
-    let reason = "does not fit here: this stands for several arguments, so it goes with `combine` alone";
+fn only_combine_can_use_parts() {
+    let reason = "is not allowed here: a type of the kind `parts` combines several arguments, so only `combine` can use it";
     let field = "[types.A]\nkind = \"struct\"\ndoc = \"\"\nfields.x = { doc = \"\", type = ";
     for (before, after) in [
         ("functions.GetUsers.result = ", ""),
@@ -28,24 +28,24 @@ fn parts_go_with_combine_alone() {
             assert!(message.ends_with(&format!("`{ty}` {reason}")), "{message}");
             assert_eq!(
                 [label, help],
-                [format!("\"{ty}\" <- does not fit"), FITS.to_owned()]
+                [format!("\"{ty}\" <- not allowed here"), FITS.to_owned()]
             );
         }
     }
 }
 
 #[test]
-fn arguments_are_combined_in_parts() {
+fn the_type_of_a_combined_parameter_must_be_parts() {
     let id = "[types.Id]\nkind = \"id\"\nof = \"string\"\ndoc = \"\"\n";
     for ty in ["string", "Id"] {
         assert_eq!(
             report(&[&(combine(&[("both", ty, "\"userName\", \"note\"")]) + id)]),
             [
                 format!(
-                    "a.toml:2:17: `{ty}` does not fit here: several arguments are combined in a type of the kind \
-                     `parts`"
+                    "a.toml:2:17: `{ty}` is not allowed here: the type of a combined parameter must have the \
+                     kind `parts`"
                 ),
-                format!("\"{ty}\" <- does not fit"),
+                format!("\"{ty}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
@@ -54,33 +54,33 @@ fn arguments_are_combined_in_parts() {
         report(&[&combine(&[("both", "[Parts]", "\"note\"")])]),
         [
             "a.toml:2:17: there is no type `[Parts]`",
-            "\"[Parts]\" <- no such type",
+            "\"[Parts]\" <- unknown type",
             "did you mean `Parts`?"
         ]
     );
 }
 
 #[test]
-fn an_argument_is_combined_once() {
-    let twice = "combined argument note of function SetUser is given twice, first in a.toml:2:";
+fn an_argument_cannot_be_combined_twice() {
+    let twice = "combined argument note of function SetUser is defined twice, first in a.toml:2:";
     assert_eq!(
         report(&[&combine(&[("both", "Parts", "\"note\", \"on\", \"note\"")])]),
         [
             &format!("{twice}39").replace("combined", "a.toml:2:53: combined"),
-            "\"note\" <- given again here",
-            "say it in one place only"
+            "\"note\" <- defined again here",
+            "keep one of the two definitions"
         ]
     );
     let two = combine(&[("a", "Parts", "\"on\", \"note\""), ("b", "Parts", "\"note\"")]);
     assert_eq!(report(&[&two])[0], format!("a.toml:3:36: {twice}42"));
-    // Also by two overlays.
+    // The two entries may be in different overlays.
     let [a, b] = ["a", "b"].map(|name| combine(&[(name, "Parts", "\"note\"")]));
     let b = b.replace(PARTS, "");
     assert_eq!(report(&[&a, &b])[0], format!("b.toml:2:36: {twice}36"));
 }
 
 #[test]
-fn a_combined_parameter_names_arguments_that_exist() {
+fn the_arguments_of_a_combined_parameter_must_exist() {
     assert_eq!(
         report(&[&combine(&[("both", "Parts", "\"note\", \"usrName\"")])]),
         [
@@ -92,7 +92,7 @@ fn a_combined_parameter_names_arguments_that_exist() {
     assert_eq!(
         report(&[&combine(&[("both", "Parts", "")])]),
         [
-            "a.toml:2:1: `arguments` has to name the arguments that are combined",
+            "a.toml:2:1: `arguments` must list the arguments to combine",
             "both <- here",
             README
         ]
@@ -106,7 +106,7 @@ fn names_of_combined_parameters() {
         let name = name.trim_matches('"');
         assert!(
             message.starts_with(&format!(
-                "a.toml:2:1: `{name}` cannot be the name of a parameter: it has to be"
+                "a.toml:2:1: `{name}` cannot be the name of a parameter: it must be"
             )),
             "{message}"
         );
@@ -128,7 +128,7 @@ fn names_of_combined_parameters() {
 }
 
 #[test]
-fn the_argument_of_the_handle_is_neither_combined_nor_fixed() {
+fn the_argument_of_the_handle_cannot_be_combined_or_fixed() {
     let handle = handle("userName", "Instance", "instance");
     let fixed = "[functions.SetUser.args]\nuserName = { type = \"InstanceId\", doc = \"\", fixed = \"a\" }\n";
     for (overlay, place, marked) in [
@@ -138,8 +138,8 @@ fn the_argument_of_the_handle_is_neither_combined_nor_fixed() {
         assert_eq!(
             report(&[&handle, &overlay]),
             [
-                format!("b.toml:{place}: `{marked}` does not fit here: the handle fills this argument in"),
-                format!("\"{marked}\" <- does not fit"),
+                format!("b.toml:{place}: `{marked}` is not allowed here: the handle fills in this argument"),
+                format!("\"{marked}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
@@ -147,10 +147,10 @@ fn the_argument_of_the_handle_is_neither_combined_nor_fixed() {
 }
 
 #[test]
-fn fixed_values_are_of_the_type_of_the_argument() {
-    let boolean = "a boolean is `true` or `false`";
-    let number = "the dump says `number`, and this is no whole one";
-    let json = "only a text, a number or a boolean can be fixed";
+fn a_fixed_value_must_have_the_type_of_its_argument() {
+    let boolean = "a boolean must be `true` or `false`";
+    let number = "the type in the dump is `number`, and this is not a whole number";
+    let json = "only strings, numbers and booleans can be fixed";
     for (argument, ty, value, reason) in [
         ("on", "bool", "", boolean),
         ("on", "bool", "True", boolean),
@@ -169,25 +169,25 @@ fn fixed_values_are_of_the_type_of_the_argument() {
         assert_eq!(
             report(&[&overlay]),
             [
-                format!("a.toml:2:{column}: `{value}` does not fit here: {reason}"),
-                format!("\"{value}\" <- does not fit"),
+                format!("a.toml:2:{column}: `{value}` is not allowed here: {reason}"),
+                format!("\"{value}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
     }
 }
 
-/// The error points at the type: the value may be one.
+/// The error points to the type, because the value may be a real secret.
 #[test]
-fn a_fixed_secret_is_refused_and_not_shown() {
+fn a_fixed_secret_is_rejected_and_not_shown() {
     let overlay =
         "[functions.SetUser.args]\nuserName = { type = \"secret\", doc = \"\", fixed = \"hunter2\" }\n";
     let report = report(&[overlay]);
     assert_eq!(
         report[..2],
         [
-            "a.toml:2:21: `secret` does not fit here: a secret is never `fixed`: it has no place in a program",
-            "\"secret\" <- does not fit"
+            "a.toml:2:21: `secret` is not allowed here: a secret cannot be `fixed`, because it would be part of the generated code",
+            "\"secret\" <- not allowed here"
         ]
     );
 }
@@ -198,28 +198,28 @@ fn a_fixed_argument_cannot_be_combined() {
     assert_eq!(
         report(&[&combine(&[("both", "Parts", "\"on\"")]), fixed])[..2],
         [
-            "b.toml:2:41: `true` does not fit here: a combined parameter sends this argument",
-            "\"true\" <- does not fit"
+            "b.toml:2:41: `true` is not allowed here: a combined parameter sends this argument",
+            "\"true\" <- not allowed here"
         ]
     );
     assert_eq!(
         report(&[&fixed.replace("doc = \"\"", "doc = \"\", name = \"always\"")]),
         [
-            "a.toml:2:40: a `fixed` argument is never a parameter, so it needs no `name`",
+            "a.toml:2:40: a `fixed` argument is never a parameter, so remove its `name`",
             "\"always\" <- here",
             README
         ]
     );
 }
 
-/// It would end the block of code that it is put into.
+/// A fence would end the code block of the docs.
 #[test]
-fn an_example_has_no_fences() {
+fn an_example_with_fences_is_rejected() {
     for example in ["```", "let x = 1;\n```\n# Heading", "// ````"] {
         assert_eq!(
             report(&[&format!("functions.GetUsers.example = '''{example}'''")]),
             [
-                "a.toml:1:30: an example is Rust code alone, without fences".to_owned(),
+                "a.toml:1:30: an example must be Rust code without fences".to_owned(),
                 format!("'''{example}''' <- here"),
                 README.to_owned()
             ]

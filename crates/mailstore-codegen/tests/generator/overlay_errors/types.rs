@@ -1,20 +1,20 @@
-//! Types that do not exist, or do not fit where they stand.
+//! Unknown types, and types that are not allowed where they are used.
 
 use mailstore_codegen::OverlayProblem;
 
 use super::{error_of, handle, report};
 
-pub(super) const FITS: &str = "what fits where is described in the README of mailstore-codegen";
+pub(super) const FITS: &str = "the README of mailstore-codegen describes which types are allowed where";
 
 #[test]
-fn types_that_do_not_exist() {
+fn unknown_types_are_rejected() {
     let result =
         |ty: &str| format!("functions.GetUsers.result = {ty:?}\n[types.User]\nkind = \"id\"\ndoc = \"\"");
     assert_eq!(
         report(&[&result("[Usr]")]),
         [
             "a.toml:1:29: there is no type `Usr`",
-            "\"[Usr]\" <- no such type",
+            "\"[Usr]\" <- unknown type",
             "did you mean `User`?"
         ]
     );
@@ -22,7 +22,7 @@ fn types_that_do_not_exist() {
     assert_eq!(
         report(&[&result("u64")])[2],
         "types are null, string, number, bool, json, secret, datetime, time, utc, epoch_milliseconds, seconds, port, \
-         a type of an overlay, or [T]"
+         a type of an overlay, or a list [T]"
     );
     for ty in [
         "",
@@ -51,18 +51,20 @@ fn types_that_do_not_exist() {
         let OverlayProblem::Misfit { reason, .. } = error.problem() else {
             panic!("{error}")
         };
-        assert_eq!(reason, "a list cannot hold lists");
+        assert_eq!(reason, "a list cannot contain lists");
     }
 }
 
 #[test]
-fn types_that_do_not_fit() {
+fn an_argument_must_be_sent_as_the_type_in_the_dump() {
     let types = "[types.Number]\nkind = \"id\"\ndoc = \"\"\n[types.Word]\nkind = \"enum\"\ndoc = \"\"\nvalues = { a = \"\" }\n\
                  [types.Object]\nkind = \"struct\"\ndoc = \"\"\n[types.Words]\nkind = \"set\"\ndoc = \"\"\n\
                  item = \"Word\"\nalone = { b = \"\" }\nempty = \"b\"\n";
-    let sent_as = |dump: &str, word: &str| format!("the dump says `{dump}`, and this is sent as `{word}`");
-    let listed = "a list argument holds texts, words, ids or objects";
-    let read_only = "this is read only; `datetime` is what can be sent";
+    let sent_as = |dump: &str, word: &str| {
+        format!("the type in the dump is `{dump}`, and this type is sent as `{word}`")
+    };
+    let listed = "a list argument can contain strings, enums, ids or structs";
+    let read_only = "this type can only be read; use `datetime`";
     for (argument, ty, reason) in [
         ("userName", "Number", &*sent_as("string", "number")),
         ("userName", "json", &sent_as("string", "json")),
@@ -78,7 +80,7 @@ fn types_that_do_not_fit() {
         ("userName", "Object", &sent_as("string", "json")),
         ("userName", "[Object]", &sent_as("string", "json")),
         ("config", "[Word]", &sent_as("json", "string")),
-        ("userName", "null", "an argument has a value"),
+        ("userName", "null", "the type of an argument cannot be `null`"),
         ("userName", "utc", read_only),
         ("storeId", "epoch_milliseconds", read_only),
         ("userName", "[secret]", listed),
@@ -87,7 +89,7 @@ fn types_that_do_not_fit() {
         ("userName", "[port]", listed),
         ("userName", "[Words]", listed),
         ("config", "[json]", listed),
-        ("userName", "[null]", "a list holds something"),
+        ("userName", "[null]", "a list cannot contain `null`"),
     ] {
         let overlay =
             format!("[functions.SetUser.args]\n{argument} = {{ type = \"{ty}\", doc = \"\" }}\n{types}");
@@ -95,17 +97,17 @@ fn types_that_do_not_fit() {
         assert_eq!(
             report(&[&overlay]),
             [
-                format!("a.toml:2:{column}: `{ty}` does not fit here: {reason}"),
-                format!("\"{ty}\" <- does not fit"),
+                format!("a.toml:2:{column}: `{ty}` is not allowed here: {reason}"),
+                format!("\"{ty}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
     }
 }
 
-/// An object that is sent has no member that can only be read, however deep inside.
+/// An object that is sent cannot contain a type that can only be read, at any depth.
 #[test]
-fn what_can_only_be_read_is_not_sent() {
+fn types_that_can_only_be_read_are_rejected_in_objects_that_are_sent() {
     let object = |name: &str, ty: &str| {
         format!(
             "[types.{name}]\nkind = \"struct\"\ndoc = \"\"\nfields.x = {{ type = \"{ty}\", doc = \"\" }}\n"
@@ -120,9 +122,9 @@ fn what_can_only_be_read_is_not_sent() {
             report(&[&sent]),
             [
                 format!(
-                    "a.toml:9:21: `{ty}` does not fit here: the object is sent too, and this can only be read"
+                    "a.toml:9:21: `{ty}` is not allowed here: the object is also sent, and this type can only be read"
                 ),
-                format!("\"{ty}\" <- does not fit"),
+                format!("\"{ty}\" <- not allowed here"),
                 FITS.to_owned()
             ]
         );
@@ -130,7 +132,7 @@ fn what_can_only_be_read_is_not_sent() {
 }
 
 #[test]
-fn fields_that_cannot_be() {
+fn fields_without_a_value_and_recursive_fields_are_rejected() {
     let object = |name: &str, field: &str| {
         format!(
             "[types.{name}]\nkind = \"struct\"\ndoc = \"\"\nfields.x = {{ type = \"{field}\", doc = \"\" }}\n"
@@ -139,27 +141,25 @@ fn fields_that_cannot_be() {
     let with = |types: &str| format!("functions.GetUsers.result = \"A\"\n{types}");
     assert_eq!(
         report(&[&with(&object("A", "null"))])[0],
-        "a.toml:5:21: `null` does not fit here: a field has a value"
+        "a.toml:5:21: `null` is not allowed here: the type of a field cannot be `null`"
     );
     for types in [object("A", "A"), object("A", "B") + &object("B", "A")] {
         let message = &report(&[&with(&types)])[0];
-        assert!(
-            message.ends_with("does not fit here: an object cannot hold itself, only a list of its kind")
-        );
+        assert!(message.ends_with("is not allowed here: an object cannot contain itself; use a list"));
     }
     let handle = handle("userName", "Instance", "instance").replace("of = \"string\"", "of = \"number\"");
     assert_eq!(
         report(&[&handle])[0],
-        "a.toml:7:8: `InstanceId` does not fit here: a handle is made from an id of texts"
+        "a.toml:7:8: `InstanceId` is not allowed here: the type of a handle must be an id of strings"
     );
 }
 
 #[test]
-fn the_argument_of_the_handle_has_the_type_of_the_handle() {
+fn the_argument_of_the_handle_must_have_the_type_of_the_handle() {
     let argument = "[functions.SetUser.args]\nuserName = { type = \"secret\", doc = \"\" }\n";
     let message = &report(&[&handle("userName", "Instance", "instance"), argument])[0];
     assert_eq!(
         message,
-        "b.toml:2:21: `secret` does not fit here: the handle fills this argument in, and has another type"
+        "b.toml:2:21: `secret` is not allowed here: the handle fills in this argument and has another type"
     );
 }

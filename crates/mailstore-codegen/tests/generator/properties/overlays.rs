@@ -1,4 +1,4 @@
-//! What holds for every overlay: it becomes Rust, or an error with its place.
+//! Every overlay gives valid Rust or an error with a place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,32 +18,38 @@ fn generate(dump: Dump, text: &str) -> Result<Generated, OverlayError> {
     Generator::new("generate").single(dump, "dump.json", &[overlay])
 }
 
-/// Rust, or an error that says where.
+/// Checks that the output is valid Rust or that the error has a place.
 fn check(generated: Result<Generated, OverlayError>, text: &str) -> Result<(), TestCaseError> {
     match generated {
         Ok(generated) => {
             for (path, text) in generated.tree.files() {
-                prop_assert!(syn::parse_file(text).is_ok(), "{path} is no Rust:\n{text}");
+                prop_assert!(syn::parse_file(text).is_ok(), "{path} is not valid Rust:\n{text}");
             }
             let api = &generated.apis[0];
             names_are_unique(api)?;
             wire_names_are_in_the_catalog(&generated)?;
             let calls = Generator::new("generate").exercise(api, "crate::client", "crate::values");
-            prop_assert!(syn::parse_file(&calls).is_ok(), "the calls are no Rust:\n{calls}");
+            prop_assert!(
+                syn::parse_file(&calls).is_ok(),
+                "the calls are not valid Rust:\n{calls}"
+            );
         }
         Err(error) => {
             let label = error.labels().and_then(|mut labels| labels.next());
-            let label = label.expect("every error has its place");
+            let label = label.expect("every error has a place");
             let marked = label.offset()..label.offset() + label.len();
-            prop_assert!(text.get(marked).is_some(), "{error}: no such place");
-            prop_assert!(error.line() <= text.lines().count() + 1, "{error}: no such line");
+            prop_assert!(text.get(marked).is_some(), "{error}: the place does not exist");
+            prop_assert!(
+                error.line() <= text.lines().count() + 1,
+                "{error}: the line does not exist"
+            );
             prop_assert!(error.help().is_some());
         }
     }
     Ok(())
 }
 
-/// Types of every kind, and a function that uses all of them.
+/// Types of every kind, and facts about a function that uses all of them.
 const TYPES: &str = r#"
 [types]
 Number = { kind = "id", doc = "" }
@@ -70,7 +76,7 @@ const USE_ALL: &str = r#"{"name": "UseAll", "args": [
     {"name": "hand", "type": "string", "nullable": false}, {"name": "words", "type": "string", "nullable": true},
     {"name": "object", "type": "json", "nullable": false}, {"name": "parts", "type": "string", "nullable": true}]}"#;
 
-/// Type expressions, by the word of the dump that they fit.
+/// Type expressions that are valid for arguments, by the type in the dump.
 const FITTING: [&[&str]; 4] = [
     &[
         "string", "secret", "datetime", "time", "port", "Text", "Hand", "Word", "Words", "[string]",
@@ -93,7 +99,7 @@ const OTHERS: &[&str] = &[
     "[time]",
 ];
 
-/// What is said of an argument: a choice among the types, whether that fits, what is fixed, and how it is called.
+/// Facts about an argument: the choice of a type, whether it is one of [`FITTING`], the fixed value and the name.
 type ArgumentFacts = (Index, bool, Option<&'static str>, Option<&'static str>);
 
 fn argument_facts() -> impl Strategy<Value = ArgumentFacts> {
@@ -102,7 +108,7 @@ fn argument_facts() -> impl Strategy<Value = ArgumentFacts> {
     (any::<Index>(), proptest::bool::weighted(0.95), fixed, name)
 }
 
-/// Functions of a dump, and an overlay that speaks of them.
+/// The functions of a dump, and an overlay for them.
 fn functions_and_overlay() -> impl Strategy<Value = (Vec<String>, String)> {
     let argument = ((0..4_usize, any::<bool>(), any::<u8>()), argument_facts());
     let arguments = proptest::collection::btree_map(name(), argument, 0..6);
@@ -140,7 +146,7 @@ fn functions_and_overlay() -> impl Strategy<Value = (Vec<String>, String)> {
     })
 }
 
-/// A mistake in a line of an overlay.
+/// A change that makes an overlay invalid in many cases.
 #[derive(Clone, Copy, Debug)]
 enum Mistake {
     Remove,
@@ -149,7 +155,7 @@ enum Mistake {
     Exchange,
 }
 
-/// Makes a mistake in the line `here`, some of them with a line or a text in quotes from `there`.
+/// Changes the line `here`. Some changes use the line `there` or a quoted string of it.
 fn make(mistake: Mistake, lines: &mut Vec<String>, here: Index, there: Index) {
     if lines.is_empty() {
         return;
@@ -173,17 +179,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_overlay_of_any_dump_fits_or_is_refused_with_its_place((functions, overlay) in functions_and_overlay()) {
+    fn an_overlay_for_any_dump_is_accepted_or_rejected_with_a_place((functions, overlay) in functions_and_overlay()) {
         let dump = format!("[{}]", functions.join(",\n"));
-        // A function of the same name as the one that uses all types.
+        // The dump is invalid if it has another function with the name `UseAll`.
         let dump = Dump::parse("dump.json", dump.as_bytes());
         prop_assume!(dump.is_ok());
         check(generate(dump.unwrap(), &overlay), &overlay)?;
     }
 
-    /// Mistakes of authors: lines that are missing, doubled or in the wrong place.
+    /// Lines that are missing, repeated or in the wrong place.
     #[test]
-    fn a_changed_overlay_fits_or_is_refused_with_its_place(
+    fn a_changed_overlay_is_accepted_or_rejected_with_a_place(
         mistakes in proptest::collection::vec(
             (
                 select(&[Mistake::Remove, Mistake::Repeat, Mistake::Replace, Mistake::Exchange][..]),

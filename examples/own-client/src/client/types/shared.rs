@@ -36,7 +36,7 @@ pub enum FolderPrivilege {
 pub enum FolderPrivileges {
     /// No access to the archive.
     None,
-    /// A set of these. An empty set equals the variant that it is sent as.
+    /// A set of these words. An empty set equals the variant that is sent for it.
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
@@ -77,7 +77,7 @@ pub enum LoginPrivilege {
 pub enum LoginPrivileges {
     /// No way to log in.
     None,
-    /// A set of these. An empty set equals the variant that it is sent as.
+    /// A set of these words. An empty set equals the variant that is sent for it.
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
@@ -91,7 +91,7 @@ pub enum LoginPrivileges {
 pub enum Privilege {
     /// Run archiving profiles.
     Archive,
-    /// Change one's password. Only useful with integrated authentication.
+    /// Change the own password. Only useful with integrated authentication.
     ChangePassword,
     /// Delete messages. The user needs delete access to the folder, and the compliance settings must allow
     /// it.
@@ -125,7 +125,7 @@ pub enum Privileges {
     Admin,
     /// No global privileges.
     None,
-    /// A set of these. An empty set equals the variant that it is sent as.
+    /// A set of these words. An empty set equals the variant that is sent for it.
     Of(::std::collections::BTreeSet<Privilege>),
 }
 

@@ -45,7 +45,7 @@ pub struct EnvironmentInfo {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerStatus {
-    /// Whether the server answers (inferred).
+    /// Whether the server responds (inferred).
     pub active: bool,
     /// Number of instances; for instance hosts only.
     pub number_of_instances: Option<i64>,
@@ -59,7 +59,7 @@ pub struct ServerStatus {
     pub server_name: ServerName,
     /// Role of the server.
     pub server_type: ServerType,
-    /// Computer of the server; none for a client access server.
+    /// Computer of the server. `None` for a client access server.
     pub system_properties: Option<SystemProperties>,
     unknown: Unknown,
 }

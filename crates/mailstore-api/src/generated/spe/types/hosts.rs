@@ -32,7 +32,7 @@ pub struct ClientAccessServer {
 /// Evidence: observed. First seen: 22.4.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceHost {
-    /// Directory for the data of instances; none if not set.
+    /// Directory for the data of instances. `None` if not set.
     pub base_directory: Option<String>,
     /// TCP port, usually 8472.
     pub port: u16,

@@ -75,7 +75,7 @@ pub struct InstanceInfo {
     pub process_id: Option<i64>,
     /// How the instance is started.
     pub start_mode: StartMode,
-    /// Error of the last start or stop; none if it succeeded.
+    /// Error of the last start or stop. `None` if it succeeded.
     pub start_stop_error: Option<String>,
     /// Whether the instance runs.
     pub status: InstanceStatus,
@@ -88,8 +88,8 @@ pub struct InstanceInfo {
     "startMode", start_stop_error = "startStopError", status = "status" }
 );
 
-/// Counters of the process of an instance. Totals count from the start of the process. A new process id
-/// means that they restarted at 0.
+/// Counters of the process of an instance. Totals count from the start of the process. If the process
+/// id has changed, they restarted at 0.
 ///
 /// Evidence: observed. First seen: 25.3.
 #[derive(Clone, Debug, PartialEq)]

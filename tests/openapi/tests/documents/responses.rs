@@ -1,4 +1,4 @@
-//! Answers of servers fit the schemas of their functions.
+//! Responses of servers are valid for the schemas of their functions.
 
 use jsonschema::{ValidationError, Validator};
 use mailstore_sim::{Edition, Simulator};
@@ -14,22 +14,22 @@ pub(crate) fn validator(document: &Value, schema: &Value) -> Result<Validator, V
     jsonschema::draft202012::new(&root)
 }
 
-fn answer_schema(operation: &Value) -> &Value {
+fn response_schema(operation: &Value) -> &Value {
     &operation["responses"]["200"]["content"]["application/json"]["schema"]
 }
 
-/// What is wrong with an answer of a function.
-fn problems(edition: &str, function: &str, answer: &Value) -> Vec<String> {
+/// The validation errors of a response of a function.
+fn problems(edition: &str, function: &str, response: &Value) -> Vec<String> {
     let document = document(edition);
     let operation = &document["paths"][format!("/api/invoke/{function}")]["post"];
-    let validator = validator(&document, answer_schema(operation)).unwrap();
+    let validator = validator(&document, response_schema(operation)).unwrap();
     validator
-        .iter_errors(answer)
+        .iter_errors(response)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect()
 }
 
-/// An answer that was complete at once.
+/// The response to a call that has succeeded.
 fn succeeded(result: Value) -> Value {
     json!({
         "error": null, "token": null, "statusVersion": 2, "statusCode": "succeeded", "percentProgress": null,
@@ -38,7 +38,7 @@ fn succeeded(result: Value) -> Value {
 }
 
 #[test]
-fn published_answers_fit() {
+fn published_responses_are_valid() {
     let user = json!({
         "userName": "jane", "fullName": null, "distinguishedName": null, "authentication": "integrated",
         "emailAddresses": [], "pop3UserNames": [], "privileges": ["login", "brandNew"],
@@ -90,13 +90,13 @@ fn published_answers_fit() {
         ("server", "CreateUser", Value::Null),
         ("spe", "GetInstances", json!([instance])),
     ] {
-        let answer = succeeded(result);
-        assert_eq!(problems(edition, function, &answer), [""; 0], "{function}");
+        let response = succeeded(result);
+        assert_eq!(problems(edition, function, &response), [""; 0], "{function}");
     }
 }
 
 #[test]
-fn running_and_failed_calls_fit() {
+fn responses_of_running_and_failed_calls_are_valid() {
     let running = json!({
         "error": null, "token": "c242d822a59c4a8ba50e5ae1a5b2b2d3", "statusVersion": 3, "statusCode": "running",
         "percentProgress": 0, "statusText": null, "result": null, "logOutput": "Verifying...\r\n",
@@ -107,16 +107,16 @@ fn running_and_failed_calls_fit() {
         "result": null, "logOutput": null,
     });
     for function in ["VerifyStore", "GetUserInfo", "GetFolderStatistics"] {
-        for answer in [&running, &failed] {
-            assert_eq!(problems("server", function, answer), [""; 0], "{function}");
+        for response in [&running, &failed] {
+            assert_eq!(problems("server", function, response), [""; 0], "{function}");
         }
     }
 }
 
 #[test]
-fn a_wrong_answer_is_told_from_a_right_one() {
-    for (function, answer) in [
-        // No envelope, as version 8 answered.
+fn wrong_responses_are_invalid() {
+    for (function, response) in [
+        // Responses of version 8 have no envelope.
         ("GetUsers", json!([{"userName": "jane"}])),
         ("GetUsers", succeeded(json!([{"fullName": "Jane"}]))),
         ("GetUsers", succeeded(json!({"userName": "jane"}))),
@@ -131,14 +131,14 @@ fn a_wrong_answer_is_told_from_a_right_one() {
         ),
     ] {
         assert_ne!(
-            problems("server", function, &answer),
+            problems("server", function, &response),
             [""; 0],
-            "{function}: {answer}"
+            "{function}: {response}"
         );
     }
 }
 
-/// A value for an argument that the simulator has something to answer to.
+/// A value of an argument for which the simulator has data.
 fn argument(name: &str) -> &'static str {
     match name {
         "instanceID" => "demo",
@@ -151,7 +151,7 @@ fn argument(name: &str) -> &'static str {
         "fromIncluding" => "2000-01-01T00:00:00",
         "toExcluding" => "2100-01-01T00:00:00",
         "timeZoneID" | "timeZoneId" => "$Local",
-        _ => panic!("give a value for {name}"),
+        _ => panic!("add a value for {name}"),
     }
 }
 
@@ -166,9 +166,9 @@ fn required_arguments(operation: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The simulator was written from what is known of the protocol, as the documents were, but not from the documents.
+/// The simulator and the documents were written independently, from the same notes on the protocol.
 #[tokio::test]
-async fn what_the_simulator_answers_to_every_reading_function_fits() {
+async fn responses_of_the_simulator_to_all_read_only_functions_are_valid() {
     for (edition, name) in [(Edition::Server, "server"), (Edition::Spe, "spe")] {
         let simulator = Simulator::builder(edition).immediate(true).start().unwrap();
         let client = http(&simulator, simulator.password());
@@ -185,17 +185,17 @@ async fn what_the_simulator_answers_to_every_reading_function_fits() {
                 .body(form);
             let body = request.send().await.unwrap().bytes().await.unwrap();
             let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
-            let answer: Value = serde_json::from_slice(body).unwrap();
-            let validator = validator(&document, answer_schema(operation)).unwrap();
+            let response: Value = serde_json::from_slice(body).unwrap();
+            let validator = validator(&document, response_schema(operation)).unwrap();
             let problems: Vec<String> = validator
-                .iter_errors(&answer)
+                .iter_errors(&response)
                 .map(|error| format!("{}: {error}", error.instance_path()))
                 .collect();
-            assert_eq!(problems, [""; 0], "{name}: {path} answers {answer}");
+            assert_eq!(problems, [""; 0], "{name}: the response of {path} is {response}");
             if path != "/api/get-metadata" {
                 assert_eq!(
-                    answer["statusCode"], "succeeded",
-                    "{name}: {path} answers {answer}"
+                    response["statusCode"], "succeeded",
+                    "{name}: the response of {path} is {response}"
                 );
             }
         }
