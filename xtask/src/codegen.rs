@@ -19,8 +19,8 @@ pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
 ///
 /// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
 /// `crates/mailstore-api/src/generated`, the calls of the tests, the decoders of the probe, the dumps of the simulator,
-/// the copies of the overlays in `mailstore-codegen`, the JSON Schemas in `metadata/schema`, and the OpenAPI documents in
-/// `metadata/openapi`.
+/// the copies of the overlays in `mailstore-codegen`, the JSON Schemas in `metadata/schema`, and the OpenAPI documents
+/// in `metadata/openapi`.
 ///
 /// With `--dump` and `--out`, writes a stand-alone client for the function list of any server. The client needs the
 /// crate `mailstore-transport`. Declare it with `#[rustfmt::skip] mod NAME;`.
@@ -139,8 +139,8 @@ fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
     Ok(files.into_iter().collect())
 }
 
-/// Checks that every saved dump has a matching record and is in canonical form, which makes its history readable. Without
-/// `check`, writes the canonical form.
+/// Checks that every saved dump has a matching record and is in canonical form, which makes its history readable.
+/// Without `check`, writes the canonical form.
 fn check_saved(check: bool) -> miette::Result<()> {
     for entry in fs::read_dir(workspace::path("metadata")).into_diagnostic()? {
         let path = entry.into_diagnostic()?.path();

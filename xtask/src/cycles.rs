@@ -1,11 +1,13 @@
 //! Finds import cycles between the files of a crate.
 //!
-//! A parent module and its child are two files like any others: `mod child;` is not an import, but a path into the child
-//! is one. An `impl` block in a child therefore imports its type, and the parent may call the methods without an import.
+//! A parent module and its child are two files like any others: `mod child;` is not an import, but a path into the
+//! child is one. An `impl` block in a child therefore imports its type, and the parent may call the methods without an
+//! import.
 //!
-//! The check starts at the root file of the crate and follows its `mod` items. It reads `use` items and paths that begin
-//! with `crate`, `self`, `super` or the name of a child. A name that a module re-exports counts as an import of the file
-//! that defines it. Code under `#[cfg(test)]` is ignored, and so are macros whose arguments are not expressions.
+//! The check starts at the root file of the crate and follows its `mod` items. It reads `use` items and paths that
+//! begin with `crate`, `self`, `super` or the name of a child. A name that a module re-exports counts as an import of
+//! the file that defines it. Code under `#[cfg(test)]` is ignored, and so are macros whose arguments are not
+//! expressions.
 
 mod files;
 mod reader;

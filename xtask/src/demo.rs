@@ -14,10 +14,10 @@ use crate::{codegen, workspace};
 
 /// Generate the clients and run them against simulated servers, and check every step.
 ///
-/// Starts a simulator of each edition and of MailStore Server 9.0. Saves their function lists, generates the clients from
-/// them, and compares the clients with the committed ones. Then runs the clients against the simulators: they read server
-/// information and users, create a user with privileges, verify a store with live progress, cancel a call, resume a call
-/// from its saved token, and list the instances of the Service Provider Edition.
+/// Starts a simulator of each edition and of MailStore Server 9.0. Saves their function lists, generates the clients
+/// from them, and compares the clients with the committed ones. Then runs the clients against the simulators: they read
+/// server information and users, create a user with privileges, verify a store with live progress, cancel a call,
+/// resume a call from its saved token, and list the instances of the Service Provider Edition.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 

@@ -32,12 +32,12 @@ pub(crate) struct Arguments {
     old: String,
     /// The new function list: a file, `-` for standard input, or `https://host:port` for a live server.
     new: String,
-    /// Compare the generated clients, with the publicly known facts about this edition. The output is a unified diff with
-    /// one line for each function and type.
+    /// Compare the generated clients, with the publicly known facts about this edition. The output is a unified diff
+    /// with one line for each function and type.
     #[arg(long, value_name = "EDITION", value_parser = reach::edition_parser(), conflicts_with = "format")]
     surface: Option<Edition>,
-    /// The output format: `text` for a terminal, `markdown` for a pull request, or `json` for programs. The JSON Schema is
-    /// metadata/schema/diff.json.
+    /// The output format: `text` for a terminal, `markdown` for a pull request, or `json` for programs. The JSON Schema
+    /// is metadata/schema/diff.json.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Exit with code 1 if anything changed, for scripts.

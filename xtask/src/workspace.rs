@@ -10,7 +10,8 @@ use mailstore_metadata::Dump;
 use mailstore_reach::warn;
 use miette::{Context, IntoDiagnostic};
 
-/// The root folder of the workspace. It is found at run time, because the program may have been compiled in another clone.
+/// The root folder of the workspace. It is found at run time, because the program may have been compiled in another
+/// clone.
 ///
 /// Ends the program with an error if it is not run in a clone.
 pub(crate) fn root() -> &'static Path {

@@ -18,7 +18,8 @@ use crate::tree::Difference;
 
 /// Generates a separate client from a saved dump.
 ///
-/// The generated code needs the crate `mailstore-transport`. With [`known`](Self::known), it also needs `mailstore-types`.
+/// The generated code needs the crate `mailstore-transport`. With [`known`](Self::known), it also needs
+/// `mailstore-types`.
 ///
 /// A client that is checked in, and a check that it is up to date:
 ///
@@ -73,16 +74,16 @@ impl Bindings {
         }
     }
 
-    /// Adds an overlay: types, descriptions and effects of functions in the dump. The path may be a pipe or `-`. Call this
-    /// method once for each overlay.
+    /// Adds an overlay: types, descriptions and effects of functions in the dump. The path may be a pipe or `-`. Call
+    /// this method once for each overlay.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self
     }
 
     /// Adds the publicly known facts about an edition. They give way to the dump and to your own overlays, see
-    /// [`Overlay::giving_way`]. [`Generated::gave_way`] lists where the dump overrides them. A dump of the other edition is
-    /// an error.
+    /// [`Overlay::giving_way`]. [`Generated::gave_way`] lists where the dump overrides them. A dump of the other
+    /// edition is an error.
     pub fn known(mut self, edition: Edition) -> Self {
         self.known = Some(edition);
         self
@@ -103,8 +104,8 @@ impl Bindings {
     /// Generates the files and the model in memory.
     ///
     /// # Errors
-    /// A file cannot be read, the dump or an overlay is invalid (the error contains the place in the file), the dump is of
-    /// another edition than [`known`](Self::known), or a function of [`only`](Self::only) is not in the dump.
+    /// A file cannot be read, the dump or an overlay is invalid (the error contains the place in the file), the dump is
+    /// of another edition than [`known`](Self::known), or a function of [`only`](Self::only) is not in the dump.
     pub fn generate(&self) -> Result<Generated, BindingsError> {
         self.check_standard_input()?;
         let Input { name, text } = read(&self.dump)?;
@@ -142,11 +143,12 @@ impl Bindings {
         Ok(())
     }
 
-    /// Writes the client as a module tree into a folder, for `#[rustfmt::skip] mod client;`. Removes generated files that
-    /// no longer belong to it. Returns what was changed.
+    /// Writes the client as a module tree into a folder, for `#[rustfmt::skip] mod client;`. Removes generated files
+    /// that no longer belong to it. Returns what was changed.
     ///
     /// # Errors
-    /// Those of [`generate`](Self::generate). The folder contains files that were not generated, or it cannot be written.
+    /// Those of [`generate`](Self::generate). The folder contains files that were not generated, or it cannot be
+    /// written.
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<Vec<Difference>, BindingsError> {
         let folder = folder.as_ref();
         self.generate()?
@@ -180,8 +182,8 @@ impl Bindings {
     /// dump overrides facts of [`known`](Self::known).
     ///
     /// # Errors
-    /// Those of [`generate`](Self::generate). The program is not a build script, or the file or standard output cannot be
-    /// written. Return the error from `main`, which then prints the error and its place.
+    /// Those of [`generate`](Self::generate). The program is not a build script, or the file or standard output cannot
+    /// be written. Return the error from `main`, which then prints the error and its place.
     ///
     /// # Panics
     /// If `name` is not a Rust name.

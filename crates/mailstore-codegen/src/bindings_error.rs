@@ -12,7 +12,8 @@ use crate::tree::{ADVICE_FOREIGN, Difference, TreeError};
 
 /// An error of [`Bindings`](crate::Bindings): why a client was not generated or is not up to date.
 ///
-/// `Debug` prints the whole report with place and advice, because a `main` that returns an error prints it with `Debug`.
+/// `Debug` prints the whole report with place and advice, because a `main` that returns an error prints it with
+/// `Debug`.
 #[derive(thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum BindingsError {
@@ -99,7 +100,8 @@ impl BindingsError {
         }
     }
 
-    /// Converts the error of a folder. `of` creates the error for I/O: `read` after a comparison, `write` after writing.
+    /// Converts the error of a folder. `of` creates the error for I/O: `read` after a comparison, `write` after
+    /// writing.
     pub(crate) fn tree(folder: &Path, error: TreeError, of: fn(&Path, io::Error) -> Self) -> Self {
         match error {
             TreeError::Foreign { path } => Self::Foreign { path },

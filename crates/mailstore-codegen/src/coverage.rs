@@ -16,8 +16,8 @@ pub struct Coverage {
     pub arguments: usize,
     /// Arguments with a description, and arguments that a handle fills in.
     pub arguments_documented: usize,
-    /// Arguments with a richer type than that of the dump or with a fixed value, and arguments that a handle fills in or
-    /// that are combined.
+    /// Arguments with a richer type than that of the dump or with a fixed value, and arguments that a handle fills in
+    /// or that are combined.
     pub arguments_typed: usize,
     /// Arguments that are secrets.
     pub secrets: usize,

@@ -27,8 +27,8 @@ pub(crate) use prose::{one_line, prose};
 pub(crate) use shared_trait::SharedTrait;
 pub(crate) use style::Style;
 
-/// Adds the files of one edition in the folder `folder` of the tree. `shared` is the path of types that several editions
-/// use.
+/// Adds the files of one edition in the folder `folder` of the tree. `shared` is the path of types that several
+/// editions use.
 pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&TokenStream>, style: &Style<'_>) {
     let header = style.header(&api.source, Some(&api.digest));
     let runtime = &style.runtime;
@@ -144,8 +144,8 @@ pub(crate) fn editions(
     tree.add("mod.rs", format(&header, tokens));
 }
 
-/// The name of the private module of the client. The folder of a stand-alone client is often called `client`, and clippy
-/// reports a module that has the name of its folder.
+/// The name of the private module of the client. The folder of a stand-alone client is often called `client`, and
+/// clippy reports a module that has the name of its folder.
 fn client_module(stand_alone: bool) -> &'static str {
     if stand_alone { "client_type" } else { "client" }
 }

@@ -22,8 +22,8 @@ pub struct Source {
     pub dump: Dump,
     /// The name of the dump in the headers of generated files, such as `metadata/server-24.json`.
     pub name: String,
-    /// The overlays for the dump. If several sources have clones of the same parsed overlay, it is shared: its types are
-    /// generated once.
+    /// The overlays for the dump. If several sources have clones of the same parsed overlay, it is shared: its types
+    /// are generated once.
     pub overlays: Vec<Overlay>,
 }
 
@@ -128,15 +128,15 @@ impl Generator {
         self
     }
 
-    /// Adds the examples of the overlays to the docs of [`editions`](Self::editions). `name` is the crate that contains the
-    /// editions as modules. Its doc tests compile the examples.
+    /// Adds the examples of the overlays to the docs of [`editions`](Self::editions). `name` is the crate that contains
+    /// the editions as modules. Its doc tests compile the examples.
     pub fn with_examples(mut self, name: &str) -> Self {
         self.krate = Some(name.to_owned());
         self
     }
 
-    /// Adds a trait of this name to [`editions`](Self::editions). It has the functions that the client of one edition and
-    /// the handle of another have with the same signature. Both implement it.
+    /// Adds a trait of this name to [`editions`](Self::editions). It has the functions that the client of one edition
+    /// and the handle of another have with the same signature. Both implement it.
     ///
     /// The name of its module is the name of the trait in lower case. The trait needs the features of both editions. No
     /// trait is generated if one of the editions is missing or if they share no function.
@@ -151,8 +151,8 @@ impl Generator {
 
     /// Generates a stand-alone client for one dump: a module tree with `mod.rs`.
     ///
-    /// The client needs the crate `mailstore-transport` and the crates of its hand-written types. Without overlays, it is
-    /// complete but has plain types.
+    /// The client needs the crate `mailstore-transport` and the crates of its hand-written types. Without overlays, it
+    /// is complete but has plain types.
     ///
     /// # Errors
     /// An overlay does not match the dump.
@@ -192,8 +192,8 @@ impl Generator {
         })
     }
 
-    /// Generates several editions: one module for each, behind the feature of the same name with `-` for `_`. The types of
-    /// shared overlays are generated once, in the module `types`.
+    /// Generates several editions: one module for each, behind the feature of the same name with `-` for `_`. The types
+    /// of shared overlays are generated once, in the module `types`.
     ///
     /// # Errors
     /// An overlay does not match the dumps.
@@ -274,8 +274,8 @@ impl Generator {
         })
     }
 
-    /// Returns a file that calls every function of an edition once with every argument, for tests. `client` is the module
-    /// of the client, and `values` is a module with functions that create values. Both are Rust paths such as
+    /// Returns a file that calls every function of an edition once with every argument, for tests. `client` is the
+    /// module of the client, and `values` is a module with functions that create values. Both are Rust paths such as
     /// `crate::values`.
     ///
     /// # Panics

@@ -24,8 +24,8 @@ impl Input {
     /// Reads a file, a pipe, or standard input (`-`). The input is read once, so a pipe works as well as a file.
     ///
     /// # Errors
-    /// The input cannot be read, is a folder, has more than [`Dump::MAX_BYTES`] bytes, or is not text. The error contains
-    /// the place of invalid text. It does not contain the path.
+    /// The input cannot be read, is a folder, has more than [`Dump::MAX_BYTES`] bytes, or is not text. The error
+    /// contains the place of invalid text. It does not contain the path.
     pub fn read(path: &Path) -> io::Result<Self> {
         let bytes = read_bytes(path)?;
         let text = decode_text(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
@@ -59,8 +59,8 @@ pub fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == STANDARD_INPUT
 }
 
-/// The name in errors and headers. It is the same on every machine: a pipe is called `a pipe`, because its number differs
-/// with every run.
+/// The name in errors and headers. It is the same on every machine: a pipe is called `a pipe`, because its number
+/// differs with every run.
 fn name_of(path: &Path) -> String {
     if is_standard_input(path) {
         return "standard input".to_owned();

@@ -1,5 +1,5 @@
-//! Joins a tree of files into one file, for build scripts. `include!` includes a single file, so its modules cannot be in
-//! other files.
+//! Joins a tree of files into one file, for build scripts. `include!` includes a single file, so its modules cannot be
+//! in other files.
 
 use proc_macro2::Span;
 use syn::{Ident, Item, ItemMod, token};

@@ -26,8 +26,8 @@ pub use version::Version;
 /// `api` is one of `generated.apis`. Shared types that no function of this edition uses are left out.
 ///
 /// Each function is a `POST` whose `operationId` is the wire name. The extensions `x-mailstore-effect`,
-/// `x-mailstore-long-running` and `x-mailstore-evidence` contain facts for which OpenAPI has no members. The description
-/// of the document explains them.
+/// `x-mailstore-long-running` and `x-mailstore-evidence` contain facts for which OpenAPI has no members. The
+/// description of the document explains them.
 ///
 /// ```
 /// use mailstore_codegen::{Generator, openapi};

@@ -12,8 +12,8 @@ const BEING_WRITTEN: (&str, &str) = (".mailstore-codegen-", ".tmp");
 /// Replaces files in one folder. All temporary files are written before the first file is replaced, so a full disk or
 /// an interrupt during writing leaves all files unchanged.
 ///
-/// A symbolic link is kept, and its target is replaced. A file keeps its permissions. A hard link to the file keeps the old
-/// text. A character device or a pipe is not replaced: the text is written to it.
+/// A symbolic link is kept, and its target is replaced. A file keeps its permissions. A hard link to the file keeps the
+/// old text. A character device or a pipe is not replaced: the text is written to it.
 ///
 /// # Errors
 /// A path is a folder, a read-only file, a dangling link or a block device, or a file cannot be written. The error

@@ -52,8 +52,8 @@ impl Overlay {
     }
 
     /// Makes the overlay give way to the dump and to other overlays. Entries for items that the dump does not have are
-    /// ignored, and so are argument types that contradict the dump. If another overlay states the same fact, that overlay
-    /// is used.
+    /// ignored, and so are argument types that contradict the dump. If another overlay states the same fact, that
+    /// overlay is used.
     ///
     /// Use it for facts about another version of the server than that of the dump.
     pub fn giving_way(mut self) -> Self {

@@ -1,7 +1,7 @@
 //! Names that generated code already uses, so no other item may have them.
 
-/// Methods of every client and handle. `surface` is reserved because of the constant `SURFACE` of the catalog: constants
-/// have the names of methods in capitals.
+/// Methods of every client and handle. `surface` is reserved because of the constant `SURFACE` of the catalog:
+/// constants have the names of methods in capitals.
 pub(crate) const METHODS: [&str; 14] = [
     "builder",
     "call",
@@ -39,8 +39,9 @@ pub(crate) const OTHER_GROUP: &str = "functions";
 /// The module of types that several topics use.
 pub(crate) const SHARED_TYPES: &str = "shared";
 
-/// Modules of every generated client, and names that no topic can have. `mod.rs` is the file of the client itself. A module
-/// called like the runtime or the standard library would shadow it in programs that import everything from the client.
+/// Modules of every generated client, and names that no topic can have. `mod.rs` is the file of the client itself. A
+/// module called like the runtime or the standard library would shadow it in programs that import everything from the
+/// client.
 pub(crate) const MODULES: [&str; 10] = [
     "catalog",
     "client",

@@ -69,9 +69,9 @@ impl Tree {
     /// ignored.
     ///
     /// # Errors
-    /// [`TreeError::Foreign`] if this crate did not generate a file. [`TreeError::Io`] if a file or folder cannot be read,
-    /// or if the folder contains anything but files and folders. Symbolic links are rejected, because writing would change
-    /// their targets.
+    /// [`TreeError::Foreign`] if this crate did not generate a file. [`TreeError::Io`] if a file or folder cannot be
+    /// read, or if the folder contains anything but files and folders. Symbolic links are rejected, because writing
+    /// would change their targets.
     pub fn compare(&self, folder: &Path) -> Result<Vec<Difference>, TreeError> {
         let found = found_files(folder)?;
         let mut differences = Vec::new();
@@ -107,8 +107,8 @@ impl Tree {
         Ok(differences)
     }
 
-    /// Writes the tree below `folder`, and removes generated files that do not belong to it. Returns the differences that
-    /// were found. Files that are up to date, hidden files and leftovers of editors are not changed.
+    /// Writes the tree below `folder`, and removes generated files that do not belong to it. Returns the differences
+    /// that were found. Files that are up to date, hidden files and leftovers of editors are not changed.
     ///
     /// All temporary files are written before the first file is replaced, so a full disk or an interrupt
     /// during writing leaves all files unchanged. On Unix, runs for the same folder wait for each other.
@@ -139,8 +139,8 @@ impl Tree {
                 }
             }
         }
-        // Stale files are removed before new files are written: their names may differ only in case, and a stale file may
-        // have the path of a new folder.
+        // Stale files are removed before new files are written: their names may differ only in case, and a stale file
+        // may have the path of a new folder.
         for path in stale {
             fs::remove_file(path).map_err(|error| at(path, error))?;
             remove_empty_folders(path, folder);
@@ -215,8 +215,8 @@ fn found_files(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     Ok(files)
 }
 
-/// Whether a file name belongs to a leftover of an editor, merge tool or file manager. Hidden files include the locks of
-/// Emacs, which are links, and temporary files of this crate.
+/// Whether a file name belongs to a leftover of an editor, merge tool or file manager. Hidden files include the locks
+/// of Emacs, which are links, and temporary files of this crate.
 fn is_litter(name: &str) -> bool {
     let endings = [
         "~",

@@ -90,7 +90,8 @@ fn read(
     Ok(())
 }
 
-/// The file of a module and the folder of its own modules. `path` and `folder` are those of the file with the `mod` item.
+/// The file of a module and the folder of its own modules. `path` and `folder` are those of the file with the `mod`
+/// item.
 fn place_of(item: &ItemMod, path: &Path, folder: &Path) -> Option<(PathBuf, PathBuf)> {
     let name = item.ident.to_string();
     let inside = folder.join(&name);

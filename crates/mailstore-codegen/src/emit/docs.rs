@@ -19,7 +19,8 @@ pub(super) fn doc(text: &str) -> TokenStream {
     quote! { #(#[doc = #lines])* }
 }
 
-/// The doc comment for a text of an overlay. Every public item must have a doc comment, so an empty text gets a default.
+/// The doc comment for a text of an overlay. Every public item must have a doc comment, so an empty text gets a
+/// default.
 pub(super) fn prose_doc(text: &str) -> TokenStream {
     let text = prose(text);
     doc(if text.is_empty() {

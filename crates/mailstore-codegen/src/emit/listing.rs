@@ -28,8 +28,9 @@ impl Generated {
 }
 
 impl Api {
-    /// Lists the surface with one line for each function, in the order of the wire names. A line has the Rust signature,
-    /// the setters and the result. After `//` follow the wire name, the effect, and `long` if the function is long-running.
+    /// Lists the surface with one line for each function, in the order of the wire names. A line has the Rust
+    /// signature, the setters and the result. After `//` follow the wire name, the effect, and `long` if the function
+    /// is long-running.
     ///
     /// The types of this edition follow the functions: ids as `Name(content)`, vocabularies and sets as
     /// `Name = Variant "word" | ...`, objects as `Name { field: type "member", ... }`, and hand-written types as

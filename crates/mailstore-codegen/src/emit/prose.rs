@@ -1,8 +1,8 @@
 //! Converts texts of an overlay to Markdown that cannot break the generated code or its documentation.
 //!
-//! A text consists of paragraphs and list items. A list item begins with `- `. Emphasis, inline code and URLs in `<>` are
-//! kept. All other characters with a meaning in Markdown are escaped: there are no links, HTML, headings, tables, quotes
-//! or code blocks. rustdoc would run a code block as a test.
+//! A text consists of paragraphs and list items. A list item begins with `- `. Emphasis, inline code and URLs in `<>`
+//! are kept. All other characters with a meaning in Markdown are escaped: there are no links, HTML, headings, tables,
+//! quotes or code blocks. rustdoc would run a code block as a test.
 //!
 //! `pulldown-cmark`, the parser of rustdoc, decides what is markup. It also parses the output: if a paragraph contains
 //! other markup, the whole paragraph is escaped.

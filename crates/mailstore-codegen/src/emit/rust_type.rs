@@ -35,8 +35,8 @@ pub(super) fn parameter(ty: &Type) -> String {
     }
 }
 
-/// The type `T` of the `IntoOption<T>` that the setter of an optional argument takes. `None` for JSON, because its setter
-/// takes any value that serializes.
+/// The type `T` of the `IntoOption<T>` that the setter of an optional argument takes. `None` for JSON, because its
+/// setter takes any value that serializes.
 pub(super) fn optional(ty: &Type) -> Option<String> {
     Some(match ty {
         Type::Json => return None,

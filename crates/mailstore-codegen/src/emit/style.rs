@@ -18,8 +18,8 @@ pub(crate) struct Style<'a> {
 }
 
 impl Style<'_> {
-    /// A name as code, linked to `target`, or to the name itself if `target` is `None`. A stand-alone client gets no links:
-    /// a program may re-export only parts of it, and rustdoc warns about links to private items.
+    /// A name as code, linked to `target`, or to the name itself if `target` is `None`. A stand-alone client gets no
+    /// links: a program may re-export only parts of it, and rustdoc warns about links to private items.
     pub(super) fn link(&self, name: &str, target: Option<&str>) -> String {
         match target {
             _ if self.stand_alone => format!("`{name}`"),

@@ -8,8 +8,8 @@ use crate::model::{Api, Argument, Function, Shape, Type};
 
 /// The file that uses every item of a stand-alone client.
 ///
-/// A program calls only a few of the functions. `#[allow(dead_code)]` would silence the warnings for the others, but it is
-/// an error in a crate that forbids the lint.
+/// A program calls only a few of the functions. `#[allow(dead_code)]` would silence the warnings for the others, but it
+/// is an error in a crate that forbids the lint.
 pub(super) fn used(api: &Api, runtime: &TokenStream) -> TokenStream {
     let docs = module_doc(
         "Marks the whole client as used, because most programs call only some of its functions. This code never runs.",

@@ -306,8 +306,8 @@ fn word(key: &Key, entry: &WordEntry, overlay: &Overlay, variants: &mut Scope) -
     })
 }
 
-/// The Rust name that is derived from a wire name. Empty, and therefore rejected later, if the wire name is not ASCII or
-/// has no letters or digits.
+/// The Rust name that is derived from a wire name. Empty, and therefore rejected later, if the wire name is not ASCII
+/// or has no letters or digits.
 fn derived(wire: &str, convert: fn(&str) -> String) -> String {
     let has_name = wire.contains(|c: char| c.is_ascii_alphanumeric());
     if has_name && wire.is_ascii() {

@@ -76,8 +76,8 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    /// Returns the arguments in the order of the dump, and the combined parameters. Required arguments claim their names
-    /// first, because only the names of setters are restricted.
+    /// Returns the arguments in the order of the dump, and the combined parameters. Required arguments claim their
+    /// names first, because only the names of setters are restricted.
     fn arguments(
         &mut self,
         function: &'a metadata::Function,

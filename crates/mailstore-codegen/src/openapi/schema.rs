@@ -176,7 +176,7 @@ pub(super) fn form_words(version: Version, argument: &Argument) -> Option<String
             _ => "Sent as a string that contains JSON.".to_owned(),
         }),
         (ty, _) if version == Version::V3_0 && is_list(ty) => Some(match ty.named() {
-            Some(name) => format!("One or more values of `{name}`, separated by commas."),
+            Some(name) => format!("One or more values, separated by commas: see `{name}`."),
             None => "One or more values, separated by commas.".to_owned(),
         }),
         _ => None,
@@ -248,7 +248,8 @@ pub(super) fn definition(version: Version, definition: &TypeDef, texts: &Texts) 
     object.with_some("x-mailstore-evidence", evidence(definition.evidence))
 }
 
-/// A vocabulary: the known words, and any other string or a value of the component `other`. Servers may use other words.
+/// A vocabulary: the known words, and any other string or a value of the component `other`. Servers may use other
+/// words.
 pub(super) fn vocabulary(version: Version, doc: &str, words: &[&str], other: Option<&str>) -> Object {
     let words = words.to_vec();
     match version {

@@ -136,8 +136,8 @@ pub(crate) struct FunctionEntry {
     /// The version in which the function was first seen. The default is that of the surface.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) since: Option<Spanned<String>>,
-    /// Rust code that calls the function, for its docs. Its variable `client` is the client or the handle. It may use `?`
-    /// and `await`.
+    /// Rust code that calls the function, for its docs. Its variable `client` is the client or the handle. It may use
+    /// `?` and `await`.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) example: Option<Spanned<String>>,
     /// Parameters that each combine several arguments, by their Rust name.
@@ -180,7 +180,8 @@ pub(crate) struct CombineEntry {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "schema", schemars(with = "TypeName"))]
     pub(crate) ty: Spanned<String>,
-    /// Wire names of the arguments. Callers do not pass them separately. Arguments that a function list lacks are ignored.
+    /// Wire names of the arguments. Callers do not pass them separately. Arguments that a function list lacks are
+    /// ignored.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>", length(min = 1)))]
     pub(crate) arguments: Vec<Spanned<String>>,
     /// Description.

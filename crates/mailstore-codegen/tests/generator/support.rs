@@ -49,8 +49,8 @@ pub(crate) fn dump(json: &str) -> Dump {
     Dump::parse("dump.json", json.as_bytes()).unwrap()
 }
 
-/// A dump in short notation, such as `CreateUser(userName, fullName?, id: number)`. An argument without a type is a string.
-/// `?` makes it nullable.
+/// A dump in short notation, such as `CreateUser(userName, fullName?, id: number)`. An argument without a type is a
+/// string. `?` makes it nullable.
 pub(crate) fn short(functions: &[&str]) -> Dump {
     let function = |text: &&str| {
         let (name, arguments) = text.split_once('(').unwrap();

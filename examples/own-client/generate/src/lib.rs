@@ -33,8 +33,8 @@ pub fn package() -> Result<PathBuf, String> {
     })
 }
 
-/// Finds the folder by the variables that `cargo run` and `cargo test` set. Other programs that they start inherit these
-/// variables, so the name of the package is compared.
+/// Finds the folder by the variables that `cargo run` and `cargo test` set. Other programs that they start inherit
+/// these variables, so the name of the package is compared.
 fn by_cargo() -> Option<PathBuf> {
     let name = env::var("CARGO_PKG_NAME").ok()?;
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);

@@ -3,7 +3,7 @@
 
 //! Health.
 //!
-//! How well the archive is.
+//! The state of the archive.
 
 use ::mailstore_transport::Draft;
 use super::{catalog, Client};
@@ -11,7 +11,7 @@ use super::types::{Health, TimeZone};
 
 /// # Health
 impl Client {
-    /// Tells how well the archive is.
+    /// Returns the state of the archive.
     ///
     /// - `time_zone` (`timeZoneId`): Time zone of the dates.
     ///
@@ -26,7 +26,7 @@ impl Client {
     }
 }
 
-/// Tells how well the archive is.
+/// Returns the state of the archive.
 ///
 /// This is the request of `Client::get_archive_health`. Awaiting it sends the request and returns
 /// `Health`.

@@ -112,8 +112,8 @@ fn a_broken_document_is_rejected() {
     }
 }
 
-/// A reader of OpenAPI 3.1 parses the document and writes it again. If the result is the same, no member is misspelt or in
-/// the wrong place.
+/// A reader of OpenAPI 3.1 parses the document and writes it again. If the result is the same, no member is misspelt or
+/// in the wrong place.
 #[test]
 fn every_member_is_known_to_readers() {
     for edition in EDITIONS {

@@ -48,8 +48,8 @@ impl Client {
         Task::resume_as::<R>(&self.connection, token)
     }
 
-    /// Resumes a call of any function that was started earlier. `T` is the type of its result. The type is not checked
-    /// against the function of the token. `Json` accepts any result.
+    /// Resumes a call of any function that was started earlier. `T` is the type of its result. The type is not
+    /// checked against the function of the token. `Json` accepts any result.
     ///
     /// # Errors
     /// The token belongs to another server or edition.
@@ -68,7 +68,8 @@ impl Client {
 
     /// Compares the functions that this program was compiled for with those of the server.
     ///
-    /// A server may send its function list without checking credentials. [`check`](Self::check) checks them as well.
+    /// A server may send its function list without checking credentials. [`check`](Self::check) checks them as
+    /// well.
     ///
     /// # Errors
     /// The server cannot be reached or rejects the request, or its function list cannot be parsed.
@@ -80,9 +81,9 @@ impl Client {
     /// `catalog`. Call this method when the program starts. Differences in other functions are ignored.
     ///
     /// # Errors
-    /// The server lacks one of the functions or has it with other arguments; the error lists these functions. A
-    /// function is not in the catalog of this client, for example because it belongs to another edition. Or an error
-    /// of [`compatibility`](Self::compatibility).
+    /// - The functions of the server differ. The error lists the functions with differences.
+    /// - A function is not in the catalog of this client, for example because it belongs to another edition.
+    /// - The errors of [`compatibility`](Self::compatibility).
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,

@@ -32,8 +32,8 @@ pub(crate) struct TypeEntry {
     pub(crate) evidence: Option<Evidence>,
     /// The version in which the type was first seen.
     pub(crate) since: Option<String>,
-    /// Rust path of a hand-written type, such as `my_crate::StoreId`. In that case, the other members only describe the type
-    /// on the wire.
+    /// Rust path of a hand-written type, such as `my_crate::StoreId`. In that case, the other members only describe the
+    /// type on the wire.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(crate) rust: Option<Spanned<String>>,
     /// For an id: its content. The default is a number.

@@ -18,7 +18,8 @@ const LINTS: &str = "\
     #![forbid(clippy::all)]\n\
     #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic, clippy::nursery)]\n";
 
-/// Macros of the program with names that generated code uses. The program uses each of them because of `forbid(unused)`.
+/// Macros of the program with names that generated code uses. The program uses each of them because of
+/// `forbid(unused)`.
 const MACROS: &str = r"
 macro_rules! request { () => { 1 } }
 macro_rules! record { () => { 2 } }

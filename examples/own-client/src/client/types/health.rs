@@ -6,7 +6,7 @@
 use ::mailstore_transport::{DateTime, Unknown};
 use super::StoreId;
 
-/// How well the archive is.
+/// The state of the archive.
 ///
 /// Evidence: observed.
 #[derive(Clone, Debug, PartialEq)]
