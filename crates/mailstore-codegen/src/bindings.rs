@@ -1,20 +1,19 @@
 //! Generates a separate client from files: as code that is checked in, or in a build script.
 
-use std::collections::BTreeSet;
-use std::env;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use mailstore_metadata::{Dump, Edition};
+use clientgen::{Difference, Generated, gave_way, rerun_if_changed};
+use mailstore_metadata::{Dump, DumpError, Edition};
 
-use crate::bindings_error::BindingsError;
-use crate::error::nearest;
-use crate::generator::{Generated, Generator};
 use crate::input::{Input, is_standard_input};
-use crate::known::{self, known_overlays};
-use crate::output;
+use crate::known::known_overlays;
+use crate::listing::listing;
 use crate::overlay::Overlay;
-use crate::tree::Difference;
+use crate::target::TARGET;
+
+/// The error of [`Bindings`].
+pub type BindingsError = clientgen::BindingsError<DumpError>;
 
 /// Generates a separate client from a saved dump.
 ///
@@ -55,8 +54,7 @@ pub struct Bindings {
     dump: PathBuf,
     overlays: Vec<PathBuf>,
     known: Option<Edition>,
-    only: Option<BTreeSet<String>>,
-    command: Option<String>,
+    neutral: clientgen::Bindings,
 }
 
 impl Bindings {
@@ -69,8 +67,7 @@ impl Bindings {
             dump: dump.into(),
             overlays: Vec::new(),
             known: None,
-            only: None,
-            command: None,
+            neutral: clientgen::Bindings::new(&TARGET),
         }
     }
 
@@ -91,13 +88,13 @@ impl Bindings {
 
     /// Generates only these functions. They are given by wire name, such as `GetStores`.
     pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
-        self.only = Some(functions.into_iter().map(Into::into).collect());
+        self.neutral = self.neutral.only(functions);
         self
     }
 
     /// Sets the command that writes the files, such as `cargo run -p generate`. File headers and errors contain it.
     pub fn command(mut self, command: &str) -> Self {
-        self.command = Some(command.to_owned());
+        self.neutral = self.neutral.command(command);
         self
     }
 
@@ -109,28 +106,25 @@ impl Bindings {
     pub fn generate(&self) -> Result<Generated, BindingsError> {
         self.check_standard_input()?;
         let Input { name, text } = read(&self.dump)?;
-        let dump = Dump::parse(&name, text.as_bytes())?;
+        let dump = Dump::parse(&name, text.as_bytes()).map_err(BindingsError::Dump)?;
         let mut overlays = Vec::new();
         for path in &self.overlays {
             overlays.push(Overlay::parse(&path.display().to_string(), &read(path)?.text)?);
         }
-        let mut gave_way = Vec::new();
+        let listing = listing(&dump, &name);
+        let mut sentences = Vec::new();
         if let Some(edition) = self.known {
             reject_other_edition(&dump, &name, edition)?;
             let known = known_overlays(edition);
-            gave_way = known::gave_way(&known, edition, &dump);
+            // An overlay may be shared between editions, so a function that only the other edition has may be missing.
+            let is_expected =
+                |name: &str| Edition::of_functions([(name, false)]).is_none_or(|of| of == edition);
+            sentences = gave_way(&Overlay::neutral(&known), &listing, is_expected);
             overlays.extend(known);
         }
-        let mut generator = Generator::new(self.command.as_deref().unwrap_or_default());
-        if let Some(only) = &self.only {
-            known_functions(&dump, &name, only)?;
-            generator = generator.only(only.iter().map(String::as_str));
-        }
-        let generated = generator.single(dump, &name, &overlays)?;
-        Ok(Generated {
-            gave_way,
-            ..generated
-        })
+        let mut generated = self.neutral.generate(&listing, &Overlay::neutral(&overlays))?;
+        generated.gave_way = sentences;
+        Ok(generated)
     }
 
     /// Checks that at most one input is standard input, because it can be read only once.
@@ -150,11 +144,7 @@ impl Bindings {
     /// Those of [`generate`](Self::generate). The folder contains files that were not generated, or it cannot be
     /// written.
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<Vec<Difference>, BindingsError> {
-        let folder = folder.as_ref();
-        self.generate()?
-            .tree
-            .write(folder)
-            .map_err(|error| BindingsError::tree(folder, error, BindingsError::write))
+        self.neutral.write(&self.generate()?, folder.as_ref())
     }
 
     /// Checks that the folder is up to date: [`write`](Self::write) would not change it. Changes nothing.
@@ -162,18 +152,7 @@ impl Bindings {
     /// # Errors
     /// Those of [`generate`](Self::generate), or [`BindingsError::Stale`] with the differences.
     pub fn check(&self, folder: impl AsRef<Path>) -> Result<(), BindingsError> {
-        let folder = folder.as_ref();
-        let differences = self.generate()?.tree.compare(folder);
-        let differences =
-            differences.map_err(|error| BindingsError::tree(folder, error, BindingsError::read))?;
-        if differences.is_empty() {
-            return Ok(());
-        }
-        Err(BindingsError::Stale {
-            command: self.command.clone(),
-            folder: folder.to_owned(),
-            differences,
-        })
+        self.neutral.check(&self.generate()?, folder.as_ref())
     }
 
     /// Generates the client in a build script: writes the module `name` into `OUT_DIR` as `name.rs`.
@@ -188,24 +167,9 @@ impl Bindings {
     /// # Panics
     /// If `name` is not a Rust name.
     pub fn build(&self, name: &str) -> Result<(), BindingsError> {
-        for path in self.overlays.iter().chain([&self.dump]) {
-            instruct_cargo(&format!("rerun-if-changed={}", path.display()))?;
-        }
-        let folder = env::var_os("OUT_DIR").ok_or(BindingsError::NoBuildScript)?;
-        let file = Path::new(&folder).join(format!("{name}.rs"));
-        let generated = self.generate()?;
-        for sentence in &generated.gave_way {
-            instruct_cargo(&format!("warning={}: {sentence}", self.dump.display()))?;
-        }
-        let text = generated.tree.in_one_file(name);
-        output::write(&[(&file, text)]).map_err(|error| BindingsError::write(&file, error))
+        rerun_if_changed(self.overlays.iter().chain([&self.dump]).map(PathBuf::as_path))?;
+        self.neutral.build(&self.generate()?, &self.dump, name)
     }
-}
-
-/// Prints an instruction for cargo.
-fn instruct_cargo(instruction: &str) -> Result<(), BindingsError> {
-    writeln!(io::stdout(), "cargo::{instruction}")
-        .map_err(|error| BindingsError::write(Path::new("standard output"), error))
 }
 
 fn read(path: &Path) -> Result<Input, BindingsError> {
@@ -218,19 +182,15 @@ fn reject_other_edition(dump: &Dump, name: &str, asked: Edition) -> Result<(), B
             dump: name.to_owned(),
             found: found.title(),
             asked: asked.title(),
+            advice: advice(found),
         }),
         _ => Ok(()),
     }
 }
 
-fn known_functions(dump: &Dump, name: &str, only: &BTreeSet<String>) -> Result<(), BindingsError> {
-    let Some(unknown) = only.iter().find(|function| dump.function(function).is_none()) else {
-        return Ok(());
-    };
-    let names = dump.functions().iter().map(|function| function.name.as_str());
-    Err(BindingsError::NoSuchFunction {
-        function: unknown.clone(),
-        dump: name.to_owned(),
-        nearest: nearest(unknown, names),
-    })
+fn advice(found: Edition) -> &'static str {
+    match found {
+        Edition::Spe => "use `--known spe` on the command line, or `known(Edition::Spe)` in Rust",
+        Edition::Server => "use `--known server` on the command line, or `known(Edition::Server)` in Rust",
+    }
 }

@@ -11,9 +11,11 @@ mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::generator::Generated;
-use crate::header;
-use crate::model::{Api, TypeDef};
+use clientgen::Generated;
+use clientgen::JSON_MARK;
+use clientgen::model::{Api, TypeDef};
+
+use crate::target::GENERATOR;
 use node::Object;
 use operation::Writer;
 use protocol::Protocol;
@@ -72,7 +74,7 @@ pub fn document(generated: &Generated, api: &Api, version: Version) -> String {
     let login = Object::new().with("basic", Vec::<String>::new());
     let document = Object::new()
         .with("openapi", number)
-        .with(header::JSON.0, header::JSON.1)
+        .with(JSON_MARK, GENERATOR)
         .with("info", info::info(api))
         .with("servers", vec![info::server(api)])
         .with("security", vec![login])

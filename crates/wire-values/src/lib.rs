@@ -4,6 +4,7 @@
 
 mod argument;
 mod decode;
+mod effect;
 mod encode;
 mod id;
 mod json;
@@ -18,6 +19,7 @@ mod word_set;
 
 pub use argument::{ToArgument, ToArguments, Unsendable};
 pub use decode::{Unknown, from_json};
+pub use effect::Effect;
 pub use encode::ToJson;
 #[cfg(feature = "serde")]
 #[doc(hidden)]

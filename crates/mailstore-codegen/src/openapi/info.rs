@@ -3,8 +3,8 @@
 use super::low_level::TAG;
 use super::node::Object;
 use super::texts::Texts;
-use crate::emit::{evidence_word, one_line};
-use crate::model::{Api, Effect, Evidence};
+use clientgen::model::{Api, Effect, Evidence};
+use clientgen::text::{evidence_word, one_line};
 
 pub(super) fn info(api: &Api) -> Object {
     Object::new()

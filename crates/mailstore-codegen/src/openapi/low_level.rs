@@ -8,7 +8,7 @@ use super::node::Object;
 use super::operation::form;
 use super::protocol::{Protocol, free};
 use super::schema::{reference, value, vocabulary};
-use crate::model::Type;
+use clientgen::model::Type;
 
 /// The tag of these operations. No topic has this name, because topics are Rust modules.
 pub(super) const TAG: &str = "running-calls";

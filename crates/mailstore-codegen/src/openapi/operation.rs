@@ -5,7 +5,7 @@ use super::protocol::Protocol;
 use super::schema::{self, reference};
 use super::texts::{Texts, evidence};
 use super::version::Version;
-use crate::model::{Api, Argument, Function, Group, Type};
+use clientgen::model::{Api, Argument, Function, Group, Type};
 
 /// Everything that is needed to write operations.
 pub(super) struct Writer<'a> {
@@ -51,7 +51,7 @@ impl Writer<'_> {
         }
         let required: Vec<&str> = arguments
             .iter()
-            .filter(|argument| !argument.nullable)
+            .filter(|argument| argument.is_required())
             .map(|argument| argument.wire.as_str())
             .collect();
         Some(form(properties, &required, encoding))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::node::Object;
 use super::schema::{Schema, value, vocabulary};
 use super::version::Version;
-use crate::model::Type;
+use clientgen::model::Type;
 
 /// The parts of a document that describe the protocol. Their component names differ from all type names.
 pub(super) struct Protocol {

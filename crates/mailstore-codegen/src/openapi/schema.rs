@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mailstore_metadata::ArgumentKind;
-
 use super::node::{Node, Object};
 use super::texts::{Texts, evidence};
 use super::version::Version;
-use crate::model::{Api, Argument, Field, Shape, Type, TypeBody, TypeDef, Word};
+use clientgen::model::{Api, Argument, ArgumentKind, Field, Shape, Type, TypeBody, TypeDef, Word};
 
 /// A schema without its description. The place of use decides whether its value may be null.
 pub(super) enum Schema {
@@ -113,6 +111,8 @@ pub(super) fn value(version: Version, ty: &Type) -> Schema {
             let items = value(version, item).described(version, "");
             Schema::Typed(Object::new().with("type", "array").with("items", items))
         }
+        // A type that a later generator adds.
+        _ => Schema::Any,
     }
 }
 
@@ -161,7 +161,7 @@ fn constant(text: &str, kind: ArgumentKind) -> Node {
     match kind {
         ArgumentKind::Bool => Node::Bool(text == "true"),
         ArgumentKind::Number => text.parse().map_or_else(|_| text.into(), Node::Number),
-        ArgumentKind::String | ArgumentKind::Json => text.into(),
+        ArgumentKind::String | ArgumentKind::Json | ArgumentKind::Any => text.into(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::emit::{evidence_word, one_line, prose, result_sentence, seen};
-use crate::generator::Generated;
-use crate::model::{Api, Evidence, Function, TypeBody, TypeDef};
+use clientgen::Generated;
+use clientgen::model::{Api, Evidence, Function, TypeBody, TypeDef};
+use clientgen::text::{evidence_word, one_line, prose, result_sentence, seen};
 
 /// Wire names by the Rust names that descriptions use.
 pub(super) struct Texts {

@@ -277,8 +277,8 @@ fn concurrent_runs_leave_the_complete_tree_of_one_run() {
 #[test]
 fn temporary_files_of_a_killed_run_are_removed_by_the_next_run() {
     let folder = written();
-    let left = folder.path().join(".mailstore-codegen-aB3dE6.tmp");
-    let like_it = folder.path().join(".mailstore-codegen-notes.tmp");
+    let left = folder.path().join(".clientgen-aB3dE6.tmp");
+    let like_it = folder.path().join(".clientgen-notes.tmp");
     fs::write(&left, "// @gener").unwrap();
     fs::write(&like_it, "mine").unwrap();
     tree().write(folder.path()).unwrap();

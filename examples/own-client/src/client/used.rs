@@ -4,14 +4,14 @@
 //! Marks the whole client as used, because most programs call only some of its functions. This code
 //! never runs.
 
-use ::mailstore_transport::{Json, any};
+use ::mailstore_transport::any;
 use super::Client;
 
 const _: fn(&Client) = |client| {
     drop(Client::builder(""));
     _ = client.connection();
     drop(client.call(""));
-    drop(client.resume::<Json>(any()));
+    drop(client.resume::<::mailstore_transport::Json>(any()));
     drop(client.resume_as::<super::compliance::GetComplianceConfiguration>(any()));
     drop(client.compatibility());
     drop(client.require_compatible([]));
