@@ -36,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Runs something and returns how many bytes it had allocated at most, beyond those in use before.
+/// Runs a function. Returns its result and the maximum number of bytes in use meanwhile, minus the bytes in use before.
 pub(crate) fn peak<T>(run: impl FnOnce() -> T) -> (T, usize) {
     let before = NOW.load(Relaxed);
     PEAK.store(before, Relaxed);

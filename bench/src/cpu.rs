@@ -1,30 +1,30 @@
-//! CPU time of this process.
+//! The CPU time of the main thread.
 
 use std::io;
 
-/// Runs something and returns the CPU time that the process used meanwhile, in seconds. Linux only.
+/// Runs a function. Returns its result and the CPU time that the main thread used meanwhile, in seconds. Linux only.
 pub(crate) fn time<T>(run: impl FnOnce() -> T) -> io::Result<(T, f64)> {
     let before = used()?;
     let made = run();
     Ok((made, used()? - before))
 }
 
-/// The kernel counts the nanoseconds on the CPU of the main thread, which does all the work here.
+/// Returns the CPU time of the main thread in seconds. The main thread does all the work.
 fn used() -> io::Result<f64> {
     let text = std::fs::read_to_string("/proc/self/schedstat")?;
     let nanoseconds = text.split(' ').next().and_then(|word| word.parse::<u64>().ok());
     nanoseconds
         .map(|nanoseconds| nanoseconds as f64 / 1e9)
-        .ok_or_else(|| io::Error::other("/proc/self/schedstat has another form"))
+        .ok_or_else(|| io::Error::other("/proc/self/schedstat has an unknown form"))
 }
 
-/// The middle one of these figures.
+/// Returns the median.
 pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The CPU model and the number of cores.
+/// Returns the CPU model and the number of cores.
 pub(crate) fn machine() -> String {
     let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus

@@ -18,7 +18,7 @@ const RUNS: usize = 9;
 /// The fields of [`WorkerResult`].
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "the fields are decoded and not read")]
+#[allow(dead_code, reason = "the fields are only decoded")]
 struct Peer {
     complete_time: DateTime,
     id: i64,
@@ -33,7 +33,7 @@ struct Peer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "the text is decoded and not read")]
+#[allow(dead_code, reason = "the string is only decoded")]
 enum Outcome {
     Cancelled,
     CompletedWithErrors,
@@ -45,7 +45,7 @@ enum Outcome {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "the fields are decoded and not read")]
+#[allow(dead_code, reason = "the fields are only decoded")]
 struct Envelope {
     status_code: String,
     status_version: Option<u64>,
@@ -86,7 +86,7 @@ pub(crate) fn run() -> io::Result<Vec<Row>> {
     ])
 }
 
-/// The number of records, the CPU time, and the peak of memory. Dropping the records is no part of it.
+/// Returns the number of records, the CPU time, and the peak memory. The time does not include dropping the records.
 fn measure<T>(decode: impl FnOnce() -> Vec<T>) -> io::Result<((usize, f64), usize)> {
     let (timed, peak) = alloc::peak(|| cpu::time(decode));
     let (records, used) = timed?;
@@ -113,17 +113,21 @@ fn by_serde(body: Vec<u8>) -> Vec<Peer> {
     envelope.result
 }
 
-/// Gives one answer.
+/// Returns one response.
 struct Script(Mutex<Option<Answer>>);
 
 impl Exchange for Script {
     fn post(&self, _: Post) -> BoxFuture<Result<Answer, PostError>> {
-        let answer = self.0.lock().expect("no panic while it is held").take();
-        Box::pin(async { Ok(answer.expect("one request")) })
+        let answer = self
+            .0
+            .lock()
+            .expect("no thread panics while it holds the lock")
+            .take();
+        Box::pin(async { Ok(answer.expect("only one request is sent")) })
     }
 }
 
-/// The body of an answer as the server writes it. The records differ by their number only.
+/// Returns the body of a response as the server writes it. The values of a record depend only on its number.
 fn body(records: usize) -> String {
     let mut text = String::from(
         "\u{feff}{\"error\":null,\"token\":null,\"statusVersion\":2,\"statusCode\":\"succeeded\",\

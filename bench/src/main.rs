@@ -17,11 +17,11 @@ use crate::row::{Budget, Report, Row};
 #[global_allocator]
 static ALLOCATOR: alloc::Counting = alloc::Counting;
 
-/// Measure ours and a peer in one run, and print both with their ratio.
+/// Measure the clients and another library in one run, and print both figures with their ratio.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// The benchmark to run. All of them if there is no name.
+    /// The benchmark to run. Default: all benchmarks.
     name: Option<String>,
     /// Write the figures as JSON to this file.
     #[arg(long, value_name = "FILE")]
@@ -32,10 +32,10 @@ struct Arguments {
     /// Fail if a ratio is above its bound in the budget file.
     #[arg(long)]
     check: bool,
-    /// Another budget file than `bench/budget.toml`.
+    /// The budget file. Default: `bench/budget.toml`.
     #[arg(long, value_name = "FILE")]
     budget: Option<PathBuf>,
-    /// Judge the figures in this JSON file instead of measuring.
+    /// Check the figures in this JSON file instead of measuring.
     #[arg(long, value_name = "FILE", conflicts_with = "name")]
     from: Option<PathBuf>,
 }
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Writes an error to standard error. The exit code says the most important part if that fails.
+/// Writes an error to standard error. A failure is ignored, because the exit code reports the error as well.
 fn complain(error: &str) {
     let _ = writeln!(io::stderr(), "Error: {error}");
 }
@@ -65,7 +65,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
         None => measure(arguments.name.as_deref())?,
     };
-    // A reader that goes away is not an error of the measurement.
+    // A closed standard output is not an error.
     let _ = writeln!(io::stdout(), "{}", report.table(&budget));
     if let Some(file) = &arguments.json {
         std::fs::write(file, serde_json::to_string_pretty(&report)?)?;
@@ -91,11 +91,11 @@ fn measure(name: Option<&str>) -> Result<Report, Box<dyn Error>> {
     }
     if rows.is_empty() {
         let known: Vec<&str> = BENCHMARKS.iter().map(|(name, _)| *name).collect();
-        return Err(format!("no benchmark has this name; these exist: {}", known.join(", ")).into());
-    }
-    if rows.is_empty() {
-        let known = BENCHMARKS.map(|(known, _)| known).join(", ");
-        return Err(format!("no benchmark has this name; there are: {known}").into());
+        return Err(format!(
+            "there is no benchmark with this name; the benchmarks are: {}",
+            known.join(", ")
+        )
+        .into());
     }
     Ok(Report {
         machine: cpu::machine(),

@@ -1,11 +1,11 @@
-//! Rows of the table, and the budget that they are compared with.
+//! The rows of the table, and their comparison with the budget.
 
 use std::collections::BTreeMap;
 
 use comfy_table::Table;
 use serde::{Deserialize, Serialize};
 
-/// One figure of both sides.
+/// One figure: the value of the clients and of the other library.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     /// The name in the budget file.
@@ -15,10 +15,10 @@ pub(crate) struct Row {
     pub(crate) peer: f64,
 }
 
-/// The largest ratio of each figure.
+/// The maximum ratio of each figure.
 pub(crate) type Budget = BTreeMap<String, f64>;
 
-/// What one run found.
+/// The figures of one run.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) machine: String,
@@ -63,7 +63,7 @@ impl Report {
         format!("{head}{}\nMachine: {}.\n", rows.collect::<String>(), self.machine)
     }
 
-    /// The figures whose ratio is above its bound, is not a number, or has no bound.
+    /// Returns a message for every figure whose ratio is above its bound, is not a number, or has no bound.
     pub(crate) fn broken(&self, budget: &Budget) -> Vec<String> {
         let judge = |row: &Row| match budget.get(&row.what) {
             None => Some(format!("`{}` has no bound in the budget file", row.what)),

@@ -33,7 +33,7 @@ pub struct Extent {
     pub slow: bool,
 }
 
-/// The facts about the server so far.
+/// The known facts about the server.
 pub(crate) struct Known {
     /// The user who sends the requests.
     asker: String,
@@ -48,7 +48,7 @@ pub(crate) struct Known {
     slow: bool,
 }
 
-/// The order of calls: functions whose results others need come first.
+/// Sorts functions in the order in which they are called. Functions whose results other calls need come first.
 pub(crate) fn in_order(mut functions: Vec<&Function>) -> Vec<&Function> {
     functions.sort_by_key(|function| {
         let place = SOURCES.iter().rev().position(|source| *source == function.wire);
@@ -58,7 +58,7 @@ pub(crate) fn in_order(mut functions: Vec<&Function>) -> Vec<&Function> {
 }
 
 impl Known {
-    /// Creates the facts that the options contain.
+    /// Creates the facts from the options.
     pub(crate) fn new(asker: &str, extent: &Extent) -> Self {
         let now = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
         // Adds a day, because the server may be in a zone ahead of UTC.
@@ -82,7 +82,7 @@ impl Known {
         }
     }
 
-    /// Records the values of a response that other calls need.
+    /// Records the values of a response that later calls need.
     pub(crate) fn learn(&mut self, function: &str, answer: &Value) {
         let rows = answer.as_array().map_or(&[][..], Vec::as_slice);
         let text = |name: &str| {
@@ -122,7 +122,7 @@ impl Known {
         }
     }
 
-    /// Returns the arguments of a call, or the reason why it cannot be made.
+    /// Returns the arguments of a call, or the reason why the function is not called.
     pub(crate) fn arguments(&self, function: &Function) -> Result<Vec<(String, String)>, String> {
         if function.long && !self.slow && !is_bounded(function) {
             return Err("it may run long; `--slow` calls it as well".to_owned());

@@ -72,7 +72,7 @@ fn reason(kind: &ErrorKind) -> String {
             "the server reports an error; call the function separately to see the message"
         }
         ErrorKind::UnknownStatus { .. } => "the server sent an unknown status",
-        ErrorKind::ReadOnly { .. } => "not sent, because this program does not know it as read-only",
+        ErrorKind::ReadOnly { .. } => "not sent, because the function is not marked as read-only",
         _ => "the call could not be made",
     };
     reason.to_owned()

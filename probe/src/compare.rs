@@ -14,7 +14,7 @@ use crate::shape::Shape;
 pub(crate) struct Types<'a>(BTreeMap<&'a str, &'a TypeDef>);
 
 impl<'a> Types<'a> {
-    /// The types that the functions of the API use.
+    /// Returns the types that the functions of the API use.
     pub(crate) fn of(api: &'a Api) -> Self {
         Self(
             api.types
@@ -29,7 +29,7 @@ impl<'a> Types<'a> {
         self.0.get(name).copied()
     }
 
-    /// Returns its members, if it is an object with members.
+    /// Returns the definition and the members of a type if it is an object with members.
     fn fields(&self, ty: &Type) -> Option<(&'a TypeDef, &'a [Field])> {
         let Type::Named { name, .. } = ty else { return None };
         let definition = self.get(name)?;
@@ -172,7 +172,7 @@ impl Comparison<'_> {
             self.values(&field.ty, &there, &path, Some(&member));
         }
         let known: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
-        // They are treated as one object, so the same rules hide names in it.
+        // The unknown members are treated as one object, so the rules that hide names apply to them.
         let rest: Vec<Value> = objects
             .into_iter()
             .map(|object| {
@@ -245,19 +245,19 @@ impl Comparison<'_> {
 
     fn expected(&self, ty: &Type) -> String {
         let word = match ty {
-            Type::String | Type::Secret => "text",
-            Type::Number => "whole number",
-            Type::EpochMilliseconds => "whole number (milliseconds since 1970)",
+            Type::String | Type::Secret => "string",
+            Type::Number => "integer",
+            Type::EpochMilliseconds => "integer (milliseconds since 1970)",
             Type::Bool => "true or false",
-            Type::DateTime | Type::Utc => "text (date and time)",
-            Type::Time => "text (time of day)",
-            Type::Seconds => "whole number (seconds)",
-            Type::Port => "whole number (port)",
+            Type::DateTime | Type::Utc => "string (date and time)",
+            Type::Time => "string (time of day)",
+            Type::Seconds => "integer (seconds)",
+            Type::Port => "integer (port)",
             Type::List(_) => "array",
             Type::Named { name, shape, .. } => {
                 let word = match shape {
-                    Kind::NumberId => "whole number",
-                    Kind::TextId | Kind::Words => "text",
+                    Kind::NumberId => "integer",
+                    Kind::TextId | Kind::Words => "string",
                     Kind::Record => "object",
                     Kind::Set => "array of strings",
                     Kind::Parts => "something else",

@@ -9,9 +9,9 @@ use crate::shape::Shape;
 pub struct Finding {
     /// Names of members, and `[]` for all elements of an array.
     pub path: String,
-    /// The type of the member, and the name of the member; `None` for results and elements.
+    /// The member at this place; `None` for results and elements.
     pub member: Option<Member>,
-    /// What was found there.
+    /// The kind of difference.
     pub what: FindingKind,
 }
 
@@ -68,7 +68,7 @@ pub enum FindingKind {
 }
 
 impl Finding {
-    /// Returns whether it is a difference; otherwise it is only information.
+    /// Returns whether the finding is a difference. If not, it is only information.
     pub fn differs(&self) -> bool {
         self.what != FindingKind::Unseen
     }

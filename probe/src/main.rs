@@ -1,4 +1,4 @@
-//! The command behind `cargo xtask probe`.
+//! The command `cargo xtask probe`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 
 /// Returns whether there are differences.
 fn run(arguments: &Arguments) -> miette::Result<bool> {
-    // Check this before asking for a password.
+    // Checks the folder before the password prompt.
     if let Some(out) = &arguments.out {
         prepare(out, arguments.force)?;
     }
@@ -97,7 +97,7 @@ fn run(arguments: &Arguments) -> miette::Result<bool> {
         user,
         &extent,
         |function| {
-            warn!("asking {function}");
+            warn!("calling {function}");
         },
     ))?;
     mailstore_reach::print(&screen(&found)).into_diagnostic()?;

@@ -1,7 +1,7 @@
 //! Additions to the overlays that resolve the differences.
 //!
-//! The result is a fragment to merge manually: each table belongs into the table with the same name, and each `doc`
-//! must be written.
+//! The result is a fragment of TOML to merge manually. Each table belongs in the table with the same name, and each
+//! `doc` must be written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -215,7 +215,7 @@ impl Draft<'_> {
         self.remarks.insert(remark);
     }
 
-    /// The first entry of a key is kept.
+    /// Adds an entry to a table, unless the key already has one.
     fn set(&mut self, table: &str, key: &str, value: String) {
         let table = self.tables.entry(table.to_owned()).or_default();
         table.entry(key.to_owned()).or_insert(value);
@@ -223,8 +223,8 @@ impl Draft<'_> {
 
     fn text(&self) -> String {
         let mut text = String::from(
-            "# What the overlays would have to say for the differences to go away, guessed from shapes.\n\
-             # Merge each table into the one of the same name in metadata/overlay, write each doc, and run\n\
+            "# Additions to the overlays that resolve the differences, guessed from shapes.\n\
+             # Merge each table into the table with the same name in metadata/overlay, write each doc, and run\n\
              # `cargo xtask codegen`.\n",
         );
         if !self.remarks.is_empty() {
@@ -245,12 +245,12 @@ impl Draft<'_> {
     }
 }
 
-/// Returns an unknown member. It may be optional: that one server always sends it proves little.
+/// Returns the entry for an unknown member. One server is not enough evidence that the member is always present.
 fn field(ty: &str, doc: &str) -> String {
     format!("{{ type = {}, doc = {} }}", quoted(ty), quoted(doc))
 }
 
-/// Returns a known member as an optional one.
+/// Returns the entry for a known member that is optional.
 fn sometimes(known: &Field) -> String {
     let name = known.name.as_str();
     let name = (name != known.wire.to_snake_case()).then(|| format!("name = {}, ", quoted(name)));
@@ -353,7 +353,8 @@ mod tests {
     #[test]
     fn strings_are_quoted_as_toml() {
         let text = "a \"quoted\" \\ back\nslash";
-        let table: toml::Table = toml::from_str(&format!("doc = {}", quoted(text))).expect("it is TOML");
+        let table: toml::Table =
+            toml::from_str(&format!("doc = {}", quoted(text))).expect("the string is quoted as TOML");
         assert_eq!(table["doc"].as_str(), Some(text));
     }
 }

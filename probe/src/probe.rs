@@ -1,4 +1,4 @@
-//! The whole run: selects the calls, makes them, and compares the responses.
+//! The whole run: selects the calls, sends them, and compares the responses.
 
 use std::collections::BTreeSet;
 
@@ -77,8 +77,8 @@ impl Probe {
 }
 
 impl Probed {
-    /// Returns whether the function differs from the model. A function that was not called or that timed out does
-    /// not.
+    /// Returns whether the function differs from the model. A function that was not called or that timed out does not
+    /// differ.
     pub fn differs(&self) -> bool {
         match &self.outcome {
             Outcome::Answered(answer) => {
@@ -90,14 +90,14 @@ impl Probed {
     }
 }
 
-/// Calls all read-only functions and compares the responses with `overlays`, which must be those of the edition.
-/// `user` is the user who sends the requests; the outcome does not contain it.
+/// Calls all read-only functions and compares the responses with `overlays`, which must be the overlays of the edition.
+/// `user` is the user who sends the requests. The outcome does not contain it.
 ///
-/// The connection must be read-only and made for the catalog of the edition. It then rejects all other calls.
+/// The connection must be read-only and have the catalog of the edition. It then rejects all other calls.
 ///
 /// # Errors
 /// The server cannot be reached, rejects the credentials or has another edition, or the overlays contradict its
-/// function list. A failed call is not an error; the outcome contains it.
+/// function list. A failed call is not an error. The outcome contains it.
 pub async fn probe(
     connection: &Connection,
     edition: Edition,

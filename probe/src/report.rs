@@ -40,7 +40,7 @@ pub fn screen(probe: &Probe) -> String {
     text
 }
 
-/// Returns the outcome in Markdown: edition, version, day, functions and shapes; no names and no values.
+/// Returns the outcome in Markdown: edition, version, day, functions and shapes. It contains no names and no values.
 pub fn markdown(probe: &Probe) -> String {
     let mut text = format!(
         "# Responses of {}\n\n\

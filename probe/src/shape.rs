@@ -99,7 +99,7 @@ impl Shape {
         shape
     }
 
-    /// Returns whether the values tell nothing: no values, only nulls, or only empty arrays.
+    /// Returns whether the values have no shape: there are no values, only nulls, or only empty arrays.
     pub fn is_empty(&self) -> bool {
         let Self {
             null: _,
@@ -145,8 +145,8 @@ impl Object {
     }
 }
 
-/// Returns whether there are several members and all are objects with the same members: a map of similar things by
-/// name.
+/// Returns whether there are several members and all are objects with the same members. Such an object is a map of
+/// similar things by name.
 fn are_alike(by_name: &BTreeMap<&str, Vec<&Value>>) -> bool {
     let mut members = by_name.values().flatten().map(|value| {
         let object = value.as_object()?;
@@ -169,7 +169,7 @@ impl NumberForm {
     }
 }
 
-/// Writes the shape on one line, such as `array of 3 (object with id: whole number, name: text or null)`.
+/// Writes the shape on one line, such as `array of 3 (object { id: integer, name: string or null })`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = Vec::new();
@@ -189,8 +189,8 @@ impl fmt::Display for Shape {
 impl fmt::Display for NumberForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Whole => "whole number",
-            Self::Large => "whole number beyond 32 bits",
+            Self::Whole => "integer",
+            Self::Large => "integer beyond 32 bits",
             Self::Fraction => "number with a fraction",
         })
     }
@@ -247,8 +247,8 @@ mod tests {
         );
         assert_eq!(
             shape,
-            "array of 0 to 3 (object { at in some: text (empty) or text (date and time), \
-             id: whole number or whole number beyond 32 bits or null })"
+            "array of 0 to 3 (object { at in some: string (empty) or string (date and time), \
+             id: integer or integer beyond 32 bits or null })"
         );
         assert_eq!(
             shown(&[json!(true), json!(1.5)], &[]),
@@ -263,24 +263,18 @@ mod tests {
             &[json!({"jane.doe": 1, "Jane": 2, "host-1": 3, "size": 4})],
             &["jane"],
         );
-        assert_eq!(
-            shape,
-            "object { size: whole number, <name> (3 of them): whole number }"
-        );
+        assert_eq!(shape, "object { size: integer, <name> (3 of them): integer }");
         let many: serde_json::Map<String, Value> = (0..60).map(|n| (format!("user{n}"), json!(n))).collect();
         assert_eq!(
             shown(&[Value::Object(many)], &[]),
-            "object { <name> (60 of them): whole number }"
+            "object { <name> (60 of them): integer }"
         );
     }
 
     #[test]
     fn names_of_similar_objects_are_not_shown() {
         let shape = shown(&[json!({"anna": {"size": 1}, "bert": {"size": 2}})], &[]);
-        assert_eq!(
-            shape,
-            "object { <name> (2 of them): object { size: whole number } }"
-        );
+        assert_eq!(shape, "object { <name> (2 of them): object { size: integer } }");
         let shape = shown(&[json!({"anna": {"size": 1}, "bert": {"name": 2}})], &[]);
         assert!(shape.contains("anna"), "{shape}");
     }

@@ -94,9 +94,9 @@ impl fmt::Display for TextForm {
             Self::Flag => "true or false",
             Self::Message => "store:number",
             Self::Email => "e-mail address",
-            Self::Other => return f.write_str("text"),
+            Self::Other => return f.write_str("string"),
         };
-        write!(f, "text ({form})")
+        write!(f, "string ({form})")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of the whole workspace share.
+//! Values and calls that the tests of the workspace share.
 
 #[rustfmt::skip]
 pub mod every_call {
@@ -9,7 +9,7 @@ pub mod every_call {
 }
 pub mod values;
 
-/// The README's example compiles.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;

@@ -1,4 +1,4 @@
-//! A value for every argument, by its wire name: what a call needs to be accepted by any server.
+//! A valid value for every argument, selected by its wire name.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use mailstore_api::types::{
 use mailstore_api::{FromJson, SecretString};
 use serde_json::{Value, json};
 
-/// A text that fits the argument.
+/// Returns a valid string for the argument.
 pub fn text(argument: &str) -> &'static str {
     match argument {
         "instanceID" | "instanceFilter" => "demo",
@@ -24,46 +24,47 @@ pub fn text(argument: &str) -> &'static str {
     }
 }
 
-/// A number that fits the argument.
+/// Returns a valid number for the argument.
 pub fn number(argument: &str) -> i64 {
     if argument == "sourceId" { 2 } else { 1 }
 }
 
-/// A boolean that fits the argument.
+/// Returns a valid boolean for the argument.
 pub fn flag(_argument: &str) -> bool {
     true
 }
 
-/// A JSON value that fits the argument.
+/// Returns a valid JSON value for the argument.
 pub fn json(argument: &str) -> Value {
     json!({ "name": argument })
 }
 
-/// A secret that fits the argument.
+/// Returns a valid secret for the argument.
 pub fn secret(argument: &str) -> SecretString {
     format!("secret-{argument}").into()
 }
 
-/// A TCP port.
+/// Returns a TCP port.
 pub fn port(_argument: &str) -> u16 {
     8472
 }
 
-/// A duration.
+/// Returns a duration.
 pub fn seconds(_argument: &str) -> Duration {
     Duration::from_secs(300)
 }
 
-/// A date and time that fits the argument.
+/// Returns a valid date and time for the argument.
 pub fn datetime(argument: &str) -> DateTime {
     let month = if argument == "toExcluding" { 2 } else { 1 };
     civil::date(2026, month, 1).into()
 }
 
-/// An object or set of words that fits the argument: read from JSON that has the members of all of them.
+/// Returns an object or a set of words for the argument. It is decoded from JSON that has the members of all these
+/// objects.
 pub fn read<T: FromJson>(argument: &str) -> T {
     let value = match argument {
-        // A word that is both a global privilege and one on folders.
+        // A word that is both a global privilege and a privilege on folders.
         "privileges" => json!(["delete"]),
         "loginPrivileges" => json!(["web"]),
         _ => json!({
@@ -76,26 +77,26 @@ pub fn read<T: FromJson>(argument: &str) -> T {
     };
     match T::from_json(&value.into()) {
         Ok(value) => value,
-        Err(problem) => panic!("the value for {argument} lacks something: {problem}"),
+        Err(problem) => panic!("the value for {argument} cannot be decoded: {problem}"),
     }
 }
 
-/// A time zone.
+/// Returns a time zone.
 pub fn time_zone(_argument: &str) -> TimeZone {
     TimeZone::SERVER_LOCAL
 }
 
-/// A schedule.
+/// Returns a schedule.
 pub fn schedule(_argument: &str) -> Schedule {
     Schedule::Daily(civil::time(3, 30, 0, 0))
 }
 
-/// A profile.
+/// Returns the id of a profile.
 pub fn profile_id(_argument: &str) -> ProfileId {
     ProfileId(1)
 }
 
-/// A profile to create.
+/// Returns a profile to create.
 pub fn new_profile(argument: &str) -> NewProfile {
     NewProfile {
         name: Some(argument.to_owned()),
@@ -108,7 +109,7 @@ macro_rules! parsed {
     ($($name:ident, $ty:ident, $text:literal;)*) => {$(
         #[doc = concat!("`", $text, "`.")]
         pub fn $name(_argument: &str) -> $ty {
-            $text.parse().expect("the text has the form")
+            $text.parse().expect("the string is valid")
         }
     )*};
 }
@@ -119,12 +120,12 @@ parsed! {
     thumbprint, Thumbprint, "0123456789ABCDEF0123456789ABCDEF01234567";
 }
 
-/// A folder that fits the argument.
+/// Returns a valid folder for the argument.
 pub fn folder_path(argument: &str) -> FolderPath {
     let path = if argument == "toFolder" {
         "archive"
     } else {
         "john.doe"
     };
-    path.parse().expect("the text has the form")
+    path.parse().expect("the string is valid")
 }

@@ -1,5 +1,5 @@
-//! Cargo compiles each crate once, with all features that any crate of a program turns on. None of them changes what our
-//! crates do.
+//! Cargo compiles each crate once, with all features that any crate of a program turns on. None of them changes what
+//! our crates do.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
 #[path = "../../tools/reach/src/cargo.rs"]

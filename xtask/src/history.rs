@@ -142,7 +142,7 @@ fn events(saved: &SavedDump, diff: Option<&Diff>, name: &str) -> Vec<String> {
     let changes = diff.changes_of(name);
     let renamed = diff.changes().iter().find_map(|change| match &change.what {
         What::FunctionRenamed { from, likeness } if from == name => Some(format!(
-            "likely renamed to `{}` ({likeness} % alike)",
+            "likely renamed to `{}` ({likeness} % similar)",
             change.function
         )),
         _ => None,
@@ -225,7 +225,7 @@ server
   9       not there
   24      first seen: GetStores(id: number)
   24.4    unchanged
-  25      likely renamed to `GetAllStores` (87 % alike)
+  25      likely renamed to `GetAllStores` (87 % similar)
   26.1    not there
 
 spe
@@ -242,7 +242,7 @@ server
   9       not there
   24      not there
   24.4    not there
-  25      likely renamed from `GetStores` (87 % alike)
+  25      likely renamed from `GetStores` (87 % similar)
           `id` became optional
   26.1    gone
 

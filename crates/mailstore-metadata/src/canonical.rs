@@ -33,7 +33,7 @@ fn argument(argument: &Argument) -> String {
     )
 }
 
-/// [`crate::name`] has checked names and paths: none of their characters needs an escape in JSON.
+/// Quotes a name or a path. [`crate::name`] has checked it, so none of its characters needs an escape in JSON.
 fn string(text: &str) -> String {
     format!("\"{text}\"")
 }
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn every_function_has_its_line() {
+    fn every_function_is_on_its_own_line() {
         let id = Argument {
             name: "id".to_owned(),
             kind: ArgumentKind::Number,

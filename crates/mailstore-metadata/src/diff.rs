@@ -30,13 +30,13 @@ const FORMAT: u32 = 1;
 
 /// The difference between two get-metadata dumps of a MailStore server.
 ///
-/// It contains everything that is needed to turn the old dump into the new one.
+/// It contains enough to turn the old dump into the new dump.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[must_use = "a diff has no effect unless it is used"]
 pub struct Diff {
-    /// The version of the form of this document, 1. A form that is incompatible with this one has another version.
-    /// New members may be added without a new version.
+    /// The version of the form of this document, 1. An incompatible form has another version. New members may be
+    /// added without a new version.
     format: u32,
     /// The old dump.
     old: Outline,

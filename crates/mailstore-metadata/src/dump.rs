@@ -45,12 +45,12 @@ impl Dump {
     ///
     /// Returns the first problem and its place in the text; see [`DumpError::problem`].
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Dump, DumpError> {
-        let content = read(name, bytes, UnknownTypes::Refuse)?;
+        let content = read(name, bytes, UnknownTypes::Reject)?;
         Ok(Dump::from_sorted(content.functions))
     }
 
-    /// Creates a dump from functions that were not parsed, for example those that a program was compiled for. Their
-    /// order does not matter.
+    /// Creates a dump from functions that were not parsed, for example the functions that a program was compiled for.
+    /// Their order does not matter.
     ///
     /// A `path` of `None` and the default path `api/invoke/` have the same meaning but result in different dumps. No
     /// known server writes the default path explicitly.

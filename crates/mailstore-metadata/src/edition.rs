@@ -1,4 +1,4 @@
-//! The two products, and how to tell their function lists apart.
+//! The two products, and how a function list determines the product.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::dump::Dump;
 use crate::known::Known;
 
-/// Which MailStore product a server is.
+/// The MailStore product of a server.
 ///
 /// Servers do not report their edition, so [`Edition::of`] derives it from the function list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,10 +28,10 @@ impl Edition {
     ///
     /// Functions that only one edition has decide by majority, so a single function that moves to the other edition
     /// does not change the result. Both editions have some functions in common; in the Service Provider Edition,
-    /// these take an `instanceID`. They decide only if the list contains no function of only one edition, for example
-    /// because it is a part of a list.
+    /// these take an `instanceID`. They decide only if the list contains no function that only one edition has, for
+    /// example because it is a part of a function list.
     ///
-    /// Returns `None` if the list contains no known function, or equally many of both editions.
+    /// Returns `None` if the list contains no known function, or the same number from both editions.
     ///
     /// ```
     /// use mailstore_metadata::{Dump, Edition};
@@ -52,8 +52,8 @@ impl Edition {
         Self::of_functions(listed(&known.dump).chain(left_out.map(|name| (name, false))))
     }
 
-    /// Like [`Edition::of`], for functions that are in no dump: the name of each, and whether it takes an
-    /// `instanceID`.
+    /// Like [`Edition::of`], for functions that are not in a dump. Each item is the name of a function and whether the
+    /// function takes an `instanceID`.
     pub fn of_functions<'a>(functions: impl IntoIterator<Item = (&'a str, bool)>) -> Option<Self> {
         let (mut decisive, mut shared) = (Votes::default(), Votes::default());
         for (name, takes_instance) in functions {
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_instance_argument_tells_the_edition_of_a_shared_function() {
+    fn the_instance_argument_determines_the_edition_of_a_shared_function() {
         assert_eq!(edition(&[("DeleteUser", false)]), Some(Edition::Server));
         assert_eq!(edition(&[("DeleteUser", true)]), Some(Edition::Spe));
         assert_eq!(edition(&[("New", true)]), Some(Edition::Spe));

@@ -1,7 +1,7 @@
 //! Excerpts of the source text for reports.
 //!
-//! A server sends one line of tens of thousands of characters, and reports print all lines around a place. Long
-//! lines are therefore shortened.
+//! A server sends one line of tens of thousands of characters, and reports print the whole lines around a place. This
+//! module therefore shortens long lines.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -23,7 +23,7 @@ pub(crate) struct Excerpts {
 }
 
 impl Excerpts {
-    /// The text, in which characters that control a terminal are replaced by others of the same length.
+    /// Creates excerpts of a text. Replaces characters that control a terminal with others of the same length.
     pub(crate) fn new(text: &str) -> Self {
         Self {
             text: text.chars().map(printable).collect(),
@@ -55,13 +55,13 @@ impl SourceCode for Excerpts {
         let lines = self
             .text
             .read_span(span, context_lines_before, context_lines_after)?;
-        let wants_lines = context_lines_before + context_lines_after > 0;
-        if wants_lines && lines.data().len() <= LIMIT {
+        let whole_lines = context_lines_before + context_lines_after > 0;
+        if whole_lines && lines.data().len() <= LIMIT {
             return Ok(lines);
         }
         let start = floor_char_boundary(&self.text, span.offset());
         let end = floor_char_boundary(&self.text, span.offset() + span.len());
-        if !wants_lines {
+        if !whole_lines {
             return Ok(Box::new(self.part(start, end)));
         }
         if span.len() > LONGEST_MARK {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn short_lines_are_shown_with_their_neighbours() {
+    fn short_lines_are_shown_with_the_lines_around_them() {
         assert_eq!(
             read("one\ntwo\nthree\nfour\n", (4, 3), 1),
             ("one\ntwo\nthree\n".to_owned(), 0, 0)

@@ -1,4 +1,4 @@
-//! A problem without its source text: only the parser knows the text, and adds it later.
+//! A problem without its source text. The caller of the parser adds the text.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(crate) struct Failure {
 #[derive(Debug)]
 #[cfg_attr(
     not(feature = "diagnostics"),
-    expect(dead_code, reason = "only reports say something about a place")
+    expect(dead_code, reason = "only reports show labels")
 )]
 pub(crate) struct Label {
     /// The place in bytes.
@@ -26,7 +26,7 @@ pub(crate) struct Label {
 }
 
 impl Failure {
-    /// Boxed, because it is passed up through many results and rarely occurs.
+    /// Creates a failure without labels. It is boxed because it is rare and passed through many results.
     pub(crate) fn new(problem: Problem) -> Box<Self> {
         Box::new(Self {
             problem,

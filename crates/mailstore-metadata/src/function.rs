@@ -74,7 +74,7 @@ impl fmt::Display for Argument {
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(description = "What the text of an argument stands for.")
+    schemars(description = "The type of an argument.")
 )]
 #[serde(rename_all = "lowercase")]
 pub enum ArgumentKind {

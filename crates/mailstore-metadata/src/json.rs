@@ -68,7 +68,7 @@ impl<'a> Value<'a> {
         self.raw == "null"
     }
 
-    /// Returns the elements of an array. `what` names the value in errors, here and below.
+    /// Returns the elements of an array. `what` names the value in errors, as in the other methods.
     pub(crate) fn elements(
         self,
         what: impl Fn() -> String,
@@ -97,7 +97,7 @@ impl<'a> Value<'a> {
                 };
                 return Err(Failure::new(problem)
                     .label(first.span(), "first here")
-                    .label(key.span(), "and here again"));
+                    .label(key.span(), "here again"));
             }
             members.insert(name, (key, value));
         }
@@ -158,7 +158,7 @@ impl<'a> Value<'a> {
         serde_json::from_str(self.raw).map_err(|error| self.syntax(&error))
     }
 
-    /// Returns the place of a part of this value that the parser borrowed from its text.
+    /// Returns a part of this value, which the parser borrowed from its text, with its place.
     fn child(&self, part: &'a RawValue) -> Value<'a> {
         let raw = part.get();
         let distance = raw.as_ptr().addr() - self.raw.as_ptr().addr();

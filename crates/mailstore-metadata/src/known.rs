@@ -18,7 +18,7 @@ pub struct Known {
 }
 
 impl From<Dump> for Known {
-    /// Returns whether no function was left out.
+    /// Creates the value for a dump from which no function was left out.
     fn from(dump: Dump) -> Self {
         Self {
             dump,

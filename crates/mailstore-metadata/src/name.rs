@@ -1,15 +1,15 @@
 //! Validates the names and paths of a dump.
 //!
 //! Dumps come from outside, and their names are used in URLs, form fields, generated source code and its comments.
-//! The rule is therefore a list of allowed characters. It covers every name known from any version and the three
-//! low-level operations.
+//! Only listed characters are therefore allowed. All names of the known versions and of the three low-level operations
+//! consist of them.
 
 use thiserror::Error;
 
 /// Maximum number of characters of a name or a path.
 const MAX_LENGTH: usize = 255;
 
-/// What is wrong with the name of a function or an argument.
+/// The problem with the name of a function or an argument.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NameFault {
@@ -17,7 +17,7 @@ pub enum NameFault {
     #[error("is empty")]
     Empty,
     /// The name has more than 255 characters.
-    #[error("has {0} characters, more than 255")]
+    #[error("has {0} characters; the maximum is 255")]
     TooLong(usize),
     /// The name contains a character other than ASCII letters, digits, `_`, `-` and `.`.
     #[error("contains the character {character:?} (U+{:04X})", u32::from(*character))]
@@ -32,7 +32,7 @@ pub enum NameFault {
     Start(char),
 }
 
-/// What is wrong with the path of a function.
+/// The problem with the path of a function.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PathFault {
@@ -40,7 +40,7 @@ pub enum PathFault {
     #[error("is empty")]
     Empty,
     /// The path has more than 255 characters.
-    #[error("has {0} characters, more than 255")]
+    #[error("has {0} characters; the maximum is 255")]
     TooLong(usize),
     /// The path starts with a slash, which would replace the path of the server's address.
     #[error("starts with a slash")]

@@ -14,7 +14,7 @@ use crate::problem::{Problem, cut};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownTypes {
     /// Return an error.
-    Refuse,
+    Reject,
     /// Leave out the function and continue.
     LeaveOut,
 }
@@ -38,11 +38,11 @@ pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content
     if content.starts_with('<') {
         return Err(Failure::new(Problem::Markup).label(start..start + 1, "markup starts here"));
     }
-    let answer = Value::first(text)?;
-    let Some(list) = list_in(answer) else {
-        return Err(not_an_array(answer));
+    let response = Value::first(text)?;
+    let Some(list) = list_in(response) else {
+        return Err(not_an_array(response));
     };
-    answer.check_end(text)?;
+    response.check_end(text)?;
     let mut content = Content::default();
     let mut seen: HashMap<String, Range<usize>> = HashMap::new();
     for value in list.elements(|| "a dump".to_owned())? {
@@ -65,20 +65,21 @@ pub(crate) fn content(text: &str, unknown_types: UnknownTypes) -> Result<Content
     Ok(content)
 }
 
-/// Returns the list itself, or the list in the envelope of a successful call. A script for version 26.1 expects the
-/// response of get-metadata in an envelope (weak evidence: one third party; every other source has the list without
-/// an envelope).
-fn list_in(answer: Value<'_>) -> Option<Value<'_>> {
-    if answer.is_array() {
-        return Some(answer);
+/// Returns the list itself, or the list in the envelope of a successful call.
+///
+/// A script for version 26.1 expects the response of get-metadata in an envelope. This is weak evidence from one third
+/// party: every other source has the list without an envelope.
+fn list_in(response: Value<'_>) -> Option<Value<'_>> {
+    if response.is_array() {
+        return Some(response);
     }
-    let envelope = answer.members(String::new).ok()?;
+    let envelope = response.members(String::new).ok()?;
     let status = envelope.get("statusCode")?.string(String::new).ok()?;
     let succeeded = status.eq_ignore_ascii_case("succeeded") && envelope.optional("error").is_none();
     envelope.get("result").filter(|list| succeeded && list.is_array())
 }
 
-/// Describes a value that is not a list. It is most often the response of a server that rejected the request.
+/// Describes a value that is not a list. Most often, it is the response of a server that rejected the request.
 fn not_an_array(value: Value<'_>) -> Box<Failure> {
     let span = value.span();
     let members = value.members(String::new).ok();
@@ -101,14 +102,14 @@ fn error_message(envelope: &Members<'_>) -> Option<String> {
     Some(cut(&message))
 }
 
-/// Returns the arguments of known types. Others are added to `left_out` if the caller allows it.
+/// Returns the arguments of known types. Adds the others to `left_out` if `unknown_types` allows it.
 fn arguments(
     function: &Members<'_>,
     function_name: &str,
     unknown_types: UnknownTypes,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Vec<Argument>, Box<Failure>> {
-    // Null and missing both mean an empty list: .NET serialisers can be configured to omit empty values.
+    // A null or missing member means an empty list: .NET serialisers can be configured to omit empty values.
     let Some(list) = function.optional("args") else {
         return Ok(Vec::new());
     };
@@ -153,7 +154,7 @@ fn type_of(
 
 fn unknown_type(owner: String, word: &str, place: Range<usize>) -> Box<Failure> {
     let word = cut(word);
-    Failure::new(Problem::UnknownType { owner, word }).label(place, "not a known type")
+    Failure::new(Problem::UnknownType { owner, word }).label(place, "unknown type")
 }
 
 /// Returns the checked name of a function or an argument, and its place.
@@ -179,7 +180,7 @@ fn name_fault(name: Value<'_>, fault: &NameFault) -> (Range<usize>, &'static str
             name.span_within_string(offset..offset + character.len_utf8()),
             "not allowed in a name",
         ),
-        _ => (name.span(), "not a usable name"),
+        _ => (name.span(), "invalid name"),
     }
 }
 
@@ -195,7 +196,7 @@ fn path(function: &Members<'_>, function_name: &str) -> Result<Option<String>, B
             path: cut(&path),
             fault,
         })
-        .label(value.span(), "not a usable path")
+        .label(value.span(), "invalid path")
     })?;
     Ok(Some(path))
 }
@@ -203,7 +204,7 @@ fn path(function: &Members<'_>, function_name: &str) -> Result<Option<String>, B
 fn twice(problem: Problem, first: Range<usize>, second: Range<usize>) -> Box<Failure> {
     Failure::new(problem)
         .label(first, "first listed here")
-        .label(second, "and listed again here")
+        .label(second, "listed again here")
 }
 
 #[cfg(all(test, feature = "diagnostics"))]

@@ -13,7 +13,7 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
-    /// The labels of a failure. The last one is the place of the problem.
+    /// Creates a picture from the labels of a failure. The last label is the place of the problem.
     pub(crate) fn new(name: &str, text: &str, labels: Vec<Label>) -> Self {
         let count = labels.len();
         let labels = labels.into_iter().enumerate();

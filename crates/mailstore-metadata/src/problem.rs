@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::name::{NameFault, PathFault};
 
-/// What is wrong with a dump. [`DumpError`](crate::DumpError) adds the place.
+/// A problem with a dump. [`DumpError`](crate::DumpError) adds the place.
 ///
 /// The message says what is wrong, and [`Problem::advice`] says what to do next. Strings from the dump are quoted,
 /// escaped and shortened.
@@ -12,7 +12,7 @@ use crate::name::{NameFault, PathFault};
 #[non_exhaustive]
 pub enum Problem {
     /// The text is larger than [`Dump::MAX_BYTES`](crate::Dump::MAX_BYTES).
-    #[error("the text has {bytes} bytes, more than the {limit} a dump may have")]
+    #[error("the text has {bytes} bytes; the maximum is {limit}")]
     TooLarge {
         /// The size of the text.
         bytes: usize,
@@ -21,7 +21,7 @@ pub enum Problem {
     },
 
     /// The text starts as UTF-16, which is accepted, but contains bytes that are invalid in UTF-16.
-    #[error("the text is damaged UTF-16")]
+    #[error("the text is invalid UTF-16")]
     Utf16,
 
     /// The text is not UTF-8.

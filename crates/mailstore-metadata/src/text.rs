@@ -54,8 +54,8 @@ pub fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
 }
 
-/// A zero byte among the first two means UTF-16 without a byte order mark: JSON and TOML in UTF-8 never begin with
-/// one.
+/// Returns whether bytes are UTF-16. A zero byte among the first two means UTF-16 without a byte order mark, because
+/// JSON and TOML in UTF-8 never begin with a zero byte.
 fn is_utf16(bytes: &[u8]) -> bool {
     UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.iter().take(2).any(|&byte| byte == 0)
 }
@@ -98,7 +98,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
     if is_utf16(bytes) {
         return utf16(bytes).map(Cow::Owned).map_err(|before| {
             let end = before.len();
-            let failure = Failure::new(Problem::Utf16).label(end..end + 1, "not UTF-16 from here on");
+            let failure = Failure::new(Problem::Utf16).label(end..end + 1, "the first invalid byte");
             (failure, Cow::Owned(before + "\u{fffd}"))
         });
     }
@@ -116,7 +116,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
         let offset = bytes.len() - content.len() + start;
         let problem = Problem::Utf8 { offset };
         (
-            Failure::new(problem).label(start..start + 1, "not UTF-8 from here on"),
+            Failure::new(problem).label(start..start + 1, "the first invalid byte"),
             shown,
         )
     })
@@ -124,7 +124,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, (Box<Failure>, Cow<'_
 
 /// Converts a byte offset to a line and a column in characters, both counted from 1.
 ///
-/// An offset within a character counts as the start of the character, an offset beyond the end as the end.
+/// An offset within a character counts as the start of the character. An offset beyond the end counts as the end.
 ///
 /// ```
 /// assert_eq!(mailstore_metadata::line_and_column("[\n  1", 4), (2, 3));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_read_with_and_without_a_mark_in_either_order() {
+    fn utf_16_is_decoded_in_either_byte_order_with_and_without_a_mark() {
         for bytes in [&b"\xFF\xFE[\0]\0"[..], b"\xFE\xFF\0[\0]", b"[\0]\0", b"\0[\0]"] {
             assert_eq!(decode(bytes).unwrap(), "[]");
             assert_eq!(decode_text(bytes).unwrap(), "[]");
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_that_is_cut_off_or_has_half_a_pair_is_refused_with_its_place() {
+    fn truncated_or_unpaired_utf_16_is_rejected_with_its_place() {
         for bytes in [&b"\xFF\xFE[\0\n\0a\0]"[..], b"\xFE\xFF\0[\0\n\0a\xD8\x00"] {
             assert_eq!(failure(bytes).problem, Problem::Utf16);
             assert_eq!(decode_text(bytes), Err(NotText { line: 2, column: 2 }));

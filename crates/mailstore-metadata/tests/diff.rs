@@ -1,4 +1,4 @@
-//! Properties of the diff between any two dumps.
+//! Property tests of the diff between any two dumps.
 
 mod support;
 
@@ -9,7 +9,7 @@ use proptest::sample::{Index, subsequence};
 use support::{alike_functions, functions, kind};
 
 fn dump(functions: &[Function]) -> Dump {
-    Dump::from_functions(functions.to_vec()).expect("names are checked and different")
+    Dump::from_functions(functions.to_vec()).expect("names are valid and distinct")
 }
 
 /// Returns whether the change must be reported.
@@ -173,7 +173,7 @@ proptest! {
         let diff = Diff::between(&dump, &dump);
         prop_assert!(diff.is_empty());
         prop_assert_eq!(diff.verdict(), Verdict::None);
-        prop_assert_eq!(diff.apply(&dump).expect("it starts from it"), dump);
+        prop_assert_eq!(diff.apply(&dump).expect("the diff applies to its old dump"), dump);
     }
 
     #[test]
@@ -183,7 +183,7 @@ proptest! {
     ) {
         let (old, new) = (dump(&old), dump(&new));
         let diff = Diff::between(&old, &new);
-        let made = diff.apply(&old).expect("it starts from it");
+        let made = diff.apply(&old).expect("the diff applies to its old dump");
         prop_assert_eq!(made.canonical(), new.canonical());
         prop_assert_eq!(diff.is_empty(), old == new);
         prop_assert_eq!(diff.verdict() == Verdict::None, old == new);
@@ -252,8 +252,8 @@ proptest! {
         prop_assert!(part.verdict() <= all.verdict(), "{:#?}\n{:#?}", part.changes(), all.changes());
     }
 
-    /// Changes that are reported as harmless or as compile errors are checked by calling: a call of the generated
-    /// method that compiles before and after sends every value to the intended argument.
+    /// A call of the generated method that compiles before and after the change sends every value to the intended
+    /// argument, unless a silent danger is reported.
     #[test]
     fn generated_calls_that_compile_are_correct_or_reported(
         old in alike_functions(),

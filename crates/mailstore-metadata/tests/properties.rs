@@ -1,4 +1,4 @@
-//! Properties of every dump and of every text.
+//! Property tests of parsing.
 
 mod support;
 
@@ -47,7 +47,7 @@ fn text(functions: &[Function]) -> String {
     format!("[{}]", functions.join(","))
 }
 
-/// Members in any order, including members that no known dump has.
+/// Creates an object with these members in any order, and with members that no known dump has.
 fn mixed(members: Vec<String>) -> impl Strategy<Value = String> {
     let unknown = vec![
         r#""Name": "x""#.to_owned(),

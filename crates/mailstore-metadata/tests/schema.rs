@@ -10,12 +10,12 @@ use support::{alike_functions, functions};
 
 fn validator() -> Validator {
     let schema = schemars::schema_for!(Diff);
-    jsonschema::validator_for(schema.as_value()).expect("it is a schema")
+    jsonschema::validator_for(schema.as_value()).expect("the schema is valid")
 }
 
 fn document(old: &[Function], new: &[Function]) -> Value {
-    let dump = |functions: &[Function]| Dump::from_functions(functions.to_vec()).expect("names are right");
-    serde_json::to_value(Diff::between(&dump(old), &dump(new))).expect("it can be written")
+    let dump = |functions: &[Function]| Dump::from_functions(functions.to_vec()).expect("names are valid");
+    serde_json::to_value(Diff::between(&dump(old), &dump(new))).expect("a diff can be serialised")
 }
 
 fn problems(validator: &Validator, document: &Value) -> Vec<String> {
@@ -41,7 +41,8 @@ proptest! {
 fn functions_that_were_not_compared_satisfy_the_schema() {
     let text = r#"[{"name": "A", "args": [{"name": "at", "type": "date", "nullable": true}]}]"#;
     let known = Dump::parse_known("d", text.as_bytes()).expect("only the type is unknown");
-    let document = serde_json::to_value(Diff::between_known(&known, &known)).expect("it can be written");
+    let document =
+        serde_json::to_value(Diff::between_known(&known, &known)).expect("a diff can be serialised");
     assert_eq!(problems(&validator(), &document), [""; 0]);
     assert_eq!(
         document["not_compared"],
@@ -54,12 +55,12 @@ fn the_schema_rejects_invalid_diffs() {
     let functions = |name: &str| {
         let text = format!(r#"[{{"name": "{name}", "args": []}}]"#);
         Dump::parse("d", text.as_bytes())
-            .expect("a dump")
+            .expect("the dump is valid")
             .functions()
             .to_vec()
     };
-    let right = document(&functions("A"), &functions("Bcd"));
-    assert_eq!(problems(&validator(), &right), [""; 0]);
+    let valid = document(&functions("A"), &functions("Bcd"));
+    assert_eq!(problems(&validator(), &valid), [""; 0]);
     for (place, wrong) in [
         ("/verdict", json!("huge")),
         ("/format", json!("1")),
@@ -69,8 +70,8 @@ fn the_schema_rejects_invalid_diffs() {
         ("/changes/0/signature", json!(null)),
         ("/changes/0/function", json!(null)),
     ] {
-        let mut document = right.clone();
-        *document.pointer_mut(place).expect("it is there") = wrong;
+        let mut document = valid.clone();
+        *document.pointer_mut(place).expect("the place exists") = wrong;
         assert_ne!(problems(&validator(), &document), [""; 0], "{place}");
     }
 }

@@ -1,4 +1,4 @@
-//! The response that a handler decides on, before anything is written to a socket.
+//! The response of a handler, before it is written to a socket.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::envelope::Envelope;
 
-/// A response: status, extra headers, and the complete body.
+/// A response: status, additional headers, and the complete body.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -28,7 +28,7 @@ impl Answer {
     pub(crate) fn json(value: &impl Serialize, marks: usize) -> Answer {
         match serde_json::to_vec(value) {
             Ok(json) => Answer::json_bytes(&json, marks),
-            // Serialising fails only for maps with keys other than strings, and the simulator has none.
+            // Serialising fails only for maps with keys other than strings. The simulator has no such maps.
             Err(_) => Answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
@@ -66,7 +66,7 @@ impl Answer {
         let code = status.as_u16();
         let page = format!(
             "<!DOCTYPE html>\r\n<html><head><title>{reason}</title></head>\r\n\
-             <body><h2>{reason}</h2><hr><p>HTTP {code}. This answer is a fault made on purpose.</p></body></html>\r\n"
+             <body><h2>{reason}</h2><hr><p>HTTP {code}. This response is an injected fault.</p></body></html>\r\n"
         );
         Answer {
             status,
@@ -96,7 +96,7 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// 404: the token is not valid, or the function does not exist.
+    /// Returns a 404: the token is invalid, or the function does not exist.
     pub(crate) fn not_found() -> Content {
         Content::Other(Answer::empty(StatusCode::NOT_FOUND))
     }

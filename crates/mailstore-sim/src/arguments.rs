@@ -47,7 +47,8 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns a number argument of a low-level function. The error for a missing one does not name it (inferred).
+    /// Returns a number argument of a low-level function. The error for a missing argument does not name the argument
+    /// (inferred).
     pub(crate) fn nullable_number(&self, name: &str) -> Result<i64, Failure> {
         number(self.first(name).ok_or_else(Failure::unset_nullable)?)
     }
@@ -55,8 +56,8 @@ impl Form {
     /// Reports fields that the function does not have, fields that are sent twice, and booleans with a capital
     /// letter, which a real server may reject.
     ///
-    /// The behaviour of the real server is not known, so these problems are recorded and otherwise ignored. If a
-    /// field is repeated, the first value counts.
+    /// The behaviour of the real server is not known, so these problems are only recorded. If a field is repeated, the
+    /// first value counts.
     pub(crate) fn oddities(&self, function: &Function) -> Vec<String> {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, _) in &self.fields {
@@ -173,7 +174,7 @@ fn read(argument: &Argument, text: &str) -> Result<Given, Failure> {
     Ok(match argument.kind {
         ArgumentKind::String => Given::Text(text.to_owned()),
         ArgumentKind::Number => Given::Number(number(text)?),
-        // The vendor's Python wrappers send `True` and `False` (documented); a user reports that the server rejects
+        // The vendor's Python wrappers send `True` and `False` (documented). A user reported that the server rejects
         // them.
         ArgumentKind::Bool => match text {
             "true" | "True" => Given::Flag(true),

@@ -27,7 +27,7 @@ use crate::{Edition, Error, Rule};
 /// assert_eq!(server.user(), "ops");
 /// # Ok::<(), mailstore_sim::Error>(())
 /// ```
-#[must_use = "nothing listens until `start` is called"]
+#[must_use = "the simulator does not run until `start` is called"]
 pub struct Builder {
     edition: Edition,
     user: String,
@@ -101,7 +101,8 @@ impl Builder {
         self
     }
 
-    /// Allows an address that other machines can reach. Default: rejected, because the default password is public.
+    /// Allows an address that other machines can reach. By default, [`start`](Builder::start) rejects such an address,
+    /// because the default password is public.
     pub fn allow_remote(mut self) -> Builder {
         self.allow_remote = true;
         self
@@ -109,7 +110,7 @@ impl Builder {
 
     /// Sets the functions of the server. Default: the function list of the edition that is built into this crate.
     ///
-    /// A function for which the simulator has no behaviour validates its arguments and succeeds with a null result.
+    /// A function that the simulator does not implement validates its arguments and succeeds with a null result.
     pub fn metadata(mut self, dump: Dump) -> Builder {
         self.dump = Some(dump);
         self
@@ -147,7 +148,8 @@ impl Builder {
         self
     }
 
-    /// Sets how long the token of a finished call stays valid; afterwards, it results in a 404. Default: 10 minutes.
+    /// Sets the time for which the token of a finished call stays valid. Later requests with it return 404. Default: 10
+    /// minutes.
     ///
     /// The real lifetime is not published.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Builder {
@@ -164,7 +166,8 @@ impl Builder {
 
     /// Sets whether every call finishes within its first response, without a token. Default: false.
     ///
-    /// On the real server, any call may do so, depending on load. Such a response contains the whole log (inferred).
+    /// On the real server, any call may do so, depending on its load. Such a response contains the whole log
+    /// (inferred).
     pub fn immediate(mut self, immediate: bool) -> Builder {
         self.immediate = immediate;
         self
@@ -179,12 +182,12 @@ impl Builder {
         self
     }
 
-    /// Changes the result of a function: `change` receives the simulator's own result and returns the result to send,
-    /// for example with an additional member, a missing member or an unknown word. It can be called repeatedly, also
-    /// for the same function: the changes are then applied in order.
+    /// Changes the result of a function. `change` receives the simulator's own result and returns the result to send,
+    /// for example with an additional member, a missing member or an unknown word. The method can be called
+    /// repeatedly. Several changes of one function are applied in order.
     ///
-    /// A function for which the simulator has no behaviour has the result null. The response of a call that fails is
-    /// not changed. [`Simulator::change_result`] does the same later.
+    /// The own result of a function that the simulator does not implement is null. The response of a failed call is
+    /// not changed. [`Simulator::change_result`] does the same after the start.
     ///
     /// ```
     /// use mailstore_sim::{Edition, Simulator};
@@ -210,9 +213,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Address`] and [`Error::NotLoopback`] if the address is invalid or not allowed, [`Error::Listen`] if
-    /// it is in use, [`Error::UserName`], [`Error::NoSuchFunction`] and [`Error::Rule`] if a setting is invalid. The
-    /// other errors mean that the system lacks randomness or threads.
+    /// Returns [`Error::Address`] or [`Error::NotLoopback`] if the address is invalid or not allowed, and
+    /// [`Error::Listen`] if it is in use. Returns [`Error::UserName`], [`Error::NoSuchFunction`] or [`Error::Rule`] if
+    /// a setting is invalid. The other errors mean that the system lacks randomness or threads.
     pub fn start(self) -> Result<Simulator, Error> {
         let Ok(address) = self.listen.parse::<SocketAddr>() else {
             return Err(Error::Address { address: self.listen });
@@ -260,7 +263,7 @@ impl Builder {
     }
 }
 
-/// The longest step. The limit keeps all dates within the range of the clock.
+/// Maximum time of a step. The limit keeps all dates within the range of the clock.
 const LONGEST_STEP: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Maximum number of steps. The limit bounds memory.

@@ -26,7 +26,7 @@ impl Changes {
         self.0.keys().map(String::as_str)
     }
 
-    /// Returns the function that changes the result; `None` if the result is not changed.
+    /// Returns the change of the result, or `None` if the result is not changed.
     pub(crate) fn of(&self, function: &str) -> Option<ResultChange> {
         let changes = self.0.get(function)?.clone();
         Some(Arc::new(move |result| {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The numbers of accepted, open and concurrent connections.
+/// The numbers of accepted and open connections, and the maximum number of concurrently open connections.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     accepted: AtomicUsize,

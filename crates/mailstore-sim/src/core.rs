@@ -38,7 +38,7 @@ pub(crate) struct Settings {
     pub(crate) long: BTreeSet<String>,
 }
 
-/// The server behind the sockets.
+/// The server without its sockets.
 pub(crate) struct Core {
     pub(crate) settings: Settings,
     /// The dump that get-metadata returns.
@@ -85,7 +85,8 @@ impl Core {
         }
     }
 
-    /// Returns the up-to-date world. A handler that panicked leaves a state that is good enough for a simulator.
+    /// Locks the world and advances its tasks to the current time. The lock works even after a handler panicked: a
+    /// partly changed state is sufficient for a simulator.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         let mut guard = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         let world = &mut *guard;
@@ -233,8 +234,8 @@ impl World {
             .unwrap_or_else(|| (Content::not_found(), None))
     }
 
-    /// Returns the status of a long call for a caller who knows all statuses up to version `known`, or `None` if a
-    /// fault skips that status.
+    /// Returns the status of a long call for a caller that has all statuses up to version `known`, or `None` if a fault
+    /// skips that status.
     pub(crate) fn tell(
         &mut self,
         phase: Phase,
@@ -278,7 +279,7 @@ impl World {
     }
 }
 
-/// Changes the result of an outcome, immediately or at the end of the call.
+/// Applies a change to the result of a call, now or at the end of a long call.
 fn changed(reply: Reply, change: ResultChange) -> Reply {
     match reply {
         Reply::Done(result) => Reply::Done(change(result)),
@@ -290,7 +291,7 @@ fn changed(reply: Reply, change: ResultChange) -> Reply {
     }
 }
 
-/// Turns a function that returns immediately into a long call. It does its work at the end.
+/// Turns a function that returns immediately into a long call. The function does its work at the end of the call.
 fn postponed(function: &str, arguments: Arguments) -> Script {
     let name = function.to_owned();
     Script {

@@ -16,7 +16,7 @@ pub(crate) enum Delivery {
     Broken(Broken),
 }
 
-/// A response that is not sent, or sent only in part.
+/// A response that is sent partly or not at all.
 #[derive(Debug)]
 pub(crate) struct Broken {
     /// The response and the number of bytes of its body to send after its head. `None` sends nothing.
@@ -24,7 +24,7 @@ pub(crate) struct Broken {
     pub(crate) ending: Ending,
 }
 
-/// What happens to the connection afterwards.
+/// The treatment of the connection afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// TLS and TCP are closed cleanly.
@@ -56,13 +56,13 @@ impl Broken {
     }
 }
 
-/// Makes dropping the stream send RST instead of FIN.
+/// Configures the stream to send RST instead of FIN when it is dropped.
 pub(crate) fn reset(stream: &TcpStream) -> io::Result<()> {
     stream.set_zero_linger()
 }
 
-/// Returns the head of a response that announces its whole body, as [`http`](crate::http) writes the head of complete
-/// responses.
+/// Returns the head of a response, with the length of the whole body. It is the same head that [`http`](crate::http)
+/// writes for complete responses.
 fn head(answer: &Answer) -> String {
     let code = answer.status.as_u16();
     let reason = answer.status.canonical_reason().unwrap_or_default();

@@ -57,7 +57,7 @@ struct ErrorBody {
     details: String,
 }
 
-/// The version of every response that was complete immediately (observed).
+/// The status version of every call that finished within its first response (observed).
 const IMMEDIATE_VERSION: i64 = 2;
 
 impl Envelope {
@@ -126,7 +126,7 @@ impl Envelope {
         self
     }
 
-    /// Removes the log, as if the call had written nothing.
+    /// Removes the log.
     pub(crate) fn without_log(mut self) -> Envelope {
         self.log_output = None;
         self
@@ -170,7 +170,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Creates a failure with a message of this simulator; the server's message is not published.
+    /// Creates a failure with a message of this simulator. The message of the real server is not published.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
         Failure {
             exception: "System.Exception",

@@ -16,7 +16,8 @@ pub enum Error {
         /// The given address.
         address: String,
     },
-    /// Other machines can reach the address, which was not allowed.
+    /// Other machines can reach the address, and [`Builder::allow_remote`](crate::Builder::allow_remote) was not
+    /// called.
     #[error(
         "`{address}` is an address that other machines can reach; listen on 127.0.0.1 or [::1], \
          or allow it with `Builder::allow_remote` (on the command line --allow-remote)"
@@ -26,7 +27,7 @@ pub enum Error {
         address: String,
     },
     /// The simulator cannot listen on the address. Usually, it is in use.
-    #[error("cannot listen on {address}; choose another port, or 0 for any free one")]
+    #[error("cannot listen on {address}; choose another port, or 0 for any free port")]
     Listen {
         /// The given address.
         address: String,
@@ -48,15 +49,15 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The settings make a function run long or change its result, but the function list does not contain it.
+    /// A setting changes a function that the function list does not contain.
     #[error(
-        "the function list does not contain {function}, whose behaviour was to be changed; names are case sensitive"
+        "cannot change the behaviour of {function}: the function list does not contain it; names are case-sensitive"
     )]
     NoSuchFunction {
         /// The given name.
         function: String,
     },
-    /// The parts of a rule contradict each other, or it names a function that is not in the function list.
+    /// The parts of a rule contradict each other, or the rule names a function that the function list does not contain.
     #[error("cannot use a fault rule")]
     Rule {
         /// The problem with the rule.
@@ -64,7 +65,7 @@ pub enum Error {
         cause: WrongRule,
     },
     /// The user name contains a colon, which HTTP Basic cannot encode.
-    #[error("the user name must not contain a colon")]
+    #[error("the user name contains a colon, which HTTP Basic cannot encode; choose a name without a colon")]
     UserName,
     /// The thread that serves requests, or its runtime, could not be started.
     #[error("cannot start the thread that serves requests")]

@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// Timeout for the handshake and for a request, and the maximum idle time of a connection.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The error that ends a connection whose response is not sent the usual way.
+/// The error that ends a connection whose response a fault interrupts.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault interrupts the response")]
 struct BrokenOff;
@@ -44,7 +44,7 @@ pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcce
         async move {
             let delivery = match read(request).await {
                 Ok(request) => misbehave::deliver(&core, route::handle(&core, request).await).await,
-                Err(refusal) => Delivery::Whole(refusal),
+                Err(rejection) => Delivery::Whole(rejection),
             };
             match delivery {
                 Delivery::Whole(answer) => Ok(response(answer)),
@@ -104,8 +104,7 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Creates the response with the headers that every response has. `Date` and `Content-Length` are added when it is
-/// written.
+/// Creates the response with the headers that every response has. `hyper` adds `Date` and `Content-Length`.
 fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = answer.status;

@@ -36,8 +36,8 @@ pub use received::Received;
 pub use simulator::Simulator;
 pub use tasks::LongCall;
 
-/// The metadata crate's type for dumps, which [`Builder::metadata`] takes.
+/// A function list, the argument of [`Builder::metadata`].
 pub use mailstore_metadata::Dump;
 
-/// The metadata crate's type for the simulated product.
+/// The simulated product, and the error for a word that names no product.
 pub use mailstore_metadata::{Edition, UnknownEdition};

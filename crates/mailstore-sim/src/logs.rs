@@ -1,6 +1,6 @@
 //! The logs of long calls. Lines end with CR LF.
 //!
-//! The log of VerifyStore follows the vendor's tutorial; all others are invented.
+//! The log of VerifyStore follows the vendor's tutorial. All other logs are invented.
 
 use crate::state::stores::Store;
 
@@ -46,7 +46,7 @@ pub(crate) fn work(opening: &str, doing: &str, done_word: &str, count: i64) -> V
     log
 }
 
-/// Returns the log of work in steps that are not counted.
+/// Returns the log of work in named steps.
 pub(crate) fn stages(stages: &[&str]) -> Vec<String> {
     stages.iter().map(line).chain([line("Finished.")]).collect()
 }
@@ -59,8 +59,8 @@ fn counts(count: i64) -> impl Iterator<Item = i64> {
         .take_while(move |done| *done < count)
 }
 
-/// Returns the same log in `changes` + 1 pieces: pieces are joined, or lines are inserted between them. A log without
-/// lines stays empty.
+/// Splits a log into `changes` + 1 pieces. Joins pieces, or inserts lines between them. A log without lines stays
+/// empty.
 pub(crate) fn stretch(log: Vec<String>, changes: usize) -> Vec<String> {
     let changes = changes.max(1);
     let silent = log.iter().all(String::is_empty);
@@ -93,13 +93,13 @@ mod tests {
         for changes in 1..30 {
             let pieces = stretch(log.clone(), changes);
             assert_eq!(pieces.len(), changes + 1);
-            let told: Vec<String> = pieces
+            let lines: Vec<String> = pieces
                 .concat()
                 .lines()
                 .filter(|l| !l.starts_with("  "))
                 .map(line)
                 .collect();
-            assert_eq!(told, log, "the lines and their order are unchanged");
+            assert_eq!(lines, log, "the lines and their order are unchanged");
         }
         assert_eq!(stretch(vec![String::new(); 4], 6), vec![String::new(); 7]);
         assert_eq!(stretch(Vec::new(), 0).len(), 2);

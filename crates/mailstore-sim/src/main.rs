@@ -12,11 +12,11 @@ use mailstore_sim::{Dump, Edition, Error, Rule, Simulator};
 /// Simulates a MailStore server over HTTPS, for testing API clients.
 ///
 /// Prints one line of JSON with `url`, `fingerprint` (SHA-256 of the certificate) and `certificate` (PEM), then serves
-/// until it is interrupted. Its state is in memory: it is the same at every start and is lost at the end.
+/// until it is interrupted. Its state is in memory: it is the same at every start and is lost at exit.
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 interrupted, or the line had no reader; 1 cannot serve; 2 invalid arguments, rules or function list."
+    after_help = "Exit codes: 0 interrupted, or the reader of the line has gone; 1 the server cannot start; 2 invalid arguments, rules or function list."
 )]
 struct Arguments {
     /// The product to simulate: MailStore Server, or the Service Provider Edition.
@@ -66,22 +66,22 @@ struct Arguments {
 
     /// Adds a fault rule, such as `poll/VerifyStore #2 reset:100`. Can be repeated.
     ///
-    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]. The README says what each word means.
+    /// A rule is PHASE[/FUNCTION] [CONDITION...] FAULT[:VALUE]. The README describes each word.
     ///
     /// PHASE: connect, start (api/invoke), poll (get-status), cancel (cancel-async), metadata (get-metadata).
     ///
     /// CONDITION: #N (the N-th match), #N+ (the N-th match and all later ones), xN (N times; with #N: N times from the
     /// N-th match on), each (counts separately for every long call), version:N, step:N, last (polls that would report
-    /// this status version, the N-th status, the end), for:TIME (only for this time after it first applied). Without a
-    /// count, the rule always applies.
+    /// this status version, the N-th status, the end), for:TIME (only for this time after it applied for the first
+    /// time). Without a count, the rule always applies.
     ///
     /// FAULT: delay:TIME, stall, stall:BYTES, stall-before, reset, reset:BYTES, close, close-before, refuse,
-    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, log-missing, version-missing,
-    /// version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair, restart:TIME,
-    /// restart-keep:TIME. With refuse, status and the faults that end in -before, the request is not processed; with all
-    /// others, it is.
+    /// truncate:BYTES, garble, html, status:CODE, status-after:CODE, bom:COUNT, word:WORD, log-missing,
+    /// version-missing, version-text, skip, repeat, stale, older, no-hold, forget, cut-line, cut-line-end, cut-pair,
+    /// restart:TIME, restart-keep:TIME. A request is not processed with refuse, status and the faults that end in
+    /// -before. It is processed with all others.
     ///
-    /// TIME: 500ms, 2s, 1m30s. At most one fault applies to a request: that of the first rule that is due.
+    /// TIME: 500ms, 2s, 1m30s. At most one fault applies to a request: the fault of the first rule that is due.
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<Rule>,
 
@@ -116,12 +116,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes to standard error. The exit code says the most important part if that fails.
+/// Writes to standard error. A failure is ignored, because the exit code reports the error as well.
 fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Reads a function list. Errors name their place in the file.
+/// Reads a function list. Errors contain the place in the file.
 fn read_dump(path: &PathBuf) -> Result<Dump, String> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| format!("mailstore-sim: cannot read {name}: {error}"))?;
@@ -155,7 +155,7 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
     if let Some(dump) = dump {
         builder = builder.metadata(dump);
     }
-    // Listen for the interrupt first: a reader of the line may send it at once.
+    // Handle interrupts before the line is printed: the reader of the line may send one at once.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -170,7 +170,7 @@ fn serve(arguments: Arguments, dump: Option<Dump>) -> Result<(), Box<dyn std::er
         });
         let mut stdout = io::stdout().lock();
         match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
-            // The reader has gone away, so no client can learn the address and the certificate.
+            // The reader has closed the pipe, so no client can get the address and the certificate.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             Err(error) => return Err(format!("cannot write to standard output: {error}").into()),
             Ok(()) => {}

@@ -10,7 +10,7 @@ use crate::envelope::Envelope;
 use crate::faults::{Fault, Kind};
 use crate::restart::Restart;
 
-/// Turns a response and its fault into what is sent.
+/// Applies a fault to a response and returns what is sent.
 pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery {
     let bom = usize::from(core.settings.bom);
     let Some(Fault(kind)) = fault else {
@@ -36,7 +36,7 @@ pub(crate) async fn deliver(core: &Core, (content, fault): Verdict) -> Delivery 
         Kind::Close | Kind::CloseBefore => silent(Ending::Close),
         Kind::Truncate(bytes) => broken(write(core, content, bom), bytes, Ending::Close),
         Kind::Restart { away, keep } => {
-            // The receiver is gone only if the simulator is stopping. The restart does not matter then.
+            // Sending fails only if the simulator is stopping. The error is then ignored.
             let _ = core.restarts.send(Restart {
                 away,
                 keep,
@@ -55,7 +55,7 @@ fn spoil(core: &Core, content: Content, kind: Kind, bom: usize) -> Answer {
         Kind::Html => Answer::page(StatusCode::OK),
         Kind::Garble => {
             let mut answer = write(core, content, bom);
-            // This flips the highest bit, so ASCII becomes invalid UTF-8.
+            // Flips the highest bit, so ASCII becomes invalid UTF-8.
             answer.body = answer.body.iter().map(|byte| byte ^ 0x95).collect::<Bytes>();
             answer
         }
@@ -79,7 +79,7 @@ fn change(content: Content, change: impl FnOnce(Envelope) -> Envelope) -> Conten
     }
 }
 
-/// Returns a status other than success, with the headers that belong to it.
+/// Returns an error page with the headers that its status requires.
 fn page(code: u16) -> Answer {
     let answer = Answer::page(StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     if code == 401 {

@@ -1,4 +1,4 @@
-//! Handles get-status: checks the task repeatedly until there is news or the time is up.
+//! Handles get-status: checks the task repeatedly until there is news or the timeout of the request.
 //!
 //! A waiting poll uses a timer and its connection, but no thread.
 
@@ -19,7 +19,7 @@ pub(crate) struct Question<'a> {
     token: &'a str,
     known: i64,
     deadline: Instant,
-    /// Whether a fault has been applied; there is at most one.
+    /// Whether a fault has been applied. At most one fault applies.
     met: bool,
     /// Whether the rules for waiting polls have been checked.
     may_wait: bool,
@@ -41,10 +41,10 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// Waits until there is news or the caller's time is up.
+    /// Waits until there is news or the timeout of the request.
     pub(crate) async fn answer(mut self, core: &Core) -> Verdict {
-        if let Some(refused) = self.arrive(core) {
-            return refused;
+        if let Some(verdict) = self.arrive(core) {
+            return verdict;
         }
         loop {
             match self.look(core) {
@@ -54,7 +54,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Counts the poll. A fault that takes effect before the poll is processed ends it here.
+    /// Counts the poll. Returns a fault that takes effect before the poll is processed.
     fn arrive(&self, core: &Core) -> Option<Verdict> {
         let mut world = core.world();
         let world = &mut *world;
@@ -69,7 +69,7 @@ impl<'a> Question<'a> {
         Some((Content::Nothing, Some(fault)))
     }
 
-    /// Checks the task: returns the response, or the time of the next check. Without a clock, every check advances
+    /// Checks the task. Returns the response, or the time of the next check. If the step is zero, every check advances
     /// the task by one step.
     fn look(&mut self, core: &Core) -> ControlFlow<Verdict, Instant> {
         let mut world = core.world();
@@ -102,14 +102,14 @@ impl<'a> Question<'a> {
                 return ControlFlow::Break((world.tasks.status(seen.number, self.known).into(), None));
             }
             self.met = true;
-            let told = world.tell(
+            let verdict = world.tell(
                 Phase::Poll,
                 &seen.function,
                 seen.number,
                 self.known,
                 Some(seen.report),
             );
-            if let Some(verdict) = told {
+            if let Some(verdict) = verdict {
                 return ControlFlow::Break(verdict);
             }
             // The status was skipped, so the poll waits for the next one.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 /// A requested restart.
 pub(crate) struct Restart {
-    /// How long the port refuses connections.
+    /// The time for which the port refuses connections.
     pub(crate) away: Duration,
-    /// Whether long calls and their tokens survive.
+    /// Whether long calls and their tokens persist.
     pub(crate) keep: bool,
-    /// Notified when the server has closed its connections.
+    /// Notified after the server has closed its connections.
     pub(crate) done: Option<SyncSender<()>>,
 }

@@ -26,7 +26,7 @@ fn core(edition: Edition, immediate: bool) -> Core {
         edition,
         user: "admin".to_owned(),
         password: "admin".to_owned(),
-        dump: Dump::parse("dump", bytes).expect("a good dump"),
+        dump: Dump::parse("dump", bytes).expect("the dump is valid"),
         version: "24".to_owned(),
         step: Duration::ZERO,
         steps: None,
@@ -51,7 +51,7 @@ fn ask(core: &Core, path: &str, body: String) -> Answer {
         .enable_time()
         .build();
     let delivery = runtime
-        .expect("a runtime")
+        .expect("the runtime starts")
         .block_on(async { misbehave::deliver(core, route::handle(core, request).await).await });
     match delivery {
         Delivery::Whole(answer) => answer,
@@ -59,7 +59,7 @@ fn ask(core: &Core, path: &str, body: String) -> Answer {
     }
 }
 
-/// Values that functions accept, and others.
+/// Creates values that functions accept, and any other strings.
 fn value() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "",
@@ -127,7 +127,7 @@ proptest! {
             let answer = ask(&core, &format!("/api/invoke/{}", function.name), form.finish());
             prop_assert_eq!(answer.status, StatusCode::OK);
             let envelope: Value = serde_json::from_slice(&answer.body).expect("JSON");
-            // The table says correctly whether a function is a long call.
+            // The table lists exactly the long calls.
             let long = functions::is_long(&function.name) && !immediate;
             prop_assert_eq!(envelope["token"].is_string(), long && envelope["statusCode"] != "failed");
             let Some(token) = envelope["token"].as_str() else { continue };

@@ -41,7 +41,8 @@ pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF
 pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
     let path = single_slashes(&request.path);
     let target = target(core, &path);
-    // MailStore Server returns its function list without a login; the Service Provider Edition does not (documented).
+    // MailStore Server returns its function list without credentials. The Service Provider Edition does not
+    // (documented).
     let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
     if !open && !authorized(core, request.authorization.as_deref()) {
         return faultless(Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", CHALLENGE));
@@ -51,7 +52,7 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
         let mut form = Form::read(&request.body, request.content_type.as_deref());
         if request.has_query {
             form.problems
-                .push("arguments behind a question mark are not read".to_owned());
+                .push("arguments in the query of the URL are ignored".to_owned());
         }
         form
     };
@@ -63,24 +64,24 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
         _ if !post => faultless(wrong_method.with("allow", "POST")),
         Target::Status => match Question::read(&form()) {
             Ok(question) => question.answer(core).await,
-            Err(failure) => refuse(core, Phase::Poll, failure, "GetStatus"),
+            Err(failure) => reject(core, Phase::Poll, failure, "GetStatus"),
         },
         Target::Cancel => match form().first("token") {
             Some(token) => core.cancel(token),
-            None => refuse(core, Phase::Cancel, Failure::missing("token"), "CancelAsync"),
+            None => reject(core, Phase::Cancel, Failure::missing("token"), "CancelAsync"),
         },
         Target::Function(function) => core.invoke(function, form()),
         Target::UnknownFunction(name) => core.note_unknown(name, form()),
     }
 }
 
-/// Returns a response to which no fault applies, because the request does not count.
+/// Returns a response to which no fault applies.
 fn faultless(answer: Answer) -> Verdict {
     (Content::Other(answer), None)
 }
 
 /// Returns the response to a request with invalid arguments. Faults can apply to it.
-fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdict {
+fn reject(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdict {
     let mut world = core.world();
     let content = Content::Envelope(Envelope::immediate(Err(failure), None, function));
     let before = world.faults.meet(Occasion::new(phase, Point::Before, None));
@@ -92,7 +93,7 @@ fn refuse(core: &Core, phase: Phase, failure: Failure, function: &str) -> Verdic
     (content, fault)
 }
 
-/// Several slashes count as one: the vendor's first wrapper requests `/api//get-status` (documented).
+/// Replaces consecutive slashes with one, because the vendor's first wrapper requests `/api//get-status` (documented).
 fn single_slashes(path: &str) -> String {
     let mut single = String::with_capacity(path.len());
     for letter in path.chars() {
@@ -103,7 +104,7 @@ fn single_slashes(path: &str) -> String {
     single
 }
 
-/// A slash after the name is ignored (reported by users).
+/// Returns the target of a path. A slash after the name is ignored (reported by users).
 fn target<'a>(core: &'a Core, path: &'a str) -> Target<'a> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);

@@ -20,13 +20,13 @@ const CONNECTIONS: usize = 10_000;
 /// Maximum number of connections that wait to be accepted. The limit of the system may be lower.
 const BACKLOG: u32 = 4096;
 
-/// A bound socket that does not listen yet: it reserves the port, and connections to it are refused.
+/// Binds a socket without listening. The port is then reserved, and connections to it are refused.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // On other systems, lingering connections would prevent binding the port again. On Windows, they do not, and the
+    // On most systems, lingering connections would prevent binding the port again. On Windows, they do not, and the
     // option has another meaning.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
@@ -62,7 +62,8 @@ pub(crate) async fn serve(
                 Ok((stream, _)) => {
                     connections.spawn(connection(Arc::clone(&core), stream, tls.clone()));
                 }
-                // The process has no file descriptors left, or the peer is gone: wait briefly and continue.
+                // The process has no file descriptors left, or the peer has closed the connection: wait briefly and
+                // continue.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
         }
@@ -81,7 +82,7 @@ async fn come_back(core: &Core, address: SocketAddr, restart: Restart) -> TcpLis
         core.world().tasks.lose_all();
     }
     if let Some(done) = restart.done {
-        // The receiver may be gone.
+        // Sending fails if the caller no longer waits. The error is then ignored.
         let _ = done.send(());
     }
     tokio::time::sleep(restart.away).await;

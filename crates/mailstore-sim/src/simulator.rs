@@ -28,7 +28,7 @@ use crate::{Edition, Error, Injection, LongCall, Received, Rule, WrongRule};
 /// use mailstore_sim::Simulator;
 ///
 /// let server = Simulator::start()?;
-/// println!("{} trusts {}", server.url(), server.fingerprint());
+/// println!("{} has the fingerprint {}", server.url(), server.fingerprint());
 /// assert_eq!(server.starts("VerifyStore"), 0);
 /// # Ok::<(), mailstore_sim::Error>(())
 /// ```
@@ -83,12 +83,12 @@ impl Simulator {
     /// Returns the authenticated calls of API functions, oldest first: the last 10,000, or fewer if their arguments
     /// are larger than 64 MiB in total.
     ///
-    /// Calls of functions that do not exist are included; `get-metadata`, `get-status` and `cancel-async` are not.
+    /// Calls of functions that do not exist are included. `get-metadata`, `get-status` and `cancel-async` are not.
     pub fn received(&self) -> Vec<Received> {
         self.core.world().calls.all()
     }
 
-    /// Returns how often the function was started, that is, called with valid arguments.
+    /// Returns the number of starts of the function. A start is a call with valid arguments that was processed.
     ///
     /// Calls that failed later, for example because of an unknown user, count as well. The count is not limited.
     pub fn starts(&self, function: &str) -> usize {
@@ -97,12 +97,12 @@ impl Simulator {
 
     /// Returns the number of polls for calls of the function. The count is not limited.
     ///
-    /// Polls to which a fault was applied count; polls with an unknown token do not.
+    /// Polls to which a fault was applied count. Polls with an unknown token do not.
     pub fn polls(&self, function: &str) -> usize {
         self.core.world().calls.polls(function)
     }
 
-    /// Returns the actual state of the long calls in the order in which they started: the last 10,000.
+    /// Returns the actual states of the last 10,000 long calls, in the order in which they started.
     pub fn tasks(&self) -> Vec<LongCall> {
         self.core.world().tasks.describe()
     }
@@ -138,12 +138,12 @@ impl Simulator {
         self.core.world().faults.clear();
     }
 
-    /// Changes the results of a function from now on, like [`Builder::result`](crate::Builder::result). Earlier
-    /// changes are applied first. Running calls end with the result that they would have had without this change.
+    /// Changes the results of later calls of a function, like [`Builder::result`](crate::Builder::result). Earlier
+    /// changes are applied first. The results of running calls do not change.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchFunction`] if the function list does not contain it.
+    /// Returns [`Error::NoSuchFunction`] if the function list does not contain the function.
     pub fn change_result(
         &self,
         function: &str,
@@ -170,7 +170,7 @@ impl Simulator {
     fn go_away(&self, away: Duration, keep: bool) {
         let (done, went) = mpsc::sync_channel(1);
         let done = Some(done);
-        // This fails only if the thread has ended. The port is then free, and there is nothing to restart.
+        // Sending fails only if the thread has ended. The port is then free, and there is nothing to restart.
         if self.core.restarts.send(Restart { away, keep, done }).is_ok() {
             let _ = went.recv();
         }
@@ -192,7 +192,8 @@ impl Simulator {
         self.core.connections.peak()
     }
 
-    /// Stops serving, closes every connection, and returns when the port is free. Dropping does the same.
+    /// Stops serving, closes every connection, and returns when the port is free. Dropping the simulator does the
+    /// same.
     pub fn stop(self) {}
 
     /// Starts serving on a socket that is already bound.
@@ -261,7 +262,7 @@ fn runtime(socket: TcpSocket) -> std::io::Result<(tokio::runtime::Runtime, TcpLi
     Ok((runtime, listener))
 }
 
-/// Rejects a setting for a function that the server does not have, because it would never apply.
+/// Returns an error for a function that the server does not have, because a setting for it would never apply.
 pub(crate) fn check_listed(function: &str, dump: &Dump) -> Result<(), Error> {
     match dump.function(function) {
         Some(_) => Ok(()),

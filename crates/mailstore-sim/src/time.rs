@@ -1,4 +1,4 @@
-//! Dates of the protocol: they have no zone and no fraction. Another argument names their zone.
+//! Dates of the protocol. They have no zone and no fraction. A separate argument contains the zone.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -28,7 +28,7 @@ pub(crate) fn in_zone(instant: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(instant).strftime(SHAPE).to_string()
 }
 
-/// Formats an instant in UTC without `Z`, which the `*Utc` keys of jobs lack as well.
+/// Formats an instant in UTC without `Z`, like the `*Utc` keys of jobs.
 pub(crate) fn utc(instant: Timestamp) -> String {
     in_zone(instant, &TimeZone::UTC)
 }

@@ -1,4 +1,4 @@
-//! A self-signed certificate, like that of a new server. Every simulator creates its own.
+//! A self-signed certificate, like the certificate of a new server. Every simulator creates its own.
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -59,7 +59,7 @@ fn certify(listen: IpAddr) -> Result<Certified, rcgen::Error> {
     Ok(Certified { certificate, key })
 }
 
-/// Names the provider explicitly: if two are compiled in, rustls selects none by default.
+/// Creates the TLS configuration. It names the provider, because rustls selects none if two are compiled in.
 fn configure(
     certificate: rustls::pki_types::CertificateDer<'static>,
     key: PrivateKeyDer<'static>,

@@ -1,4 +1,4 @@
-//! Options that a report or an error advises are taken from its text and given, and they help.
+//! Tests that the options which a report or an error advises resolve the problem. The options are taken from the text.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::place::{Outcome, Place};
 
-/// What became of each function, as the report says it.
+/// Returns the outcome of each function from the report.
 fn outcomes(outcome: &Outcome) -> BTreeMap<String, String> {
     let rows = outcome.report.lines().filter_map(|line| {
         let (function, what) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
@@ -18,7 +18,7 @@ fn outcomes(outcome: &Outcome) -> BTreeMap<String, String> {
     rows.collect()
 }
 
-/// The functions whose outcome is this one, and the option that it advises between backquotes.
+/// Returns the functions with this outcome, and the option between backquotes that the outcome advises.
 #[track_caller]
 fn advised(outcome: &Outcome, reason: &str) -> (Vec<String>, String) {
     let rows = outcomes(outcome);
@@ -46,13 +46,13 @@ fn all_are_decoded(outcome: &Outcome, functions: &[String]) {
     }
 }
 
-/// The second run, which may replace the report of the first.
+/// Runs the command again and replaces the report.
 fn again(place: &Place, options: &[&str]) -> Outcome {
     place.probe(&[options, &["--force"]].concat()).ends_with(1)
 }
 
 #[test]
-fn functions_that_may_run_long_are_asked_with_the_option_that_the_report_advises() {
+fn the_advised_option_calls_functions_that_may_run_long() {
     for edition in Edition::ALL {
         let place = Place::new(edition);
         let (functions, option) = advised(&place.probe(&[]).ends_with(1), "it may run long");
@@ -60,9 +60,9 @@ fn functions_that_may_run_long_are_asked_with_the_option_that_the_report_advises
     }
 }
 
-/// The report advised `--slow` even if it was given.
+/// A fixed bug: the report advised `--slow` although it was given.
 #[test]
-fn if_there_is_no_archive_no_option_is_advised() {
+fn no_option_is_advised_if_there_is_no_archive() {
     let builder = Simulator::builder(Edition::Server)
         .result("GetUserInfo", |mut info| {
             info["privilegesOnFolders"] = json!([]);
@@ -74,8 +74,8 @@ fn if_there_is_no_archive_no_option_is_advised() {
 }
 
 #[test]
-fn older_runs_are_found_with_the_option_that_the_report_advises() {
-    // As if nothing had run in the last three days.
+fn the_advised_option_finds_older_runs() {
+    // Simulates a server without runs in the last three days.
     let builder = Simulator::builder(Edition::Server).result("GetWorkerResults", |mut runs| {
         let limit = (Timestamp::now() - 72.hours()).to_string();
         if let Value::Array(runs) = &mut runs {
@@ -94,7 +94,7 @@ fn older_runs_are_found_with_the_option_that_the_report_advises() {
 }
 
 #[test]
-fn an_instance_that_is_not_found_is_named_with_the_option_that_the_report_advises() {
+fn the_advised_option_selects_an_instance_that_is_not_running() {
     let builder = Simulator::builder(Edition::Spe).result("GetInstances", |mut instances| {
         for instance in instances.as_array_mut().into_iter().flatten() {
             instance["status"] = json!("stopped");
@@ -106,7 +106,7 @@ fn an_instance_that_is_not_found_is_named_with_the_option_that_the_report_advise
     let (functions, option) = advised(&outcome, "no running instance was found");
     let outcome = again(&place, &[&option, "demo"]);
     let rows = outcomes(&outcome);
-    // Some of them may run long, which is another reason with another option.
+    // Some of the functions may run long, so the report advises another option for them.
     let skipped = |function: &&String| rows[*function].contains("`--slow`");
     let (slow, asked): (Vec<&String>, Vec<&String>) = functions.iter().partition(skipped);
     assert!(asked.len() > slow.len(), "{rows:#?}");
@@ -120,7 +120,7 @@ fn an_instance_that_is_not_found_is_named_with_the_option_that_the_report_advise
 }
 
 #[test]
-fn a_call_that_took_too_long_is_given_more_time_with_the_option_that_the_report_advises() {
+fn the_advised_option_gives_a_slow_call_more_time() {
     let place = Place::new(Edition::Server);
     let slow = "start/GetUsers delay:1500ms".parse().unwrap();
     place.simulator.inject(slow).unwrap();
@@ -131,13 +131,13 @@ fn a_call_that_took_too_long_is_given_more_time_with_the_option_that_the_report_
 }
 
 #[test]
-fn a_report_that_is_there_is_replaced_by_the_command_that_the_error_advises() {
+fn the_advised_command_replaces_an_existing_report() {
     let place = Place::new(Edition::Server);
     fs::create_dir_all(place.out()).unwrap();
     fs::write(place.out().join("report.md"), "mine").unwrap();
-    let refused = place.probe(&[]).ends_with(2);
-    assert_eq!(refused.report, "mine");
-    let line = refused.text.split('`').nth(1).unwrap();
+    let rejected = place.probe(&[]).ends_with(2);
+    assert_eq!(rejected.report, "mine");
+    let line = rejected.text.split('`').nth(1).unwrap();
     let words = shlex::split(line).unwrap();
     assert_eq!(words[..3], ["cargo", "xtask", "probe"]);
     let replaced = place

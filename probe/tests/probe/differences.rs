@@ -109,15 +109,12 @@ fn every_kind_of_difference_is_reported_with_its_place() {
     let outcome = place
         .probe(&[])
         .ends_with(1)
-        .says("[].quota", "unknown member: whole number beyond 32 bits")
-        .says("[].id", "expected whole number (StoreId), found text (a number)")
+        .says("[].quota", "unknown member: integer beyond 32 bits")
+        .says("[].id", "expected integer (StoreId), found string (a number)")
         .says("[].name", "null, but a value is required")
         .says("[].requestedState", "unknown words of StoreState: melting")
         .says("[].requestedState", "required, but missing in 1 of 3")
-        .says(
-            "byUser",
-            "unknown member: object { <name> (2 of them): whole number }",
-        )
+        .says("byUser", "unknown member: object { <name> (2 of them): integer }")
         .says(
             "result",
             "1 unknown members whose names are not shown: true or false",

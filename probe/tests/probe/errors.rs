@@ -1,4 +1,4 @@
-//! Errors that end the command before it has an outcome.
+//! Tests of errors that end the command without an outcome.
 
 use std::fs;
 

@@ -1,6 +1,9 @@
 //! Tests of the command `cargo xtask probe` against simulated servers whose responses differ from the overlays.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test shows the place of the failure"
+)]
 
 mod advice;
 mod differences;

@@ -148,8 +148,8 @@ fn the_patch_resolves_the_differences() {
     let after = ask(&simulator, &overlays(&patch));
     assert_eq!(
         differences(&after),
-        // The first has a member named `count`, which is a value elsewhere and therefore hidden; the second needs a
-        // decision.
+        // The first has a member named `count`, which is hidden because another response has the value `count`. The
+        // second needs a decision.
         ["GetFolderStatistics []", "GetProfiles [].details"],
         "{text}"
     );

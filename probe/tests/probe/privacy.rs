@@ -7,15 +7,15 @@ use crate::place::{PASSWORD, Place};
 
 const CANARY: &str = "hunter2";
 
-/// Replaces every string by the canary, and adds it as the name and value of a new member to every object.
-fn told(value: Value) -> Value {
+/// Replaces every string with the canary, and adds it as the name and value of a new member to every object.
+fn with_canary(value: Value) -> Value {
     match value {
         Value::String(_) => json!(CANARY),
-        Value::Array(items) => items.into_iter().map(told).collect(),
+        Value::Array(items) => items.into_iter().map(with_canary).collect(),
         Value::Object(members) => {
             let mut members: Map<String, Value> = members
                 .into_iter()
-                .map(|(name, value)| (name, told(value)))
+                .map(|(name, value)| (name, with_canary(value)))
                 .collect();
             members.insert(CANARY.to_owned(), json!(CANARY));
             Value::Object(members)
@@ -34,7 +34,7 @@ fn no_string_of_any_response_is_shown() {
             .functions
             .iter()
             .fold(Simulator::builder(edition), |builder, function| {
-                builder.result(function.name, told)
+                builder.result(function.name, with_canary)
             });
         let place = Place::of(builder);
         let instance: &[&str] = if edition == Edition::Spe {

@@ -1,4 +1,4 @@
-//! What the client makes of answers, good, bad and missing; and that it never asks twice.
+//! Tests of valid and invalid responses. None of them causes a retry of a call that may change the server.
 
 use mailstore_api::{ErrorKind, StatusCode};
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::support::{
 use support::{Act, Server, change_error, read_error};
 
 #[tokio::test]
-async fn an_answer_is_read_in_every_form_it_comes_in() {
+async fn a_response_is_decoded_in_every_form() {
     let result = json!({"version": "25.3.0", "machineName": "MÜLLER", "new": {"deep": [1]}});
     let body = envelope(result.clone());
     let without_mark = body.trim_start_matches('\u{feff}');
@@ -19,7 +19,7 @@ async fn an_answer_is_read_in_every_form_it_comes_in() {
         ok(&body),
         ok(without_mark),
         ok(&more),
-        // Cut anywhere: inside the byte order mark, inside a character.
+        // Split anywhere: inside the byte order mark or inside a character.
         chunked(body.as_bytes(), 1),
         chunked(body.as_bytes(), 7),
         http("200 OK", "text/html", body.as_bytes()),
@@ -38,7 +38,7 @@ async fn an_answer_is_read_in_every_form_it_comes_in() {
 }
 
 #[tokio::test]
-async fn an_answer_may_end_with_the_connection() {
+async fn a_response_may_end_with_the_connection() {
     let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".to_vec();
     bytes.extend_from_slice(envelope(json!(null)).as_bytes());
     let server = Server::start([Act::SendAndClose(bytes)]).await;
@@ -46,7 +46,7 @@ async fn an_answer_may_end_with_the_connection() {
 }
 
 #[tokio::test]
-async fn a_call_that_failed_says_why() {
+async fn the_error_of_a_failed_call_contains_the_reason() {
     let error = change_error(Act::Send(failed(
         2,
         "No such user.",
@@ -63,7 +63,7 @@ async fn a_call_that_failed_says_why() {
 }
 
 #[tokio::test]
-async fn a_call_that_failed_without_a_reason_fails_too() {
+async fn a_call_that_fails_without_a_reason_is_an_error() {
     let error = change_error(Act::Send(ok(r#"{"statusCode":"failed"}"#))).await;
     assert!(matches!(error.kind(), ErrorKind::Failed(failure) if failure.status == StatusCode::Failed));
     assert_eq!(
@@ -72,7 +72,7 @@ async fn a_call_that_failed_without_a_reason_fails_too() {
     );
 }
 
-/// The vendor's rule: look at both.
+/// The vendor's rule is to check both members.
 #[tokio::test]
 async fn a_success_with_an_error_is_a_failure() {
     let answer = ok(r#"{"statusCode":"succeeded","error":{"message":"Not quite.","details":null}}"#);
@@ -87,7 +87,7 @@ async fn a_success_with_an_error_is_a_failure() {
 }
 
 #[tokio::test]
-async fn raw_gives_a_failed_call_as_it_is() {
+async fn raw_returns_a_failed_call_unchanged() {
     let server = Server::start([Act::Send(failed(2, "No such user.", "at"))]).await;
     let reply = server.client().delete_user("jane").raw().await.unwrap();
     assert_eq!(
@@ -97,7 +97,7 @@ async fn raw_gives_a_failed_call_as_it_is() {
 }
 
 #[tokio::test]
-async fn refused_credentials_and_rights_are_told_apart() {
+async fn rejected_credentials_and_missing_rights_are_different_errors() {
     let error = read_error(Act::Send(empty("401 Unauthorized"))).await;
     assert!(matches!(error.kind(), ErrorKind::Unauthorized) && error.is_auth());
     let error = read_error(Act::Send(empty("403 Forbidden"))).await;
@@ -105,7 +105,7 @@ async fn refused_credentials_and_rights_are_told_apart() {
 }
 
 #[tokio::test]
-async fn not_found_means_another_thing_for_calls_than_for_tokens() {
+async fn a_404_is_an_unknown_function_for_a_call_and_an_expired_token_for_a_poll() {
     let server = Server::start([Act::Send(empty("404 Not Found"))]).await;
     let error = server.client().get_server_info().await.unwrap_err();
     assert!(
@@ -123,7 +123,7 @@ async fn not_found_means_another_thing_for_calls_than_for_tokens() {
             "POST /api/invoke/GetServerInfo HTTP/1.1",
             "POST /api/get-metadata HTTP/1.1"
         ],
-        "the call is not repeated, and the list is asked for once"
+        "the call is not repeated, and the function list is requested once"
     );
 
     let running = support::answer::status("running", 3, "");
@@ -136,12 +136,12 @@ async fn not_found_means_another_thing_for_calls_than_for_tokens() {
     assert_eq!(
         server.requests().len(),
         2,
-        "an expired token is not asked for again"
+        "a poll with an expired token is not repeated"
     );
 }
 
 #[tokio::test]
-async fn other_statuses_are_named() {
+async fn errors_contain_other_http_statuses() {
     let page = b"<html><body>Runtime Error</body></html>";
     for status in [400, 411, 418, 500, 502, 503] {
         let line = format!("{status} Whatever");
@@ -156,13 +156,13 @@ async fn other_statuses_are_named() {
         assert_eq!(
             error.is_transient(),
             matches!(status, 500 | 502 | 503),
-            "a reading call may be repeated"
+            "a read-only call may be retried"
         );
 
         let error = change_error(Act::Send(http(&line, "text/html", page))).await;
         assert!(
             !error.is_transient(),
-            "whether a changing call was carried out is not known"
+            "it is not known whether the call changed the server"
         );
         assert_eq!(error.is_outcome_unknown(), status >= 500, "{error}");
     }
@@ -185,12 +185,16 @@ async fn redirections_are_not_followed() {
             matches!(error.kind(), ErrorKind::Http { status: 300..=399 }),
             "{error}"
         );
-        assert_eq!(other.connections(), 0, "credentials never go elsewhere");
+        assert_eq!(
+            other.connections(),
+            0,
+            "credentials are not sent to another server"
+        );
     }
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_the_api_is_described_and_not_quoted() {
+async fn a_response_that_is_not_from_the_api_is_described_but_not_quoted() {
     let answers: [(&[u8], &str); 9] = [
         (b"<!DOCTYPE html><title>hunter2</title>", "a web page"),
         (b"", "nothing at all"),
@@ -218,7 +222,7 @@ async fn what_is_no_answer_of_the_api_is_described_and_not_quoted() {
 }
 
 #[tokio::test]
-async fn a_result_of_another_shape_names_place_and_function() {
+async fn the_error_for_an_unexpected_result_contains_the_place_and_the_function() {
     let result = json!([{"userName": "jane"}, {"userName": ["hunter2"]}]);
     let server = Server::start([Act::Send(succeeded(result))]).await;
     let error = server.client().get_users().await.unwrap_err();
@@ -231,9 +235,9 @@ async fn a_result_of_another_shape_names_place_and_function() {
     assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && !text.contains("hunter2"));
 }
 
-/// A parser that recurses would overflow the stack.
+/// A recursive parser would overflow the stack.
 #[tokio::test]
-async fn a_deeply_nested_answer_is_refused() {
+async fn deeply_nested_responses_do_not_overflow_the_stack() {
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     let error = read_error(Act::Send(ok(format!(
         r#"{{"statusCode":"succeeded","result":{deep}}}"#
@@ -246,10 +250,10 @@ async fn a_deeply_nested_answer_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_the_limit_is_refused() {
+async fn a_response_larger_than_the_limit_is_rejected() {
     let body = envelope(json!("x".repeat(2000)));
     let length = body.len() as u64;
-    // Said beforehand, and found out on the way; the second is never ended.
+    // The first response announces its length. The second is chunked and never ends.
     let endless = chunked(body.as_bytes(), 100);
     let endless = endless[..endless.len() - 5].to_vec();
     for answer in [ok(&body), endless] {
@@ -267,10 +271,10 @@ async fn an_answer_larger_than_the_limit_is_refused() {
     client
         .delete_user("jane")
         .await
-        .expect("just as large as allowed");
+        .expect("the response is exactly as large as the limit");
 }
 
-fn answer_with(result: &str) -> Act {
+fn respond_with(result: &str) -> Act {
     Act::Send(ok(format!(r#"{{"statusCode":"succeeded","result":{result}}}"#)))
 }
 
@@ -281,9 +285,9 @@ fn job(id: i64, created: &str, more: &str) -> String {
     )
 }
 
-/// .NET writes its last moment for "never".
+/// Servers write the largest date of .NET for "never".
 #[tokio::test]
-async fn one_odd_value_does_not_make_a_list_unreadable() {
+async fn one_invalid_value_does_not_make_a_list_invalid() {
     const LAST: &str = r#""9999-12-31T23:59:59.9999999""#;
     let odd = [
         LAST,
@@ -302,7 +306,7 @@ async fn one_odd_value_does_not_make_a_list_unreadable() {
             &format!(r#","nextStartDateTimeUtc":{odd}"#),
         )
     }));
-    let server = Server::start([answer_with(&format!("[{}]", jobs.join(",")))]).await;
+    let server = Server::start([respond_with(&format!("[{}]", jobs.join(",")))]).await;
     let jobs = server.client().get_jobs().await.unwrap();
     assert_eq!(jobs.len(), 9);
     assert_eq!(jobs[0].creation_date_time_utc.to_string(), "2026-05-02T10:30:04Z");
@@ -322,9 +326,9 @@ async fn one_odd_value_does_not_make_a_list_unreadable() {
 }
 
 #[tokio::test]
-async fn half_a_surrogate_pair_reads_as_the_replacement_character() {
+async fn half_a_surrogate_pair_is_decoded_as_the_replacement_character() {
     let server = Server::start([
-        answer_with(r#"{"version":"25\ud83d","machineName":"\ude00\ud83d\ude00","x\ud83d":"\ud83d"}"#),
+        respond_with(r#"{"version":"25\ud83d","machineName":"\ude00\ud83d\ude00","x\ud83d":"\ud83d"}"#),
         Act::Send(ok(
             r#"{"statusCode":"failed","error":{"message":"No \ud83d.","details":"\ude00"}}"#,
         )),
@@ -342,10 +346,10 @@ async fn half_a_surrogate_pair_reads_as_the_replacement_character() {
 }
 
 #[tokio::test]
-async fn an_unknown_member_comes_back_as_it_was_sent() {
+async fn an_unknown_member_is_sent_back_unchanged() {
     const CONFIG: &str =
         r#"{"z":123456789012345678901234567890,"legalHoldEnabled":2,"a":{"n":1e400,"m":[1.0,-0]},"z":1E2}"#;
-    let server = Server::start([answer_with(CONFIG), answer_with("null")]).await;
+    let server = Server::start([respond_with(CONFIG), respond_with("null")]).await;
     let client = server.client();
     let config = client.get_compliance_configuration().await.unwrap();
     assert_eq!(config.legal_hold_enabled, None);
@@ -355,9 +359,9 @@ async fn an_unknown_member_comes_back_as_it_was_sent() {
     assert_eq!(sent, CONFIG);
 }
 
-/// A derived deserializer takes an array for the members in their order.
+/// A derived deserializer would accept an array of the members in their order.
 #[tokio::test]
-async fn an_array_is_not_an_answer() {
+async fn an_array_is_not_an_envelope() {
     for body in [
         r#"["succeeded"]"#,
         r#"["succeeded",2,null,null,null,null,null,null]"#,
@@ -369,7 +373,7 @@ async fn an_array_is_not_an_answer() {
 }
 
 #[tokio::test]
-async fn an_odd_member_of_the_envelope_does_not_end_a_wait() {
+async fn an_invalid_member_of_the_envelope_does_not_end_a_wait() {
     let running = |more: &str| ok(format!(r#"{{"statusCode":"running","token":"t",{more}}}"#));
     let server = Server::start([
         Act::Send(running(r#""statusVersion":3,"logOutput":5"#)),
@@ -388,7 +392,7 @@ async fn an_odd_member_of_the_envelope_does_not_end_a_wait() {
 }
 
 #[tokio::test]
-async fn a_function_list_in_an_envelope_is_read_and_no_envelope_of_a_failure_is() {
+async fn a_function_list_is_parsed_in_the_envelope_of_a_success_but_not_of_a_failure() {
     let list = json!([{"name": "GetServerInfo", "args": []}]);
     let server = Server::start([Act::Send(succeeded(list)), Act::Send(failed(2, "No.", ""))]).await;
     assert!(server.client().compatibility().await.is_ok());

@@ -1,4 +1,4 @@
-//! A tool that is written once, for an archive of either edition.
+//! Tests of a function that works with an archive of either edition.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn tool(archive: &impl Archive) -> Result<usize, Error> {
     Ok(users.len())
 }
 
-/// The calls, without the argument that addresses an instance.
+/// Returns the received calls without the argument that addresses an instance.
 fn calls(simulator: &Simulator) -> Vec<(String, Vec<(String, String)>)> {
     let call = |call: Received| {
         let mut arguments: Vec<_> = call.arguments.into_iter().collect();
@@ -52,7 +52,7 @@ async fn one_tool_works_with_both_editions() {
     assert_eq!(calls(&server), calls(&spe));
 }
 
-/// A program may hand an archive to another task.
+/// A program may move an archive to another task.
 #[tokio::test]
 async fn a_tool_can_be_spawned() {
     fn spawn<A: Archive>(archive: A) -> tokio::task::JoinHandle<Result<usize, Error>> {
@@ -62,9 +62,9 @@ async fn a_tool_can_be_spawned() {
     assert!(spawn(simulated::client(&server)).await.unwrap().unwrap() > 1);
 }
 
-/// What both have under one name and with the same arguments is in the trait, apart from results that differ.
+/// The trait has every function that both editions have with the same name, arguments and result.
 #[test]
-fn the_trait_has_what_both_have() {
+fn the_trait_has_the_functions_of_both_editions() {
     let text = include_str!("../../../crates/mailstore-api/src/generated/archive.rs");
     let arguments = |function: &Function| -> BTreeSet<String> {
         let arguments = function

@@ -1,4 +1,4 @@
-//! Calls without an async runtime, and in spite of one.
+//! Tests of blocking calls, outside and inside an async runtime.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use mailstore_api::server::types::StoreId;
 
 use crate::simulated::{builder, client, frozen, only_call, quick};
 
-/// A whole life of a call, step by step; gives its log.
+/// Follows a call step by step and returns its log.
 fn follow(client: &Client) -> String {
     assert!(
         !client
@@ -66,9 +66,9 @@ fn limits_and_cancelling_work_without_a_runtime() {
     assert!(task.cancel_blocking().unwrap_err().is_cancelled());
 }
 
-/// The connection that the async call leaves behind belongs to a runtime that does nothing while its thread blocks.
+/// The connection of the async call belongs to a runtime that makes no progress while its thread blocks.
 #[tokio::test]
-async fn blocking_after_async_on_a_runtime_of_one_thread_does_not_wait_for_itself() {
+async fn a_blocking_call_after_an_async_call_does_not_deadlock_a_runtime_of_one_thread() {
     let simulator = quick(10);
     let client = builder(&simulator)
         .request_timeout(Duration::from_secs(20))
@@ -80,9 +80,9 @@ async fn blocking_after_async_on_a_runtime_of_one_thread_does_not_wait_for_itsel
     assert_eq!(simulator.polls("VerifyStore"), 10, "no poll was lost");
 }
 
-/// A poll that was begun by `next` and is ended by `next_blocking`.
+/// `next` starts the poll, and `next_blocking` finishes it.
 #[tokio::test]
-async fn a_poll_under_way_does_not_stop_a_blocking_one() {
+async fn a_blocking_poll_continues_a_running_poll() {
     let simulator = quick(10);
     let mut task = client(&simulator)
         .verify_store(StoreId(1), true)
@@ -119,7 +119,7 @@ async fn blocking_inside_a_runtime_of_many_threads_works() {
 }
 
 #[test]
-fn a_task_is_ended_by_one_call_that_gives_its_outcome() {
+fn finish_blocking_returns_the_outcome_of_a_task() {
     let simulator = quick(10);
     let client = client(&simulator);
     let mut task = client.verify_store(StoreId(1), true).start_blocking().unwrap();

@@ -1,4 +1,4 @@
-//! `check` says whether a program can work with a server, and what is wrong if it cannot.
+//! Tests of `check`, which verifies that a program can work with a server.
 
 use mailstore_api::{ConnectCause, Edition, ErrorKind, server, server_9, spe};
 use mailstore_metadata::Dump;
@@ -6,14 +6,14 @@ use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
 
 use crate::simulated::{self, admitted, simulator, spe_client};
 
-/// What the simulator received, by function.
+/// Returns the functions of the received calls.
 fn received(simulator: &Simulator) -> Vec<String> {
     let received = simulator.received().into_iter();
     received.map(|call| call.function).collect()
 }
 
 #[tokio::test]
-async fn a_check_finds_a_server_in_order_and_only_reads() {
+async fn a_check_of_a_compatible_server_succeeds_and_is_read_only() {
     let server = simulator(Simulated::Server);
     let client = simulated::builder(&server).read_only().build().unwrap();
     assert!(client.check().await.unwrap().is_compatible());
@@ -32,7 +32,7 @@ fn a_check_can_block() {
 }
 
 #[tokio::test]
-async fn a_check_finds_a_wrong_password_although_the_function_list_needs_none() {
+async fn a_check_detects_a_wrong_password_even_if_the_function_list_needs_none() {
     let simulator = simulator(Simulated::Server);
     let client = simulated::builder(&simulator)
         .credentials(simulator.user(), "wrong")
@@ -49,7 +49,7 @@ async fn a_check_finds_a_wrong_password_although_the_function_list_needs_none() 
 }
 
 #[tokio::test]
-async fn a_check_finds_an_account_without_access() {
+async fn a_check_detects_an_account_without_access() {
     let simulator = simulator(Simulated::Server);
     simulator
         .inject(Fault::status(403).on(Phase::Start).of("GetServerInfo"))
@@ -60,11 +60,11 @@ async fn a_check_finds_an_account_without_access() {
 }
 
 #[tokio::test]
-async fn a_check_finds_the_other_edition_and_names_its_port() {
+async fn a_check_detects_the_other_edition_and_its_port() {
     let simulator = simulator(Simulated::Server);
     for builder in [
         spe::Client::builder(simulator.url()),
-        // `check` is asked for, so it does not depend on what the calls assume.
+        // `check` verifies the edition even if the calls assume it.
         spe::Client::builder(simulator.url()).assume_edition(),
     ] {
         let client = admitted(builder, &simulator).build().unwrap();
@@ -80,7 +80,7 @@ async fn a_check_finds_the_other_edition_and_names_its_port() {
 }
 
 #[tokio::test]
-async fn a_check_finds_that_nothing_listens() {
+async fn a_check_detects_that_no_server_listens() {
     let simulator = simulator(Simulated::Server);
     let client = simulated::builder(&simulator).retries(0).build().unwrap();
     simulator.stop();
@@ -97,7 +97,7 @@ async fn a_check_finds_that_nothing_listens() {
     );
 }
 
-/// Programs for 9.0 and 24 are checked against either version: the difference is reported and is not an error.
+/// Programs for 9.0 and 24 can be checked against both versions. A difference is reported and is not an error.
 #[tokio::test]
 async fn a_check_reports_functions_that_differ() {
     let old = include_bytes!("../../../metadata/server-9.json");
@@ -118,7 +118,7 @@ async fn a_check_verifies_the_edition_for_the_calls_after_it() {
     let simulator = simulator(Simulated::Server);
     let client = simulated::client(&simulator);
     client.check().await.unwrap();
-    // Would fail the verification before the call.
+    // With this fault, a verification before the call would fail.
     simulator.inject(Fault::status(403).on(Phase::Metadata)).unwrap();
     client.delete_user("john.doe").await.unwrap();
 }

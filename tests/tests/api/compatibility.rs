@@ -1,4 +1,4 @@
-//! What a program was compiled for, compared with servers that are older, newer, or edited at random.
+//! Tests that compare the catalog of a program with servers that are older, newer, or edited at random.
 
 mod mutation;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use mailstore_api::{
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 use mailstore_tests::every_call;
-use mutation::{List, mutation, said, unknown_type};
+use mutation::{List, mutation, reported, unknown_type};
 use proptest::prelude::*;
 
 use crate::simulated::{self, admitted};
@@ -25,7 +25,7 @@ const SERVER_24: &[u8] = include_bytes!("../../../metadata/server-24.json");
 const SERVER_9: &[u8] = include_bytes!("../../../metadata/server-9.json");
 const SPE_24: &[u8] = include_bytes!("../../../metadata/spe-24.json");
 
-/// A simulator with the functions of this list.
+/// Starts a simulator with this function list.
 fn simulator(edition: Edition, list: &[u8]) -> Simulator {
     let dump = Dump::parse("list.json", list).unwrap();
     Simulator::builder(edition)
@@ -73,11 +73,11 @@ async fn a_server_of_the_same_version_is_compatible() {
     );
     let all = server::catalog::SURFACE.functions.iter().copied();
     client.require_compatible(all).await.unwrap();
-    assert!(simulator.received().is_empty(), "nothing is called");
+    assert!(simulator.received().is_empty(), "no function is called");
 }
 
 #[tokio::test]
-async fn a_client_of_9_0_at_a_server_of_24() {
+async fn a_client_for_9_0_reports_the_differences_of_a_server_24() {
     let simulator = Simulator::start().unwrap();
     let client = client_9(&simulator);
     let report = client.compatibility().await.unwrap();
@@ -87,7 +87,7 @@ async fn a_client_of_9_0_at_a_server_of_24() {
 }
 
 #[tokio::test]
-async fn a_client_of_24_at_a_server_of_9_0() {
+async fn a_client_for_24_reports_the_differences_of_a_server_9_0() {
     let simulator = simulator(Edition::Server, SERVER_9);
     let client = client(&simulator);
     let report = client.compatibility().await.unwrap();
@@ -97,10 +97,10 @@ async fn a_client_of_24_at_a_server_of_9_0() {
     assert_true(&report, &unanswered, &simulator);
 }
 
-/// What the report says is what a call of every method with every argument meets.
+/// Asserts that the report predicts the outcome of a call of every method with every argument.
 fn assert_true(report: &Compatibility, unanswered: &[(&'static str, Error)], simulator: &Simulator) {
-    let refused: Vec<&str> = unanswered.iter().map(|(name, _)| *name).collect();
-    assert_eq!(refused, report.missing());
+    let rejected: Vec<&str> = unanswered.iter().map(|(name, _)| *name).collect();
+    assert_eq!(rejected, report.missing());
     for (name, error) in unanswered {
         let ErrorKind::UnknownFunction { listed, .. } = error.kind() else {
             panic!("{name}: {error}")
@@ -118,11 +118,14 @@ fn assert_true(report: &Compatibility, unanswered: &[(&'static str, Error)], sim
             .of(report.surface().function(&call.function).unwrap())
             .unwrap();
         let harmless = changes.iter().all(|change| change.impact == Impact::None);
-        let told = format!(
+        let details = format!(
             "{}: {:?}, and the report says {changes:?}",
             call.function, call.problems
         );
-        assert!(!harmless || (call.accepted && call.problems.is_empty()), "{told}");
+        assert!(
+            !harmless || (call.accepted && call.problems.is_empty()),
+            "{details}"
+        );
         let is_sure = |change: &Change| {
             matches!(
                 change.kind,
@@ -133,7 +136,7 @@ fn assert_true(report: &Compatibility, unanswered: &[(&'static str, Error)], sim
         };
         assert!(
             !changes.iter().any(is_sure) || !call.problems.is_empty(),
-            "{told}"
+            "{details}"
         );
     }
 }
@@ -149,7 +152,7 @@ fn mutations(most: usize) -> impl Strategy<Value = List> {
 #[track_caller]
 fn assert_reported(list: &List, report: &Compatibility) {
     let expected = &list.expected;
-    assert_eq!(&said(report), expected, "{report}");
+    assert_eq!(&reported(report), expected, "{report}");
     let worst = expected
         .changes
         .values()
@@ -173,7 +176,7 @@ fn assert_reported(list: &List, report: &Compatibility) {
             .map_or(0, |changes| changes.len());
         assert_eq!(report.of(function).unwrap().len(), count, "{}", function.name);
     }
-    // Everything that is said of functions of the program is in the text.
+    // The text contains every changed function of the program.
     let text = report.to_string();
     assert!(expected.changes.keys().all(|name| text.contains(name)), "{text}");
 }
@@ -188,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn this_also_holds_with_unknown_types(
+    fn mutations_with_unknown_types_are_reported(
         mutations in prop::collection::vec(prop_oneof![2 => mutation(), 1 => unknown_type()], 1..24),
     ) {
         let mut list = List::of(SERVER_24);
@@ -201,9 +204,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(5))]
 
-    /// The same over sockets, where every call shows that the report is right.
+    /// The same with a simulator, where every call shows whether the report is correct.
     #[test]
-    fn calls_meet_what_is_reported(list in mutations(60)) {
+    fn calls_fail_exactly_as_reported(list in mutations(60)) {
         let simulator = simulator(Edition::Server, &list.to_json());
         let client = client(&simulator);
         let report = client.compatibility().send_blocking().unwrap();
@@ -219,7 +222,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn only_the_functions_that_a_program_needs_have_to_be_there() {
+async fn only_the_required_functions_must_be_compatible() {
     use server::catalog::{COMPACT_STORE, CREATE_BACKUP, GET_STORES, GET_USERS, VERIFY_STORE};
     let simulator = simulator(Edition::Server, SERVER_9);
     let client = client(&simulator);
@@ -240,9 +243,9 @@ async fn only_the_functions_that_a_program_needs_have_to_be_there() {
     assert!(simulator.received().is_empty());
 }
 
-/// MailStore Server hands its list out to anybody, the Service Provider Edition does not (documented).
+/// MailStore Server returns its function list without credentials. The Service Provider Edition does not (documented).
 #[tokio::test]
-async fn a_list_that_came_without_credentials_is_no_proof_of_them() {
+async fn a_function_list_does_not_prove_that_the_credentials_are_valid() {
     let server = Simulator::start().unwrap();
     let builder = simulated::builder(&server).credentials("admin", "wrong");
     let client = builder.build().unwrap();
@@ -284,7 +287,7 @@ async fn an_unknown_type_is_not_an_error() {
     );
 }
 
-/// Lists that name only `F`, for a program that calls `GetUsers`.
+/// Calls `GetUsers` on a server that returns 404 and then responds to the next request with `then`.
 async fn not_found(then: Act) -> (Error, Server) {
     let server = Server::start([Act::Send(empty("404 Not Found")), then]).await;
     let builder = server.builder().request_timeout(Duration::from_millis(300));
@@ -293,7 +296,7 @@ async fn not_found(then: Act) -> (Error, Server) {
 }
 
 #[tokio::test]
-async fn a_404_is_looked_into_once_and_the_call_not_repeated() {
+async fn a_404_requests_the_function_list_once_and_does_not_repeat_the_call() {
     let lines = [
         "POST /api/invoke/GetUsers HTTP/1.1",
         "POST /api/get-metadata HTTP/1.1",
@@ -315,17 +318,17 @@ async fn a_404_is_looked_into_once_and_the_call_not_repeated() {
         assert!(error.to_string().starts_with(expected), "{error}");
         let text = format!("{error} {error:?} {error:#?}");
         assert!(!text.contains("hunter2") && !text.contains("secret"), "{text}");
-        let asked: Vec<String> = server
+        let requested: Vec<String> = server
             .requests()
             .iter()
             .map(|request| request.line().to_owned())
             .collect();
-        assert_eq!(asked, lines);
+        assert_eq!(requested, lines);
     }
 }
 
 #[test]
-fn a_404_is_looked_into_for_every_client() {
+fn a_404_requests_the_function_list_for_every_client() {
     let simulator = simulator(Edition::Server, SERVER_9);
     let builder = simulated::builder(&simulator).read_only();
     let error = builder.build().unwrap().get_jobs().send_blocking().unwrap_err();
@@ -355,9 +358,9 @@ fn a_404_is_looked_into_for_every_client() {
     assert_eq!(fault.applied(), 1);
 }
 
-/// A catalog without a version and a digest, as one written by hand.
+/// A hand-written catalog has neither a version nor a digest.
 #[tokio::test]
-async fn clients_that_were_written_by_hand_can_compare_too() {
+async fn a_hand_written_client_can_compare_itself_with_its_server() {
     static SURFACE: Surface = Surface::new(
         "own",
         "API of my own",

@@ -1,4 +1,4 @@
-//! Tasks that are dropped, and tokens of servers that have moved.
+//! Tests of dropped tasks, and of tokens of servers that have moved.
 
 use mailstore_api::server::{Client, StoreId};
 use mailstore_api::{ErrorKind, StatusToken};
@@ -13,31 +13,31 @@ fn client_at(address: &str, simulator: &Simulator) -> Client {
 }
 
 #[tokio::test]
-async fn a_task_that_cancels_on_drop_does_and_another_does_not() {
+async fn only_a_task_with_cancel_on_drop_is_cancelled_when_it_is_dropped() {
     let simulator = simulated::frozen();
     let client = simulated::client(&simulator);
     let left = client
         .verify_store(StoreId(1), false)
         .start()
         .await
-        .expect("started");
+        .expect("the call starts");
     let guarded = client
         .verify_store(StoreId(2), false)
         .start()
         .await
-        .expect("started")
+        .expect("the call starts")
         .cancel_on_drop();
     drop(left);
     drop(guarded);
-    // The request is on its way; others that go the same way give it time to arrive.
+    // The cancel request is sent in the background. These calls give it time to arrive.
     let mut rounds = 0;
     while !simulator.tasks()[1].cancelled && rounds < 10_000 {
-        client.get_server_info().await.expect("answered");
+        client.get_server_info().await.expect("the call succeeds");
         rounds += 1;
     }
     assert!(
         simulator.tasks()[1].cancelled,
-        "the guarded one was not cancelled"
+        "the task with cancel_on_drop was not cancelled"
     );
     assert!(!simulator.tasks()[0].cancelled, "dropping alone cancels nothing");
 }
@@ -50,34 +50,36 @@ async fn a_task_that_was_detached_is_not_cancelled() {
         .verify_store(StoreId(1), false)
         .start()
         .await
-        .expect("started")
+        .expect("the call starts")
         .cancel_on_drop();
     assert!(task.detach().is_some());
     for _ in 0..20 {
-        client.get_server_info().await.expect("answered");
+        client.get_server_info().await.expect("the call succeeds");
     }
     assert!(!simulator.tasks()[0].cancelled);
 }
 
 #[tokio::test]
-async fn a_token_is_refused_under_another_name_unless_told_that_the_server_moved() {
+async fn a_token_for_another_server_name_is_rejected_unless_it_is_moved() {
     let simulator = simulated::quick(3);
     let client = simulated::client(&simulator);
     let task = client
         .verify_store(StoreId(1), false)
         .start()
         .await
-        .expect("started");
+        .expect("the call starts");
     let token: StatusToken = task.detach().expect("the call runs");
 
     let port = simulator.address().port();
     let renamed = client_at(&format!("https://localhost:{port}"), &simulator);
-    let error = renamed.resume::<()>(token.clone()).expect_err("refused");
+    let error = renamed
+        .resume::<()>(token.clone())
+        .expect_err("the token is for another name");
     assert!(matches!(error.kind(), ErrorKind::ForeignToken { .. }), "{error}");
     let moved = token.moved_to(renamed.connection());
     renamed
         .resume::<()>(moved)
-        .expect("the same server")
+        .expect("the token was moved")
         .await
-        .expect("the call ends well");
+        .expect("the call succeeds");
 }

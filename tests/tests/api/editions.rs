@@ -1,4 +1,5 @@
-//! Clients at servers of the right and the wrong edition: nothing is changed at the wrong one.
+//! Tests of clients with servers of the correct and of the wrong edition. A client never changes a server of the wrong
+//! edition.
 
 use mailstore_api::{
     Connection, Edition, Error, ErrorKind, Function, Json, Surface, Task, server, server_9, spe,
@@ -59,9 +60,9 @@ fn a_blocking_call_for_an_instance_does_not_change_a_server() {
         .unwrap();
 }
 
-/// Every method of both clients: what arrives at the wrong edition only reads.
+/// Calls every method of both clients.
 #[tokio::test]
-async fn only_reads_arrive_at_the_wrong_edition() {
+async fn only_read_only_calls_arrive_at_the_wrong_edition() {
     let server = simulator(Simulated::Server);
     let client = spe_client(&server);
     let unanswered = every_call::spe::call_all(&client).await;
@@ -108,7 +109,7 @@ async fn other_versions_of_the_same_edition_are_accepted() {
     client.delete_user("john.doe").await.unwrap();
 }
 
-/// A client with one function of each edition, as `--only` makes it.
+/// A client with one function of each edition, as `--only` generates it.
 #[tokio::test]
 async fn a_client_of_one_function_is_verified_too() {
     static SERVER: Surface = Surface::new("own", "API", "", 8463, "", &[&server::catalog::DELETE_USER]);
@@ -127,7 +128,7 @@ async fn a_client_of_one_function_is_verified_too() {
 }
 
 #[tokio::test]
-async fn a_check_that_fails_is_no_unknown_outcome_and_can_be_switched_off() {
+async fn a_failed_verification_has_a_known_outcome_and_can_be_disabled() {
     let simulator = simulator(Simulated::Server);
     simulator.inject(Fault::status(403).on(Phase::Metadata)).unwrap();
     let error = server_client(&simulator)
@@ -142,7 +143,7 @@ async fn a_check_that_fails_is_no_unknown_outcome_and_can_be_switched_off() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_other_edition_is_refused_at_the_same_address() {
+async fn a_token_of_the_other_edition_is_rejected_at_the_same_address() {
     let simulator = simulated::quick(3);
     let started = server_client(&simulator)
         .verify_store(server::StoreId(1), true)
@@ -157,7 +158,7 @@ async fn a_token_of_the_other_edition_is_refused_at_the_same_address() {
 }
 
 #[test]
-fn the_edition_of_a_client_is_that_of_its_functions() {
+fn the_functions_of_a_client_determine_its_edition() {
     let edition = |function: &'static Function| {
         let functions = Box::leak(Box::new([function]));
         Surface::new("any", "API", "", 1, "", functions).edition()

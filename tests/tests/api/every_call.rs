@@ -1,4 +1,4 @@
-//! Every generated method is called with every argument, and what arrives is what the dump says.
+//! Tests that every generated method sends the arguments of the dump, and that results are decoded into their types.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn client<C>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
 
 const NOT_IN_A_DAILY_SCHEDULE: [&str; 4] = ["date", "interval", "dayOfWeek", "dayOfMonth"];
 
-/// Every function arrived once, with exactly the arguments of the dump, each of the kind that the dump says.
+/// Asserts that every function arrived once, with exactly the arguments of the dump and with values of their types.
 fn assert_complete(surface: &Surface, received: &[Received]) {
     let called: Vec<&str> = received.iter().map(|call| call.function.as_str()).collect();
     let expected: Vec<&str> = surface.functions.iter().map(|function| function.name).collect();
@@ -28,7 +28,7 @@ fn assert_complete(surface: &Surface, received: &[Received]) {
         let arrived: BTreeSet<&str> = call.arguments.iter().map(|(name, _)| name.as_str()).collect();
         let mut expected: BTreeSet<&str> = function.arguments.iter().map(|argument| argument.name).collect();
         if expected.contains("dayOfMonth") {
-            // One schedule cannot have all of its parts: the value is a daily one.
+            // A schedule does not have all of these arguments. The test uses a daily schedule.
             NOT_IN_A_DAILY_SCHEDULE
                 .iter()
                 .for_each(|part| _ = expected.remove(part));
@@ -63,11 +63,11 @@ async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says
     assert_complete(&spe::catalog::SURFACE, &simulator.received());
 }
 
-/// The surface of 9.0 with the types of today, against a server of 9.0.
+/// The client for 9.0 has the same types as the client for 24.
 #[tokio::test]
 async fn every_function_of_server_9_arrives_as_its_dump_says() {
     let dump = include_bytes!("../../../metadata/server-9.json");
-    let dump = mailstore_metadata::Dump::parse("server-9.json", dump).expect("the dump is legal");
+    let dump = mailstore_metadata::Dump::parse("server-9.json", dump).expect("the dump is valid");
     let simulator = Simulator::builder(Edition::Server)
         .metadata(dump)
         .step(Duration::ZERO)
@@ -80,17 +80,17 @@ async fn every_function_of_server_9_arrives_as_its_dump_says() {
     assert_complete(&server_9::catalog::SURFACE, &simulator.received());
 }
 
-/// The catalog is what a program knows of the dump at run time.
+/// The catalog contains the dump for programs at run time.
 #[test]
-fn the_catalogs_say_what_the_dumps_say() {
+fn the_catalogs_match_the_dumps() {
     for (surface, dump) in [
         (&server::catalog::SURFACE, "server-24.json"),
         (&spe::catalog::SURFACE, "spe-24.json"),
         (&server_9::catalog::SURFACE, "server-9.json"),
     ] {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/").to_owned() + dump;
-        let bytes = std::fs::read(&path).expect("the dump is there");
-        let dump = mailstore_metadata::Dump::parse(&path, &bytes).expect("the dump is legal");
+        let bytes = std::fs::read(&path).expect("the dump exists");
+        let dump = mailstore_metadata::Dump::parse(&path, &bytes).expect("the dump is valid");
         assert_eq!(surface.digest, dump.digest().to_string());
         assert_eq!(surface.functions.len(), dump.functions().len());
         for function in dump.functions() {
@@ -118,9 +118,9 @@ fn the_catalogs_say_what_the_dumps_say() {
     }
 }
 
-/// Results with public evidence are read into their types from a running server.
+/// The results with public evidence have types.
 #[tokio::test]
-async fn what_the_server_answers_is_read_into_types() {
+async fn results_of_mailstore_server_are_decoded_into_types() {
     let simulator = simulator(Edition::Server);
     let client = client(server::Client::builder(simulator.url()), &simulator);
     assert!(!client.get_server_info().await.expect("info").version.is_empty());
@@ -164,7 +164,7 @@ async fn what_the_server_answers_is_read_into_types() {
 }
 
 #[tokio::test]
-async fn what_the_service_provider_edition_answers_is_read_into_types() {
+async fn results_of_the_service_provider_edition_are_decoded_into_types() {
     let simulator = simulator(Edition::Spe);
     let client = client(spe::Client::builder(simulator.url()), &simulator);
     assert!(

@@ -1,9 +1,12 @@
-//! Every fault of the simulator in every phase of a long call, over TLS, against the client as programs use it.
+//! Tests every fault of the simulator in every phase of a long call, over TLS.
 //!
-//! Whatever happens, a call ends in one of three ways: with the server's outcome and its whole log; with an error that
-//! names what went wrong and, where the call may still live, carries the token from which it is followed to that
-//! outcome; or with an error at the start that says whether the server may have carried it out. Nothing that changes
-//! the server is ever started twice.
+//! Every call ends in one of three ways:
+//!
+//! * with the outcome of the server and its whole log,
+//! * with an error that names the cause and, if the call may still run, contains the token to resume it, or
+//! * with an error at the start that states whether the server may have executed the call.
+//!
+//! A call that may change the server is never started twice.
 
 mod cell;
 mod column;
@@ -23,14 +26,14 @@ use tokio::task::JoinSet;
 
 use cell::Cell;
 
-/// How many cells that keep the processor busy run at a time.
+/// Maximum number of concurrent cells that keep the processor busy.
 const BUSY: usize = 16;
-/// How many cells run at a time that mostly wait for an answer that never comes.
+/// Maximum number of concurrent cells that mostly wait for a response that never comes.
 const WAITING: usize = 40;
-/// A cell that takes longer hangs.
+/// The timeout of a cell.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Plays every cell and gives what is wrong with each.
+/// Plays every cell and returns its mismatch, if any.
 async fn play_all(cells: Vec<Cell>) -> Vec<(Cell, Result<(), String>)> {
     let busy = Arc::new(Semaphore::new(BUSY));
     let waiting = Arc::new(Semaphore::new(WAITING));
@@ -55,7 +58,7 @@ async fn play_all(cells: Vec<Cell>) -> Vec<(Cell, Result<(), String>)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_fault_in_every_phase() {
+async fn every_fault_in_every_phase_has_the_expected_outcome() {
     let cells: Vec<Cell> = rows::cells().into_iter().chain(combined::cells()).collect();
     let played = play_all(cells).await;
     let passed = played.iter().filter(|(_, verdict)| verdict.is_ok()).count();

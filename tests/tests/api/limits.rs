@@ -1,4 +1,4 @@
-//! Waits with limits, over sockets.
+//! Tests of waits with limits, over sockets.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::simulated::{client, frozen, only_call, quick};
 const SOON: Duration = Duration::from_millis(60);
 
 #[tokio::test]
-async fn a_limit_gives_the_token_and_the_call_ends_well_afterwards() {
+async fn a_limit_returns_the_token_and_the_call_can_be_resumed() {
     let simulator = quick(5);
     let client = client(&simulator);
     let stalled = simulator
@@ -38,7 +38,7 @@ async fn a_limit_gives_the_token_and_the_call_ends_well_afterwards() {
     assert_eq!(simulator.starts("VerifyStore"), 1);
 }
 
-/// Servers may end a call with a status that has no log. The pieces before it were handed over, and the result is there.
+/// Servers may end a call with a status without a log. The client returns the earlier pieces of the log and the result.
 #[tokio::test]
 async fn a_call_whose_last_status_has_no_log_ends_with_its_result() {
     for cancelled in [false, true] {
@@ -63,7 +63,10 @@ async fn a_call_whose_last_status_has_no_log_ends_with_its_result() {
             !log.is_empty() && call.log.starts_with(&log),
             "{cancelled} {log:?} {call:?}"
         );
-        assert!(cancelled || call.log != log, "the last piece was sent");
+        assert!(
+            cancelled || call.log != log,
+            "the log has its last piece although the fault applied"
+        );
         assert_eq!((missing.applied(), call.cancelled), (1, cancelled));
         match task.await {
             Ok(()) => assert!(!cancelled && call.status == "succeeded"),
@@ -101,7 +104,7 @@ async fn a_call_without_news_is_stalled() {
 }
 
 #[tokio::test]
-async fn news_keep_a_call_from_being_stalled() {
+async fn a_call_with_news_is_not_stalled() {
     let simulator = quick(30);
     let task = client(&simulator)
         .verify_store(StoreId(1), true)
@@ -115,14 +118,14 @@ async fn news_keep_a_call_from_being_stalled() {
 }
 
 #[tokio::test]
-async fn at_a_limit_the_call_is_cancelled_once_if_that_is_wanted() {
-    // The end comes with the next poll that is answered, which is the one after the stalled one.
+async fn cancel_at_limit_cancels_the_call_once() {
+    // The cancelled call ends with the next poll.
     let simulator = quick(1000);
     let client = client(&simulator);
     simulator.inject(Fault::delay(SOON * 2).on(Phase::Poll)).unwrap();
     let task = client.verify_store(StoreId(1), true).start().await.unwrap();
     let ending = task.wait(WaitOptions::new().total(SOON * 30).cancel_at_limit());
-    // The limit lies many polls before the end and many before its own second coming.
+    // The limit is reached many polls before the end of the call, and many polls before it is reached again.
     let error = ending.await.unwrap_err();
     assert!(error.is_cancelled() && !error.is_wait_limit(), "{error}");
     let call = only_call(&simulator);
@@ -130,16 +133,19 @@ async fn at_a_limit_the_call_is_cancelled_once_if_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_call_that_does_not_heed_the_cancel_gives_its_token_at_the_second_limit() {
+async fn a_call_that_ignores_the_cancel_request_returns_its_token_at_the_second_limit() {
     let simulator = frozen();
     let task = client(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await
         .unwrap();
-    // The request to cancel is a part of the second time.
+    // The second limit includes the cancel request.
     let options = WaitOptions::new().total(SOON * 20).cancel_at_limit();
     let error = task.wait(options).await.unwrap_err();
     assert!(error.is_wait_limit() && error.task_token().is_some(), "{error}");
-    assert!(only_call(&simulator).cancelled, "the server was asked");
+    assert!(
+        only_call(&simulator).cancelled,
+        "the server received the cancel request"
+    );
 }

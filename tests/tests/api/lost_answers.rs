@@ -1,4 +1,4 @@
-//! What the client makes of answers that do not come; and that it asks again only where that does no harm.
+//! Tests of lost responses. A request is retried only if this is safe.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::support::{
 };
 use support::{Act, Server, change_error, read_error};
 
-/// A short time for answers that never come.
+/// A short timeout for responses that never come.
 const SOON: Duration = Duration::from_millis(200);
 
-/// The ways in which an answer gets lost after the request was read.
+/// Returns all ways to lose a response after the server has read the request.
 fn losses() -> Vec<Act> {
     let whole = succeeded(json!(null));
     let torn = whole[..whole.len() - 10].to_vec();
@@ -31,7 +31,7 @@ fn losses() -> Vec<Act> {
 }
 
 #[tokio::test]
-async fn a_lost_answer_leaves_the_outcome_of_a_change_unknown() {
+async fn a_lost_response_leaves_the_outcome_of_a_change_unknown() {
     for (index, loss) in losses().into_iter().enumerate() {
         let error = change_error(loss).await;
         assert!(
@@ -44,7 +44,7 @@ async fn a_lost_answer_leaves_the_outcome_of_a_change_unknown() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_a_reading_call_is_just_lost() {
+async fn a_lost_response_to_a_read_only_call_is_a_transient_error() {
     for (index, loss) in losses().into_iter().enumerate() {
         let error = read_error(loss).await;
         assert!(
@@ -56,7 +56,7 @@ async fn a_lost_answer_to_a_reading_call_is_just_lost() {
 }
 
 #[tokio::test]
-async fn a_reading_call_is_sent_again_after_its_answer_was_lost() {
+async fn a_read_only_call_is_retried_after_a_lost_response() {
     let answer = succeeded(json!({"version": "24.4", "machineName": "MAILSTORE"}));
     for (index, loss) in losses().into_iter().enumerate() {
         let server = Server::start([loss, Act::Send(answer.clone())]).await;
@@ -70,7 +70,7 @@ async fn a_reading_call_is_sent_again_after_its_answer_was_lost() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_in_time_is_lost() {
+async fn a_response_after_the_timeout_is_lost() {
     let torn = succeeded(json!(null))[..40].to_vec();
     for act in [Act::Stall, Act::Send(torn)] {
         let server = Server::start([act]).await;
@@ -92,8 +92,8 @@ async fn an_answer_that_does_not_come_in_time_is_lost() {
 }
 
 #[tokio::test]
-async fn where_no_connection_is_made_nothing_was_sent() {
-    // A port that was free a moment ago.
+async fn nothing_is_sent_without_a_connection() {
+    // A port on which no server listens.
     let port = std::net::TcpListener::bind(("127.0.0.1", 0))
         .unwrap()
         .local_addr()
@@ -111,7 +111,7 @@ async fn where_no_connection_is_made_nothing_was_sent() {
     );
 }
 
-/// The server may close an idle connection at any time, also just when the next call is on its way.
+/// The server may close an idle connection at any time, even while the next call is being sent.
 #[tokio::test]
 async fn a_call_over_a_connection_that_was_closed_is_never_sent_twice() {
     for round in 0..30 {
@@ -123,7 +123,7 @@ async fn a_call_over_a_connection_that_was_closed_is_never_sent_twice() {
         .await;
         let client = server.client();
         client.delete_user("one").await.unwrap();
-        // Sometimes the client knows by now that the connection is closed, sometimes not.
+        // In every other round, the connection is closed before the next call.
         if round % 2 == 0 {
             server.closed().await;
         }
@@ -141,7 +141,7 @@ async fn a_call_over_a_connection_that_was_closed_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn a_connection_that_broke_after_the_request_was_read_is_not_tried_again() {
+async fn a_call_is_not_retried_after_its_connection_broke() {
     for ending in [Act::SendAndClose(Vec::new()), Act::SendAndReset(Vec::new())] {
         let server = Server::start([
             Act::Send(succeeded(json!(null))),
@@ -153,20 +153,23 @@ async fn a_connection_that_broke_after_the_request_was_read_is_not_tried_again()
         client.delete_user("one").await.unwrap();
         assert!(client.delete_user("two").await.unwrap_err().is_outcome_unknown());
         assert_eq!(server.bodies(), ["userName=one", "userName=two"]);
-        client.delete_user("three").await.expect("over a new connection");
+        client
+            .delete_user("three")
+            .await
+            .expect("the call uses a new connection");
         assert_eq!(server.connections(), 2);
     }
 }
 
-/// A pause that cannot end in time is not begun.
+/// The client does not start a pause that ends after the timeout.
 #[tokio::test]
-async fn a_server_that_says_when_to_come_back_is_left_alone_until_then() {
+async fn a_retry_after_beyond_the_timeout_is_returned_without_a_retry() {
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
         let busy = format!("HTTP/1.1 {status}\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
         let server = Server::start([Act::Send(busy.into_bytes())]).await;
         let error = server.client().get_users().await.unwrap_err();
         assert!(error.is_transient(), "{error}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-        assert_eq!(server.requests().len(), 1, "in one hour, and not before");
+        assert_eq!(server.requests().len(), 1, "the request is not retried");
     }
 }

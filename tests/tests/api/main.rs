@@ -1,8 +1,11 @@
 //! Tests of the client against the simulator and against scripted servers.
 //!
-//! They are one binary, because each binary takes seconds to link.
+//! All tests are in one binary, because each binary takes seconds to link.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test shows the place of the failure"
+)]
 
 mod answers;
 mod archive;

@@ -1,4 +1,4 @@
-//! Hundreds of running calls on one client share a few connections, and none is lost.
+//! Tests that hundreds of running calls share a few connections of one client.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ const TASKS: usize = 300;
 const UPDATES: usize = 10;
 const POLLS_AT_ONCE: usize = 4;
 
-/// Gives token, log and number of updates.
+/// Follows a task. Returns its token, its log and the number of updates.
 async fn follow(mut task: Task<()>) -> (String, String, usize) {
     let token = task.token().unwrap().expose().to_owned();
     let (mut log, mut count, mut last) = (String::new(), 0, None);
@@ -28,37 +28,37 @@ async fn follow(mut task: Task<()>) -> (String, String, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_hundred_calls_on_four_connections() {
+async fn three_hundred_calls_run_with_four_polls_at_once() {
     let simulator = quick(UPDATES);
     let client = builder(&simulator).polls_at_once(POLLS_AT_ONCE).build().unwrap();
-    // One start at a time, while the calls that run already are followed.
+    // Starts one call at a time while the running calls are followed.
     let mut following = Vec::new();
     for _ in 0..TASKS {
         let task = client.verify_store(StoreId(1), true).start().await.unwrap();
         following.push(tokio::spawn(follow(task)));
     }
-    let mut told = HashMap::new();
+    let mut logs = HashMap::new();
     for followed in following {
         let (token, log, count) = followed.await.unwrap();
-        assert_eq!(count, UPDATES + 1, "the first answer and each step");
-        told.insert(token, log);
+        assert_eq!(count, UPDATES + 1, "the first response and each step");
+        logs.insert(token, log);
     }
     let calls = simulator.tasks();
     assert_eq!(calls.len(), TASKS);
     for call in calls {
         assert_eq!(call.status, "succeeded");
-        assert_eq!(told.get(&call.token), Some(&call.log));
+        assert_eq!(logs.get(&call.token), Some(&call.log));
     }
     assert_eq!(simulator.starts("VerifyStore"), TASKS);
-    // A connection is free again a moment after its answer; a request that comes in between opens another one.
+    // A connection becomes free shortly after its response. A request before that opens another connection.
     let peak = simulator.connections_peak();
-    // How many of those there are is up to the machine, but far fewer than calls.
+    // The number of connections depends on the machine, but is far smaller than the number of calls.
     assert!(peak < TASKS / 10, "{peak} connections at once");
 }
 
-/// Their places in the queue took the slots and never used them.
+/// A fixed bug: dropped futures kept slots and never used them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tasks_whose_next_was_dropped_do_not_stop_the_others() {
+async fn tasks_with_a_dropped_next_do_not_block_other_tasks() {
     let simulator = quick(UPDATES);
     let client = builder(&simulator).polls_at_once(POLLS_AT_ONCE).build().unwrap();
     let mut aside = Vec::new();
@@ -77,7 +77,7 @@ async fn tasks_whose_next_was_dropped_do_not_stop_the_others() {
     for followed in following {
         followed.await.unwrap();
     }
-    // They lost nothing.
+    // The tasks with a dropped `next` lost nothing.
     for task in aside {
         task.await.unwrap();
     }

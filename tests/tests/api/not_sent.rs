@@ -1,4 +1,4 @@
-//! Requests that could not be sent, and runtimes that cannot send them.
+//! Tests of requests that cannot be sent, and of runtimes that cannot send requests.
 
 use std::future::Future;
 use std::time::Duration;
@@ -21,7 +21,7 @@ fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Nothing was sent, for this reason.
+/// Asserts that nothing was sent for this reason.
 #[track_caller]
 fn assert_not_sent(error: &Error, expected: ConnectCause) {
     assert!(
@@ -31,7 +31,7 @@ fn assert_not_sent(error: &Error, expected: ConnectCause) {
     assert!(!error.is_outcome_unknown(), "{error}");
 }
 
-/// A server that accepts connections and says nothing.
+/// Starts a server that accepts connections and never responds.
 async fn silent() -> (tokio::net::TcpListener, String) {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -40,7 +40,7 @@ async fn silent() -> (tokio::net::TcpListener, String) {
 
 fn builder(address: &str) -> mailstore_api::Builder<Client> {
     let builder = Client::builder(address).credentials("admin", "secret");
-    // The errors are to be those of the call itself, and not those of the request for the function list before it.
+    // Without a request for the function list, the errors are those of the call.
     builder
         .danger_accept_invalid_certs(true)
         .retries(0)
@@ -48,9 +48,9 @@ fn builder(address: &str) -> mailstore_api::Builder<Client> {
 }
 
 #[tokio::test]
-async fn a_stalled_handshake_leaves_no_outcome_unknown() {
+async fn a_stalled_handshake_has_a_known_outcome() {
     let (_listener, address) = silent().await;
-    // The time for the request is over first, then the time for connecting.
+    // The first client has a short timeout for requests, the second for connecting.
     let first = builder(&address).request_timeout(SOON).build().unwrap();
     assert_not_sent(
         &first.delete_user("jane").await.unwrap_err(),
@@ -63,7 +63,7 @@ async fn a_stalled_handshake_leaves_no_outcome_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_paused_clock_leaves_no_outcome_unknown() {
+async fn a_timeout_with_a_paused_clock_has_a_known_outcome() {
     let (_listener, address) = silent().await;
     let client = builder(&address).build().unwrap();
     assert_not_sent(
@@ -92,13 +92,13 @@ fn a_second_runtime_does_not_wait_for_the_connections_of_the_first() {
     assert_eq!(
         server.connections(),
         3,
-        "one connection for each runtime, and each is used again"
+        "every runtime has one connection and reuses it"
     );
 }
 
 /// The runtime that opened the connection has ended.
 #[test]
-fn a_runtime_that_ended_leaves_nothing_behind() {
+fn connections_of_an_ended_runtime_are_not_reused() {
     let outer = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -123,11 +123,11 @@ fn outside<T>(future: impl Future<Output = Result<T, Error>>) -> Error {
             return outcome.err().unwrap();
         }
     }
-    panic!("the future waits for a runtime that is not there");
+    panic!("the future waits for a missing runtime");
 }
 
 #[test]
-fn every_future_outside_a_runtime_says_so() {
+fn every_future_returns_an_error_outside_a_runtime() {
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -166,7 +166,7 @@ fn every_future_outside_a_runtime_says_so() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// Runs the test of this name alone in another process, under a limit of so many open files.
+/// Runs one test in another process with a limit of open files.
 fn with_open_files(limit: u32, test: &str) {
     let run = std::process::Command::new("sh")
         .arg("-c")
@@ -178,12 +178,14 @@ fn with_open_files(limit: u32, test: &str) {
         .output()
         .unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let output = String::from_utf8_lossy(&run.stdout);
+    assert!(output.contains("1 passed"), "{output}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_full_table_of_open_files_is_named() {
-    const NAME: &str = "a_full_table_of_open_files_is_named";
+fn too_many_open_files_are_a_separate_cause() {
+    const NAME: &str = "not_sent::too_many_open_files_are_a_separate_cause";
     if std::env::var_os("OPEN_FILES").is_none() {
         return with_open_files(64, NAME);
     }
@@ -197,7 +199,7 @@ fn a_full_table_of_open_files_is_named() {
         let error = client.delete_user("jane").await.unwrap_err();
         assert_not_sent(&error, ConnectCause::TooManyFiles);
         assert!(error.to_string().contains("ulimit -n"), "{error}");
-        // The advice of the error, carried out: the connection is there, and the server says nothing.
+        // Follows the advice of the error: the client connects, and the server does not respond.
         drop(files);
         let error = client.delete_user("jane").timeout(SOON).await.unwrap_err();
         assert_not_sent(&error, ConnectCause::Timeout);

@@ -1,4 +1,4 @@
-//! Clients that only read: no function of either edition gets past them that may change a server.
+//! Tests that read-only clients reject every function of both editions that may change a server.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use mailstore_tests::every_call;
 
 use crate::simulated::{admitted, builder, client, frozen, only_call, quick, simulator};
 
-/// The functions of a client, by whether they only read.
+/// Returns the functions of a client that are read-only, or those that are not.
 fn functions(connection: &Connection, reads: bool) -> Vec<(&'static str, Effect)> {
     let functions = connection.surface().functions.iter();
     functions
@@ -22,9 +22,9 @@ fn functions(connection: &Connection, reads: bool) -> Vec<(&'static str, Effect)
 }
 
 #[track_caller]
-fn assert_refused(error: &Error, name: &str, refused: Effect) {
+fn assert_rejected(error: &Error, name: &str, rejected: Effect) {
     assert!(
-        matches!(error.kind(), ErrorKind::ReadOnly { effect, .. } if *effect == refused),
+        matches!(error.kind(), ErrorKind::ReadOnly { effect, .. } if *effect == rejected),
         "{error}"
     );
     assert!(error.is_read_only() && !error.is_transient());
@@ -32,7 +32,7 @@ fn assert_refused(error: &Error, name: &str, refused: Effect) {
     assert_eq!(error.is_outcome_unknown(), error.is_cancel_failure());
     let text = error.to_string();
     assert!(
-        text.contains(name) && text.contains(refused.as_str()) && text.contains("`read_only`"),
+        text.contains(name) && text.contains(rejected.as_str()) && text.contains("`read_only`"),
         "{text}"
     );
 }
@@ -43,40 +43,40 @@ fn assert_untouched(simulator: &Simulator) {
     assert!(simulator.received().is_empty());
 }
 
-/// By name, in every way a call can be sent, and with an unknown name.
-async fn refuses_by_name(connection: &Connection) {
+/// Asserts that calls by name are rejected, in every way to send them and also with unknown names.
+async fn assert_rejected_by_name(connection: &Connection) {
     assert!(connection.is_read_only());
-    let mut refused = functions(connection, false);
-    assert!(refused.len() > 60, "{refused:?}");
-    refused.extend([("GetNovelty", Effect::Unknown), ("deleteuser", Effect::Unknown)]);
-    for (name, effect) in refused {
+    let mut rejected = functions(connection, false);
+    assert!(rejected.len() > 60, "{rejected:?}");
+    rejected.extend([("GetNovelty", Effect::Unknown), ("deleteuser", Effect::Unknown)]);
+    for (name, effect) in rejected {
         let call = || Call::<Json>::new(connection, name);
-        assert_refused(&call().await.unwrap_err(), name, effect);
-        assert_refused(&call().start().await.unwrap_err(), name, effect);
-        assert_refused(&call().raw().await.unwrap_err(), name, effect);
+        assert_rejected(&call().await.unwrap_err(), name, effect);
+        assert_rejected(&call().start().await.unwrap_err(), name, effect);
+        assert_rejected(&call().raw().await.unwrap_err(), name, effect);
     }
 }
 
-fn refuses_by_name_blocking(connection: &Connection) {
+fn assert_rejected_by_name_blocking(connection: &Connection) {
     for (name, effect) in functions(connection, false) {
         let call = || Call::<Json>::new(connection, name);
-        assert_refused(&call().send_blocking().unwrap_err(), name, effect);
-        assert_refused(&call().start_blocking().unwrap_err(), name, effect);
+        assert_rejected(&call().send_blocking().unwrap_err(), name, effect);
+        assert_rejected(&call().start_blocking().unwrap_err(), name, effect);
     }
 }
 
-/// What became of a call of every method: those that read were carried out, and no others arrived.
+/// Asserts that of the calls of all methods, only the read-only calls were executed.
 #[track_caller]
 fn assert_only_reads(connection: &Connection, unanswered: &[(&'static str, Error)], simulator: &Simulator) {
-    let refused = functions(connection, false);
+    let rejected = functions(connection, false);
     let names = |functions: &[(&'static str, Effect)]| -> Vec<_> {
         functions.iter().map(|(name, _)| (*name).to_owned()).collect()
     };
-    for ((name, error), (expected, effect)) in unanswered.iter().zip(&refused) {
+    for ((name, error), (expected, effect)) in unanswered.iter().zip(&rejected) {
         assert_eq!(name, expected);
-        assert_refused(error, name, *effect);
+        assert_rejected(error, name, *effect);
     }
-    assert_eq!(unanswered.len(), refused.len(), "{unanswered:?}");
+    assert_eq!(unanswered.len(), rejected.len(), "{unanswered:?}");
     let received = simulator.received();
     let arrived: Vec<_> = received.iter().map(|call| call.function.clone()).collect();
     assert_eq!(arrived, names(&functions(connection, true)));
@@ -89,56 +89,56 @@ fn assert_only_reads(connection: &Connection, unanswered: &[(&'static str, Error
 }
 
 #[tokio::test]
-async fn a_client_of_the_server_only_reads() {
+async fn a_read_only_server_client_sends_only_read_only_calls() {
     let simulator = simulator(Edition::Server);
     let client = builder(&simulator).read_only().build().unwrap();
-    refuses_by_name(client.connection()).await;
+    assert_rejected_by_name(client.connection()).await;
     assert_untouched(&simulator);
     let unanswered = every_call::server::call_all(&client).await;
     assert_only_reads(client.connection(), &unanswered, &simulator);
 }
 
 #[tokio::test]
-async fn a_client_of_the_service_provider_edition_only_reads() {
+async fn a_read_only_spe_client_sends_only_read_only_calls() {
     let simulator = simulator(Edition::Spe);
     let client: spe::Client = admitted(spe::Client::builder(simulator.url()), &simulator)
         .read_only()
         .build()
         .unwrap();
-    refuses_by_name(client.connection()).await;
+    assert_rejected_by_name(client.connection()).await;
     assert_untouched(&simulator);
     let unanswered = every_call::spe::call_all(&client).await;
     assert_only_reads(client.connection(), &unanswered, &simulator);
 }
 
 #[test]
-fn a_blocking_client_only_reads() {
+fn a_blocking_read_only_client_sends_only_read_only_calls() {
     let server = simulator(Edition::Server);
     let client = builder(&server).read_only().build().unwrap();
-    refuses_by_name_blocking(client.connection());
+    assert_rejected_by_name_blocking(client.connection());
     assert_untouched(&server);
     assert!(!client.get_users().send_blocking().unwrap().is_empty());
     assert_eq!(server.starts("GetUsers"), 1);
 
     let spe = simulator(Edition::Spe);
     let builder = admitted(spe::Client::builder(spe.url()), &spe);
-    refuses_by_name_blocking(builder.read_only().build().unwrap().connection());
+    assert_rejected_by_name_blocking(builder.read_only().build().unwrap().connection());
     assert_untouched(&spe);
 }
 
 #[tokio::test]
-async fn instances_and_clones_are_as_read_only_as_their_client() {
+async fn instances_and_clones_of_a_read_only_client_are_read_only() {
     let simulator = simulator(Edition::Spe);
     let builder = admitted(spe::Client::builder(simulator.url()), &simulator);
     let client = builder.read_only().build().unwrap();
     let instance = client.clone().instance("demo");
     let error = instance.delete_user("john.doe").await.unwrap_err();
-    assert_refused(&error, "DeleteUser", Effect::Destructive);
+    assert_rejected(&error, "DeleteUser", Effect::Destructive);
     assert_untouched(&simulator);
     assert!(!instance.get_users().await.unwrap().is_empty());
 }
 
-/// The token of a verification that a client with all rights has started.
+/// Starts a verification with a client that is not read-only. Returns its token.
 async fn verification(simulator: &Simulator) -> StatusToken {
     let call = client(simulator).verify_store(StoreId(1), true);
     call.start().await.unwrap().detach().unwrap()
@@ -149,7 +149,7 @@ fn monitor(simulator: &Simulator) -> server::Client {
 }
 
 #[tokio::test]
-async fn a_call_of_somebody_else_is_followed_to_its_end() {
+async fn a_call_of_another_client_can_be_followed() {
     let simulator = quick(5);
     let token = verification(&simulator).await;
     let mut task = monitor(&simulator).resume::<()>(token).unwrap();
@@ -162,15 +162,15 @@ async fn a_call_of_somebody_else_is_followed_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_call_of_somebody_else_is_not_cancelled_and_can_be_followed_on() {
+async fn a_call_of_another_client_is_not_cancelled_and_can_still_be_followed() {
     let simulator = quick(5);
     let token = verification(&simulator).await;
     let monitor = monitor(&simulator);
     let mut task = monitor.resume::<()>(token.clone()).unwrap();
     let error = task.request_cancel().await.unwrap_err();
-    assert_refused(&error, "VerifyStore", Effect::Action);
+    assert_rejected(&error, "VerifyStore", Effect::Action);
     assert_eq!(error.task_token(), task.token());
-    assert_refused(&task.cancel().await.unwrap_err(), "VerifyStore", Effect::Action);
+    assert_rejected(&task.cancel().await.unwrap_err(), "VerifyStore", Effect::Action);
     drop(monitor.resume::<()>(token.clone()).unwrap().cancel_on_drop());
     monitor.resume::<()>(token).unwrap().await.unwrap();
     let call = only_call(&simulator);
@@ -178,7 +178,7 @@ async fn a_call_of_somebody_else_is_not_cancelled_and_can_be_followed_on() {
 }
 
 #[test]
-fn a_call_of_somebody_else_is_not_cancelled_by_a_blocking_client() {
+fn a_blocking_client_does_not_cancel_a_call_of_another_client() {
     let simulator = frozen();
     let started = client(&simulator).verify_store(StoreId(1), true).start_blocking();
     let token = started.unwrap().detach().unwrap();
@@ -200,7 +200,7 @@ async fn a_wait_that_would_cancel_ends_at_its_limit() {
         .total(Duration::from_millis(60))
         .cancel_at_limit();
     let error = task.wait(options).await.unwrap_err();
-    assert_refused(&error, "VerifyStore", Effect::Action);
+    assert_rejected(&error, "VerifyStore", Effect::Action);
     assert!(error.task_token().is_some());
     let cause = error.source().unwrap().downcast_ref::<Error>().unwrap();
     assert!(cause.is_wait_limit(), "{cause}");
@@ -208,7 +208,7 @@ async fn a_wait_that_would_cancel_ends_at_its_limit() {
 }
 
 #[tokio::test]
-async fn a_long_call_that_only_reads_is_cancelled() {
+async fn a_long_read_only_call_can_be_cancelled() {
     let simulator = Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
         .steps(50)

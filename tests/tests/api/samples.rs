@@ -1,9 +1,9 @@
-//! Every answer of a MailStore that has been published, read through the public API.
+//! Tests that decode every published response of a MailStore server through the public API.
 //!
-//! What is known of a function's result lies in `samples/*.json`: sample results, and of their members which have been
-//! seen as null, which as absent, of which nothing of that kind is known (`unsure`), and the words of vocabularies. A
-//! member is named by its path; lists on the way are passed through. Where no value of a member has been published, the
-//! sample has an invented one of the published type.
+//! The files `samples/*.json` contain the published facts about the result of each function: sample results, the
+//! members that were observed as null or as absent, the members for which neither is known (`unsure`), and the words of
+//! vocabularies. A member is named by its path, which omits lists. If no value of a member is published, the sample has
+//! an invented value of the published type.
 
 mod ask;
 mod documents;
@@ -31,7 +31,7 @@ use ask::functions;
 use mailstore_api::{Edition, server, spe};
 use published::Published;
 
-/// The functions of whose results anything is published.
+/// The functions with published results.
 const PUBLISHED: [&str; 38] = [
     "CreateSystemAdministrator",
     "CreateUser",
@@ -74,7 +74,7 @@ const PUBLISHED: [&str; 38] = [
 ];
 
 #[test]
-fn no_function_is_forgotten() {
+fn every_function_with_published_results_has_samples_and_a_typed_call() {
     let all = Published::all();
     let sampled: BTreeSet<&str> = all.iter().map(|published| published.function.as_str()).collect();
     assert_eq!(sampled, BTreeSet::from(PUBLISHED), "functions with samples");
@@ -94,7 +94,7 @@ fn no_function_is_forgotten() {
             .filter(|name| surface.function(name).is_some())
             .collect();
         assert_eq!(sampled, known, "functions of the catalog of {edition:?}");
-        let asked: BTreeSet<&str> = functions(edition).iter().copied().collect();
-        assert_eq!(sampled, asked, "typed calls of {edition:?}");
+        let typed: BTreeSet<&str> = functions(edition).iter().copied().collect();
+        assert_eq!(sampled, typed, "typed calls of {edition:?}");
     }
 }

@@ -1,13 +1,13 @@
-//! Cargo, started by a program that cargo started.
+//! Starts cargo from a program that cargo started.
 
 use std::env;
 use std::process::Command;
 
-/// `cargo` of the toolchain in use, as a terminal would start it.
+/// Returns a command for `cargo` of the current toolchain, as a terminal would start it.
 ///
-/// Programs that cargo starts have variables such as `CARGO_MANIFEST_DIR`, which name their package. Build scripts ask
-/// to run again if one of these differs from the last build (that of `ring` does), and everything that depends on them
-/// would be compiled again. The variables are removed.
+/// Programs that cargo starts have environment variables for their package, such as `CARGO_MANIFEST_DIR`. Some build
+/// scripts, such as the build script of `ring`, run again if one of these variables changes, and all dependent crates
+/// are then compiled again. This function therefore removes the variables.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {

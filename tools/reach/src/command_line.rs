@@ -27,7 +27,7 @@ mod tests {
     fn a_shell_parses_the_same_arguments() {
         let arguments = ["--out", "my client/it's", "", "$HOME", "a\nb", "plain.json"];
         let line = command_line("cargo xtask", &arguments);
-        let words = shlex::split(&line).expect("it is quoted");
+        let words = shlex::split(&line).expect("the command is quoted");
         assert_eq!(words[2..], arguments);
     }
 }

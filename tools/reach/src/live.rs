@@ -29,12 +29,11 @@ pub struct Options {
     /// The name of an administrator. The password is read from MAILSTORE_PASSWORD or from the terminal.
     #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
     pub user: String,
-    /// Trust the certificates in this PEM file and no others: your own authority's certificate, or that of the
-    /// server.
+    /// Trust only the certificates in this PEM file: the certificate of your own authority or of the server.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
     /// Trust any certificate. An attacker on the network can then read the password. Use it only for a server on this
-    /// machine or for a first try.
+    /// machine or for a first test.
     #[arg(long)]
     pub insecure: bool,
     /// The password, if it is already known.
@@ -89,7 +88,7 @@ pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
     options.edition.map_or_else(|| usual_edition(port), Ok)
 }
 
-/// Creates a read-only connection for the functions of `surface`. Asks for the password if necessary, but sends
+/// Creates a read-only connection for the functions of `surface`. Prompts for the password if necessary, but sends
 /// nothing.
 ///
 /// # Errors
@@ -126,7 +125,7 @@ pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> m
 pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Live> {
     let answer = connection.metadata().await.map_err(explain)?;
     let dump = Dump::parse(&name_of(connection), &answer)?;
-    refuse_other_edition(&dump, edition)?;
+    reject_other_edition(&dump, edition)?;
     let version = version(connection, edition).await?;
     Ok(Live {
         dump,
@@ -145,7 +144,7 @@ pub fn known(address: &str, options: &Options) -> miette::Result<Known> {
     let connection = connect(address, surface(edition), options)?;
     let answer = runtime()?.block_on(connection.metadata()).map_err(explain)?;
     let known = Dump::parse_known(&name_of(&connection), &answer)?;
-    refuse_other_edition(&known.dump, edition)?;
+    reject_other_edition(&known.dump, edition)?;
     Ok(known)
 }
 
@@ -170,12 +169,12 @@ pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
     Ok(connection.origin().to_owned())
 }
 
-/// Returns the port of an address; `None` if it has none.
+/// Returns the port of an address, or `None` if the address has no port.
 fn named_port(address: &str) -> miette::Result<Option<u16>> {
     if address.contains('@') {
         miette::bail!(
             help = CREDENTIALS,
-            "the address contains credentials, which would end up in logs"
+            "the address contains credentials, which would appear in logs"
         );
     }
     static NO_PORT: Surface = Surface::new("none", "a server not yet known", "", 0, "", &[]);
@@ -206,19 +205,21 @@ fn password(user: &str) -> miette::Result<SecretString> {
     }
     if !io::stdin().is_terminal() {
         miette::bail!(
-            help =
-                format!("Set {PASSWORD}, or run the command in a terminal, where it asks for the password."),
+            help = format!(
+                "Set {PASSWORD}, or run the command in a terminal, where it prompts for the password."
+            ),
             "there is no password for {user}"
         );
     }
     let password = rpassword::prompt_password(format!("Password of {user}: "))
         .into_diagnostic()
-        .wrap_err("cannot ask for the password")?;
+        .wrap_err("cannot read the password from the terminal")?;
     Ok(password.into())
 }
 
-/// Checks the edition: each of the functions that return the version exists in only one edition.
-fn refuse_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
+/// Returns an error if the server has another edition. The function that returns the version has a different name in
+/// each edition.
+fn reject_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
     let lists = |edition: Edition| dump.function(edition.info_function()).is_some();
     let other = Edition::ALL
         .into_iter()
@@ -249,7 +250,7 @@ async fn version(connection: &Connection, edition: Edition) -> miette::Result<Re
     let version: Option<String> = info.get("version").and_then(|version| version.decode().ok());
     Ok(version
         .filter(|version| is_plausible(version))
-        .ok_or_else(|| format!("{function}: the result has no `version` that looks like one")))
+        .ok_or_else(|| format!("{function}: the result has no valid `version`")))
 }
 
 /// Checks the version, because it comes from outside and is shown and saved. It must start with a digit.
@@ -259,7 +260,7 @@ fn is_plausible(version: &str) -> bool {
         && version.chars().all(|c| c.is_ascii_graphic() || c == ' ')
 }
 
-/// Converts an error of the transport and adds advice for this command line.
+/// An error of the transport with advice for this command line.
 #[derive(Debug)]
 struct Failed {
     error: Error,
@@ -273,7 +274,7 @@ pub fn explain(error: Error) -> Report {
             cause: ConnectCause::Untrusted,
             ..
         } => Some(
-            "Add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first try.",
+            "Add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first test.",
         ),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
         _ => None,
@@ -329,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_version_is_none() {
+    fn an_invalid_version_is_not_plausible() {
         assert!(is_plausible("24.4.0.22704") && is_plausible("9.0 beta 2"));
         for version in [
             "",

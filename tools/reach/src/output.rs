@@ -1,4 +1,4 @@
-//! Writes the output of the tools. The reader of standard output may close it early (`| head -1`), which is not an
+//! Writes the output of the tools. The reader of standard output may close it early, as `head -1` does. This is not an
 //! error.
 
 use std::io::{self, Write as _};
@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 /// Writes to standard output. Colours are used only if it is a terminal and `NO_COLOR` is not set.
 ///
 /// # Errors
-/// The output cannot be written. A reader that has gone away is not an error.
+/// The output cannot be written. A closed output is not an error.
 pub fn print(text: &str) -> io::Result<()> {
     let mut output = anstream::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
@@ -25,22 +25,22 @@ pub fn print_error(text: std::fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Keeps error reports from breaking lines, so that a command in advice can be copied as a whole.
+/// Configures error reports without line wrapping, so that a command in advice can be copied as a whole.
 pub fn keep_commands_on_one_line() {
     let set = miette::set_hook(Box::new(|_| {
         Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
     }));
-    // Another handler is already set. It is kept.
+    // An error means that another handler is already set. It is kept.
     drop(set);
 }
 
-/// Like `println!`, without a panic if the reader of standard output has gone away.
+/// Like `println!`, without a panic if standard output is closed.
 #[macro_export]
 macro_rules! say {
     ($($text:tt)*) => { $crate::print_line(format_args!($($text)*)) };
 }
 
-/// Like `eprintln!`, without a panic if the reader of standard error has gone away.
+/// Like `eprintln!`, without a panic if standard error is closed.
 #[macro_export]
 macro_rules! warn {
     ($($text:tt)*) => { $crate::print_error(format_args!($($text)*)) };

@@ -161,8 +161,8 @@ fn a_silent_danger_names_all_affected_arguments() {
     for part in [
         "Silent dangers (1)",
         "MoveFolder: `to` moved from 2nd to 1st place",
-        "send what is meant for `from` to `to`, for `to` to `from`",
-        "Look at every call",
+        "values go to the wrong arguments: from `from` to `to`, from `to` to `from`",
+        "Review every call",
         "Verdict: major",
     ] {
         assert!(outcome.output.contains(part), "{part}\n{}", outcome.output);

@@ -1,8 +1,8 @@
 //! The consequences of each change.
 //!
 //! A generated client takes a string as `&str`, a number as `i64`, a boolean as `bool` and JSON as any type that
-//! implements `Serialize`. An overlay may narrow a type further. The narrower type can turn a silent danger that this
-//! module reports into a compile error; this module sees only dumps and cannot know.
+//! implements `Serialize`. An overlay may narrow a type further, which can turn a reported silent danger into a compile
+//! error. This module has only dumps, so it cannot detect that.
 
 use super::change::{Change, What};
 use super::consequence::Consequence::{self, Additive, Breaking, SilentDanger};

@@ -11,12 +11,12 @@ const ALIKE: f64 = 0.75;
 /// The minimum share of arguments that two functions must have in common.
 const SHARED: f64 = 0.5;
 
-/// Maximum length of the names that are compared. Longer names would take too long, and no known name is half as
-/// long.
+/// Maximum length of the names that are compared. Comparing longer names would take too long. The longest known name
+/// is less than half as long.
 const LONGEST: usize = 64;
 
-/// Maximum number of pairs of functions or arguments that one diff compares to guess renames. More guesses could not be
-/// reviewed.
+/// Maximum number of pairs of functions or arguments that one diff compares to guess renames. A person could not
+/// review more guesses.
 const MOST_PAIRS: usize = 20_000;
 
 /// A pair that is likely the same thing under two names.
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_not_compared_if_they_are_too_many_or_too_long() {
+    fn too_many_or_too_long_names_are_not_compared() {
         let names: Vec<String> = (0..150).map(|number| format!("GetSomething{number}")).collect();
         let many: Vec<(&str, bool)> = names.iter().map(|name| (name.as_str(), false)).collect();
         assert_eq!(guess(&many, &many), []);

@@ -31,12 +31,12 @@ pub(super) struct Slot<'a> {
 /// Whether a binding accepts a value of one kind where another kind is expected.
 pub(super) type Accepts = fn(ArgumentKind, ArgumentKind) -> bool;
 
-/// Finds the values that silently go to the wrong argument if a call with positional arguments, written for the old
-/// list, is made with the new list.
+/// Finds the values that silently go to the wrong argument if a call with positional arguments was written for the old
+/// list and runs with the new list.
 ///
-/// If the new list accepts the whole call, these are all misplaced values of the longest call that is accepted. If
-/// the call is rejected for another reason, such as a missing argument, these are the arguments of the same kind that
-/// changed places, because the error message will be about the other reason.
+/// If the new list accepts the call, the result has all misplaced values of the longest accepted call. If the new list
+/// rejects the call for another reason, such as a missing argument, the result has the arguments of the same kind that
+/// changed places: the error message does not mention them.
 pub(super) fn mix_ups(old: &[Slot<'_>], new: &[Slot<'_>], accepts: Accepts) -> Vec<MixUp> {
     let places = accepted_places(old, new, accepts);
     let found: Vec<MixUp> = differing(old.iter().zip(new).take(places));

@@ -1,4 +1,4 @@
-//! Tests of every kind of change: what is found, and its consequences.
+//! Tests of every kind of change and its consequences.
 
 mod arguments;
 mod functions;
@@ -47,8 +47,8 @@ fn argument(word: &str) -> Argument {
     }
 }
 
-/// Describes the changes from one line to another, with the consequences for generated clients and for positional
-/// bindings, and with `built` if programs that were built before may fail.
+/// Describes the changes from one line to another: the change, the consequence for generated clients, the consequence
+/// for positional bindings, and `built` if programs that were built before may fail.
 fn changes(old: &str, new: &str) -> Vec<String> {
     let (old, new) = (dump(&[old]), dump(&[new]));
     let diff = Diff::between(&old, &new);

@@ -10,7 +10,7 @@ use super::judge::same_path;
 use super::places::MixUp;
 use crate::function::{ArgumentKind, DEFAULT_PATH, Function};
 
-/// Maximum number of items of a list that are written. The number of further items follows.
+/// Maximum number of items that are written for a list. The number of the other items follows.
 const LONGEST_LIST: usize = 12;
 
 impl fmt::Display for Change {
@@ -20,12 +20,12 @@ impl fmt::Display for Change {
             What::FunctionAdded { signature } => write!(f, "new function {}", arguments(signature)),
             What::FunctionRemoved { signature } => write!(f, "function {} removed", arguments(signature)),
             What::FunctionRenamed { from, likeness } => {
-                write!(f, "likely renamed from `{from}` ({likeness} % alike)")
+                write!(f, "likely renamed from `{from}` ({likeness} % similar)")
             }
             What::PathChanged { from, to } => {
                 let path = |path: &Option<String>| match path {
                     Some(path) => format!("`{path}`"),
-                    None => format!("the usual `{DEFAULT_PATH}`"),
+                    None => format!("the default `{DEFAULT_PATH}`"),
                 };
                 write!(f, "path changed from {} to {}", path(from), path(to))
             }
@@ -47,14 +47,14 @@ impl fmt::Display for Change {
             }
             What::ArgumentRenamed {
                 from, to, likeness, ..
-            } => write!(f, "`{from}` likely renamed to `{to}` ({likeness} % alike)"),
+            } => write!(f, "`{from}` likely renamed to `{to}` ({likeness} % similar)"),
             What::TypeChanged { argument, from, to } => {
                 write!(f, "`{argument}` changed its type from {from} to {to}")
             }
             What::BecameRequired { argument, .. } => write!(f, "`{argument}` became required"),
             What::BecameOptional { argument } => write!(f, "`{argument}` became optional"),
             What::Reordered { moved, .. } => f.write_str(&list(moved, "; ", movement)),
-            What::Shifted { .. } => f.write_str("arguments shifted by others that came or went"),
+            What::Shifted { .. } => f.write_str("arguments shifted because others were added or removed"),
         }
     }
 }
@@ -63,39 +63,39 @@ impl Change {
     /// Returns the consequences for code, in one or more sentences.
     pub fn meaning(&self) -> String {
         match &self.what {
-            What::FunctionAdded { .. } => "It is one more method.".to_owned(),
+            What::FunctionAdded { .. } => "The client gets a new method.".to_owned(),
             What::FunctionRemoved { .. } => {
-                "Its method is gone: calls no longer compile, and programs built before fail when they call it."
+                "The method is removed. Calls no longer compile. Programs that were built before fail when they call it."
                     .to_owned()
             }
             What::FunctionRenamed { .. } => {
-                "Its method has another name: calls no longer compile, and programs built before fail when they \
+                "The method has a new name. Calls no longer compile. Programs that were built before fail when they \
                  call it."
                     .to_owned()
             }
             What::PathChanged { from, to } if same_path(from.as_deref(), to.as_deref()) => {
-                "That is the same address.".to_owned()
+                "The address stays the same.".to_owned()
             }
             What::PathChanged { .. } => {
-                "Code stays as it is, but programs built before call an address that is gone.".to_owned()
+                "Code needs no change. Programs that were built before call an address that no longer exists.".to_owned()
             }
             What::ArgumentAdded { argument, .. } if argument.nullable => {
-                "It is one more setter; calls without it stay as they are.".to_owned()
+                "The method gets a new setter. Existing calls need no change.".to_owned()
             }
-            What::ArgumentAdded { .. } => "Its method has one more parameter, so calls have to change.".to_owned(),
+            What::ArgumentAdded { .. } => "The method has a new parameter. Every call must be changed.".to_owned(),
             What::ArgumentRemoved { argument, .. } if argument.nullable => {
-                "Its setter is gone: calls that use it no longer compile.".to_owned()
+                "The setter is removed. Calls that use it no longer compile.".to_owned()
             }
             What::ArgumentRemoved { .. } => {
-                "Its method has one parameter less, so calls have to change.".to_owned()
+                "The method has one parameter less. Every call must be changed.".to_owned()
             }
             What::ArgumentRenamed { .. } => self.meaning_of_new_name(),
             What::TypeChanged { from, to, .. } => meaning_of_new_type(*from, *to).to_owned(),
             What::BecameRequired { .. } => {
-                "It is now a parameter instead of a setter, so calls have to change.".to_owned()
+                "The argument is now a parameter instead of a setter. Every call must be changed.".to_owned()
             }
             What::BecameOptional { .. } => {
-                "It is now a setter instead of a parameter, so calls have to change.".to_owned()
+                "The argument is now a setter instead of a parameter. Every call that passes it must be changed.".to_owned()
             }
             What::Reordered { mix_ups, .. } | What::Shifted { mix_ups } => self.meaning_of_order(mix_ups),
         }
@@ -107,53 +107,52 @@ impl Change {
         match &self.what {
             What::FunctionAdded { .. } => nothing,
             What::FunctionRemoved { .. } => {
-                "Remove the calls, or find out which function does this now.".to_owned()
+                "Remove the calls, or call the function that replaces it.".to_owned()
             }
             What::FunctionRenamed { .. } => {
-                "Make sure that both do the same, then rename the calls.".to_owned()
+                "Check that both functions do the same, then rename the calls.".to_owned()
             }
             What::PathChanged { from, to } if same_path(from.as_deref(), to.as_deref()) => nothing,
             What::PathChanged { .. } => "Regenerate the client and rebuild programs.".to_owned(),
             What::ArgumentAdded { argument, .. } if argument.nullable => nothing,
-            What::ArgumentAdded { after, .. } => format!("Give its value {}.", where_to(after.as_deref())),
-            What::ArgumentRemoved { .. } => "Leave the value out.".to_owned(),
+            What::ArgumentAdded { after, .. } => format!("Pass its value {}.", where_to(after.as_deref())),
+            What::ArgumentRemoved { .. } => "Remove the value from calls.".to_owned(),
             What::ArgumentRenamed { from, to, .. } => match (self.generated, self.positional) {
                 (Consequence::None, _) => nothing,
                 (Consequence::Breaking, Consequence::None) => "Rename the setter in calls.".to_owned(),
                 (Consequence::Breaking, _) => {
                     format!(
-                        "Make sure that `{to}` means what `{from}` meant, then rename the setter in calls."
+                        "Check that `{to}` has the same meaning as `{from}`, then rename the setter in calls."
                     )
                 }
-                _ => format!("Make sure that `{to}` means what `{from}` meant."),
+                _ => format!("Check that `{to}` has the same meaning as `{from}`."),
             },
             What::TypeChanged { .. } => match self.generated {
                 Consequence::Additive => nothing,
-                Consequence::SilentDanger => "Look at every call that gives a text for it.".to_owned(),
+                Consequence::SilentDanger => "Review every call that passes a string for it.".to_owned(),
                 _ => "Convert the value.".to_owned(),
             },
             What::BecameRequired { after, .. } => format!(
-                "Move the value from the setter into the call, {}, or find one to give.",
+                "Pass the value {} instead of with the setter. Calls without the setter need a value.",
                 where_to(after.as_deref())
             ),
-            What::BecameOptional { .. } => {
-                "Move the value from the call into the setter, or leave it out.".to_owned()
-            }
+            What::BecameOptional { .. } => "Pass the value with the setter, or omit it.".to_owned(),
             What::Reordered { .. } | What::Shifted { .. } => self.advice_on_order(),
         }
     }
 
     fn meaning_of_new_name(&self) -> String {
         let generated = match self.generated {
-            Consequence::None => return "Calls stay as they are.".to_owned(),
-            Consequence::Breaking => "Its setter has another name: calls that use it no longer compile.",
+            Consequence::None => return "Calls need no change.".to_owned(),
+            Consequence::Breaking => "The setter has a new name. Calls that use it no longer compile.",
             _ => {
-                "Calls compile as they are, since a parameter has no name in a call: if this is another argument, they send a wrong value."
+                "Calls still compile, because calls do not name parameters. If this is a different argument, they send a \
+                 wrong value."
             }
         };
         match (self.generated, self.positional) {
             (Consequence::Breaking, Consequence::SilentDanger) => format!(
-                "{generated} {} calls run as they are: if this is another argument, they send a wrong value.",
+                "{generated} {} calls still run. If this is a different argument, they send a wrong value.",
                 POSITIONAL
             ),
             _ => generated.to_owned(),
@@ -164,30 +163,29 @@ impl Change {
         let mut sentences = Vec::new();
         match self.generated {
             Consequence::SilentDanger => sentences.push(format!(
-                "Calls compile as they are, or with a correction elsewhere, and send {}.",
+                "Calls still compile, or compile after another error is fixed, but {}.",
                 mixed_up(&mix_ups.generated)
             )),
             Consequence::Breaking => {
-                let breaking =
-                    "Parameters of different types have taken each other's place: calls no longer compile.";
+                let breaking = "Parameters of different types changed places. Calls no longer compile.";
                 sentences.push(breaking.to_owned());
             }
             _ => {}
         }
         if self.positional == Consequence::SilentDanger {
             sentences.push(if mix_ups.positional == mix_ups.generated {
-                format!("{POSITIONAL} calls do the same.")
+                format!("{POSITIONAL} the same values go to the wrong arguments.")
             } else {
                 let mixed_up = mixed_up(&mix_ups.positional);
-                format!("{POSITIONAL} calls run as they are and send {mixed_up}.")
+                format!("{POSITIONAL} calls still run, but {mixed_up}.")
             });
         }
         if self.generated == Consequence::None {
             let safe = if self.positional == Consequence::SilentDanger {
-                "Generated clients are safe from this, because they set optional arguments by name and count \
-                 required ones."
+                "Generated clients are not affected: they set optional arguments by name, and the required arguments \
+                 keep their order."
             } else {
-                "Generated clients set optional arguments by name, so code stays as it is."
+                "Generated clients set optional arguments by name, so code needs no change."
             };
             sentences.push(safe.to_owned());
         }
@@ -197,13 +195,13 @@ impl Change {
     fn advice_on_order(&self) -> String {
         match (self.generated, self.positional) {
             (Consequence::None, Consequence::SilentDanger) => {
-                "Look at every such call; a generated client needs nothing for this.".to_owned()
+                "Review every call that uses such bindings. Generated clients need no change.".to_owned()
             }
             (Consequence::None, _) => "Nothing to do.".to_owned(),
             (Consequence::SilentDanger, _) => {
-                "Look at every call and give each value to the argument that it is meant for.".to_owned()
+                "Review every call and pass each value to its own argument.".to_owned()
             }
-            _ => "Put the values into the new order.".to_owned(),
+            _ => "Put the values in the new order.".to_owned(),
         }
     }
 }
@@ -214,16 +212,16 @@ const POSITIONAL: &str =
 fn meaning_of_new_type(from: ArgumentKind, to: ArgumentKind) -> &'static str {
     match (from, to) {
         (ArgumentKind::Number | ArgumentKind::Bool, ArgumentKind::Json) => {
-            "It takes more than before, and the same text is sent for what it took."
+            "The argument accepts more values than before. Values of the old type are sent as the same text."
         }
         (ArgumentKind::String, ArgumentKind::Json) => {
-            "A text given for it still compiles, but is sent as a JSON text, in quotes."
+            "A call with a string still compiles, but the string is sent as JSON, in quotes."
         }
         (ArgumentKind::Json, ArgumentKind::String) => {
-            "A text given for it still compiles, but is sent as it is, no longer as a JSON text in quotes; other \
+            "A call with a string still compiles, but the string is sent unchanged, no longer as JSON in quotes. Other \
              values no longer compile."
         }
-        _ => "Values of the old type no longer fit: calls that give one no longer compile.",
+        _ => "Calls that pass a value of the old type no longer compile.",
     }
 }
 
@@ -243,8 +241,8 @@ fn needed(required: bool) -> &'static str {
 
 fn where_to(after: Option<&str>) -> String {
     match after {
-        Some(name) => format!("behind `{name}`"),
-        None => "in front of all others".to_owned(),
+        Some(name) => format!("after `{name}`"),
+        None => "before all other arguments".to_owned(),
     }
 }
 
@@ -259,9 +257,9 @@ fn movement(Move { argument, from, to }: &Move) -> String {
 
 fn mixed_up(mix_ups: &[MixUp]) -> String {
     let text = list(mix_ups, ", ", |MixUp { meant_for, goes_to }| {
-        format!("for `{meant_for}` to `{goes_to}`")
+        format!("from `{meant_for}` to `{goes_to}`")
     });
-    format!("what is meant {text}")
+    format!("values go to the wrong arguments: {text}")
 }
 
 fn list<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
@@ -272,7 +270,7 @@ fn list<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String 
     texts.join(separator)
 }
 
-/// `1st`, `2nd`, `3rd`, `4th`, ... `11th`.
+/// Returns an ordinal number: `1st`, `2nd`, `3rd`, `4th`, ... `11th`.
 fn ordinal(number: usize) -> String {
     let ending = match (number % 10, number % 100) {
         (_, 11..=13) => "th",

@@ -10,7 +10,7 @@ use proptest::sample::select;
 /// Any valid name.
 const NAME: &str = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}";
 
-/// A few names, some of them similar, so that two dumps have much in common.
+/// A few names, some of them similar, so that two random dumps have many names in common.
 const FEW_FUNCTIONS: &str = "(GetUser|GetUsers|GetUserX|SetUser|Run)";
 const FEW_ARGUMENTS: &str = "(userName|userNames|username|a|b|c|d)";
 
@@ -27,7 +27,7 @@ fn argument(names: &'static str) -> impl Strategy<Value = Argument> {
     (names, kind(), any::<bool>()).prop_map(|(name, kind, nullable)| Argument { name, kind, nullable })
 }
 
-/// Arguments with distinct names in any order.
+/// Creates arguments with distinct names in any order.
 fn arguments(names: &'static str) -> impl Strategy<Value = Vec<Argument>> {
     let sorted = prop::collection::vec(argument(names), 0..6).prop_map(|mut arguments| {
         arguments.sort_by(|a, b| a.name.cmp(&b.name));
@@ -58,7 +58,7 @@ fn different(names: &'static str, argument_names: &'static str) -> impl Strategy
     })
 }
 
-/// Functions with distinct names, sorted.
+/// Creates functions with distinct names, sorted by name.
 pub(crate) fn functions() -> impl Strategy<Value = Vec<Function>> {
     different(NAME, NAME)
 }

@@ -64,7 +64,7 @@ pub(crate) enum Point {
     Before,
     /// When a poll would wait.
     Waiting,
-    /// When the response is known.
+    /// After the response is created.
     After,
 }
 
@@ -78,7 +78,7 @@ impl Fault {
     }
 
     /// No response is sent: the connection stays open until the client closes it or the simulator stops. On
-    /// [`Phase::Connect`], the handshake is never answered.
+    /// [`Phase::Connect`], the server does not respond to the handshake.
     pub fn stall() -> Fault {
         Fault(Kind::Stall)
     }
@@ -102,7 +102,7 @@ impl Fault {
 
     /// The head of the response and this many bytes of its body are sent. Then the connection is reset (TCP RST).
     ///
-    /// The client's system decides how many of these bytes the client can still read.
+    /// It depends on the client's operating system how many of these bytes the client can still read.
     pub fn reset_after(bytes: usize) -> Fault {
         Fault(Kind::ResetAfter(bytes))
     }
@@ -118,7 +118,7 @@ impl Fault {
         Fault(Kind::CloseBefore)
     }
 
-    /// The connection is closed as soon as it is accepted. Only for [`Phase::Connect`].
+    /// The connection is closed immediately after it is accepted. Only for [`Phase::Connect`].
     pub fn refuse() -> Fault {
         Fault(Kind::Refuse)
     }
@@ -176,14 +176,14 @@ impl Fault {
         Fault(Kind::VersionText)
     }
 
-    /// The poll skips the version that it would report: it continues to wait, and the next version contains the log
-    /// of both. The last version is never skipped.
+    /// The poll skips the version that it would report. It continues to wait, and the next version contains the log of
+    /// both. The last version is never skipped.
     pub fn skip() -> Fault {
         Fault(Kind::Skip)
     }
 
-    /// A poll that would report news repeats the version that its caller knows, without log, as if there were no
-    /// news.
+    /// A poll that would report news repeats the version that its caller already has, without log, as if there were
+    /// no news.
     pub fn repeat() -> Fault {
         Fault(Kind::Repeat)
     }
@@ -193,8 +193,8 @@ impl Fault {
         Fault(Kind::Stale)
     }
 
-    /// A poll that would report news returns the version before the one that its caller knows, with the log of that
-    /// version, like a late response to an earlier request. It applies only if there is such a version.
+    /// A poll that would report news returns the version before the one that its caller already has, with the log of
+    /// that version, like a late response to an earlier request. The fault applies only if there is such a version.
     pub fn older() -> Fault {
         Fault(Kind::Older)
     }
@@ -204,8 +204,8 @@ impl Fault {
         Fault(Kind::NoHold)
     }
 
-    /// The server forgets the token: later requests with it result in a 404. On [`Phase::Start`], the token is
-    /// returned first.
+    /// The token becomes invalid: this and later requests with it return 404. On [`Phase::Start`], the response still
+    /// contains the token.
     ///
     /// The call itself continues.
     pub fn forget() -> Fault {
@@ -214,8 +214,8 @@ impl Fault {
 
     /// The log of the status ends in the middle of a line; the next status contains the rest.
     ///
-    /// This and the other cuts apply to statuses that contain log, that are reported for the first time, and that are
-    /// not the last.
+    /// The cuts apply only to statuses that contain log, that are reported for the first time, and that are not the
+    /// last.
     pub fn cut_line() -> Fault {
         Fault(Kind::Cut(Cut::Line))
     }
@@ -232,13 +232,13 @@ impl Fault {
     }
 
     /// The server restarts instead of responding: it closes every connection and refuses connections for this time.
-    /// Afterwards, its tokens and the calls behind them are lost. Completed changes persist.
+    /// Afterwards, all tokens and running calls are lost. Completed changes persist.
     pub fn restart(away: Duration) -> Fault {
         let away = away.min(LONGEST);
         Fault(Kind::Restart { away, keep: false })
     }
 
-    /// Like [`Fault::restart`], but tokens and running calls survive.
+    /// Like [`Fault::restart`], but tokens and running calls persist.
     pub fn restart_keeping_tasks(away: Duration) -> Fault {
         let away = away.min(LONGEST);
         Fault(Kind::Restart { away, keep: true })

@@ -79,7 +79,7 @@ impl FromStr for Rule {
             (Some((_, true)), Some(_)) => {
                 return Err(WrongRule::new(
                     text,
-                    "has both `+`, which means always, and a number of times",
+                    "has both `+` (always) and `xN` (N times); remove one of them",
                 ));
             }
         };
@@ -118,7 +118,7 @@ fn read_condition(rule: &mut Rule, counted: &mut Counted, text: &str) -> Result<
         return Err(wrong());
     };
     if again {
-        return Err(WrongRule::new(text, "occurs a second time"));
+        return Err(WrongRule::new(text, "occurs twice; remove one of them"));
     }
     Ok(())
 }
@@ -186,7 +186,7 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults without a value.
+/// Returns the fault for a word without a value.
 fn simple(word: &str) -> Option<Fault> {
     Some(match word {
         "stall" => Fault::stall(),

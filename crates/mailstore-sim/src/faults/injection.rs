@@ -1,4 +1,4 @@
-//! Active rules: which requests they match.
+//! Active rules and the requests that they match.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::{Cut, Fault, Kind, Phase, Point, Rule};
 
 /// A rule that was added to a simulator, and the number of its applications.
 ///
-/// It stays valid after it is cloned and after the rules of the simulator are cleared: the count stays the same.
+/// Clones share the count. The count can still be read after the rules of the simulator are cleared.
 #[derive(Clone)]
 pub struct Injection {
     rule: Arc<Rule>,
@@ -23,7 +23,7 @@ impl Injection {
         &self.rule
     }
 
-    /// Returns the number of requests or connections that the fault was applied to.
+    /// Returns the number of requests or connections to which the fault was applied.
     pub fn applied(&self) -> usize {
         self.applied.load(Ordering::Acquire)
     }
@@ -57,13 +57,13 @@ pub(crate) struct Report {
     pub(crate) version: i64,
     pub(crate) step: usize,
     pub(crate) last: bool,
-    /// Whether it contains something that the caller does not know.
+    /// Whether it contains news for the caller.
     pub(crate) news: bool,
     /// Whether the version can still change: it is not the last version and was not reported before.
     pub(crate) fresh: bool,
     /// Whether the piece of log of this version can be cut at this position.
     pub(crate) cuts: [bool; 3],
-    /// The number of statuses that the caller knows.
+    /// The number of statuses that the caller already has.
     pub(crate) known: usize,
 }
 
@@ -186,7 +186,8 @@ impl Faults {
         self.0.iter().map(|active| active.injection.clone()).collect()
     }
 
-    /// Returns the fault that applies now. Every rule counts its matches, and the first rule that is due applies.
+    /// Returns the fault that applies to the request. Every rule counts its matches, and the first rule that is due
+    /// applies.
     pub(crate) fn meet(&mut self, occasion: Occasion<'_>) -> Option<Fault> {
         let mut chosen = None;
         if self.0.is_empty() {

@@ -1,7 +1,7 @@
 //! Injected faults.
 //!
-//! A [`Fault`] is what goes wrong, a [`Rule`] says when it does, and an [`Injection`] is an active rule of a
-//! simulator.
+//! A [`Fault`] is a kind of failure. A [`Rule`] is a fault with the requests to which it applies. An [`Injection`] is
+//! an active rule of a simulator.
 
 mod fault;
 mod grammar;

@@ -7,7 +7,7 @@ use super::WrongRule;
 
 /// The requests to which a [`Rule`](crate::Rule) applies.
 ///
-/// Only authenticated requests with a valid path count: a fault never hides wrong credentials.
+/// Rules apply only to authenticated requests with a valid path, so a fault never hides wrong credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {

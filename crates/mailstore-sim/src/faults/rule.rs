@@ -19,10 +19,10 @@ use super::{Fault, Kind, Phase, Point, WrongRule};
 /// # Ok::<(), mailstore_sim::WrongRule>(())
 /// ```
 ///
-/// At most one fault applies to a request: that of the first rule that is due, in the order in which the rules were
-/// added. A rule that is skipped because of an earlier rule stays due.
+/// At most one fault applies to a request. If several rules are due, the rule that was added first applies, and the
+/// others stay due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "a rule does nothing until a simulator is given it"]
+#[must_use = "a rule has no effect until it is added to a simulator"]
 pub struct Rule {
     pub(crate) fault: Fault,
     pub(crate) phase: Phase,
@@ -33,7 +33,7 @@ pub struct Rule {
     pub(crate) each: bool,
     /// The first match to which it applies, counted from 1.
     pub(crate) first: usize,
-    /// How often it applies; `None` means always.
+    /// The maximum number of applications; `None` means unlimited.
     pub(crate) times: Option<usize>,
     pub(crate) lasting: Option<Duration>,
 }
@@ -73,7 +73,7 @@ impl Rule {
         self
     }
 
-    /// Applies only to polls that would report this status of their call: 1 is the status of its first response, 2 is
+    /// Applies only to polls that would report this status of their call. 1 is the status in its first response, 2 is
     /// its first change.
     pub fn at_step(mut self, step: usize) -> Rule {
         self.step = Some(step);
@@ -101,7 +101,7 @@ impl Rule {
         self
     }
 
-    /// Applies to the n-th request that satisfies the other conditions and to all later ones.
+    /// Applies to the n-th request that satisfies the other conditions and to all later such requests.
     pub fn from_nth(mut self, n: usize) -> Rule {
         self.first = n.max(1);
         self.times = None;
@@ -136,7 +136,7 @@ impl Rule {
         match &self.function {
             Some(function) if dump.function(function).is_none() => Err(WrongRule::new(
                 self.to_string(),
-                format!("names the function {function}, which does not exist; names are case sensitive"),
+                format!("names the function {function}, which does not exist; names are case-sensitive"),
             )),
             _ => Ok(()),
         }
@@ -148,24 +148,24 @@ impl Rule {
         if !self.fault.phases().contains(&self.phase) {
             let phases: Vec<&str> = self.fault.phases().iter().map(|phase| phase.as_str()).collect();
             return wrong(format!(
-                "is inconsistent: such a fault is for {}",
+                "is inconsistent: its fault is only possible with {}",
                 phases.join(", ")
             ));
         }
         let of_task = matches!(self.phase, Phase::Poll | Phase::Cancel);
         if self.function.is_some() && !of_task && self.phase != Phase::Start {
-            return wrong("names a function, which only start, poll and cancel can have".to_owned());
+            return wrong("names a function, which is only possible with start, poll and cancel".to_owned());
         }
         if self.each && !of_task {
-            return wrong("counts for each task, which only poll and cancel can".to_owned());
+            return wrong("counts for each task, which is only possible with poll and cancel".to_owned());
         }
         if self.version.is_some() || self.step.is_some() || self.last {
             if self.phase != Phase::Poll {
-                return wrong("has a condition on the status, which only poll can have".to_owned());
+                return wrong("has a condition on the status, which is only possible with poll".to_owned());
             }
             if self.fault.point() != Point::After {
                 return wrong(
-                    "has a condition on the status, which is not known yet when such a fault takes effect"
+                    "has a condition on the status, which is not known yet when this fault takes effect"
                         .to_owned(),
                 );
             }

@@ -1,6 +1,7 @@
 //! The error of a rule.
 
-/// The error of a rule that cannot be parsed or whose parts contradict each other. Its message says what is expected.
+/// The error of a rule that cannot be parsed or whose parts contradict each other. Its message contains the expected
+/// form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{what}` {reason}")]
 pub struct WrongRule {

@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The archive of the call.
+    /// Returns the archive of the call.
     pub(super) fn site(&self) -> Result<Site, Failure> {
         match self.state.edition {
             Edition::Server => Ok(Site::Server),
@@ -98,7 +98,7 @@ pub(super) fn long(log: Vec<String>, finish: Finish) -> Outcome {
     }))
 }
 
-/// The end of a long call that changes nothing that a getter could show.
+/// Returns the end of a long call that does not change the state.
 pub(super) fn no_change() -> Finish {
     Box::new(|_, _| Ok(Value::Null))
 }

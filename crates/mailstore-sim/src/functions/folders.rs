@@ -71,7 +71,7 @@ fn delete_message(call: &mut Call<'_>) -> Outcome {
         return Err(Failure::new("A reason for deleting the message must be given."));
     }
     let archive = call.archive()?;
-    refuse_under_legal_hold(archive)?;
+    reject_under_legal_hold(archive)?;
     let bytes = archive.folders.delete_message(id)?;
     let store = id
         .split_once(':')
@@ -84,8 +84,8 @@ fn delete_message(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// Fails under legal hold, which forbids all deletions.
-pub(super) fn refuse_under_legal_hold(archive: &Archive) -> Result<(), Failure> {
+/// Returns a failure under legal hold, which forbids all deletions.
+pub(super) fn reject_under_legal_hold(archive: &Archive) -> Result<(), Failure> {
     match archive.configuration.get("compliance").get("legalHoldEnabled") {
         Some(Value::Bool(true)) => Err(Failure::new(
             "Nothing can be deleted while legal hold is enabled.",
@@ -97,7 +97,7 @@ pub(super) fn refuse_under_legal_hold(archive: &Archive) -> Result<(), Failure> 
 fn delete_empty_folders(call: &mut Call<'_>) -> Outcome {
     let folder = call.arguments.owned_text("folder");
     let site = call.guarded_site()?;
-    // A folder that does not exist is rejected immediately and not after the work.
+    // A folder that does not exist is rejected immediately, not at the end of the call.
     call.state.archive(&site)?.folders.below(folder.as_deref())?;
     let log = logs::stages(&["Looking for empty folders...", "Deleting empty folders..."]);
     long(

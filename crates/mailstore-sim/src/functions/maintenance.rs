@@ -1,4 +1,4 @@
-//! Long work on stores and databases.
+//! Long calls that maintain stores and databases.
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ pub(super) fn handler(function: &str) -> Option<Handler> {
     })
 }
 
-/// The location of a store and its current state.
+/// Returns the store that `id` names and its archive.
 fn store(call: &mut Call<'_>) -> Result<(Site, Store), Failure> {
     let id = call.arguments.number("id")?;
     let site = call.site()?;
@@ -85,7 +85,7 @@ fn verify_stores(call: &mut Call<'_>) -> Outcome {
     long(log, no_change())
 }
 
-/// The condition that a store must satisfy for some work.
+/// The condition that a store must satisfy.
 type Condition = fn(&Store) -> Result<(), Failure>;
 
 fn any(_: &Store) -> Result<(), Failure> {
@@ -204,7 +204,7 @@ fn create_backup(call: &mut Call<'_>) -> Outcome {
 /// Applies no policy: the simulator does not select messages. Fails under legal hold (inferred).
 fn process_retention_policies(call: &mut Call<'_>) -> Outcome {
     let archive: &mut Archive = call.archive()?;
-    folders::refuse_under_legal_hold(archive)?;
+    folders::reject_under_legal_hold(archive)?;
     long(
         logs::stages(&["Reading retention policies...", "No messages have to be deleted."]),
         no_change(),

@@ -49,7 +49,7 @@ fn get_profiles(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// It is not published whether the real function returns the new id; this one returns null, like most setters.
+/// It is not published whether the real function returns the new id. This function returns null, like most setters.
 fn create_profile(call: &mut Call<'_>) -> Outcome {
     only_raw(call.arguments)?;
     let properties = call.arguments.json("properties")?;
@@ -57,7 +57,7 @@ fn create_profile(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// The results of its runs are kept (inferred).
+/// The results of the profile's runs are kept (inferred).
 fn delete_profile(call: &mut Call<'_>) -> Outcome {
     let id = call.arguments.number("id")?;
     call.archive()?.profiles.delete(id)?;
@@ -141,7 +141,7 @@ fn run(call: &mut Call<'_>, site: Site, profile: &Profile, stored: bool) -> Outc
     )
 }
 
-/// Parses the time window that two functions share. The functions use different names for the time zone.
+/// Parses the time window of a function. The argument for the time zone has a different name in each function.
 pub(super) fn window(arguments: &Arguments, zone: &str) -> Result<Window, Failure> {
     Ok(Window {
         from: arguments.date("fromIncluding")?,

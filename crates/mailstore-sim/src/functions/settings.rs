@@ -31,14 +31,14 @@ fn get(call: &mut Call<'_>, name: &str) -> Outcome {
 
 fn set(call: &mut Call<'_>, name: &'static str, argument: &str) -> Outcome {
     let config = call.arguments.json(argument)?;
-    let right = if name == "retention" {
+    let valid = if name == "retention" {
         config.is_array()
     } else {
         config.is_object()
     };
-    if !right {
+    if !valid {
         return Err(Failure::new(format!(
-            "The argument {argument} is not of the right JSON type."
+            "The argument {argument} has the wrong JSON type."
         )));
     }
     call.archive()?.configuration.set(name, config.clone());

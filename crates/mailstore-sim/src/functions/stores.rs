@@ -1,4 +1,4 @@
-//! Archive stores: creating, attaching and renaming them, and their states. Long work on stores is in `maintenance`.
+//! Archive stores: creating, attaching and renaming them, and their states. Long calls on stores are in `maintenance`.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn get_stores(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-/// It is not published whether the real functions return the new id; these return null, like most setters.
+/// It is not published whether the real functions return the new id. This function returns null, like most setters.
 fn add(call: &mut Call<'_>, count: i64) -> Outcome {
     let arguments = call.arguments;
     let mut store = Store {
@@ -71,7 +71,7 @@ fn kind(edition: Edition, given: Option<&str>) -> Result<Option<String>, Failure
     }
 }
 
-/// Stores the given paths. Of a password, only its presence is stored.
+/// Stores the given paths, and whether a password is given.
 fn place(store: &mut Store, arguments: &Arguments) {
     let take = |field: &mut Option<String>, argument: &str| {
         if let Some(text) = arguments.owned_text(argument) {
@@ -122,7 +122,7 @@ fn set_properties(call: &mut Call<'_>) -> Outcome {
     null()
 }
 
-/// The other paths are derived from the first (inferred).
+/// The content path and the index path are derived from the given path (inferred).
 fn set_path(call: &mut Call<'_>) -> Outcome {
     let (id, path) = (call.arguments.number("id")?, call.arguments.text("path")?);
     let store = call.open_archive()?.stores.find_mut(id)?;

@@ -40,7 +40,7 @@ fn get_service_configuration(call: &mut Call<'_>) -> Outcome {
 }
 
 /// Changes the result of GetServiceConfiguration, not the certificate of this server. Thumbprints are 40 hexadecimal
-/// digits (observed); that others are rejected is inferred.
+/// digits (observed). Other strings are rejected (inferred).
 fn set_service_certificate(call: &mut Call<'_>) -> Outcome {
     let thumbprint = call.arguments.text("thumbprint")?;
     if thumbprint.len() != 40 || !thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -161,8 +161,8 @@ fn get_service_status(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// Returns one message for every instance that needs attention. If no instance does, the list has one message that
-/// says so.
+/// Returns one message for every instance that needs attention. If there is none, the only message is that all
+/// instances are running.
 fn messages(call: &Call<'_>) -> Vec<Value> {
     let message = |kind: &str, text: String| json!({ "type": kind, "text": text, "isSubItem": false, "tag": null, "flags": null });
     let mut messages = Vec::new();

@@ -140,7 +140,7 @@ fn clear_privileges_on_folders(user: &mut User, _: &Arguments) -> Result<(), Fai
     Ok(())
 }
 
-/// The result of the real function is not published; it may be a secret.
+/// The result of the real function is not published. It may be a secret.
 fn initialize_mfa(user: &mut User, _: &Arguments) -> Result<(), Failure> {
     user.mfa = true;
     Ok(())
@@ -151,10 +151,10 @@ fn disable_mfa(user: &mut User, _: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A user who is in the directory but not in the archive until the directory is synchronised.
+/// A user of the directory who is not in the archive until the directory is synchronised.
 const NEW_IN_DIRECTORY: &str = "erika.mustermann";
 
-/// Finds one new user in the directory, and adds it unless this is a dry run. The progress has no percentage.
+/// Finds one new user in the directory, and adds the user unless this is a dry run. The progress has no percentage.
 fn sync_users(call: &mut Call<'_>) -> Outcome {
     let site = call.guarded_site()?;
     let dry = call.arguments.optional_flag("dryRun").unwrap_or(false);

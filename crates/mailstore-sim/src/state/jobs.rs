@@ -52,7 +52,7 @@ struct JobResult {
     result: &'static str,
 }
 
-/// A running job. Runs end by the clock, or, if steps take no time, after two checks.
+/// A running job. A run ends after its time. If steps take no time, it ends at the second check.
 #[derive(Debug, Clone)]
 struct Run {
     job: i64,
@@ -67,14 +67,14 @@ pub(crate) struct Jobs {
     last_id: i64,
     runs: Vec<Run>,
     results: Vec<JobResult>,
-    /// The duration of a run; zero if checks end it.
+    /// The duration of a run. If it is zero, the second check ends the run.
     run_time: Duration,
 }
 
-/// The first id of a result. The numbering starts above zero, as if the server were older than the simulator.
+/// The first id of a result. It is high, as on a server that has been used for years.
 const FIRST_RESULT: i64 = 2_580;
 
-/// Maximum number of stored results. Further runs leave no result.
+/// Maximum number of stored results. The results of further runs are not stored.
 const KEPT: usize = 100_000;
 
 /// The number of steps of a run.

@@ -1,5 +1,5 @@
-//! The state behind the functions, in memory: one archive for MailStore Server; one archive per instance and the
-//! platform for the Service Provider Edition.
+//! The state of the simulator, in memory. MailStore Server has one archive. The Service Provider Edition has the
+//! platform and one archive for each instance.
 
 pub(crate) mod archive;
 pub(crate) mod configuration;
@@ -39,7 +39,7 @@ pub(crate) struct State {
     pub(crate) platform: Platform,
 }
 
-/// The archive that a call uses: that of MailStore Server, or that of an instance.
+/// The archive that a call uses: the archive of MailStore Server, or of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Site {
     Server,
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// Returns the archive of a site. Its instance may have been deleted since the call started.
+    /// Returns the archive of a site, or a failure if its instance was deleted after the call started.
     pub(crate) fn archive(&mut self, site: &Site) -> Result<&mut Archive, Failure> {
         match site {
             Site::Server => Ok(&mut self.server),

@@ -82,7 +82,7 @@ impl Profiles {
         Ok(())
     }
 
-    /// Sets when the server runs the profile automatically.
+    /// Sets the automatic execution of the profile by the server.
     pub(crate) fn set_execution(&mut self, id: i64, execution: Value) -> Result<(), Failure> {
         let profile = self
             .all
@@ -159,7 +159,7 @@ impl WorkerResult {
     }
 }
 
-/// The results that a client requests.
+/// The time range of the requested results.
 #[derive(Debug, Clone)]
 pub(crate) struct Window {
     pub(crate) from: Civil,
@@ -168,7 +168,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Returns whether an instant is in the window. The start is in it, the end is not.
+    /// Returns whether an instant is in the window. The window includes its start and excludes its end.
     pub(crate) fn contains(&self, instant: Timestamp) -> bool {
         let civil = self.zone.to_datetime(instant);
         self.from <= civil && civil < self.to
@@ -179,10 +179,10 @@ impl Window {
 #[derive(Debug, Default)]
 pub(crate) struct WorkerResults(Vec<WorkerResult>);
 
-/// The first id of a result. The numbering starts above zero, as if the server were older than the simulator.
+/// The first id of a result. It is high, as on a server that has been used for years.
 const FIRST_ID: i64 = 84_301;
 
-/// Maximum number of stored results. Further runs leave no result.
+/// Maximum number of stored results. The results of further runs are not stored.
 const KEPT: usize = 100_000;
 
 impl WorkerResults {

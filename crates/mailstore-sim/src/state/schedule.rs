@@ -12,7 +12,7 @@ use crate::{time, zones};
 /// The intervals in minutes that the documentation allows.
 const INTERVALS: [i64; 11] = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720];
 
-/// A schedule: the given arguments, and their meaning.
+/// A schedule: the given strings and the parsed values.
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
     zone_id: String,
@@ -55,7 +55,7 @@ impl Schedule {
         }
     }
 
-    /// Every day at the same time.
+    /// Creates a schedule for every day at this time.
     pub(crate) fn daily(zone_id: &str, hour: i8, minute: i8) -> Schedule {
         Schedule {
             zone_id: zone_id.to_owned(),
@@ -94,7 +94,7 @@ impl Schedule {
         row
     }
 
-    /// Returns the next run after an instant; `None` for a single date in the past.
+    /// Returns the next run after an instant, or `None` for a single date in the past.
     pub(crate) fn next(&self, after: Timestamp) -> Option<Timestamp> {
         if let Some(minutes) = self.interval {
             return Some(time::later(after, minutes * 60));
@@ -105,7 +105,7 @@ impl Schedule {
             return at(*date).filter(|instant| *instant > after);
         }
         let today = self.zone.to_datetime(after).date();
-        // Two months always contain a given day of the month.
+        // Every day of the month occurs within two months.
         (0..64)
             .filter_map(|days| today.checked_add(i64::from(days).days()).ok())
             .filter(|date| self.day_of_week.is_none_or(|day| date.weekday() == day))

@@ -32,7 +32,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Returns a row of GetStores. The Service Provider Edition has no `type`. The size in a response without sizes
-    /// is not published; here it is null.
+    /// is not published. The simulator returns null.
     pub(crate) fn row(&self, include_size: bool) -> Value {
         let mut row = json!({
             "id": self.id,
@@ -53,7 +53,7 @@ impl Store {
         row
     }
 
-    /// Fails if the store cannot be used because it is not open.
+    /// Returns a failure if the store is not open.
     pub(crate) fn open(&self) -> Result<&Store, Failure> {
         match &self.error {
             Some(error) => Err(Failure::new(format!(
@@ -73,7 +73,7 @@ impl Store {
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     all: Vec<Store>,
-    /// The next id. Ids are never reused.
+    /// The last assigned id. Ids are never reused.
     last_id: i64,
     /// The default directory of stores.
     base_directory: String,
@@ -143,8 +143,8 @@ impl Stores {
         Ok(())
     }
 
-    /// Sets the state of a store. Only one store can be current: the previous one becomes normal. Without a state,
-    /// nothing changes (inferred).
+    /// Sets the state of a store. Only one store can be current. The previous current store becomes normal. Without a
+    /// state, nothing changes (inferred).
     pub(crate) fn request(&mut self, id: i64, state: Option<&str>) -> Result<(), Failure> {
         self.find(id)?;
         let Some(state) = state else { return Ok(()) };

@@ -26,7 +26,7 @@ const FOLDER_PRIVILEGES: [&str; 4] = ["none", "read", "write", "delete"];
 
 const AUTHENTICATIONS: [&str; 2] = ["integrated", "directoryServices"];
 
-/// One user. Of a password, only its presence is stored.
+/// One user. It stores whether a password is set, but not the password.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct User {
     pub(crate) name: String,
@@ -87,7 +87,7 @@ impl User {
         info
     }
 
-    /// Only `Disabled` was observed; the other word is inferred.
+    /// Returns the word of `mfaStatus`. Only `Disabled` was observed. The other word is inferred.
     fn mfa_status(&self) -> &'static str {
         if self.mfa { "Enabled" } else { "Disabled" }
     }
@@ -153,7 +153,7 @@ fn words(list: &str, known: &[&str], alone: &[&str]) -> Result<Vec<String>, Fail
     }
 }
 
-/// Parses a comma-separated list of any words. A missing list and an empty one are the same.
+/// Parses a comma-separated list of any words. A missing list is the same as an empty list.
 pub(crate) fn list(text: Option<&str>) -> Vec<String> {
     let parts = text.unwrap_or_default().split(',').map(str::trim);
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()

@@ -34,7 +34,7 @@ pub(crate) struct Tasks {
 pub(crate) struct Seen {
     pub(crate) number: u64,
     pub(crate) function: String,
-    /// The time of the next check, if there is no news but there may be later.
+    /// The time of the next check if there is no news yet.
     pub(crate) wait: Option<Instant>,
     pub(crate) report: Report,
 }
@@ -77,7 +77,7 @@ impl Tasks {
         Ok(number)
     }
 
-    /// Advances every task to the current time and removes those that ended long ago.
+    /// Advances every task to the current time and invalidates the tokens whose lifetime has passed.
     pub(crate) fn advance(&mut self, state: &mut State, now: Instant) {
         while let Some(Reverse((due, number))) = self.due.peek().copied()
             && due <= now
@@ -105,7 +105,7 @@ impl Tasks {
         }
     }
 
-    /// Advances one task by one step, if no clock does.
+    /// Advances one task by one step if the step time is zero.
     pub(crate) fn nudge(&mut self, token: &str, state: &mut State) {
         if !self.step.is_zero() {
             return;
@@ -139,7 +139,7 @@ impl Tasks {
         Some((number, task.function.clone()))
     }
 
-    /// Checks one task for a caller who knows all statuses up to version `known`.
+    /// Checks one task for a caller that has all statuses up to version `known`.
     pub(crate) fn look(&self, token: &str, known: i64) -> Option<Seen> {
         let number = self.find(token)?;
         let task = self.by_number.get(&number)?;
@@ -158,12 +158,12 @@ impl Tasks {
         Some(self.by_number.get(&number)?.report(0))
     }
 
-    /// Returns the status of a task for a caller who knows all statuses up to version `known`.
+    /// Returns the status of a task for a caller that has all statuses up to version `known`.
     pub(crate) fn status(&mut self, number: u64, known: i64) -> Option<Envelope> {
         Some(self.by_number.get_mut(&number)?.status(known))
     }
 
-    /// Returns an earlier status, see [`Task::past`].
+    /// Returns an earlier status. See [`Task::past`].
     pub(crate) fn past(&self, number: u64, known: i64, back: usize, log: bool) -> Option<Envelope> {
         Some(self.by_number.get(&number)?.past(known, back, log))
     }
@@ -182,7 +182,7 @@ impl Tasks {
         }
     }
 
-    /// Asks a task to stop at its next step. Returns whether the token is valid.
+    /// Requests that a task stops at its next step. Returns whether the token is valid.
     pub(crate) fn cancel(&mut self, token: &str) -> bool {
         let task = self
             .find(token)

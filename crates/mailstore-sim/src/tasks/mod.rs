@@ -1,7 +1,7 @@
 //! Long calls: their logs, polls and results.
 //!
-//! Nothing runs in the background. A task knows when its next step is due, and every access to the tasks first advances
-//! those that are due. With a step of zero, no clock is used: every poll advances its task by one step.
+//! Nothing runs in the background. Every task stores the time of its next step, and every access to the tasks first
+//! advances the tasks that are due. With a step of zero, no clock is used: every poll advances its task by one step.
 
 mod all;
 mod long_call;

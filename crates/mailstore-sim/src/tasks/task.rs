@@ -12,11 +12,12 @@ use crate::faults::{Cut, Report};
 use crate::logs;
 use crate::state::State;
 
-/// The work of a long call, decided when it starts.
+/// The work of a long call, created when the call starts.
 pub(crate) struct Script {
-    /// The pieces of log, one for every step. The first is part of the first response, the last comes with the end.
+    /// The pieces of log, one for every step. The first is part of the first response, the last is part of the last
+    /// status.
     pub(crate) log: Vec<String>,
-    /// Whether progress is reported in percent; otherwise it is null while the call runs.
+    /// Whether progress is reported in percent. If not, it is null while the call runs.
     pub(crate) percent: bool,
     /// Changes the state at the end and returns the result.
     pub(crate) finish: Finish,
@@ -83,7 +84,7 @@ impl Task {
             end: None,
             ended_at: None,
         };
-        // The first piece is part of the first response; the last piece always comes with the end.
+        // The first piece is part of the first response, and the last piece is always part of the last status.
         if task.ahead.len() > 1 {
             task.write();
         }
@@ -102,7 +103,7 @@ impl Task {
         self.finish.is_some()
     }
 
-    /// Takes one step. Versions grow by more than one at a time, as in the published traces.
+    /// Takes one step. The version can grow by more than one, as in the published traces.
     ///
     /// `when` is the time at which the step was due. It can be in the past if no request arrived in the meantime.
     pub(super) fn step(&mut self, state: &mut State, when: Timestamp) {
@@ -127,7 +128,7 @@ impl Task {
 
     fn progress(&self) -> Option<u8> {
         let done = self.steps.saturating_sub(self.ahead.len());
-        // 99 at most, because 100 belongs to the last status.
+        // Limited to 99, because only the last status reports 100.
         let percent = (done * 100 / self.steps).min(99);
         self.percent.then_some(u8::try_from(percent).unwrap_or(99))
     }
@@ -139,7 +140,7 @@ impl Task {
             .map_or(FIRST_VERSION, |mark| mark.version)
     }
 
-    /// Returns the news for a caller who knows all statuses up to version `known`.
+    /// Returns the news for a caller that has all statuses up to version `known`.
     pub(super) fn report(&self, known: i64) -> Report {
         let version = self.current();
         let running = self.end.is_none();
@@ -154,7 +155,7 @@ impl Task {
         }
     }
 
-    /// Returns the status for a caller who knows all statuses up to version `known`.
+    /// Returns the status for a caller that has all statuses up to version `known`.
     pub(super) fn status(&mut self, known: i64) -> Envelope {
         let version = self.current();
         self.told = self.told.max(version);
@@ -170,7 +171,7 @@ impl Task {
         }
     }
 
-    /// Returns an earlier status: the one that is `back` statuses before version `known`, with or without its log.
+    /// Returns the status that is `back` statuses before version `known`, with or without its log.
     pub(super) fn past(&self, known: i64, back: usize, log: bool) -> Envelope {
         let place = self.written.known(known).saturating_sub(1 + back);
         let Some(mark) = self.written.get(place) else {

@@ -66,7 +66,7 @@ impl Written {
         self.marks.len()
     }
 
-    /// Returns the number of statuses that a caller knows who knows everything up to a version.
+    /// Returns the number of statuses up to a version.
     pub(crate) fn known(&self, version: i64) -> usize {
         self.marks.partition_point(|mark| mark.version <= version)
     }
@@ -78,7 +78,7 @@ impl Written {
         if (from.byte, from.half) >= (to.byte, to.half) {
             return None;
         }
-        // A half at the start belongs to the character that starts there. Only the second half of it is reported.
+        // If the position is in the middle of a character, only the second half of the character is reported.
         let halved = |position: Position| {
             let character = self.text.get(position.byte..)?.chars().next()?;
             let mut units = [0; 2];
@@ -104,7 +104,7 @@ impl Written {
             .map_or(Position::default(), |mark| mark.end)
     }
 
-    /// Returns the start of the last status' own piece of log, in whole characters, and its end.
+    /// Returns the piece of log that only the last status reports, in whole characters, and the start of the piece.
     fn last_piece(&self) -> Option<(usize, &str)> {
         let last = self.marks.last()?;
         let before = self.end_before(self.marks.len() - 1);
@@ -154,7 +154,7 @@ impl Written {
     }
 }
 
-/// The character that is inserted into a log without characters of two UTF-16 units: an envelope.
+/// The character that is inserted into a log without characters of two UTF-16 units.
 const PAIR: char = '\u{1F4E7}';
 
 /// Returns a position in the last line that has at least two characters.
@@ -295,15 +295,15 @@ mod tests {
                 }
             }
             log.mark(99, None);
-            let told: String = (0..log.len())
+            let joined: String = (0..log.len())
                 .filter_map(|place| log.between(place, place + 1))
                 .map(|part| {
                     let quoted = json(Some(part));
                     quoted[1..quoted.len() - 1].to_owned()
                 })
                 .collect();
-            let told: String = serde_json::from_str(&format!("\"{told}\"")).expect("whole characters");
-            proptest::prop_assert_eq!(told, log.text());
+            let joined: String = serde_json::from_str(&format!("\"{joined}\"")).expect("whole characters");
+            proptest::prop_assert_eq!(joined, log.text());
         }
     }
 }

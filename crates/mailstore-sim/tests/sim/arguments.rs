@@ -19,11 +19,7 @@ fn a_missing_argument_is_named() {
     );
     assert_eq!(envelope["token"], Value::Null);
     assert_eq!(server.received()[0].problems, ["Missing API argument userName."]);
-    assert_eq!(
-        server.starts("GetUserInfo"),
-        0,
-        "a call that is refused was not started"
-    );
+    assert_eq!(server.starts("GetUserInfo"), 0, "a rejected call is not started");
 }
 
 #[test]
@@ -41,7 +37,7 @@ fn the_first_missing_argument_in_order_is_named() {
 }
 
 #[test]
-fn booleans_are_lower_case_words() {
+fn booleans_are_the_words_true_and_false() {
     let server = Simulator::builder(Edition::Server)
         .immediate(true)
         .start()
@@ -126,7 +122,7 @@ fn a_profile_id_of_zero_is_out_of_range() {
     let mut client = Client::new(&server);
     let message = client.failure("GetWorkerResults", &[&WINDOW[..], &[("profileID", "0")]].concat());
     assert_eq!(message, "Specified argument was out of the range of valid values");
-    // An empty value is not the same as a missing one.
+    // An empty value is not the same as a missing value.
     client.failure("GetWorkerResults", &[&WINDOW[..], &[("profileID", "")]].concat());
     client.failure("GetWorkerResults", &[&WINDOW[..], &[("userName", "")]].concat());
 }
@@ -190,7 +186,7 @@ fn a_body_that_is_not_a_form_is_recorded() {
 }
 
 #[test]
-fn arguments_in_the_path_are_recorded() {
+fn arguments_in_the_query_are_recorded() {
     let server = Simulator::start().unwrap();
     let answer = Client::new(&server).post("/api/invoke/GetUserInfo?userName=john.doe", "");
     assert_eq!(
@@ -238,7 +234,7 @@ fn an_unknown_function_is_validated_and_succeeds_with_null() {
     assert_eq!(client.post("/api/garden/Water", "").status, 200);
     assert_eq!(client.post("/api/invoke/Water", "").status, 404);
     assert_eq!(client.post("/api/invoke/GetServerInfo", "").status, 404);
-    // A function that needs more arguments than the foreign list offers fails normally.
+    // A function that requires an argument that the function list lacks fails normally.
     assert_eq!(
         client.failure("GetUserInfo", &[]),
         "Missing API argument userName."

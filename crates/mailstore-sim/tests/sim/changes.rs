@@ -5,7 +5,7 @@ use std::time::Duration;
 use mailstore_sim::{Dump, Edition, Error, Simulator};
 use serde_json::{Value, json};
 
-use crate::client::{Client, server};
+use crate::client::{Client, start_server};
 
 fn with(member: &'static str) -> impl Fn(Value) -> Value {
     move |mut result| {
@@ -28,7 +28,7 @@ fn several_changes_of_a_result_are_applied_in_order() {
         (&json!("changed"), &json!("changed"))
     );
     let users = Client::new(&server).result("GetUsers", &[]);
-    assert!(users.is_array(), "other functions answer as ever");
+    assert!(users.is_array(), "the results of other functions are unchanged");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn the_result_of_a_long_call_is_changed_at_its_end() {
 }
 
 #[test]
-fn a_function_without_behaviour_passes_null_to_the_change() {
+fn the_change_of_an_unimplemented_function_receives_null() {
     let dump = Dump::parse("new.json", br#"[{"name": "GetTomorrow", "args": []}]"#).unwrap();
     let server = Simulator::builder(Edition::Server)
         .metadata(dump)
@@ -57,7 +57,7 @@ fn a_function_without_behaviour_passes_null_to_the_change() {
 
 #[test]
 fn a_failure_is_not_changed() {
-    let server = server();
+    let server = start_server();
     server.change_result("GetUserInfo", with("colour")).unwrap();
     Client::new(&server).failure("GetUserInfo", &[("userName", "nobody")]);
 }
@@ -72,5 +72,9 @@ fn the_result_of_a_function_that_is_not_in_the_list_cannot_be_changed() {
         matches!(&error, Error::NoSuchFunction { function } if function == "GetUser"),
         "{error}"
     );
-    assert!(server().change_result("GetInstances", |result| result).is_err());
+    assert!(
+        start_server()
+            .change_result("GetInstances", |result| result)
+            .is_err()
+    );
 }

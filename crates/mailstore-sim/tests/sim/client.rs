@@ -1,4 +1,4 @@
-//! A small raw client that sends exactly what the test says.
+//! A small client that sends exactly the bytes of a test.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -66,7 +66,7 @@ impl Client {
         self.read_out()
     }
 
-    /// Reads everything until the connection ends, and returns how it ended.
+    /// Returns everything that is received until the connection ends.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         self.read_out().0
     }
@@ -137,7 +137,7 @@ impl Client {
         };
         let length = answer
             .header("Content-Length")
-            .expect("a length")
+            .expect("the response has a length")
             .parse()
             .unwrap();
         answer.body.resize(length, 0);
@@ -219,14 +219,17 @@ pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-/// Maximum duration of a step of a test, unless it hangs.
+/// Timeout of a step of a test. A step that takes longer hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits until a condition holds that another thread is about to establish.
-pub(crate) fn wait_until(so: impl Fn() -> bool) {
-    let patience = Instant::now() + PATIENCE;
-    while !so() {
-        assert!(Instant::now() < patience, "it never comes to be");
+/// Waits until another thread makes a condition true.
+pub(crate) fn wait_until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(
+            Instant::now() < deadline,
+            "the condition did not become true in time"
+        );
         std::thread::yield_now();
     }
 }
@@ -275,8 +278,8 @@ pub(crate) fn row<'a>(rows: &'a Value, key: &str, value: impl Into<Value>) -> &'
     found.unwrap_or_else(|| panic!("no row with {key} {value} in {rows}"))
 }
 
-/// Starts MailStore Server, whose long calls take one step with every poll.
-pub(crate) fn server() -> Simulator {
+/// Starts MailStore Server. Its long calls take one step with every poll.
+pub(crate) fn start_server() -> Simulator {
     Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
         .start()

@@ -51,7 +51,7 @@ fn connect(line: &Value) -> Client {
 }
 
 #[test]
-fn it_prints_its_address_and_serves() {
+fn the_command_prints_its_address_and_serves() {
     let (_running, line) = Running::start(command().args(["--edition", "spe", "--step", "0"]));
     assert_eq!(line.as_object().unwrap().len(), 3);
     assert_eq!(line["fingerprint"].as_str().unwrap().len(), 64);
@@ -77,7 +77,7 @@ fn the_password_can_come_from_the_environment() {
 }
 
 #[test]
-fn it_uses_the_function_list_of_a_file() {
+fn the_command_uses_the_function_list_of_a_file() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(file, r#"[{{"name": "GrowRoses", "args": []}}]"#).unwrap();
     let (_running, line) = Running::start(command().arg("--metadata").arg(file.path()).arg("--no-bom"));
@@ -90,8 +90,8 @@ fn it_uses_the_function_list_of_a_file() {
     );
 }
 
-/// Runs a command that ends by itself. Returns its exit code and its standard error.
-fn refused(command: &mut Command) -> (Option<i32>, String) {
+/// Runs a command that ends with an error. Returns its exit code and its standard error.
+fn run(command: &mut Command) -> (Option<i32>, String) {
     let output = command.output().unwrap();
     assert!(output.stdout.is_empty());
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
@@ -105,22 +105,22 @@ fn an_invalid_file_is_explained() {
         r#"[{{"name": "A", "args": [{{"name": "b", "type": "colour", "nullable": true}}]}}]"#
     )
     .unwrap();
-    let (code, complaint) = refused(command().arg("--metadata").arg(file.path()));
+    let (code, complaint) = run(command().arg("--metadata").arg(file.path()));
     assert_eq!(code, Some(2));
     assert!(complaint.contains("colour"), "{complaint}");
-    let (code, complaint) = refused(command().args(["--metadata", "no-such-file.json"]));
+    let (code, complaint) = run(command().args(["--metadata", "no-such-file.json"]));
     assert_eq!(code, Some(2));
     assert!(complaint.contains("no-such-file.json"), "{complaint}");
 }
 
 #[test]
 fn invalid_arguments_are_explained() {
-    let (code, complaint) = refused(command().args(["--edition", "proxy"]));
+    let (code, complaint) = run(command().args(["--edition", "proxy"]));
     assert_eq!(code, Some(2));
     assert!(complaint.contains("server, spe"), "{complaint}");
 }
 
-/// Starts the command, which says that it listens on an address that begins like this.
+/// Starts the command and asserts that it listens on `host`.
 #[track_caller]
 fn listens(arguments: &[&str], host: &str) {
     let (_running, line) = Running::start(command().args(arguments));
@@ -130,8 +130,8 @@ fn listens(arguments: &[&str], host: &str) {
 }
 
 #[test]
-fn an_address_that_is_refused_can_be_replaced_or_allowed_as_the_error_advises() {
-    let (code, complaint) = refused(command().args(["--listen", "0.0.0.0:0"]));
+fn the_error_for_a_remote_address_advises_how_to_replace_or_allow_it() {
+    let (code, complaint) = run(command().args(["--listen", "0.0.0.0:0"]));
     assert_eq!(code, Some(1));
     let (_, advice) = complaint.split_once("listen on ").unwrap();
     let hosts: Vec<&str> = advice
@@ -146,11 +146,11 @@ fn an_address_that_is_refused_can_be_replaced_or_allowed_as_the_error_advises() 
             listens(&["--listen", &format!("{host}:0")], host);
         }
     }
-    // The same address in a form that has to be allowed, so that the test is not reached from other machines.
+    // A loopback address in a form that counts as remote, so that other machines cannot reach the test.
     let mapped = "[::ffff:127.0.0.1]";
     if TcpListener::bind(format!("{mapped}:0")).is_ok() {
         let address = format!("{mapped}:0");
-        let (code, complaint) = refused(command().args(["--listen", &address]));
+        let (code, complaint) = run(command().args(["--listen", &address]));
         assert_eq!(code, Some(1));
         let option = complaint
             .split(['(', ')', ' '])
@@ -160,18 +160,18 @@ fn an_address_that_is_refused_can_be_replaced_or_allowed_as_the_error_advises() 
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_replaced_as_the_error_advises() {
-    let (code, complaint) = refused(command().args(["--listen", "somewhere"]));
+fn the_error_for_an_unusable_address_advises_a_usable_one() {
+    let (code, complaint) = run(command().args(["--listen", "somewhere"]));
     assert_eq!(code, Some(1));
     let (_, advised) = complaint.split_once("such as ").unwrap();
     listens(&["--listen", advised.trim().trim_matches('"')], "127.0.0.1");
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let (code, complaint) = refused(command().args(["--listen", &address]));
+    let (code, complaint) = run(command().args(["--listen", &address]));
     assert_eq!(code, Some(1));
     assert!(
-        complaint.contains("choose another port, or 0 for any free one"),
+        complaint.contains("choose another port, or 0 for any free port"),
         "{complaint}"
     );
     listens(&["--listen", "127.0.0.1:0"], "127.0.0.1");
@@ -203,10 +203,10 @@ fn rules_on_the_command_line_cause_faults() {
 fn invalid_rules_are_explained() {
     for (rule, part) in [
         ("poll rest", "reset:BYTES"),
-        ("start skip", "such a fault is for poll"),
+        ("start skip", "its fault is only possible with poll"),
         ("start/NoSuchFunction close", "does not exist"),
     ] {
-        let (code, complaint) = refused(command().args(["--fault", rule]));
+        let (code, complaint) = run(command().args(["--fault", rule]));
         assert_eq!(code, Some(2), "{complaint}");
         assert!(complaint.contains(part), "{complaint}");
     }
@@ -240,7 +240,7 @@ fn the_help_hides_the_password() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_it_with_exit_code_zero() {
+fn an_interrupt_ends_the_command_with_exit_code_zero() {
     let (mut running, _) = Running::start(&mut command());
     let id = running.0.id().to_string();
     assert!(

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, column, server};
+use crate::client::{Client, column, start_server};
 
 #[test]
 fn getters_return_configurations_as_they_were_set() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let object = r#"{"a":[1,{"password":"p","smtpPassword":"p"}],"b":null,"password":"p"}"#;
     let kept = json!({ "a": [1, { "password": null, "smtpPassword": null }], "b": null, "password": null });
@@ -48,7 +48,7 @@ fn getters_return_configurations_as_they_were_set() {
 
 #[test]
 fn results_have_the_observed_spelling() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let info = client.result("GetServerInfo", &[]);
     assert_eq!(

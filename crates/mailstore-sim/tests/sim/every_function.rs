@@ -24,13 +24,13 @@ fn value(name: &str, kind: &str) -> &'static str {
     }
 }
 
-fn every_function(edition: Edition) {
+fn check_every_function(edition: Edition) {
     for optional in [false, true] {
-        // Every function gets a new simulator that no other function has changed.
+        // Functions that change the state each get a new simulator.
         let start = || Simulator::builder(edition).step(Duration::ZERO).start().unwrap();
         let server = start();
         let metadata = Client::new(&server).post("/api/get-metadata", "");
-        let dump = Dump::parse("answer", &metadata.body).unwrap();
+        let dump = Dump::parse("response", &metadata.body).unwrap();
         for function in dump.functions() {
             let arguments: Vec<(&str, &str)> = function
                 .arguments
@@ -74,13 +74,13 @@ fn every_function(edition: Edition) {
 }
 
 #[test]
-fn of_a_server() {
-    every_function(Edition::Server);
+fn every_function_of_mailstore_server_returns_a_response() {
+    check_every_function(Edition::Server);
 }
 
 #[test]
-fn of_the_service_provider_edition() {
-    every_function(Edition::Spe);
+fn every_function_of_spe_returns_a_response() {
+    check_every_function(Edition::Spe);
 }
 
 #[test]

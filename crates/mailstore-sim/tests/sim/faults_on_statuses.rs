@@ -9,8 +9,8 @@ use crate::client::Client;
 
 const NEVER: Duration = Duration::from_secs(3600);
 
-/// Starts MailStore Server, whose long calls change ten times, once per poll.
-fn server() -> Simulator {
+/// Starts MailStore Server. Its long calls have ten status changes, one per poll.
+fn start_server() -> Simulator {
     Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
         .steps(10)
@@ -18,7 +18,7 @@ fn server() -> Simulator {
         .unwrap()
 }
 
-/// A long call from its caller's point of view.
+/// A long call, with the version and the log that its caller has.
 struct Call {
     client: Client,
     token: String,
@@ -38,7 +38,7 @@ impl Call {
         }
     }
 
-    /// Polls once and ignores the response.
+    /// Polls once without recording the news.
     fn poll(&mut self) -> Value {
         self.client.status(&self.token, self.version, 60_000).json()
     }
@@ -69,7 +69,7 @@ fn once(fault: Fault) -> Rule {
 }
 
 #[test]
-fn the_number_of_steps_is_as_configured() {
+fn long_calls_have_the_configured_number_of_steps() {
     for steps in [1, 2, 20, 100] {
         let builder = Simulator::builder(Edition::Server)
             .step(Duration::ZERO)
@@ -94,7 +94,7 @@ fn the_number_of_steps_is_as_configured() {
 
 #[test]
 fn a_skipped_version_is_reported_with_the_next() {
-    let server = server();
+    let server = start_server();
     let mut plain = Call::start(&server);
     let versions: Vec<i64> = (0..3)
         .map(|_| plain.learn()["statusVersion"].as_i64().unwrap())
@@ -103,12 +103,15 @@ fn a_skipped_version_is_reported_with_the_next() {
     call.learn();
     server.inject(Fault::skip().on(Phase::Poll).at_step(3)).unwrap();
     assert_eq!(call.learn()["statusVersion"], versions[2]);
-    assert_eq!(call.log, plain.log, "the log of both");
+    assert_eq!(
+        call.log, plain.log,
+        "the status contains the log of both versions"
+    );
     call.finish(&server);
 }
 
 #[test]
-fn a_poll_waits_until_after_a_skipped_version() {
+fn a_poll_waits_for_the_version_after_a_skipped_one() {
     let builder = Simulator::builder(Edition::Server)
         .step(Duration::from_millis(20))
         .steps(4);
@@ -120,7 +123,7 @@ fn a_poll_waits_until_after_a_skipped_version() {
     let status = call.learn();
     assert!(status["statusVersion"].as_i64().unwrap() > 4, "{status}");
     call.finish(&server);
-    // Without time to wait, the poll repeats what its caller knows.
+    // A poll that has no time to wait repeats the known status.
     let server = Simulator::builder(Edition::Server).step(NEVER).start().unwrap();
     server.inject(Fault::skip().on(Phase::Poll)).unwrap();
     let mut call = Call::start(&server);
@@ -129,7 +132,7 @@ fn a_poll_waits_until_after_a_skipped_version() {
 
 #[test]
 fn repeated_stale_and_older_responses_lose_no_log() {
-    let server = server();
+    let server = start_server();
     let mut call = Call::start(&server);
     let first = call.log.clone();
     let repeat = server.inject(once(Fault::repeat())).unwrap();
@@ -142,23 +145,26 @@ fn repeated_stale_and_older_responses_lose_no_log() {
     server.inject(once(Fault::stale())).unwrap();
     let status = call.learn();
     assert_eq!(status["statusVersion"], 3);
-    assert_eq!(status["logOutput"], first, "the old text again");
+    assert_eq!(
+        status["logOutput"], first,
+        "the log of the known version is repeated"
+    );
 
     let older = server.inject(once(Fault::older())).unwrap();
     let second = call.learn();
-    assert_eq!(older.applied(), 0, "there is none yet");
+    assert_eq!(older.applied(), 0, "there is no older version yet");
     let third = call.poll();
     assert_eq!(older.applied(), 1);
     assert!(third["statusVersion"].as_i64() < second["statusVersion"].as_i64());
     let old = third["logOutput"].as_str().unwrap();
-    assert!(call.log.contains(old), "{old:?} was told before");
+    assert!(call.log.contains(old), "{old:?} was reported before");
     call.finish(&server);
     assert_eq!(repeat.applied(), 1);
 }
 
 #[test]
-fn the_last_status_can_be_hidden_by_a_repeat() {
-    let server = server();
+fn a_repeat_can_hide_the_last_status() {
+    let server = start_server();
     let injection = server
         .inject(Fault::repeat().on(Phase::Poll).last().times(2))
         .unwrap();
@@ -176,7 +182,7 @@ fn a_lost_last_response_can_be_requested_again() {
         Fault::status_after(504),
         Fault::truncate(30),
     ] {
-        let server = server();
+        let server = start_server();
         let injection = server.inject(fault.on(Phase::Poll).last().times(1)).unwrap();
         let mut call = Call::start(&server);
         for _ in 0..9 {
@@ -215,14 +221,14 @@ fn polls_without_long_polling_return_immediately() {
     }
     assert!(
         before.elapsed() < Duration::from_secs(60),
-        "a single poll asks for as much"
+        "all polls together return before the timeout of one"
     );
 }
 
 #[test]
-fn forgotten_tokens() {
+fn a_forgotten_token_is_not_found() {
     for phase in [Phase::Start, Phase::Poll, Phase::Cancel] {
-        let server = server();
+        let server = start_server();
         server.inject(Fault::forget().on(phase).times(1)).unwrap();
         let mut call = Call::start(&server);
         match phase {
@@ -238,8 +244,8 @@ fn forgotten_tokens() {
 }
 
 #[test]
-fn odd_envelopes() {
-    let server = server();
+fn faults_change_the_members_of_the_envelope() {
+    let server = start_server();
     let mut call = Call::start(&server);
     server.inject(once(Fault::status_word("paused"))).unwrap();
     assert_eq!(call.poll()["statusCode"], "paused");
@@ -260,7 +266,7 @@ fn odd_envelopes() {
 #[test]
 fn logs_cut_inside_lines_and_line_ends() {
     for (fault, ends) in [(Fault::cut_line(), ""), (Fault::cut_line_end(), "\r")] {
-        let server = server();
+        let server = start_server();
         let starts = server.inject(fault.clone().on(Phase::Start)).unwrap();
         let polls = server.inject(fault.on(Phase::Poll)).unwrap();
         let mut call = Call::start(&server);
@@ -277,13 +283,17 @@ fn logs_cut_inside_lines_and_line_ends() {
             );
         }
         call.finish(&server);
-        assert_eq!((starts.applied(), polls.applied()), (1, 9), "all but the last");
+        assert_eq!(
+            (starts.applied(), polls.applied()),
+            (1, 9),
+            "every status except the last is cut"
+        );
     }
 }
 
 #[test]
 fn repeated_requests_return_the_same_cut() {
-    let server = server();
+    let server = start_server();
     server.inject(Fault::cut_line().on(Phase::Poll).nth(1)).unwrap();
     let mut call = Call::start(&server);
     let cut = call.poll()["logOutput"].as_str().unwrap().to_owned();
@@ -298,7 +308,7 @@ fn repeated_requests_return_the_same_cut() {
 
 #[test]
 fn logs_cut_between_the_halves_of_a_character() {
-    let server = server();
+    let server = start_server();
     server
         .inject(Fault::cut_pair().on(Phase::Poll).at_step(2))
         .unwrap();
@@ -342,7 +352,7 @@ fn any_order_of_faults_loses_no_log() {
         "poll last x2 status-after:502",
     ];
     for first in 0..words.len() {
-        let server = server();
+        let server = start_server();
         for place in 0..words.len() {
             let rule: Rule = words[(first + place) % words.len()].parse().unwrap();
             server.inject(rule).unwrap();

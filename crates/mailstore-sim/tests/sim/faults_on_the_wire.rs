@@ -5,21 +5,21 @@ use std::time::{Duration, Instant};
 
 use mailstore_sim::{Fault, Injection, Phase, Rule, Simulator};
 
-use crate::client::{Client, server, wait_until};
+use crate::client::{Client, start_server, wait_until};
 
 const USER: &str = "userName=jane.doe&privileges=none";
 const START: &str = "/api/invoke/CreateUser";
 
-/// The requests of a client in every phase except connect, and whether they were processed.
-struct Deed {
+/// A request in one phase other than connect, and the simulator that receives it.
+struct Case {
     server: Simulator,
     phase: Phase,
     path: &'static str,
     body: String,
 }
 
-impl Deed {
-    fn all() -> Vec<Deed> {
+impl Case {
+    fn all() -> Vec<Case> {
         [
             (Phase::Start, "/api/invoke/VerifyStore"),
             (Phase::Poll, "/api/get-status"),
@@ -28,7 +28,7 @@ impl Deed {
         ]
         .into_iter()
         .map(|(phase, path)| {
-            let server = server();
+            let server = start_server();
             let first = Client::new(&server).call("VerifyStore", &[("id", "3"), ("includeIndexes", "true")]);
             let token = first["token"].as_str().unwrap();
             let body = match phase {
@@ -37,7 +37,7 @@ impl Deed {
                 Phase::Cancel => format!("token={token}"),
                 _ => String::new(),
             };
-            Deed {
+            Case {
                 server,
                 phase,
                 path,
@@ -63,7 +63,7 @@ impl Deed {
     }
 
     /// Asserts that the rule has expired and that a new connection is served normally.
-    fn ends_well(&self, injection: &Injection) {
+    fn assert_expired(&self, injection: &Injection) {
         assert_eq!(injection.applied(), 1, "{injection:?}");
         assert_eq!(
             Client::new(&self.server).post(self.path, &self.body).status,
@@ -78,44 +78,44 @@ fn split(bytes: &[u8]) -> (&str, &[u8]) {
     let end = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
-        .expect("a head")
+        .expect("the response has a head")
         + 4;
     (std::str::from_utf8(&bytes[..end]).unwrap(), &bytes[end..])
 }
 
 #[test]
 fn the_connection_is_closed_without_a_response() {
-    for deed in Deed::all() {
+    for case in Case::all() {
         for (fault, done) in [(Fault::close_before(), false), (Fault::close(), true)] {
-            let injection = deed.inject(fault);
-            let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+            let injection = case.inject(fault);
+            let (bytes, end) = Client::new(&case.server).last_words(case.path, &case.body);
             assert!(bytes.is_empty() && end.is_ok(), "{injection:?}: {end:?}");
             assert_eq!(
-                deed.is_done(),
-                done || deed.phase == Phase::Metadata,
+                case.is_done(),
+                done || case.phase == Phase::Metadata,
                 "{injection:?}"
             );
             assert_eq!(injection.applied(), 1);
         }
-        assert_eq!(Client::new(&deed.server).post(deed.path, &deed.body).status, 200);
+        assert_eq!(Client::new(&case.server).post(case.path, &case.body).status, 200);
     }
 }
 
 #[test]
 fn the_connection_is_reset_immediately_or_after_some_bytes() {
-    for deed in Deed::all() {
-        let injection = deed.inject(Fault::reset());
-        let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+    for case in Case::all() {
+        let injection = case.inject(Fault::reset());
+        let (bytes, end) = Client::new(&case.server).last_words(case.path, &case.body);
         assert!(bytes.is_empty(), "{injection:?}");
         assert_eq!(
             end.unwrap_err().kind(),
             ErrorKind::ConnectionReset,
             "{injection:?}"
         );
-        assert!(deed.is_done(), "{injection:?}");
+        assert!(case.is_done(), "{injection:?}");
 
-        let injection = deed.inject(Fault::reset_after(10));
-        let (bytes, end) = Client::new(&deed.server).last_words(deed.path, &deed.body);
+        let injection = case.inject(Fault::reset_after(10));
+        let (bytes, end) = Client::new(&case.server).last_words(case.path, &case.body);
         assert_eq!(
             end.unwrap_err().kind(),
             ErrorKind::ConnectionReset,
@@ -127,17 +127,17 @@ fn the_connection_is_reset_immediately_or_after_some_bytes() {
             assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
             assert_eq!(body.len(), 10);
         }
-        deed.ends_well(&injection);
+        case.assert_expired(&injection);
     }
 }
 
 #[test]
 fn a_truncated_body_announces_its_full_length() {
-    for deed in Deed::all() {
-        let mut client = Client::new(&deed.server);
+    for case in Case::all() {
+        let mut client = Client::new(&case.server);
         let whole = client.post("/api/get-metadata", "");
-        let injection = deed.inject(Fault::truncate(20));
-        let (bytes, end) = client.last_words(deed.path, &deed.body);
+        let injection = case.inject(Fault::truncate(20));
+        let (bytes, end) = client.last_words(case.path, &case.body);
         end.unwrap();
         let (head, body) = split(&bytes);
         assert_eq!(body.len(), 20);
@@ -154,38 +154,38 @@ fn a_truncated_body_announces_its_full_length() {
             names
         };
         assert_eq!(names(head), names(&whole.head));
-        deed.ends_well(&injection);
+        case.assert_expired(&injection);
     }
 }
 
 #[test]
-fn silence_lasts_until_the_client_leaves() {
-    for deed in Deed::all() {
+fn a_stalled_connection_stays_open_until_the_client_closes_it() {
+    for case in Case::all() {
         for (fault, done) in [(Fault::stall_before(), false), (Fault::stall(), true)] {
-            let injection = deed.inject(fault);
-            let mut client = Client::new(&deed.server);
-            client.send(deed.path, &deed.body);
+            let injection = case.inject(fault);
+            let mut client = Client::new(&case.server);
+            client.send(case.path, &case.body);
             wait_until(|| injection.applied() == 1);
             assert!(client.is_silent_for(Duration::from_millis(20)), "{injection:?}");
             assert_eq!(
-                deed.is_done(),
-                done || deed.phase == Phase::Metadata,
+                case.is_done(),
+                done || case.phase == Phase::Metadata,
                 "{injection:?}"
             );
             drop(client);
-            wait_until(|| deed.server.connections_open() == 0);
+            wait_until(|| case.server.connections_open() == 0);
         }
     }
 }
 
 #[test]
-fn silence_in_the_middle_of_a_body_lasts_until_the_simulator_stops() {
-    for deed in Deed::all() {
-        let injection = deed.inject(Fault::stall_after(7));
-        let mut client = Client::new(&deed.server);
-        client.send(deed.path, &deed.body);
+fn a_body_that_stalls_ends_when_the_simulator_stops() {
+    for case in Case::all() {
+        let injection = case.inject(Fault::stall_after(7));
+        let mut client = Client::new(&case.server);
+        client.send(case.path, &case.body);
         wait_until(|| injection.applied() == 1);
-        let server = deed.server;
+        let server = case.server;
         let ended = std::thread::scope(|scope| {
             let reader = scope.spawn(|| client.rest());
             server.stop();
@@ -199,83 +199,83 @@ fn silence_in_the_middle_of_a_body_lasts_until_the_simulator_stops() {
 
 #[test]
 fn a_delayed_response_is_unchanged() {
-    for deed in Deed::all() {
-        let injection = deed.inject(Fault::delay(Duration::from_millis(40)));
+    for case in Case::all() {
+        let injection = case.inject(Fault::delay(Duration::from_millis(40)));
         let before = Instant::now();
-        let answer = Client::new(&deed.server).post(deed.path, &deed.body);
+        let answer = Client::new(&case.server).post(case.path, &case.body);
         assert!(before.elapsed() >= Duration::from_millis(40), "{injection:?}");
         assert_eq!(answer.status, 200);
-        assert!(answer.json().is_object() || deed.phase == Phase::Metadata);
-        deed.ends_well(&injection);
+        assert!(answer.json().is_object() || case.phase == Phase::Metadata);
+        case.assert_expired(&injection);
     }
 }
 
 #[test]
 fn garbled_and_html_bodies_are_not_json() {
-    for deed in Deed::all() {
-        let mut client = Client::new(&deed.server);
-        let injection = deed.inject(Fault::garble());
-        let answer = client.post(deed.path, &deed.body);
+    for case in Case::all() {
+        let mut client = Client::new(&case.server);
+        let injection = case.inject(Fault::garble());
+        let answer = client.post(case.path, &case.body);
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("Content-Type"), Some("application/json"));
         assert!(std::str::from_utf8(&answer.body).is_err(), "{injection:?}");
-        assert!(deed.is_done());
+        assert!(case.is_done());
 
-        let injection = deed.inject(Fault::html());
-        let answer = client.post(deed.path, &deed.body);
+        let injection = case.inject(Fault::html());
+        let answer = client.post(case.path, &case.body);
         assert_eq!(answer.status, 200);
         assert!(
             answer.header("Content-Type").unwrap().starts_with("text/html"),
             "{injection:?}"
         );
         assert!(answer.text().starts_with("<!DOCTYPE html>"));
-        deed.ends_well(&injection);
+        case.assert_expired(&injection);
     }
 }
 
 #[test]
 fn error_statuses_occur_before_or_after_processing() {
-    for deed in Deed::all() {
-        let mut client = Client::new(&deed.server);
+    for case in Case::all() {
+        let mut client = Client::new(&case.server);
         for code in [401, 403, 404, 408, 429, 500, 502, 503, 504] {
-            let injection = deed.inject(Fault::status(code));
-            let answer = client.post(deed.path, &deed.body);
+            let injection = case.inject(Fault::status(code));
+            let answer = client.post(case.path, &case.body);
             assert_eq!(answer.status, code);
             assert!(!answer.body.is_empty() && answer.body.len() < 1000);
             assert_eq!(answer.header("WWW-Authenticate").is_some(), code == 401);
-            assert!(!deed.is_done() || deed.phase == Phase::Metadata, "{injection:?}");
+            assert!(!case.is_done() || case.phase == Phase::Metadata, "{injection:?}");
         }
-        let injection = deed.inject(Fault::status_after(502));
-        assert_eq!(client.post(deed.path, &deed.body).status, 502);
-        assert!(deed.is_done(), "{injection:?}");
-        deed.ends_well(&injection);
+        let injection = case.inject(Fault::status_after(502));
+        assert_eq!(client.post(case.path, &case.body).status, 502);
+        assert!(case.is_done(), "{injection:?}");
+        case.assert_expired(&injection);
     }
 }
 
 #[test]
 fn the_number_of_byte_order_marks_can_be_changed() {
-    for deed in Deed::all() {
-        let mut client = Client::new(&deed.server);
+    for case in Case::all() {
+        let mut client = Client::new(&case.server);
         for count in [0, 1, 2] {
-            deed.inject(Fault::byte_order_marks(count));
-            let body = client.post(deed.path, &deed.body).body;
+            case.inject(Fault::byte_order_marks(count));
+            let body = client.post(case.path, &case.body).body;
             let marks = body
                 .chunks(3)
                 .take_while(|bytes| *bytes == b"\xEF\xBB\xBF")
                 .count();
-            assert_eq!(marks, usize::from(count), "{}", deed.phase);
+            assert_eq!(marks, usize::from(count), "{}", case.phase);
         }
     }
 }
 
-/// Adds a rule for the next connection.
+/// Creates a rule for the next connection.
 fn next_connection(fault: Fault) -> Rule {
     fault.on(Phase::Connect).times(1)
 }
 
 #[test]
 fn faults_end_new_connections() {
-    let server = server();
+    let server = start_server();
     for fault in [Fault::refuse(), Fault::close(), Fault::reset()] {
         let injection = server.inject(next_connection(fault)).unwrap();
         let error = Client::try_new(&server).map(drop).unwrap_err();
@@ -293,7 +293,7 @@ fn faults_end_new_connections() {
 
 #[test]
 fn handshakes_can_be_delayed_or_stalled() {
-    let server = server();
+    let server = start_server();
     let delay = Fault::delay(Duration::from_millis(30));
     server.inject(next_connection(delay)).unwrap();
     let before = Instant::now();
@@ -312,7 +312,7 @@ fn handshakes_can_be_delayed_or_stalled() {
 
 #[test]
 fn connections_are_refused_for_a_time() {
-    let server = server();
+    let server = start_server();
     let rule = Fault::refuse()
         .on(Phase::Connect)
         .lasting(Duration::from_millis(50));
@@ -321,14 +321,14 @@ fn connections_are_refused_for_a_time() {
     let refused = injection.applied();
     assert!(refused > 0);
     Client::try_new(&server).unwrap();
-    assert_eq!(injection.applied(), refused, "it is over");
+    assert_eq!(injection.applied(), refused, "the rule has expired");
 }
 
 #[test]
 fn starts_count_only_processed_requests() {
-    let server = server();
+    let server = start_server();
     let mut attempts = 0;
-    for (fault, carried_out) in [
+    for (fault, processed) in [
         (Fault::refuse(), false),
         (Fault::close_before(), false),
         (Fault::stall_before(), false),
@@ -352,7 +352,7 @@ fn starts_count_only_processed_requests() {
             wait_until(|| injection.applied() == 1);
         }
         let started = server.starts("CreateUser") - before;
-        assert_eq!(started, usize::from(carried_out), "{injection:?}");
+        assert_eq!(started, usize::from(processed), "{injection:?}");
     }
     let received = server.received();
     assert_eq!(
@@ -366,7 +366,7 @@ fn starts_count_only_processed_requests() {
 
 #[test]
 fn no_fault_applies_to_wrong_credentials() {
-    let server = server();
+    let server = start_server();
     let injection = server.inject(Fault::close().on(Phase::Start)).unwrap();
     let request = format!("POST {START} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
     assert_eq!(Client::new(&server).raw(&request).status, 401);

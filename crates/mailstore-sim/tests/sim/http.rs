@@ -22,7 +22,7 @@ fn json_responses_start_with_a_byte_order_mark() {
 }
 
 #[test]
-fn the_byte_order_mark_can_be_switched_off() {
+fn the_byte_order_mark_can_be_disabled() {
     let server = Simulator::builder(Edition::Server).bom(false).start().unwrap();
     let mut client = Client::new(&server);
     for path in [
@@ -141,7 +141,10 @@ fn only_mailstore_server_returns_its_functions_without_credentials() {
             let answer = client.raw(&format!("{head}{ADMIN}Content-Length: 0\r\n\r\n"));
             assert_eq!(answer.status, 200, "{edition} {method}");
             let functions = answer.json();
-            assert!(functions.as_array().unwrap().len() > 80, "a bare array");
+            assert!(
+                functions.as_array().unwrap().len() > 80,
+                "an array without an envelope"
+            );
             assert!(functions[0]["args"][0]["nullable"].is_boolean());
         }
     }
@@ -242,7 +245,7 @@ fn a_connection_serves_many_calls() {
 }
 
 #[test]
-fn invalid_data_on_a_connection_does_not_affect_others() {
+fn invalid_data_on_one_connection_does_not_affect_other_connections() {
     use std::io::Write as _;
     let server = Simulator::start().unwrap();
     let mut plain = std::net::TcpStream::connect(server.address()).unwrap();

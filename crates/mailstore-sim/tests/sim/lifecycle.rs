@@ -31,7 +31,7 @@ fn a_waiting_poll_blocks_neither_other_calls_nor_stopping() {
     let task = client.call("VerifyStore", &[("id", "3"), ("includeIndexes", "true")]);
     let token = task["token"].as_str().unwrap().to_owned();
     let poll = std::thread::spawn(move || {
-        // The connection ends without a response, so the test client panics as expected.
+        // The connection ends without a response, so the test client panics.
         client.status(&token, 3, 300_000);
     });
     Client::new(&server).result("GetServerInfo", &[]);
@@ -62,7 +62,7 @@ fn simulators_do_not_share_state() {
 }
 
 #[test]
-fn it_starts_and_stops_inside_a_runtime_with_a_paused_clock() {
+fn a_simulator_starts_and_stops_inside_a_runtime_with_a_paused_clock() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)

@@ -1,4 +1,4 @@
-//! Tests many concurrent long calls, each with a waiting poll.
+//! A test of many concurrent long calls, each with a waiting poll.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::client::{ADMIN, FORM, trusting};
 
-/// The number of concurrent calls. The simulator supports 5,000; the test uses fewer because others run at the same
-/// time.
+/// The number of concurrent calls. The simulator supports 5,000; the test uses fewer because other tests run at
+/// the same time.
 const TASKS: usize = 400;
 
 const STEPS: usize = 20;
 
-async fn ask(stream: &mut TlsStream<TcpStream>, path: &str, body: &str) -> Value {
+async fn post(stream: &mut TlsStream<TcpStream>, path: &str, body: &str) -> Value {
     let length = body.len();
     let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{ADMIN}{FORM}Content-Length: {length}");
     stream
@@ -49,7 +49,7 @@ async fn follow(server: Arc<Simulator>, tls: TlsConnector) -> (String, String) {
     let stream = TcpStream::connect(server.address()).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
     let mut stream = tls.connect(name, stream).await.unwrap();
-    let mut status = ask(&mut stream, "/api/invoke/VerifyStore", "id=3&includeIndexes=true").await;
+    let mut status = post(&mut stream, "/api/invoke/VerifyStore", "id=3&includeIndexes=true").await;
     let token = status["token"].as_str().unwrap().to_owned();
     let mut log = String::new();
     loop {
@@ -60,7 +60,7 @@ async fn follow(server: Arc<Simulator>, tls: TlsConnector) -> (String, String) {
         }
         let known = &status["statusVersion"];
         let body = format!("token={token}&lastKnownStatusVersion={known}&millisecondsTimeout=60000");
-        status = ask(&mut stream, "/api/get-status", &body).await;
+        status = post(&mut stream, "/api/get-status", &body).await;
     }
 }
 
@@ -75,26 +75,26 @@ fn many_concurrent_calls_are_followed() {
         .enable_all()
         .build()
         .unwrap();
-    let told = runtime.block_on(async {
+    let logs = runtime.block_on(async {
         let followers: Vec<_> = (0..TASKS)
             .map(|_| tokio::spawn(follow(Arc::clone(&server), tls.clone())))
             .collect();
-        let mut told = std::collections::HashMap::new();
+        let mut logs = std::collections::HashMap::new();
         for follower in followers {
-            told.extend([follower.await.unwrap()]);
+            logs.extend([follower.await.unwrap()]);
         }
-        told
+        logs
     });
     let tasks = server.tasks();
     assert_eq!(tasks.len(), TASKS);
     for task in tasks {
-        assert_eq!(told[&task.token], task.log);
+        assert_eq!(logs[&task.token], task.log);
         assert_eq!(task.status, "succeeded");
     }
     assert_eq!(server.connections(), TASKS);
     assert_eq!(server.starts("VerifyStore"), TASKS);
     assert!(
         server.polls("VerifyStore") <= TASKS * STEPS,
-        "a poll that waits is not asked again"
+        "a waiting poll is not repeated"
     );
 }

@@ -1,6 +1,9 @@
 //! Tests over real TLS sockets. They write requests byte by byte and do not depend on a client library.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test shows the place of the failure"
+)]
 
 mod arguments;
 mod changes;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 
-use crate::client::{Client, PATIENCE, server, wait_until};
+use crate::client::{Client, PATIENCE, start_server, wait_until};
 
 const VERIFY: [(&str, &str); 2] = [("id", "3"), ("includeIndexes", "true")];
 
@@ -16,7 +16,7 @@ fn poll(token: &str) -> String {
 
 #[test]
 fn the_port_refuses_connections_until_the_server_is_back() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result("CreateUser", &[("userName", "erika"), ("privileges", "none")]);
     let token = client.call("VerifyStore", &VERIFY)["token"]
@@ -42,8 +42,8 @@ fn the_port_refuses_connections_until_the_server_is_back() {
 }
 
 #[test]
-fn tasks_can_survive() {
-    let server = server();
+fn tasks_can_persist_across_a_restart() {
+    let server = start_server();
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
     server.restart_keeping_tasks(Duration::ZERO);
@@ -67,7 +67,7 @@ fn a_poll_can_cause_a_restart() {
         (Fault::restart(Duration::from_millis(1)), 404),
         (Fault::restart_keeping_tasks(Duration::from_millis(1)), 200),
     ] {
-        let server = server();
+        let server = start_server();
         let injection = server.inject(fault.on(Phase::Poll).nth(2)).unwrap();
         let mut client = Client::new(&server);
         let mut bystander = Client::try_new(&server).unwrap();
@@ -107,8 +107,8 @@ fn a_restart_interrupts_a_waiting_poll() {
 }
 
 #[test]
-fn restarts_can_follow_each_other_and_a_stop_ends_them() {
-    let server = server();
+fn restarts_can_be_repeated_and_stopping_ends_them() {
+    let server = start_server();
     for _ in 0..20 {
         server.restart(Duration::ZERO);
     }

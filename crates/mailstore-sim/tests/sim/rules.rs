@@ -6,9 +6,9 @@ use std::time::Duration;
 use mailstore_sim::{Edition, Error, Fault, Phase, Rule, Simulator};
 use proptest::prelude::*;
 
-use crate::client::{Client, server};
+use crate::client::{Client, start_server};
 
-/// Calls a function repeatedly on new connections. Returns for which calls the fault applied.
+/// Calls a function repeatedly. Returns the numbers of the calls to which the fault applied.
 fn met(server: &Simulator, calls: usize) -> Vec<usize> {
     let mut client = Client::new(server);
     (1..=calls)
@@ -28,7 +28,7 @@ fn counts_select_requests() {
         (fault().from_nth(4), vec![4, 5]),
         (fault().of("GetUsers"), vec![]),
     ] {
-        let server = server();
+        let server = start_server();
         let injection = server.inject(rule).unwrap();
         assert_eq!(met(&server, 5), expected, "{injection:?}");
         assert_eq!(injection.applied(), expected.len());
@@ -37,7 +37,7 @@ fn counts_select_requests() {
 
 #[test]
 fn a_rule_that_is_skipped_stays_due() {
-    let server = server();
+    let server = start_server();
     for code in [500, 502, 504] {
         server
             .inject(Fault::status(code).on(Phase::Start).times(1))
@@ -51,7 +51,7 @@ fn a_rule_that_is_skipped_stays_due() {
 }
 
 #[test]
-fn rules_are_added_counted_and_cleared_while_it_runs() {
+fn rules_are_added_counted_and_cleared_while_the_simulator_runs() {
     let builder = Simulator::builder(Edition::Server).fault(Fault::status(503).on(Phase::Start).nth(1));
     let server = builder.start().unwrap();
     assert_eq!(met(&server, 2), [1]);
@@ -62,12 +62,12 @@ fn rules_are_added_counted_and_cleared_while_it_runs() {
     server.clear_faults();
     assert!(server.faults().is_empty());
     assert!(met(&server, 2).is_empty());
-    assert_eq!(injection.applied(), 2, "the count stays");
+    assert_eq!(injection.applied(), 2, "the count can still be read");
 }
 
 #[test]
 fn tasks_can_be_counted_separately() {
-    let server = server();
+    let server = start_server();
     let rule = Fault::status(503).on(Phase::Poll).each_task().nth(2);
     let injection = server.inject(rule).unwrap();
     let mut client = Client::new(&server);
@@ -82,7 +82,7 @@ fn tasks_can_be_counted_separately() {
 
 #[test]
 fn rules_select_polls_and_cancellations_by_function() {
-    let server = server();
+    let server = start_server();
     for phase in [Phase::Poll, Phase::Cancel] {
         server
             .inject(Fault::status(503).on(phase).of("CompactStore"))
@@ -100,17 +100,26 @@ fn rules_select_polls_and_cancellations_by_function() {
 
 #[test]
 fn rules_that_never_apply_are_rejected() {
-    let server = server();
+    let server = start_server();
     for (rule, part) in [
-        (Fault::refuse().on(Phase::Poll), "such a fault is for connect"),
-        (Fault::skip().on(Phase::Start), "such a fault is for poll"),
-        (Fault::garble().on(Phase::Connect), "such a fault is for start"),
+        (
+            Fault::refuse().on(Phase::Poll),
+            "its fault is only possible with connect",
+        ),
+        (
+            Fault::skip().on(Phase::Start),
+            "its fault is only possible with poll",
+        ),
+        (
+            Fault::garble().on(Phase::Connect),
+            "its fault is only possible with start",
+        ),
         (
             Fault::close().on(Phase::Connect).of("GetUsers"),
             "names a function",
         ),
-        (Fault::close().on(Phase::Start).of("getusers"), "case sensitive"),
-        (Fault::close().on(Phase::Start).last(), "only poll can have"),
+        (Fault::close().on(Phase::Start).of("getusers"), "case-sensitive"),
+        (Fault::close().on(Phase::Start).last(), "only possible with poll"),
         (Fault::close_before().on(Phase::Poll).last(), "not known yet"),
         (
             Fault::cut_line().on(Phase::Poll).last(),
@@ -118,18 +127,18 @@ fn rules_that_never_apply_are_rejected() {
         ),
         (
             Fault::close().on(Phase::Start).each_task(),
-            "only poll and cancel",
+            "only possible with poll and cancel",
         ),
         (Fault::status(200).on(Phase::Start), "between 300 and 599"),
         (Fault::status_word("two words").on(Phase::Start), "one word"),
     ] {
         let said = server.inject(rule.clone()).unwrap_err().to_string();
         assert!(said.contains(part) && said.contains(&rule.to_string()), "{said}");
-        let refused = Simulator::builder(Edition::Server)
+        let error = Simulator::builder(Edition::Server)
             .fault(rule)
             .start()
             .unwrap_err();
-        assert!(matches!(refused, Error::Rule { .. }), "{refused:?}");
+        assert!(matches!(error, Error::Rule { .. }), "{error:?}");
     }
     assert!(server.faults().is_empty());
 }
@@ -149,10 +158,10 @@ fn invalid_rules_are_explained() {
         ("poll second reset", "#N"),
         ("poll #0 reset", "#N"),
         ("poll x reset", "xN"),
-        ("poll #1 #2 reset", "second time"),
-        ("poll each each reset", "second time"),
+        ("poll #1 #2 reset", "occurs twice"),
+        ("poll each each reset", "occurs twice"),
         ("poll #2+ x3 reset", "both"),
-        ("start skip", "such a fault is for poll"),
+        ("start skip", "its fault is only possible with poll"),
         ("poll version:three reset", "version:N"),
     ] {
         let said = text.parse::<Rule>().unwrap_err().to_string();
@@ -249,7 +258,7 @@ prop_compose! {
     }
 }
 
-static SERVER: LazyLock<Simulator> = LazyLock::new(server);
+static SERVER: LazyLock<Simulator> = LazyLock::new(start_server);
 
 proptest! {
     /// A displayed rule parses as the same rule, and parsing rejects inconsistent rules.

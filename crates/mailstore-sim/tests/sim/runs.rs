@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, column, row, server};
+use crate::client::{Client, column, row, start_server};
 
 const EVER: [(&str, &str); 2] = [
     ("fromIncluding", "2000-01-01T00:00:00"),
@@ -25,7 +25,7 @@ fn job_results(client: &mut Client, more: &[(&str, &str)]) -> Value {
 
 #[test]
 fn profiles_are_created_from_raw_properties() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.failure("GetProfiles", &[("raw", "false")]);
     let properties = r#"{"name":"New","owner":"jane.doe","type":"I","details":{"host":"h","password":"p"}}"#;
@@ -62,7 +62,7 @@ fn profiles_are_created_from_raw_properties() {
 
 #[test]
 fn runs_of_profiles_leave_results() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let before = worker_results(&mut client, &[]).as_array().unwrap().len();
     let count = client.result("GetStores", &[])[2]["statisticsCount"]
@@ -106,13 +106,13 @@ fn runs_of_profiles_leave_results() {
 
 #[test]
 fn results_are_filtered_and_unsorted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let all = worker_results(&mut client, &[]);
     let ids: Vec<i64> = column(&all, "id").iter().filter_map(Value::as_i64).collect();
     assert!(
         !ids.is_sorted() && !ids.iter().rev().is_sorted(),
-        "the order tells nothing: {ids:?}"
+        "the rows are not sorted: {ids:?}"
     );
     assert!(
         all.as_array()
@@ -124,7 +124,7 @@ fn results_are_filtered_and_unsorted() {
     assert!(column(&of_profile, "profileId").iter().all(|id| *id == 1));
     let of_user = worker_results(&mut client, &[("userName", "jane.doe")]);
     assert_eq!(column(&of_user, "result"), ["cancelled"]);
-    // The start of the window is in it, the end is not.
+    // The window includes its start and excludes its end.
     let start = of_user[0]["startTime"].as_str().unwrap();
     let window = |from: &str, to: &str| {
         let arguments = [
@@ -152,7 +152,7 @@ fn results_are_filtered_and_unsorted() {
 
 #[test]
 fn results_use_the_requested_time_zone() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let mut start = |zone: &str| {
         let arguments = [EVER[0], EVER[1], ("timeZoneID", zone), ("userName", "jane.doe")];
@@ -166,7 +166,7 @@ fn results_use_the_requested_time_zone() {
 
 #[test]
 fn a_job_can_be_created_changed_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let create = |more: &[(&'static str, &'static str)]| {
         let job = [
@@ -220,13 +220,13 @@ fn a_job_can_be_created_changed_and_deleted() {
 
 #[test]
 fn results_show_the_runs_of_jobs() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let of_job = [("jobId", "2")];
     assert_eq!(job_results(&mut client, &of_job), json!([]));
     assert_eq!(client.call("RunJobAsync", &of_job_id())["token"], Value::Null);
     client.failure("RunJobAsync", &of_job_id());
-    assert_eq!(job_results(&mut client, &of_job), json!([]), "it is running");
+    assert_eq!(job_results(&mut client, &of_job), json!([]), "the job is running");
     let rows = job_results(&mut client, &of_job);
     assert_eq!(rows[0]["result"], "succeeded");
     assert_eq!(rows[0]["action"], "VerifyStores --includeIndexes=false");

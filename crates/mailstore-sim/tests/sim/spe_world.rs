@@ -10,7 +10,7 @@ use crate::client::{Client, column, row};
 const DEMO: (&str, &str) = ("instanceID", "demo");
 const ACME: (&str, &str) = ("instanceID", "acme");
 
-fn server() -> Simulator {
+fn start_server() -> Simulator {
     Simulator::builder(Edition::Spe)
         .step(Duration::ZERO)
         .start()
@@ -23,7 +23,7 @@ fn instances(client: &mut Client, filter: &str) -> Value {
 
 #[test]
 fn filters_select_all_or_one_or_none() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let all = instances(&mut client, "*");
     assert_eq!(column(&all, "instanceID"), ["demo", "acme"]);
@@ -49,7 +49,7 @@ fn filters_select_all_or_one_or_none() {
 
 #[test]
 fn an_instance_can_be_created_changed_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let config = r#"{"instanceID":"new","displayName":"New","baseDirectory":"F:\\new"}"#;
     client.result("CreateInstance", &[("config", config)]);
@@ -87,7 +87,7 @@ fn an_instance_can_be_created_changed_and_deleted() {
 
 #[test]
 fn calls_on_a_stopped_instance_fail() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let states = [
         ("StopInstances", "stopped"),
@@ -116,7 +116,7 @@ fn calls_on_a_stopped_instance_fail() {
 
 #[test]
 fn instances_do_not_share_state() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result(
         "CreateUser",
@@ -133,7 +133,7 @@ fn instances_do_not_share_state() {
 
 #[test]
 fn service_provider_access_protects_the_archive() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     assert_eq!(client.result("GetArchiveAdminEnabled", &[DEMO]), json!(true));
     client.result("SetArchiveAdminEnabled", &[DEMO, ("enabled", "false")]);
@@ -150,7 +150,7 @@ fn service_provider_access_protects_the_archive() {
 
 #[test]
 fn stores_have_no_type() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result("CreateStore", &[DEMO, ("name", "2027")]);
     let stores = client.result("GetStores", &[DEMO]);
@@ -168,7 +168,7 @@ fn stores_have_no_type() {
 
 #[test]
 fn statistics_add_up() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let statistics = client.result("GetInstanceStatistics", &[DEMO]);
     let number = |key: &str| statistics[key].as_i64().unwrap();
@@ -185,7 +185,7 @@ fn statistics_add_up() {
 
 #[test]
 fn the_service_status_counts_instances() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.finish("StopInstances", &[("instanceFilter", "acme")]);
     let status = client.result("GetServiceStatus", &[]);
@@ -220,7 +220,7 @@ fn the_service_status_counts_instances() {
 
 #[test]
 fn machines_can_be_created_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result("CreateInstanceHost", &[("config", r#"{"serverName":"host2"}"#)]);
     client.failure("CreateInstanceHost", &[("config", r#"{"serverName":"host2"}"#)]);
@@ -271,7 +271,7 @@ fn machines_can_be_created_and_deleted() {
 
 #[test]
 fn administrators_can_be_created_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let config = (
         "config",
@@ -302,7 +302,7 @@ fn administrators_can_be_created_and_deleted() {
 
 #[test]
 fn platform_configurations_are_returned_without_passwords() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result(
         "SetSystemSmtpConfiguration",

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, column, row, server};
+use crate::client::{Client, column, row, start_server};
 
 #[test]
 fn stores_can_be_created_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let stores = client.result("GetStores", &[]);
     assert_eq!(column(&stores, "id"), [1, 2, 3]);
@@ -61,7 +61,7 @@ fn stores_can_be_created_and_deleted() {
 
 #[test]
 fn work_on_stores_checks_their_state_and_changes_them() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.failure("VerifyStore", &[("id", "99"), ("includeIndexes", "true")]);
     client.failure("RecoverStore", &[("id", "3")]);
@@ -94,7 +94,7 @@ fn work_on_stores_checks_their_state_and_changes_them() {
 
 #[test]
 fn folders_and_messages() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let paths = |client: &mut Client, arguments: &[(&str, &str)]| {
         column(&client.result("GetChildFolders", arguments), "folder")
@@ -141,7 +141,7 @@ fn folders_and_messages() {
     );
     assert_eq!(
         last["statusCode"], "failed",
-        "what goes wrong at the end fails at the end"
+        "a failure at the end of the work is reported at the end"
     );
 
     let statistics = client.result("GetFolderStatistics", &[]);
@@ -151,7 +151,7 @@ fn folders_and_messages() {
 
 #[test]
 fn legal_hold_prevents_deletions() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let config = r#"{"legalHoldEnabled":true,"logSuccessfulUserActivities":[]}"#;
     client.result("SetComplianceConfiguration", &[("config", config)]);

@@ -9,20 +9,20 @@ use crate::client::Client;
 
 const VERIFY: [(&str, &str); 2] = [("id", "3"), ("includeIndexes", "true")];
 
-/// Longer than any test takes, so that calls progress only when the test makes them.
+/// A step that is longer than any test, so that calls make no progress.
 const NEVER: Duration = Duration::from_secs(3600);
 
-fn server(step: Duration) -> Simulator {
+fn start_server(step: Duration) -> Simulator {
     Simulator::builder(Edition::Server).step(step).start().unwrap()
 }
 
-fn token(envelope: &Value) -> &str {
+fn token_of(envelope: &Value) -> &str {
     envelope["token"].as_str().unwrap()
 }
 
 #[test]
 fn the_log_matches_the_tutorial() {
-    let server = server(Duration::from_millis(2));
+    let server = start_server(Duration::from_millis(2));
     let (log, last) = Client::new(&server).finish("VerifyStore", &VERIFY);
     let mut lines = vec![
         "Verifying file group #3...".to_owned(),
@@ -37,12 +37,12 @@ fn the_log_matches_the_tutorial() {
     assert_eq!(last["statusCode"], "succeeded");
     assert_eq!(last["percentProgress"], 100);
     assert_eq!(last["result"], Value::Null);
-    assert_eq!(token(&last).len(), 32, "the token is kept");
+    assert_eq!(token_of(&last).len(), 32, "the last status contains the token");
 }
 
 #[test]
 fn the_first_response_is_running_with_a_token() {
-    let server = server(NEVER);
+    let server = start_server(NEVER);
     let first = Client::new(&server).call("VerifyStore", &VERIFY);
     assert_eq!(first["statusCode"], "running");
     assert_eq!(first["statusVersion"], 3);
@@ -55,7 +55,7 @@ fn the_first_response_is_running_with_a_token() {
             .unwrap()
             .starts_with("Verifying file group #3...\r\n")
     );
-    let token = token(&first);
+    let token = token_of(&first);
     assert!(
         token.len() == 32
             && token
@@ -67,14 +67,14 @@ fn the_first_response_is_running_with_a_token() {
 
 #[test]
 fn versions_grow_and_progress_reaches_100_only_at_the_end() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let mut status = client.call("VerifyStore", &VERIFY);
     let mut jumps = std::collections::BTreeSet::new();
     while status["statusCode"] == "running" {
         assert!(status["percentProgress"].as_i64().unwrap() < 100);
         let known = status["statusVersion"].as_i64().unwrap();
-        let next = client.status(token(&status), known, 0).json();
+        let next = client.status(token_of(&status), known, 0).json();
         jumps.insert(next["statusVersion"].as_i64().unwrap() - known);
         assert!(next["percentProgress"].as_i64() >= status["percentProgress"].as_i64());
         status = next;
@@ -84,15 +84,15 @@ fn versions_grow_and_progress_reaches_100_only_at_the_end() {
 }
 
 #[test]
-fn a_poll_that_knows_everything_waits_and_then_repeats_the_status() {
-    let server = server(NEVER);
+fn a_poll_without_news_waits_and_then_repeats_the_status() {
+    let server = start_server(NEVER);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
     let before = Instant::now();
-    let repeated = client.status(token(&first), 3, 50).json();
+    let repeated = client.status(token_of(&first), 3, 50).json();
     assert!(
         before.elapsed() >= Duration::from_millis(50),
-        "it waits as long as it may"
+        "the poll waits for its timeout"
     );
     assert_eq!(repeated["statusVersion"], 3);
     assert_eq!(repeated["statusCode"], "running");
@@ -102,12 +102,12 @@ fn a_poll_that_knows_everything_waits_and_then_repeats_the_status() {
 
 #[test]
 fn a_poll_with_an_older_version_returns_immediately() {
-    let server = server(NEVER);
+    let server = start_server(NEVER);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
     // The client's own timeout is far shorter than the wait that it requests.
     for known in [2, 0, -1, 4] {
-        let status = client.status(token(&first), known, 300_000).json();
+        let status = client.status(token_of(&first), known, 300_000).json();
         assert_eq!(status["statusVersion"], 3, "known: {known}");
         let log = if known < 3 {
             &first["logOutput"]
@@ -120,10 +120,10 @@ fn a_poll_with_an_older_version_returns_immediately() {
 
 #[test]
 fn the_next_step_ends_a_waiting_poll() {
-    let server = server(Duration::from_millis(30));
+    let server = start_server(Duration::from_millis(30));
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
-    let status = client.status(token(&first), 3, 300_000).json();
+    let status = client.status(token_of(&first), 3, 300_000).json();
     assert!(status["statusVersion"].as_i64().unwrap() > 3);
     assert!(
         status["logOutput"]
@@ -135,42 +135,42 @@ fn the_next_step_ends_a_waiting_poll() {
 
 #[test]
 fn a_poll_with_an_older_version_returns_everything_since() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let (log, last) = client.finish("VerifyStore", &VERIFY);
-    let again = client.status(token(&last), 2, 0).json();
+    let again = client.status(token_of(&last), 2, 0).json();
     assert_eq!(again["logOutput"].as_str(), Some(log.as_str()));
     assert_eq!(again["statusCode"], "succeeded");
     let opening = "Verifying file group #3...\r\nCreating a list of messages to be verified...\r\n";
-    let since_first = client.status(token(&last), 3, 0).json();
+    let since_first = client.status(token_of(&last), 3, 0).json();
     assert_eq!(since_first["logOutput"].as_str(), log.strip_prefix(opening));
     let known = last["statusVersion"].as_i64().unwrap();
     assert_eq!(
-        client.status(token(&last), known, 60_000).json()["logOutput"],
+        client.status(token_of(&last), known, 60_000).json()["logOutput"],
         Value::Null
     );
 }
 
 #[test]
 fn a_poll_with_the_next_version_does_not_hang() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
     for known in 4..20 {
-        client.status(token(&first), known, 300_000);
+        client.status(token_of(&first), known, 300_000);
     }
     assert_eq!(
-        client.status(token(&first), 0, 300_000).json()["statusCode"],
+        client.status(token_of(&first), 0, 300_000).json()["statusCode"],
         "succeeded"
     );
 }
 
 #[test]
 fn get_status_requires_all_its_arguments() {
-    let server = server(NEVER);
+    let server = start_server(NEVER);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
-    let token = token(&first);
+    let token = token_of(&first);
     let mut message = |body: &str| {
         let envelope = client.post("/api/get-status", body).json();
         assert_eq!(envelope["statusCode"], "failed");
@@ -186,14 +186,14 @@ fn get_status_requires_all_its_arguments() {
 
 #[test]
 fn cancelling_takes_effect_at_the_next_step() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
-    let acknowledged = client.cancel(token(&first));
+    let acknowledged = client.cancel(token_of(&first));
     assert_eq!(acknowledged.status, 200);
     assert_eq!(acknowledged.json()["result"], Value::Null);
     assert_eq!(acknowledged.json()["token"], Value::Null);
-    let last = client.status(token(&first), 3, 1000).json();
+    let last = client.status(token_of(&first), 3, 1000).json();
     assert_eq!(last["statusCode"], "failed");
     assert!(
         last["error"]["message"].as_str().unwrap().contains("cancelled"),
@@ -204,35 +204,38 @@ fn cancelling_takes_effect_at_the_next_step() {
 
 #[test]
 fn cancelling_a_finished_call_changes_nothing() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let (_, last) = client.finish("VerifyStore", &VERIFY);
-    assert_eq!(client.cancel(token(&last)).status, 200);
+    assert_eq!(client.cancel(token_of(&last)).status, 200);
     assert_eq!(
-        client.status(token(&last), 0, 0).json()["statusCode"],
+        client.status(token_of(&last), 0, 0).json()["statusCode"],
         "succeeded"
     );
 }
 
 #[test]
 fn a_cancelled_call_has_no_effect() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let before = client.result("GetStores", &[]);
     let first = client.call("MergeStore", &[("id", "3"), ("sourceId", "2")]);
-    client.cancel(token(&first));
-    assert_eq!(client.status(token(&first), 3, 0).json()["statusCode"], "failed");
+    client.cancel(token_of(&first));
+    assert_eq!(
+        client.status(token_of(&first), 3, 0).json()["statusCode"],
+        "failed"
+    );
     assert_eq!(client.result("GetStores", &[]), before);
 }
 
 #[test]
-fn calls_that_are_not_polled_are_executed_too() {
-    let server = server(Duration::from_millis(1));
+fn calls_without_polls_are_executed() {
+    let server = start_server(Duration::from_millis(1));
     let mut client = Client::new(&server);
     client.call("MergeStore", &[("id", "3"), ("sourceId", "2")]);
-    let patience = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(30);
     while client.result("GetStores", &[])[1]["statisticsCount"] != 0 {
-        assert!(Instant::now() < patience, "the call never ends");
+        assert!(Instant::now() < deadline, "the call never ends");
     }
 }
 
@@ -248,32 +251,32 @@ fn unknown_and_forgotten_tokens_are_not_found() {
     assert_eq!(client.status(&unknown, 3, 1000).status, 404);
     assert_eq!(client.cancel(&unknown).status, 404);
     let first = client.call("CompactMasterDatabase", &[]);
-    // The second step is the last. Its status is reported, and then no finished call is kept.
+    // The status of the last step is reported. Afterwards, the token is invalid.
     assert_eq!(
-        client.status(token(&first), 3, 0).json()["statusCode"],
+        client.status(token_of(&first), 3, 0).json()["statusCode"],
         "succeeded"
     );
-    assert_eq!(client.status(token(&first), 0, 0).status, 404);
-    assert_eq!(client.cancel(token(&first)).status, 404);
+    assert_eq!(client.status(token_of(&first), 0, 0).status, 404);
+    assert_eq!(client.cancel(token_of(&first)).status, 404);
 }
 
 #[test]
 fn calls_run_concurrently() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let tasks: Vec<Value> = (0..50).map(|_| client.call("VerifyStore", &VERIFY)).collect();
-    let tokens: std::collections::BTreeSet<&str> = tasks.iter().map(token).collect();
+    let tokens: std::collections::BTreeSet<&str> = tasks.iter().map(token_of).collect();
     assert_eq!(tokens.len(), 50);
-    let first = client.status(token(&tasks[0]), 3, 0).json();
+    let first = client.status(token_of(&tasks[0]), 3, 0).json();
     assert!(first["statusVersion"].as_i64().unwrap() > 3);
     assert_eq!(server.starts("VerifyStore"), 50);
-    assert_eq!(client.cancel(token(&tasks[1])).status, 200);
+    assert_eq!(client.cancel(token_of(&tasks[1])).status, 200);
     assert_eq!(
-        client.status(token(&tasks[1]), 3, 0).json()["statusCode"],
+        client.status(token_of(&tasks[1]), 3, 0).json()["statusCode"],
         "failed"
     );
     assert_eq!(
-        client.status(token(&tasks[2]), 3, 0).json()["statusCode"],
+        client.status(token_of(&tasks[2]), 3, 0).json()["statusCode"],
         "running"
     );
 }
@@ -317,10 +320,10 @@ fn read_only_calls_can_be_made_long() {
 
 #[test]
 fn every_poll_takes_a_step_even_without_news() {
-    let server = server(Duration::ZERO);
+    let server = start_server(Duration::ZERO);
     let mut client = Client::new(&server);
     let first = client.call("VerifyStore", &VERIFY);
     // A caller that always sends the same version reaches the end as well.
-    let ended = (0..100).any(|_| client.status(token(&first), -1, 0).json()["statusCode"] == "succeeded");
+    let ended = (0..100).any(|_| client.status(token_of(&first), -1, 0).json()["statusCode"] == "succeeded");
     assert!(ended);
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, column, server};
+use crate::client::{Client, column, start_server};
 
 #[test]
 fn a_user_can_be_created_changed_and_deleted() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     client.result(
         "CreateUser",
@@ -72,8 +72,8 @@ fn a_user_can_be_created_changed_and_deleted() {
 }
 
 #[test]
-fn some_privileges_must_be_the_only_one() {
-    let server = server();
+fn some_privileges_exclude_all_others() {
+    let server = start_server();
     let mut client = Client::new(&server);
     let john = ("userName", "john.doe");
     for wrong in ["none,login", "login,admin", "fly", "", "login,,export"] {
@@ -90,7 +90,7 @@ fn some_privileges_must_be_the_only_one() {
 
 #[test]
 fn rights_on_folders_can_be_set_and_cleared() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let john = ("userName", "john.doe");
     let mut set = |folder: &str, privileges: &str| {
@@ -120,7 +120,7 @@ fn rights_on_folders_can_be_set_and_cleared() {
 
 #[test]
 fn directory_services_add_a_user() {
-    let server = server();
+    let server = start_server();
     let mut client = Client::new(&server);
     let before = client.result("GetUsers", &[]);
     let (log, _) = client.finish("SyncUsersWithDirectoryServices", &[("dryRun", "true")]);

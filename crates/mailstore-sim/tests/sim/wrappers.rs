@@ -2,7 +2,7 @@
 
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 
-use crate::client::{ADMIN, Client, FORM, form, server};
+use crate::client::{ADMIN, Client, FORM, form, start_server};
 
 fn request(path: &str, version: &str, more: &str, body: &str) -> String {
     let length = body.len();
@@ -13,7 +13,7 @@ fn request(path: &str, version: &str, more: &str, body: &str) -> String {
 }
 
 /// Starts MailStore Server with the function list of the wrapper of 2014.
-fn server_9() -> Simulator {
+fn start_server_9() -> Simulator {
     let list = include_bytes!("../../../../metadata/server-9.json");
     Simulator::builder(Edition::Server)
         .metadata(mailstore_sim::Dump::parse("server-9.json", list).unwrap())
@@ -22,8 +22,8 @@ fn server_9() -> Simulator {
         .unwrap()
 }
 
-/// Sends a request as the Python wrappers of 2014 and 2018 do: they wait for the challenge, each time on a new
-/// connection.
+/// Sends a request as the Python wrappers of 2014 and 2018 do: first without credentials, and after the challenge again
+/// on a new connection.
 fn after_challenge(server: &Simulator, path: &str, body: &str) -> serde_json::Value {
     let answer = Client::new(server).raw(&request(path, "HTTP/1.1", "Connection: close\r\n", body));
     assert_eq!(answer.status, 401);
@@ -42,7 +42,7 @@ fn after_challenge(server: &Simulator, path: &str, body: &str) -> serde_json::Va
 
 #[test]
 fn the_first_python_wrapper_follows_a_call_with_two_slashes_in_the_path() {
-    let server = server_9();
+    let server = start_server_9();
     let mut status = after_challenge(&server, "/api/invoke/VerifyStore", "id=3");
     let mut log = String::new();
     while status["statusCode"] == "running" {
@@ -67,7 +67,7 @@ fn the_first_python_wrapper_follows_a_call_with_two_slashes_in_the_path() {
 
 #[test]
 fn the_first_python_wrapper_cancels_with_two_slashes_in_the_path() {
-    let server = server_9();
+    let server = start_server_9();
     let status = after_challenge(&server, "/api/invoke/VerifyStore", "id=3");
     let body = form(&[("token", status["token"].as_str().unwrap())]);
     after_challenge(&server, "/api//cancel-async", &body);
@@ -127,7 +127,7 @@ fn powershell_waits_for_the_server_before_it_sends_the_body() {
 }
 
 #[test]
-fn http_1_0_without_alpn_is_answered() {
+fn http_1_0_without_alpn_is_supported() {
     for edition in [Edition::Server, Edition::Spe] {
         let server = Simulator::builder(edition).start().unwrap();
         let mut client = Client::new(&server);
@@ -140,7 +140,7 @@ fn http_1_0_without_alpn_is_answered() {
 
 #[test]
 fn a_long_call_can_end_without_log() {
-    let server = server();
+    let server = start_server();
     server
         .inject(Fault::log_missing().on(Phase::Poll).last())
         .unwrap();

@@ -1,6 +1,6 @@
-//! Random edits of a function list, each of which writes down what has to be reported of it.
+//! Random edits of a function list. Each edit records the changes that must be reported.
 //!
-//! Nothing here compares anything: what is expected is known from what was done.
+//! This module does not compare function lists: the expected report follows from the edits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const WORDS: [&str; 4] = ["string", "number", "bool", "json"];
 
-/// One edit. An index chooses among what there is.
+/// One edit. An index selects one of the existing items.
 #[derive(Clone, Debug)]
 pub(crate) enum Mutation {
     AddFunction,
@@ -28,7 +28,7 @@ pub(crate) enum Mutation {
 
 pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
     let index = any::<Index>;
-    // Alike, so that a rename is guessed; and not.
+    // The new names are similar enough to be guessed as a rename, or not.
     let ending = || select(vec!["s", "X", "Renamed"]);
     let word = || select(WORDS.to_vec());
     prop_oneof![
@@ -46,7 +46,7 @@ pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// A type that no version knows.
+/// Changes a type to a word that no version has.
 pub(crate) fn unknown_type() -> impl Strategy<Value = Mutation> {
     (any::<Index>(), any::<Index>()).prop_map(|(at, which)| Mutation::Retype(at, which, "date"))
 }
@@ -55,7 +55,7 @@ pub(crate) fn unknown_type() -> impl Strategy<Value = Mutation> {
 struct Listed {
     name: String,
     arguments: Vec<Argument>,
-    /// Whether the program knows a function of this name.
+    /// Whether the catalog has a function with this name.
     known: bool,
 }
 
@@ -64,29 +64,29 @@ struct Argument {
     name: String,
     word: String,
     nullable: bool,
-    /// Whether it is as the program knows it; each is edited once.
+    /// Whether the argument is unchanged. Each argument is edited at most once.
     untouched: bool,
 }
 
-/// A function list that is being edited, and what is expected of the report.
+/// A function list, and the expected report after its edits.
 #[derive(Clone, Debug)]
 pub(crate) struct List {
     functions: Vec<Listed>,
-    /// Every name that was ever given to a function, or as `Function.argument`, so that none is given again.
+    /// All names of functions, and of arguments as `Function.argument`, that were ever used. No name is used again.
     names: BTreeSet<String>,
     pub(crate) expected: Expected,
 }
 
-/// What a report says, one line for each change.
+/// The content of a report, one line for each change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) added: BTreeSet<String>,
-    /// By the program's name of the function: what changed, and its impact.
+    /// The changes and their impact, by the name of the function in the catalog.
     pub(crate) changes: BTreeMap<String, BTreeMap<String, Impact>>,
 }
 
 impl List {
-    /// The list that the program was compiled for.
+    /// Creates the list from the dump that the program was compiled for.
     pub(crate) fn of(dump: &[u8]) -> Self {
         let dump: Vec<Value> = serde_json::from_slice(dump).unwrap();
         let mut names = BTreeSet::new();
@@ -134,7 +134,7 @@ impl List {
         serde_json::to_vec(&functions).unwrap()
     }
 
-    /// A name like this one that was never there.
+    /// Returns an unused name that starts with `name`.
     fn name(&mut self, owner: &str, name: &str, ending: &str) -> String {
         let mut name = format!("{name}{ending}");
         while !self.names.insert(format!("{owner}{name}")) {
@@ -158,7 +158,7 @@ impl List {
         }
     }
 
-    /// The program's function is no longer there.
+    /// Records that a function is missing.
     fn lose(&mut self, at: usize) {
         let Listed { name, known, .. } = &self.functions[at];
         if *known {
@@ -169,7 +169,8 @@ impl List {
         }
     }
 
-    /// Half of the edits meet in a few functions, so that one function has several.
+    /// Returns the index of a function. Half of the edits use the first few functions, so that some functions have
+    /// several edits.
     fn at(&self, index: &Index) -> usize {
         let count = self.functions.len();
         match index.index(2 * count) {
@@ -178,7 +179,7 @@ impl List {
         }
     }
 
-    /// An argument that was not edited before, of a function that is chosen like this.
+    /// Returns an unchanged argument of the function at [`Self::at`], if the selected argument is unchanged.
     fn pick(&self, at: &Index, which: &Index) -> Option<(usize, usize)> {
         let at = self.at(at);
         let arguments = &self.functions[at].arguments;
@@ -309,7 +310,7 @@ impl List {
             arguments,
         } = &self.functions[at];
         if word == "date" {
-            // Of the whole function, nothing else is said.
+            // The report contains no other change of the function.
             let unknown = arguments.iter().filter(|argument| argument.word == "date");
             let lines = unknown.map(|argument| (format!("{} is a date", argument.name), Impact::SomeCalls));
             if *known {
@@ -339,9 +340,9 @@ fn impact_of_giving(argument: &Argument) -> Impact {
     }
 }
 
-/// What a report says, in the words of this test.
-pub(crate) fn said(report: &Compatibility) -> Expected {
-    let mut said = Expected {
+/// Converts a report to the form of this test.
+pub(crate) fn reported(report: &Compatibility) -> Expected {
+    let mut reported = Expected {
         added: report.added().iter().cloned().collect(),
         ..Expected::default()
     };
@@ -365,12 +366,12 @@ pub(crate) fn said(report: &Compatibility) -> Expected {
             ChangeKind::UnknownType { argument, word } => format!("{argument} is a {word}"),
             other => format!("{other:?}"),
         };
-        let of_function = said.changes.entry(change.function.to_owned()).or_default();
+        let of_function = reported.changes.entry(change.function.to_owned()).or_default();
         assert_eq!(
             of_function.insert(line, change.impact),
             None,
-            "said twice: {change}"
+            "reported twice: {change}"
         );
     }
-    said
+    reported
 }

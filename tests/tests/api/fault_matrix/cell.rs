@@ -1,27 +1,27 @@
-//! One cell of the matrix: a fault in a phase, and what is to come of it.
+//! One cell of the matrix: a fault in a phase, and the expected outcome.
 
 use std::fmt;
 
 use super::column::Column;
 use super::expect::Expect;
 
-/// How many statuses follow the first answer of a call, and so how many polls an undisturbed one takes.
+/// The number of statuses after the first response of a call. A call without faults takes as many polls.
 pub(crate) const STEPS: usize = 5;
 
-/// A call, what goes wrong with it, and how it is to end nevertheless.
+/// A call, its faults, and the expected outcome.
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     pub(crate) row: &'static str,
     pub(crate) column: Column,
-    /// Rules of the simulator, in its own notation.
+    /// The rules of the simulator, as strings.
     pub(crate) rules: Vec<String>,
-    /// How many statuses follow the first answer.
+    /// The number of statuses after the first response.
     pub(crate) steps: usize,
     pub(crate) expect: Expect,
 }
 
 impl Cell {
-    /// Whether the cell takes many seconds, nearly all of them spent waiting.
+    /// Returns whether the cell takes many seconds and mostly waits.
     pub(crate) fn waits_long(&self) -> bool {
         let polls = !matches!(
             self.column,
@@ -30,12 +30,12 @@ impl Cell {
         self.column == Column::Always || polls && self.stalls()
     }
 
-    /// Whether the call is to be stopped.
+    /// Returns whether the call is cancelled.
     pub(crate) fn cancels(&self) -> bool {
         matches!(self.column, Column::Cancel | Column::CancelLost)
     }
 
-    /// Whether the client has to give up waiting for something.
+    /// Returns whether a request of the client times out.
     pub(crate) fn stalls(&self) -> bool {
         self.rules.iter().any(|rule| rule.contains("stall"))
     }

@@ -1,33 +1,33 @@
-//! The columns of the matrix: a phase of a call.
+//! The columns of the matrix: the phases of a call.
 
-/// A phase of a call, and for a start also what is started.
+/// A phase of a call. Some phases also contain the called function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     /// The first connection, before the start is sent.
     Connect,
-    /// The start is sent and not carried out.
+    /// The start is sent but not executed.
     Sent(Called),
-    /// The start is carried out, and its answer suffers.
+    /// The start is executed, and the fault affects its response.
     Answered(Called),
     First,
     Middle,
-    /// Each status is disturbed once.
+    /// The fault affects each status once.
     Each,
     Last(Called),
-    /// It never gets better.
+    /// The fault lasts until the client gives up.
     Always,
-    /// The request to cancel; after an error another process asks again.
+    /// The cancel request. After an error, another process sends it again.
     Cancel,
-    /// Every cancel request; after the error, the same task continues.
+    /// Every cancel request. After the error, the same task continues.
     CancelLost,
 }
 
-/// What is called.
+/// The called function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Called {
-    /// `VerifyStore`, which is not to be started twice.
+    /// `VerifyStore`, which must not be started twice.
     Action,
-    /// `GetFolderStatistics`, which may be asked for again.
+    /// `GetFolderStatistics`, which may be retried.
     Read,
 }
 

@@ -4,7 +4,7 @@ use super::cell::{Cell, STEPS};
 use super::column::Column;
 use super::expect::Expect;
 
-/// Row, rules, and the error from which the call is to be resumed, if there is one.
+/// The row, the rules, and the error from which the call must be resumed, if any.
 const COMBINED: &[(&str, &[&str], Option<&str>)] = &[
     (
         "cut-pair, resumed",

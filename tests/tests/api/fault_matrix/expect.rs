@@ -1,21 +1,21 @@
-//! What is to come of a fault, by its kind and the phase it happens in.
+//! The expected outcome of a fault, by its kind and phase.
 
 use super::column::{Called, Column};
 
-/// How a fault looks to a client.
+/// The effect of a fault on a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// The answer can still be read.
+    /// The response can be decoded.
     Fine,
-    /// The answer can be read, and its piece of the log is lost.
+    /// The response can be decoded, but its piece of log is missing.
     NoLog,
-    /// A new connection does not come about.
+    /// A new connection cannot be opened.
     Unconnected,
-    /// The answer does not come, or not in whole.
+    /// The response is lost or truncated.
     Lost,
-    /// The answer does not come while the client waits.
+    /// No response comes while the client waits.
     Silent,
-    /// Up to the client's system, the answer comes or not.
+    /// The response may be lost, depending on the operating system of the client.
     PerhapsLost,
     /// An HTTP status other than 200.
     Http(u16),
@@ -23,36 +23,36 @@ pub(crate) enum Class {
     Unreadable,
     /// An unknown status word.
     Word,
-    /// The token is no longer known.
+    /// The token is no longer valid.
     Forgotten,
-    /// The server is away and comes back with its calls.
+    /// The server restarts and keeps its calls.
     Restarted,
-    /// The server is away and comes back without its calls.
+    /// The server restarts and loses its calls.
     Reborn,
 }
 
-/// How a call is to end.
+/// The expected outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Expect {
-    /// As it ended at the server, with the whole log.
+    /// The outcome of the server, with the whole log.
     Outcome,
-    /// The same, or the start fails with this error.
+    /// Like `Outcome`, or the start fails with this error.
     OutcomeOr(String),
-    /// As it ended at the server, and the log lacks a piece that the server never sends.
+    /// The outcome of the server. The log lacks a piece that the server never sends.
     OutcomeWithoutLog,
-    /// The start fails with this error, which says whether the server may have carried it out.
+    /// The start fails with this error, which states whether the server may have executed it.
     StartFails { error: String, unknown: bool },
-    /// This error with the token; resumed from it, the call ends as it did at the server, with the whole log.
+    /// This error with the token. The resumed call ends with the outcome of the server and the whole log.
     Resumable(String),
-    /// Either `Outcome`, or as `Resumable` with an error that passes.
+    /// `Outcome`, or like `Resumable` with a transient error.
     OutcomeOrTransient,
     /// `TokenExpired`, without a token.
     Expired,
-    /// The same, but the server was wrong: from the token that the caller kept the call can be resumed.
+    /// Like `Expired`, but the token is still valid: the call can be resumed from the token that the caller kept.
     ExpiredByMistake,
 }
 
-/// The name of the error that this HTTP status becomes in answer to a start.
+/// Returns the name of the error for this HTTP status of a start.
 fn name_of(status: u16) -> String {
     match status {
         401 => "Unauthorized".to_owned(),
@@ -79,7 +79,7 @@ impl Expect {
         }
     }
 
-    /// Whether a request that meets such a fault may simply be sent again.
+    /// Returns whether a request may be retried after such a fault.
     pub(crate) fn passes(class: Class) -> bool {
         match class {
             Class::Unconnected | Class::Lost | Class::Silent | Class::PerhapsLost | Class::Restarted => true,
@@ -88,7 +88,7 @@ impl Expect {
         }
     }
 
-    /// Nothing was sent, so it may be tried again.
+    /// Nothing was sent, so the start may be retried.
     fn at_connect(class: Class) -> Expect {
         match class {
             Class::Fine => Expect::Outcome,
@@ -114,12 +114,12 @@ impl Expect {
         }
     }
 
-    /// A read is asked again where that may help.
+    /// A read-only start is retried if that may help.
     fn at_start_of_read(class: Class) -> Expect {
         match class {
             Class::Lost | Class::PerhapsLost | Class::Restarted | Class::Reborn => Expect::Outcome,
             Class::Http(status) if passes(status) => Expect::Outcome,
-            // All the time that the caller gave the request is used up.
+            // The timeout of the request has passed.
             Class::Silent => Expect::StartFails {
                 error: "Lost".to_owned(),
                 unknown: false,
@@ -155,7 +155,7 @@ impl Expect {
         }
     }
 
-    /// What the answer to a cancellation says is not published, so that it came is enough.
+    /// The content of the response to a cancellation is not published, so any response is sufficient.
     fn at_cancel(class: Class) -> Expect {
         match class {
             Class::Fine | Class::Unreadable | Class::Word => Expect::Outcome,

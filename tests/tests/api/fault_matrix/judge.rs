@@ -1,4 +1,4 @@
-//! Compares what a client made of a call with what the simulator knows of it.
+//! Compares the outcome at the client with the actual state in the simulator.
 
 use std::fmt::Debug;
 
@@ -16,38 +16,40 @@ impl Stage<'_> {
             Expect::OutcomeOr(error) => (error, error == "OutcomeUnknown"),
             _ => return Err(format!("the start fails: {error:?}")),
         };
-        let carried_out = self.server.starts(error.function().unwrap_or_default()) > 0;
-        if matches!(error.kind(), ErrorKind::Connect { .. }) && carried_out {
-            return Err("started, though it says that nothing was sent".to_owned());
+        let executed = self.server.starts(error.function().unwrap_or_default()) > 0;
+        if matches!(error.kind(), ErrorKind::Connect { .. }) && executed {
+            return Err("the call was started, but the error says that nothing was sent".to_owned());
         }
         let actual = (name(error), error.is_outcome_unknown());
         if actual != (expected.clone(), unknown) {
-            return Err(format!("the start fails otherwise, {actual:?}: {error:?}"));
+            return Err(format!(
+                "the start fails with another error, {actual:?}: {error:?}"
+            ));
         }
         if unknown && error.is_transient() {
-            return Err("said to be transient although its outcome is unknown".to_owned());
+            return Err("the error is transient although its outcome is unknown".to_owned());
         }
         Ok(())
     }
 
-    /// An error after the start: unless it tells how the call ended, the outcome of one that changes the server is
-    /// unknown.
+    /// Checks an error after the start. The outcome of a call that may change the server is unknown, unless the error
+    /// contains it.
     pub(crate) fn judge_unknown(&self, error: &Error) -> Result<(), String> {
-        let tells = matches!(error.kind(), ErrorKind::Failed(_) | ErrorKind::Decode { .. });
-        let expected = self.cell.column.called() == Called::Action && !tells;
+        let is_outcome = matches!(error.kind(), ErrorKind::Failed(_) | ErrorKind::Decode { .. });
+        let expected = self.cell.column.called() == Called::Action && !is_outcome;
         if error.is_outcome_unknown() != expected {
-            return Err(format!("its outcome is unknown: {}, {error:?}", !expected));
+            return Err(format!("`is_outcome_unknown` is {}: {error:?}", !expected));
         }
         if expected && error.is_transient() {
-            return Err("said to be transient although its outcome is unknown".to_owned());
+            return Err("the error is transient although its outcome is unknown".to_owned());
         }
         Ok(())
     }
 
-    /// The call as the simulator knows it.
+    /// Returns the actual state of a call.
     fn truth(&self, token: &str) -> Result<LongCall, String> {
         let found = self.server.tasks().into_iter().find(|call| call.token == token);
-        found.ok_or_else(|| "the token is that of no call".to_owned())
+        found.ok_or_else(|| "no call has the token".to_owned())
     }
 
     pub(crate) fn judge_end<T: FromJson + Debug>(
@@ -61,7 +63,7 @@ impl Stage<'_> {
             Expect::StartFails { .. } | Expect::Expired | Expect::Resumable(_)
         ) && !self.faults_cleared()
         {
-            return Err("ends as if nothing had happened".to_owned());
+            return Err("the call ends without an error".to_owned());
         }
         let fits = match self.cell.expect {
             Expect::OutcomeWithoutLog => lacks_a_piece(&followed.log, &truth.log),
@@ -81,7 +83,7 @@ impl Stage<'_> {
             ));
         }
         if self.cell.column == Column::Cancel && !truth.cancelled {
-            return Err("the server was never asked to cancel".to_owned());
+            return Err("the server received no cancel request".to_owned());
         }
         match (&followed.outcome, truth.status) {
             (Ok(result), "succeeded") if !truth.cancelled => {
@@ -92,22 +94,26 @@ impl Stage<'_> {
                 }
             }
             (Err(error), "failed") if truth.cancelled => {
-                // A process that resumes the call and did not ask itself knows only what the server says.
+                // A process that resumed the call and did not cancel it has only the message of the server.
                 let known = error.is_cancelled() || self.faults_cleared();
                 let message = error.server_error().map(|error| error.message.clone());
                 match known && message == truth.error {
                     true => Ok(()),
-                    false => Err(format!("not said to be cancelled, or in other words: {error:?}")),
+                    false => Err(format!(
+                        "the error is not a cancellation or has another message: {error:?}"
+                    )),
                 }
             }
-            (outcome, status) => Err(format!("ends with {outcome:?}, at the server {status}")),
+            (outcome, status) => Err(format!(
+                "the call ends with {outcome:?}, and at the server with {status}"
+            )),
         }
     }
 
     pub(crate) fn judge_expired(&self, token: &str, log: &str) -> Result<(), String> {
         let truth = self.truth(token)?;
         if !truth.forgotten {
-            return Err("said to be expired, and the server knows the token".to_owned());
+            return Err("the token is expired at the client but valid at the server".to_owned());
         }
         match truth.log.starts_with(log) {
             true => Ok(()),
@@ -119,7 +125,7 @@ impl Stage<'_> {
         self.server.faults().is_empty()
     }
 
-    /// Nothing is started twice, except that a read may be.
+    /// Checks that no call was started twice, except read-only calls.
     pub(crate) fn check_starts(&self) -> Result<(), String> {
         let unsent = matches!(self.cell.column, Column::Sent(_));
         let fails = matches!(self.cell.expect, Expect::StartFails { .. });
@@ -138,28 +144,28 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// A cell in which nothing went wrong would prove nothing.
+    /// Checks that the faults were applied. Otherwise, the cell would prove nothing.
     pub(crate) fn check_faults(&self) -> Result<(), String> {
-        let unmet: Vec<String> = self
+        let unapplied: Vec<String> = self
             .faults
             .iter()
             .filter(|fault| fault.applied() == 0)
             .map(|fault| fault.rule().to_string())
             .collect();
-        // Of the faults that come with every other poll, the last ones may come too late.
+        // If every other poll has a fault, the call may end before the last faults.
         let needed = if self.cell.column == Column::Each {
             1
         } else {
             self.faults.len()
         };
-        match self.faults.len() - unmet.len() >= needed {
+        match self.faults.len() - unapplied.len() >= needed {
             true => Ok(()),
-            false => Err(format!("did not meet {unmet:?}")),
+            false => Err(format!("these faults were not applied: {unapplied:?}")),
         }
     }
 }
 
-/// Whether a log is a part of the server's, in the same order.
+/// Returns whether a log is the server's log without some characters.
 fn lacks_a_piece(log: &str, at_server: &str) -> bool {
     let mut rest = at_server.chars();
     log.len() < at_server.len() && log.chars().all(|found| rest.any(|expected| expected == found))

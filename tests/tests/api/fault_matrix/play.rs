@@ -1,4 +1,4 @@
-//! A call is made, disturbed, and followed to its end.
+//! Starts a call with faults and follows it to its end.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use super::expect::Expect;
 use super::judge::{expired, name};
 use super::stage::{Followed, Stage};
 
-/// Polls that are held need a clock at the server; without one, every poll finds news.
+/// Returns whether the simulator holds polls. This needs a clock: without a clock, every poll has news.
 fn is_held(cell: &Cell) -> bool {
     cell.rules.iter().any(|rule| rule.contains("no-hold"))
 }
 
 fn client(cell: &Cell, server: &Simulator) -> Client {
-    // The cells count requests of one call. `editions` tests what comes before the first.
+    // The cells count the requests of one call. `editions` tests the request before the first call.
     let mut builder = Client::builder(server.url())
         .assume_edition()
         .credentials(server.user(), server.password())
@@ -34,8 +34,10 @@ fn client(cell: &Cell, server: &Simulator) -> Client {
     builder.build().unwrap()
 }
 
+/// Plays one cell.
+///
 /// # Errors
-/// What is not as expected.
+/// Returns the mismatch.
 pub(crate) async fn play(cell: &Cell) -> Result<(), String> {
     let step = Duration::from_millis(if is_held(cell) { 300 } else { 0 });
     let server = Simulator::builder(Edition::Server)
@@ -96,11 +98,16 @@ impl Stage<'_> {
             Expect::Resumable(expected) if name(error) == *expected => error.task_token(),
             Expect::ExpiredByMistake if expired(error) => first.token.as_ref(),
             Expect::Expired if expired(error) => return self.judge_expired(token, &first.log),
-            // The cancellation got lost in the restart that lost the call.
+            // The restart lost both the cancel request and the call.
             Expect::Expired if self.cell.column == Column::Cancel && error.is_resumable() => {
                 error.task_token()
             }
-            _ => return Err(format!("ends otherwise, {}: {error:?}", name(error))),
+            _ => {
+                return Err(format!(
+                    "the call ends with another error, {}: {error:?}",
+                    name(error)
+                ));
+            }
         };
         let resume_from = resume_from.ok_or_else(|| format!("no token in {error:?}"))?;
         let second: Followed<T> = self.resume(resume_from, first.log).await?;
@@ -115,7 +122,7 @@ impl Stage<'_> {
         }
     }
 
-    /// In the column of that name, asks the server to stop the call once it has told something. Gives what it told.
+    /// In the columns with a cancel request, cancels the call after its first update. Returns the log of the update.
     async fn cancel<T: FromJson>(&self, task: &mut Task<T>) -> Result<String, (String, Error)> {
         let mut log = String::new();
         if !self.cell.cancels() {
@@ -126,7 +133,7 @@ impl Stage<'_> {
             Err(error) => return Err((log, error)),
         }
         if self.cell.row.starts_with("connect ") {
-            // A client without connections, as if another process were to stop the call.
+            // A new client has no connections, like a client in another process.
             let token = task.token().cloned().unwrap();
             *task = client(self.cell, &self.server).resume(token).unwrap();
         }
@@ -138,7 +145,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Goes on when the server behaves again, as another process would: from the saved token.
+    /// Clears the faults and resumes the call from the saved token, as another process would.
     async fn resume<T: FromJson + Debug>(
         &self,
         token: &StatusToken,
@@ -153,7 +160,7 @@ impl Stage<'_> {
         if self.cell.column != Column::Cancel {
             return Ok(follow(task, log).await);
         }
-        // News first: the server may still be away, which polls get over.
+        // Polls first, because polls are retried while the server restarts.
         match task.next().await {
             Ok(update) => log.extend(update.iter().map(|update| update.log())),
             Err(error) => return Ok(Followed::broken(&task, log, error)),
@@ -165,7 +172,7 @@ impl Stage<'_> {
     }
 }
 
-/// Follows a call to its end; `log` is what it had told before.
+/// Follows a call to its end. `log` is the log so far.
 async fn follow<T: FromJson>(mut task: Task<T>, mut log: String) -> Followed<T> {
     let whole = log.is_empty();
     let mut lines = Vec::new();

@@ -1,10 +1,10 @@
-//! The faults, and the rules that bring each of them about in each phase.
+//! The faults, and the rules that cause each of them in each phase.
 
 use super::cell::{Cell, STEPS};
 use super::column::{Called, Column};
 use super::expect::{Class, Expect};
 
-/// Faults of requests, in the simulator's notation.
+/// Faults of requests, as strings of the simulator.
 const ROWS: &[(&str, Class)] = &[
     ("delay:30ms", Class::Fine),
     ("stall", Class::Silent),
@@ -58,7 +58,7 @@ const ROWS: &[(&str, Class)] = &[
     ("restart:50ms", Class::Reborn),
 ];
 
-/// Faults of new connections. After the start they come about when the connection of the call is lost.
+/// Faults of new connections. After the start, they apply when the client opens a new connection.
 const CONNECTIONS: &[(&str, Class)] = &[
     ("delay:30ms", Class::Fine),
     ("stall", Class::Unconnected),
@@ -67,7 +67,7 @@ const CONNECTIONS: &[(&str, Class)] = &[
     ("refuse", Class::Unconnected),
 ];
 
-/// Rows whose fault lasts until the client gives up. Few: giving up takes long.
+/// Rows with a fault that lasts until the client gives up. There are few, because giving up takes long.
 const LASTING: &[&str] = &["reset:50", "close", "status:503", "refuse"];
 
 pub(crate) fn cells() -> Vec<Cell> {
@@ -83,7 +83,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
     let of_poll = ["skip", "repeat", "stale", "older", "no-hold"].contains(&fault);
     let cuts = fault.starts_with("cut-");
     let unsent = ["stall-before", "close-before"].contains(&fault) || fault.starts_with("status:");
-    // An answer to a cancellation has no log.
+    // The response to a cancellation has no log.
     let logs = class == Class::NoLog;
     let stalls = class == Class::Silent;
     let fits = match column {
@@ -94,7 +94,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
         Column::Answered(Called::Read) => !unsent && !of_poll && !cuts && !logs,
         Column::First => fault != "older",
         Column::Middle => true,
-        // An answer that is whole before the silence costs the client its patience with the next poll: too slow.
+        // The response is complete before the connection stalls, so the next poll times out. This takes too long.
         Column::Each => fault != "stall:99999",
         // The last status is neither skipped nor cut, and no poll waits for it.
         Column::Last(Called::Read) if logs => false,
@@ -137,7 +137,7 @@ fn of_request((fault, class): (&'static str, Class), column: Column) -> Option<C
     })
 }
 
-/// Whether the fault hides the news, so that there is no end to the call if it happens to every poll.
+/// Returns whether the fault hides the news. A call with this fault in every poll would never end.
 fn repeats(fault: &str) -> bool {
     ["repeat", "stale", "older", "version-missing"].contains(&fault)
 }

@@ -14,12 +14,12 @@ pub(crate) struct Stage<'a> {
     pub(crate) faults: Vec<Injection>,
 }
 
-/// A call as its caller saw it.
+/// A call as its caller followed it.
 pub(crate) struct Followed<T> {
     pub(crate) log: String,
     pub(crate) lines: Vec<String>,
     pub(crate) outcome: Result<T, Error>,
-    /// The token that the task had in the end.
+    /// The token of the task at its end.
     pub(crate) token: Option<StatusToken>,
 }
 

@@ -1,11 +1,11 @@
-//! The matrix as text.
+//! Draws the matrix as text.
 
 use std::fmt::Write as _;
 
 use super::cell::Cell;
 use super::column::Column;
 
-/// A line for each fault, a column for each phase.
+/// Returns a table with a row for each fault and a column for each phase.
 pub(crate) fn draw(played: &[(Cell, Result<(), String>)]) -> String {
     let mut rows: Vec<&str> = Vec::new();
     for (cell, _) in played {

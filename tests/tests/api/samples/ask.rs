@@ -1,4 +1,4 @@
-//! Samples fed to the typed methods of both editions over a real connection.
+//! Sends samples as responses to the typed methods of both editions, over a real connection.
 
 use mailstore_api::civil::date;
 use mailstore_api::server::types::{Privilege, StoreId, TimeZone};
@@ -10,17 +10,17 @@ use super::published::Published;
 use crate::support::answer::succeeded;
 use crate::support::{Act, Server};
 
-/// A result that was fed to a typed method.
+/// A result that was sent to a typed method.
 pub(crate) struct Fed {
     pub(crate) function: String,
     pub(crate) edition: Edition,
     pub(crate) result: Value,
-    /// The `Debug` text of what was read. Of unknown members it has the names, of secrets nothing.
+    /// The `Debug` output of the decoded result. It contains the names of unknown members but no secrets.
     pub(crate) read: Result<String, Error>,
 }
 
 impl Fed {
-    /// What was read.
+    /// Returns the `Debug` output of the decoded result.
     #[track_caller]
     pub(crate) fn text(&self) -> &str {
         match &self.read {
@@ -36,17 +36,17 @@ impl std::fmt::Display for Fed {
     }
 }
 
-/// A server that succeeds with these results, one after the other.
+/// Starts a server that returns these results in order.
 pub(crate) async fn answering(results: impl IntoIterator<Item = Value>) -> Server {
     Server::start(results.into_iter().map(|result| Act::Send(succeeded(result)))).await
 }
 
-/// A server that answers with the samples of this function.
+/// Starts a server that returns the samples of this function.
 pub(crate) async fn sampling(function: &str) -> Server {
     answering(Published::of(function).samples).await
 }
 
-/// Feeds what is made of the samples to every edition that has the function.
+/// Sends the results that `results` creates from the samples, for every edition that has the function.
 pub(crate) async fn feed(results: impl Fn(&Published) -> Vec<Value>) -> Vec<Fed> {
     let all = Published::all();
     let mut fed = Vec::new();
@@ -81,7 +81,7 @@ pub(crate) async fn feed(results: impl Fn(&Published) -> Vec<Value>) -> Vec<Fed>
     fed
 }
 
-/// The functions that can be fed.
+/// Returns the functions with a typed call.
 pub(crate) fn functions(edition: Edition) -> &'static [&'static str] {
     match edition {
         Edition::Server => OF_SERVER,

@@ -1,7 +1,8 @@
-//! The answers in two documents of the vendor: the help page about the API, and the tutorial of the Python wrapper.
+//! Tests of the responses in two documents of the vendor: the help page about the API, and the tutorial of the Python
+//! wrapper.
 //!
-//! Both are of version 9. Of the help page, requests and answers are given; of the tutorial, the dictionaries that the
-//! wrapper made of the answers, and the log that it printed.
+//! Both are for version 9. The help page contains requests and responses. The tutorial contains the dictionaries that
+//! the wrapper created from the responses, and the log that it printed.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,14 +14,14 @@ use serde_json::{Value, json};
 use crate::support::answer::ok;
 use crate::support::{Act, Server};
 
-/// An answer of the help page.
+/// Returns a response of the help page.
 macro_rules! help_page {
     ($name:literal) => {
         include_str!(concat!("help_page/", $name, ".json")).trim_end()
     };
 }
 
-/// An answer of the tutorial.
+/// Returns a response of the tutorial.
 macro_rules! tutorial {
     ($name:literal) => {
         include_str!(concat!("tutorial/", $name, ".json")).trim_end()
@@ -30,13 +31,13 @@ macro_rules! tutorial {
 /// The log as the tutorial prints it.
 const PRINTED: &str = include_str!("tutorial/printed.txt");
 
-/// As the server of the help page sent it, judging by the lengths that the page gives: with a byte order mark, lines that
-/// end with `\r\n`, and two blanks a level.
+/// Returns a body as the server of the help page sent it. According to the lengths on the page, it has a byte order
+/// mark, lines that end with `\r\n`, and an indent of two spaces.
 fn as_sent(body: &str) -> String {
     format!("\u{feff}{}", body.replace('\n', "\r\n"))
 }
 
-/// The forms in which one answer may come.
+/// Returns the possible forms of a response.
 fn forms(body: &str) -> [String; 4] {
     let flat: Value = serde_json::from_str(body).unwrap();
     [
@@ -47,7 +48,7 @@ fn forms(body: &str) -> [String; 4] {
     ]
 }
 
-/// With the headers that the help page gives.
+/// Sends a body with the headers of the help page.
 fn documented(body: &str) -> Act {
     let length = body.len();
     let caching = "no-cache,private,no-store,must-revalidate,max-stale=0,post-check=0,pre-check=0";
@@ -59,11 +60,11 @@ fn documented(body: &str) -> Act {
     Act::Send((head + body).into_bytes())
 }
 
-/// A client of version 9 with the credentials and the wait of the help page.
+/// Creates a client for version 9 with the credentials and the long-poll time of the help page.
 fn client(server: &Server) -> server_9::Client {
     let builder: Builder<server_9::Client> = server_9::Client::builder(&server.address());
     builder
-        // The page shows no answer to get-metadata.
+        // The page contains no response to get-metadata.
         .assume_edition()
         .credentials("admin", "Passw0rd")
         .certificate_authority(server.pem.clone())
@@ -72,15 +73,15 @@ fn client(server: &Server) -> server_9::Client {
         .unwrap()
 }
 
-/// Those of the other answers on the page do not fit their bodies, however they are written.
+/// The lengths of the other responses on the page do not match any form of their bodies.
 #[test]
-fn the_help_page_gives_lengths_that_come_out() {
+fn two_lengths_on_the_help_page_match_their_bodies() {
     assert_eq!(as_sent(help_page!("server_info")).len(), 251);
     assert_eq!(as_sent(help_page!("started")).len(), 290);
 }
 
 #[tokio::test]
-async fn the_help_page_asks_for_the_server() {
+async fn the_server_info_of_the_help_page_is_decoded() {
     for body in forms(help_page!("server_info")) {
         let server = Server::start([documented(&body)]).await;
         let info = client(&server).get_server_info().await.unwrap();
@@ -99,7 +100,7 @@ async fn the_help_page_asks_for_the_server() {
 }
 
 #[tokio::test]
-async fn the_help_page_verifies_a_store() {
+async fn the_verification_of_the_help_page_is_followed() {
     let answers = [help_page!("started"), help_page!("running"), help_page!("ended")];
     for form in 0..4 {
         let bodies = answers.map(|body| forms(body)[form].clone());
@@ -132,13 +133,13 @@ async fn the_help_page_verifies_a_store() {
         assert_eq!(
             requests[2].body,
             poll.replace("Version=3", "Version=9"),
-            "the next one continues from the last"
+            "the next poll continues from the last version"
         );
     }
 }
 
 #[tokio::test]
-async fn the_tutorial_asks_for_the_server() {
+async fn the_server_info_of_the_tutorial_is_decoded() {
     let bodies = forms(tutorial!("server_info"));
     let answers = bodies.iter().flat_map(|body| [ok(body), ok(body)]).map(Act::Send);
     let server = Server::start(answers).await;
@@ -149,7 +150,7 @@ async fn the_tutorial_asks_for_the_server() {
             (info.version.as_str(), info.machine_name.as_str()),
             ("9.0.3.9857", "WIN-2012-R2-X64")
         );
-        // The whole dictionary, as the wrapper gives it.
+        // The whole dictionary, as the wrapper returns it.
         let reply = client.get_server_info().raw().await.unwrap();
         assert_eq!(
             (&reply.status, reply.version, reply.percent),
@@ -165,7 +166,7 @@ async fn the_tutorial_asks_for_the_server() {
     }
 }
 
-/// The first answer of a call with this token, and further ones; of the tutorial only the ends are given.
+/// Sends a running response. The tutorial contains only the last responses of calls.
 fn running(token: &str, version: u64, log: &str) -> Act {
     let body = json!({"error": null, "token": token, "statusVersion": version, "statusCode": "running",
         "percentProgress": 0, "statusText": null, "result": null, "logOutput": log});
@@ -173,7 +174,7 @@ fn running(token: &str, version: u64, log: &str) -> Act {
 }
 
 #[tokio::test]
-async fn the_tutorial_waits_for_the_end() {
+async fn a_call_of_the_tutorial_is_polled_to_its_end() {
     for end in forms(tutorial!("ended_quietly")) {
         let first = running("d242d822a59bd4db308eef8b85af7d2a", 3, "");
         let server = Server::start([first, Act::Send(ok(end))]).await;
@@ -187,7 +188,8 @@ async fn the_tutorial_waits_for_the_end() {
     }
 }
 
-/// A call whose log is the printed one, cut so many lines into each piece before the last one, which is given.
+/// Returns the responses of a call with the printed log. The last piece is published. Each piece before it has `lines`
+/// lines.
 fn verifying(lines: usize) -> Vec<Act> {
     let end = tutorial!("ended_with_log");
     let last = serde_json::from_str::<Value>(end).unwrap();
@@ -208,7 +210,7 @@ fn as_logged(printed: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_tutorial_prints_the_log_in_a_callback() {
+async fn a_callback_receives_the_log_of_the_tutorial() {
     let server = Server::start(verifying(5)).await;
     let log = Arc::new(Mutex::new(String::new()));
     let sink = Arc::clone(&log);
@@ -220,9 +222,9 @@ async fn the_tutorial_prints_the_log_in_a_callback() {
     assert_eq!(server.requests().len(), 4);
 }
 
-/// Its loop, to the letter, would not print the last piece; its output has it.
+/// The loop in the tutorial would not print the last piece of the log, but its output contains it.
 #[tokio::test]
-async fn the_tutorial_prints_the_log_in_a_loop() {
+async fn a_loop_receives_the_log_of_the_tutorial() {
     let server = Server::start(verifying(2)).await;
     let mut task = client(&server).verify_store(StoreId(3)).start().await.unwrap();
     let (mut log, mut lines) = (String::new(), Vec::new());
@@ -235,9 +237,9 @@ async fn the_tutorial_prints_the_log_in_a_loop() {
     assert_eq!(lines, PRINTED.lines().collect::<Vec<_>>());
 }
 
-/// What is printed ends with the 1100th message. How the server ends a call that it stopped is not given.
+/// The printed log ends with the 1100th message. The last response of the cancelled call is not published.
 #[tokio::test]
-async fn the_tutorial_cancels() {
+async fn a_call_of_the_tutorial_can_be_cancelled() {
     let stopped = json!({"error": {"message": "Cancelled.", "details": ""}, "token": "c56f032d9db263133c1a413f79744b84",
         "statusVersion": 40, "statusCode": "failed", "percentProgress": 88, "statusText": null, "result": null,
         "logOutput": null});

@@ -1,4 +1,4 @@
-//! What servers have been seen to say of failed calls.
+//! Tests of the observed error messages of failed calls.
 
 use mailstore_api::civil::date;
 use mailstore_api::server::types::{ProfileId, StoreId, TimeZone};
@@ -13,14 +13,14 @@ const NO_DATE: &str = "String was not recognized as a valid DateTime.";
 const OUT_OF_RANGE: &str = "Specified argument was out of the range of valid values";
 const NO_VALUE: &str = "Nullable object must have a value.";
 
-/// Details in the form of .NET: the exception, then a frame a line.
+/// Returns details in the form of .NET: the exception, then one frame per line.
 fn stack_trace(message: &str) -> String {
     let frames = ["Invented.Api.GetArgument(String name)", "Invented.Api.Invoke()"];
     let frames = frames.map(|frame| format!("\r\n   at {frame}"));
     format!("System.Exception: {message}{}", frames.concat())
 }
 
-/// The envelope of a failed call, with a byte order mark or without.
+/// Sends the envelope of a failed call after `mark`, which is a byte order mark or empty.
 fn failed(message: &str, token: Option<&str>, mark: &str) -> Act {
     let error = json!({"message": message, "details": stack_trace(message)});
     let envelope = json!({"error": error, "token": token, "statusVersion": 2, "statusCode": "failed",
@@ -28,7 +28,7 @@ fn failed(message: &str, token: Option<&str>, mark: &str) -> Act {
     Act::Send(ok(format!("{mark}{envelope}")))
 }
 
-/// A call that provokes this error at a real server.
+/// Sends a call that causes this error on a real server.
 async fn provoke(server: &Server, message: &str) -> Error {
     let client = server.client();
     let (from, until) = (date(2026, 1, 1), date(2026, 2, 1));
@@ -56,11 +56,7 @@ async fn provoke(server: &Server, message: &str) -> Error {
 fn assert_said(error: &Error, message: &str) {
     let said = error.server_error().unwrap();
     assert_eq!(said.message, message);
-    assert_eq!(
-        said.details,
-        stack_trace(message),
-        "the stack trace is there, for those who ask for it"
-    );
+    assert_eq!(said.details, stack_trace(message), "the stack trace is available");
     assert_eq!(said.details.lines().count(), 3);
     assert_eq!(
         error.to_string(),
@@ -68,7 +64,7 @@ fn assert_said(error: &Error, message: &str) {
     );
     assert!(
         !format!("{error:?}{error:#?}").contains("Invented"),
-        "and is not shown unasked"
+        "the stack trace is not displayed"
     );
     assert!(matches!(error.kind(), ErrorKind::Failed(failure) if failure.status == StatusCode::Failed));
     assert!(!error.is_transient() && !error.is_outcome_unknown() && !error.is_auth());
@@ -76,7 +72,7 @@ fn assert_said(error: &Error, message: &str) {
 }
 
 #[tokio::test]
-async fn every_message_arrives_in_the_first_answer() {
+async fn every_message_can_be_in_the_first_response() {
     for message in [MISSING, NO_DATE, OUT_OF_RANGE, NO_VALUE] {
         for mark in ["\u{feff}", ""] {
             let server = Server::start([failed(message, None, mark)]).await;
@@ -86,9 +82,9 @@ async fn every_message_arrives_in_the_first_answer() {
     }
 }
 
-/// The one about the nullable object was an answer to a poll.
+/// The message about the nullable object was observed in a response to a poll.
 #[tokio::test]
-async fn every_message_arrives_in_a_later_answer() {
+async fn every_message_can_be_in_a_later_response() {
     for message in [MISSING, NO_DATE, OUT_OF_RANGE, NO_VALUE] {
         for mark in ["\u{feff}", ""] {
             let server = Server::start([

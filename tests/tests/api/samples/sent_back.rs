@@ -48,8 +48,8 @@ fn last_sent(server: &Server, field: &str) -> Value {
     serde_json::from_str(&json).unwrap()
 }
 
-/// Reads each variant with `get`, sends it with `set`, and compares what arrives in `field` with what was read. Of a list
-/// whose elements are sent one by one, `get` gives the first.
+/// Reads each variant with `get`, sends it with `set`, and compares what arrives in `field` with what was read. Of a
+/// list whose elements are sent one by one, `get` gives the first.
 async fn goes_back<C, T>(
     client: impl Fn(&Server) -> C,
     function: &str,

@@ -8,15 +8,15 @@ fn an_added_required_argument_breaks() {
         changes("F a", "F a b:n"),
         ["new required argument `b: number` in 2nd place: Breaking, Breaking, built"]
     );
-    assert_eq!(only("F a", "F a b:n").advice(), "Give its value behind `a`.");
+    assert_eq!(only("F a", "F a b:n").advice(), "Pass its value after `a`.");
     assert_eq!(
         only("F a?", "F b:n a?").advice(),
-        "Give its value in front of all others."
+        "Pass its value before all other arguments."
     );
 }
 
 #[test]
-fn an_added_optional_argument_is_one_more_setter() {
+fn an_added_optional_argument_adds_a_setter() {
     assert_eq!(
         changes("F a", "F a b?"),
         ["new optional argument `b?: string` in 2nd place: Additive, Additive"]
@@ -24,12 +24,12 @@ fn an_added_optional_argument_is_one_more_setter() {
 }
 
 #[test]
-fn an_added_optional_argument_in_front_of_others_shifts_positional_ones() {
+fn an_added_optional_argument_shifts_the_positional_arguments_after_it() {
     assert_eq!(
         changes("F a b?", "F a new? b?"),
         [
             "new optional argument `new?: string` in 2nd place: Additive, Breaking",
-            "arguments shifted by others that came or went: None, SilentDanger",
+            "arguments shifted because others were added or removed: None, SilentDanger",
         ]
     );
     // A number is not accepted as a boolean, so the first call shows the error.
@@ -51,7 +51,7 @@ fn a_removed_argument_breaks() {
     );
     assert_eq!(
         only("F a b?", "F a").meaning(),
-        "Its setter is gone: calls that use it no longer compile."
+        "The setter is removed. Calls that use it no longer compile."
     );
 }
 
@@ -64,7 +64,7 @@ fn a_required_argument_in_the_place_of_another_is_a_silent_danger() {
         [
             "required argument `to: string` removed from 2nd place: Breaking, Breaking, built",
             "new required argument `owner: string` in 2nd place: Breaking, Breaking, built",
-            "arguments shifted by others that came or went: SilentDanger, SilentDanger",
+            "arguments shifted because others were added or removed: SilentDanger, SilentDanger",
         ]
     );
 }
@@ -73,11 +73,13 @@ fn a_required_argument_in_the_place_of_another_is_a_silent_danger() {
 fn a_probably_renamed_parameter_is_a_silent_danger() {
     assert_eq!(
         changes("F emailAddress", "F emailAddresses"),
-        ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): SilentDanger, SilentDanger, built"]
+        [
+            "`emailAddress` likely renamed to `emailAddresses` (85 % similar): SilentDanger, SilentDanger, built"
+        ]
     );
     assert_eq!(
         only("F emailAddress", "F emailAddresses").advice(),
-        "Make sure that `emailAddresses` means what `emailAddress` meant."
+        "Check that `emailAddresses` has the same meaning as `emailAddress`."
     );
 }
 
@@ -85,7 +87,7 @@ fn a_probably_renamed_parameter_is_a_silent_danger() {
 fn a_parameter_that_changes_only_in_case_is_the_same() {
     assert_eq!(
         changes("F timeZoneID", "F timeZoneId"),
-        ["`timeZoneID` likely renamed to `timeZoneId` (100 % alike): None, None, built"]
+        ["`timeZoneID` likely renamed to `timeZoneId` (100 % similar): None, None, built"]
     );
     assert_eq!(only("F timeZoneID", "F timeZoneId").advice(), "Nothing to do.");
 }
@@ -94,7 +96,7 @@ fn a_parameter_that_changes_only_in_case_is_the_same() {
 fn a_probably_renamed_setter_breaks() {
     assert_eq!(
         changes("F emailAddress?", "F emailAddresses?"),
-        ["`emailAddress` likely renamed to `emailAddresses` (85 % alike): Breaking, SilentDanger, built"]
+        ["`emailAddress` likely renamed to `emailAddresses` (85 % similar): Breaking, SilentDanger, built"]
     );
     assert_eq!(
         only("F timeZoneID?", "F timeZoneId?").advice(),
@@ -107,7 +109,7 @@ fn a_renamed_argument_can_become_required() {
     assert_eq!(
         changes("F emailAddress?", "F emailAddresses"),
         [
-            "`emailAddress` likely renamed to `emailAddresses` (85 % alike): Breaking, SilentDanger, built",
+            "`emailAddress` likely renamed to `emailAddresses` (85 % similar): Breaking, SilentDanger, built",
             "`emailAddresses` became required: Breaking, Breaking, built",
         ]
     );
@@ -154,7 +156,7 @@ fn an_argument_that_became_required_breaks() {
     );
     assert_eq!(
         only("F name type?", "F name type").advice(),
-        "Move the value from the setter into the call, behind `name`, or find one to give."
+        "Pass the value after `name` instead of with the setter. Calls without the setter need a value."
     );
 }
 
@@ -174,7 +176,7 @@ fn required_and_optional_arguments_that_swap_are_a_silent_danger() {
         [
             "`a` became optional: Breaking, Additive",
             "`b` became required: Breaking, Breaking, built",
-            "arguments shifted by others that came or went: SilentDanger, None",
+            "arguments shifted because others were added or removed: SilentDanger, None",
         ]
     );
 }

@@ -14,7 +14,7 @@ fn lines(old: &[&str], new: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn an_added_function_is_one_more_method() {
+fn an_added_function_adds_a_method() {
     assert_eq!(
         lines(&[], &["GetX id:n"]),
         ["GetX new function with `id: number`: Additive, Additive"]
@@ -40,7 +40,7 @@ fn a_removed_function_breaks() {
 fn a_probable_rename_includes_the_similarity() {
     assert_eq!(
         lines(&["GetUserInfo name"], &["GetUsersInfo name"]),
-        ["GetUsersInfo likely renamed from `GetUserInfo` (95 % alike): Breaking, Breaking, built"]
+        ["GetUsersInfo likely renamed from `GetUserInfo` (95 % similar): Breaking, Breaking, built"]
     );
 }
 
@@ -49,8 +49,8 @@ fn a_renamed_function_can_have_other_changes() {
     assert_eq!(
         lines(&["GetUserInfo api/ name x y?"], &["GetUsersInfo name y x?"]),
         [
-            "GetUsersInfo likely renamed from `GetUserInfo` (95 % alike): Breaking, Breaking, built",
-            "GetUsersInfo path changed from `api/` to the usual `api/invoke/`: None, None, built",
+            "GetUsersInfo likely renamed from `GetUserInfo` (95 % similar): Breaking, Breaking, built",
+            "GetUsersInfo path changed from `api/` to the default `api/invoke/`: None, None, built",
             "GetUsersInfo `y` became required: Breaking, Breaking, built",
             "GetUsersInfo `x` became optional: Breaking, Additive",
             "GetUsersInfo `y` moved from 3rd to 2nd place: SilentDanger, SilentDanger",
@@ -85,6 +85,6 @@ fn an_explicit_default_path_is_the_same_address() {
     let change = only("GetX", "GetX api/invoke/");
     assert!(matches!(change.what, What::PathChanged { .. }));
     assert!(!change.breaks_built_programs);
-    assert_eq!(change.meaning(), "That is the same address.");
+    assert_eq!(change.meaning(), "The address stays the same.");
     assert_eq!(changes("GetX api/", "GetX api/").len(), 0);
 }

@@ -13,7 +13,7 @@ fn required_arguments_of_one_type_that_swap_are_a_silent_danger() {
     assert!(
         change
             .meaning()
-            .contains("send what is meant for `from` to `to`, for `to` to `from`."),
+            .contains("values go to the wrong arguments: from `from` to `to`, from `to` to `from`."),
         "{}",
         change.meaning()
     );
@@ -39,7 +39,7 @@ fn generated_code_checks_types_and_positional_strings_accept_any_value() {
         changes("F id:n? name?", "F name?"),
         [
             "optional argument `id?: number` removed from 1st place: Breaking, Breaking, built",
-            "arguments shifted by others that came or went: None, SilentDanger",
+            "arguments shifted because others were added or removed: None, SilentDanger",
         ]
     );
 }
@@ -63,9 +63,9 @@ fn moved_optional_arguments_affect_only_positional_bindings() {
     assert_eq!(order, &["id", "name", "a", "b"]);
     assert_eq!(
         change.meaning(),
-        "With bindings in which every argument is positional, such as the vendor's Python wrapper, calls run as they \
-         are and send what is meant for `a` to `name`, for `b` to `a`, for `name` to `b`. Generated clients are safe from this, \
-         because they set optional arguments by name and count required ones."
+        "With bindings in which every argument is positional, such as the vendor's Python wrapper, calls still \
+         run, but values go to the wrong arguments: from `a` to `name`, from `b` to `a`, from `name` to `b`. Generated \
+         clients are not affected: they set optional arguments by name, and the required arguments keep their order."
     );
 }
 
@@ -96,7 +96,7 @@ fn renamed_arguments_keep_their_place() {
     assert_eq!(
         changes("F userName a", "F a userNames"),
         [
-            "`userName` likely renamed to `userNames` (88 % alike): SilentDanger, SilentDanger, built",
+            "`userName` likely renamed to `userNames` (88 % similar): SilentDanger, SilentDanger, built",
             "`a` moved from 2nd to 1st place: SilentDanger, SilentDanger",
         ]
     );

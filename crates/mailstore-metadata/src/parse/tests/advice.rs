@@ -1,4 +1,4 @@
-//! The advice for each problem is followed, and the dump can be read afterwards.
+//! Tests that a broken dump can be parsed after its advice was followed.
 
 use std::collections::HashSet;
 use std::mem::discriminant;
@@ -6,27 +6,28 @@ use std::mem::discriminant;
 use super::error;
 use crate::{Dump, Problem};
 
-/// A list with one function, of which a member or an argument is given.
+/// Creates a list with one function that has this member.
 fn function(member: &str) -> String {
     format!(r#"[{{"name":"F",{member}}}]"#)
 }
 
+/// Creates a list with one function that has one argument with these members.
 fn argument(members: &str) -> String {
     function(&format!(r#""args":[{{{members}}}]"#))
 }
 
-/// The texts in double quotes in an advice.
+/// Returns the strings in double quotes in an advice.
 fn words(advice: &str) -> Vec<&str> {
     advice.split('"').skip(1).step_by(2).collect()
 }
 
-/// What a reader of the advice makes of the broken text: every way that it offers.
+/// Returns the corrected texts: one for each remedy that the advice offers.
 fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
     let whole = argument(r#""name":"a","type":"json","nullable":true"#);
     let says = |part: &str| assert!(advice.contains(part), "{problem:?}: {advice}");
     match problem {
         Problem::TooLarge { .. } => {
-            says("some ten thousand bytes");
+            says("tens of thousands of bytes");
             vec![whole + &" ".repeat(10_000)]
         }
         Problem::Utf16 => {
@@ -34,15 +35,15 @@ fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
             vec![whole]
         }
         Problem::Utf8 { .. } => {
-            says("convert the file from the encoding it has");
+            says("convert the file from its encoding to UTF-8");
             vec![function("\"note\":\"\u{e4}\"")]
         }
         Problem::Empty => {
-            let list = advice.split('`').nth(1).expect("what such a server sends");
+            let list = advice.split('`').nth(1).expect("the advice quotes the response");
             vec![whole, list.to_owned()]
         }
         Problem::Markup => {
-            says("check host and port");
+            says("check the host, the port");
             vec![whole]
         }
         Problem::Truncated => {
@@ -66,11 +67,13 @@ fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
             vec!["[]".to_owned()]
         }
         Problem::WrongType { .. } => {
-            let form = advice.split('`').nth(1).expect("the form of a list");
+            let form = advice.split('`').nth(1).expect("the advice quotes the form");
             let mut values = ["\"F\"", "\"a\"", "\"json\"", "true"].into_iter();
             let mut parts = form.split("...");
             let first = parts.next().unwrap_or_default().to_owned();
-            let filled = parts.fold(first, |text, part| text + values.next().expect("a value") + part);
+            let filled = parts.fold(first, |text, part| {
+                text + values.next().expect("the form has four values") + part
+            });
             vec![filled]
         }
         Problem::Missing { .. } => {
@@ -118,7 +121,7 @@ fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_broken_dump_can_be_read_after_its_advice_was_followed() {
+fn following_the_advice_repairs_every_broken_dump() {
     let mut broken: Vec<Vec<u8>> = vec![
         vec![b' '; Dump::MAX_BYTES + 1],
         vec![0xff, 0xfe, b'['],
@@ -152,5 +155,9 @@ fn every_broken_dump_can_be_read_after_its_advice_was_followed() {
         }
         met.insert(discriminant(problem));
     }
-    assert_eq!(met.len(), broken.len(), "each text has another problem");
+    assert_eq!(
+        met.len(),
+        broken.len(),
+        "every text must have a different problem"
+    );
 }

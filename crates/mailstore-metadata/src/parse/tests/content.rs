@@ -85,12 +85,12 @@ fn members_that_occur_twice() {
     assert_error(
         r#"[{"name":"F","n\u0061me":"F"}]"#,
         "d:1:14: \"name\" occurs twice in a function",
-        &["\"name\": first here", "\"n\\u0061me\": and here again"],
+        &["\"name\": first here", "\"n\\u0061me\": here again"],
     );
     assert_error(
         r#"[{"name":"F","args":[{"x":1,"x":1}]}]"#,
         "d:1:29: \"x\" occurs twice in an argument of function \"F\"",
-        &["\"x\": first here", "\"x\": and here again"],
+        &["\"x\": first here", "\"x\": here again"],
     );
 }
 
@@ -99,12 +99,12 @@ fn functions_and_arguments_that_are_listed_twice() {
     assert_error(
         "[{\"name\":\"F\"},\n{\"name\":\"G\"},\n{\"name\":\"F\"}]",
         "d:3:9: function \"F\" is listed twice",
-        &["\"F\": first listed here", "\"F\": and listed again here"],
+        &["\"F\": first listed here", "\"F\": listed again here"],
     );
     assert_error(
         r#"[{"name":"F","args":[{"name":"a","type":"json","nullable":true},{"name":"a"}]}]"#,
         "d:1:73: argument \"a\" of function \"F\" is listed twice",
-        &["\"a\": first listed here", "\"a\": and listed again here"],
+        &["\"a\": first listed here", "\"a\": listed again here"],
     );
 }
 
@@ -114,17 +114,17 @@ fn unknown_types() {
         assert_error(
             &format!(r#"[{{"name":"F","args":[{{"name":"a","type":"{word}","nullable":true}}]}}]"#),
             &format!("d:1:41: argument \"a\" of function \"F\" has the unknown type {word:?}"),
-            &[&format!("{word:?}: not a known type")],
+            &[&format!("{word:?}: unknown type")],
         );
     }
 }
 
 #[test]
-fn unusable_names() {
+fn invalid_names() {
     assert_error(
         r#"[{"name":""}]"#,
         "d:1:10: the name \"\" of a function is empty",
-        &["\"\": not a usable name"],
+        &["\"\": invalid name"],
     );
     assert_error(
         "[{\"name\":\"\u{e4}b c\"}]",
@@ -144,25 +144,25 @@ fn unusable_names() {
     assert_error(
         r#"[{"name":".."}]"#,
         "d:1:10: the name \"..\" of a function starts with '.'",
-        &["\"..\": not a usable name"],
+        &["\"..\": invalid name"],
     );
     let long = error(format!(r#"[{{"name":"{}"}}]"#, "x".repeat(300))).to_string();
     assert!(
-        long.ends_with("xxx...\" of a function has 300 characters, more than 255"),
+        long.ends_with("xxx...\" of a function has 300 characters; the maximum is 255"),
         "{long}"
     );
 }
 
 #[test]
-fn unusable_paths() {
+fn invalid_paths() {
     assert_error(
         r#"[{"name":"F","path":"/api/"}]"#,
         "d:1:21: the path \"/api/\" of function \"F\" starts with a slash",
-        &["\"/api/\": not a usable path"],
+        &["\"/api/\": invalid path"],
     );
     assert_error(
         r#"[{"name":"F","path":"api/../x/"}]"#,
         "d:1:21: the path \"api/../x/\" of function \"F\" has a part that starts with '.'",
-        &["\"api/../x/\": not a usable path"],
+        &["\"api/../x/\": invalid path"],
     );
 }

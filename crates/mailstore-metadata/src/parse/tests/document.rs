@@ -17,7 +17,7 @@ fn encodings() {
     let utf16: Vec<u8> = "\u{feff}[]".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(Dump::parse("d", &utf16).is_ok());
     let cut_off = utf16[..utf16.len() - 1].to_vec();
-    assert_eq!(error(cut_off).to_string(), "d:1:2: the text is damaged UTF-16");
+    assert_eq!(error(cut_off).to_string(), "d:1:2: the text is invalid UTF-16");
     let error = error(b"[\n\"\xC3\xA4\xE4\"]");
     assert_eq!(
         error.to_string(),
@@ -31,7 +31,7 @@ fn too_large() {
     let error = error(vec![b' '; Dump::MAX_BYTES + 1]);
     assert_eq!(
         error.to_string(),
-        "d:1:1: the text has 16777217 bytes, more than the 16777216 a dump may have"
+        "d:1:1: the text has 16777217 bytes; the maximum is 16777216"
     );
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::state::configuration::Configuration;
 use crate::state::platform::THUMBPRINT;
 
-/// Only the member for the password is evidenced; the other members are invented.
+/// Returns SMTP settings. There is evidence only for the member `password`. The other members are invented.
 pub(super) fn smtp() -> Value {
     json!({
         "hostname": "smtp.example.com", "port": 587, "protocol": "SMTP-TLS", "ignoreSslPolicyErrors": false,

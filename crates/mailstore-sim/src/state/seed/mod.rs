@@ -49,7 +49,7 @@ fn instance_archive(base_directory: &str, step: Duration, now: Timestamp) -> Arc
     common("HOST1", base_directory, &INSTANCE_ADMINISTRATORS, step, now)
 }
 
-/// The initial user of every instance.
+/// The initial users of every instance.
 const INSTANCE_ADMINISTRATORS: [&str; 2] = ["$archiveadmin", "admin"];
 
 /// Creates the archive of a new instance, which contains only its administrators.
@@ -66,7 +66,7 @@ pub(crate) fn empty_archive(base_directory: &str, step: Duration) -> Archive {
     }
 }
 
-/// Creates users with all privileges. A name that occurs twice is one user.
+/// Creates users with all privileges. A repeated name creates one user.
 fn administrators(names: &[&str]) -> Users {
     let mut users = Users::default();
     for name in names {
@@ -89,7 +89,7 @@ fn common(machine: &str, base_directory: &str, admins: &[&str], step: Duration, 
     archive
 }
 
-/// Creates the platform around the instances.
+/// Creates the platform of the Service Provider Edition.
 pub(crate) fn platform(caller: &str) -> Platform {
     let mut hosts = Machines::default();
     let host = json!({ "serverName": "host1", "baseDirectory": "E:\\" });
