@@ -1,12 +1,12 @@
-//! Programs that must not build: the promise that mistakes are found by the compiler.
+//! Tests that the compiler rejects programs with mistakes.
 
 use std::process::Command;
 
-/// The compiler whose messages are kept beside the programs. Others word them differently.
+/// The compiler whose messages are saved beside the programs. Other versions have other messages.
 const COMPILER: &str = "rustc 1.95.";
 
 #[test]
-fn mistakes_do_not_build() {
+fn mistakes_do_not_compile() {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = Command::new(rustc)
         .arg("--version")

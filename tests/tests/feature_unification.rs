@@ -1,5 +1,5 @@
-//! Cargo compiles each crate once, with all features that any crate of a program turns on. None of them changes what
-//! our crates do.
+//! Tests that features which other crates enable do not change the output of our crates. Cargo compiles each crate
+//! once, with all features that any crate of a program enables.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
 #[path = "../../tools/reach/src/cargo.rs"]
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A program whose other crates turn features on.
+/// The manifest of a program that enables features of dependencies.
 const MANIFEST: &str = r#"[package]
 name = "feature-unification"
 version = "0.0.0"
@@ -29,14 +29,14 @@ debug = "line-tables-only"
 [workspace]
 "#;
 
-/// Prints each output as one JSON text.
+/// The source of the program. It prints all outputs as one JSON array.
 const PROGRAM: &str = r##"mod outputs;
 
 fn main() {
     let [server_24, server_9] = ["server-24.json", "server-9.json"].map(|name| {
         std::fs::read(std::path::Path::new(env!("METADATA")).join(name)).expect("a saved function list")
     });
-    // The features are on: members keep their order, and a number its digits.
+    // The features are enabled: members keep their order, and numbers keep their digits.
     let value: serde_json::Value = serde_json::from_str(r#"{"b": 1.50, "a": 2}"#).expect("JSON");
     assert_eq!(value.to_string(), r#"{"b":1.50,"a":2}"#);
     println!("{}", serde_json::to_string(&outputs::outputs(&server_24, &server_9)).expect("JSON"));
@@ -59,19 +59,19 @@ fn write_if_changed(path: &Path, text: &str) {
 }
 
 #[test]
-fn features_that_other_crates_turn_on_change_no_output() {
+fn features_that_other_crates_enable_change_no_output() {
     let crates = workspace("crates")
         .canonicalize()
         .expect("the folder of the crates");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("feature-unification");
-    fs::create_dir_all(folder.join("src")).expect("the folder can be made");
+    fs::create_dir_all(folder.join("src")).expect("the folder can be created");
     let manifest = MANIFEST.replace("CRATES", &crates.display().to_string().replace('\\', "/"));
     write_if_changed(&folder.join("Cargo.toml"), &manifest);
     write_if_changed(&folder.join("Cargo.lock"), &read("Cargo.lock"));
     write_if_changed(&folder.join("src/main.rs"), PROGRAM);
     let outputs = include_str!("feature_unification/outputs.rs");
     write_if_changed(&folder.join("src/outputs.rs"), outputs);
-    // In the target folder of the workspace, so that only what the features change is compiled again.
+    // Uses the target folder of the workspace, so that only crates with other features are compiled again.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("the target folder");
@@ -99,10 +99,10 @@ fn features_that_other_crates_turn_on_change_no_output() {
     }
 }
 
-/// No feature of `reqwest`, such as `native-tls`, changes how a client speaks TLS, because no crate that it consists of
-/// can use another TLS library. The lock file names all dependencies of all platforms and features.
+/// No feature of another crate can change the TLS library of a client, because no dependency of the client can use
+/// another one. The lock file contains the dependencies of all platforms and features.
 #[test]
-fn a_client_can_use_no_other_tls_library_than_rustls() {
+fn rustls_is_the_only_tls_library_of_a_client() {
     let lock = read("Cargo.lock");
     let packages: BTreeMap<&str, Vec<&str>> = lock
         .split("[[package]]")

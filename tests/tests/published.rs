@@ -1,4 +1,4 @@
-//! What the crates of the workspace have in them when they are published.
+//! Tests of the published crates, the README and the examples.
 
 use std::env;
 use std::fs;
@@ -51,9 +51,9 @@ fn every_published_crate_carries_both_licence_texts() {
     }
 }
 
-/// The README says what a new major version of these crates means for callers.
+/// The README explains how new major versions of these crates affect callers.
 #[test]
-fn the_readme_names_the_versions_of_public_dependencies_that_are_used() {
+fn the_readme_lists_the_used_versions_of_public_dependencies() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |file: &str| fs::read_to_string(root.join(file)).expect("a file of the workspace");
     let (readme, manifest) = (read("README.md"), read("Cargo.toml"));
@@ -61,14 +61,14 @@ fn the_readme_names_the_versions_of_public_dependencies_that_are_used() {
     let naming = |line: &&str| line.starts_with("| `") || line.starts_with("The generator's crates add");
     let mut compared = 0;
     for line in stability.lines().filter(naming) {
-        // A name in code, and behind it a version.
+        // A name in backquotes, and a version after it.
         let texts: Vec<&str> = line.split('`').collect();
         for pair in texts[1..].chunks(2) {
             let is_version = |c: &char| c.is_ascii_digit() || *c == '.';
-            let said: String = pair[1].trim_start().chars().take_while(is_version).collect();
+            let listed: String = pair[1].trim_start().chars().take_while(is_version).collect();
             // A full stop may follow.
-            let said = said.trim_end_matches('.');
-            if said.is_empty() {
+            let listed = listed.trim_end_matches('.');
+            if listed.is_empty() {
                 continue;
             }
             let name = pair[0];
@@ -80,18 +80,18 @@ fn the_readme_names_the_versions_of_public_dependencies_that_are_used() {
                 .split('"')
                 .find(|text| text.starts_with(|c: char| c.is_ascii_digit()));
             let used = used.expect("a version");
-            let same = used == said || used.starts_with(&format!("{said}."));
+            let same = used == listed || used.starts_with(&format!("{listed}."));
             assert!(
                 same,
-                "the README says {name} {said}, and the workspace uses {used}"
+                "the README lists {name} {listed}, but the workspace uses {used}"
             );
             compared += 1;
         }
     }
-    assert_eq!(compared, 9, "so many versions were found");
+    assert_eq!(compared, 9, "the number of versions in the README changed");
 }
 
-/// A client that only reads is one that monitors, and a monitor that hangs reports nothing.
+/// Read-only clients are for monitoring, and a monitor that hangs reports nothing.
 #[test]
 fn every_monitoring_example_sets_a_request_timeout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -112,7 +112,7 @@ fn every_monitoring_example_sets_a_request_timeout() {
     let mut examples = 0;
     for file in files {
         let text = fs::read_to_string(&file).expect("UTF-8");
-        // A chain of methods: all lines up to the end of the statement.
+        // A statement is a chain of methods that ends with a semicolon.
         for (place, _) in text
             .match_indices("::builder(")
             .chain(text.match_indices("Builder::new("))
@@ -130,5 +130,5 @@ fn every_monitoring_example_sets_a_request_timeout() {
             }
         }
     }
-    assert_eq!(examples, 4, "so many examples were found");
+    assert_eq!(examples, 4, "the number of examples changed");
 }

@@ -39,7 +39,7 @@ fn calls(simulator: &Simulator) -> Vec<(String, Vec<(String, String)>)> {
 #[tokio::test]
 async fn one_tool_works_with_both_editions() {
     let server = simulated::quick(3);
-    assert!(tool(&simulated::client(&server)).await.unwrap() > 1);
+    assert!(tool(&simulated::connect(&server)).await.unwrap() > 1);
 
     let spe = Simulator::builder(Edition::Spe).step(Duration::ZERO).steps(3);
     let spe = spe.start().unwrap();
@@ -59,7 +59,7 @@ async fn a_tool_can_be_spawned() {
         tokio::spawn(async move { tool(&archive).await })
     }
     let server = simulated::quick(3);
-    assert!(spawn(simulated::client(&server)).await.unwrap().unwrap() > 1);
+    assert!(spawn(simulated::connect(&server)).await.unwrap().unwrap() > 1);
 }
 
 /// The trait has every function that both editions have with the same name, arguments and result.

@@ -6,7 +6,7 @@ use mailstore_api::WaitOptions;
 use mailstore_api::server::Client;
 use mailstore_api::server::types::StoreId;
 
-use crate::simulated::{builder, client, frozen, only_call, quick};
+use crate::simulated::{builder, connect, frozen, only_call, quick};
 
 /// Follows a call step by step and returns its log.
 fn follow(client: &Client) -> String {
@@ -30,7 +30,7 @@ fn follow(client: &Client) -> String {
 #[test]
 fn a_plain_thread_needs_no_runtime() {
     let simulator = quick(10);
-    let log = follow(&client(&simulator));
+    let log = follow(&connect(&simulator));
     assert!(!log.is_empty());
     assert_eq!(log, only_call(&simulator).log);
 }
@@ -38,7 +38,7 @@ fn a_plain_thread_needs_no_runtime() {
 #[test]
 fn threads_share_a_client() {
     let simulator = quick(10);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let logs: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| follow(&client))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -53,7 +53,7 @@ fn threads_share_a_client() {
 #[test]
 fn limits_and_cancelling_work_without_a_runtime() {
     let simulator = frozen();
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let task = client.verify_store(StoreId(1), true).start_blocking().unwrap();
     let soon = WaitOptions::new().total(Duration::from_millis(60));
     let error = task.wait_blocking(soon).unwrap_err();
@@ -84,7 +84,7 @@ async fn a_blocking_call_after_an_async_call_does_not_deadlock_a_runtime_of_one_
 #[tokio::test]
 async fn a_blocking_poll_continues_a_running_poll() {
     let simulator = quick(10);
-    let mut task = client(&simulator)
+    let mut task = connect(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await
@@ -105,7 +105,7 @@ async fn a_blocking_poll_continues_a_running_poll() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn blocking_inside_a_runtime_of_many_threads_works() {
     let simulator = quick(10);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     client.get_server_info().await.unwrap();
     let logs = [0, 1].map(|_| {
         let client = client.clone();
@@ -121,7 +121,7 @@ async fn blocking_inside_a_runtime_of_many_threads_works() {
 #[test]
 fn finish_blocking_returns_the_outcome_of_a_task() {
     let simulator = quick(10);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let mut task = client.verify_store(StoreId(1), true).start_blocking().unwrap();
     while let Some(update) = task.next_blocking().unwrap() {
         if update.version() > 3 {

@@ -4,7 +4,7 @@ use mailstore_api::{ConnectCause, Edition, ErrorKind, server, server_9, spe};
 use mailstore_metadata::Dump;
 use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
 
-use crate::simulated::{self, admitted, simulator, spe_client};
+use crate::simulated::{self, admitted, spe_client, start_simulator};
 
 /// Returns the functions of the received calls.
 fn received(simulator: &Simulator) -> Vec<String> {
@@ -14,26 +14,26 @@ fn received(simulator: &Simulator) -> Vec<String> {
 
 #[tokio::test]
 async fn a_check_of_a_compatible_server_succeeds_and_is_read_only() {
-    let server = simulator(Simulated::Server);
+    let server = start_simulator(Simulated::Server);
     let client = simulated::builder(&server).read_only().build().unwrap();
     assert!(client.check().await.unwrap().is_compatible());
     assert_eq!(received(&server), ["GetServerInfo"]);
 
-    let spe = simulator(Simulated::Spe);
+    let spe = start_simulator(Simulated::Spe);
     assert!(spe_client(&spe).check().await.unwrap().is_compatible());
     assert_eq!(received(&spe), ["GetEnvironmentInfo"]);
 }
 
 #[test]
 fn a_check_can_block() {
-    let simulator = simulator(Simulated::Server);
-    let report = simulated::client(&simulator).check().send_blocking().unwrap();
+    let simulator = start_simulator(Simulated::Server);
+    let report = simulated::connect(&simulator).check().send_blocking().unwrap();
     assert!(report.is_compatible());
 }
 
 #[tokio::test]
 async fn a_check_detects_a_wrong_password_even_if_the_function_list_needs_none() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     let client = simulated::builder(&simulator)
         .credentials(simulator.user(), "wrong")
         .build()
@@ -50,18 +50,18 @@ async fn a_check_detects_a_wrong_password_even_if_the_function_list_needs_none()
 
 #[tokio::test]
 async fn a_check_detects_an_account_without_access() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     simulator
         .inject(Fault::status(403).on(Phase::Start).of("GetServerInfo"))
         .unwrap();
-    let error = simulated::client(&simulator).check().await.unwrap_err();
+    let error = simulated::connect(&simulator).check().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Forbidden), "{error}");
     assert_eq!(error.function(), Some("GetServerInfo"));
 }
 
 #[tokio::test]
 async fn a_check_detects_the_other_edition_and_its_port() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     for builder in [
         spe::Client::builder(simulator.url()),
         // `check` verifies the edition even if the calls assume it.
@@ -81,7 +81,7 @@ async fn a_check_detects_the_other_edition_and_its_port() {
 
 #[tokio::test]
 async fn a_check_detects_that_no_server_listens() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     let client = simulated::builder(&simulator).retries(0).build().unwrap();
     simulator.stop();
     let error = client.check().await.unwrap_err();
@@ -105,7 +105,7 @@ async fn a_check_reports_functions_that_differ() {
         .metadata(Dump::parse("server-9.json", old).unwrap())
         .start()
         .unwrap();
-    let report = simulated::client(&old).check().await.unwrap();
+    let report = simulated::connect(&old).check().await.unwrap();
     assert!(!report.missing().is_empty());
     let client: server_9::Client = admitted(server_9::Client::builder(old.url()), &old)
         .build()
@@ -115,8 +115,8 @@ async fn a_check_reports_functions_that_differ() {
 
 #[tokio::test]
 async fn a_check_verifies_the_edition_for_the_calls_after_it() {
-    let simulator = simulator(Simulated::Server);
-    let client = simulated::client(&simulator);
+    let simulator = start_simulator(Simulated::Server);
+    let client = simulated::connect(&simulator);
     client.check().await.unwrap();
     // With this fault, a verification before the call would fail.
     simulator.inject(Fault::status(403).on(Phase::Metadata)).unwrap();
@@ -126,8 +126,8 @@ async fn a_check_verifies_the_edition_for_the_calls_after_it() {
 /// The functions of both editions have the same names.
 #[tokio::test]
 async fn a_function_of_the_other_edition_is_not_compared() {
-    let simulator = simulator(Simulated::Server);
-    let client = simulated::client(&simulator);
+    let simulator = start_simulator(Simulated::Server);
+    let client = simulated::connect(&simulator);
     for other in [&spe::catalog::DELETE_USER, &server_9::catalog::DELETE_USER] {
         let error = client.require_compatible([other]).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Configuration(_)), "{error}");

@@ -26,7 +26,7 @@ const SERVER_9: &[u8] = include_bytes!("../../../metadata/server-9.json");
 const SPE_24: &[u8] = include_bytes!("../../../metadata/spe-24.json");
 
 /// Starts a simulator with this function list.
-fn simulator(edition: Edition, list: &[u8]) -> Simulator {
+fn start_simulator(edition: Edition, list: &[u8]) -> Simulator {
     let dump = Dump::parse("list.json", list).unwrap();
     Simulator::builder(edition)
         .metadata(dump)
@@ -35,8 +35,8 @@ fn simulator(edition: Edition, list: &[u8]) -> Simulator {
         .unwrap()
 }
 
-fn client(simulator: &Simulator) -> server::Client {
-    simulated::client(simulator)
+fn connect(simulator: &Simulator) -> server::Client {
+    simulated::connect(simulator)
 }
 
 fn client_9(simulator: &Simulator) -> server_9::Client {
@@ -65,7 +65,7 @@ fn the_dumps_that_the_clients_are_generated_from_are_compatible() {
 #[tokio::test]
 async fn a_server_of_the_same_version_is_compatible() {
     let simulator = Simulator::start().unwrap();
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let report = client.compatibility().await.unwrap();
     assert_eq!(
         report.to_string(),
@@ -88,8 +88,8 @@ async fn a_client_for_9_0_reports_the_differences_of_a_server_24() {
 
 #[tokio::test]
 async fn a_client_for_24_reports_the_differences_of_a_server_9_0() {
-    let simulator = simulator(Edition::Server, SERVER_9);
-    let client = client(&simulator);
+    let simulator = start_simulator(Edition::Server, SERVER_9);
+    let client = connect(&simulator);
     let report = client.compatibility().await.unwrap();
     insta::assert_snapshot!("client_24_at_server_9", report.to_string());
     assert_eq!(report.missing().len() + 51 - report.added().len(), 89);
@@ -207,8 +207,8 @@ proptest! {
     /// The same with a simulator, where every call shows whether the report is correct.
     #[test]
     fn calls_fail_exactly_as_reported(list in mutations(60)) {
-        let simulator = simulator(Edition::Server, &list.to_json());
-        let client = client(&simulator);
+        let simulator = start_simulator(Edition::Server, &list.to_json());
+        let client = connect(&simulator);
         let report = client.compatibility().send_blocking().unwrap();
         assert_reported(&list, &report);
         for function in server::catalog::SURFACE.functions {
@@ -224,8 +224,8 @@ proptest! {
 #[tokio::test]
 async fn only_the_required_functions_must_be_compatible() {
     use server::catalog::{COMPACT_STORE, CREATE_BACKUP, GET_STORES, GET_USERS, VERIFY_STORE};
-    let simulator = simulator(Edition::Server, SERVER_9);
-    let client = client(&simulator);
+    let simulator = start_simulator(Edition::Server, SERVER_9);
+    let client = connect(&simulator);
     client
         .require_compatible([&GET_USERS, &COMPACT_STORE])
         .await
@@ -329,7 +329,7 @@ async fn a_404_requests_the_function_list_once_and_does_not_repeat_the_call() {
 
 #[test]
 fn a_404_requests_the_function_list_for_every_client() {
-    let simulator = simulator(Edition::Server, SERVER_9);
+    let simulator = start_simulator(Edition::Server, SERVER_9);
     let builder = simulated::builder(&simulator).read_only();
     let error = builder.build().unwrap().get_jobs().send_blocking().unwrap_err();
     assert!(

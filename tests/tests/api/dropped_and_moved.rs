@@ -15,7 +15,7 @@ fn client_at(address: &str, simulator: &Simulator) -> Client {
 #[tokio::test]
 async fn only_a_task_with_cancel_on_drop_is_cancelled_when_it_is_dropped() {
     let simulator = simulated::frozen();
-    let client = simulated::client(&simulator);
+    let client = simulated::connect(&simulator);
     let left = client
         .verify_store(StoreId(1), false)
         .start()
@@ -45,7 +45,7 @@ async fn only_a_task_with_cancel_on_drop_is_cancelled_when_it_is_dropped() {
 #[tokio::test]
 async fn a_task_that_was_detached_is_not_cancelled() {
     let simulator = simulated::frozen();
-    let client = simulated::client(&simulator);
+    let client = simulated::connect(&simulator);
     let task = client
         .verify_store(StoreId(1), false)
         .start()
@@ -62,7 +62,7 @@ async fn a_task_that_was_detached_is_not_cancelled() {
 #[tokio::test]
 async fn a_token_for_another_server_name_is_rejected_unless_it_is_moved() {
     let simulator = simulated::quick(3);
-    let client = simulated::client(&simulator);
+    let client = simulated::connect(&simulator);
     let task = client
         .verify_store(StoreId(1), false)
         .start()

@@ -8,10 +8,10 @@ use mailstore_metadata::Dump;
 use mailstore_sim::{Edition as Simulated, Fault, Phase, Simulator};
 use mailstore_tests::every_call;
 
-use crate::simulated::{self, admitted, simulator, spe_client};
+use crate::simulated::{self, admitted, spe_client, start_simulator};
 
 fn server_client(simulator: &Simulator) -> server::Client {
-    simulated::client(simulator)
+    simulated::connect(simulator)
 }
 
 #[track_caller]
@@ -25,7 +25,7 @@ fn assert_wrong(error: &Error, found: Edition) {
 
 #[tokio::test]
 async fn a_call_for_an_instance_does_not_change_a_server() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     let client = spe_client(&simulator);
     let acme = client.instance("acme");
     assert_wrong(&acme.delete_user("john.doe").await.unwrap_err(), Edition::Server);
@@ -49,7 +49,7 @@ async fn a_call_for_an_instance_does_not_change_a_server() {
 
 #[test]
 fn a_blocking_call_for_an_instance_does_not_change_a_server() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     let instance = spe_client(&simulator).instance("acme");
     let error = instance.delete_user("john.doe").send_blocking().unwrap_err();
     assert_wrong(&error, Edition::Server);
@@ -63,11 +63,11 @@ fn a_blocking_call_for_an_instance_does_not_change_a_server() {
 /// Calls every method of both clients.
 #[tokio::test]
 async fn only_read_only_calls_arrive_at_the_wrong_edition() {
-    let server = simulator(Simulated::Server);
+    let server = start_simulator(Simulated::Server);
     let client = spe_client(&server);
     let unanswered = every_call::spe::call_all(&client).await;
     assert_only_reads(client.connection(), &unanswered, &server, Edition::Server);
-    let spe = simulator(Simulated::Spe);
+    let spe = start_simulator(Simulated::Spe);
     let client = server_client(&spe);
     let unanswered = every_call::server::call_all(&client).await;
     assert_only_reads(client.connection(), &unanswered, &spe, Edition::Spe);
@@ -102,7 +102,7 @@ async fn other_versions_of_the_same_edition_are_accepted() {
         .start()
         .unwrap();
     server_client(&old).delete_user("john.doe").await.unwrap();
-    let new = simulator(Simulated::Server);
+    let new = start_simulator(Simulated::Server);
     let client: server_9::Client = admitted(server_9::Client::builder(new.url()), &new)
         .build()
         .unwrap();
@@ -114,7 +114,7 @@ async fn other_versions_of_the_same_edition_are_accepted() {
 async fn a_client_of_one_function_is_verified_too() {
     static SERVER: Surface = Surface::new("own", "API", "", 8463, "", &[&server::catalog::DELETE_USER]);
     static SPE: Surface = Surface::new("own", "API", "", 8474, "", &[&spe::catalog::DELETE_USER]);
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     let connection = |surface| -> Connection {
         admitted(Connection::builder(surface, simulator.url()), &simulator)
             .build()
@@ -129,7 +129,7 @@ async fn a_client_of_one_function_is_verified_too() {
 
 #[tokio::test]
 async fn a_failed_verification_has_a_known_outcome_and_can_be_disabled() {
-    let simulator = simulator(Simulated::Server);
+    let simulator = start_simulator(Simulated::Server);
     simulator.inject(Fault::status(403).on(Phase::Metadata)).unwrap();
     let error = server_client(&simulator)
         .delete_user("john.doe")

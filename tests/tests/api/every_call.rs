@@ -8,9 +8,9 @@ use mailstore_api::{Surface, server, server_9, spe};
 use mailstore_sim::{Edition, Received, Simulator};
 use mailstore_tests::every_call;
 
-use crate::simulated::{self, simulator};
+use crate::simulated::{self, start_simulator};
 
-fn client<C>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
+fn connect<C>(builder: mailstore_api::Builder<C>, simulator: &Simulator) -> C {
     simulated::admitted(builder, simulator)
         .build()
         .expect("the client is built")
@@ -45,8 +45,8 @@ fn assert_complete(surface: &Surface, received: &[Received]) {
 
 #[tokio::test]
 async fn every_function_of_the_server_arrives_as_its_dump_says() {
-    let simulator = simulator(Edition::Server);
-    let client = client(server::Client::builder(simulator.url()), &simulator);
+    let simulator = start_simulator(Edition::Server);
+    let client = connect(server::Client::builder(simulator.url()), &simulator);
     let unanswered = every_call::server::call_all(&client).await;
     assert!(unanswered.is_empty(), "{unanswered:?}");
     assert_eq!(server::catalog::SURFACE.functions.len(), 89);
@@ -55,8 +55,8 @@ async fn every_function_of_the_server_arrives_as_its_dump_says() {
 
 #[tokio::test]
 async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says() {
-    let simulator = simulator(Edition::Spe);
-    let client = client(spe::Client::builder(simulator.url()), &simulator);
+    let simulator = start_simulator(Edition::Spe);
+    let client = connect(spe::Client::builder(simulator.url()), &simulator);
     let unanswered = every_call::spe::call_all(&client).await;
     assert!(unanswered.is_empty(), "{unanswered:?}");
     assert_eq!(spe::catalog::SURFACE.functions.len(), 122);
@@ -73,7 +73,7 @@ async fn every_function_of_server_9_arrives_as_its_dump_says() {
         .step(Duration::ZERO)
         .start()
         .expect("the simulator starts");
-    let client = client(server_9::Client::builder(simulator.url()), &simulator);
+    let client = connect(server_9::Client::builder(simulator.url()), &simulator);
     let unanswered = every_call::server_9::call_all(&client).await;
     assert!(unanswered.is_empty(), "{unanswered:?}");
     assert_eq!(server_9::catalog::SURFACE.functions.len(), 51);
@@ -121,8 +121,8 @@ fn the_catalogs_match_the_dumps() {
 /// The results with public evidence have types.
 #[tokio::test]
 async fn results_of_mailstore_server_are_decoded_into_types() {
-    let simulator = simulator(Edition::Server);
-    let client = client(server::Client::builder(simulator.url()), &simulator);
+    let simulator = start_simulator(Edition::Server);
+    let client = connect(server::Client::builder(simulator.url()), &simulator);
     assert!(!client.get_server_info().await.expect("info").version.is_empty());
     assert!(
         client
@@ -165,8 +165,8 @@ async fn results_of_mailstore_server_are_decoded_into_types() {
 
 #[tokio::test]
 async fn results_of_the_service_provider_edition_are_decoded_into_types() {
-    let simulator = simulator(Edition::Spe);
-    let client = client(spe::Client::builder(simulator.url()), &simulator);
+    let simulator = start_simulator(Edition::Spe);
+    let client = connect(spe::Client::builder(simulator.url()), &simulator);
     assert!(
         !client
             .get_environment_info()

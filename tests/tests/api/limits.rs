@@ -6,14 +6,14 @@ use mailstore_api::server::types::StoreId;
 use mailstore_api::{ErrorKind, StatusToken, WaitLimit, WaitOptions};
 use mailstore_sim::{Fault, Phase};
 
-use crate::simulated::{client, frozen, only_call, quick};
+use crate::simulated::{connect, frozen, only_call, quick};
 
 const SOON: Duration = Duration::from_millis(60);
 
 #[tokio::test]
 async fn a_limit_returns_the_token_and_the_call_can_be_resumed() {
     let simulator = quick(5);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let stalled = simulator
         .inject(Fault::stall().on(Phase::Poll).nth(3).times(1))
         .unwrap();
@@ -43,7 +43,7 @@ async fn a_limit_returns_the_token_and_the_call_can_be_resumed() {
 async fn a_call_whose_last_status_has_no_log_ends_with_its_result() {
     for cancelled in [false, true] {
         let simulator = quick(4);
-        let client = client(&simulator);
+        let client = connect(&simulator);
         let missing = simulator
             .inject(Fault::log_missing().on(Phase::Poll).last())
             .unwrap();
@@ -84,7 +84,7 @@ async fn a_call_whose_last_status_has_no_log_ends_with_its_result() {
 #[tokio::test]
 async fn a_call_without_news_is_stalled() {
     let simulator = frozen();
-    let task = client(&simulator)
+    let task = connect(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await
@@ -106,7 +106,7 @@ async fn a_call_without_news_is_stalled() {
 #[tokio::test]
 async fn a_call_with_news_is_not_stalled() {
     let simulator = quick(30);
-    let task = client(&simulator)
+    let task = connect(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await
@@ -121,7 +121,7 @@ async fn a_call_with_news_is_not_stalled() {
 async fn cancel_at_limit_cancels_the_call_once() {
     // The cancelled call ends with the next poll.
     let simulator = quick(1000);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     simulator.inject(Fault::delay(SOON * 2).on(Phase::Poll)).unwrap();
     let task = client.verify_store(StoreId(1), true).start().await.unwrap();
     let ending = task.wait(WaitOptions::new().total(SOON * 30).cancel_at_limit());
@@ -135,7 +135,7 @@ async fn cancel_at_limit_cancels_the_call_once() {
 #[tokio::test]
 async fn a_call_that_ignores_the_cancel_request_returns_its_token_at_the_second_limit() {
     let simulator = frozen();
-    let task = client(&simulator)
+    let task = connect(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await

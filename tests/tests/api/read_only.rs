@@ -10,7 +10,7 @@ use mailstore_api::{
 use mailstore_sim::{Edition, Simulator};
 use mailstore_tests::every_call;
 
-use crate::simulated::{admitted, builder, client, frozen, only_call, quick, simulator};
+use crate::simulated::{admitted, builder, connect, frozen, only_call, quick, start_simulator};
 
 /// Returns the functions of a client that are read-only, or those that are not.
 fn functions(connection: &Connection, reads: bool) -> Vec<(&'static str, Effect)> {
@@ -90,7 +90,7 @@ fn assert_only_reads(connection: &Connection, unanswered: &[(&'static str, Error
 
 #[tokio::test]
 async fn a_read_only_server_client_sends_only_read_only_calls() {
-    let simulator = simulator(Edition::Server);
+    let simulator = start_simulator(Edition::Server);
     let client = builder(&simulator).read_only().build().unwrap();
     assert_rejected_by_name(client.connection()).await;
     assert_untouched(&simulator);
@@ -100,7 +100,7 @@ async fn a_read_only_server_client_sends_only_read_only_calls() {
 
 #[tokio::test]
 async fn a_read_only_spe_client_sends_only_read_only_calls() {
-    let simulator = simulator(Edition::Spe);
+    let simulator = start_simulator(Edition::Spe);
     let client: spe::Client = admitted(spe::Client::builder(simulator.url()), &simulator)
         .read_only()
         .build()
@@ -113,14 +113,14 @@ async fn a_read_only_spe_client_sends_only_read_only_calls() {
 
 #[test]
 fn a_blocking_read_only_client_sends_only_read_only_calls() {
-    let server = simulator(Edition::Server);
+    let server = start_simulator(Edition::Server);
     let client = builder(&server).read_only().build().unwrap();
     assert_rejected_by_name_blocking(client.connection());
     assert_untouched(&server);
     assert!(!client.get_users().send_blocking().unwrap().is_empty());
     assert_eq!(server.starts("GetUsers"), 1);
 
-    let spe = simulator(Edition::Spe);
+    let spe = start_simulator(Edition::Spe);
     let builder = admitted(spe::Client::builder(spe.url()), &spe);
     assert_rejected_by_name_blocking(builder.read_only().build().unwrap().connection());
     assert_untouched(&spe);
@@ -128,7 +128,7 @@ fn a_blocking_read_only_client_sends_only_read_only_calls() {
 
 #[tokio::test]
 async fn instances_and_clones_of_a_read_only_client_are_read_only() {
-    let simulator = simulator(Edition::Spe);
+    let simulator = start_simulator(Edition::Spe);
     let builder = admitted(spe::Client::builder(simulator.url()), &simulator);
     let client = builder.read_only().build().unwrap();
     let instance = client.clone().instance("demo");
@@ -140,11 +140,11 @@ async fn instances_and_clones_of_a_read_only_client_are_read_only() {
 
 /// Starts a verification with a client that is not read-only. Returns its token.
 async fn verification(simulator: &Simulator) -> StatusToken {
-    let call = client(simulator).verify_store(StoreId(1), true);
+    let call = connect(simulator).verify_store(StoreId(1), true);
     call.start().await.unwrap().detach().unwrap()
 }
 
-fn monitor(simulator: &Simulator) -> server::Client {
+fn connect_monitor(simulator: &Simulator) -> server::Client {
     builder(simulator).read_only().build().unwrap()
 }
 
@@ -152,7 +152,7 @@ fn monitor(simulator: &Simulator) -> server::Client {
 async fn a_call_of_another_client_can_be_followed() {
     let simulator = quick(5);
     let token = verification(&simulator).await;
-    let mut task = monitor(&simulator).resume::<()>(token).unwrap();
+    let mut task = connect_monitor(&simulator).resume::<()>(token).unwrap();
     let mut log = String::new();
     while let Some(update) = task.next().await.unwrap() {
         log.push_str(update.log());
@@ -165,7 +165,7 @@ async fn a_call_of_another_client_can_be_followed() {
 async fn a_call_of_another_client_is_not_cancelled_and_can_still_be_followed() {
     let simulator = quick(5);
     let token = verification(&simulator).await;
-    let monitor = monitor(&simulator);
+    let monitor = connect_monitor(&simulator);
     let mut task = monitor.resume::<()>(token.clone()).unwrap();
     let error = task.request_cancel().await.unwrap_err();
     assert_rejected(&error, "VerifyStore", Effect::Action);
@@ -180,9 +180,11 @@ async fn a_call_of_another_client_is_not_cancelled_and_can_still_be_followed() {
 #[test]
 fn a_blocking_client_does_not_cancel_a_call_of_another_client() {
     let simulator = frozen();
-    let started = client(&simulator).verify_store(StoreId(1), true).start_blocking();
+    let started = connect(&simulator)
+        .verify_store(StoreId(1), true)
+        .start_blocking();
     let token = started.unwrap().detach().unwrap();
-    let monitor = monitor(&simulator);
+    let monitor = connect_monitor(&simulator);
     let mut task = monitor.resume::<()>(token).unwrap();
     let before = simulator.connections();
     assert!(task.request_cancel_blocking().unwrap_err().is_read_only());
@@ -195,7 +197,7 @@ fn a_blocking_client_does_not_cancel_a_call_of_another_client() {
 async fn a_wait_that_would_cancel_ends_at_its_limit() {
     let simulator = frozen();
     let token = verification(&simulator).await;
-    let task = monitor(&simulator).resume::<()>(token).unwrap();
+    let task = connect_monitor(&simulator).resume::<()>(token).unwrap();
     let options = WaitOptions::new()
         .total(Duration::from_millis(60))
         .cancel_at_limit();
@@ -215,7 +217,11 @@ async fn a_long_read_only_call_can_be_cancelled() {
         .long_running("GetFolderStatistics")
         .start()
         .unwrap();
-    let task = monitor(&simulator).get_folder_statistics().start().await.unwrap();
+    let task = connect_monitor(&simulator)
+        .get_folder_statistics()
+        .start()
+        .await
+        .unwrap();
     assert!(task.cancel().await.unwrap_err().is_cancelled());
     assert!(only_call(&simulator).cancelled);
 }

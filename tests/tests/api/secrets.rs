@@ -1,4 +1,4 @@
-//! What must not be shown is not shown, by nothing that can be printed.
+//! Tests that `Debug`, `Display` and errors show no secrets.
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -50,7 +50,7 @@ fn secret() -> SecretString {
     ARGUMENT.into()
 }
 
-fn client(server: &Server) -> Client {
+fn connect(server: &Server) -> Client {
     let builder = server.builder().credentials("admin", PASSWORD);
     builder
         .request_timeout(Duration::from_millis(300))
@@ -112,7 +112,7 @@ fn addresses_with_passwords_are_not_shown() {
         "a@hunter2@b c",
     ] {
         let builder = Client::builder(address).credentials("admin", PASSWORD);
-        // What follows the last `@` is the host.
+        // The host follows the last `@`.
         assert_clean(&format!("{builder:?}"));
         assert_error_clean(&builder.build().unwrap_err());
     }
@@ -129,7 +129,7 @@ fn addresses_with_passwords_are_not_shown() {
     assert_error_clean(&builder.build().unwrap_err());
 }
 
-/// Every way for a call to fail.
+/// Covers every kind of failure.
 #[tokio::test]
 async fn errors_of_calls_show_no_secrets() {
     let quoted = |text: &str| Act::Send(ok(text));
@@ -160,7 +160,7 @@ async fn errors_of_calls_show_no_secrets() {
     for act in answers {
         let server = Server::start([act]).await;
         assert_error_clean(
-            &client(&server)
+            &connect(&server)
                 .unlock_store(StoreId(1), &secret())
                 .await
                 .unwrap_err(),
@@ -168,13 +168,13 @@ async fn errors_of_calls_show_no_secrets() {
     }
     // A result with an unexpected shape, and an invalid name.
     let server = Server::start([Act::Send(succeeded(json!({RESULT: RESULT})))]).await;
-    assert_error_clean(&client(&server).get_users().await.unwrap_err());
+    assert_error_clean(&connect(&server).get_users().await.unwrap_err());
     let server = Server::start([Act::Send(succeeded(json!([{"userName": [RESULT]}])))]).await;
-    assert_error_clean(&client(&server).get_users().await.unwrap_err());
-    assert_error_clean(&client(&server).call("a/b").arg("a", ARGUMENT).await.unwrap_err());
+    assert_error_clean(&connect(&server).get_users().await.unwrap_err());
+    assert_error_clean(&connect(&server).call("a/b").arg("a", ARGUMENT).await.unwrap_err());
     let list = [format!("{ARGUMENT},{ARGUMENT}")];
-    assert_error_clean(&client(&server).call("X").list_arg("a", list).await.unwrap_err());
-    // No connection: not trusted, and not there.
+    assert_error_clean(&connect(&server).call("X").list_arg("a", list).await.unwrap_err());
+    // Two failed connections: the server is not trusted, and no server listens.
     let builder = Client::builder(&server.address()).credentials("admin", PASSWORD);
     assert_error_clean(
         &builder
@@ -204,7 +204,7 @@ async fn tasks_tokens_and_updates_show_no_secrets() {
         Act::Send(empty("404 Not Found")),
     ])
     .await;
-    let client = client(&server);
+    let client = connect(&server);
     let mut task = client.unlock_store(StoreId(1), &secret()).start().await.unwrap();
     assert_debug_clean(&task);
     assert_debug_clean(task.token().unwrap());
@@ -237,7 +237,7 @@ async fn replies_and_unknown_results_show_no_secrets() {
         Act::Send(failed(2, "Failed.", DETAILS)),
     ])
     .await;
-    let client = client(&server);
+    let client = connect(&server);
     let json = client.call("X").await.unwrap();
     assert_eq!(format!("{json:?}"), r#"Json {"apiPassword", "list"}"#);
     assert!(json.to_string().contains(RESULT), "`Display` is the value itself");
@@ -256,7 +256,7 @@ async fn replies_and_unknown_results_show_no_secrets() {
 }
 
 #[tokio::test]
-async fn a_result_that_is_a_secret_shows_nothing() {
+async fn a_secret_result_is_not_shown() {
     let server = Server::start([Act::Send(succeeded(json!(RESULT)))]).await;
     let password = server
         .spe_client()

@@ -1,4 +1,4 @@
-//! Every public future, and what programs keep beside them, can be sent to another thread and shared between threads.
+//! Tests that public futures and types can be sent to another thread and shared between threads.
 
 use std::fmt::Debug;
 use std::future::IntoFuture;
@@ -49,14 +49,14 @@ fn every_request_and_its_future_are_send_and_sync() {
     {
         drop(async { tokio::spawn(request.into_future()).await });
     }
-    let client = client();
+    let client = connect();
     of_any(client.verify_store(StoreId(1), true));
     spawned(client.get_stores());
 }
 
 #[test]
 fn futures_of_requests_are_send_and_sync() {
-    let client = client();
+    let client = connect();
     let request = client.verify_store(StoreId(1), true);
     thread_safe(request.clone().into_future());
     thread_safe(request.clone().start());
@@ -72,11 +72,11 @@ fn futures_of_requests_are_send_and_sync() {
 #[tokio::test]
 async fn futures_of_tasks_are_send_and_sync() {
     let task = async || {
-        client()
+        connect()
             .verify_store(StoreId(1), true)
             .start()
             .await
-            .expect("started")
+            .expect("the call starts")
     };
     let limits = WaitOptions::default().total(Duration::from_secs(1));
     let mut followed = task().await;
@@ -88,12 +88,12 @@ async fn futures_of_tasks_are_send_and_sync() {
     thread_safe(task().await.cancel());
 }
 
-fn client() -> server::Client {
+fn connect() -> server::Client {
     let builder = server::Client::builder("mailstore.example.com").exchange(Running);
-    builder.assume_edition().build().expect("a client")
+    builder.assume_edition().build().expect("the client is built")
 }
 
-/// A server on which every call runs.
+/// An exchange on which every call stays running.
 struct Running;
 
 impl Exchange for Running {

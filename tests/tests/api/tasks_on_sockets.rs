@@ -1,4 +1,4 @@
-//! Calls that run long, over real connections that break.
+//! Tests of long-running calls over connections that break.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::{
 use support::{Act, Server};
 use tokio::sync::Notify;
 
-/// A running call that has logged one line, and whose further answers are these.
+/// Starts a call that has logged one line. The server then sends `answers`.
 async fn verifying(answers: impl IntoIterator<Item = Act>) -> (Server, Task<()>) {
     let first = Act::Send(status("running", 3, "one\r\n"));
     let server = Server::start(std::iter::once(first).chain(answers)).await;
@@ -35,8 +35,8 @@ async fn log_of<T: mailstore_api::FromJson>(task: &mut Task<T>) -> String {
     log
 }
 
-/// The versions that the server was asked with.
-fn asked_with(server: &Server) -> Vec<u64> {
+/// Returns the versions in the received status requests.
+fn polled_versions(server: &Server) -> Vec<u64> {
     let bodies = server
         .requests()
         .into_iter()
@@ -59,12 +59,12 @@ fn saved_and_loaded(token: &StatusToken) -> StatusToken {
 }
 
 #[tokio::test]
-async fn a_call_is_followed_to_its_end_and_its_log_comes_once() {
+async fn a_call_is_followed_to_its_end_and_its_log_is_delivered_once() {
     let (server, mut task) = verifying([
         Act::Send(status("running", 9, "two\r\nth")),
         // A poll without news repeats the last status.
         Act::Send(status("running", 9, "two\r\nth")),
-        // A late answer to an earlier question.
+        // A late response to an earlier request.
         Act::Send(status("running", 5, "old\r\n")),
         Act::Send(status("succeeded", 71, "ree\r\nFinished.")),
     ])
@@ -80,7 +80,7 @@ async fn a_call_is_followed_to_its_end_and_its_log_comes_once() {
     assert_eq!(last, Some((StatusCode::Succeeded, 71, Some(100.0))));
     assert!(task.is_finished() && task.next().await.unwrap().is_none());
     task.await.unwrap();
-    assert_eq!(asked_with(&server), [3, 9, 9, 9]);
+    assert_eq!(polled_versions(&server), [3, 9, 9, 9]);
     assert_eq!(
         server.connections(),
         1,
@@ -89,7 +89,7 @@ async fn a_call_is_followed_to_its_end_and_its_log_comes_once() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_awaited_gives_its_updates_and_its_result() {
+async fn an_awaited_request_delivers_its_updates_and_its_result() {
     let result =
         json!({"statusCode": "succeeded", "statusVersion": 9, "logOutput": "two\r\n", "result": {"id": 7}});
     let server = Server::start([
@@ -109,7 +109,7 @@ async fn a_request_that_is_awaited_gives_its_updates_and_its_result() {
 }
 
 #[tokio::test]
-async fn a_call_that_ends_at_once_is_a_task_too() {
+async fn a_call_that_finishes_immediately_is_a_task() {
     let server = Server::start([Act::Send(succeeded(Value::Null))]).await;
     let mut task = server
         .client()
@@ -123,12 +123,12 @@ async fn a_call_that_ends_at_once_is_a_task_too() {
         &StatusCode::Succeeded
     );
     assert!(task.next().await.unwrap().is_none());
-    task.cancel().await.expect("too late to cancel");
+    task.cancel().await.expect("the call has already succeeded");
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_poll_that_is_lost_is_asked_again_with_the_version_that_is_known() {
+async fn a_lost_poll_is_retried_with_the_known_version() {
     let news = status("running", 9, "two\r\n");
     let torn = news[..news.len() - 20].to_vec();
     let pieces = chunked(&news, 10);
@@ -149,12 +149,12 @@ async fn a_poll_that_is_lost_is_asked_again_with_the_version_that_is_known() {
         .await;
         assert_eq!(log_of(&mut task).await, "one\r\ntwo\r\nthree\r\n");
         task.await.unwrap();
-        assert_eq!(asked_with(&server), [3, 3, 9]);
+        assert_eq!(polled_versions(&server), [3, 3, 9]);
     }
 }
 
 #[tokio::test]
-async fn refused_credentials_end_the_wait_and_leave_the_token() {
+async fn rejected_credentials_end_the_wait_and_keep_the_token() {
     let (server, mut task) = verifying([
         Act::Send(empty("401 Unauthorized")),
         Act::Send(status("succeeded", 9, "two\r\n")),
@@ -165,9 +165,9 @@ async fn refused_credentials_end_the_wait_and_leave_the_token() {
     assert!(error.is_auth() && error.is_outcome_unknown(), "{error}");
     assert_eq!(error.function(), Some("VerifyStore"));
     assert_eq!(
-        asked_with(&server),
+        polled_versions(&server),
         [3],
-        "asking again with the same credentials locks accounts"
+        "a retry with the same credentials could lock the account"
     );
     let token = error.task_token().unwrap().clone();
     let mut resumed = server.client().resume::<()>(token).unwrap();
@@ -175,7 +175,7 @@ async fn refused_credentials_end_the_wait_and_leave_the_token() {
 }
 
 #[tokio::test]
-async fn a_saved_token_goes_on_in_another_client() {
+async fn a_saved_token_continues_in_another_client() {
     let (server, mut task) = verifying([
         Act::Send(status("running", 9, "two\r\n")),
         Act::Send(status("succeeded", 71, "three\r\n")),
@@ -190,22 +190,22 @@ async fn a_saved_token_goes_on_in_another_client() {
     log += &log_of(&mut resumed).await;
     resumed.await.unwrap();
     assert_eq!(log, "one\r\ntwo\r\nthree\r\n");
-    assert_eq!(asked_with(&server), [3, 9]);
+    assert_eq!(polled_versions(&server), [3, 9]);
 }
 
-/// Nothing was handed over yet: the log of the first answer is not to be skipped.
+/// No update was delivered yet, so the log of the first response must not be skipped.
 #[tokio::test]
-async fn a_token_saved_before_the_first_update_brings_the_log_from_its_beginning() {
+async fn a_token_saved_before_the_first_update_returns_the_log_from_its_beginning() {
     let (server, task) = verifying([Act::Send(status("succeeded", 9, "one\r\ntwo\r\n"))]).await;
     let token = saved_and_loaded(task.token().unwrap());
     drop(task);
     let mut resumed = server.client().resume::<Json>(token).unwrap();
     assert_eq!(log_of(&mut resumed).await, "one\r\ntwo\r\n");
-    assert_eq!(asked_with(&server), [0]);
+    assert_eq!(polled_versions(&server), [0]);
 }
 
 #[tokio::test]
-async fn a_token_of_another_server_or_edition_is_refused() {
+async fn a_token_of_another_server_or_edition_is_rejected() {
     let (server, task) = verifying([]).await;
     let other = Server::start([]).await;
     let token = task.token().unwrap().clone();
@@ -218,7 +218,7 @@ async fn a_token_of_another_server_or_edition_is_refused() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_stopped_ends_as_cancelled() {
+async fn a_cancelled_call_ends_as_cancelled() {
     for code in ["failed", "cancelled"] {
         let (_server, task) = verifying([
             Act::Send(succeeded(Value::Null)),
@@ -242,7 +242,7 @@ async fn a_call_that_fails_by_itself_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_done_before_it_can_be_stopped_gives_its_result() {
+async fn a_call_that_ends_before_it_is_cancelled_returns_its_result() {
     let (_server, task) = verifying([
         Act::Send(succeeded(Value::Null)),
         Act::Send(status("succeeded", 9, "")),
@@ -252,7 +252,7 @@ async fn a_call_that_is_done_before_it_can_be_stopped_gives_its_result() {
 }
 
 #[tokio::test]
-async fn a_cancel_that_cannot_be_asked_for_leaves_the_token() {
+async fn a_failed_cancel_request_keeps_the_token() {
     let (_server, mut task) = verifying([
         Act::Send(empty("401 Unauthorized")),
         Act::Send(status("failed", 9, "")),
@@ -262,11 +262,11 @@ async fn a_cancel_that_cannot_be_asked_for_leaves_the_token() {
     assert!(error.is_auth() && error.task_token().is_some(), "{error}");
     assert!(
         !task.await.unwrap_err().is_cancelled(),
-        "the server never heard of it"
+        "the server rejected the cancel request"
     );
 }
 
-/// A caller who shows a clock beside the progress looks in every few milliseconds.
+/// A caller that displays a clock beside the progress drops `next` every few milliseconds.
 #[tokio::test]
 async fn next_may_be_dropped_and_called_again() {
     let news = Arc::new(Notify::new());
@@ -276,14 +276,14 @@ async fn next_may_be_dropped_and_called_again() {
     server.arrived().await;
     // The poll is sent and held...
     tokio::select! {
-        update = task.next() => panic!("held by the server, yet {update:?}"),
+        update = task.next() => panic!("the server holds the poll, but the task returned {update:?}"),
         () = server.arrived() => {}
     }
     // ...and each of these drops a `next` that was polled at least once.
     for _ in 0..50 {
         tokio::select! {
             biased;
-            update = task.next() => panic!("held by the server, yet {update:?}"),
+            update = task.next() => panic!("the server holds the poll, but the task returned {update:?}"),
             () = tokio::task::yield_now() => {}
         }
     }
@@ -291,7 +291,7 @@ async fn next_may_be_dropped_and_called_again() {
     log += &log_of(&mut task).await;
     assert_eq!(log, "one\r\ntwo\r\nthree\r\n");
     assert_eq!(
-        asked_with(&server),
+        polled_versions(&server),
         [3, 9],
         "after a dropped `next`, the same request continues"
     );
@@ -306,28 +306,28 @@ async fn a_task_can_be_cancelled_while_a_poll_is_held() {
     task.next().await.unwrap();
     server.arrived().await;
     tokio::select! {
-        update = task.next() => panic!("held by the server, yet {update:?}"),
+        update = task.next() => panic!("the server holds the poll, but the task returned {update:?}"),
         () = server.arrived() => {}
     }
     task.request_cancel().await.unwrap();
     end.notify_one();
     assert!(task.await.unwrap_err().is_cancelled());
-    assert_eq!(asked_with(&server), [3]);
+    assert_eq!(polled_versions(&server), [3]);
 }
 
 #[tokio::test]
-async fn a_server_that_holds_no_poll_is_not_hammered() {
+async fn polls_are_limited_if_the_server_does_not_hold_them() {
     let repeated = (0..1000).map(|_| Act::Send(status("running", 3, "one\r\n")));
     let (server, mut task) = verifying(repeated).await;
     task.next().await.unwrap();
     let waited = tokio::time::timeout(Duration::from_millis(700), task.next()).await;
     assert!(waited.is_err(), "there is no news");
-    let polls = asked_with(&server).len();
-    assert!((1..=4).contains(&polls), "asked {polls} times");
+    let polls = polled_versions(&server).len();
+    assert!((1..=4).contains(&polls), "{polls} polls");
 }
 
 #[tokio::test]
-async fn an_unknown_status_ends_the_wait_and_leaves_the_token() {
+async fn an_unknown_status_ends_the_wait_and_keeps_the_token() {
     let (_server, task) = verifying([Act::Send(status("melting", 9, "two\r\n"))]).await;
     let error = task.await.unwrap_err();
     assert!(
@@ -340,17 +340,17 @@ async fn an_unknown_status_ends_the_wait_and_leaves_the_token() {
     );
 }
 
-/// None of these comes from a server in its right mind.
+/// A correct server sends none of these statuses.
 #[tokio::test]
-async fn strange_statuses_do_no_harm() {
-    let strange = |text: &str| Act::Send(ok(text));
+async fn invalid_members_of_a_status_are_ignored() {
+    let invalid = |text: &str| Act::Send(ok(text));
     let (server, mut task) = verifying([
-        strange(r#"{"statusCode":"running","statusVersion":4,"percentProgress":1e999,"token":"another"}"#),
-        strange(r#"{"statusCode":"RUNNING","statusVersion":"5","percentProgress":-7,"token":null}"#),
-        strange(
+        invalid(r#"{"statusCode":"running","statusVersion":4,"percentProgress":1e999,"token":"another"}"#),
+        invalid(r#"{"statusCode":"RUNNING","statusVersion":"5","percentProgress":-7,"token":null}"#),
+        invalid(
             r#"{"statusCode":"running","statusVersion":6,"percentProgress":"many","result":{"early":1}}"#,
         ),
-        strange(r#"{"statusCode":"succeeded"}"#),
+        invalid(r#"{"statusCode":"succeeded"}"#),
     ])
     .await;
     let mut percents = Vec::new();
@@ -359,13 +359,13 @@ async fn strange_statuses_do_no_harm() {
     }
     assert_eq!(percents, [Some(40.0), None, Some(0.0), None, None]);
     task.await.unwrap();
-    assert_eq!(asked_with(&server), [3, 4, 5, 6]);
+    assert_eq!(polled_versions(&server), [3, 4, 5, 6]);
     let polled = server.bodies().iter().skip(1).all(|body| body.contains(TOKEN));
-    assert!(polled, "the token of the first answer is kept");
+    assert!(polled, "the token of the first response is kept");
 }
 
 #[tokio::test]
-async fn a_poll_that_is_no_answer_ends_the_wait_and_leaves_the_token() {
+async fn an_invalid_response_to_a_poll_ends_the_wait_and_keeps_the_token() {
     let (server, task) = verifying([Act::Send(ok("<html>"))]).await;
     let error = task.await.unwrap_err();
     assert!(
@@ -373,11 +373,11 @@ async fn a_poll_that_is_no_answer_ends_the_wait_and_leaves_the_token() {
         "{error}"
     );
     assert!(error.is_outcome_unknown(), "the call was started");
-    assert_eq!(asked_with(&server), [3]);
+    assert_eq!(polled_versions(&server), [3]);
 }
 
 #[tokio::test]
-async fn running_without_a_token_is_an_error_of_unknown_outcome() {
+async fn a_running_call_without_a_token_has_an_unknown_outcome() {
     let server = Server::start([Act::Send(ok(r#"{"statusCode":"running","statusVersion":3}"#))]).await;
     let error: Error = server.client().verify_store(StoreId(1), true).await.unwrap_err();
     assert!(
@@ -387,7 +387,7 @@ async fn running_without_a_token_is_an_error_of_unknown_outcome() {
 }
 
 #[tokio::test]
-async fn a_log_of_megabytes_in_one_answer_is_handed_over_whole() {
+async fn a_log_of_megabytes_in_one_response_is_delivered_completely() {
     let log = format!("{}\r\n{}", "x".repeat(3_000_000), "line\r\n".repeat(200_000));
     let (_server, mut task) = verifying([Act::Send(status("failed", 9, &log))]).await;
     assert!(log_of(&mut task).await == format!("one\r\n{log}"));

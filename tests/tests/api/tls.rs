@@ -1,4 +1,4 @@
-//! Whom the client trusts.
+//! Tests of the certificates that the client trusts.
 
 use mailstore_api::server::Client;
 use mailstore_api::{ConnectCause, Error, ErrorKind};
@@ -16,8 +16,8 @@ fn info() -> Act {
     Act::Send(succeeded(json!({"version": "25.3.0", "machineName": "HOST"})))
 }
 
-/// The error of a connection that fails for this cause. The server must see no request.
-async fn refused(server: &Server, client: Result<Client, Error>, expected: ConnectCause) -> Error {
+/// Returns the error of a connection that must fail for this cause. The server must receive no request.
+async fn connect_error(server: &Server, client: Result<Client, Error>, expected: ConnectCause) -> Error {
     let error = client.unwrap().get_server_info().await.unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::Connect { cause, .. } if *cause == expected),
@@ -32,7 +32,7 @@ async fn refused(server: &Server, client: Result<Client, Error>, expected: Conne
     error
 }
 
-/// SHA-256 of the certificate, as the errors show it.
+/// Returns the SHA-256 fingerprint of a certificate as errors show it.
 fn fingerprint(pem: &str) -> String {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
     let bytes: Vec<String> = Sha256::digest(&der)
@@ -47,9 +47,9 @@ fn builder(server: &Server) -> mailstore_api::Builder<Client> {
 }
 
 #[tokio::test]
-async fn a_certificate_that_signed_itself_is_refused_unless_told() {
+async fn a_self_signed_certificate_is_rejected_by_default() {
     let server = Server::start([info()]).await;
-    let error = refused(&server, builder(&server).build(), ConnectCause::Untrusted).await;
+    let error = connect_error(&server, builder(&server).build(), ConnectCause::Untrusted).await;
     let text = error.to_string();
     assert!(
         text.contains("give this certificate, or its authority's, to `certificate_authority`"),
@@ -61,13 +61,13 @@ async fn a_certificate_that_signed_itself_is_refused_unless_told() {
 #[tokio::test]
 async fn a_given_certificate_is_trusted() {
     let server = Server::start([info()]).await;
-    // As it stands in files: text around it, and line ends of another system.
+    // The file has text before the certificate, and CRLF line ends.
     let pem = format!("MailStore on HOST\r\n{}\r\n", server.pem.replace('\n', "\r\n"));
     let client = builder(&server).certificate_authority(pem).build().unwrap();
     assert_eq!(client.get_server_info().await.unwrap().machine_name, "HOST");
 }
 
-/// `openssl req -x509` marks a certificate as that of an authority.
+/// Returns the parameters of a certificate with the CA flag, which `openssl req -x509` sets.
 fn authority(name: &str) -> CertificateParams {
     let mut parameters = CertificateParams::new(vec![name.to_owned()]).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -75,11 +75,11 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 #[tokio::test]
-async fn a_servers_own_certificate_is_trusted_although_it_is_that_of_an_authority() {
+async fn a_server_certificate_with_the_ca_flag_can_be_trusted() {
     let server = Server::with_certificate(authority("127.0.0.1"), [info()]).await;
-    let error = refused(&server, builder(&server).build(), ConnectCause::Untrusted).await;
+    let error = connect_error(&server, builder(&server).build(), ConnectCause::Untrusted).await;
     assert!(error.to_string().contains("`certificate_authority`"), "{error}");
-    // The advice of the error, carried out.
+    // Follows the advice of the error.
     let client = builder(&server)
         .certificate_authority(server.pem.clone())
         .build()
@@ -88,7 +88,7 @@ async fn a_servers_own_certificate_is_trusted_although_it_is_that_of_an_authorit
 }
 
 #[tokio::test]
-async fn name_and_time_of_a_given_certificate_are_checked() {
+async fn the_name_and_validity_of_a_trusted_certificate_are_verified() {
     let mut expired = authority("127.0.0.1");
     expired.not_after = rcgen::date_time_ymd(2020, 1, 1);
     let mut early = authority("127.0.0.1");
@@ -104,23 +104,24 @@ async fn name_and_time_of_a_given_certificate_are_checked() {
             parameters.is_ca = is_ca;
             let server = Server::with_certificate(parameters.clone(), [info()]).await;
             let client = builder(&server).certificate_authority(server.pem.clone()).build();
-            let error = refused(&server, client, cause).await;
+            let error = connect_error(&server, client, cause).await;
             assert!(error.to_string().contains(words), "{error}");
-            assert!(!error.is_transient(), "a loop of retries has to end");
+            assert!(!error.is_transient(), "a retry cannot help");
         }
     }
 }
 
-/// Same names, another key: the new certificate seems to be signed by the old one, and the signature is wrong.
+/// The certificates have the same names and different keys. The old one appears to be the issuer of the new one, but
+/// the signature is invalid.
 #[tokio::test]
-async fn a_renewed_certificate_is_told_from_the_trusted_one_and_the_advice_works() {
+async fn a_renewed_certificate_is_detected_and_the_advice_works() {
     for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::NoCa] {
         let mut parameters = authority("127.0.0.1");
         parameters.is_ca = is_ca;
         let old = Server::with_certificate(parameters.clone(), []).await;
         let server = Server::with_certificate(parameters, [info()]).await;
         let client = builder(&server).certificate_authority(old.pem.clone()).build();
-        let error = refused(&server, client, ConnectCause::Untrusted)
+        let error = connect_error(&server, client, ConnectCause::Untrusted)
             .await
             .to_string();
         for pem in [&old.pem, &server.pem] {
@@ -135,10 +136,10 @@ async fn a_renewed_certificate_is_told_from_the_trusted_one_and_the_advice_works
 }
 
 #[tokio::test]
-async fn another_authority_is_refused() {
+async fn another_authority_is_rejected() {
     let (server, other) = (Server::start([info()]).await, Server::start([]).await);
     let client = builder(&server).certificate_authority(other.pem.clone()).build();
-    let error = refused(&server, client, ConnectCause::Untrusted)
+    let error = connect_error(&server, client, ConnectCause::Untrusted)
         .await
         .to_string();
     assert!(error.contains(&fingerprint(&server.pem)), "{error}");
@@ -147,10 +148,10 @@ async fn another_authority_is_refused() {
 }
 
 #[tokio::test]
-async fn another_host_name_is_refused() {
+async fn another_host_name_is_rejected() {
     let server = Server::named("archive.example.com", [info()]).await;
     let client = builder(&server).certificate_authority(server.pem.clone()).build();
-    let error = refused(&server, client, ConnectCause::WrongName)
+    let error = connect_error(&server, client, ConnectCause::WrongName)
         .await
         .to_string();
     assert!(error.contains("archive.example.com"), "{error}");
@@ -170,7 +171,7 @@ async fn any_certificate_is_accepted_on_demand() {
     client.get_server_info().await.unwrap();
 
     let server = Server::start([info()]).await;
-    refused(
+    connect_error(
         &server,
         builder(&server)
             .danger_accept_invalid_certs(true)
@@ -182,10 +183,10 @@ async fn any_certificate_is_accepted_on_demand() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_from_one_that_is_not_trusted() {
+async fn a_server_without_tls_is_a_separate_cause() {
     for bytes in ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.9\r\n"] {
         let server = Server::plain(bytes.as_bytes()).await;
-        let error = refused(
+        let error = connect_error(
             &server,
             builder(&server).danger_accept_invalid_certs(true).build(),
             ConnectCause::NotTls,
@@ -199,7 +200,7 @@ async fn a_server_without_tls_is_told_from_one_that_is_not_trusted() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_when_building() {
+fn an_invalid_certificate_is_rejected_by_build() {
     for pem in [
         "",
         "MIIB",
@@ -212,7 +213,7 @@ fn what_is_no_certificate_is_refused_when_building() {
 }
 
 #[test]
-fn an_address_without_tls_is_refused_when_building() {
+fn an_address_without_tls_is_rejected_by_build() {
     let error = Client::builder("http://mailstore.example.com")
         .credentials("a", "b")
         .build()
@@ -220,9 +221,9 @@ fn an_address_without_tls_is_refused_when_building() {
     assert!(error.to_string().contains("https only"), "{error}");
 }
 
-/// With TLS 1.3 the client learns it only after it has sent its request, which the server has not read.
+/// With TLS 1.3, the client receives the alert only after it has sent its request. The server has not read the request.
 #[tokio::test]
-async fn a_server_that_wants_a_certificate_of_the_client_is_named() {
+async fn a_required_client_certificate_is_a_separate_cause() {
     for (server, version) in [
         (Server::with_client_certificates(&version::TLS12).await, "1.2"),
         (Server::with_client_certificates(&version::TLS13).await, "1.3"),

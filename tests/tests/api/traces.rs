@@ -1,4 +1,4 @@
-//! What is traced of calls that succeed, fail, break and are cancelled: what the guide promises, and no secret.
+//! Tests that spans and events contain what the guide documents, and no secrets.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
@@ -22,7 +22,7 @@ const USER: &str = "hunter2-user";
 const PASSWORD: &str = "hunter2-password";
 const ARGUMENT: &str = "hunter2-argument";
 
-/// The fields of a span or event, as text.
+/// The fields of a span or event, as strings.
 #[derive(Clone, Default, Debug)]
 struct Fields(BTreeMap<&'static str, String>);
 
@@ -36,12 +36,12 @@ impl Visit for Fields {
 /// A span that was opened, or an event.
 #[derive(Clone, Debug)]
 struct Seen {
-    /// `None` of an event.
+    /// `None` for an event.
     span: Option<&'static str>,
     level: Level,
     target: String,
     fields: Fields,
-    /// Names of the spans around it, outermost first.
+    /// The names of the spans around it, outermost first.
     inside: Vec<&'static str>,
 }
 
@@ -51,7 +51,7 @@ impl Seen {
     }
 }
 
-/// Keeps all that is traced, by whichever crate.
+/// Records the spans and events of all crates.
 #[derive(Clone, Default)]
 struct Capture(Arc<Mutex<Vec<Seen>>>);
 
@@ -103,7 +103,7 @@ impl Capture {
         self.0.lock().unwrap().clone()
     }
 
-    /// Of this workspace.
+    /// Returns the spans and events of this workspace.
     fn own(&self) -> Vec<Seen> {
         let own = |seen: &Seen| seen.target.starts_with("mailstore");
         self.all().into_iter().filter(own).collect()
@@ -122,27 +122,27 @@ impl Capture {
     }
 }
 
-/// Captures what this thread traces. The runtime of each test has no other.
+/// Captures the spans and events of this thread. The runtime of each test has no other thread.
 fn capture() -> (Capture, tracing::subscriber::DefaultGuard) {
     let capture = Capture::default();
     let subscriber = tracing_subscriber::registry().with(capture.clone());
     (capture, tracing::subscriber::set_default(subscriber))
 }
 
-fn simulator(step: Duration) -> Simulator {
+fn start_simulator(step: Duration) -> Simulator {
     let builder = Simulator::builder(Edition::Server).credentials(USER, PASSWORD);
     builder.step(step).steps(4).start().unwrap()
 }
 
-fn client(simulator: &Simulator) -> Client {
-    simulated::client(simulator)
+fn connect(simulator: &Simulator) -> Client {
+    simulated::connect(simulator)
 }
 
 #[tokio::test]
 async fn a_call_is_traced_from_its_start_to_its_end() {
     let (capture, _guard) = capture();
-    let simulator = simulator(Duration::ZERO);
-    let mut task = client(&simulator)
+    let simulator = start_simulator(Duration::ZERO);
+    let mut task = connect(&simulator)
         .verify_store(StoreId(1), true)
         .start()
         .await
@@ -170,11 +170,11 @@ async fn a_call_is_traced_from_its_start_to_its_end() {
 
     let polls = capture.spans("mailstore.poll");
     let versions: Vec<&str> = polls.iter().map(|poll| poll.field("version")).collect();
-    let asked_with: Vec<String> = updates[..4]
+    let polled: Vec<String> = updates[..4]
         .iter()
         .map(|update| update.version().to_string())
         .collect();
-    assert_eq!(versions, asked_with);
+    assert_eq!(versions, polled);
     assert!(polls.iter().all(|poll| poll.inside == ["mailstore.task"]));
 
     let events = capture.events("update");
@@ -185,15 +185,15 @@ async fn a_call_is_traced_from_its_start_to_its_end() {
         assert_eq!(event.field("lines"), update.lines().len().to_string());
         assert_eq!(event.inside, ["mailstore.task"]);
     }
-    assert!(capture.events("task dropped").is_empty(), "it had ended");
+    assert!(capture.events("task dropped").is_empty(), "the task had ended");
     assert!(capture.own().iter().all(|seen| seen.level == Level::DEBUG));
 }
 
 #[tokio::test]
-async fn a_task_that_is_dropped_while_it_runs_is_told() {
+async fn dropping_a_running_task_is_logged() {
     let (capture, _guard) = capture();
-    let simulator = simulator(Duration::from_secs(1_000_000));
-    let client = client(&simulator);
+    let simulator = start_simulator(Duration::from_secs(1_000_000));
+    let client = connect(&simulator);
     let mut task = client.verify_store(StoreId(1), true).start().await.unwrap();
     task.next().await.unwrap();
     let hash = capture.spans("mailstore.task")[0].field("token_hash").to_owned();
@@ -206,19 +206,19 @@ async fn a_task_that_is_dropped_while_it_runs_is_told() {
     assert_eq!(
         dropped[0].field("token_hash"),
         hash,
-        "and so it is found in the log of its process"
+        "the event identifies the task"
     );
-    // A caller who takes the token knows the state of the call.
+    // A caller that detaches a task has its token, so there is no event.
     client.resume::<()>(token).unwrap().detach().unwrap();
     assert_eq!(capture.events("task dropped").len(), 1);
 }
 
-/// Success, failure, faults of all kinds, limits, cancel and drop, with everything that any crate traces.
+/// Covers success, failure, faults, limits, cancellation and dropped tasks, in the spans and events of all crates.
 #[tokio::test]
-async fn nothing_that_is_secret_is_traced() {
+async fn no_secret_is_traced() {
     let (capture, _guard) = capture();
-    let simulator = simulator(Duration::ZERO);
-    let client = client(&simulator);
+    let simulator = start_simulator(Duration::ZERO);
+    let client = connect(&simulator);
     client.verify_store(StoreId(1), true).await.unwrap();
     client.get_user_info(ARGUMENT).await.unwrap_err();
     client.verify_store(StoreId(77), true).await.unwrap_err();

@@ -1,12 +1,12 @@
-//! What programs do with requests and results beside sending and reading them: compare, build in tests, store, show,
-//! parse, clone, leave out, and resume.
+//! Tests of further uses of requests and results: comparing, building in tests, storing, displaying, parsing, cloning,
+//! omitting and resuming.
 
 use mailstore_api::server::maintenance::VerifyStore;
 use mailstore_api::server::stores::GetStores;
 use mailstore_api::server::{Privilege, Privileges, SmtpSettings, StoreId, User, UserInfo};
 use mailstore_api::{ErrorKind, Task, from_json};
 
-use crate::simulated::{client, only_call, quick};
+use crate::simulated::{connect, only_call, quick};
 
 const JANE: &str = r#"{"authentication": "integrated", "distinguishedName": null, "emailAddresses": ["jane@example.com"],
     "fullName": "Jane", "loginPrivileges": "integratedLogin", "mfaStatus": null, "pop3UserNames": [],
@@ -43,7 +43,7 @@ fn results_are_serialized_without_their_secrets() {
     );
     let smtp: SmtpSettings = from_json(&smtp).unwrap();
     let text = serde_json::to_string(&smtp).unwrap();
-    // A member without a field may be secret too, so none of them is written.
+    // A member without a field may be secret, so no such member is written.
     assert_eq!(text, "{}");
     assert!(!format!("{smtp:?}").contains(canary));
 }
@@ -63,7 +63,7 @@ fn words_and_sets_are_parsed_and_displayed() {
 #[tokio::test]
 async fn an_optional_argument_takes_a_value_or_an_option_of_one() {
     let simulator = quick(1);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let given: Option<&str> = Some("Jane Doe");
     client
         .create_user("jane", Privilege::Login)
@@ -90,7 +90,7 @@ async fn an_optional_argument_takes_a_value_or_an_option_of_one() {
 #[tokio::test]
 async fn a_cloned_request_is_another_request() {
     let simulator = quick(1);
-    let request = client(&simulator).get_users();
+    let request = connect(&simulator).get_users();
     let (first, second) = (request.clone().await.unwrap(), request.await.unwrap());
     assert_eq!(first, second);
     assert_eq!(simulator.starts("GetUsers"), 2);
@@ -99,7 +99,7 @@ async fn a_cloned_request_is_another_request() {
 #[tokio::test]
 async fn a_token_is_resumed_as_a_call_of_its_own_function_only() {
     let simulator = quick(3);
-    let client = client(&simulator);
+    let client = connect(&simulator);
     let token = client
         .verify_store(StoreId(1), true)
         .start()

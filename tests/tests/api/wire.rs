@@ -1,4 +1,4 @@
-//! What the client sends, to the byte.
+//! Tests of the exact bytes that the client sends.
 
 use mailstore_api::civil::{date, time};
 use mailstore_api::server::types::{
@@ -15,7 +15,7 @@ use crate::support::{
 };
 use support::{Act, Server};
 
-/// A server that answers `null` to every one of this many calls.
+/// Starts a server that returns null for this many calls.
 async fn obliging(calls: usize) -> Server {
     Server::start((0..calls).map(|_| Act::Send(succeeded(Value::Null)))).await
 }
@@ -26,7 +26,7 @@ async fn a_call_is_a_post_with_credentials_and_a_form() {
     server.client().delete_user("jane").await.unwrap();
     let request = server.request();
     assert_eq!(request.line(), "POST /api/invoke/DeleteUser HTTP/1.1");
-    // `admin:secret`, and not only after the server asked for it.
+    // `admin:secret`, sent without waiting for a challenge.
     assert_eq!(request.headers("authorization"), ["Basic YWRtaW46c2VjcmV0"]);
     assert_eq!(
         request.headers("content-type"),
@@ -39,9 +39,9 @@ async fn a_call_is_a_post_with_credentials_and_a_form() {
     assert_eq!(request.body, "userName=jane");
 }
 
-/// Without a length the server answers 411.
+/// The server returns 411 for a request without a length.
 #[tokio::test]
-async fn a_call_without_arguments_says_that_its_length_is_0() {
+async fn a_call_without_arguments_has_the_length_0() {
     let server = Server::start([Act::Send(succeeded(json!([])))]).await;
     server.client().get_users().await.unwrap();
     let request = server.request();
@@ -91,7 +91,7 @@ async fn every_kind_of_argument_has_its_form() {
     );
 }
 
-/// Nothing is what the set says, so nothing is what the user gets: `none`, and not an absent argument.
+/// An empty set grants nothing. It is sent as `none`, because an absent argument may grant all privileges.
 #[tokio::test]
 async fn an_empty_set_is_sent_as_its_word() {
     let server = obliging(2).await;
@@ -110,7 +110,7 @@ async fn an_empty_set_is_sent_as_its_word() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn an_argument_that_is_not_set_is_not_sent() {
     let server = obliging(1).await;
     server.client().set_user_full_name("jane").await.unwrap();
     assert_eq!(server.request().body, "userName=jane");
@@ -144,7 +144,7 @@ async fn an_object_is_json_in_one_field() {
 }
 
 #[tokio::test]
-async fn wire_names_are_the_servers_own() {
+async fn wire_names_are_spelled_as_by_the_server() {
     let server = Server::start([
         Act::Send(succeeded(json!([]))),
         Act::Send(succeeded(json!([]))),
@@ -211,9 +211,9 @@ async fn any_function_can_be_called_by_its_wire_name() {
     assert_eq!(request.body, "text=c&flag=false&list=a%2Cb&json=%5B1%2C2%5D");
 }
 
-/// Nothing of a name may be taken for another path or a query.
+/// A name must not change the path or add a query.
 #[tokio::test]
-async fn a_name_that_is_no_name_of_a_function_is_not_sent() {
+async fn an_invalid_function_name_is_not_sent() {
     let server = obliging(0).await;
     for name in [
         "",
@@ -252,7 +252,7 @@ async fn an_argument_that_cannot_be_sent_is_reported_before_anything_is_sent() {
         text.contains("argument pop3UserNames") && text.contains("empty"),
         "{text}"
     );
-    // A server may send anything; what it would misunderstand does not go back to it.
+    // A server may send any string, but a string that it would misinterpret is not sent back.
     let malformed = EmailAddress::from_json(&"jane, jane@example.com".into()).unwrap();
     let call = client
         .set_user_email_addresses("jane")
@@ -310,7 +310,7 @@ async fn a_status_request_has_all_three_arguments() {
 }
 
 #[tokio::test]
-async fn the_list_of_functions_is_asked_for_beside_the_calls() {
+async fn the_function_list_is_requested_outside_the_path_of_calls() {
     let server = Server::start([Act::Send(ok("\u{feff}[]"))]).await;
     let list = server.client().connection().metadata().await.unwrap();
     assert_eq!(list, "\u{feff}[]".as_bytes(), "exactly as it was sent");
@@ -323,7 +323,7 @@ async fn the_list_of_functions_is_asked_for_beside_the_calls() {
 }
 
 #[tokio::test]
-async fn cancelling_names_the_token() {
+async fn a_cancel_request_contains_the_token() {
     let server = Server::start([
         Act::Send(status("running", 3, "")),
         Act::Send(succeeded(Value::Null)),
@@ -344,7 +344,7 @@ async fn cancelling_names_the_token() {
     assert_eq!(cancel.body, format!("token={TOKEN}"));
 }
 
-/// A server behind a proxy may live below a path.
+/// A server behind a proxy may have a path.
 #[tokio::test]
 async fn a_path_in_the_address_comes_before_the_calls() {
     let server = obliging(1).await;

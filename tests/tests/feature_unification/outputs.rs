@@ -1,5 +1,4 @@
-//! What the crates read, write and send, as texts. It must be the same whatever features a program's other crates turn
-//! on.
+//! The outputs of the crates as strings. They must not depend on the features that other crates enable.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,11 +9,11 @@ use mailstore_codegen::{Edition, Generator, known_overlays, openapi};
 use mailstore_metadata::{Diff, Dump};
 use mailstore_sim::Simulator;
 
-/// Members in no order, digits that no float holds, and a member that comes twice.
+/// Unsorted members, numbers that no float can hold, and a duplicate member.
 const ODD: &str =
     r#"{"zeta": 1.0, "alpha": 123456789012345678901234567890, "beta": {"y": 1e400, "x": -0.0, "y": 0.10}}"#;
 
-/// Name and text of everything that is compared.
+/// Returns the names and texts of all outputs.
 pub(crate) fn outputs(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, String)> {
     let mut outputs = values();
     outputs.extend(generated(server_24, server_9));
@@ -22,7 +21,7 @@ pub(crate) fn outputs(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, S
     outputs
 }
 
-/// Values that are read, kept, compared and written.
+/// Returns the output of decoded values.
 fn values() -> Vec<(&'static str, String)> {
     let odd: Json = ODD.parse().expect("JSON");
     assert_eq!(
@@ -41,20 +40,20 @@ fn values() -> Vec<(&'static str, String)> {
         .iter()
         .map(|(name, value)| format!("{name}={value}"));
     let stores: Vec<Store> = from_json(r#"[{"id": 3.0, "name": "a", "requestedState": "normal", "statisticsCount": 1e2, "statisticsSize": "17e2"}]"#)
-        .expect("whole numbers, however they are written");
-    let refused = [
+        .expect("integers in any notation are valid");
+    let rejected = [
         r#"[{"id": 3.5}]"#,
         r#"[{"id": 12345678901234567890}]"#,
         r#"[{"id": {"$serde_json::private::Number": "1"}}]"#,
     ];
-    let refused = refused.map(|text| {
+    let rejected = rejected.map(|text| {
         from_json::<Vec<Store>>(text)
-            .expect_err("no whole number")
+            .expect_err("the number is not a valid id")
             .to_string()
     });
     let run = r#"{"$serde_json::private::RawValue": "1"}"#;
     let run = from_json::<JobResult>(run)
-        .expect_err("no job result")
+        .expect_err("the object is not a job result")
         .to_string();
     vec![
         ("a value is kept", odd.to_string()),
@@ -64,13 +63,13 @@ fn values() -> Vec<(&'static str, String)> {
             "a result is serialized",
             serde_json::to_string(&user).expect("JSON"),
         ),
-        ("whole numbers", format!("{stores:?}")),
-        ("refused numbers", refused.join("\n")),
-        ("a refused object", run),
+        ("integers", format!("{stores:?}")),
+        ("rejected numbers", rejected.join("\n")),
+        ("a rejected object", run),
     ]
 }
 
-/// What the generator and the reader of function lists write.
+/// Returns the output of the generator and of the metadata crate.
 fn generated(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, String)> {
     let dump = |bytes| Dump::parse("dump.json", bytes).expect("a function list");
     let (new, old) = (dump(server_24), dump(server_9));
@@ -79,7 +78,7 @@ fn generated(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, String)> {
     let digest = new.digest().to_string();
     let generated = Generator::new("generate")
         .single(new, "dump.json", &known_overlays(Edition::Server))
-        .expect("what is known fits");
+        .expect("the overlays match the function list");
     let document = |version| openapi::document(&generated, &generated.apis[0], version);
     let documents = [document(openapi::Version::V3_0), document(openapi::Version::V3_1)];
     let files = generated
@@ -96,7 +95,7 @@ fn generated(server_24: &[u8], server_9: &[u8]) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What is sent, and what a server over TLS answers.
+/// Returns the sent requests, and the results of a server over TLS.
 fn calls() -> Vec<(&'static str, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
@@ -111,7 +110,7 @@ fn calls() -> Vec<(&'static str, String)> {
         client
             .set_compliance_configuration(&configuration)
             .await
-            .expect("sent");
+            .expect("the request is sent");
         client
             .create_user(
                 "jane",
@@ -123,14 +122,19 @@ fn calls() -> Vec<(&'static str, String)> {
             )
             .password(&SecretString::from("secret"))
             .await
-            .expect("sent");
+            .expect("the request is sent");
         let odd: Json = ODD.parse().expect("JSON");
         _ = client
             .call("NewFunction")
             .json_arg("config", &odd)
             .await
-            .expect("sent");
-        let token = client.get_stores().start().await.expect("sent").detach();
+            .expect("the request is sent");
+        let token = client
+            .get_stores()
+            .start()
+            .await
+            .expect("the request is sent")
+            .detach();
         let token = token.map_or_else(String::new, |token| serde_json::to_string(&token).expect("JSON"));
 
         let simulator = Simulator::builder(mailstore_sim::Edition::Server)
@@ -150,7 +154,7 @@ fn calls() -> Vec<(&'static str, String)> {
         client
             .set_compliance_configuration(&configuration)
             .await
-            .expect("taken back");
+            .expect("the configuration is accepted");
         let stores = client.get_stores().await.expect("stores");
         vec![
             ("requests", sent.0.lock().expect("no panic").join("\n")),
@@ -163,7 +167,7 @@ fn calls() -> Vec<(&'static str, String)> {
     })
 }
 
-/// Answers each request as a call that runs or has succeeded, and keeps what was sent.
+/// Responds to each request with a running or a successful call, and records the request.
 #[derive(Clone, Default)]
 struct Sent(Arc<Mutex<Vec<String>>>);
 

@@ -19,7 +19,7 @@ fn is_held(cell: &Cell) -> bool {
     cell.rules.iter().any(|rule| rule.contains("no-hold"))
 }
 
-fn client(cell: &Cell, server: &Simulator) -> Client {
+fn connect(cell: &Cell, server: &Simulator) -> Client {
     // The cells count the requests of one call. `editions` tests the request before the first call.
     let mut builder = Client::builder(server.url())
         .assume_edition()
@@ -46,7 +46,7 @@ pub(crate) async fn play(cell: &Cell) -> Result<(), String> {
         .long_running("GetFolderStatistics")
         .start()
         .unwrap();
-    let client = client(cell, &server);
+    let client = connect(cell, &server);
     let inject = |rule: &String| server.inject(rule.parse().unwrap()).unwrap();
     let faults = cell.rules.iter().map(inject).collect();
     let stage = Stage {
@@ -135,7 +135,7 @@ impl Stage<'_> {
         if self.cell.row.starts_with("connect ") {
             // A new client has no connections, like a client in another process.
             let token = task.token().cloned().unwrap();
-            *task = client(self.cell, &self.server).resume(token).unwrap();
+            *task = connect(self.cell, &self.server).resume(token).unwrap();
         }
         match task.request_cancel().await {
             Ok(()) => Ok(log),

@@ -61,7 +61,7 @@ fn documented(body: &str) -> Act {
 }
 
 /// Creates a client for version 9 with the credentials and the long-poll time of the help page.
-fn client(server: &Server) -> server_9::Client {
+fn connect(server: &Server) -> server_9::Client {
     let builder: Builder<server_9::Client> = server_9::Client::builder(&server.address());
     builder
         // The page contains no response to get-metadata.
@@ -84,7 +84,7 @@ fn two_lengths_on_the_help_page_match_their_bodies() {
 async fn the_server_info_of_the_help_page_is_decoded() {
     for body in forms(help_page!("server_info")) {
         let server = Server::start([documented(&body)]).await;
-        let info = client(&server).get_server_info().await.unwrap();
+        let info = connect(&server).get_server_info().await.unwrap();
         assert_eq!(
             (info.version.as_str(), info.machine_name.as_str()),
             ("9.0.0.9702", "MAILSTORE")
@@ -105,7 +105,7 @@ async fn the_verification_of_the_help_page_is_followed() {
     for form in 0..4 {
         let bodies = answers.map(|body| forms(body)[form].clone());
         let server = Server::start(bodies.iter().map(|body| documented(body))).await;
-        let mut task = client(&server).verify_store(StoreId(11)).start().await.unwrap();
+        let mut task = connect(&server).verify_store(StoreId(11)).start().await.unwrap();
         let (mut log, mut statuses) = (String::new(), Vec::new());
         while let Some(update) = task.next().await.unwrap() {
             log.push_str(update.log());
@@ -143,7 +143,7 @@ async fn the_server_info_of_the_tutorial_is_decoded() {
     let bodies = forms(tutorial!("server_info"));
     let answers = bodies.iter().flat_map(|body| [ok(body), ok(body)]).map(Act::Send);
     let server = Server::start(answers).await;
-    let client = client(&server);
+    let client = connect(&server);
     for _ in bodies {
         let info = client.get_server_info().await.unwrap();
         assert_eq!(
@@ -178,7 +178,7 @@ async fn a_call_of_the_tutorial_is_polled_to_its_end() {
     for end in forms(tutorial!("ended_quietly")) {
         let first = running("d242d822a59bd4db308eef8b85af7d2a", 3, "");
         let server = Server::start([first, Act::Send(ok(end))]).await;
-        let mut task = client(&server).verify_store(StoreId(1)).start().await.unwrap();
+        let mut task = connect(&server).verify_store(StoreId(1)).start().await.unwrap();
         let mut last = None;
         while let Some(update) = task.next().await.unwrap() {
             last = Some((update.version(), update.status().clone(), update.percent()));
@@ -214,7 +214,7 @@ async fn a_callback_receives_the_log_of_the_tutorial() {
     let server = Server::start(verifying(5)).await;
     let log = Arc::new(Mutex::new(String::new()));
     let sink = Arc::clone(&log);
-    let request = client(&server)
+    let request = connect(&server)
         .verify_store(StoreId(3))
         .on_update(move |update| sink.lock().unwrap().push_str(update.log()));
     request.await.unwrap();
@@ -226,7 +226,7 @@ async fn a_callback_receives_the_log_of_the_tutorial() {
 #[tokio::test]
 async fn a_loop_receives_the_log_of_the_tutorial() {
     let server = Server::start(verifying(2)).await;
-    let mut task = client(&server).verify_store(StoreId(3)).start().await.unwrap();
+    let mut task = connect(&server).verify_store(StoreId(3)).start().await.unwrap();
     let (mut log, mut lines) = (String::new(), Vec::new());
     while let Some(update) = task.next().await.unwrap() {
         log.push_str(update.log());
@@ -255,7 +255,7 @@ async fn a_call_of_the_tutorial_can_be_cancelled() {
         Act::Send(ok(stopped.to_string())),
     ])
     .await;
-    let mut task = client(&server).verify_store(StoreId(3)).start().await.unwrap();
+    let mut task = connect(&server).verify_store(StoreId(3)).start().await.unwrap();
     task.request_cancel().await.unwrap();
     let mut log = String::new();
     while let Some(update) = task.next().await.unwrap() {

@@ -1,4 +1,4 @@
-//! The samples, and what can become of them: members that are null, absent or new, and other words.
+//! The samples and their variants: members that are null, absent or new, and other words.
 
 use std::collections::BTreeMap;
 
@@ -18,22 +18,22 @@ const FILES: [&str; 6] = [
 /// A name that no member of a sample and no word of a vocabulary has.
 pub(crate) const NOVELTY: &str = "somethingNew";
 
-/// What is published of the result of a function.
+/// The published facts about the result of a function.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Published {
     #[serde(skip)]
     pub(crate) function: String,
     edition: String,
-    /// Whole results that have every member, each of which has its published value in one of them.
+    /// Complete results. Every member has its published value in at least one of them.
     pub(crate) samples: Vec<Value>,
-    /// Members that have been seen as null.
+    /// Members that were observed as null.
     #[serde(default)]
     null: Vec<String>,
     /// Members that are missing in some versions or for some objects.
     #[serde(default)]
     absent: Vec<String>,
-    /// Members of which it is not known whether they are always there.
+    /// Members for which it is not known whether they are always present.
     #[serde(default)]
     unsure: Vec<String>,
     #[serde(default)]
@@ -68,7 +68,7 @@ impl Published {
         }
     }
 
-    /// The samples as bare as they may come: null what may be null, and nothing there that may be absent.
+    /// Returns the samples with null for every nullable member and without the members that may be absent.
     pub(crate) fn minimal(&self) -> Vec<Value> {
         let bare = |sample: &Value| {
             let mut result = sample.clone();
@@ -80,7 +80,7 @@ impl Published {
         self.samples.iter().map(bare).collect()
     }
 
-    /// The samples with one member null or absent that may be.
+    /// Returns the samples with one nullable member null, or without one member that may be absent.
     pub(crate) fn with_one_missing(&self) -> Vec<Value> {
         let null = self.null.iter().chain(&self.unsure);
         let absent = self.absent.iter().chain(&self.unsure);
@@ -103,7 +103,7 @@ impl Published {
         changed.collect()
     }
 
-    /// Each published word in its place, in every sample that has the place: path, word, result.
+    /// Returns the samples with each published word in its place. Each item has the path, the word and the result.
     pub(crate) fn with_words(&self) -> Vec<(&str, &Value, Value)> {
         let words = self
             .words
@@ -118,7 +118,7 @@ impl Published {
             .collect()
     }
 
-    /// This word in this place, in every sample that has the place.
+    /// Returns the samples that have this place, with this word in it.
     pub(crate) fn with_word(&self, path: &str, word: &Value) -> Vec<Value> {
         let replaced = self.samples.iter().map(|sample| {
             let mut result = sample.clone();
@@ -132,7 +132,7 @@ impl Published {
             .collect()
     }
 
-    /// The samples with a new member in one of their objects each.
+    /// Returns the samples with a new member in one of their objects.
     pub(crate) fn with_a_new_member(&self) -> Vec<Value> {
         let places = self.samples.iter().flat_map(|sample| {
             objects(sample, String::new())
@@ -149,7 +149,7 @@ impl Published {
     }
 }
 
-/// The paths of all members that are something, sorted.
+/// Returns the sorted paths of all members that are not null.
 pub(crate) fn paths(result: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect(result, "", &mut found);
@@ -173,7 +173,7 @@ fn collect(value: &Value, path: &str, into: &mut Vec<String>) {
     }
 }
 
-/// JSON pointers to all objects.
+/// Returns the JSON pointers to all objects.
 fn objects(value: &Value, place: String) -> Vec<String> {
     match value {
         Value::Array(items) => {
@@ -202,12 +202,12 @@ fn set_null(result: &mut Value, path: &str) {
     visit(result, path, &mut |members, name| members[name] = Value::Null);
 }
 
-/// Takes the member out wherever it is.
+/// Removes the member at every place of the path.
 pub(crate) fn remove(result: &mut Value, path: &str) {
     visit(result, path, &mut |members, name| _ = members.remove(name));
 }
 
-/// Of a list of words, the new one is the only one.
+/// Replaces a word. A list of words becomes a list of only this word.
 fn set_word(result: &mut Value, path: &str, word: &Value) {
     visit(result, path, &mut |members, name| {
         members[name] = match &members[name] {

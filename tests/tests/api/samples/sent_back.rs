@@ -1,7 +1,6 @@
-//! Results that are read, and sent back as an argument: nothing of them is lost or changed on the way.
+//! Tests that results can be sent back as arguments without loss or change. Only null may be omitted.
 //!
-//! A null may be left out. Sent are the samples, the samples as bare as they may come, and the samples with a new
-//! member in every place and with new words.
+//! The tests send the samples, the minimal samples, and the samples with new members and new words.
 
 use mailstore_api::server::types::NewProfile;
 use mailstore_api::{Error, server, spe};
@@ -39,7 +38,7 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
-/// The JSON in this field of the last request.
+/// Returns the JSON in a field of the last request.
 fn last_sent(server: &Server, field: &str) -> Value {
     let requests = server.requests();
     let body = requests.last().unwrap().body.as_bytes();
@@ -48,10 +47,10 @@ fn last_sent(server: &Server, field: &str) -> Value {
     serde_json::from_str(&json).unwrap()
 }
 
-/// Reads each variant with `get`, sends it with `set`, and compares what arrives in `field` with what was read. Of a
-/// list whose elements are sent one by one, `get` gives the first.
+/// Decodes each variant with `get`, sends it with `set`, and compares the content of `field` with the variant. If the
+/// elements of a list are sent one by one, `get` returns the first element.
 async fn goes_back<C, T>(
-    client: impl Fn(&Server) -> C,
+    connect: impl Fn(&Server) -> C,
     function: &str,
     get: impl AsyncFn(&C) -> Result<T, Error>,
     set: impl AsyncFn(&C, &T) -> Result<(), Error>,
@@ -60,7 +59,7 @@ async fn goes_back<C, T>(
     let results = variants(function);
     let answers = results.iter().flat_map(|result| [result.clone(), json!(null)]);
     let server = answering(answers).await;
-    let client = client(&server);
+    let client = connect(&server);
     for result in &results {
         let read = get(&client).await.unwrap();
         set(&client, &read).await.unwrap();
@@ -78,7 +77,7 @@ async fn goes_back<C, T>(
     }
 }
 
-/// For what both editions have: an instance has the same methods as a server.
+/// Tests functions of both editions. An instance has the same methods as a server.
 macro_rules! goes_back_in_both_editions {
     ($function:literal, $get:ident => $set:ident, $field:literal) => {{
         goes_back(
@@ -150,7 +149,7 @@ async fn the_creation_of_stores() {
 }
 
 #[tokio::test]
-async fn what_indexes_cover() {
+async fn index_configuration() {
     goes_back(
         |server| server.spe_client().instance("demo"),
         "GetIndexConfiguration",
@@ -182,7 +181,7 @@ async fn an_instance() {
     .await;
 }
 
-/// An element of a list, sent by two functions.
+/// Sends the first element of a list with each of these functions.
 macro_rules! first_goes_back {
     ($function:literal, $get:ident($($argument:expr)?) => $($set:ident($($more:expr)?)),+) => {{
         let first = async |spe: &spe::Client| spe.$get($($argument)?).await.map(|mut all| all.remove(0));
@@ -214,9 +213,9 @@ async fn administrators() {
     );
 }
 
-/// Two unpublished members, and the password, which the server never sends.
+/// The password is set, because the server never sends it.
 #[tokio::test]
-async fn settings_of_which_nothing_but_the_password_is_known() {
+async fn settings_with_unpublished_members() {
     let read = json!({"hostName": "smtp.example.com", "invented": {"port": 587}, "password": null});
     let server = answering([read, json!(null)]).await;
     let client = server.client();
@@ -234,13 +233,13 @@ async fn settings_of_which_nothing_but_the_password_is_known() {
     assert_eq!(
         last_sent(&server, "config"),
         read,
-        "of what is not known, even a null is kept"
+        "null is kept in unknown members"
     );
 }
 
-/// Documented: without number and version, and with the password.
+/// A new profile has a password but no id and no version (documented).
 #[tokio::test]
-async fn a_profile_becomes_a_new_one() {
+async fn a_listed_profile_becomes_a_new_profile() {
     let results = variants("GetProfiles");
     let answers = results
         .iter()

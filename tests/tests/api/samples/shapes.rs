@@ -1,4 +1,4 @@
-//! Whatever may be null, absent or new in an answer: it is read, and nothing of it is lost.
+//! Tests that results with null, absent or new members are decoded without loss.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use super::published::{NOVELTY, Published, paths, remove};
 
 /// Published members without a typed field: function and name.
 ///
-/// The members of `details` of a profile are none of them: all of it is one field, as JSON.
+/// The members of `details` of a profile are not listed, because `details` is one field with JSON.
 const WITHOUT_FIELD: [(&str, &str); 1] = [
-    // One reader's guess, never confirmed: the number of messages may have another name.
+    // A guess of one third party that was never confirmed: the number of messages may have another name.
     ("GetFolderStatistics", "count"),
 ];
 
-/// The names of members for which no type had a field, at any depth.
+/// Returns the names of all members without a field, at any depth.
 fn unknown_members(text: &str) -> BTreeSet<&str> {
     let sets = text.split("unknown: {").skip(1);
     let names = sets.flat_map(|rest| rest.split('}').next().unwrap().split(", "));
@@ -39,9 +39,9 @@ async fn every_member_and_every_word_of_the_samples_is_known() {
     }
 }
 
-/// Without this check, a member that no type decodes would not be noticed.
+/// Removing a member must change the decoded result or cause an error. Otherwise, no type decodes it.
 #[tokio::test]
-async fn every_member_of_the_samples_is_read() {
+async fn every_member_of_the_samples_is_decoded() {
     let without_each = |published: &Published| {
         let results = published.samples.iter().flat_map(|sample| {
             let without = paths(sample).into_iter().map(|path| {
@@ -60,7 +60,7 @@ async fn every_member_of_the_samples_is_read() {
             let without = fed.next().unwrap();
             let name = path.rsplit('.').next().unwrap();
             match &without.read {
-                Ok(text) => assert_ne!(text, whole.text(), "{path} does not matter in {without}"),
+                Ok(text) => assert_ne!(text, whole.text(), "removing {path} has no effect in {without}"),
                 Err(error) => {
                     assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
                     let place = format!(".{name}: expected ");
@@ -74,7 +74,7 @@ async fn every_member_of_the_samples_is_read() {
 }
 
 #[tokio::test]
-async fn what_may_be_missing_may_be_missing() {
+async fn optional_members_may_be_missing() {
     for fed in feed(Published::minimal).await {
         assert!(unknown_members(fed.text()).is_empty(), "{fed}: {}", fed.text());
     }
@@ -84,7 +84,7 @@ async fn what_may_be_missing_may_be_missing() {
 }
 
 #[tokio::test]
-async fn a_new_member_is_kept_wherever_it_is() {
+async fn a_new_member_is_kept_at_every_place() {
     let fed = feed(Published::with_a_new_member).await;
     assert!(fed.len() > 50, "{}", fed.len());
     for fed in fed {

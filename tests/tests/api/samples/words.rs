@@ -1,4 +1,4 @@
-//! Vocabularies: every published word has a variant, and no other word is lost.
+//! Tests of vocabularies: every published word has a variant, and no other word is lost.
 
 use mailstore_api::types::Schedule;
 use mailstore_api::{Edition, server, spe};
@@ -29,7 +29,7 @@ async fn a_new_word_is_kept() {
             .collect()
     };
     for fed in feed(with_new_word).await {
-        // The parts of a schedule that is not understood are members of which only the names are shown.
+        // An unknown schedule is kept as unknown members. `Debug` shows only their names.
         let kept = match fed.function.as_str() {
             "GetJobs" => "schedule: None, unknown: {",
             _ => NOVELTY,
@@ -58,7 +58,7 @@ async fn every_published_word_keeps_its_spelling() {
     assert!(words > 80, "{words}");
 }
 
-/// The word at this path, as the typed value spells it.
+/// Returns the word at a path as the decoded value spells it.
 async fn spelled_by_server(client: &server::Client, function: &str, path: &str) -> Value {
     let from = mailstore_api::civil::date(2026, 1, 1);
     let (until, zone) = (from.tomorrow().unwrap(), server::TimeZone::SERVER_LOCAL);
@@ -141,7 +141,7 @@ async fn spelled_by_server(client: &server::Client, function: &str, path: &str) 
     }
 }
 
-/// As [`spelled_by_server`], of what only the Service Provider Edition has.
+/// Like [`spelled_by_server`], for the functions that only the Service Provider Edition has.
 async fn spelled_by_spe(client: &spe::Client, function: &str, path: &str) -> Value {
     match (function, path) {
         ("GetInstanceConfiguration", "startMode") => {

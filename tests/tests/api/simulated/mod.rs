@@ -1,4 +1,4 @@
-//! The simulator and clients of it.
+//! Simulators and their clients.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use mailstore_api::server::Client;
 use mailstore_api::{Builder, spe};
 use mailstore_sim::{Edition, LongCall, Simulator};
 
-/// A server on which every poll takes a call one step further, `steps` of them to the end.
+/// Starts a server. Every poll advances its call by one step. A call has `steps` steps.
 pub(crate) fn quick(steps: usize) -> Simulator {
     start(Duration::ZERO, steps)
 }
 
-/// A server of this edition. Every status request takes a call one step further.
-pub(crate) fn simulator(edition: Edition) -> Simulator {
+/// Starts a server of this edition. Every poll advances its call by one step.
+pub(crate) fn start_simulator(edition: Edition) -> Simulator {
     Simulator::builder(edition).step(Duration::ZERO).start().unwrap()
 }
 
-/// A server on which nothing happens by itself.
+/// Starts a server on which calls make no progress.
 pub(crate) fn frozen() -> Simulator {
     start(Duration::from_secs(1_000_000), 3)
 }
@@ -30,14 +30,14 @@ pub(crate) fn builder(simulator: &Simulator) -> Builder<Client> {
     admitted(Client::builder(simulator.url()), simulator)
 }
 
-/// A builder with what the simulator asks for, of a client of either edition and under any address.
+/// Adds the credentials and the certificate of the simulator to a builder.
 pub(crate) fn admitted<C>(builder: Builder<C>, simulator: &Simulator) -> Builder<C> {
     builder
         .credentials(simulator.user(), simulator.password())
         .certificate_authority(simulator.certificate_pem())
 }
 
-pub(crate) fn client(simulator: &Simulator) -> Client {
+pub(crate) fn connect(simulator: &Simulator) -> Client {
     builder(simulator).build().unwrap()
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn spe_client(simulator: &Simulator) -> spe::Client {
         .unwrap()
 }
 
-/// The only long call there is.
+/// Returns the only long call.
 pub(crate) fn only_call(simulator: &Simulator) -> LongCall {
     let mut calls = simulator.tasks();
     assert_eq!(calls.len(), 1, "{calls:?}");

@@ -1,11 +1,11 @@
-//! Answers, byte by byte.
+//! Creates responses as bytes.
 
 use serde_json::{Value, json};
 
-/// A token in the server's form.
+/// A token in the form of the server.
 pub const TOKEN: &str = "b3af0ebae4dd755d1a54b9756817baee";
 
-/// An answer of this status line and body, with its length.
+/// Returns a response with this status line and body.
 pub fn http(status: &str, content_type: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let mut bytes = format!(
@@ -17,12 +17,12 @@ pub fn http(status: &str, content_type: &str, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// HTTP 200 with these bytes.
+/// Returns a response with status 200 and this body.
 pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
     http("200 OK", "application/json", body.as_ref())
 }
 
-/// HTTP 200 with these bytes in chunks of this many.
+/// Returns a response with status 200 and this body in chunks of this size.
 pub fn chunked(body: &[u8], size: usize) -> Vec<u8> {
     let mut bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     for chunk in body.chunks(size) {
@@ -34,19 +34,19 @@ pub fn chunked(body: &[u8], size: usize) -> Vec<u8> {
     bytes
 }
 
-/// The envelope of a call that ended in its first answer, with the byte order mark that most answers have.
+/// Returns the envelope of a call that succeeded immediately, after the byte order mark of most responses.
 pub fn envelope(result: Value) -> String {
     let envelope = json!({"error": null, "token": null, "statusVersion": 2, "statusCode": "succeeded",
         "percentProgress": null, "statusText": null, "result": result, "logOutput": null});
     format!("\u{feff}{envelope}")
 }
 
-/// An immediate success.
+/// Returns the response of a call that succeeded immediately.
 pub fn succeeded(result: Value) -> Vec<u8> {
     ok(envelope(result))
 }
 
-/// A status of a call that runs or ran.
+/// Returns the status of a call with a token.
 pub fn status(code: &str, version: u64, log: &str) -> Vec<u8> {
     let percent = if code == "running" { 40 } else { 100 };
     let envelope = json!({"error": null, "token": TOKEN, "statusVersion": version, "statusCode": code,
@@ -54,7 +54,7 @@ pub fn status(code: &str, version: u64, log: &str) -> Vec<u8> {
     ok(format!("\u{feff}{envelope}"))
 }
 
-/// A call that failed for this reason.
+/// Returns the response of a call that failed with this message.
 pub fn failed(version: u64, message: &str, details: &str) -> Vec<u8> {
     ok(
         json!({"error": {"message": message, "details": details}, "token": null, "statusVersion": version,
@@ -63,7 +63,7 @@ pub fn failed(version: u64, message: &str, details: &str) -> Vec<u8> {
     )
 }
 
-/// An answer of this status line and no body.
+/// Returns a response with this status line and an empty body.
 pub fn empty(status: &str) -> Vec<u8> {
     http(status, "text/plain", b"")
 }

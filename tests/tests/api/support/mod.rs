@@ -1,10 +1,9 @@
-//! A TLS server that answers with bytes as written in the test, and keeps the bytes it was sent.
+//! A TLS server that sends scripted bytes and records the received bytes.
 //!
-//! No HTTP library is in it, so that what the client sends is seen as it is, and what a server should never answer
-//! can be answered.
+//! It does not use an HTTP library. Tests see exactly what the client sends, and the server can send invalid responses.
 
-#![allow(unreachable_pub, reason = "the files of one binary share it")]
-#![allow(clippy::unwrap_used, reason = "a broken test server is to stop the test")]
+#![allow(unreachable_pub, reason = "all files of the binary use this module")]
+#![allow(clippy::unwrap_used, reason = "a broken test server must stop the test")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -20,14 +19,14 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion
 
 pub mod answer;
 
-/// What the server does with one request, after it was read in full.
+/// What the server does after it has read a request.
 #[derive(Clone)]
 pub enum Act {
     /// Sends these bytes and keeps the connection open.
     Send(Vec<u8>),
-    /// Sends these bytes and closes the connection in good order.
+    /// Sends these bytes and closes the connection cleanly.
     SendAndClose(Vec<u8>),
-    /// Sends these bytes and breaks the connection.
+    /// Sends these bytes and resets the connection.
     SendAndReset(Vec<u8>),
     /// Waits for the signal, then sends these bytes.
     SendWhen(Arc<Notify>, Vec<u8>),
@@ -35,10 +34,10 @@ pub enum Act {
     Stall,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Request line and headers, without the empty line after them.
+    /// The request line and the headers, without the empty line after them.
     pub head: String,
     pub body: String,
 }
@@ -48,7 +47,7 @@ impl Request {
         self.head.lines().next().unwrap()
     }
 
-    /// The values of all headers of this name, as they came.
+    /// Returns the values of all headers with this name.
     pub fn headers(&self, name: &str) -> Vec<&str> {
         let fields = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         fields
@@ -61,7 +60,7 @@ impl Request {
 /// A scripted server on a port of 127.0.0.1. It stops with the runtime of the test.
 pub struct Server {
     pub port: u16,
-    /// The certificate it presents, which signed itself.
+    /// The self-signed certificate of the server.
     pub pem: String,
     shared: Arc<Shared>,
 }
@@ -71,26 +70,26 @@ struct Shared {
     script: Mutex<VecDeque<Act>>,
     requests: Mutex<Vec<Request>>,
     connections: Mutex<usize>,
-    /// Told of each request after it was kept.
+    /// Notified after each request is recorded.
     arrived: Notify,
-    /// Told of each connection that ended.
+    /// Notified after each connection has ended.
     closed: Notify,
 }
 
 impl Server {
-    /// A server for `127.0.0.1` that handles requests in this order, on any connection. A request
-    /// beyond the script is kept, and its connection closed.
+    /// Starts a server for `127.0.0.1`. The script has one act for each request, on any connection. A request beyond
+    /// the script is recorded, and its connection is closed.
     pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
         Self::named("127.0.0.1", script).await
     }
 
-    /// A server whose certificate is made for this name.
+    /// Starts a server with a certificate for this name.
     pub async fn named(name: &str, script: impl IntoIterator<Item = Act>) -> Self {
         let parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
         Self::with_certificate(parameters, script).await
     }
 
-    /// A server with a certificate like this, which signs itself.
+    /// Starts a server with a self-signed certificate with these parameters.
     pub async fn with_certificate(
         mut parameters: rcgen::CertificateParams,
         script: impl IntoIterator<Item = Act>,
@@ -113,7 +112,7 @@ impl Server {
         .await
     }
 
-    /// A server that wants a certificate of the client, with this version of TLS.
+    /// Starts a server that requires a client certificate, with this version of TLS.
     pub async fn with_client_certificates(version: &'static SupportedProtocolVersion) -> Self {
         let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
         let mut roots = RootCertStore::empty();
@@ -127,7 +126,7 @@ impl Server {
         Self::listen(Some(TlsAcceptor::from(Arc::new(config))), made.cert.pem(), []).await
     }
 
-    /// A server without TLS. It responds to every input, even if it is not a request.
+    /// Starts a server without TLS. It responds to every input, even if it is not a request.
     pub async fn plain(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -160,7 +159,7 @@ impl Server {
                     let Some(tls) = tls else { return };
                     if let Ok(mut stream) = tls.accept(stream).await {
                         if shared.serve(&mut stream).await == Some(Ending::Reset) {
-                            // Dropped now, the connection ends with an RST instead of an orderly FIN.
+                            // Dropping the stream now sends RST instead of FIN.
                             let _ = stream.get_ref().0.set_zero_linger();
                         } else {
                             let _ = stream.shutdown().await;
@@ -173,29 +172,29 @@ impl Server {
         Self { port, pem, shared }
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
     }
 
-    /// The only request so far.
+    /// Returns the only request so far.
     pub fn request(&self) -> Request {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:#?}");
         requests[0].clone()
     }
 
-    /// Bodies of the requests so far.
+    /// Returns the bodies of all requests so far.
     pub fn bodies(&self) -> Vec<String> {
         self.requests().into_iter().map(|request| request.body).collect()
     }
 
-    /// Connections so far, TLS agreed on or not.
+    /// Returns the number of accepted connections, with or without a TLS handshake.
     pub fn connections(&self) -> usize {
         *self.shared.connections.lock().unwrap()
     }
 
-    /// Waits until a request arrived that was not waited for yet.
+    /// Waits for the next request.
     pub async fn arrived(&self) {
         self.shared.arrived.notified().await;
     }
@@ -209,12 +208,12 @@ impl Server {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// A client of MailStore Server that trusts this server.
+    /// Creates a client of MailStore Server that trusts this server.
     pub fn client(&self) -> server::Client {
         self.builder().build().unwrap()
     }
 
-    /// Its clients do not verify the edition: the scripts are about calls and have no answer to get-metadata.
+    /// Creates a builder. Its clients do not verify the edition, because the scripts have no response to get-metadata.
     pub fn builder(&self) -> mailstore_api::Builder<server::Client> {
         server::Client::builder(&self.address())
             .assume_edition()
@@ -222,7 +221,7 @@ impl Server {
             .certificate_authority(self.pem.clone())
     }
 
-    /// A client of the Service Provider Edition that trusts this server.
+    /// Creates a client of the Service Provider Edition that trusts this server.
     pub fn spe_client(&self) -> spe::Client {
         let builder = spe::Client::builder(&self.address());
         builder
@@ -241,7 +240,7 @@ enum Ending {
 }
 
 impl Shared {
-    /// Reads and answers until the connection ends. `None` if the client ended it.
+    /// Serves requests until the connection ends. Returns `None` if the client ended it.
     async fn serve(&self, stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Ending> {
         let mut unread = Vec::new();
         loop {
@@ -260,7 +259,7 @@ impl Shared {
                     (bytes, None)
                 }
                 Some(Act::Stall) => {
-                    // Until the client has had enough.
+                    // Waits until the client closes the connection.
                     let _ = stream.read(&mut [0; 1]).await;
                     return None;
                 }
@@ -299,7 +298,7 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8
     Some(request)
 }
 
-/// `None` at the end of the connection.
+/// Reads more bytes. Returns `None` at the end of the connection.
 async fn read_more(stream: &mut (impl AsyncRead + Unpin), into: &mut Vec<u8>) -> Option<()> {
     match stream.read_buf(into).await {
         Ok(0) | Err(_) => None,
@@ -307,7 +306,7 @@ async fn read_more(stream: &mut (impl AsyncRead + Unpin), into: &mut Vec<u8>) ->
     }
 }
 
-/// The error of a reading call that is always answered like this.
+/// Returns the error of a read-only call for which the server always performs this act.
 pub async fn read_error(act: Act) -> Error {
     let server = Server::start([act.clone(), act.clone(), act.clone(), act]).await;
     let error = server.client().get_server_info().await.unwrap_err();
@@ -315,13 +314,13 @@ pub async fn read_error(act: Act) -> Error {
     assert_eq!(
         server.requests().len(),
         sent,
-        "only what may help is tried again: {error}"
+        "only transient errors are retried: {error}"
     );
     assert_eq!(error.function(), Some("GetServerInfo"));
     error
 }
 
-/// The error of a changing call that is answered like this.
+/// Returns the error of a call that may change the server, for which the server performs this act.
 pub async fn change_error(act: Act) -> Error {
     let server = Server::start([act]).await;
     let error = server.client().delete_user("jane").await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The fields of stores, folders and messages.
+//! Tests of the fields of stores, folders and messages.
 
 use mailstore_api::server::types::{StoreId, StoreState, StoreType};
 use serde_json::json;
@@ -34,7 +34,7 @@ async fn stores() {
     );
 }
 
-/// Kinds of stores that versions before 9 had.
+/// Versions before 9 had these kinds of stores.
 #[tokio::test]
 async fn an_outdated_kind_of_store_keeps_its_word() {
     let kinds = ["FileSystemStandard", "FileSystemAdvanced", "FileSystemFlat"];
@@ -48,7 +48,7 @@ async fn an_outdated_kind_of_store_keeps_its_word() {
 }
 
 #[tokio::test]
-async fn what_is_not_public_of_stores_and_folders_stays_json() {
+async fn unpublished_results_of_stores_and_folders_are_json() {
     let server = sampling("GetStoreIndexes").await;
     let indexes = server.client().get_store_indexes().id(StoreId(1)).await.unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The fields of what only the Service Provider Edition has: its servers, instances and administrators.
+//! Tests of the fields that only the Service Provider Edition has: servers, instances and administrators.
 
 use mailstore_api::spe::types::{
     EnvironmentInfo, InstanceFilter, InstanceId, InstanceStatus, ServerName, ServerStatus, ServerType,
@@ -87,7 +87,7 @@ async fn the_services() {
     assert_eq!((&message.tag, &message.flags), (&None, &None));
 }
 
-/// Only null has been seen.
+/// Only null was observed.
 #[tokio::test]
 async fn tag_and_flags_of_a_message_may_be_anything() {
     let mut result = Published::of("GetServiceStatus").samples.remove(0);
@@ -172,7 +172,7 @@ async fn the_size_of_an_instance() {
     assert_eq!(parts, (90, 2288, 76));
 }
 
-/// Beyond 32 bits, as counters have been seen.
+/// Counters that exceed 32 bits were observed.
 #[tokio::test]
 async fn the_counters_of_an_instance() {
     let server = sampling("GetInstanceProcessLiveStatistics").await;
@@ -214,7 +214,7 @@ async fn hosts_and_client_access_servers() {
 }
 
 #[tokio::test]
-async fn directories_stay_json() {
+async fn directories_are_json() {
     let server = sampling("GetDirectoriesOnInstanceHost").await;
     let host = ServerName::new("host1");
     let directories = server.spe_client().get_directories_on_instance_host(&host);

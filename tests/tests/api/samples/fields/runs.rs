@@ -1,4 +1,4 @@
-//! The fields of jobs and profiles and of their runs.
+//! Tests of the fields of jobs, profiles and their runs.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn utc(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// Of 2026.
+/// Returns a date and time in 2026.
 fn at(month: i8, day: i8, hour: i8, minute: i8, second: i8) -> DateTime {
     date(2026, month, day).at(hour, minute, second, 0)
 }
@@ -33,7 +33,7 @@ async fn jobs() {
         (first.action.as_str(), first.owner.as_str()),
         ("ProcessRetentionPolicies", "admin")
     );
-    // Without zone letter on the wire, but UTC as their names say.
+    // The values have no `Z` on the wire, but their names say that they are in UTC.
     assert_eq!(first.creation_date_time_utc, utc("2019-03-19T10:42:40Z"));
     assert_eq!(first.last_start_date_time_utc, Some(utc("2026-05-02T10:30:04Z")));
     assert_eq!(
@@ -84,7 +84,7 @@ async fn profiles() {
     assert_eq!(profile.profile_type, Some(ProfileType::Archiving));
     assert_eq!(profile.connector.as_deref(), Some("IMAP"));
 
-    // Which of them there are depends on the connector, so they stay JSON.
+    // The members depend on the connector, so `details` is JSON.
     let details = profile.details.as_ref().unwrap();
     for (name, text) in [
         ("host", "imap.example.com"),

@@ -1,4 +1,4 @@
-//! The fields of settings.
+//! Tests of the fields of settings.
 
 use mailstore_api::server::types::{
     AuditedActivity, CredentialId, CredentialType, DirectoryType, RetentionPeriodInterval,
@@ -111,7 +111,7 @@ async fn directories() {
     );
 }
 
-/// Its members begin with capital letters, unlike those of every other function.
+/// The members of this result begin with capital letters, unlike the members of all other results.
 #[tokio::test]
 async fn credentials() {
     let server = sampling("GetCredentials").await;
@@ -138,7 +138,7 @@ async fn credentials() {
 }
 
 #[tokio::test]
-async fn mail_servers_without_their_passwords() {
+async fn smtp_settings_have_no_password() {
     let server = sampling("GetSmtpSettings").await;
     let settings = server.client().get_smtp_settings().await.unwrap();
     assert!(settings.password.is_none() && settings.unknown.is_empty());
@@ -149,9 +149,9 @@ async fn mail_servers_without_their_passwords() {
 }
 
 #[tokio::test]
-async fn what_indexes_cover() {
+async fn index_configuration() {
     let sample = json!({"attachmentExtensions": null, "includeAttachmentsOfPDFs": true});
-    // What stands there when it is not null has not been published.
+    // The form of a value other than null is not published.
     let invented = json!({"attachmentExtensions": ["docx", "pdf"], "includeAttachmentsOfPDFs": false});
     let server = answering([sample, invented]).await;
     let instance = server.spe_client().instance("demo");

@@ -1,4 +1,4 @@
-//! The fields of what a MailStore Server says of itself.
+//! Tests of the fields that describe a MailStore Server.
 
 use super::ask::sampling;
 
@@ -43,7 +43,7 @@ async fn the_service() {
 }
 
 #[tokio::test]
-async fn sessions_stay_json() {
+async fn sessions_are_json() {
     let server = sampling("GetActiveSessions").await;
     let sessions = server.client().get_active_sessions().await.unwrap();
     assert_eq!(

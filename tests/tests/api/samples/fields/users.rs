@@ -1,4 +1,4 @@
-//! The fields of users.
+//! Tests of the fields of users.
 
 use mailstore_api::server::types::{
     Authentication, FolderPrivilege, LoginPrivilege, LoginPrivileges, MfaStatus, Privilege, Privileges,
@@ -66,9 +66,9 @@ async fn a_user() {
     assert!(admin.privileges_on_folders.is_none());
 }
 
-/// As the documentation of versions 7 and 8 showed them.
+/// The documentation of versions 7 and 8 shows privileges as a string.
 #[tokio::test]
-async fn privileges_may_be_a_text() {
+async fn privileges_may_be_a_string() {
     let texts = ["admin", "login", "login, changePassword"];
     let published = Published::of("GetUserInfo");
     let with_text = texts.map(|text| {
