@@ -46,7 +46,7 @@ pub struct Diff {
     verdict: Verdict,
     /// The changes, sorted by function.
     changes: Vec<Change>,
-    /// Functions that were not compared, because one of the dumps gives them an argument of an unknown type. The
+    /// Functions that were not compared, because they have an argument of an unknown type in one of the dumps. The
     /// summaries of the dumps do not count them.
     not_compared: Vec<LeftOut>,
 }

@@ -30,7 +30,7 @@ const PATH: &str = "api/";
 ///
 /// They belong to the protocol and not to the product, so they are constants here and never part of a
 /// [`Dump`](crate::Dump). `get-status` requests the status of a running call and waits up to `millisecondsTimeout`
-/// milliseconds for news. `cancel-async` asks the server to stop a running call.
+/// milliseconds for news. `cancel-async` requests the cancellation of a running call.
 pub fn low_level() -> &'static [Function] {
     static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| TABLE.iter().map(function).collect());
     &FUNCTIONS

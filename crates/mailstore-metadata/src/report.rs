@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_shows_both_places_and_says_what_to_do() {
+    fn a_report_shows_both_places_and_the_advice() {
         let report = report(&error("[\n  {\"name\": \"A\"},\n  {\"name\": \"A\"}\n]\n"));
         for part in [
             "Begin snippet for server.json starting at line 1",

@@ -44,7 +44,7 @@ fn assert_complete(surface: &Surface, received: &[Received]) {
 }
 
 #[tokio::test]
-async fn every_function_of_the_server_arrives_as_its_dump_says() {
+async fn every_method_of_the_server_client_sends_the_arguments_of_its_dump() {
     let simulator = start_simulator(Edition::Server);
     let client = connect(server::Client::builder(simulator.url()), &simulator);
     let unanswered = every_call::server::call_all(&client).await;
@@ -54,7 +54,7 @@ async fn every_function_of_the_server_arrives_as_its_dump_says() {
 }
 
 #[tokio::test]
-async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says() {
+async fn every_method_of_the_spe_client_sends_the_arguments_of_its_dump() {
     let simulator = start_simulator(Edition::Spe);
     let client = connect(spe::Client::builder(simulator.url()), &simulator);
     let unanswered = every_call::spe::call_all(&client).await;
@@ -65,7 +65,7 @@ async fn every_function_of_the_service_provider_edition_arrives_as_its_dump_says
 
 /// The client for 9.0 has the same types as the client for 24.
 #[tokio::test]
-async fn every_function_of_server_9_arrives_as_its_dump_says() {
+async fn every_method_of_the_client_for_9_0_sends_the_arguments_of_its_dump() {
     let dump = include_bytes!("../../../metadata/server-9.json");
     let dump = mailstore_metadata::Dump::parse("server-9.json", dump).expect("the dump is valid");
     let simulator = Simulator::builder(Edition::Server)

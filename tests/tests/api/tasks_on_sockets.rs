@@ -14,10 +14,10 @@ use crate::support::{
 use support::{Act, Server};
 use tokio::sync::Notify;
 
-/// Starts a call that has logged one line. The server then sends `answers`.
-async fn verifying(answers: impl IntoIterator<Item = Act>) -> (Server, Task<()>) {
+/// Starts a call that has logged one line. The server then sends `responses`.
+async fn verifying(responses: impl IntoIterator<Item = Act>) -> (Server, Task<()>) {
     let first = Act::Send(status("running", 3, "one\r\n"));
-    let server = Server::start(std::iter::once(first).chain(answers)).await;
+    let server = Server::start(std::iter::once(first).chain(responses)).await;
     let task = server
         .client()
         .verify_store(StoreId(1), true)

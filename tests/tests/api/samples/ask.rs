@@ -37,13 +37,13 @@ impl std::fmt::Display for Fed {
 }
 
 /// Starts a server that returns these results in order.
-pub(crate) async fn answering(results: impl IntoIterator<Item = Value>) -> Server {
+pub(crate) async fn returning(results: impl IntoIterator<Item = Value>) -> Server {
     Server::start(results.into_iter().map(|result| Act::Send(succeeded(result)))).await
 }
 
 /// Starts a server that returns the samples of this function.
 pub(crate) async fn sampling(function: &str) -> Server {
-    answering(Published::of(function).samples).await
+    returning(Published::of(function).samples).await
 }
 
 /// Sends the results that `results` creates from the samples, for every edition that has the function.
@@ -62,7 +62,7 @@ pub(crate) async fn feed(results: impl Fn(&Published) -> Vec<Value>) -> Vec<Fed>
                     .map(move |result| (function, result))
             })
             .collect();
-        let server = answering(answers.iter().map(|(_, result)| result.clone())).await;
+        let server = returning(answers.iter().map(|(_, result)| result.clone())).await;
         let (of_server, of_spe) = (server.client(), server.spe_client());
         for (function, result) in answers {
             let read = match edition {

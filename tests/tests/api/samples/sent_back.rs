@@ -6,7 +6,7 @@ use mailstore_api::server::types::NewProfile;
 use mailstore_api::{Error, server, spe};
 use serde_json::{Value, json};
 
-use super::ask::answering;
+use super::ask::returning;
 use super::published::{NOVELTY, Published};
 use crate::support::Server;
 
@@ -58,7 +58,7 @@ async fn goes_back<C, T>(
 ) {
     let results = variants(function);
     let answers = results.iter().flat_map(|result| [result.clone(), json!(null)]);
-    let server = answering(answers).await;
+    let server = returning(answers).await;
     let client = connect(&server);
     for result in &results {
         let read = get(&client).await.unwrap();
@@ -217,7 +217,7 @@ async fn administrators() {
 #[tokio::test]
 async fn settings_with_unpublished_members() {
     let read = json!({"hostName": "smtp.example.com", "invented": {"port": 587}, "password": null});
-    let server = answering([read, json!(null)]).await;
+    let server = returning([read, json!(null)]).await;
     let client = server.client();
     let mut settings = client.get_smtp_settings().await.unwrap();
     settings.password = Some("new password".into());
@@ -226,7 +226,7 @@ async fn settings_with_unpublished_members() {
     assert_eq!(last_sent(&server, "settings"), sent);
 
     let read = json!({"invented": true, "alsoInvented": ["2026-01", null], "nothing": null});
-    let server = answering([read.clone(), json!(null)]).await;
+    let server = returning([read.clone(), json!(null)]).await;
     let client = server.client();
     let config = client.get_store_auto_create_configuration().await.unwrap();
     client.set_store_auto_create_configuration(&config).await.unwrap();
@@ -244,7 +244,7 @@ async fn a_listed_profile_becomes_a_new_profile() {
     let answers = results
         .iter()
         .flat_map(|result| [result.clone(), json!(null), json!(null)]);
-    let server = answering(answers).await;
+    let server = returning(answers).await;
     let client = server.client();
     for result in &results {
         let mut profiles = client.get_profiles().await.unwrap();

@@ -4,7 +4,7 @@ use mailstore_api::types::Schedule;
 use mailstore_api::{Edition, server, spe};
 use serde_json::{Value, json};
 
-use super::ask::{answering, feed};
+use super::ask::{feed, returning};
 use super::published::{NOVELTY, Published};
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn every_published_word_keeps_its_spelling() {
     for published in Published::all() {
         let edition = published.editions()[0];
         let with_words = published.with_words();
-        let server = answering(with_words.iter().map(|(_, _, result)| result.clone())).await;
+        let server = returning(with_words.iter().map(|(_, _, result)| result.clone())).await;
         let (of_server, of_spe) = (server.client(), server.spe_client());
         for (path, word, _) in with_words {
             let spelled = match edition {

@@ -3,7 +3,7 @@
 use mailstore_api::server::types::{StoreId, StoreState, StoreType};
 use serde_json::json;
 
-use super::ask::{answering, sampling};
+use super::ask::{returning, sampling};
 
 #[tokio::test]
 async fn stores() {
@@ -39,7 +39,7 @@ async fn stores() {
 async fn an_outdated_kind_of_store_keeps_its_word() {
     let kinds = ["FileSystemStandard", "FileSystemAdvanced", "FileSystemFlat"];
     let store = |kind| json!([{"id": 1, "name": "Old", "requestedState": "normal", "type": kind}]);
-    let server = answering(kinds.map(store)).await;
+    let server = returning(kinds.map(store)).await;
     let client = server.client();
     for kind in kinds {
         let stores = client.get_stores().await.unwrap();

@@ -6,7 +6,7 @@ use mailstore_api::spe::types::{
 };
 use serde_json::json;
 
-use super::ask::{answering, sampling};
+use super::ask::{returning, sampling};
 use super::published::Published;
 
 const THUMBPRINT: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
@@ -93,7 +93,7 @@ async fn tag_and_flags_of_a_message_may_be_anything() {
     let mut result = Published::of("GetServiceStatus").samples.remove(0);
     result["messages"][0]["tag"] = json!({"invented": 1});
     result["messages"][0]["flags"] = json!(7);
-    let server = answering([result]).await;
+    let server = returning([result]).await;
     let status = server.spe_client().get_service_status().await.unwrap();
     let message = &status.messages[0];
     assert_eq!(message.tag.as_ref().unwrap().get("invented"), Some(1.into()));

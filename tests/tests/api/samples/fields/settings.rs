@@ -6,7 +6,7 @@ use mailstore_api::server::types::{
 };
 use serde_json::json;
 
-use super::ask::{answering, sampling};
+use super::ask::{returning, sampling};
 
 #[tokio::test]
 async fn compliance() {
@@ -153,7 +153,7 @@ async fn index_configuration() {
     let sample = json!({"attachmentExtensions": null, "includeAttachmentsOfPDFs": true});
     // The form of a value other than null is not published.
     let invented = json!({"attachmentExtensions": ["docx", "pdf"], "includeAttachmentsOfPDFs": false});
-    let server = answering([sample, invented]).await;
+    let server = returning([sample, invented]).await;
     let instance = server.spe_client().instance("demo");
     let config = instance.get_index_configuration().await.unwrap();
     assert_eq!(

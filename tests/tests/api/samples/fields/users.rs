@@ -5,7 +5,7 @@ use mailstore_api::server::types::{
 };
 use serde_json::json;
 
-use super::ask::{answering, sampling};
+use super::ask::{returning, sampling};
 use super::published::Published;
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn privileges_may_be_a_string() {
         result["privileges"] = json!(text);
         result
     });
-    let server = answering(with_text).await;
+    let server = returning(with_text).await;
     let client = server.client();
     let both = [Privilege::Login, Privilege::ChangePassword].into();
     for expected in [Privileges::Admin, Privilege::Login.into(), both] {
