@@ -49,19 +49,25 @@ impl Reply {
     /// # Errors
     /// What is wrong with the answer, without a word of it.
     pub(crate) fn parse(body: Vec<u8>) -> Result<Self, Refused> {
+        let body = String::from_utf8(body).map_err(|error| Refused {
+            problem: not_utf8(&error),
+            body: error.into_bytes(),
+        })?;
         match Self::read(&body) {
             Ok((mut reply, result)) => {
-                reply.result = result.and_then(|found| ResultText::new(found, body));
+                reply.result = result.map(|found| ResultText::new(found, body));
                 Ok(reply)
             }
-            Err(problem) => Err(Refused { problem, body }),
+            Err(problem) => Err(Refused {
+                problem,
+                body: body.into_bytes(),
+            }),
         }
     }
 
     /// Reads everything but the result, which is only found.
-    fn read(body: &[u8]) -> Result<(Self, Option<Found>), String> {
-        let text = std::str::from_utf8(without_bom(body)).map_err(|error| not_utf8(body, error))?;
-        let envelope = Envelope::of(text)?;
+    fn read(body: &str) -> Result<(Self, Option<Found>), String> {
+        let envelope = Envelope::of(body.strip_prefix('\u{feff}').unwrap_or(body))?;
         for name in DECIDING {
             envelope.check_unique(name)?;
         }
@@ -147,17 +153,17 @@ enum Found {
 }
 
 impl ResultText {
-    fn new(found: Found, body: Vec<u8>) -> Option<Self> {
-        Some(match found {
+    fn new(found: Found, body: String) -> Self {
+        match found {
             Found::At(start, length) => Self {
-                text: String::from_utf8(body).ok()?,
+                text: body,
                 place: start..start + length,
             },
             Found::Mended(text) => Self {
                 place: 0..text.len(),
                 text,
             },
-        })
+        }
     }
 
     fn text(&self) -> &str {
@@ -251,8 +257,8 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 }
 
 /// What the JSON parser says of a body that is not UTF-8.
-fn not_utf8(body: &[u8], error: std::str::Utf8Error) -> String {
-    match serde_json::from_slice::<Members<&RawValue>>(without_bom(body)) {
+fn not_utf8(error: &std::string::FromUtf8Error) -> String {
+    match serde_json::from_slice::<Members<&RawValue>>(without_bom(error.as_bytes())) {
         Err(error) => describe(&error),
         Ok(_) => error.to_string(),
     }

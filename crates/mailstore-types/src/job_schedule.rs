@@ -35,12 +35,9 @@ impl FromJson for JobSchedule {
         let mut time_zone = None;
         let mut record = Record::new(reader);
         while let Some(name) = record.next_name()? {
-            match name {
+            match &*name {
                 TIME_ZONE => record.read(TIME_ZONE, &mut time_zone)?,
-                other => {
-                    let other = other.to_owned();
-                    record.keep(other)?;
-                }
+                _ => record.keep(name.into_owned())?,
             }
         }
         let time_zone = record.take(TIME_ZONE, time_zone)?;

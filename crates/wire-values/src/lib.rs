@@ -13,6 +13,7 @@ mod optional;
 mod problem;
 mod reader;
 mod record;
+mod scan;
 mod time;
 mod vocabulary;
 mod word_set;

@@ -1,15 +1,14 @@
-//! A JSON value that is read piece by piece from its text, without a copy of the text.
+//! Reads JSON values one after the other from their text, without a copy of the text.
 //!
-//! The tokens come from `jiter`. The text is known to be valid JSON: [`Json`] and the envelope check it. This file adds
-//! what `jiter` does not have: going back to the beginning of a value, and values nested deeper than it accepts.
+//! The text is known to be valid JSON: `serde_json` has checked it when [`Json`] or the envelope of a response was parsed.
+//! So this file only cuts it into names and values (`scan.rs`), and `serde_json` decodes strings that contain escapes.
 
+use std::borrow::Cow;
 use std::fmt;
-
-use jiter::{Jiter, Peek};
-use serde_json::value::RawValue;
 
 use crate::json::{Json, kind_of, number_in};
 use crate::problem::{Place, Problem};
+use crate::scan;
 
 /// Deeper values are kept as [`Json`], but not read as types.
 const MAX_DEPTH: usize = 128;
@@ -83,9 +82,8 @@ pub trait FromJson: Sized {
 /// [`FromJson::read`] sets it.
 pub struct Reader<'j> {
     text: &'j str,
-    /// Where `tokens` begins in the text.
-    base: usize,
-    tokens: Jiter<'j>,
+    /// Everything before it has been read.
+    place: usize,
     depth: usize,
 }
 
@@ -94,8 +92,7 @@ impl<'j> Reader<'j> {
     pub fn of_valid(text: &'j str) -> Self {
         Self {
             text,
-            base: 0,
-            tokens: Jiter::new(text.as_bytes()),
+            place: 0,
             depth: 0,
         }
     }
@@ -107,7 +104,7 @@ impl<'j> Reader<'j> {
     pub fn read<T: FromJson>(&mut self) -> Result<T, Problem> {
         let start = self.start();
         let value = T::read(self)?;
-        if self.place() == start {
+        if self.place == start {
             self.skip()?;
         }
         Ok(value)
@@ -115,12 +112,12 @@ impl<'j> Reader<'j> {
 
     /// Whether the next value is `null`. Does not read it.
     pub fn is_null(&mut self) -> bool {
-        matches!(self.tokens.peek(), Ok(Peek::Null))
+        self.peek() == Some(b'n')
     }
 
     /// Whether the next value is a number. Does not read it.
     pub fn is_number(&mut self) -> bool {
-        self.tokens.peek().is_ok_and(|peek| peek.is_num())
+        matches!(self.peek(), Some(b'-' | b'0'..=b'9'))
     }
 
     /// Reads any value as [`Json`].
@@ -131,19 +128,19 @@ impl<'j> Reader<'j> {
         self.raw().map(Json::of_valid)
     }
 
-    /// Reads a text. `what` says in an error what was expected, if the value is not a text or `read` returns `None`.
+    /// Reads a string. `what` says in an error what was expected, if the value is not a string or `read` returns `None`.
     ///
     /// # Errors
-    /// The value is not a text, or `read` returned `None`.
+    /// The value is not a string, or `read` returned `None`.
     pub fn text<T>(&mut self, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Problem> {
         let start = self.start();
-        match self.string().and_then(read) {
+        match self.string().and_then(|text| read(&text)) {
             Some(value) => Ok(value),
             None => Err(self.expected(what, start)),
         }
     }
 
-    /// Reads a number, or a text that holds a number and nothing else. `read` gets its digits as they were sent.
+    /// Reads a number, or a string that contains a number and nothing else. `read` gets its digits as they were sent.
     ///
     /// # Errors
     /// The value is neither, or `read` returned `None`.
@@ -160,21 +157,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// There is no value: one was read already.
     pub fn skip(&mut self) -> Result<(), Problem> {
-        let start = self.start();
-        if self.tokens.next_skip().is_ok() {
-            return Ok(());
-        }
-        // `jiter` refuses values that are nested deeply, and halves of surrogate pairs.
-        let rest = self.text.get(start..).unwrap_or_default();
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-        match values.next() {
-            Some(Ok(_)) => {
-                let length = values.byte_offset();
-                self.rewind(start + length);
-                Ok(())
-            }
-            _ => Err(Problem::new("no value to read")),
-        }
+        self.raw().map(drop)
     }
 
     /// Reads the items of an array, each with `each`.
@@ -184,41 +167,53 @@ impl<'j> Reader<'j> {
     ) -> Result<(), Problem> {
         let start = self.start();
         self.descend()?;
-        let Ok(mut item) = self.tokens.next_array() else {
+        if !self.accept(b'[') {
             return Err(self.expected("an array", start));
-        };
+        }
+        let mut is_more = !self.accept(b']');
         let mut index = 0;
-        while item.is_some() {
+        while is_more {
             each(self).map_err(|problem| problem.at(Place::Index(index)))?;
             index += 1;
-            item = self
-                .tokens
-                .array_step()
-                .map_err(|_| self.expected("an array", start))?;
+            is_more = self.accept(b',');
+            if !is_more && !self.accept(b']') {
+                return Err(no_value());
+            }
         }
         self.depth -= 1;
         Ok(())
     }
 
     /// Goes into an object. Returns the name of the first member.
-    pub(crate) fn first_name(&mut self) -> Result<Option<&str>, Problem> {
+    pub(crate) fn first_name(&mut self) -> Result<Option<Cow<'j, str>>, Problem> {
         let start = self.start();
         self.descend()?;
-        let text = self.text;
-        match self.tokens.next_object() {
-            Ok(name) => Ok(name),
-            Err(_) => Err(Problem::found(
-                "an object",
-                kind_of(text.get(start..).unwrap_or_default()),
-            )),
+        if !self.accept(b'{') {
+            return Err(self.expected("an object", start));
         }
+        if self.accept(b'}') {
+            return Ok(None);
+        }
+        self.name().map(Some)
     }
 
     /// Returns the name of the next member.
-    pub(crate) fn next_name(&mut self) -> Result<Option<&str>, Problem> {
-        self.tokens
-            .next_key()
-            .map_err(|_| Problem::found("an object", "a member whose name is not a text"))
+    #[inline]
+    pub(crate) fn next_name(&mut self) -> Result<Option<Cow<'j, str>>, Problem> {
+        if self.accept(b',') {
+            return self.name().map(Some);
+        }
+        if self.accept(b'}') {
+            return Ok(None);
+        }
+        Err(no_value())
+    }
+
+    #[inline]
+    fn name(&mut self) -> Result<Cow<'j, str>, Problem> {
+        self.start();
+        let name = self.string().filter(|_| self.accept(b':'));
+        name.ok_or_else(|| Problem::found("an object", "a member whose name is not a text"))
     }
 
     fn descend(&mut self) -> Result<(), Problem> {
@@ -239,43 +234,63 @@ impl<'j> Reader<'j> {
     }
 
     /// Where the next value begins.
+    #[inline]
     pub(crate) fn start(&mut self) -> usize {
-        // Skips blanks; that nothing follows is found when it is read.
-        _ = self.tokens.peek();
-        self.place()
+        self.place = scan::skip_blanks(self.text.as_bytes(), self.place);
+        self.place
     }
 
-    fn place(&self) -> usize {
-        self.base + self.tokens.current_index()
+    /// The next byte that is not white space.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        let start = self.start();
+        self.text.as_bytes().get(start).copied()
+    }
+
+    /// Reads this byte, if it is the next one that is not white space.
+    #[inline]
+    fn accept(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.place += usize::from(is_next);
+        is_next
     }
 
     /// Goes to a place where a value begins or has ended.
     pub(crate) fn rewind(&mut self, place: usize) {
-        self.base = place;
-        self.tokens = Jiter::new(self.text.get(place..).unwrap_or_default().as_bytes());
+        self.place = place;
     }
 
     /// Reads any value as its text.
+    #[inline]
     pub(crate) fn raw(&mut self) -> Result<&'j str, Problem> {
         let start = self.start();
-        self.skip()?;
-        Ok(self.text.get(start..self.place()).unwrap_or_default())
+        let end = scan::value_end(self.text.as_bytes(), start).ok_or_else(no_value)?;
+        self.place = end;
+        self.text.get(start..end).ok_or_else(no_value)
     }
 
     /// Reads a value that is neither an array nor an object as its text.
     pub(crate) fn scalar(&mut self) -> Option<&'j str> {
-        match self.tokens.peek() {
-            Ok(Peek::Array | Peek::Object) | Err(_) => None,
-            Ok(_) => self.raw().ok(),
+        match self.peek() {
+            Some(b'[' | b'{') | None => None,
+            Some(_) => self.raw().ok(),
         }
     }
 
-    /// Reads a text, if it is one.
-    pub(crate) fn string(&mut self) -> Option<&str> {
-        match self.tokens.peek() {
-            Ok(Peek::String) => self.tokens.known_str().ok(),
-            _ => None,
+    /// Reads a string, if the next value is one.
+    #[inline]
+    pub(crate) fn string(&mut self) -> Option<Cow<'j, str>> {
+        if self.peek() != Some(b'"') {
+            return None;
         }
+        let start = self.place;
+        let quoted = scan::quoted(self.text.as_bytes(), start)?;
+        self.place = quoted.end + 1;
+        if quoted.is_escaped {
+            let text = self.text.get(start..=quoted.end)?;
+            return serde_json::from_str(text).ok().map(Cow::Owned);
+        }
+        self.text.get(start + 1..quoted.end).map(Cow::Borrowed)
     }
 
     /// The value that begins at this place is not what was expected.
@@ -284,11 +299,15 @@ impl<'j> Reader<'j> {
     }
 }
 
+fn no_value() -> Problem {
+    Problem::new("no value to read")
+}
+
 /// Without the text: it may hold secrets.
 impl fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
-            .field("place", &self.place())
+            .field("place", &self.place)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! Reads an object member by member: what the macro `record!` is made of.
 
+use std::borrow::Cow;
+
 use crate::decode::Unknown;
 use crate::problem::{Place, Problem};
 use crate::reader::{FromJson, Reader};
@@ -34,7 +36,8 @@ impl<'r, 'j> Record<'r, 'j> {
     }
 
     /// The name of the next member.
-    pub fn next_name(&mut self) -> Result<Option<&str>, Problem> {
+    #[inline]
+    pub fn next_name(&mut self) -> Result<Option<Cow<'j, str>>, Problem> {
         if self.is_inside {
             self.reader.next_name()
         } else {
@@ -102,10 +105,9 @@ impl<'r, 'j> Record<'r, 'j> {
         self.is_inside = false;
         let mut unknown = Unknown::default();
         while let Some(name) = self.next_name()? {
-            let name = name.to_owned();
             let json = self.reader.json()?;
             if !fields.contains(&&*name) || self.unknown.unreadable().any(|member| member == name) {
-                unknown.push(name, json);
+                unknown.push(name.into_owned(), json);
             }
         }
         for name in self.unknown.unreadable() {
@@ -121,8 +123,7 @@ impl FromJson for Unknown {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let mut record = Record::new(reader);
         while let Some(name) = record.next_name()? {
-            let name = name.to_owned();
-            record.keep(name)?;
+            record.keep(name.into_owned())?;
         }
         record.rest(&[])
     }
@@ -139,12 +140,9 @@ macro_rules! record {
                 $(let mut $field = ::core::option::Option::None;)*
                 let mut record = $crate::Record::new(reader);
                 while let ::core::option::Option::Some(name) = record.next_name()? {
-                    match name {
+                    match &*name {
                         $($wire => record.read($wire, &mut $field)?,)*
-                        other => {
-                            let other = ::std::borrow::ToOwned::to_owned(other);
-                            record.keep(other)?
-                        }
+                        _ => record.keep(name.into_owned())?,
                     }
                 }
                 ::core::result::Result::Ok(Self {

@@ -162,4 +162,26 @@ proptest! {
             (read, name) => prop_assert!(read.is_err() && name.is_none(), "{}", text),
         }
     }
+
+    /// `of_valid` does not check its text.
+    #[test]
+    fn text_that_is_not_valid_json_is_read_without_a_panic(text in "[\\[\\]{}:,\"\\\\ a0u.é-]{0,24}") {
+        let read = |text: &str| {
+            _ = Reader::of_valid(text).read::<Vec<Item>>();
+            _ = Reader::of_valid(text).read::<Vec<Option<i64>>>();
+            _ = Reader::of_valid(text).read::<Unknown>();
+            _ = Reader::of_valid(text).skip();
+        };
+        read(&text);
+        read(&format!("[{{\"name\":{text}"));
+    }
+
+    #[test]
+    fn a_value_ends_where_serde_json_says(text in value(), after in "[ ,\\]}]{0,3}") {
+        let text = format!("{text}{after}");
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+        prop_assert!(values.next().is_some_and(|value| value.is_ok()));
+        let end = scan::value_end(text.as_bytes(), 0);
+        prop_assert_eq!(end, Some(values.byte_offset()));
+    }
 }

@@ -1,0 +1,101 @@
+//! Finds where the parts of a JSON text end.
+//!
+//! The text is known to be valid JSON, so the functions look only at the bytes that separate values. In a text that is
+//! not valid they return some place in it, or `None`.
+
+/// A string in a JSON text.
+#[derive(Clone, Copy)]
+pub(crate) struct Quoted {
+    /// The place of the quotation mark that ends it.
+    pub(crate) end: usize,
+    /// Whether it contains escapes such as `\n`.
+    pub(crate) is_escaped: bool,
+}
+
+/// The place of the first byte that is not white space.
+#[inline]
+pub(crate) fn skip_blanks(text: &[u8], mut place: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(place) {
+        place += 1;
+    }
+    place
+}
+
+/// The string whose opening quotation mark is at `start`.
+#[inline]
+pub(crate) fn quoted(text: &[u8], start: usize) -> Option<Quoted> {
+    let mut place = start + 1;
+    let mut is_escaped = false;
+    loop {
+        place = special(text, place)?;
+        if text.get(place) == Some(&b'"') {
+            return Some(Quoted {
+                end: place,
+                is_escaped,
+            });
+        }
+        is_escaped = true;
+        place += 2;
+    }
+}
+
+/// The place of the next quotation mark or backslash. Most strings are short, so it looks at eight bytes at a time.
+#[inline]
+fn special(text: &[u8], mut place: usize) -> Option<usize> {
+    while let Some(chunk) = text.get(place..).and_then(<[u8]>::first_chunk::<8>) {
+        let chunk = u64::from_le_bytes(*chunk);
+        let found = zeros(chunk ^ repeat(b'"')) | zeros(chunk ^ repeat(b'\\'));
+        if found != 0 {
+            return Some(place + (found.trailing_zeros() / 8) as usize);
+        }
+        place += 8;
+    }
+    let rest = text.get(place..)?;
+    let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    Some(place + found)
+}
+
+/// The byte in each of eight places.
+const fn repeat(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of the lowest byte that is zero. Higher bytes may have it too.
+const fn zeros(chunk: u64) -> u64 {
+    chunk.wrapping_sub(repeat(1)) & !chunk & repeat(0x80)
+}
+
+/// The place after the value that begins at `start`.
+pub(crate) fn value_end(text: &[u8], start: usize) -> Option<usize> {
+    match text.get(start)? {
+        b'"' => Some(quoted(text, start)?.end + 1),
+        b'[' | b'{' => nested_end(text, start),
+        _ => {
+            let rest = text.get(start..)?;
+            let length = rest
+                .iter()
+                .position(|byte| matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t'));
+            Some(start + length.unwrap_or(rest.len())).filter(|end| *end > start)
+        }
+    }
+}
+
+/// The place after the array or object that begins at `start`. It may be nested without a limit.
+fn nested_end(text: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut place = start;
+    loop {
+        match text.get(place)? {
+            b'"' => place = quoted(text, place)?.end,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(place + 1);
+                }
+            }
+            _ => {}
+        }
+        place += 1;
+    }
+}
