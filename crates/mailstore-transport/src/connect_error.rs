@@ -1,4 +1,4 @@
-//! Why no connection to the server came about, and what to do.
+//! The causes of failed connections, and what to do about them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,7 +8,7 @@ use tokio_rustls::rustls::{self, AlertDescription, InvalidMessage};
 
 use crate::cause::Cause;
 
-/// Why no connection to the server came about.
+/// The reason why no connection to the server could be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConnectCause {
@@ -18,15 +18,15 @@ pub enum ConnectCause {
     Refused,
     /// No route to the server's network or host.
     Unreachable,
-    /// The server, or a step on the way to it, took too long.
+    /// A step of connecting timed out.
     Timeout,
-    /// The connection was closed or reset before it was usable.
+    /// The connection was closed or reset before it could be used.
     Closed,
-    /// What listens on the port does not speak TLS.
+    /// The service on the port does not use TLS.
     NotTls,
-    /// Server and client have no TLS version or cipher in common, or one of them breaks the protocol.
+    /// The TLS handshake failed. For example, the server and the client have no TLS version or cipher in common.
     Tls,
-    /// The server wants a certificate of the client. This client has none.
+    /// The server requires a client certificate, which this client does not support.
     ClientCertificate,
     /// The server's certificate is neither trusted nor signed by a trusted authority.
     Untrusted,
@@ -34,17 +34,17 @@ pub enum ConnectCause {
     Expired,
     /// The server's certificate is not valid yet.
     NotYetValid,
-    /// The server's certificate is made for another name.
+    /// The server's certificate is for another name.
     WrongName,
     /// The server's certificate cannot be used for another reason.
     BadCertificate,
     /// The proxy cannot be reached, or it cannot reach the server.
     Proxy,
-    /// The proxy does not permit the connection, or is of an unsupported kind.
+    /// The proxy rejected the connection, or its kind is not supported.
     ProxyRefused,
-    /// The proxy wants other credentials (HTTP 407).
+    /// The proxy requires credentials, or rejected them (HTTP 407).
     ProxyAuthentication,
-    /// The process, or the system, has too many open files.
+    /// The process or the system has too many open files.
     TooManyFiles,
     /// Any other reason.
     Other,
@@ -60,51 +60,53 @@ impl ConnectCause {
         )
     }
 
-    /// What to do, as a sentence without a full stop.
+    /// The remedy, as a sentence without a full stop.
     pub fn advice(self) -> &'static str {
         match self {
             Self::Dns => "Check the host name in the address, and the name server of this machine",
-            Self::Refused | Self::Unreachable => "Check address and port, and that the API is switched on",
-            Self::Timeout => {
-                "Check address, port and firewall; if the server is slow, raise `connect_timeout` and `request_timeout`"
+            Self::Refused | Self::Unreachable => {
+                "Check the address and the port, and check that the API is enabled on the server"
             }
-            Self::Closed => "Check that the port is that of the API, and try again",
-            Self::NotTls => "What answers on this port does not speak TLS: check the port",
-            Self::Tls => "The client needs TLS 1.2 or 1.3: enable it on the server, and check the port",
+            Self::Timeout => {
+                "Check the address, the port and the firewall; if the server is slow, raise `connect_timeout` and `request_timeout`"
+            }
+            Self::Closed => "Check that the port is the port of the API, and try again",
+            Self::NotTls => "The service on this port does not use TLS: check the port",
+            Self::Tls => "The client requires TLS 1.2 or 1.3: enable it on the server, and check the port",
             Self::ClientCertificate => {
-                "The client has no certificate: configure the server, or the proxy before it, not to require one"
+                "This client does not support client certificates: configure the server, or the proxy before it, not to require one"
             }
             Self::Untrusted => {
-                "Compare the fingerprint with that of the certificate on the server; if they are equal, give this certificate, or its authority's, to `certificate_authority`"
+                "Compare the fingerprint with that of the certificate on the server; if they are equal, pass this certificate, or the certificate of its authority, to `certificate_authority`"
             }
             Self::Expired => {
                 "Renew the server's certificate, or correct the clock of this machine if the certificate is valid"
             }
             Self::NotYetValid => {
-                "Correct the clock of this machine, or give the server a certificate that is valid now"
+                "Correct the clock of this machine, or install a certificate that is valid now on the server"
             }
-            Self::WrongName => "Use a name in the address that the certificate is made for",
+            Self::WrongName => "Use an address with a name that the certificate is for",
             Self::BadCertificate => {
-                "Give the server another certificate: X.509 version 3, with its host name as subject alternative name, and for server authentication"
+                "Install another certificate on the server: X.509 version 3, for server authentication, with its host name as subject alternative name"
             }
             Self::Proxy => {
-                "Check the proxy in the environment variables HTTPS_PROXY and ALL_PROXY; put the server's host into NO_PROXY to connect without it"
+                "Check the proxy in the environment variables HTTPS_PROXY and ALL_PROXY; to connect without it, add the server's host to NO_PROXY"
             }
             Self::ProxyRefused => {
-                "Ask for permission at the proxy, or put the server's host into NO_PROXY to connect without it"
+                "Allow the connection on the proxy; to connect without it, add the server's host to NO_PROXY"
             }
             Self::ProxyAuthentication => {
-                "Write user name and password into the variable HTTPS_PROXY (`http://user:password@proxy:port`), or put the server's host into NO_PROXY"
+                "Set the user name and the password in the variable HTTPS_PROXY (`http://user:password@proxy:port`); to connect without the proxy, add the server's host to NO_PROXY"
             }
             Self::TooManyFiles => {
-                "Close files and connections, share one client instead of building many, or raise the limit (`ulimit -n`)"
+                "Close files and connections, share one client instead of building several, or raise the limit (`ulimit -n`)"
             }
-            Self::Other => "Check address and port, and that the API is switched on",
+            Self::Other => "Check the address and the port, and check that the API is enabled on the server",
         }
     }
 }
 
-/// A connection that did not come about.
+/// The error of a connection that could not be opened.
 #[derive(Debug)]
 pub struct ConnectError {
     cause: ConnectCause,
@@ -113,7 +115,7 @@ pub struct ConnectError {
 }
 
 impl ConnectError {
-    /// An error of this kind, for this reason in words.
+    /// Creates an error with this cause and a description.
     pub fn new(cause: ConnectCause, reason: impl Into<String>) -> Self {
         Self {
             cause,
@@ -122,13 +124,13 @@ impl ConnectError {
         }
     }
 
-    /// The same error with a source.
+    /// Adds a source.
     pub fn because(mut self, source: impl Into<Cause>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// What kind of problem it is.
+    /// The cause.
     pub fn cause(&self) -> ConnectCause {
         self.cause
     }
@@ -136,12 +138,12 @@ impl ConnectError {
     pub(crate) fn client_certificate(source: Cause) -> Self {
         Self::new(
             ConnectCause::ClientCertificate,
-            "the server requires a certificate of the client",
+            "the server requires a client certificate",
         )
         .because(source)
     }
 
-    /// No TCP connection.
+    /// The error of a failed TCP connection.
     pub(crate) fn tcp(source: Cause) -> Self {
         let cause = if let Some(cause) = find(&*source).and_then(of_files) {
             cause
@@ -153,7 +155,7 @@ impl ConnectError {
         Self::new(cause, innermost(&*source)).because(source)
     }
 
-    /// No TLS on a TCP connection.
+    /// The error of a failed TLS handshake.
     pub(crate) fn tls(source: io::Error) -> Self {
         let Some(error) = find::<rustls::Error>(&source) else {
             let cause = of_files(&source).unwrap_or_else(|| of_io(&source));
@@ -199,7 +201,7 @@ impl StdError for ConnectError {
     }
 }
 
-/// The name server gave no address.
+/// The error of a host name that could not be resolved.
 #[derive(Debug)]
 pub(crate) struct Unresolved(pub(crate) io::Error);
 
@@ -211,7 +213,7 @@ impl fmt::Display for Unresolved {
 
 impl StdError for Unresolved {}
 
-/// A certificate that was not accepted.
+/// The error of a certificate that was rejected.
 #[derive(Debug)]
 pub(crate) struct Distrusted {
     pub(crate) cause: ConnectCause,
@@ -243,21 +245,21 @@ fn of_io(error: &io::Error) -> ConnectCause {
     }
 }
 
-/// `EMFILE` and `ENFILE`, which the standard library has no word for.
+/// Recognizes `EMFILE` and `ENFILE`, which have no `io::ErrorKind` in the standard library.
 fn of_files(error: &io::Error) -> Option<ConnectCause> {
     let codes: &[i32] = if cfg!(windows) { &[10024] } else { &[23, 24] };
     let is_limit = error.raw_os_error().is_some_and(|code| codes.contains(&code));
     is_limit.then_some(ConnectCause::TooManyFiles)
 }
 
-/// The first error of this type among the error and its sources.
+/// Returns the first error of this type among the error and its sources.
 pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<T>() {
             return Some(found);
         }
-        // An `io::Error` that wraps an error names that error's source as its own.
+        // The source of an `io::Error` that wraps an error is the source of that error, so look at the error first.
         next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
@@ -266,7 +268,7 @@ pub(crate) fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static
     None
 }
 
-/// The last of the sources, in words.
+/// Returns the message of the last source.
 pub(crate) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {

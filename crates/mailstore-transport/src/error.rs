@@ -1,4 +1,4 @@
-//! The error of a call, with methods for the questions of a caller.
+//! The error of a call, with methods that classify it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -18,21 +18,23 @@ use wire_values::Unsendable;
 /// The error of a call.
 ///
 /// These methods help to decide what to do next: [`is_auth`](Self::is_auth), [`is_transient`](Self::is_transient),
-/// [`server_error`](Self::server_error), [`task_token`](Self::task_token); or match on [`kind`](Self::kind).
-/// Neither `Display` nor `Debug` shows credentials, arguments, tokens or results; the causes are in `source()`.
+/// [`server_error`](Self::server_error) and [`task_token`](Self::task_token). For other decisions, match on
+/// [`kind`](Self::kind).
+///
+/// `Display` and `Debug` never show credentials, arguments, tokens or results. `source()` returns the cause.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
     function: Option<String>,
-    /// The effect that the request may have had; `None` if it has none.
+    /// The effect of the function; `None` if the request cannot have had an effect.
     effect: Option<Effect>,
     stage: Stage,
     token: Option<StatusToken>,
     cancel_requested: bool,
-    /// Whether the task that is dropped with this error asks the server to stop the call.
+    /// Whether the task is dropped with this error and sends a cancel request.
     being_cancelled: bool,
-    /// The pause that the server asks for (`Retry-After`).
+    /// The pause that the server requires before the next request (`Retry-After`).
     retry_after: Option<Duration>,
     /// Whether the request was not sent because the edition of the server could not be verified.
     unverified: bool,
@@ -42,9 +44,9 @@ struct Inner {
 /// Which request of a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The start of a call, or a request that does not belong to a running call.
+    /// The request that starts a call, or a request that does not belong to a running call.
     Start,
-    /// A status request: the call was started.
+    /// A status request. The call was started.
     Status,
     /// The cancel request.
     Cancel,
@@ -78,7 +80,7 @@ impl Error {
         })
     }
 
-    /// The same, better known.
+    /// Replaces the kind of this error with a more exact one.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
@@ -109,7 +111,7 @@ impl Error {
         self
     }
 
-    /// Marks the error of a request that was not sent because asking for the edition failed.
+    /// Marks the error of a call that was not sent because the edition of the server could not be verified.
     pub(crate) fn unverified(mut self) -> Self {
         self.0.unverified = true;
         self
@@ -125,7 +127,7 @@ impl Error {
         self
     }
 
-    /// What went wrong.
+    /// The kind of this error.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
@@ -135,31 +137,34 @@ impl Error {
         self.0.function.as_deref()
     }
 
-    /// Credentials or rights are at fault: asking again with the same ones is no use.
+    /// Whether the server rejected the credentials or denied access. Do not retry with the same credentials.
     pub fn is_auth(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden)
     }
 
-    /// The same call may work a little later, and repeating it is harmless.
+    /// Whether the same call may succeed a little later and repeating it is safe.
     ///
-    /// True if no connection came about for a [reason that may pass](crate::ConnectCause::is_transient), if the answer
-    /// was lost, or for HTTP 408, 429, 500, 502, 503 and 504. Never true if
-    /// [`is_outcome_unknown`](Self::is_outcome_unknown) is. The error of a running call that can be followed a little
-    /// later is [resumable](Self::is_resumable).
+    /// True in these cases:
+    /// - No connection could be opened, for a [transient reason](crate::ConnectCause::is_transient).
+    /// - The response to a read-only call was lost.
+    /// - The server returned HTTP 408, 429, 500, 502, 503 or 504 in response to a read-only call.
+    ///
+    /// Never true if [`is_outcome_unknown`](Self::is_outcome_unknown) is true. For errors of running calls, see
+    /// [`is_resumable`](Self::is_resumable).
     pub fn is_transient(&self) -> bool {
         let nothing_sent = matches!(self.0.kind, ErrorKind::Connect { .. }) && self.0.stage == Stage::Start;
         self.may_pass() && (nothing_sent || !self.may_have_changed_anything())
     }
 
-    /// The call was started and may still be running, and its status request or the request to cancel it may work a
-    /// little later: resume [`task_token`](Self::task_token).
+    /// Whether the call was started, may still be running, and can be resumed from [`task_token`](Self::task_token) a
+    /// little later.
     ///
-    /// False if something has to be mended first, such as refused credentials; the token is there all the same.
+    /// False if the cause must be repaired first, such as rejected credentials. The error still contains the token.
     pub fn is_resumable(&self) -> bool {
         self.0.token.is_some() && (self.may_pass() || self.is_wait_limit())
     }
 
-    /// The same request may work a little later.
+    /// Whether the same request may succeed a little later.
     pub(crate) fn may_pass(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Connect { cause, .. } => cause.is_transient(),
@@ -169,7 +174,7 @@ impl Error {
         }
     }
 
-    /// How long the server asks to wait before the next request (`Retry-After` of HTTP 429 or 503).
+    /// The pause that the server requires before the next request (`Retry-After` of HTTP 429 or 503).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -179,7 +184,7 @@ impl Error {
         self
     }
 
-    /// The server may have taken the request, although its answer did not come or was none.
+    /// Whether the server may have received the request, although it returned no valid response.
     pub(crate) fn may_have_arrived(&self) -> bool {
         matches!(
             self.0.kind,
@@ -187,13 +192,14 @@ impl Error {
         )
     }
 
-    /// The client is [read-only](crate::Builder::read_only), and the call may change the server: nothing was sent.
+    /// Whether the client is [read-only](crate::Builder::read_only) and rejected the request. Nothing was sent.
     pub fn is_read_only(&self) -> bool {
         matches!(self.0.kind, ErrorKind::ReadOnly { .. })
     }
 
-    /// The wait reached a limit, and [`task_token`](Self::task_token) resumes the call. Also true if the request to
-    /// cancel the call at the limit [failed](Self::is_cancel_failure).
+    /// Whether the wait reached a limit. The call can be resumed from [`task_token`](Self::task_token).
+    ///
+    /// Also true if the cancel request at the limit [failed](Self::is_cancel_failure).
     pub fn is_wait_limit(&self) -> bool {
         self.wait_limit().is_some()
     }
@@ -205,32 +211,34 @@ impl Error {
         }
     }
 
-    /// The request to cancel the call failed. The function itself did not fail: the call may go on, and the error
-    /// carries its token. [`kind`](Self::kind) and the other questions are about the request to cancel.
+    /// Whether a cancel request failed.
+    ///
+    /// The call itself did not fail. It may continue, and the error contains its token. [`kind`](Self::kind) and the other
+    /// methods describe the failure of the cancel request.
     pub fn is_cancel_failure(&self) -> bool {
         matches!(self.0.stage, Stage::Cancel | Stage::CancelAtLimit(_))
     }
 
-    /// The call may have changed the server, and this error does not say whether it did. Do not just repeat it: if
-    /// there is a [`task_token`](Self::task_token), resume it to learn how the call ended; otherwise look at the
-    /// server.
+    /// Whether the call may have changed the server and its outcome is unknown. Do not simply repeat the call.
     ///
-    /// If it is false, the call only reads, was not carried out, or has ended in a known way
-    /// ([`Failed`](ErrorKind::Failed), [`Decode`](ErrorKind::Decode)).
+    /// If there is a [`task_token`](Self::task_token), resume it to get the outcome. Otherwise check the server.
     ///
-    /// | error | before the first answer | afterwards, of a running call |
+    /// False if the call is read-only, was not executed, or has a known outcome ([`Failed`](ErrorKind::Failed),
+    /// [`Decode`](ErrorKind::Decode)).
+    ///
+    /// | error | before the first response | after it, while the call is running |
     /// | --- | --- | --- |
-    /// | `Configuration`, `Argument`, `Value`, `ReadOnly` | false: nothing was sent | `ReadOnly` of a cancel: true |
+    /// | `Configuration`, `Argument`, `Value`, `ReadOnly` | false: nothing was sent | true for `ReadOnly` of a cancel request |
     /// | `Connect` | false: nothing was sent | true |
     /// | `OutcomeUnknown` | true | |
-    /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx and 4xx | false: the server refused the call | true |
+    /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx and 4xx | false: the server rejected the call | true |
     /// | HTTP 5xx, `Envelope`, `TooLarge` | true | true |
     /// | `Lost`, `TokenExpired`, `UnknownStatus`, `WaitLimit` | | true |
-    /// | `Failed` | false: the call ended, and [`server_error`](Self::server_error) says how | false |
+    /// | `Failed` | false: the call ended, and [`server_error`](Self::server_error) returns the reason | false |
     /// | `Decode` | false: the call succeeded | false |
     ///
-    /// What a resumed call may do is taken from the catalog of the client; a function that is not in it counts as one
-    /// that may change the server.
+    /// The effect of a resumed call is looked up in the catalog of the client. A function that is not in the catalog is
+    /// treated as one that may change the server.
     pub fn is_outcome_unknown(&self) -> bool {
         if !self.may_have_changed_anything() {
             return false;
@@ -252,7 +260,7 @@ impl Error {
         self.0.effect.is_some_and(|effect| !effect.only_reads())
     }
 
-    /// The server ended the call after it was asked to cancel it.
+    /// Whether the call failed after a cancel request, or the server reports that it was cancelled.
     pub fn is_cancelled(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Failed(failure) => self.0.cancel_requested || failure.status == StatusCode::Cancelled,
@@ -260,13 +268,13 @@ impl Error {
         }
     }
 
-    /// The server no longer knows the running call. Whether it was carried out is
-    /// [not known](Self::is_outcome_unknown), unless it only reads.
+    /// Whether the status token is no longer valid. Unless the call is read-only, its outcome is
+    /// [unknown](Self::is_outcome_unknown).
     pub fn is_token_expired(&self) -> bool {
         matches!(self.0.kind, ErrorKind::TokenExpired)
     }
 
-    /// What the server said, if it carried the call out and the call failed.
+    /// The error that the server returned, if it executed the call and the call failed.
     pub fn server_error(&self) -> Option<&ServerError> {
         match &self.0.kind {
             ErrorKind::Failed(failure) => failure.error.as_ref(),
@@ -274,7 +282,7 @@ impl Error {
         }
     }
 
-    /// The token of a call that may still be running: resume it with the client's `resume`.
+    /// The token of a call that may still be running. Resume the call with the `resume` method of the client.
     pub fn task_token(&self) -> Option<&StatusToken> {
         self.0.token.as_ref()
     }
@@ -297,7 +305,7 @@ impl fmt::Display for Error {
         if let Some(function) = &self.0.function {
             write!(f, "{function}: ")?;
         }
-        // These say themselves what they are about.
+        // These messages do not need the stage.
         let is_plain = matches!(
             self.0.kind,
             ErrorKind::ReadOnly { .. }
@@ -309,14 +317,14 @@ impl fmt::Display for Error {
         match self.0.stage {
             _ if is_plain => {}
             Stage::Start => {}
-            Stage::Status => f.write_str("the call was started, and a status request failed: ")?,
-            Stage::Cancel => f.write_str("the request to cancel the call failed, so the call may go on: ")?,
+            Stage::Status => f.write_str("the call was started, but a status request failed: ")?,
+            Stage::Cancel => f.write_str("the cancel request failed, so the call may continue: ")?,
             Stage::CancelAtLimit(limit) => write!(
                 f,
-                "{limit}, and the request to cancel it failed, so it may go on: "
+                "{limit}, and the cancel request failed, so the call may continue: "
             )?,
         }
-        // Without a connection, or with wrong credentials, the call itself would have failed in the same way.
+        // Without a connection or valid credentials, the call itself would have failed in the same way.
         let would_fail = matches!(self.0.kind, ErrorKind::Connect { .. } | ErrorKind::Unauthorized);
         if self.0.unverified && !would_fail {
             write!(
@@ -330,20 +338,21 @@ impl fmt::Display for Error {
         }
         let is_limit = matches!(self.0.kind, ErrorKind::WaitLimit { .. });
         if self.0.being_cancelled {
-            f.write_str("; its task cancels on drop, so the server is being asked to stop the call")
+            f.write_str("; its task cancels on drop, so a cancel request is being sent")
         } else if is_limit && self.0.cancel_requested {
             f.write_str(
-                "; the server was asked to stop it but has not stopped it yet, and its token resumes it",
+                "; a cancel request was sent, but the call has not stopped yet: resume it with its token",
             )
         } else if is_limit {
-            f.write_str("; it continues on the server, and its token resumes it")
+            f.write_str("; it continues on the server: resume it with its token")
         } else {
             Ok(())
         }
     }
 }
 
-/// In words with all causes, as a `main` that returns the error prints it; with `{:#?}` member by member.
+/// `{:?}` shows the message and all causes, because a `main` that returns the error prints it in this way. `{:#?}` shows
+/// the fields.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {

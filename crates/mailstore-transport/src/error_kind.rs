@@ -1,4 +1,4 @@
-//! The ways in which a call can fail, in words.
+//! The kinds of errors, and their messages.
 
 use std::time::Duration;
 
@@ -30,13 +30,13 @@ pub enum ErrorKind {
     /// A value of the program is invalid. Nothing was sent.
     #[error("{0}")]
     Value(String),
-    /// The client was built with [`read_only`](crate::Builder::read_only), and the call may
-    /// change the server or is of an unknown function. Nothing was sent.
-    #[error("{}", refusal(*effect, *cancelling))]
+    /// The client was built with [`read_only`](crate::Builder::read_only), and the call may change the server or calls an
+    /// unknown function. Nothing was sent.
+    #[error("{}", read_only(*effect, *cancelling))]
     ReadOnly {
         /// The effect of the function.
         effect: Effect,
-        /// Whether the rejected request was to cancel a running call, rather than to start one.
+        /// Whether the rejected request is a cancel request. If not, it would have started a call.
         cancelling: bool,
     },
     /// The server has a different edition from the one that the program was compiled for, or an unknown edition. The call
@@ -50,8 +50,8 @@ pub enum ErrorKind {
         /// The edition of the server; `None` if its function list does not identify one.
         found: Option<Edition>,
     },
-    /// No connection: it was refused, the host is unknown, the TLS handshake failed, or the certificate is not trusted. The
-    /// request did not arrive.
+    /// No connection could be opened. For example, the connection was refused, the host name is unknown, the TLS handshake
+    /// failed, or the certificate is not trusted. Nothing was sent.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
         cause.advice()
@@ -61,14 +61,14 @@ pub enum ErrorKind {
         origin: String,
         /// The cause.
         cause: ConnectCause,
-        /// A description of what happened.
+        /// A description of the failure.
         reason: String,
     },
     /// The future was polled outside a tokio runtime. Nothing was sent.
     #[error("{NoRuntime}")]
     NoRuntime,
-    /// The response to a read-only request was lost or timed out. The request may be retried.
-    #[error("the answer was lost ({}); asking again does no harm", waited(*timeout))]
+    /// The response to a read-only request or a cancel request was lost or timed out. The request may be retried.
+    #[error("the response was lost ({}); the request may be retried", loss(*timeout))]
     Lost {
         /// The timeout, if that was the reason.
         timeout: Option<Duration>,
@@ -77,24 +77,24 @@ pub enum ErrorKind {
     /// the call.
     ///
     /// Check the server before you repeat the call.
-    #[error("the answer was lost ({}), and whether the server carried the call out is not known: look before you repeat it", waited(*timeout))]
+    #[error("the response was lost ({}), and the server may have executed the call: check the server before you repeat it", loss(*timeout))]
     OutcomeUnknown {
         /// The timeout, if that was the reason.
         timeout: Option<Duration>,
     },
     /// HTTP 401: the user name or the password is wrong.
     #[error(
-        "the server refused the credentials (HTTP 401): check user name and password; with multi-factor authentication only an API password works"
+        "the server rejected the credentials (HTTP 401): check the user name and the password. With multi-factor authentication, use an API password"
     )]
     Unauthorized,
     /// HTTP 403: the user may not use the API.
     #[error(
-        "the server refused the user (HTTP 403): the account needs the administrator privilege and the login privilege for the API"
+        "the server denied access (HTTP 403): the user needs the administrator privilege and the login privilege for the API"
     )]
     Forbidden,
-    /// HTTP 404 to a call: the server has no such function. The call was not executed.
+    /// HTTP 404 in response to a call: the server does not have the function. The call was not executed.
     ///
-    /// The client then requests the function list of the server, and the error includes what it found.
+    /// The client then requests the function list of the server, and the message says whether the list has the function.
     #[error("{}", unknown_function(*listed, compiled_for))]
     UnknownFunction {
         /// Whether the server's function list has the function; `None` if the list could not be read.
@@ -110,53 +110,53 @@ pub enum ErrorKind {
         /// The differences that have an impact, sorted by function.
         changes: Vec<Change>,
     },
-    /// HTTP 404 to a status request or a cancel request: the server no longer knows the token. The outcome of the call is
-    /// not known.
+    /// HTTP 404 in response to a status request or a cancel request: the status token is no longer valid. The outcome of
+    /// the call is unknown.
     #[error(
-        "the server no longer knows the running call (HTTP 404): its status token expired, or the server was restarted. Whether the call was carried out is not known: look at the server before you repeat it; a call that only reads can be made again"
+        "the status token is no longer valid (HTTP 404): it expired, or the server was restarted. The outcome of the call is unknown: check the server before you repeat it. A read-only call may be repeated"
     )]
     TokenExpired,
-    /// Another HTTP status than 200.
-    #[error("the server answered HTTP {status}, which the API does not")]
+    /// The server returned another HTTP status than 200.
+    #[error("unexpected status HTTP {status}: the API returns 200")]
     Http {
         /// The status of the response.
         status: u16,
     },
     /// The response is larger than the client accepts.
     #[error(
-        "the answer is larger than {limit} bytes: ask for less, or raise the limit with `max_response_size`"
+        "the response is larger than {limit} bytes: request less data, or raise the limit with `max_response_size`"
     )]
     TooLarge {
         /// The limit in bytes.
         limit: u64,
     },
     /// The response is not a valid response of the API.
-    #[error("the answer is no answer of the API: {problem}. It begins with {excerpt}")]
+    #[error("invalid API response: {problem}. It begins with {excerpt}")]
     Envelope {
         /// What is wrong with it.
         problem: String,
-        /// The kind of text that it begins with, but never the text itself.
+        /// The kind of content at its beginning. It never contains the content itself.
         excerpt: &'static str,
     },
     /// The call succeeded, but its result has an unexpected shape.
     #[error(
-        "the call succeeded, but its result is not as expected: {problem}. `raw()` and `call()` read any result"
+        "the call succeeded, but its result has an unexpected shape: {problem}. `raw()` and `call()` accept any result"
     )]
     Decode {
         /// The place in the result and the kind of value found there.
         problem: String,
     },
-    /// The server executed the call, and it failed.
+    /// The server executed the call, and the call failed.
     #[error("{}", .0.message())]
     Failed(Failure),
     /// The server sent a status that this version does not know. The call may still be running.
-    #[error("the server answered with the unknown status `{status}`")]
+    #[error("the server returned the unknown status `{status}`")]
     UnknownStatus {
         /// The status as the server sent it.
         status: String,
     },
-    /// The wait reached one of its limits. The error carries the token of the call, which continues on the server unless
-    /// its task [cancels on drop](crate::Task::cancel_on_drop).
+    /// The wait reached one of its limits. The call continues on the server, unless its task
+    /// [cancels on drop](crate::Task::cancel_on_drop). The error contains the token of the call.
     #[error("{limit}")]
     WaitLimit {
         /// The limit.
@@ -165,12 +165,12 @@ pub enum ErrorKind {
         elapsed: Duration,
         /// The number of status responses during the wait.
         polls: u64,
-        /// The last progress that the server reported.
+        /// The last progress that the server returned.
         percent: Option<f64>,
     },
     /// The token belongs to a call of another function. Nothing was sent.
     #[error(
-        "the status token is of a call of {called} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {called}, or with `resume`, which takes any function"
+        "the status token belongs to a call of {called} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {called}, or with `resume`, which accepts any function"
     )]
     OtherFunction {
         /// Wire name of the function that was called.
@@ -178,8 +178,8 @@ pub enum ErrorKind {
         /// Wire name of the function that the token was resumed as.
         resumed_as: &'static str,
     },
-    /// The token belongs to another server or another edition.
-    #[error("the status token belongs to {expected}, and this client talks to {actual}")]
+    /// The token belongs to another server or another edition. Nothing was sent.
+    #[error("the status token belongs to {expected}, but this client connects to {actual}")]
     ForeignToken {
         /// The server on which the call runs.
         expected: String,
@@ -188,29 +188,33 @@ pub enum ErrorKind {
     },
 }
 
-fn waited(timeout: Option<Duration>) -> String {
+/// Returns the reason why a response was lost.
+fn loss(timeout: Option<Duration>) -> String {
     match timeout {
         Some(timeout) => {
             let whole_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-            format!("nothing came within {:?}", Duration::from_millis(whole_ms))
+            format!("timeout after {:?}", Duration::from_millis(whole_ms))
         }
         None => "the connection broke".to_owned(),
     }
 }
 
 /// Explains why a read-only client did not send a request, and what to do.
-fn refusal(effect: Effect, cancelling: bool) -> String {
+fn read_only(effect: Effect, cancelling: bool) -> String {
     let reason = match effect {
-        Effect::Unknown => "this version does not know the function, so it may not be read-only",
+        Effect::Unknown => "the function is unknown, so it may change the server",
         _ => "the function may change the server",
     };
-    let (what, instead) = if cancelling {
-        ("the call is not cancelled and continues", "resume its token with")
+    let (what, remedy) = if cancelling {
+        (
+            "the call was not cancelled and continues",
+            "To cancel it, resume its token with",
+        )
     } else {
-        ("nothing was sent", "make the call with")
+        ("nothing was sent", "To send the call, use")
     };
     format!(
-        "this client is read-only, and {reason} (effect: {effect}): {what}. If it is meant, {instead} a client that is built without `read_only`"
+        "this client is read-only, and {reason} (effect: {effect}): {what}. {remedy} a client that is built without `read_only`"
     )
 }
 
@@ -218,26 +222,26 @@ fn refusal(effect: Effect, cancelling: bool) -> String {
 fn wrong_edition(expected: Edition, found: Option<Edition>) -> String {
     match found {
         Some(found) => format!(
-            "no call was sent: this client is for {expected}, and the server is a {found}. Check the address (the usual port is {} for {expected} and {} for {found}), or use the client for {found}",
+            "no call was sent: this client is for {expected}, but the server is a {found}. Check the address (the usual port is {} for {expected} and {} for {found}), or use the client for {found}",
             expected.port(),
             found.port()
         ),
         None => format!(
-            "no call was sent: this client is for {expected}, and the server's function list has no function of any known edition. Check address and port ({} unless configured otherwise); `assume_edition` on the builder sends the call all the same",
+            "no call was sent: this client is for {expected}, but the server's function list does not match any known edition. Check the address and the port (the usual port is {}), or send calls without this check: call `assume_edition` on the builder",
             expected.port()
         ),
     }
 }
 
-/// Explains an HTTP 404 to a call with the help of the server's function list.
+/// Explains an HTTP 404 in response to a call. `listed` is whether the server's function list has the function.
 fn unknown_function(listed: Option<bool>, compiled_for: &str) -> String {
     match listed {
         Some(false) => format!(
-            "not on this server: its function list lacks it (HTTP 404); this program was compiled for {compiled_for}. Do without it on this server, or check the name if it was given by hand"
+            "the server does not have this function (HTTP 404): it is not in the function list of the server. This program was compiled for {compiled_for}. Check the name of the function, or do not call it on this server"
         ),
         Some(true) => format!(
-            "the server has the function in its list and still answered HTTP 404; this program was compiled for {compiled_for}. `compatibility()` tells whether it has it at another path; or something in between answered, such as a proxy"
+            "the server returned HTTP 404, although the function is in its function list. This program was compiled for {compiled_for}. Call `compatibility()` to see whether the function has another path, and check that the response is not from a proxy"
         ),
-        None => "the server has no such function (HTTP 404): it may be older or newer than this program, or of the other edition".to_owned(),
+        None => "the server does not have this function (HTTP 404): check that its version and edition are those that this program was compiled for".to_owned(),
     }
 }

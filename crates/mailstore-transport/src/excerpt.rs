@@ -1,15 +1,17 @@
-//! Describes a body that is not a response of the API.
+//! Describes the beginning of a body that is not a valid response of the API.
 
 use crate::envelope::without_bom;
 
-/// Describes a body without quoting it, because it may hold secrets.
+/// Describes the beginning of a body. Does not quote it, because it may contain secrets.
 pub(crate) fn excerpt(body: &[u8]) -> &'static str {
     let body = without_bom(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => "nothing at all",
-        Some(b'<') => "a tag, so this is a web page: the address is that of another service, or of a proxy",
+        None => "nothing: the body is empty",
+        Some(b'<') => {
+            "a tag, so it is a web page: check the address, because another service or a proxy responded"
+        }
         Some(b'{') => "an object",
         Some(b'[') => "an array",
-        Some(_) => "something that is neither JSON object nor web page",
+        Some(_) => "something that is neither a JSON object nor a web page",
     }
 }

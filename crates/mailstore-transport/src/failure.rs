@@ -1,28 +1,28 @@
-//! How a call ended that the server itself reports as failed.
+//! The error that the server reports for a failed call.
 
 use std::fmt;
 
 use crate::envelope::ServerError;
 use crate::status::StatusCode;
 
-/// A call that the server carried out and that failed, in the server's words.
+/// What the server reports about a call that it executed and that failed.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The status word: `failed`, or `cancelled`; `succeeded` if the server reports success and an error at once.
+    /// The status: `failed` or `cancelled`. It is `succeeded` if the server reports both success and an error.
     pub status: StatusCode,
-    /// What the server says; absent if it gives no reason.
+    /// The error of the server; `None` if it reports no reason.
     pub error: Option<ServerError>,
-    /// The last lines of the server's log of this call, oldest first: at most 20, cut after 1000 characters each.
+    /// The last lines of the server's log of this call, oldest first. At most 20 lines, each cut after 1000 characters.
     pub log_tail: Vec<String>,
-    /// How many lines of the log came before those.
+    /// The number of log lines before `log_tail`.
     pub log_dropped: u64,
-    /// The last progress that the server gave.
+    /// The last progress that the server returned.
     pub percent: Option<f64>,
 }
 
 impl Failure {
-    /// The server's message, or a sentence that it gave none.
+    /// The server's message, or a sentence that says that it is missing.
     pub fn message(&self) -> String {
         match &self.error {
             Some(error) if !error.message.is_empty() => error.message.clone(),
@@ -31,7 +31,7 @@ impl Failure {
     }
 }
 
-/// Without the log, which may name anybody.
+/// Omits the log, because it may contain personal data.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Failure")

@@ -1,11 +1,11 @@
-//! Why a program cannot work with a server.
+//! The message for a program that is incompatible with a server.
 
 use crate::change::Change;
 
-/// Of lists whose length the server decides, no more is written; the rest is counted.
+/// Maximum number of items that a message lists. The other items are counted.
 pub(crate) const LONGEST_LIST: usize = 20;
 
-/// Why a program cannot work with a server, and what to do about each reason.
+/// Explains why a program is incompatible with a server, and what to do about each reason.
 pub(crate) fn incompatible(compiled_for: &str, changes: &[Change]) -> String {
     let reasons = changes.iter().map(|change| {
         let advice = change.advice();
@@ -14,12 +14,12 @@ pub(crate) fn incompatible(compiled_for: &str, changes: &[Change]) -> String {
     let rest = beyond(LONGEST_LIST, changes.len()).map(|rest| format!("\n  and {rest} more"));
     let reasons: String = reasons.take(LONGEST_LIST).chain(rest).collect();
     format!(
-        "the server does not take every call of the functions that this program needs, which was compiled for \
+        "the server does not accept every call of the functions that this program needs. The program was compiled for \
          {compiled_for}:{reasons}"
     )
 }
 
-/// How many of a list were not written.
+/// Returns the number of items beyond the longest list; `None` if there are none.
 pub(crate) fn beyond(longest: usize, all: usize) -> Option<usize> {
     all.checked_sub(longest).filter(|rest| *rest > 0)
 }

@@ -1,4 +1,4 @@
-//! What an HTTP 404 to a call means: whether the server's own list of functions has it.
+//! Explains an HTTP 404 in response to a call: checks whether the server's function list has the function.
 
 use std::time::Duration;
 
@@ -9,11 +9,12 @@ use crate::error::{Error, ErrorKind};
 use crate::function_list;
 use crate::trace;
 
-/// A call that failed already is not to take much longer for a better error.
+/// Maximum time for the check. It is short, because the call has already failed.
 const LONGEST: Duration = Duration::from_secs(10);
 
 impl Connection {
-    /// The error for a function that the server answers with HTTP 404. `listed` is what its list says.
+    /// The kind of error for HTTP 404 in response to a call. `listed` is whether the server's function list has the
+    /// function.
     pub(crate) fn unknown_function(&self, listed: Option<bool>) -> ErrorKind {
         ErrorKind::UnknownFunction {
             listed,
@@ -21,12 +22,13 @@ impl Connection {
         }
     }
 
-    /// Makes the error of a call say whether the server's list has the function, if that is the question.
+    /// Adds to an [`ErrorKind::UnknownFunction`] whether the server's function list has the function. Returns other errors
+    /// unchanged.
     ///
-    /// Asks the server once for the list, for no longer than the call was to take; where that fails, the error stays
-    /// as it is. The call is not repeated.
+    /// Requests the function list once, within `timeout`. If this request fails, the error is returned unchanged. The call
+    /// is not repeated.
     pub(crate) async fn explain_not_found(&self, error: Error, function: &str, timeout: Duration) -> Error {
-        // The operations of the protocol itself are in no list.
+        // Function lists do not contain the operations of the protocol.
         let is_listed = low_level().iter().all(|operation| operation.name != function);
         if !is_listed || !matches!(error.kind(), ErrorKind::UnknownFunction { .. }) {
             return error;

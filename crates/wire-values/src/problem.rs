@@ -1,8 +1,8 @@
-//! Why a result cannot be read, with the place in the result.
+//! The error of a result that cannot be decoded, with the place in the result.
 
 use crate::json::Json;
 
-/// What is wrong with a result, and where.
+/// Says what is wrong with a result, and where.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {}", self.path(), self.0.message)]
 pub struct Problem(Box<Inner>);
@@ -10,7 +10,7 @@ pub struct Problem(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     message: String,
-    /// From the inside out.
+    /// The innermost step is the first.
     steps: Vec<Place>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum Place {
 }
 
 impl Problem {
-    /// The value is not what was expected.
+    /// Creates the problem of a value that is not what was expected.
     pub fn expected(what: &str, found: &Json) -> Self {
         Self::found(what, found.kind())
     }

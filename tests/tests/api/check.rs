@@ -42,7 +42,7 @@ async fn a_check_detects_a_wrong_password_even_if_the_function_list_needs_none()
     let error = client.check().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unauthorized), "{error}");
     assert!(
-        error.to_string().contains("check user name and password"),
+        error.to_string().contains("check the user name and the password"),
         "{error}"
     );
     assert!(!error.is_transient() && !error.is_outcome_unknown(), "{error}");

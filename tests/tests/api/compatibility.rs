@@ -301,10 +301,10 @@ async fn a_404_requests_the_function_list_once_and_does_not_repeat_the_call() {
         "POST /api/invoke/GetUsers HTTP/1.1",
         "POST /api/get-metadata HTTP/1.1",
     ];
-    let plain = "GetUsers: the server has no such function (HTTP 404): it may be";
-    let lacks = "GetUsers: not on this server: its function list lacks it (HTTP 404); this program was compiled for \
-                 version 24. ";
-    let has = "GetUsers: the server has the function in its list and still answered HTTP 404; ";
+    let plain = "GetUsers: the server does not have this function (HTTP 404): check";
+    let lacks = "GetUsers: the server does not have this function (HTTP 404): it is not in the function list of the \
+                 server. This program was compiled for version 24. ";
+    let has = "GetUsers: the server returned HTTP 404, although the function is in its function list. ";
     for (then, expected) in [
         (Act::Send(ok(r#"[{"name":"F"}]"#)), lacks),
         (Act::Send(ok(r#"[{"name":"GetUsers"}]"#)), has),
@@ -333,7 +333,9 @@ fn a_404_requests_the_function_list_for_every_client() {
     let builder = simulated::builder(&simulator).read_only();
     let error = builder.build().unwrap().get_jobs().send_blocking().unwrap_err();
     assert!(
-        error.to_string().starts_with("GetJobs: not on this server: "),
+        error
+            .to_string()
+            .starts_with("GetJobs: the server does not have this function (HTTP 404): it is not in"),
         "{error}"
     );
     assert_eq!(simulator.received().len(), 1);

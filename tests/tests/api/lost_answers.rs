@@ -80,7 +80,7 @@ async fn a_response_after_the_timeout_is_lost() {
             matches!(error.kind(), ErrorKind::OutcomeUnknown { timeout: Some(SOON) }),
             "{error}"
         );
-        assert!(error.to_string().contains("nothing came within 200ms"), "{error}");
+        assert!(error.to_string().contains("timeout after 200ms"), "{error}");
         assert_eq!(server.requests().len(), 1);
     }
     let server = Server::start([Act::Stall]).await;

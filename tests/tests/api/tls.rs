@@ -156,7 +156,7 @@ async fn another_host_name_is_rejected() {
         .to_string();
     assert!(error.contains("archive.example.com"), "{error}");
     assert!(
-        error.contains("a name in the address that the certificate is made for"),
+        error.contains("an address with a name that the certificate is for"),
         "{error}"
     );
 }
@@ -193,7 +193,7 @@ async fn a_server_without_tls_is_a_separate_cause() {
         )
         .await;
         assert!(
-            error.to_string().contains("does not speak TLS: check the port"),
+            error.to_string().contains("does not use TLS: check the port"),
             "{error}"
         );
     }

@@ -317,9 +317,9 @@ fn an_error_leaves_the_old_file_unchanged() {
     let place = Place::new(Edition::Server);
     fs::write(place.dump(), OLD).expect("written");
     for (rule, part) in [
-        ("metadata truncate:4000", "the answer was lost"),
-        ("metadata reset:4000", "the answer was lost"),
-        ("metadata close", "the answer was lost"),
+        ("metadata truncate:4000", "the response was lost"),
+        ("metadata reset:4000", "the response was lost"),
+        ("metadata close", "the response was lost"),
         ("metadata garble", "get-metadata of https://127.0.0.1:"),
         ("metadata html", ":1:1:"),
         ("metadata status:503", "HTTP 503"),

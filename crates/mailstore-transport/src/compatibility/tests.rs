@@ -388,8 +388,8 @@ fn only_the_functions_that_are_needed_matter() {
     let error: Error = report.require(&[d, b, b, a, c]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the server does not take every call of the functions that this program needs, which was compiled for version \
-         24:\n  A: the server does not know `a`, which calls may give: it may refuse them or go on without. Leave it \
+        "the server does not accept every call of the functions that this program needs. The program was compiled for \
+         version 24:\n  A: the server does not know `a`, which calls may give: it may refuse them or go on without. Leave it \
          out.\n  B: the server lacks it: every call fails. Do without it, or bring server and program to the same \
          version."
     );

@@ -181,7 +181,7 @@ async fn a_wrong_edition_names_both_editions_and_their_ports() {
     let error = delete(&server.connection(&SPE)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "DeleteUser: no call was sent: this client is for MailStore Service Provider Edition, and the server is a \
+        "DeleteUser: no call was sent: this client is for MailStore Service Provider Edition, but the server is a \
          MailStore Server. Check the address (the usual port is 8474 for MailStore Service Provider Edition and 8463 \
          for MailStore Server), or use the client for MailStore Server"
     );

@@ -115,8 +115,8 @@ fn assert_listed(error: &Error, expected: Option<bool>) {
     assert!(!format!("{error:#?}").contains("hunter2"));
 }
 
-const PLAIN: &str = "F: the server has no such function (HTTP 404): it may be older or newer than this program, or of the \
-                     other edition";
+const PLAIN: &str = "F: the server does not have this function (HTTP 404): check that its version and edition are those \
+                     that this program was compiled for";
 
 #[tokio::test(start_paused = true)]
 async fn a_function_that_the_list_lacks_is_not_on_the_server() {
@@ -125,8 +125,8 @@ async fn a_function_that_the_list_lacks_is_not_on_the_server() {
     assert_listed(&error, Some(false));
     assert_eq!(
         error.to_string(),
-        "F: not on this server: its function list lacks it (HTTP 404); this program was compiled for version 24. Do \
-         without it on this server, or check the name if it was given by hand"
+        "F: the server does not have this function (HTTP 404): it is not in the function list of the server. This \
+         program was compiled for version 24. Check the name of the function, or do not call it on this server"
     );
     assert_eq!(server.asked(), ["api/invoke/F", "api/get-metadata"]);
     assert!(
@@ -142,9 +142,9 @@ async fn a_function_that_the_list_has_is_said_to_be_there() {
         let error = call(&server.connection(), "F").await.unwrap_err();
         assert_listed(&error, Some(true));
         assert!(
-            error
-                .to_string()
-                .starts_with("F: the server has the function in its list and still answered HTTP 404; "),
+            error.to_string().starts_with(
+                "F: the server returned HTTP 404, although the function is in its function list. "
+            ),
             "{error}"
         );
         assert_eq!(server.asked(), ["api/invoke/F", "api/get-metadata"]);

@@ -79,7 +79,10 @@ async fn a_task_that_gave_its_last_update_cancels_nothing_when_it_is_dropped() {
 async fn an_unknown_status_word_does_not_count_as_the_end_when_the_task_is_dropped() {
     let (server, task) = ending("melting").await;
     let error = task.cancel_on_drop().await.unwrap_err();
-    assert!(error.to_string().contains("is being asked to stop"), "{error}");
+    assert!(
+        error.to_string().contains("a cancel request is being sent"),
+        "{error}"
+    );
     sleep(WAIT).await;
     assert_eq!(server.count(CANCEL), 1);
 }
@@ -111,7 +114,7 @@ async fn the_error_of_a_limit_says_whether_the_call_goes_on() {
     assert!(error.is_wait_limit() && error.task_token().is_some());
     let text = error.to_string();
     assert!(
-        text.contains("is being asked to stop") && !text.contains("continues"),
+        text.contains("a cancel request is being sent") && !text.contains("continues"),
         "{text}"
     );
     sleep(WAIT).await;
@@ -127,7 +130,10 @@ async fn an_error_with_which_a_guarded_task_is_dropped_says_that_the_call_is_can
     .await;
     let error = task.cancel_on_drop().await.unwrap_err();
     assert!(error.is_auth() && error.is_outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("is being asked to stop"), "{error}");
+    assert!(
+        error.to_string().contains("a cancel request is being sent"),
+        "{error}"
+    );
     sleep(WAIT).await;
     assert_eq!(server.count(CANCEL), 1);
 }
@@ -180,7 +186,7 @@ async fn a_cancel_that_fails_at_a_limit_tells_both() {
     assert!(error.is_cancel_failure() && error.is_wait_limit() && error.is_auth());
     let text = error.to_string();
     assert!(
-        text.contains("did not end within 10s, and the request to cancel it failed"),
+        text.contains("did not end within 10s, and the cancel request failed"),
         "{text}"
     );
 }
