@@ -1,4 +1,4 @@
-//! How to reach a server: address, credentials, trust and limits.
+//! The builder of a client: address, credentials, trust and limits.
 
 use std::fmt;
 use std::time::Duration;
@@ -62,8 +62,8 @@ impl<C> Builder<C> {
 
     /// Trusts only these certificates, instead of those of the platform.
     ///
-    /// Takes the certificate of your authority or of the server, self-signed or not. The name in the certificate must
-    /// still match the address, and its validity period is checked.
+    /// Accepts the certificate of your authority or of the server. It may be self-signed. The name in the certificate must
+    /// match the address, and its validity period is checked.
     ///
     /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark, and
     /// may be UTF-16.
@@ -72,8 +72,10 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Accepts any certificate for any name. An attacker on the network can then read the administrator's password, so
-    /// only use it for a server on this machine or for a first try.
+    /// Accepts any certificate for any name.
+    ///
+    /// An attacker on the network can then read the administrator's password. Only use this for a server on this machine
+    /// or for a first test.
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.accept_invalid_certs = accept;
         self
@@ -93,31 +95,29 @@ impl<C> Builder<C> {
     /// call can set another value (`timeout`).
     ///
     /// It does not limit how long a call runs: the server responds to a long-running call early, and the client then polls
-    /// its status. Status requests have their own time, which is [`poll_wait`](Self::poll_wait) and 15 seconds. For
-    /// the time of a whole call see [`wait_options`](Self::wait_options).
+    /// its status. The timeout of a status request is [`poll_wait`](Self::poll_wait) plus 15 seconds. To limit the time of
+    /// a whole call, see [`wait_options`](Self::wait_options).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
         self
     }
 
     /// Maximum number of retries of a request within its [`request_timeout`](Self::request_timeout). The default is 3; 0
-    /// turns retries off.
+    /// disables retries.
     ///
-    /// A request is retried if nothing of it was sent, because the connection failed. A read-only request or a cancel
+    /// A request is retried if no connection could be opened, so that nothing was sent. A read-only request or a cancel
     /// request is also retried if its response was lost or is HTTP 408, 429, 500, 502, 503 or 504. The pause respects
-    /// `Retry-After`. Status requests have
-    /// [their own patience](Self::poll_patience).
+    /// `Retry-After`. For status requests, see [`poll_patience`](Self::poll_patience).
     pub fn retries(mut self, count: usize) -> Self {
         self.limits.retries = count;
         self
     }
 
-    /// Default limits for waiting until a call ends, when a request or a [`Task`](crate::Task) is awaited. By default,
-    /// there are no limits.
+    /// Limits of the wait when a request or a [`Task`](crate::Task) is awaited. By default, there are no limits.
     ///
-    /// For an awaited request the time starts when the request is sent, so
-    /// [`total`](WaitOptions::total) is a deadline for the whole call. For a task it begins with the wait.
-    /// [`Task::next`](crate::Task::next) and streams of updates have no limits.
+    /// For an awaited request, the time starts when the request is sent, so [`total`](WaitOptions::total) is a deadline
+    /// for the whole call. For a task, the time starts when the wait starts. [`Task::next`](crate::Task::next) and streams
+    /// of updates have no limits.
     pub fn wait_options(mut self, options: WaitOptions) -> Self {
         self.limits.wait = options;
         self
@@ -126,9 +126,9 @@ impl<C> Builder<C> {
     /// How long the client keeps polling a running call while its status requests fail: the maximum number of consecutive
     /// failures, and the maximum time since the first of them. The default is 10 failures and 5 minutes.
     ///
-    /// After that the error is returned, and the call can be resumed from its token. The pauses between the requests grow
-    /// from 250 ms to 10 seconds; a `Retry-After` of the server makes them longer, and one beyond this time is
-    /// reported at once. Only failures that may pass are repeated: see [`Task::next`](crate::Task::next).
+    /// After that, the error is returned, and the call can be resumed from its token. The pauses between the requests grow
+    /// from 250 ms to 10 seconds. `Retry-After` of the server makes them longer. If it is longer than `time`, the error is
+    /// returned at once. Only transient failures are retried: see [`Task::next`](crate::Task::next).
     pub fn poll_patience(mut self, failures: u32, time: Duration) -> Self {
         self.limits.poll_patience = Patience { failures, time };
         self
@@ -138,8 +138,7 @@ impl<C> Builder<C> {
     /// The default is 10 seconds. A longer time means fewer requests but not later updates: the server responds at once
     /// when there is news.
     ///
-    /// At most 2³¹ - 1 milliseconds, some 24 days, are asked for: the server's number is taken to have 32 bits
-    /// (inferred).
+    /// The maximum is 2³¹ - 1 milliseconds, about 24 days, because the server's number has 32 bits (inferred).
     pub fn poll_wait(mut self, wait: Duration) -> Self {
         self.limits.poll_wait = wait.min(LONGEST_POLL_WAIT);
         self
@@ -158,12 +157,12 @@ impl<C> Builder<C> {
     /// Rejects every call that is not read-only ([`Effect::Read`](crate::Effect::Read)). The call returns an error before
     /// a connection is opened.
     ///
-    /// Use it for monitoring and reports: their accounts have all rights of an administrator. It protects against mistakes
-    /// in this program, not against people who know the password.
+    /// Use it for monitoring and reports, because their accounts have all rights of an administrator. It protects against
+    /// mistakes in this program. It does not protect against people who know the password.
     ///
-    /// The compiled-in catalog says which functions are read-only (inferred, see [`Effect`](crate::Effect)). Unknown
-    /// functions are rejected too: those that this version does not know, and all functions of a client that was generated
-    /// without an overlay.
+    /// The compiled-in catalog contains which functions are read-only (inferred, see [`Effect`](crate::Effect)). Functions
+    /// with an unknown effect are rejected too: functions that are not in the catalog, and all functions of a client that
+    /// was generated without an overlay.
     ///
     /// Running calls of every function can be resumed and polled, because polling is read-only. Cancelling a call is
     /// rejected unless its function is read-only: see [`Task::request_cancel`](crate::Task::request_cancel).
@@ -178,7 +177,7 @@ impl<C> Builder<C> {
     /// let client = Connection::builder(&SURFACE, "mailstore.example.com")
     ///     .credentials("monitor", "password")
     ///     .read_only()
-    ///     // A monitor that hangs reports nothing.
+    ///     // A monitor that waits for long reports nothing.
     ///     .request_timeout(std::time::Duration::from_secs(20))
     ///     .build()?;
     ///
@@ -195,20 +194,21 @@ impl<C> Builder<C> {
 
     /// Sends calls that may change the server without verifying the server's edition.
     ///
-    /// Unless this is set, a client asks for the function list (`get-metadata`) before its first request that may
-    /// change the server, and compares the [edition](crate::Edition) with the one that the program was
+    /// By default, a client requests the function list (`get-metadata`) before its first request that may change the
+    /// server. It compares the [edition](crate::Edition) with the edition that the program was
     /// [compiled for](Surface::edition). If they differ, the request is not sent:
-    /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores arguments that it does not know,
-    /// so a call for one instance of the Service Provider Edition would otherwise change a MailStore Server.
+    /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores unknown arguments, so a call for one
+    /// instance of the Service Provider Edition would otherwise change a MailStore Server.
     ///
-    /// - The request is sent once for a client and all its clones. Calls that begin at the same time wait for the same
-    ///   response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of the client
-    ///   verify the edition as well.
-    /// - If the request fails, the call is not sent either. The error has the kind of the failed request, which is its
-    ///   `source()`, and [`Error::is_outcome_unknown`] is false. The next call asks again.
-    /// - A function list of neither edition is treated as the wrong edition.
-    /// - Other versions of the same edition are accepted, and so is a client that has a part of the functions.
-    /// - Calls that only read are not verified: at the wrong edition they fail or return another server's data.
+    /// - The function list is requested once for a client and all its clones. Calls that begin at the same time wait for
+    ///   the same response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of the
+    ///   client verify the edition as well.
+    /// - If this request fails, the call is not sent. The error has the kind of the failed request, and its `source()` is
+    ///   the error of the failed request. [`Error::is_outcome_unknown`] is false. The next call requests the list again.
+    /// - A function list that matches neither edition is treated as the wrong edition.
+    /// - Other versions of the same edition are accepted. Clients with only some of the functions are accepted too.
+    /// - The edition is not verified for read-only calls. On a server of the wrong edition, they fail or return the data
+    ///   of that server.
     /// - The edition is verified once. If another server takes over the address while a client exists, build a new
     ///   client.
     ///
@@ -219,16 +219,16 @@ impl<C> Builder<C> {
         self
     }
 
-    /// The largest answer to accept, in bytes. 256 MiB unless set.
+    /// Maximum size of a response, in bytes. The default is 256 MiB.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.max_response_size = bytes;
         self
     }
 
-    /// Sends requests by this exchange instead of TLS connections: a script in tests, or a transport of your own.
+    /// Sends requests with this exchange instead of TLS connections: a script in tests, or a transport of your own.
     ///
-    /// Credentials and certificates are then the exchange's own work, and those of the builder are not used. See
-    /// [`unversioned`](crate::unversioned), which is outside of semantic versioning, for an example.
+    /// The credentials and certificates of the builder are then not used. The exchange must provide its own. For an
+    /// example, see [`unversioned`](crate::unversioned), which is outside of semantic versioning.
     pub fn exchange(mut self, exchange: impl Exchange + 'static) -> Self {
         self.exchange = Some(Box::new(exchange));
         self
@@ -237,8 +237,8 @@ impl<C> Builder<C> {
     /// Builds the client.
     ///
     /// # Errors
-    /// The address is invalid, the credentials are missing or unusable, the certificate authority holds no
-    /// certificate, or the proxy of the environment is of an unsupported kind.
+    /// The address is invalid, the credentials are missing or cannot be used, the certificate authority contains no
+    /// certificate, or the kind of the proxy in the environment is not supported.
     pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
         let exchange = match self.exchange.take() {
@@ -251,11 +251,11 @@ impl<C> Builder<C> {
 
     fn https(&mut self, base: &Url) -> Result<Box<dyn Exchange>, Error> {
         let (user, password) = self.credentials.take().ok_or_else(|| {
-            Error::configuration("no credentials: call `credentials(user, password)` on the builder")
+            Error::configuration("missing credentials: call `credentials(user, password)` on the builder")
         })?;
         if user.contains(':') {
             return Err(Error::configuration(
-                "a user name with a colon cannot be sent by HTTP Basic",
+                "the user name contains a colon, which HTTP Basic authentication does not support",
             ));
         }
         let connector = Connector::new(base, &self.trust()?, self.connect_timeout)?;
@@ -282,8 +282,8 @@ impl<C> Builder<C> {
 }
 
 impl Connection {
-    /// Starts to build a connection to the server at this address, without a generated client. Nothing is sent before
-    /// the first call. [`Call`](crate::Call) calls functions by name.
+    /// Creates the builder of a connection to the server at this address, without a generated client. Nothing is sent
+    /// before the first call. [`Call`](crate::Call) calls functions by name.
     ///
     /// The address is a host name, `host:port` or `https://host:port`; the default port is that of the surface.
     pub fn builder(surface: &'static Surface, address: &str) -> Builder<Self> {
@@ -291,7 +291,7 @@ impl Connection {
     }
 }
 
-/// Without the password.
+/// Omits the password.
 impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")

@@ -1,4 +1,4 @@
-//! A call being put together, and the futures that carry it out.
+//! Drafts of calls, calls by name, and the futures that send them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -33,7 +33,7 @@ use wire_values::Json;
 use wire_values::ToJson;
 use wire_values::{ToArgument, ToArguments};
 
-/// A function and its arguments, without the type of the result. What every generated request wraps.
+/// A function and its arguments, without the type of the result. Every generated request wraps a draft.
 #[doc(hidden)]
 #[derive(Clone)]
 pub struct Draft {
@@ -57,7 +57,7 @@ impl Draft {
         )
     }
 
-    /// A call of a function that only reads, by its wire name, whether the program was compiled for it or not.
+    /// Creates a call of a read-only function by its wire name. The function need not be in the catalog.
     pub(crate) fn reading(connection: &Connection, name: &'static str) -> Self {
         Self::of(
             connection,
@@ -111,7 +111,7 @@ impl Draft {
         self
     }
 
-    /// An optional argument: `None` leaves it out, also if it was given before.
+    /// Sets an optional argument. `None` removes it.
     pub fn optional<T: ToArgument>(mut self, name: &'static str, value: impl IntoOption<T>) -> Self {
         match value.into_option() {
             Some(value) => self.arguments.set(Cow::Borrowed(name), value),
@@ -144,7 +144,7 @@ impl Draft {
         }
     }
 
-    /// Anything that serializes. What serializes to `null`, as `None` does, leaves the argument out.
+    /// Sets an optional JSON argument. A value that serializes to `null`, such as `None`, removes it.
     pub fn optional_json(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.arguments.set_json(Cow::Borrowed(name), &value);
         self.arguments.unset_null(name);
@@ -202,7 +202,7 @@ impl Draft {
         let timeout = self.first_timeout();
         self.timeout = Some(options.total.map_or(timeout, |total| total.min(timeout)));
         let task = self.start_untyped().await?;
-        // The limits count from the sending of the request.
+        // The time of the limits starts when the request is sent.
         task.finish_since(Duration::ZERO, options, on_update).await
     }
 
@@ -216,7 +216,7 @@ impl Draft {
         Ok(TaskCore::new(connection, poller, began))
     }
 
-    /// The longest time to the first answer.
+    /// Timeout of the first response.
     fn first_timeout(&self) -> Duration {
         self.timeout.unwrap_or(self.connection.limits().request_timeout)
     }
@@ -233,7 +233,7 @@ impl Draft {
         })?;
         if !is_segment(&self.name) {
             return Err(Error::configuration(
-                "a function's name is one of ASCII letters, digits and `_-.~$`",
+                "invalid function name: it may only contain ASCII letters, digits and `_-.~$`, and needs a letter or digit",
             ));
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
@@ -264,7 +264,7 @@ impl Draft {
     }
 }
 
-/// Whether a name is one segment of a path as it stands.
+/// Whether a name is one segment of a path without escapes.
 fn is_segment(name: &str) -> bool {
     name.contains(|c: char| c.is_ascii_alphanumeric())
         && name
@@ -272,7 +272,7 @@ fn is_segment(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"_-.~$".contains(&b))
 }
 
-/// Names only: values may be secret.
+/// Shows only the names of arguments, because values may be secret.
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
@@ -282,9 +282,9 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// A call of any function by its wire name, checked by the server alone.
+/// A call of any function by its wire name. Only the server checks its arguments.
 ///
-/// For functions that this version does not know. Await it, or [`start`](Self::start) it.
+/// Use it for functions that the client does not have. Await it, or [`start`](Self::start) it.
 #[must_use = "a call is sent when it is awaited or started"]
 pub struct Call<T = Json>(Draft, PhantomData<fn() -> T>);
 
@@ -295,7 +295,7 @@ impl<T> Clone for Call<T> {
 }
 
 impl<T: FromJson> Call<T> {
-    /// A call of the function with this wire name, such as `GetServerInfo`.
+    /// Creates a call of the function with this wire name, such as `GetServerInfo`.
     pub fn new(connection: &Connection, function: &str) -> Self {
         let known = connection.surface().function(function);
         let path = known.map_or("api/invoke/", |known| known.path);
@@ -311,13 +311,13 @@ impl<T: FromJson> Call<T> {
         )
     }
 
-    /// Gives an argument by its wire name. Giving it again replaces the value.
+    /// Sets an argument by its wire name. Replaces an earlier value.
     pub fn arg(mut self, name: &str, value: impl ToArgument) -> Self {
         self.0.arguments.set(Cow::Owned(name.to_owned()), value);
         self
     }
 
-    /// Gives a list argument: its items are separated by commas.
+    /// Sets a list argument. Its items are sent separated by commas.
     pub fn list_arg<I: ToArgument>(mut self, name: &str, items: impl IntoIterator<Item = I>) -> Self {
         let items: Vec<I> = items.into_iter().collect();
         self.0.arguments.set_list(
@@ -327,7 +327,7 @@ impl<T: FromJson> Call<T> {
         self
     }
 
-    /// Gives a JSON argument: anything that serializes.
+    /// Sets a JSON argument to a value that implements `Serialize`.
     pub fn json_arg(mut self, name: &str, value: impl Serialize) -> Self {
         self.0.arguments.set_json(Cow::Owned(name.to_owned()), &value);
         self
@@ -336,7 +336,7 @@ impl<T: FromJson> Call<T> {
 
 crate::request_methods!([T: FromJson] Call<T> => T);
 
-/// The future of `start`: a [`Task`].
+/// The future that `start` returns. Its output is a [`Task`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct StartFuture<T> {
     inner: SharedFuture<Result<TaskCore, Error>>,
@@ -351,7 +351,7 @@ impl<T: FromJson> Future for StartFuture<T> {
     }
 }
 
-/// The future of `raw`: the first answer as the server sent it.
+/// The future that `raw` returns. Its output is the first response of the server.
 #[must_use = "futures do nothing unless awaited"]
 pub struct RawFuture(SharedFuture<Result<Reply, Error>>);
 

@@ -1,4 +1,4 @@
-//! The future of a call: waits for its end, then reads its result.
+//! The future of a call: waits for its end, then decodes its result.
 
 use std::fmt;
 use std::future::Future;
@@ -11,15 +11,15 @@ use crate::error::Error;
 use crate::exchange::SharedFuture;
 use wire_values::FromJson;
 
-/// A call that succeeded: what is left is to read its result.
+/// A call that succeeded, with its undecoded result.
 pub(crate) struct Ended {
     pub(crate) function: String,
     pub(crate) reply: Reply,
 }
 
-/// The future of a request or task: the result of the call.
+/// The future of a request or a task. Its output is the result of the call.
 ///
-/// One boxed future type serves every function; only the reading of the result differs.
+/// All functions share one boxed future. Only the function that decodes the result differs.
 #[must_use = "futures do nothing unless awaited"]
 pub struct CallFuture<T> {
     inner: SharedFuture<Result<Ended, Error>>,
@@ -48,7 +48,7 @@ impl<T: FromJson> Future for CallFuture<T> {
     }
 }
 
-/// Shows a future by its name.
+/// Implements `Debug` with the name of the type only.
 macro_rules! opaque_debug {
     ($([$($generics:tt)*] $name:ty),*) => {$(
         impl<$($generics)*> fmt::Debug for $name {

@@ -1,12 +1,12 @@
-//! One thing that differs, in words, and what it means for calls.
+//! One difference between the function lists of a program and a server, with its effect on calls.
 
 use std::fmt;
 
 use crate::function::ArgumentKind;
 
-/// One way in which a function of the server differs from what the program was compiled for.
+/// One difference between a function of the server and the function that the program was compiled for.
 ///
-/// Written out it says what differs and what that means, without the function's name.
+/// `Display` describes the difference and its effect on calls, without the name of the function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
@@ -14,36 +14,36 @@ pub struct Change {
     pub function: &'static str,
     /// What differs.
     pub kind: ChangeKind,
-    /// Which calls fail because of it, or may.
+    /// The calls that fail or may fail because of it.
     pub impact: Impact,
 }
 
-/// What differs about a function.
+/// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// The server lacks the function.
+    /// The server does not have the function.
     Missing {
-        /// A function that only the server has and that is alike: perhaps the same under another name.
+        /// A similar function that only the server has. It may be the same function under another name.
         perhaps: Option<String>,
     },
     /// The server has the function at another path.
     PathChanged {
-        /// Where calls go.
+        /// The path to which the program sends calls.
         from: &'static str,
-        /// Where the server has it.
+        /// The path on the server.
         to: String,
     },
-    /// The server does not know the argument. What it makes of such arguments is not documented.
+    /// The server does not have the argument. How it handles unknown arguments is not documented.
     ArgumentMissing {
         /// Wire name.
         argument: &'static str,
-        /// Whether every call gives it.
+        /// Whether every call sends it.
         required: bool,
-        /// An argument that only the server has and that is alike: perhaps the same under another name.
+        /// A similar argument that only the server has. It may be the same argument under another name.
         perhaps: Option<String>,
     },
-    /// The server has an argument that the program does not know.
+    /// The server has an argument that is not in the catalog of the program.
     ArgumentAdded {
         /// Wire name.
         argument: String,
@@ -56,38 +56,37 @@ pub enum ChangeKind {
     TypeChanged {
         /// Wire name.
         argument: &'static str,
-        /// The type of what the program sends.
+        /// The type in the catalog of the program.
         from: ArgumentKind,
-        /// The server's type.
+        /// The type on the server.
         to: ArgumentKind,
     },
-    /// The program may leave the argument out, and the server requires it.
+    /// The argument is optional for the program, but the server requires it.
     BecameRequired {
         /// Wire name.
         argument: &'static str,
     },
-    /// The program always gives the argument, and the server does not require it.
+    /// The program always sends the argument, but the server does not require it.
     BecameOptional {
         /// Wire name.
         argument: &'static str,
     },
-    /// An argument at the server has a type that this version does not know, so that nothing of the function was
-    /// compared.
+    /// An argument on the server has an unknown type, so the function was not compared.
     UnknownType {
-        /// Wire name; perhaps of an argument that the program does not know.
+        /// Wire name. The argument may be missing from the catalog of the program.
         argument: String,
-        /// The word for the type, cut if it is long.
+        /// The name of the type, cut if it is long.
         word: String,
     },
 }
 
-/// Which calls a difference makes fail. The order is that of severity.
+/// The calls that fail because of a difference, in order of severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Impact {
     /// All calls work as before.
     None,
-    /// Some calls fail or may fail, depending on their arguments, or it is not known.
+    /// Some calls fail or may fail, depending on their arguments, or the effect is unknown.
     SomeCalls,
     /// Every call fails or may fail.
     EveryCall,
@@ -98,7 +97,7 @@ impl Change {
         matches!(self.kind, ChangeKind::Missing { .. })
     }
 
-    /// What to do about it: a sentence.
+    /// The remedy, as a sentence.
     pub fn advice(&self) -> String {
         let by_name = |what: &str| format!("Call the function by its name, with `call`, and {what}.");
         match &self.kind {
@@ -121,7 +120,7 @@ impl Change {
             ChangeKind::TypeChanged { .. } => by_name("give the value as the server wants it"),
             ChangeKind::BecameRequired { .. } => "Give it in every call.".to_owned(),
             ChangeKind::UnknownType { .. } => "Try the call, or update this program.".to_owned(),
-            // Without an impact.
+            // This kind never has an impact, so the first arm handles it.
             ChangeKind::BecameOptional { .. } => "Nothing to do.".to_owned(),
         }
     }

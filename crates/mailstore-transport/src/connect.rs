@@ -1,4 +1,4 @@
-//! Opens connections: TCP, perhaps a proxy, then TLS.
+//! Opens connections: TCP, then a proxy if there is one, then TLS.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -29,7 +29,7 @@ use crate::trust::Trust;
 #[cfg(test)]
 mod tests;
 
-/// How often the system checks that a silent peer is still there, and how often before it gives up.
+/// The interval and the number of TCP keepalive probes on an idle connection.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 const KEEPALIVE_RETRIES: u32 = 3;
 
@@ -44,7 +44,7 @@ struct Inner {
 }
 
 impl Connector {
-    /// Connects to the server with this address. Reads the proxy settings of the environment.
+    /// Creates a connector for the server with this address. Reads the proxy settings of the environment.
     pub(crate) fn new(base: &Url, trust: &Trust, timeout: Duration) -> Result<Self, Error> {
         Self::behind(&Matcher::from_env(), base, trust, timeout)
     }
@@ -106,13 +106,13 @@ impl Inner {
         let transport = transport.await.map_err(|error| proxy.unreachable(error))?;
         let tunnel = self.within(
             deadline,
-            "the answer of the proxy",
+            "the response of the proxy",
             proxy.tunnel(server, transport),
         );
         tunnel.await
     }
 
-    /// Carries out one step of connecting within the time for all of them.
+    /// Runs one step of connecting until the deadline, which is shared by all steps.
     async fn within<T>(
         &self,
         deadline: Instant,
@@ -122,7 +122,7 @@ impl Inner {
         tokio::time::timeout_at(deadline, doing)
             .await
             .unwrap_or_else(|_| {
-                let reason = format!("{step} was not there within {:?}", self.timeout);
+                let reason = format!("{step} did not complete within {:?}", self.timeout);
                 Err(ConnectError::new(ConnectCause::Timeout, reason))
             })
     }
@@ -140,7 +140,7 @@ where
     let name = ServerName::try_from(host.to_owned()).map_err(|error| {
         ConnectError::new(
             ConnectCause::WrongName,
-            "no certificate can be made for this host name",
+            "the host name is not valid in a certificate",
         )
         .because(error)
     })?;
@@ -164,7 +164,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// The system's resolver, whose errors can be told from those of connecting.
+/// The resolver of the system. Its errors have a type of their own, so they differ from errors of connecting.
 #[derive(Clone)]
 struct Resolver;
 

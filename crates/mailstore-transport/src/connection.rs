@@ -1,4 +1,4 @@
-//! A server that calls are sent to.
+//! The connection to one server, and the requests of the protocol.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,10 +25,12 @@ use crate::slots::{Place, Slots};
 use crate::token::StatusToken;
 use crate::wait::{Patience, WaitOptions};
 
-/// How much longer than asked the answer to a status request may take: the way there and back, and a busy server.
+/// Time for the response to a status request, in addition to the time that the server holds the request.
 const POLL_SLACK: Duration = Duration::from_secs(15);
 
-/// One server, reached with one account. Cheap to clone; clones share connections.
+/// A connection to one server with one account.
+///
+/// Cloning is cheap. Clones share their network connections.
 #[derive(Clone)]
 pub struct Connection(Arc<Inner>);
 
@@ -41,17 +43,17 @@ struct Inner {
     known_edition: KnownEdition,
 }
 
-/// How long a client waits, how often it retries, and what it refuses.
+/// The timeouts, the retries and the restrictions of a client.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) request_timeout: Duration,
     pub(crate) retries: usize,
-    /// Limits of waits for which none are given.
+    /// The default limits of a wait.
     pub(crate) wait: WaitOptions,
     pub(crate) poll_wait: Duration,
     pub(crate) poll_patience: Patience,
     pub(crate) polls_at_once: usize,
-    /// Whether everything is refused that may change the server.
+    /// Whether requests that may change the server are rejected.
     pub(crate) read_only: bool,
     /// Whether calls are sent without verifying the edition of the server.
     pub(crate) assume_edition: bool,
@@ -72,12 +74,12 @@ impl Default for Limits {
     }
 }
 
-/// The answer to a status request, and how it came.
+/// The response to a status request, with its timing.
 pub(crate) struct Polled {
     pub(crate) reply: Reply,
-    /// How long the server was asked to hold the request.
+    /// The maximum time to hold the request that was sent to the server.
     pub(crate) hold: Duration,
-    /// How long the answer took.
+    /// The time until the response.
     pub(crate) took: Duration,
 }
 
@@ -108,23 +110,23 @@ impl Connection {
         &self.0.origin
     }
 
-    /// Whether every call is refused that may change the server:
-    /// [`Builder::read_only`](crate::Builder::read_only).
+    /// Whether calls that may change the server are rejected: see [`Builder::read_only`](crate::Builder::read_only).
     pub fn is_read_only(&self) -> bool {
         self.0.limits.read_only
     }
 
-    /// The server's own list of its functions (`get-metadata`), exactly as it was sent: a bare JSON array.
+    /// Requests the function list of the server (`get-metadata`) and returns the response unchanged: a JSON array without
+    /// an envelope.
     ///
-    /// The Administration API gives it without credentials, so an answer is no proof that they are good.
+    /// The Administration API returns it without credentials, so a response does not prove that the credentials are valid.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses.
+    /// The server cannot be reached or rejects the request.
     pub async fn metadata(&self) -> Result<Vec<u8>, Error> {
         self.metadata_within(self.0.limits.request_timeout).await
     }
 
-    /// The same, and how long to wait for it.
+    /// The same as [`metadata`](Self::metadata), with a timeout.
     pub(crate) async fn metadata_within(&self, timeout: Duration) -> Result<Vec<u8>, Error> {
         const NAME: &str = "get-metadata";
         let post = Post {
@@ -149,8 +151,8 @@ impl Connection {
 
     /// Starts a call.
     ///
-    /// Sent again only if that cannot start it twice: when no connection came about, so that nothing was sent, or
-    /// when the call only reads.
+    /// The request is retried only if nothing was sent, because no connection could be opened, or if the call is
+    /// read-only. A call that may change the server is therefore never started twice.
     pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
         self.permit(effect, false)?;
         let left = self.verify_edition(effect, call.timeout).await?;
@@ -167,13 +169,14 @@ impl Connection {
         retry(self.0.limits.retries, left, attempt).await
     }
 
-    /// The place of a status request that this runtime will drive.
+    /// Creates the place of a status request that this runtime will run.
     pub(crate) fn place(&self, runtime: Id) -> Arc<Place> {
         self.0.slots.place(runtime)
     }
 
-    /// Asks for the status of a call once it is the turn of `place`. The server waits for what is newer than the
-    /// token's version, for at most `longest`, or shorter if many calls share the connection.
+    /// Waits until `place` has a slot, then requests the status of a call. The server holds the request until there is a
+    /// newer status than the token's version, for at most `longest`. The time is shorter if many calls share the
+    /// connection.
     pub(crate) fn status(
         &self,
         token: &StatusToken,
@@ -196,7 +199,7 @@ impl Connection {
                 timeout: hold + POLL_SLACK,
             };
             let asked_at = Instant::now();
-            // A request about a call that runs already only reads, and repeating it does no harm.
+            // A status request is read-only, so it may be repeated.
             let answer = connection.send(post, Effect::Read).await?;
             let reply = read(answer, ErrorKind::TokenExpired)?;
             let took = asked_at.elapsed();
@@ -204,10 +207,11 @@ impl Connection {
         })
     }
 
-    /// Asks the server to stop a call. What the answer says is not published, so only that it came counts. `timeout`
+    /// Sends a cancel request. The content of the response is not published, so only its HTTP status is checked. `timeout`
     /// shortens the client's `request_timeout`, which includes retries.
     ///
-    /// With an error comes whether the server may have heard of it all the same.
+    /// # Errors
+    /// The error, and whether the server may have received a cancel request nevertheless.
     pub(crate) async fn cancel(
         &self,
         token: &StatusToken,
@@ -244,7 +248,10 @@ impl Connection {
         asked.map_err(|error| (error, heard.into_inner()))
     }
 
-    /// The effect of the call, if this client may stop it: a read-only one may if the call only reads.
+    /// Returns the effect of the call.
+    ///
+    /// # Errors
+    /// The client is read-only, and the call is not.
     pub(crate) fn permit_cancel(&self, token: &StatusToken) -> Result<Effect, Error> {
         let function = self.0.surface.function(&token.function);
         let effect = function.map_or(Effect::Unknown, |function| function.effect);
@@ -259,8 +266,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends once, if the client may do what the request does. `effect` tells that, and what a lost answer leaves
-    /// unknown.
+    /// Sends a request once, unless the client is read-only and the request may change the server. `effect` also
+    /// determines the error of a lost response.
     async fn send(&self, post: Post, effect: Effect) -> Result<Answer, Error> {
         self.permit(effect, false)?;
         runtime::id()?;
@@ -329,12 +336,12 @@ fn check_status(answer: &Answer, not_found: ErrorKind) -> Result<(), Error> {
         404 => not_found,
         status => ErrorKind::Http { status },
     };
-    // Of other statuses, the header means something else or nothing.
+    // With other statuses, the header has another meaning or none.
     let retry_after = answer.retry_after.filter(|_| matches!(answer.status, 429 | 503));
     Err(Error::new(kind).with_retry_after(retry_after))
 }
 
-/// Without the credentials.
+/// Shows no credentials.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")

@@ -1,7 +1,7 @@
 //! Verifies the edition of the server before the first request that may change it.
 //!
-//! The editions share most names of functions. A server ignores arguments that it does not know, so a call that was
-//! meant for one instance of the Service Provider Edition would change a MailStore Server.
+//! The editions share most function names. A server ignores unknown arguments, so a call for one instance of the Service
+//! Provider Edition would change a MailStore Server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,11 +22,11 @@ use crate::retry::retry;
 use crate::trace;
 
 impl Connection {
-    /// Verifies once that the server has the edition of the program, if a request of this effect may change the
-    /// server. Returns how much is left of `limit`.
+    /// Verifies once that the server has the edition of the program, if a request with this effect may change the server.
+    /// Returns the rest of `limit`.
     ///
     /// # Errors
-    /// The server has another edition, or its edition is not known. Then the request must not be sent.
+    /// The server has another edition, or its edition is unknown. The request must then not be sent.
     pub(crate) async fn verify_edition(&self, effect: Effect, limit: Duration) -> Result<Duration, Error> {
         let known = self.known_edition();
         let expected = match known.expected {
@@ -44,7 +44,7 @@ impl Connection {
         Ok(limit.saturating_sub(begun.elapsed()))
     }
 
-    /// Asks for the edition, together with all other calls that wait for it on this runtime.
+    /// Requests the edition. Shares the request with all other calls that wait for it on this runtime.
     async fn ask_together(&self, limit: Duration) -> Result<Option<Edition>, Error> {
         let Ok(runtime) = Handle::try_current() else {
             return self
@@ -61,7 +61,7 @@ impl Connection {
         asked.map_err(unverified)
     }
 
-    /// The request that is under way on this runtime, or a new one.
+    /// Returns the current request of this runtime, or creates one.
     fn asked(&self, runtime: Id) -> Shared<BoxFuture<Asked>> {
         let mut asking = self.known_edition().asking();
         asking.retain(|_, asked| asked.upgrade().is_some());
@@ -71,7 +71,7 @@ impl Connection {
         let connection = self.clone();
         let ask: BoxFuture<Asked> = Box::pin(async move {
             let asked = connection.ask_edition().await.map_err(Arc::new);
-            // The next call must not get this response: a failure is not kept.
+            // Failures are not kept, so the next call must send a new request.
             connection.known_edition().asking().remove(&runtime);
             asked
         });
@@ -85,7 +85,7 @@ impl Connection {
         Ok(Edition::of_known(&list))
     }
 
-    /// The server's function list. An HTTP 404 says nothing about a function here.
+    /// Requests the function list of the server. HTTP 404 is an ordinary HTTP error here, because no function is called.
     pub(crate) async fn function_list(&self) -> Result<Known, Error> {
         let limits = self.limits();
         let ask = |timeout| self.metadata_within(timeout);
@@ -109,7 +109,7 @@ pub(crate) fn compare(expected: Edition, found: Option<Edition>) -> Result<(), E
     Err(Error::new(ErrorKind::WrongEdition { expected, found }))
 }
 
-/// The error of a call that was not sent, because asking for the function list failed.
+/// Returns the error of a call that was not sent because the request for the function list failed.
 fn unverified(cause: Arc<Error>) -> Error {
     Error::new(cause.kind().clone())
         .with_retry_after(cause.retry_after())

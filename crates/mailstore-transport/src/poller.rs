@@ -1,7 +1,7 @@
-//! When to ask for the status of a running call, and what to make of the answer.
+//! The state machine of polling.
 //!
-//! A state machine without socket, clock or runtime: the caller tells it the time and the answers, and it says what
-//! to do next. Nothing is taken out of it before a complete answer is in, so a caller may be dropped anywhere.
+//! It uses no socket, clock or runtime. The caller passes in the time and the responses, and the machine returns the next
+//! step. Its state changes only after a complete response, so the caller may be dropped at any time.
 
 use std::time::Duration;
 
@@ -18,42 +18,42 @@ use crate::token::StatusToken;
 use crate::update::Update;
 use crate::wait::{WaitLimit, WaitOptions};
 
-/// An answer without news that came sooner than this was not held by the server, however short a wait was asked for.
+/// A response without news that arrives earlier than this was not held by the server.
 const SHORTEST_HOLD: Duration = Duration::from_millis(50);
 
-/// What to do next. Times are counted from the moment the machine was made.
+/// The next step of the caller. Times count from the creation of the machine.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Hand this to the caller.
+    /// Return this update.
     Yield(Update),
-    /// Ask for what is newer than the token's version, and let the server wait for it for at most `hold`.
+    /// Send a status request for a newer version than the token's. The server may hold it for at most `hold`.
     Poll { token: StatusToken, hold: Duration },
-    /// Do nothing until then.
+    /// Do nothing until this time.
     SleepUntil(Duration),
     /// A limit of the wait is reached; the call is still running.
     Limit(WaitLimit),
-    /// The call ended; `outcome` tells how.
+    /// The call has ended; `outcome` returns its outcome.
     Finished,
 }
 
-/// A running call, or one that ended.
+/// The state of a call.
 #[derive(Debug)]
 pub(crate) struct Poller {
     function: String,
-    /// What the call may do to the server.
+    /// The effect of the function.
     effect: Effect,
-    /// There is one while the call runs. Its version is that of the newest update that was handed over, so that
-    /// a task that resumes from it misses none.
+    /// Always present while the call runs. Its version is that of the last returned update, so a task that is resumed from
+    /// it misses no update.
     token: Option<StatusToken>,
     poll_wait: Duration,
     limits: WaitLimits,
-    /// When something new came last.
+    /// The time of the last news.
     news_at: Duration,
-    /// Status requests that were answered.
+    /// Number of responses to status requests.
     polls: u64,
     percent: Option<f64>,
     text: Joiner,
-    /// The newest version heard of; `None` before the first one, which is news whatever its number.
+    /// The newest received version; `None` before the first version, which is always news.
     version: Option<u64>,
     pending: Option<Update>,
     end: Option<Reply>,
@@ -63,7 +63,7 @@ pub(crate) struct Poller {
     pub(crate) cancel_requested: bool,
 }
 
-/// Limits of the wait that is going on.
+/// Limits of the current wait.
 #[derive(Clone, Copy, Debug, Default)]
 struct WaitLimits {
     total: Option<Duration>,
@@ -100,10 +100,10 @@ impl Poller {
         }
     }
 
-    /// A call whose first answer is in.
+    /// Creates the state of a call from its first response.
     ///
     /// # Errors
-    /// The answer says that the call runs, and gives no token to ask with.
+    /// The call is running, but the response has no token.
     pub(crate) fn started(
         function: String,
         effect: Effect,
@@ -111,7 +111,7 @@ impl Poller {
         limits: &Limits,
         now: Duration,
     ) -> Result<Self, Error> {
-        // Nothing was handed over yet, so a task resumed from this token is to hear everything.
+        // No update was returned yet, so a task that is resumed from this token must get all updates.
         let token = reply
             .status_token
             .take()
@@ -130,9 +130,9 @@ impl Poller {
         Ok(poller)
     }
 
-    /// A call that was started earlier, perhaps by another process.
+    /// Creates the state of a call that was started earlier, possibly by another process.
     pub(crate) fn resumed(token: StatusToken, effect: Effect, limits: &Limits) -> Self {
-        // A version of 0 stands for a call of which nothing was handed over.
+        // Version 0 means that no update was returned.
         let version = (token.version > 0).then_some(token.version);
         let text = Joiner::resumed(token.open.clone());
         Self {
@@ -160,7 +160,7 @@ impl Poller {
         self.end.is_some()
     }
 
-    /// Whether the server said how the call ended. After an unknown status word the call may still be running.
+    /// Whether the server reported the end of the call. After an unknown status the call may still be running.
     pub(crate) fn is_over(&self) -> bool {
         let end = self.end.as_ref();
         end.is_some_and(|reply| !matches!(reply.status, StatusCode::Unknown(_)))
@@ -192,7 +192,7 @@ impl Poller {
         }
     }
 
-    /// Sets the limits of a wait that begins now.
+    /// Sets the limits of a wait that starts now.
     pub(crate) fn limit(&mut self, options: &WaitOptions, now: Duration) {
         self.limits = WaitLimits {
             total: options.total,
@@ -233,12 +233,12 @@ impl Poller {
             .min_by_key(|(time, _)| *time)
     }
 
-    /// An answer came.
+    /// Handles a response.
     pub(crate) fn on_reply(&mut self, polled: Polled, now: Duration) {
         let Polled { reply, hold, took } = polled;
         self.polls += 1;
-        // A hold is shorter than wanted where many calls share the connection, whose turns are pauses in
-        // themselves, and shortly before the limit of a wait.
+        // The hold is shorter than `poll_wait` in two cases: many calls share the connection, so waiting for a slot is
+        // already a pause; or the limit of a wait is near.
         let shortest = if hold < self.poll_wait {
             hold / 4
         } else {
@@ -255,10 +255,10 @@ impl Poller {
         self.pauses.after_answer(heard, now);
     }
 
-    /// A status request failed.
+    /// Handles a failed status request.
     ///
     /// # Errors
-    /// The error, if another request does not help or if enough of them have failed.
+    /// Returns the error if a retry cannot help or if too many requests have failed.
     pub(crate) fn on_error(&mut self, error: Error, now: Duration) -> Result<(), Error> {
         if self.pauses.after_error(&error, now) {
             return Err(self.attribute(error));
@@ -266,7 +266,7 @@ impl Poller {
         Ok(())
     }
 
-    /// Names the function, its effect, and the token if it is still good for something.
+    /// Adds the function, its effect and its token to an error. Omits an expired token.
     pub(crate) fn attribute(&self, error: Error) -> Error {
         let token = if error.is_token_expired() {
             None
@@ -280,9 +280,7 @@ impl Poller {
             .with_token(token)
     }
 
-    /// How the call ended: its last answer, or the error that it amounts to.
-    ///
-    /// `None` while the call runs.
+    /// Returns the last response of a call that succeeded, or the error of a call that failed. `None` while the call runs.
     pub(crate) fn outcome(self) -> Option<Result<Reply, Error>> {
         let reply = self.end?;
         let error = match &reply.status {
@@ -308,17 +306,16 @@ impl Poller {
         Some(Err(error.of(&self.function).after_cancel(self.cancel_requested)))
     }
 
-    /// Takes over what a reply brings. Returns whether it brought anything.
+    /// Applies a response to the state. Returns whether it contained news.
     ///
-    /// The log of a reply is what came since the version that was asked with. A reply that is not newer than what
-    /// is held repeats old news, whose log is in already. Version and log are taken over together or not at all.
-    /// The end of the call is news even under an old version.
+    /// The log of a response starts at the version in the request. A response with an old version repeats a log that was
+    /// already applied, so its version and its log are both ignored. The end of the call is news even with an old version.
     fn accept(&mut self, mut reply: Reply) -> bool {
         let ended = reply.status != StatusCode::Running;
         let newer = match reply.version {
             Some(version) => self.version.is_none_or(|known| version > known),
-            // An end is always new, because the last known status was `running`. A running status may be a repetition.
-            // Its news is not lost: the next poll asks with the last known version and gets it again.
+            // The end is always news, because the last known status was `running`. Another status without a version may be
+            // a repetition. Nothing is lost: the next request contains the last known version and gets the news again.
             None => ended,
         };
         if !newer && !ended {

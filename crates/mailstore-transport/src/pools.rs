@@ -1,7 +1,7 @@
 //! Connection pools, one for each tokio runtime.
 //!
-//! A pooled connection is driven by a task of the runtime that opened it. If another runtime used it while the first
-//! is idle, the request would wait until its timeout.
+//! A pooled connection is driven by a task of the runtime that opened it. If another runtime used the connection while the
+//! first runtime is not running, the request would wait until its timeout.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::form::Form;
 use crate::no_runtime::NoRuntime;
 use crate::runtime::{self, Alive};
 
-/// Shorter than the server's own limit on idle connections (120 s), so that a call rarely uses a connection that the
-/// server is just closing.
+/// Maximum idle time of a connection. It is shorter than the server's limit (120 s), so that a call rarely uses a
+/// connection that the server is closing.
 const IDLE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Pools {
@@ -41,7 +41,8 @@ impl Pools {
         }
     }
 
-    /// The pool of the current runtime. Making a new one forgets those of runtimes that were shut down.
+    /// Returns the pool of the current runtime. Creates it if necessary, and then drops the pools of runtimes that were
+    /// shut down.
     pub(crate) fn here(&self) -> Result<Pool, NoRuntime> {
         let runtime = runtime::current()?;
         let id = runtime.id();

@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::runtime::Id;
 use tokio::time::{Instant, timeout_at};
 
-/// The server is never asked to hold a request for less, because that would be a hot loop.
+/// Minimum time to hold a request. A shorter time would be a hot loop.
 const SHORTEST_HOLD: Duration = Duration::from_millis(5);
 
 /// How much longer than its request a slot stays in use, if the request does not give it back. A busy runtime may
@@ -82,7 +82,7 @@ impl Slots {
         self.count.saturating_sub(state.used.len())
     }
 
-    /// For how long a request is to be held that takes a slot now.
+    /// Returns the time to hold a request that takes a slot now.
     fn hold(&self, state: &State, longest: Duration) -> Duration {
         let waiting: usize = state.queues.values().map(BTreeMap::len).sum();
         let sharing = 1 + state.used.len() + waiting;
@@ -95,7 +95,7 @@ impl Slots {
 }
 
 impl State {
-    /// The requests that may take one of so many free slots.
+    /// Returns the requests that may take a slot if this many slots are free.
     fn first_in_line(&self, free: usize) -> Vec<Waker> {
         let wakers = self.queues.values().flat_map(|queue| queue.values().take(free));
         wakers.cloned().collect()
@@ -111,9 +111,9 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Waits for a slot for a request that is held for at most `longest` and is over at most `slack` after that.
+    /// Waits for a slot for a request that is held for at most `longest` and ends at most `slack` after that.
     pub(crate) async fn turn(self: Arc<Self>, longest: Duration, slack: Duration) -> Turn {
-        // Made first, so that a wait that is dropped leaves the queue.
+        // Created first, so that a dropped wait leaves the queue.
         let mut turn = Turn {
             hold: longest,
             place: self,
@@ -128,7 +128,7 @@ impl Place {
         }
     }
 
-    /// Leaves queue or slot. Leaving twice has no effect.
+    /// Leaves the queue or the slot. Leaving twice has no effect.
     pub(crate) fn leave(&self) {
         let next = {
             let mut state = self.slots.state();
@@ -145,7 +145,7 @@ impl Place {
         next.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes a slot if one is free and no earlier request of this runtime waits for it. Gives the time to hold.
+    /// Takes a slot if one is free and no earlier request of this runtime waits for it. Returns the time to hold.
     fn poll(&self, context: &mut Context<'_>, longest: Duration, slack: Duration) -> Poll<Duration> {
         let next = {
             let mut state = self.slots.state();
@@ -168,7 +168,7 @@ impl Place {
         Poll::Pending
     }
 
-    /// When the next slot lapses, or so much later if none is in use.
+    /// Returns the time at which the next slot lapses, or the time after `later` if no slot is in use.
     fn look_again(&self, later: Duration) -> Instant {
         let earliest = self.slots.state().used.values().min().copied();
         earliest.unwrap_or_else(|| Instant::now() + later)
@@ -179,7 +179,7 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct Turn {
     place: Arc<Place>,
-    /// How long to ask the server to hold the request.
+    /// The time for which the server may hold the request.
     pub(crate) hold: Duration,
 }
 
@@ -273,7 +273,7 @@ mod tests {
         );
     }
 
-    /// It was first in the only queue there was, and kept the slot from everyone else.
+    /// In an earlier version with one queue, the first wait blocked the waits of all runtimes.
     #[test]
     fn a_wait_in_a_runtime_that_stands_still_does_not_stop_other_runtimes() {
         let [first, second] = [(); 2].map(|()| {

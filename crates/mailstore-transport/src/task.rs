@@ -1,4 +1,4 @@
-//! A call that was started: follow it, await it, cancel it, keep its token.
+//! A started call, which can be polled, awaited, cancelled and saved.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -20,7 +20,7 @@ use crate::updates::Updates;
 use crate::wait::WaitOptions;
 use wire_values::FromJson;
 
-/// A started call. It may already have ended; it is used in the same way.
+/// A started call. It may already have ended; it is used the same way.
 ///
 /// Awaiting the task waits for the end of the call and returns its result. [`next`](Self::next) returns the next update.
 /// Dropping the task only stops the polling: the call continues on the server, and a saved [`token`](Self::token) finds
@@ -39,12 +39,12 @@ impl<T: FromJson> Task<T> {
         }
     }
 
-    /// Goes on with a call that was started earlier, perhaps by another process.
+    /// Resumes a call that was started earlier, possibly by another process. Sends nothing.
     ///
-    /// `T` is the result of the function that the token names; [`Json`](crate::Json) takes any.
+    /// `T` is the result type of the function of the token. [`Json`](crate::Json) accepts any result.
     ///
     /// # Errors
-    /// The token belongs to another server or edition. Nothing is sent yet.
+    /// The token belongs to another server or edition.
     pub fn resume(connection: &Connection, token: StatusToken) -> Result<Self, Error> {
         let describe = |origin: &str, surface: &str| format!("{origin} ({surface})");
         if token.origin != connection.origin() || token.surface != connection.surface().name {
@@ -64,50 +64,56 @@ impl<T: FromJson> Task<T> {
         )))
     }
 
-    /// Waits for news. `None` when the call has ended, whether well or not: await the task for its outcome.
+    /// Waits for the next update. Returns `None` after the call has succeeded or failed: await the task for its outcome.
     ///
     /// The last update has another status than `running`.
     ///
     /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request continues in
-    /// the background, and the next call of `next` waits for the same answer.
+    /// the background, and the next call of `next` waits for the same response.
     ///
     /// # Errors
-    /// The status request failed: credentials are refused, the token expired, or the connection stayed broken over
-    /// many attempts. Short breaks are not errors. The error carries the token if the call may still be running.
+    /// A status request failed: the server rejected the credentials, the token expired, or the connection failed in many
+    /// consecutive attempts. Short failures are retried and are not errors. The error contains the token if the call may
+    /// still be running.
     ///
-    /// Calling `next` again goes on, after a pause: up to 5 seconds and more if the connection is broken; 1 second if
-    /// another request is unlikely to help, and 30 seconds if credentials or rights are refused, each doubled with
-    /// every further error up to 10 minutes. So a loop that ignores errors does not lock the account.
+    /// After an error, `next` can be called again. It waits before it sends the next request:
+    /// - after connection failures, up to 5 seconds and a random addition;
+    /// - after the server rejected the credentials or denied access, 30 seconds;
+    /// - after other errors that a retry is unlikely to fix, 1 second.
+    ///
+    /// The last two pauses double with every consecutive error, up to 10 minutes. A loop that ignores errors therefore does
+    /// not lock the account.
     pub async fn next(&mut self) -> Result<Option<Update>, Error> {
         self.core.next().await
     }
 
-    /// The updates as a stream, until the call ends. Cancel-safe as [`next`](Self::next) is.
+    /// Returns a stream of the updates until the call ends. It is cancel-safe, as [`next`](Self::next) is.
     ///
-    /// It borrows the task, which is awaited afterwards for its outcome.
+    /// The stream borrows the task. Await the task afterwards for its outcome.
     pub fn updates(&mut self) -> Updates<'_> {
         Updates::new(&mut self.core)
     }
 
-    /// Waits for the end of the call as awaiting the task does, within limits.
+    /// Waits for the end of the call within limits, and returns its result.
     ///
     /// # Errors
-    /// As for awaiting the task. At a limit, an error for which [`Error::is_wait_limit`] is true and which carries
-    /// the token: the call continues on the server, unless the task [cancels on drop](Self::cancel_on_drop). With
-    /// [`cancel_at_limit`](WaitOptions::cancel_at_limit), what the server finally says; or, if the client is
-    /// [read-only](crate::Builder::read_only) and may not cancel the call, at the limit the error that says so, caused
-    /// by that of the limit.
+    /// The errors of awaiting the task, and these:
+    /// - At a limit, an error that contains the token and for which [`Error::is_wait_limit`] is true. The call continues on
+    ///   the server, unless the task [cancels on drop](Self::cancel_on_drop).
+    /// - With [`cancel_at_limit`](WaitOptions::cancel_at_limit), the outcome of the cancelled call. If the client is
+    ///   [read-only](crate::Builder::read_only) and may not cancel the call, an error for which [`Error::is_read_only`] is
+    ///   true. Its `source()` is the error of the limit.
     pub async fn wait(self, options: WaitOptions) -> Result<T, Error> {
         CallFuture::new(Box::pin(self.core.finish(options, None))).await
     }
 
-    /// Asks the server to stop the call, then waits for its end.
+    /// Sends a cancel request, then waits for the end of the call.
     ///
-    /// The server decides whether and when to stop. A call that ended well before it could be stopped gives its
-    /// result; one that was stopped gives an error for which [`Error::is_cancelled`] is true.
+    /// The server decides whether and when to stop the call. If the call succeeds before it is stopped, its result is
+    /// returned. If it is stopped, the error is one for which [`Error::is_cancelled`] is true.
     ///
     /// # Errors
-    /// As for awaiting the task; and as for [`request_cancel`](Self::request_cancel).
+    /// The errors of awaiting the task and of [`request_cancel`](Self::request_cancel).
     pub async fn cancel(mut self) -> Result<T, Error> {
         if let Err(error) = self.request_cancel().await {
             return Err(self.core.left_behind(error));
@@ -115,37 +121,39 @@ impl<T: FromJson> Task<T> {
         self.await
     }
 
-    /// Asks the server to stop the call and does not wait for the end. Follow the task to learn it.
+    /// Sends a cancel request and does not wait for the end of the call. Poll or await the task for its outcome.
+    ///
+    /// Takes at most the client's `request_timeout`. Cancelling is idempotent, so it may be retried.
     ///
     /// # Errors
-    /// The request failed: [`Error::is_cancel_failure`]. The call may go on, and the error carries its token. It takes
-    /// at most the client's `request_timeout`. Cancelling is idempotent, so it may be retried.
-    ///
-    /// Of a [read-only](crate::Builder::read_only) client, unless the function of the call only reads:
-    /// [`Error::is_read_only`]. The call continues, the task can still be polled, and a client that is not read-only can
-    /// resume the token and cancel it.
+    /// - The cancel request failed: [`Error::is_cancel_failure`] is true. The call may continue, and the error contains its
+    ///   token.
+    /// - The client is [read-only](crate::Builder::read_only), and the function of the call is not:
+    ///   [`Error::is_read_only`] is true. The call continues, and the task can still be polled. A client that is not
+    ///   read-only can resume the token and cancel the call.
     pub async fn request_cancel(&mut self) -> Result<(), Error> {
         self.core.request_cancel().await
     }
 
-    /// From now on, dropping the task before its end asks the server to stop the call.
+    /// Sends a cancel request if the task is dropped before its end.
     ///
-    /// This includes a wait that ends with an error: awaiting, [`wait`](Self::wait) and [`cancel`](Self::cancel) drop
-    /// the task, and their error says that the call is being cancelled. Once the last update was received, or the
-    /// server said that it does not know the call, dropping sends nothing.
+    /// This includes a wait that ends with an error: awaiting, [`wait`](Self::wait) and [`cancel`](Self::cancel) drop the
+    /// task, and the message of their error says that a cancel request is being sent. Nothing is sent after the last update
+    /// was received, or after the server reported that the token is no longer valid.
     ///
-    /// A best effort: the request is sent by the tokio runtime that the task is dropped in, if there is one, and its
-    /// result is not reported. Use [`cancel`](Self::cancel) to be sure. A [read-only](crate::Builder::read_only)
-    /// client that may not cancel the call sends nothing.
+    /// The request may fail: it is sent on the tokio runtime in which the task is dropped, if there is one, and its result
+    /// is not reported. Use [`cancel`](Self::cancel) to get the result. A [read-only](crate::Builder::read_only) client
+    /// that may not cancel the call sends nothing.
     pub fn cancel_on_drop(mut self) -> Self {
         self.core.cancel_on_drop();
         self
     }
 
-    /// The token of the call, to be saved for [`resume`](Self::resume); `None` if the call ended in its first answer.
+    /// The token of the call, which can be saved for [`resume`](Self::resume). `None` if the call ended with its first
+    /// response.
     ///
-    /// It moves on with each update that [`next`](Self::next) gives: a task resumed from it continues the log after
-    /// the last of them.
+    /// The token changes with each update that [`next`](Self::next) returns. A task that is resumed from it continues the
+    /// log after the last returned update.
     pub fn token(&self) -> Option<&StatusToken> {
         self.core.poller.token()
     }
@@ -160,16 +168,16 @@ impl<T: FromJson> Task<T> {
         self.core.function()
     }
 
-    /// Gives the task up and keeps its token; `None` if the call ended in its first answer.
+    /// Drops the task and returns its token; `None` if the call ended with its first response.
     ///
-    /// As dropping the task, this stops the asking and nothing else.
+    /// This stops the polling. The call continues on the server, even after [`cancel_on_drop`](Self::cancel_on_drop).
     pub fn detach(mut self) -> Option<StatusToken> {
         self.core.drop_guard.set_running(false);
         self.core.poller.token().cloned()
     }
 }
 
-/// The same without an async runtime: each blocks the thread until it is done.
+/// The blocking methods, for programs without an async runtime.
 #[cfg(feature = "blocking")]
 impl<T: FromJson> Task<T> {
     /// [`next`](Self::next), blocking.
@@ -180,7 +188,7 @@ impl<T: FromJson> Task<T> {
         block_on(self.next())
     }
 
-    /// Waits for the end of the call and gives its result, as awaiting the task does.
+    /// Waits for the end of the call and returns its result, as awaiting the task does.
     ///
     /// ```no_run
     /// # use mailstore_transport::{Call, Connection, Error};
@@ -199,7 +207,7 @@ impl<T: FromJson> Task<T> {
         block_on(self.into_future())
     }
 
-    /// Waits for the end within limits: [`wait`](Self::wait), blocking.
+    /// [`wait`](Self::wait), blocking.
     ///
     /// # Errors
     /// As there.
@@ -224,7 +232,7 @@ impl<T: FromJson> Task<T> {
     }
 }
 
-/// Waits for the end of the call and decodes its result. Skips updates that were not taken.
+/// Waits for the end of the call and decodes its result. Skips updates that were not received.
 impl<T: FromJson> IntoFuture for Task<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;

@@ -33,10 +33,10 @@ pub(crate) struct TaskCore {
     pub(crate) drop_guard: DropGuard,
 }
 
-/// A status request that waits for its turn or for its answer.
+/// A status request that waits for its slot or its response.
 ///
-/// The runtime drives it. It therefore outlives a dropped `next`, and it gives its slot back in time although the
-/// caller does something else. Dropping it gives the request up.
+/// It runs as a task of the runtime. It therefore continues if `next` is dropped, and releases its slot in time even if
+/// the caller does something else. Dropping it aborts the request.
 struct Polling {
     runtime: Id,
     place: Arc<Place>,
@@ -60,14 +60,15 @@ impl Polling {
 impl Drop for Polling {
     fn drop(&mut self) {
         self.answer.abort();
-        // This runtime runs, so it ends the request, which then gives back its place. Another one may stand still.
+        // The current runtime is running, so it aborts the request, which then leaves its place. Another runtime may be
+        // stopped, so the place is left here.
         if runtime::id().ok() != Some(self.runtime) {
             self.place.leave();
         }
     }
 }
 
-/// The error of a request that its runtime ended. Goes on with a panic.
+/// Returns the error of a request that its runtime aborted. Resumes a panic of the request.
 fn ended_early(error: JoinError) -> Error {
     match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
@@ -76,7 +77,7 @@ fn ended_early(error: JoinError) -> Error {
 }
 
 impl TaskCore {
-    /// `began` is the moment from which the machine counts time.
+    /// `began` is the start of the poller's clock.
     pub(crate) fn new(connection: Connection, poller: Poller, began: Instant) -> Self {
         let drop_guard = DropGuard::new(poller.function(), poller.token(), poller.is_finished());
         Self {
@@ -92,7 +93,7 @@ impl TaskCore {
         self.poller.function()
     }
 
-    /// The next update; `None` at the end of the call.
+    /// Returns the next update; `None` after the end of the call.
     pub(crate) async fn next(&mut self) -> Result<Option<Update>, Error> {
         let span = self.drop_guard.span();
         self.step().instrument(span).await
@@ -117,7 +118,7 @@ impl TaskCore {
 
     async fn poll(&mut self, token: &StatusToken, hold: Duration) -> Result<(), Error> {
         let runtime = runtime::current()?;
-        // A request of another runtime may never end, if that runtime stands still.
+        // A request on another runtime may never end, because that runtime may be stopped.
         self.polling.take_if(|polling| polling.runtime != runtime.id());
         let deadline = self.poller.deadline().map(|(time, _)| self.at(time));
         let polling = self
@@ -127,7 +128,7 @@ impl TaskCore {
             None => (&mut polling.answer).await,
             Some(deadline) => match tokio::time::timeout_at(deadline, &mut polling.answer).await {
                 Ok(answer) => answer,
-                // The limit is reached, which the next step finds out. A later wait continues with this request.
+                // The next step reports the limit. A later wait continues with this request.
                 Err(_) => return Ok(()),
             },
         };
@@ -158,7 +159,7 @@ impl TaskCore {
         self.request_cancel_within(None).await
     }
 
-    /// `timeout` is that of the client if it is not given.
+    /// Without `timeout`, the timeout of the client applies.
     async fn request_cancel_within(&mut self, timeout: Option<Duration>) -> Result<(), Error> {
         if self.poller.is_over() {
             return Ok(());
@@ -166,7 +167,8 @@ impl TaskCore {
         let Some(token) = self.poller.token().cloned() else {
             return Ok(());
         };
-        // Noted before it is sent, as the server may hear of it although this future is dropped or the answer lost.
+        // Recorded before sending, because the server may receive the request even if this future is dropped or the
+        // response is lost.
         let noted_before = std::mem::replace(&mut self.poller.cancel_requested, true);
         let cancel = self.connection.cancel(&token, timeout);
         let asked = cancel.instrument(self.drop_guard.span()).await;
@@ -179,12 +181,12 @@ impl TaskCore {
         })
     }
 
-    /// Limits of a wait for which none are given.
+    /// The default limits of a wait.
     pub(crate) fn default_options(&self) -> WaitOptions {
         self.connection.limits().wait
     }
 
-    /// Follows the call to its end, or to a limit that counts from now.
+    /// Polls the call until its end or a limit. The time of the limits starts now.
     pub(crate) async fn finish(
         self,
         options: WaitOptions,
@@ -194,7 +196,7 @@ impl TaskCore {
         self.finish_since(began, options, on_update).await
     }
 
-    /// The same, with limits that count from this moment.
+    /// Polls the call until its end or a limit. The time of the limits starts at `began`.
     pub(crate) async fn finish_since(
         mut self,
         began: Duration,
@@ -206,7 +208,7 @@ impl TaskCore {
             match self.next().await {
                 Ok(Some(update)) => {
                     if let Some(on_update) = &on_update {
-                        // A closure that panicked once is called again: what it left behind is its own affair.
+                        // A closure that panicked earlier is called again.
                         let mut on_update = on_update.lock().unwrap_or_else(PoisonError::into_inner);
                         on_update(&update);
                     }
@@ -222,7 +224,7 @@ impl TaskCore {
         }
     }
 
-    /// Asks the server to stop the call, and waits for its end for as long again as the limits say.
+    /// Sends a cancel request and restarts the limits for the wait for the end of the call.
     async fn cancel_at_limit(&mut self, options: &WaitOptions, limit: Error) -> Result<(), Error> {
         let now = self.now();
         self.poller.limit(options, now);
@@ -235,18 +237,18 @@ impl TaskCore {
         })
     }
 
-    /// How the call ended.
+    /// Returns the outcome of the call.
     fn outcome(self) -> Result<Ended, Error> {
         let will_cancel = self.drop_guard.will_cancel();
         let function = self.poller.function().to_owned();
         match self.poller.outcome() {
             Some(Ok(reply)) => Ok(Ended { function, reply }),
             Some(Err(error)) => Err(error.being_cancelled(will_cancel)),
-            None => unreachable!("`next` gives `None` only after the end"),
+            None => unreachable!("`next` returns `None` only after the end"),
         }
     }
 
-    /// An error with which the task is dropped: says what that does to the call.
+    /// Adds to an error whether dropping the task sends a cancel request.
     pub(crate) fn left_behind(&self, error: Error) -> Error {
         error.being_cancelled(self.drop_guard.will_cancel())
     }
@@ -260,7 +262,7 @@ impl TaskCore {
         self.made.elapsed()
     }
 
-    /// A moment of the machine on tokio's clock.
+    /// Converts a time of the poller to tokio's clock.
     fn at(&self, time: Duration) -> Instant {
         // A limit that the clock cannot represent is no limit; check again after a year.
         const FAR: Duration = Duration::from_secs(365 * 24 * 3600);

@@ -1,11 +1,11 @@
-//! One piece of news of a running call.
+//! One update of a running call.
 
 use std::fmt;
 
 use crate::envelope::Reply;
 use crate::status::StatusCode;
 
-/// What a call has done since the last update.
+/// The changes of a call since its last update.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Update {
@@ -29,47 +29,48 @@ impl Update {
         }
     }
 
-    /// How far the call is. The last update of a call has another status than `running`.
+    /// The status of the call. The last update of a call has another status than `running`.
     pub fn status(&self) -> &StatusCode {
         &self.status
     }
 
-    /// The server's number of this status, 0 if it gave none; grows with each change, except that the end may come under an old one.
+    /// The server's version number of this status; 0 if it is missing. It grows with each change, except that the last
+    /// status may have an old version.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// Progress from 0 to 100 for display, if the server gives any. Says nothing about the end: 100 may come early.
+    /// Progress from 0 to 100 for display, if the server returns it. It may reach 100 before the end of the call.
     pub fn percent(&self) -> Option<f64> {
         self.percent
             .filter(|percent| !percent.is_nan())
             .map(|percent| percent.clamp(0.0, 100.0))
     }
 
-    /// Progress as the server gave it: any finite number.
+    /// Progress as the server returned it: any finite number.
     pub fn raw_percent(&self) -> Option<f64> {
         self.percent
     }
 
-    /// A line about what is being done, if the server gives one.
+    /// A line that describes the current step, if the server returns one.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
-    /// New text of the log as the server sent it, `\r\n` and all. Printed one after the other, the texts of all
-    /// updates are exactly the server's log.
+    /// New text of the log as the server sent it, including `\r\n`. The texts of all updates together are exactly the
+    /// server's log.
     pub fn log(&self) -> &str {
         &self.log
     }
 
-    /// Lines of the log that are complete by now, without their ends. The last update also has the line that was
-    /// never ended; a line of more than 64 KiB may come in parts.
+    /// New complete lines of the log, without line ends. The last update also contains a last line without a line end. A
+    /// line of more than 64 KiB may be split.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
 }
 
-/// Without the log, which may be long.
+/// Omits the log, because it may be long and may contain personal data.
 impl fmt::Debug for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Update")

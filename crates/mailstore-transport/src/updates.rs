@@ -1,4 +1,4 @@
-//! The news of a call as a stream.
+//! A stream of the updates of a call.
 
 use std::fmt;
 use std::future::Future;
@@ -14,13 +14,12 @@ use crate::update::Update;
 type Next<'a> =
     Pin<Box<dyn Future<Output = (&'a mut TaskCore, Result<Option<Update>, Error>)> + Send + Sync + 'a>>;
 
-/// The updates of a task, one after the other, until the call ends.
+/// A stream of the updates of a task until the call ends.
 ///
-/// Borrows the task: dropping the stream loses nothing, and the task is awaited afterwards for its outcome.
+/// The stream borrows the task. Dropping the stream loses nothing. Await the task afterwards for its outcome.
 ///
-/// An error is the last item: a stream never repeats a request that was refused. To go on after an error, take
-/// another stream from the task or call [`Task::next`](crate::Task::next), which pauses before it sends the next
-/// request.
+/// An error is the last item, so a stream never repeats a rejected request. To continue after an error, create another
+/// stream from the task, or call [`Task::next`](crate::Task::next). Both pause before they send the next request.
 #[must_use = "streams do nothing unless polled"]
 pub struct Updates<'a>(State<'a>);
 

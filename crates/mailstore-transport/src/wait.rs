@@ -1,9 +1,9 @@
-//! How long to wait for a call, and what to do then.
+//! Limits of a wait, and what happens at a limit.
 
 use std::fmt;
 use std::time::Duration;
 
-/// The server's number of milliseconds is taken to have 32 bits (inferred).
+/// Maximum time to hold a status request. The server's number of milliseconds has 32 bits (inferred).
 pub(crate) const LONGEST_POLL_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Limits of one wait. Without limits, the wait lasts until the call ends.
@@ -29,44 +29,45 @@ impl WaitOptions {
         Self::default()
     }
 
-    /// The longest time to wait, from the moment the wait begins.
+    /// Maximum time of the wait, from its start.
     pub fn total(mut self, limit: Duration) -> Self {
         self.total = Some(limit);
         self
     }
 
-    /// The longest time to wait without news: without a newer status from the server.
+    /// Maximum time without a newer status from the server.
     pub fn stalled(mut self, limit: Duration) -> Self {
         self.stalled = Some(limit);
         self
     }
 
     /// How long the server holds a status request without news, instead of the client's `poll_wait`.
-    /// At most 2³¹ - 1 milliseconds are asked for, as there.
+    /// The maximum is 2³¹ - 1 milliseconds.
     pub fn poll_wait(mut self, wait: Duration) -> Self {
         self.poll_wait = Some(wait.min(LONGEST_POLL_WAIT));
         self
     }
 
-    /// At a limit, asks the server to stop the call and waits for its end, for as long again as the limits say.
-    /// The request to cancel is a part of that time, so the wait ends after twice the limit at the latest.
+    /// At a limit, sends a cancel request and waits for the end of the call.
     ///
-    /// If the request fails, the error says so: [`Error::is_cancel_failure`](crate::Error::is_cancel_failure).
+    /// The limits then start again and include the cancel request, so the wait ends after at most twice the limit.
     ///
-    /// A [read-only](crate::Builder::read_only) client asks so only of calls that only read; of others, the wait ends
-    /// at the limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
+    /// If the cancel request fails, [`Error::is_cancel_failure`](crate::Error::is_cancel_failure) is true.
+    ///
+    /// A [read-only](crate::Builder::read_only) client only cancels read-only calls. For other calls, the wait ends at the
+    /// limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
     pub fn cancel_at_limit(mut self) -> Self {
         self.cancel = true;
         self
     }
 }
 
-/// How long status requests may fail before the failure is reported.
+/// How long status requests may fail before the error is returned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
-    /// In a row.
+    /// Maximum number of consecutive failures.
     pub(crate) failures: u32,
-    /// Since the first failure.
+    /// Maximum time since the first failure.
     pub(crate) time: Duration,
 }
 
@@ -79,13 +80,13 @@ impl Default for Patience {
     }
 }
 
-/// Which limit a wait has reached.
+/// The limit that a wait has reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitLimit {
-    /// The time for the whole wait is over.
+    /// The maximum time of the whole wait.
     Total(Duration),
-    /// Nothing new came for so long.
+    /// The maximum time without a newer status.
     Stalled(Duration),
 }
 
@@ -93,7 +94,7 @@ impl fmt::Display for WaitLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Total(limit) => write!(f, "the call did not end within {limit:?}"),
-            Self::Stalled(limit) => write!(f, "the call gave no news for {limit:?}"),
+            Self::Stalled(limit) => write!(f, "the status of the call did not change for {limit:?}"),
         }
     }
 }

@@ -338,7 +338,7 @@ fn an_expired_token_names_the_next_step() {
     assert!(
         error
             .to_string()
-            .contains("look at the server before you repeat it"),
+            .contains("check the server before you repeat it"),
         "{error}"
     );
 }

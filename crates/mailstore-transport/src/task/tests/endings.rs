@@ -166,7 +166,7 @@ async fn a_cancel_that_fails_is_no_failure_of_the_function() {
         assert!(
             error
                 .to_string()
-                .starts_with("VerifyStore: the request to cancel the call failed"),
+                .starts_with("VerifyStore: the cancel request failed"),
             "{error}"
         );
         assert_eq!(error.is_resumable(), code == 503, "{error}");
