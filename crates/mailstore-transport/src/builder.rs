@@ -20,7 +20,8 @@ use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
 /// Builds a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
-/// Building opens no connection. The proxy settings of the environment are used, except for connections to this machine.
+/// Building opens no connection. The proxy settings of the environment are used, except for connections to this
+/// machine.
 pub struct Builder<C> {
     surface: &'static Surface,
     address: String,
@@ -62,11 +63,11 @@ impl<C> Builder<C> {
 
     /// Trusts only these certificates, instead of those of the platform.
     ///
-    /// Accepts the certificate of your authority or of the server. It may be self-signed. The name in the certificate must
-    /// match the address, and its validity period is checked.
+    /// Accepts the certificate of your authority or of the server. It may be self-signed. The name in the certificate
+    /// must match the address, and its validity period is checked.
     ///
-    /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark, and
-    /// may be UTF-16.
+    /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark,
+    /// and may be UTF-16.
     pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.authority = Some(certificates.into());
         self
@@ -74,8 +75,8 @@ impl<C> Builder<C> {
 
     /// Accepts any certificate for any name.
     ///
-    /// An attacker on the network can then read the administrator's password. Only use this for a server on this machine
-    /// or for a first test.
+    /// An attacker on the network can then read the administrator's password. Only use this for a server on this
+    /// machine or for a first test.
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.accept_invalid_certs = accept;
         self
@@ -94,16 +95,16 @@ impl<C> Builder<C> {
     /// It limits the time to the first response of a call, cancel requests and requests for the function list. A single
     /// call can set another value (`timeout`).
     ///
-    /// It does not limit how long a call runs: the server responds to a long-running call early, and the client then polls
-    /// its status. The timeout of a status request is [`poll_wait`](Self::poll_wait) plus 15 seconds. To limit the time of
-    /// a whole call, see [`wait_options`](Self::wait_options).
+    /// It does not limit how long a call runs: the server responds to a long-running call early, and the client then
+    /// polls its status. The timeout of a status request is [`poll_wait`](Self::poll_wait) plus 15 seconds. To limit
+    /// the time of a whole call, see [`wait_options`](Self::wait_options).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
         self
     }
 
-    /// Maximum number of retries of a request within its [`request_timeout`](Self::request_timeout). The default is 3; 0
-    /// disables retries.
+    /// Maximum number of retries of a request within its [`request_timeout`](Self::request_timeout). The default is 3;
+    /// 0 disables retries.
     ///
     /// A request is retried if no connection could be opened, so that nothing was sent. A read-only request or a cancel
     /// request is also retried if its response was lost or is HTTP 408, 429, 500, 502, 503 or 504. The pause respects
@@ -116,19 +117,19 @@ impl<C> Builder<C> {
     /// Limits of the wait when a request or a [`Task`](crate::Task) is awaited. By default, there are no limits.
     ///
     /// For an awaited request, the time starts when the request is sent, so [`total`](WaitOptions::total) is a deadline
-    /// for the whole call. For a task, the time starts when the wait starts. [`Task::next`](crate::Task::next) and streams
-    /// of updates have no limits.
+    /// for the whole call. For a task, the time starts when the wait starts. [`Task::next`](crate::Task::next) and
+    /// streams of updates have no limits.
     pub fn wait_options(mut self, options: WaitOptions) -> Self {
         self.limits.wait = options;
         self
     }
 
-    /// How long the client keeps polling a running call while its status requests fail: the maximum number of consecutive
-    /// failures, and the maximum time since the first of them. The default is 10 failures and 5 minutes.
+    /// How long the client keeps polling a running call while its status requests fail: the maximum number of
+    /// consecutive failures, and the maximum time since the first of them. The default is 10 failures and 5 minutes.
     ///
-    /// After that, the error is returned, and the call can be resumed from its token. The pauses between the requests grow
-    /// from 250 ms to 10 seconds. `Retry-After` of the server makes them longer. If it is longer than `time`, the error is
-    /// returned at once. Only transient failures are retried: see [`Task::next`](crate::Task::next).
+    /// After that, the error is returned, and the call can be resumed from its token. The pauses between the requests
+    /// grow from 250 ms to 10 seconds. `Retry-After` of the server makes them longer. If it is longer than `time`, the
+    /// error is returned at once. Only transient failures are retried: see [`Task::next`](crate::Task::next).
     pub fn poll_patience(mut self, failures: u32, time: Duration) -> Self {
         self.limits.poll_patience = Patience { failures, time };
         self
@@ -147,22 +148,22 @@ impl<C> Builder<C> {
     /// Maximum number of concurrent status requests, which is also the maximum number of connections for running calls.
     /// The default is 16; the minimum is 1.
     ///
-    /// Any number of running calls share them fairly. If there are many, the client asks the server to hold each request
-    /// for a shorter time, so that every call is polled about once in `poll_wait`.
+    /// Any number of running calls share them fairly. If there are many, the client asks the server to hold each
+    /// request for a shorter time, so that every call is polled about once in `poll_wait`.
     pub fn polls_at_once(mut self, count: usize) -> Self {
         self.limits.polls_at_once = count;
         self
     }
 
-    /// Rejects every call that is not read-only ([`Effect::Read`](crate::Effect::Read)). The call returns an error before
-    /// a connection is opened.
+    /// Rejects every call that is not read-only ([`Effect::Read`](crate::Effect::Read)). The call returns an error
+    /// before a connection is opened.
     ///
-    /// Use it for monitoring and reports, because their accounts have all rights of an administrator. It protects against
-    /// mistakes in this program. It does not protect against people who know the password.
+    /// Use it for monitoring and reports, because their accounts have all rights of an administrator. It protects
+    /// against mistakes in this program. It does not protect against people who know the password.
     ///
-    /// The compiled-in catalog contains which functions are read-only (inferred, see [`Effect`](crate::Effect)). Functions
-    /// with an unknown effect are rejected too: functions that are not in the catalog, and all functions of a client that
-    /// was generated without an overlay.
+    /// The compiled-in catalog contains which functions are read-only (inferred, see [`Effect`](crate::Effect)).
+    /// Functions with an unknown effect are rejected too: functions that are not in the catalog, and all functions of a
+    /// client that was generated without an overlay.
     ///
     /// Running calls of every function can be resumed and polled, because polling is read-only. Cancelling a call is
     /// rejected unless its function is read-only: see [`Task::request_cancel`](crate::Task::request_cancel).
@@ -195,20 +196,21 @@ impl<C> Builder<C> {
     /// Sends calls that may change the server without verifying the server's edition.
     ///
     /// By default, a client requests the function list (`get-metadata`) before its first request that may change the
-    /// server. It compares the [edition](crate::Edition) with the edition that the program was
-    /// [compiled for](Surface::edition). If they differ, the request is not sent:
-    /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores unknown arguments, so a call for one
-    /// instance of the Service Provider Edition would otherwise change a MailStore Server.
+    /// server. It compares the [edition](crate::Edition) with the edition that the program was [compiled
+    /// for](Surface::edition). If they differ, the request is not sent:
+    /// [`ErrorKind::WrongEdition`](crate::ErrorKind::WrongEdition). A server ignores unknown arguments, so a call for
+    /// one instance of the Service Provider Edition would otherwise change a MailStore Server.
     ///
-    /// - The function list is requested once for a client and all its clones. Calls that begin at the same time wait for
-    ///   the same response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of the
-    ///   client verify the edition as well.
-    /// - If this request fails, the call is not sent. The error has the kind of the failed request, and its `source()` is
-    ///   the error of the failed request. [`Error::is_outcome_unknown`] is false. The next call requests the list again.
+    /// - The function list is requested once for a client and all its clones. Calls that begin at the same time wait
+    ///   for the same response, and their `request_timeout` includes it. `compatibility` and `require_compatible` of
+    ///   the client verify the edition as well.
+    /// - If this request fails, the call is not sent. The error has the kind of the failed request, and its `source()`
+    ///   is the error of the failed request. [`Error::is_outcome_unknown`] is false. The next call requests the list
+    ///   again.
     /// - A function list that matches neither edition is treated as the wrong edition.
     /// - Other versions of the same edition are accepted. Clients with only some of the functions are accepted too.
-    /// - The edition is not verified for read-only calls. On a server of the wrong edition, they fail or return the data
-    ///   of that server.
+    /// - The edition is not verified for read-only calls. On a server of the wrong edition, they fail or return the
+    ///   data of that server.
     /// - The edition is verified once. If another server takes over the address while a client exists, build a new
     ///   client.
     ///

@@ -115,10 +115,11 @@ impl Connection {
         self.0.limits.read_only
     }
 
-    /// Requests the function list of the server (`get-metadata`) and returns the response unchanged: a JSON array without
-    /// an envelope.
+    /// Requests the function list of the server (`get-metadata`) and returns the response unchanged: a JSON array
+    /// without an envelope.
     ///
-    /// The Administration API returns it without credentials, so a response does not prove that the credentials are valid.
+    /// The Administration API returns it without credentials, so a response does not prove that the credentials are
+    /// valid.
     ///
     /// # Errors
     /// The server cannot be reached or rejects the request.
@@ -174,8 +175,8 @@ impl Connection {
         self.0.slots.place(runtime)
     }
 
-    /// Waits until `place` has a slot, then requests the status of a call. The server holds the request until there is a
-    /// newer status than the token's version, for at most `longest`. The time is shorter if many calls share the
+    /// Waits until `place` has a slot, then requests the status of a call. The server holds the request until there is
+    /// a newer status than the token's version, for at most `longest`. The time is shorter if many calls share the
     /// connection.
     pub(crate) fn status(
         &self,
@@ -207,8 +208,8 @@ impl Connection {
         })
     }
 
-    /// Sends a cancel request. The content of the response is not published, so only its HTTP status is checked. `timeout`
-    /// shortens the client's `request_timeout`, which includes retries.
+    /// Sends a cancel request. The content of the response is not published, so only its HTTP status is checked.
+    /// `timeout` shortens the client's `request_timeout`, which includes retries.
     ///
     /// # Errors
     /// The error, and whether the server may have received a cancel request nevertheless.

@@ -213,8 +213,8 @@ impl Error {
 
     /// Whether a cancel request failed.
     ///
-    /// The call itself did not fail. It may continue, and the error contains its token. [`kind`](Self::kind) and the other
-    /// methods describe the failure of the cancel request.
+    /// The call itself did not fail. It may continue, and the error contains its token. [`kind`](Self::kind) and the
+    /// other methods describe the failure of the cancel request.
     pub fn is_cancel_failure(&self) -> bool {
         matches!(self.0.stage, Stage::Cancel | Stage::CancelAtLimit(_))
     }

@@ -30,8 +30,8 @@ pub enum ErrorKind {
     /// A value of the program is invalid. Nothing was sent.
     #[error("{0}")]
     Value(String),
-    /// The client was built with [`read_only`](crate::Builder::read_only), and the call may change the server or calls an
-    /// unknown function. Nothing was sent.
+    /// The client was built with [`read_only`](crate::Builder::read_only), and the call may change the server or calls
+    /// an unknown function. Nothing was sent.
     #[error("{}", read_only(*effect, *cancelling))]
     ReadOnly {
         /// The effect of the function.
@@ -39,8 +39,8 @@ pub enum ErrorKind {
         /// Whether the rejected request is a cancel request. If not, it would have started a call.
         cancelling: bool,
     },
-    /// The server has a different edition from the one that the program was compiled for, or an unknown edition. The call
-    /// was not sent.
+    /// The server has a different edition from the one that the program was compiled for, or an unknown edition. The
+    /// call was not sent.
     ///
     /// See [`assume_edition`](crate::Builder::assume_edition).
     #[error("{}", wrong_edition(*expected, *found))]
@@ -50,8 +50,8 @@ pub enum ErrorKind {
         /// The edition of the server; `None` if its function list does not identify one.
         found: Option<Edition>,
     },
-    /// No connection could be opened. For example, the connection was refused, the host name is unknown, the TLS handshake
-    /// failed, or the certificate is not trusted. Nothing was sent.
+    /// No connection could be opened. For example, the connection was refused, the host name is unknown, the TLS
+    /// handshake failed, or the certificate is not trusted. Nothing was sent.
     #[error(
         "no connection to {origin}, so nothing was sent: {reason}. {}",
         cause.advice()
@@ -94,7 +94,8 @@ pub enum ErrorKind {
     Forbidden,
     /// HTTP 404 in response to a call: the server does not have the function. The call was not executed.
     ///
-    /// The client then requests the function list of the server, and the message says whether the list has the function.
+    /// The client then requests the function list of the server, and the message says whether the list has the
+    /// function.
     #[error("{}", unknown_function(*listed, compiled_for))]
     UnknownFunction {
         /// Whether the server's function list has the function; `None` if the list could not be read.
@@ -102,7 +103,8 @@ pub enum ErrorKind {
         /// A description of what the program was compiled for, such as `version 24`.
         compiled_for: String,
     },
-    /// The server does not accept every call of the functions that a program needs. `require_compatible` returns this error.
+    /// The server does not accept every call of the functions that a program needs. `require_compatible` returns this
+    /// error.
     #[error("{}", incompatible(compiled_for, changes))]
     Incompatible {
         /// A description of what the program was compiled for, such as `version 24`.
@@ -110,8 +112,8 @@ pub enum ErrorKind {
         /// The differences that have an impact, sorted by function.
         changes: Vec<Change>,
     },
-    /// HTTP 404 in response to a status request or a cancel request: the status token is no longer valid. The outcome of
-    /// the call is unknown.
+    /// HTTP 404 in response to a status request or a cancel request: the status token is no longer valid. The outcome
+    /// of the call is unknown.
     #[error(
         "the status token is no longer valid (HTTP 404): it expired, or the server was restarted. The outcome of the call is unknown: check the server before you repeat it. A read-only call may be repeated"
     )]

@@ -1,7 +1,7 @@
 //! Verifies the edition of the server before the first request that may change it.
 //!
-//! The editions share most function names. A server ignores unknown arguments, so a call for one instance of the Service
-//! Provider Edition would change a MailStore Server.
+//! The editions share most function names. A server ignores unknown arguments, so a call for one instance of the
+//! Service Provider Edition would change a MailStore Server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,8 +22,8 @@ use crate::retry::retry;
 use crate::trace;
 
 impl Connection {
-    /// Verifies once that the server has the edition of the program, if a request with this effect may change the server.
-    /// Returns the rest of `limit`.
+    /// Verifies once that the server has the edition of the program, if a request with this effect may change the
+    /// server. Returns the rest of `limit`.
     ///
     /// # Errors
     /// The server has another edition, or its edition is unknown. The request must then not be sent.
@@ -85,7 +85,8 @@ impl Connection {
         Ok(Edition::of_known(&list))
     }
 
-    /// Requests the function list of the server. HTTP 404 is an ordinary HTTP error here, because no function is called.
+    /// Requests the function list of the server. HTTP 404 is an ordinary HTTP error here, because no function is
+    /// called.
     pub(crate) async fn function_list(&self) -> Result<Known, Error> {
         let limits = self.limits();
         let ask = |timeout| self.metadata_within(timeout);

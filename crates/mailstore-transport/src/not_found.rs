@@ -22,11 +22,11 @@ impl Connection {
         }
     }
 
-    /// Adds to an [`ErrorKind::UnknownFunction`] whether the server's function list has the function. Returns other errors
-    /// unchanged.
+    /// Adds to an [`ErrorKind::UnknownFunction`] whether the server's function list has the function. Returns other
+    /// errors unchanged.
     ///
-    /// Requests the function list once, within `timeout`. If this request fails, the error is returned unchanged. The call
-    /// is not repeated.
+    /// Requests the function list once, within `timeout`. If this request fails, the error is returned unchanged. The
+    /// call is not repeated.
     pub(crate) async fn explain_not_found(&self, error: Error, function: &str, timeout: Duration) -> Error {
         // Function lists do not contain the operations of the protocol.
         let is_listed = low_level().iter().all(|operation| operation.name != function);

@@ -69,8 +69,8 @@ impl Pauses {
 
     /// Records a failed request. Returns whether to report the error: a retry cannot help, or too many requests failed.
     ///
-    /// The next request waits in both cases, so that a loop around `next` that ignores errors neither floods the server nor
-    /// locks an account.
+    /// The next request waits in both cases, so that a loop around `next` that ignores errors neither floods the server
+    /// nor locks an account.
     pub(crate) fn after_error(&mut self, error: &Error, now: Duration) -> bool {
         self.pace.spend(now);
         if !error.may_pass() {

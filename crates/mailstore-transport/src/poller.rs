@@ -1,7 +1,7 @@
 //! The state machine of polling.
 //!
-//! It uses no socket, clock or runtime. The caller passes in the time and the responses, and the machine returns the next
-//! step. Its state changes only after a complete response, so the caller may be dropped at any time.
+//! It uses no socket, clock or runtime. The caller passes in the time and the responses, and the machine returns the
+//! next step. Its state changes only after a complete response, so the caller may be dropped at any time.
 
 use std::time::Duration;
 
@@ -42,8 +42,8 @@ pub(crate) struct Poller {
     function: String,
     /// The effect of the function.
     effect: Effect,
-    /// Always present while the call runs. Its version is that of the last returned update, so a task that is resumed from
-    /// it misses no update.
+    /// Always present while the call runs. Its version is that of the last returned update, so a task that is resumed
+    /// from it misses no update.
     token: Option<StatusToken>,
     poll_wait: Duration,
     limits: WaitLimits,
@@ -280,7 +280,8 @@ impl Poller {
             .with_token(token)
     }
 
-    /// Returns the last response of a call that succeeded, or the error of a call that failed. `None` while the call runs.
+    /// Returns the last response of a call that succeeded, or the error of a call that failed. `None` while the call
+    /// runs.
     pub(crate) fn outcome(self) -> Option<Result<Reply, Error>> {
         let reply = self.end?;
         let error = match &reply.status {
@@ -308,14 +309,16 @@ impl Poller {
 
     /// Applies a response to the state. Returns whether it contained news.
     ///
-    /// The log of a response starts at the version in the request. A response with an old version repeats a log that was
-    /// already applied, so its version and its log are both ignored. The end of the call is news even with an old version.
+    /// The log of a response starts at the version in the request. A response with an old version repeats a log that
+    /// was already applied, so its version and its log are both ignored. The end of the call is news even with an old
+    /// version.
     fn accept(&mut self, mut reply: Reply) -> bool {
         let ended = reply.status != StatusCode::Running;
         let newer = match reply.version {
             Some(version) => self.version.is_none_or(|known| version > known),
-            // The end is always news, because the last known status was `running`. Another status without a version may be
-            // a repetition. Nothing is lost: the next request contains the last known version and gets the news again.
+            // The end is always news, because the last known status was `running`. Another status without a version may
+            // be a repetition. Nothing is lost: the next request contains the last known version and gets the news
+            // again.
             None => ended,
         };
         if !newer && !ended {

@@ -1,7 +1,7 @@
 //! Connection pools, one for each tokio runtime.
 //!
-//! A pooled connection is driven by a task of the runtime that opened it. If another runtime used the connection while the
-//! first runtime is not running, the request would wait until its timeout.
+//! A pooled connection is driven by a task of the runtime that opened it. If another runtime used the connection while
+//! the first runtime is not running, the request would wait until its timeout.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -12,8 +12,8 @@ use wire_values::FromJson;
 
 /// The request of one function: every request type of a generated client implements this trait.
 ///
-/// It ties a function to the type of its result. [`Task::resume_as`] and the method `resume_as` of the clients use it to
-/// continue a call without naming the result type again. Only generated code implements it.
+/// It ties a function to the type of its result. [`Task::resume_as`] and the method `resume_as` of the clients use it
+/// to continue a call without naming the result type again. Only generated code implements it.
 pub trait Request:
     Clone + Send + Sync + IntoFuture<Output = Result<Self::Result, Error>, IntoFuture = CallFuture<Self::Result>>
 {
@@ -114,7 +114,8 @@ macro_rules! request_methods {
 
             $crate::blocking_methods!($output);
 
-            /// Sends the call and returns the server's first answer as it is: a failed or running call is no error here.
+            /// Sends the call and returns the server's first answer as it is: a failed or running call is no error
+            /// here.
             pub fn raw(self) -> $crate::RawFuture {
                 self.0.raw()
             }
@@ -156,8 +157,8 @@ macro_rules! request_methods {
         /// Sends the call and waits for its end, within the limits of `wait_options`. Without any, it waits however
         /// long the call runs.
         ///
-        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was sent continues on the server, and
-        /// only `start` gives a token to find it again.
+        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was
+        /// sent continues on the server, and only `start` gives a token to find it again.
         impl<$($generics)*> ::std::future::IntoFuture for $name {
             type Output = ::core::result::Result<$output, $crate::Error>;
             type IntoFuture = $crate::CallFuture<$output>;

@@ -13,8 +13,8 @@ use crate::error::Error;
 /// `timeout` covers all attempts and the pauses between them. Each attempt gets the remaining time. If a pause would use
 /// up the remaining time, the error of the last attempt is returned instead.
 ///
-/// The pauses start at 100 ms and double up to 2 s, plus a random addition of up to the same length. `Retry-After` of the
-/// server makes them longer.
+/// The pauses start at 100 ms and double up to 2 s, plus a random addition of up to the same length. `Retry-After` of
+/// the server makes them longer.
 pub(crate) async fn retry<T, F: Future<Output = Result<T, Error>>>(
     retries: usize,
     timeout: Duration,

@@ -22,9 +22,9 @@ use wire_values::FromJson;
 
 /// A started call. It may already have ended; it is used the same way.
 ///
-/// Awaiting the task waits for the end of the call and returns its result. [`next`](Self::next) returns the next update.
-/// Dropping the task only stops the polling: the call continues on the server, and a saved [`token`](Self::token) finds
-/// the call again.
+/// Awaiting the task waits for the end of the call and returns its result. [`next`](Self::next) returns the next
+/// update. Dropping the task only stops the polling: the call continues on the server, and a saved
+/// [`token`](Self::token) finds the call again.
 #[must_use = "the call of a dropped task continues on the server, but its outcome is lost"]
 pub struct Task<T> {
     core: TaskCore,
@@ -64,25 +64,26 @@ impl<T: FromJson> Task<T> {
         )))
     }
 
-    /// Waits for the next update. Returns `None` after the call has succeeded or failed: await the task for its outcome.
+    /// Waits for the next update. Returns `None` after the call has succeeded or failed: await the task for its
+    /// outcome.
     ///
     /// The last update has another status than `running`.
     ///
-    /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request continues in
-    /// the background, and the next call of `next` waits for the same response.
+    /// Cancel-safe: if the future is dropped, for example by `select!`, nothing is lost. The status request continues
+    /// in the background, and the next call of `next` waits for the same response.
     ///
     /// # Errors
-    /// A status request failed: the server rejected the credentials, the token expired, or the connection failed in many
-    /// consecutive attempts. Short failures are retried and are not errors. The error contains the token if the call may
-    /// still be running.
+    /// A status request failed: the server rejected the credentials, the token expired, or the connection failed in
+    /// many consecutive attempts. Short failures are retried and are not errors. The error contains the token if the
+    /// call may still be running.
     ///
     /// After an error, `next` can be called again. It waits before it sends the next request:
     /// - after connection failures, up to 5 seconds and a random addition;
     /// - after the server rejected the credentials or denied access, 30 seconds;
     /// - after other errors that a retry is unlikely to fix, 1 second.
     ///
-    /// The last two pauses double with every consecutive error, up to 10 minutes. A loop that ignores errors therefore does
-    /// not lock the account.
+    /// The last two pauses double with every consecutive error, up to 10 minutes. A loop that ignores errors therefore
+    /// does not lock the account.
     pub async fn next(&mut self) -> Result<Option<Update>, Error> {
         self.core.next().await
     }
@@ -98,11 +99,11 @@ impl<T: FromJson> Task<T> {
     ///
     /// # Errors
     /// The errors of awaiting the task, and these:
-    /// - At a limit, an error that contains the token and for which [`Error::is_wait_limit`] is true. The call continues on
-    ///   the server, unless the task [cancels on drop](Self::cancel_on_drop).
+    /// - At a limit, an error that contains the token and for which [`Error::is_wait_limit`] is true. The call
+    ///   continues on the server, unless the task [cancels on drop](Self::cancel_on_drop).
     /// - With [`cancel_at_limit`](WaitOptions::cancel_at_limit), the outcome of the cancelled call. If the client is
-    ///   [read-only](crate::Builder::read_only) and may not cancel the call, an error for which [`Error::is_read_only`] is
-    ///   true. Its `source()` is the error of the limit.
+    ///   [read-only](crate::Builder::read_only) and may not cancel the call, an error for which [`Error::is_read_only`]
+    ///   is true. Its `source()` is the error of the limit.
     pub async fn wait(self, options: WaitOptions) -> Result<T, Error> {
         CallFuture::new(Box::pin(self.core.finish(options, None))).await
     }
@@ -126,8 +127,8 @@ impl<T: FromJson> Task<T> {
     /// Takes at most the client's `request_timeout`. Cancelling is idempotent, so it may be retried.
     ///
     /// # Errors
-    /// - The cancel request failed: [`Error::is_cancel_failure`] is true. The call may continue, and the error contains its
-    ///   token.
+    /// - The cancel request failed: [`Error::is_cancel_failure`] is true. The call may continue, and the error contains
+    ///   its token.
     /// - The client is [read-only](crate::Builder::read_only), and the function of the call is not:
     ///   [`Error::is_read_only`] is true. The call continues, and the task can still be polled. A client that is not
     ///   read-only can resume the token and cancel the call.
@@ -137,13 +138,13 @@ impl<T: FromJson> Task<T> {
 
     /// Sends a cancel request if the task is dropped before its end.
     ///
-    /// This includes a wait that ends with an error: awaiting, [`wait`](Self::wait) and [`cancel`](Self::cancel) drop the
-    /// task, and the message of their error says that a cancel request is being sent. Nothing is sent after the last update
-    /// was received, or after the server reported that the token is no longer valid.
+    /// This includes a wait that ends with an error: awaiting, [`wait`](Self::wait) and [`cancel`](Self::cancel) drop
+    /// the task, and the message of their error says that a cancel request is being sent. Nothing is sent after the
+    /// last update was received, or after the server reported that the token is no longer valid.
     ///
-    /// The request may fail: it is sent on the tokio runtime in which the task is dropped, if there is one, and its result
-    /// is not reported. Use [`cancel`](Self::cancel) to get the result. A [read-only](crate::Builder::read_only) client
-    /// that may not cancel the call sends nothing.
+    /// The request may fail: it is sent on the tokio runtime in which the task is dropped, if there is one, and its
+    /// result is not reported. Use [`cancel`](Self::cancel) to get the result. A [read-only](crate::Builder::read_only)
+    /// client that may not cancel the call sends nothing.
     pub fn cancel_on_drop(mut self) -> Self {
         self.core.cancel_on_drop();
         self
@@ -152,8 +153,8 @@ impl<T: FromJson> Task<T> {
     /// The token of the call, which can be saved for [`resume`](Self::resume). `None` if the call ended with its first
     /// response.
     ///
-    /// The token changes with each update that [`next`](Self::next) returns. A task that is resumed from it continues the
-    /// log after the last returned update.
+    /// The token changes with each update that [`next`](Self::next) returns. A task that is resumed from it continues
+    /// the log after the last returned update.
     pub fn token(&self) -> Option<&StatusToken> {
         self.core.poller.token()
     }

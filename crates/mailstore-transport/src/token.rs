@@ -10,8 +10,8 @@ const FORMAT: u32 = 1;
 /// What is needed to go on with a running call, in this process or another: save it as JSON, resume it with the
 /// client's `resume`.
 ///
-/// It holds no credentials, but anyone with the token and an account can read the call's status and cancel it, so `Debug`
-/// does not show the server's token. How long the server keeps a token is not published.
+/// It holds no credentials, but anyone with the token and an account can read the call's status and cancel it, so
+/// `Debug` does not show the server's token. How long the server keeps a token is not published.
 ///
 /// ```
 /// # use mailstore_transport::StatusToken;

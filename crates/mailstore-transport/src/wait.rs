@@ -54,8 +54,8 @@ impl WaitOptions {
     ///
     /// If the cancel request fails, [`Error::is_cancel_failure`](crate::Error::is_cancel_failure) is true.
     ///
-    /// A [read-only](crate::Builder::read_only) client only cancels read-only calls. For other calls, the wait ends at the
-    /// limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
+    /// A [read-only](crate::Builder::read_only) client only cancels read-only calls. For other calls, the wait ends at
+    /// the limit with an error for which [`Error::is_read_only`](crate::Error::is_read_only) is true.
     pub fn cancel_at_limit(mut self) -> Self {
         self.cancel = true;
         self

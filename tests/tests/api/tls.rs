@@ -52,7 +52,9 @@ async fn a_self_signed_certificate_is_rejected_by_default() {
     let error = connect_error(&server, builder(&server).build(), ConnectCause::Untrusted).await;
     let text = error.to_string();
     assert!(
-        text.contains("give this certificate, or its authority's, to `certificate_authority`"),
+        text.contains(
+            "pass this certificate, or the certificate of its authority, to `certificate_authority`"
+        ),
         "{text}"
     );
     assert!(text.contains(&fingerprint(&server.pem)), "{text}");
