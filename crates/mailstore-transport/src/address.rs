@@ -1,4 +1,4 @@
-//! The address of a server, as users write it.
+//! Parses the address of a server.
 
 use std::net::Ipv6Addr;
 
@@ -6,13 +6,13 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// Reads a host, a host and port, or a URL.
+/// Parses a host, a host with a port, or a URL.
 ///
-/// Equal addresses give equal URLs: without a trailing dot of the host, an IPv4 address in IPv6 form as IPv4, and
-/// without a trailing slash of the path.
+/// Returns equal URLs for equal addresses: a trailing dot of the host and a trailing slash of the path are removed, and
+/// an IPv4 address in IPv6 form becomes an IPv4 address.
 ///
 /// # Errors
-/// The address names no host, is no URL, is not encrypted, or contains credentials.
+/// The address has no host, is not a valid URL, has another scheme than `https`, or contains credentials.
 pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
     let text = address.trim();
     if text.contains('@') {
@@ -29,7 +29,7 @@ pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
 }
 
 fn split(text: &str, default_port: u16) -> Result<Url, String> {
-    // The URL parser drops some of these and takes others for slashes.
+    // The URL parser removes some of these characters and treats others as slashes.
     if let Some(odd) = text
         .chars()
         .find(|c| c.is_whitespace() || c.is_control() || *c == '\\')
@@ -69,7 +69,7 @@ fn split(text: &str, default_port: u16) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The host, without the brackets of an IPv6 address, and the port if there is one.
+/// Returns the host, without the brackets of an IPv6 address, and the port if there is one.
 fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), String> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or("its `[` is not closed")?;
@@ -108,7 +108,7 @@ fn read_port(text: &str) -> Result<u16, String> {
     }
 }
 
-/// The host as it stands in a URL.
+/// Returns the host in the form of a URL.
 fn canonical(host: &str) -> Result<String, String> {
     if !host.contains(':') {
         let name = host.strip_suffix('.').unwrap_or(host);
@@ -135,15 +135,15 @@ fn canonical(host: &str) -> Result<String, String> {
     })
 }
 
-/// What stands for the server in tokens and errors: `https://host:port`, always with its port, and the path if the
-/// address has one. Equal for equal addresses.
+/// Returns the name of the server in tokens and errors: `https://host:port`, always with its port, and with the path if
+/// the address has one. Equal for equal addresses.
 pub(crate) fn origin(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();
     format!("https://{host}:{port}{}", url.path().trim_end_matches('/'))
 }
 
-/// Whether the server is on this machine, so that no proxy stands before it.
+/// Whether the server is on this machine, so that no proxy is used.
 pub(crate) fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -153,7 +153,7 @@ pub(crate) fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// The address without what may be a password, to be shown.
+/// Returns the address without a possible password, so that it can be shown.
 pub(crate) fn without_credentials(address: &str) -> &str {
     address.rsplit('@').next().unwrap_or_default()
 }

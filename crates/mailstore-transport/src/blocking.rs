@@ -1,7 +1,7 @@
-//! Calls from programs without an async runtime: the same futures, driven by the thread that waits for them.
+//! Blocking calls, for programs without an async runtime.
 //!
-//! One runtime of this crate's own, with one thread, serves the sockets and timers of all of them. The future itself
-//! is polled on the calling thread, so it needs to be neither `Send` nor `'static`.
+//! The calling thread polls the future, so the future need not be `Send` or `'static`. One runtime with one thread
+//! serves the sockets and timers of all blocking calls.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -12,10 +12,10 @@ use crate::error::Error;
 
 /// Runs a future to its end.
 ///
-/// Called from async code it blocks that thread, as any blocking call does, and works all the same.
+/// It also works in async code, where it blocks the thread.
 ///
 /// # Errors
-/// The runtime cannot be started: the system gives no thread or no event queue.
+/// The runtime cannot be started, because the system cannot create a thread or an event queue.
 pub fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let _entered = runtime()?.enter();
     pollster::block_on(future)

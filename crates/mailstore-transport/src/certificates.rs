@@ -1,13 +1,13 @@
-//! Reads the certificates that a user gives: PEM or DER, in the encodings that editors and systems write.
+//! Parses the certificates of a user: PEM or DER, in the encodings that editors and systems write.
 
 use tokio_rustls::rustls::RootCertStore;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
-/// The certificates in a file, at least one.
+/// Returns the certificates in a file, at least one.
 ///
 /// # Errors
-/// What the file holds instead, in words.
+/// Describes what the file contains instead.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     // DER begins with a SEQUENCE whose length has two bytes.
     if bytes.starts_with(&[0x30, 0x82]) {
@@ -42,7 +42,7 @@ fn usable(certificate: &CertificateDer<'static>) -> Result<(), String> {
     added.map_err(|error| error.to_string())
 }
 
-/// Text in UTF-8 or UTF-16, with or without a byte order mark. Anything else is left as it is.
+/// Decodes UTF-8 or UTF-16, with or without a byte order mark. Replaces invalid bytes.
 fn decode(bytes: &[u8]) -> String {
     let from_utf16 = |order: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| order([pair[0], pair[1]]));
@@ -57,8 +57,8 @@ fn decode(bytes: &[u8]) -> String {
     }
 }
 
-/// The text with line ends of this system, without space around its lines and without byte order marks, which are also
-/// in the middle of files that were put together.
+/// Converts line ends to `\n`. Removes white space around lines and byte order marks, which are also in the middle of
+/// concatenated files.
 fn lines(text: &str) -> String {
     let lines = text.split(['\r', '\n']);
     lines
@@ -67,7 +67,7 @@ fn lines(text: &str) -> String {
         .collect()
 }
 
-/// What a text without certificates holds.
+/// Describes a text without certificates.
 fn found_instead(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN ";
     let label = text

@@ -1,4 +1,4 @@
-//! What a program was compiled for, compared with the server that it talks to.
+//! Compares the functions that a program was compiled for with those of a server.
 
 mod check;
 mod compare;
@@ -13,13 +13,14 @@ use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Surface};
 use crate::function_list;
 
-/// How the functions that a program was compiled for differ from those of a server, as far as calls are concerned.
+/// The differences between the functions that a program was compiled for and those of a server, with their effect on
+/// calls.
 ///
-/// A client's `compatibility` asks the server for it. Written out, it is a report for people.
+/// The `compatibility` method of a client returns it. `Display` writes a report for people.
 ///
-/// What is compared are names, arguments and types, which is all that a server tells of its functions. What they do
-/// and what they answer may differ all the same. The order of arguments does not matter and is not compared: they
-/// travel by name.
+/// Names, arguments and types are compared, because function lists contain nothing else. Functions without a difference
+/// may still behave differently or return other results. The order of arguments is not compared, because arguments are
+/// sent by name.
 #[derive(Clone, Debug)]
 pub struct Compatibility {
     surface: &'static Surface,
@@ -29,7 +30,7 @@ pub struct Compatibility {
 }
 
 impl Compatibility {
-    /// Compares with an answer to get-metadata that is there already, such as a saved one. No server is asked.
+    /// Compares with a response to get-metadata, such as a saved one. Sends nothing.
     ///
     /// ```
     /// # use mailstore_transport::{Effect, Function};
@@ -51,7 +52,7 @@ impl Compatibility {
     /// ```
     ///
     /// # Errors
-    /// The bytes are no function list. A type that this version does not know is no error: see
+    /// The bytes are not a function list. An unknown type is not an error: see
     /// [`ChangeKind::UnknownType`](crate::ChangeKind::UnknownType).
     pub fn with_metadata(surface: &'static Surface, metadata: &[u8]) -> Result<Self, Error> {
         Self::with_list(surface, &function_list::parse(metadata)?)
@@ -59,7 +60,7 @@ impl Compatibility {
 
     pub(crate) fn with_list(surface: &'static Surface, server: &Known) -> Result<Self, Error> {
         let server_digest = server.dump.digest().to_string();
-        // A catalog may have a part of the functions only, and the digest of all.
+        // A catalog may contain only some functions, but have the digest of all.
         let as_many = surface.functions.len() == server.dump.functions().len();
         if server_digest == surface.digest && as_many && server.left_out.is_empty() {
             return Ok(Self {
@@ -78,31 +79,31 @@ impl Compatibility {
         })
     }
 
-    /// Whether every function that the program was compiled for can be called as before, with whatever arguments.
+    /// Whether the server accepts every call of every function that the program was compiled for.
     ///
-    /// Not if the server lacks one, for example, although the program may never call it: see
-    /// [`of`](Self::of), or the client's `require_compatible`.
+    /// It is false if, for example, a function is missing, even if the program never calls it. To check only some
+    /// functions, use [`of`](Self::of) or the client's `require_compatible`.
     pub fn is_compatible(&self) -> bool {
         self.changes.iter().all(|change| change.impact == Impact::None)
     }
 
-    /// Wire names of the functions that the program was compiled for and the server lacks, sorted.
+    /// Wire names of the functions that the program was compiled for and the server does not have, sorted.
     pub fn missing(&self) -> Vec<&'static str> {
         let missing = self.changes.iter().filter(|change| change.is_missing());
         missing.map(|change| change.function).collect()
     }
 
-    /// All that differs about functions that the program was compiled for, missing ones included, sorted by function. Of
-    /// one function, what has the gravest impact comes first.
+    /// All differences of the functions that the program was compiled for, including missing functions. They are sorted
+    /// by function, then by impact with the most severe first.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// All that differs about one function, an entry of the catalog.
+    /// All differences of one function, which is an entry of the catalog.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`]: the function is not in the catalog that was compared. One of another edition is
-    /// not, even if it has the same name.
+    /// [`ErrorKind::Configuration`]: the function is not in the compared catalog. A function of another edition with
+    /// the same name is not in it.
     pub fn of(&self, function: &Function) -> Result<&[Change], Error> {
         own(self.surface, function)?;
         let changes = &self.changes;
@@ -111,7 +112,7 @@ impl Compatibility {
         Ok(&rest[..rest.partition_point(|change| change.function == function.name)])
     }
 
-    /// Wire names of the functions that only the server has, sorted. The client's `call` reaches them.
+    /// Wire names of the functions that only the server has, sorted. Call them with the client's `call`.
     pub fn added(&self) -> &[String] {
         &self.added
     }
@@ -121,10 +122,10 @@ impl Compatibility {
         self.surface
     }
 
-    /// SHA-256 of the server's function list in canonical form, 64 lower-case hexadecimal digits. It is that of the
-    /// [surface](Self::surface) if that was generated from an equal list.
+    /// SHA-256 of the server's function list in canonical form, as 64 lower-case hexadecimal digits. It equals the
+    /// digest of the [surface](Self::surface) if the client was generated from an equal list.
     ///
-    /// Functions that have an argument of an unknown type are not in it.
+    /// Functions with an argument of an unknown type are not included.
     pub fn server_digest(&self) -> &str {
         &self.server_digest
     }

@@ -1,4 +1,4 @@
-//! What happens when a task is dropped while its call runs.
+//! Handles a task that is dropped while its call runs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,7 +9,7 @@ use crate::connection::Connection;
 use crate::token::StatusToken;
 use crate::trace;
 
-/// Logs that a task is dropped while its call runs, and asks the server to stop the call if that is wanted.
+/// Logs that a task is dropped while its call runs. Sends a cancel request if the task cancels on drop.
 pub(crate) struct DropGuard {
     cancel: Option<(Connection, StatusToken)>,
     function: String,
@@ -33,19 +33,19 @@ impl DropGuard {
         trace::task(&self.function, self.token_hash)
     }
 
-    /// Asks the server to stop the call when the task is dropped before its end, if this client may.
+    /// Sends a cancel request if the task is dropped before its end, unless this client may not cancel the call.
     pub(crate) fn cancel_on_drop(&mut self, connection: &Connection, token: Option<&StatusToken>) {
         self.cancel = token
             .filter(|token| connection.permit_cancel(token).is_ok())
             .map(|token| (connection.clone(), token.clone()));
     }
 
-    /// Tells whether the call runs. If it does not, dropping the task neither logs nor cancels anything.
+    /// Sets whether the call runs. If it does not, dropping the task has no effect.
     pub(crate) fn set_running(&mut self, running: bool) {
         self.running = running;
     }
 
-    /// Whether dropping the task now asks the server to stop the call.
+    /// Whether dropping the task now sends a cancel request.
     pub(crate) fn will_cancel(&self) -> bool {
         self.running && self.cancel.is_some() && Handle::try_current().is_ok()
     }
@@ -55,7 +55,7 @@ impl Drop for DropGuard {
     fn drop(&mut self) {
         if self.running {
             trace::dropped_task(&self.function, self.token_hash, self.cancel.is_some());
-            // Without a runtime nothing can be sent.
+            // Without a runtime, nothing can be sent.
             if let (Some((connection, token)), Ok(runtime)) = (self.cancel.take(), Handle::try_current()) {
                 runtime.spawn(async move { connection.cancel(&token, None).await });
             }

@@ -1,9 +1,9 @@
 //! Parses the envelope of a response: the JSON object around every result.
 //!
-//! A response is rejected only if it does not tell the outcome of the call. This is so if it is not an object, if
-//! `statusCode` is missing or is not a string, or if one of the [`DECIDING`] members occurs twice with different values.
-//! Every other member with an unexpected value is treated as missing, so that an odd log or progress does not end a
-//! wait of hours.
+//! A response is rejected only if it does not determine the outcome of the call. It is rejected if it is not an object,
+//! if `statusCode` is missing or is not a string, or if one of the [`DECIDING`] members occurs twice with different
+//! values. Every other member with an unexpected value is treated as missing, so that an invalid log or progress does
+//! not end a wait of hours.
 
 use std::fmt;
 use std::ops::Range;
@@ -17,37 +17,39 @@ use crate::status::StatusCode;
 use crate::text::{Joiner, without_halves};
 use crate::token::StatusToken;
 
-/// One answer of the server, understood but not judged: failed and running calls are replies too.
+/// A parsed response of the server. The call may be running, or have succeeded or failed.
 ///
-/// Members that a reply lacks and those that are null are the same here; members that this version does not know
-/// are ignored, except inside [`result_json`](Self::result_json).
+/// Missing members and members that are null are treated alike. Unknown members are ignored, except inside
+/// [`result_json`](Self::result_json).
 #[non_exhaustive]
 pub struct Reply {
-    /// How far the call is.
+    /// The status of the call.
     pub status: StatusCode,
-    /// Grows with each change of a running call; 2 in an immediate answer (observed). Every published answer has one.
+    /// The version of the status. It grows with each change of a running call, and is 2 in an immediate response
+    /// (observed). Every published response has one.
     pub version: Option<u64>,
-    /// Progress as the server gives it. May be absent, fall, or leave the range 0 to 100; always finite.
+    /// Progress as the server returned it. It may be missing, fall, or leave the range from 0 to 100. It is always
+    /// finite.
     pub percent: Option<f64>,
-    /// A line about what is being done. Every published answer has none.
+    /// A line that describes the current step. It is missing from every published response.
     pub text: Option<String>,
     pub(crate) log: Option<Bytes>,
-    /// What went wrong, if anything did.
+    /// The error of the server, if there is one.
     pub error: Option<ServerError>,
     pub(crate) token: Option<String>,
     result: Option<ResultText>,
-    /// Filled in by the call, which knows function and server.
+    /// Set by the call, which has the function and the server.
     pub(crate) status_token: Option<StatusToken>,
 }
 
-/// The members that decide what became of a call.
+/// The members that determine the outcome of a call.
 const DECIDING: [&str; 4] = ["statusCode", "error", "token", "result"];
 
 impl Reply {
-    /// Reads the body of an answer. A byte order mark before it is skipped: most answers have one.
+    /// Parses the body of a response. Skips a byte order mark, which most responses have.
     ///
     /// # Errors
-    /// What is wrong with the answer, without a word of it.
+    /// Describes what is wrong with the response, without quoting it.
     pub(crate) fn parse(body: Vec<u8>) -> Result<Self, Refused> {
         let body = String::from_utf8(body).map_err(|error| Refused {
             problem: not_utf8(&error),
@@ -97,26 +99,26 @@ impl Reply {
         Ok((reply, result))
     }
 
-    /// The result as the text of a JSON value, as the server sent it; `null` if there is none.
+    /// The result as JSON text, as the server sent it; `null` if it is missing.
     ///
-    /// Half a surrogate pair, which no text can hold, is U+FFFD here.
+    /// Half a surrogate pair, which no Rust string can hold, is replaced with U+FFFD.
     pub fn result_json(&self) -> &str {
         self.result.as_ref().map_or("null", ResultText::text)
     }
 
-    /// New text of the server's log since the version that was asked with; lines end with `\r\n`.
+    /// New text of the server's log since the version in the request. Lines end with `\r\n`.
     ///
-    /// A character that the server cut in two shows as U+FFFD here; a [`Task`](crate::Task) puts it together.
+    /// A character that the server split is replaced with U+FFFD. A [`Task`](crate::Task) joins its parts instead.
     pub fn log(&self) -> String {
         self.log.as_ref().map(Bytes::to_text).unwrap_or_default()
     }
 
-    /// The token of a call that runs, or ran, beyond this answer.
+    /// The token of a call that did not end with this response.
     pub fn status_token(&self) -> Option<&StatusToken> {
         self.status_token.as_ref()
     }
 
-    /// Reads the result.
+    /// Decodes the result.
     pub(crate) fn decode<T: FromJson>(&self) -> Result<T, Problem> {
         Reader::of_valid(self.result_json()).read()
     }
@@ -129,7 +131,7 @@ pub(crate) struct Refused {
     pub(crate) body: Vec<u8>,
 }
 
-/// Without the body, which may hold secrets.
+/// Omits the body, because it may contain secrets.
 impl fmt::Debug for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refused")
@@ -144,11 +146,11 @@ struct ResultText {
     place: Range<usize>,
 }
 
-/// Where the text of a result is.
+/// The place of the text of a result.
 enum Found {
-    /// In the body, at this place and of this length.
+    /// In the body, at this offset and with this length.
     At(usize, usize),
-    /// A text of its own, because the body has halves of surrogate pairs.
+    /// A corrected copy, because the body contains halves of surrogate pairs.
     Mended(String),
 }
 
@@ -195,7 +197,7 @@ impl<'a> Envelope<'a> {
         Some(*value).filter(|value| value.get() != "null")
     }
 
-    /// Refuses members that contradict each other.
+    /// Rejects members with the same name and different values.
     fn check_unique(&self, name: &'static str) -> Result<(), String> {
         let mut values = self.0.iter().filter(|(member, _)| member == name);
         let first = values.next().map(|(_, value)| value.get());
@@ -208,19 +210,19 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// What the server says of a failed call.
+/// The error that the server returned for a failed call.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ServerError {
-    /// One sentence, such as `Missing API argument userName.` Empty if the server gives no message.
+    /// The message, such as `Missing API argument userName.` Empty if it is missing.
     pub message: String,
-    /// Text of the exception inside the server, with its stack trace. May repeat arguments: keep it out of logs.
+    /// Text of the exception inside the server, with its stack trace. It may contain arguments, so keep it out of logs.
     pub details: String,
 }
 
 impl ServerError {
-    /// An error of a form that is not known is an error all the same. One that is a text is in the details, which are not
-    /// shown: what it holds is not known.
+    /// Accepts an error of any form. An error that is a string becomes the details, which are not shown, because it may
+    /// contain anything.
     fn of(json: &Json) -> Self {
         let member = |name| json.get(name).as_ref().and_then(text_of);
         Self {
@@ -230,7 +232,7 @@ impl ServerError {
     }
 }
 
-/// Without the details: they may repeat arguments.
+/// Omits the details, because they may contain arguments.
 impl fmt::Debug for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerError")
@@ -239,7 +241,7 @@ impl fmt::Debug for ServerError {
     }
 }
 
-/// Without token and result: the one gives access to the call, the other may be secret.
+/// Omits the token, which gives access to the call, and the result, which may be secret.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")
@@ -300,8 +302,8 @@ fn text_of(json: &Json) -> Option<String> {
     }
 }
 
-/// A JSON string as bytes: UTF-8, but for halves of characters, which a server that cuts text may send and which
-/// no Rust string can hold.
+/// A JSON string as bytes. It is UTF-8, except for parts of characters that the server split, which no Rust string can
+/// hold.
 pub(crate) struct Bytes(pub(crate) Vec<u8>);
 
 impl Bytes {

@@ -1,4 +1,4 @@
-//! One HTTP exchange: a POST there, an answer back. How it is carried out is behind the trait [`Exchange`].
+//! One HTTP exchange: a POST request and its response. The trait [`Exchange`] hides how it is sent.
 
 use std::fmt;
 use std::future::Future;
@@ -9,36 +9,37 @@ use serde_json::{Value, json};
 
 use crate::cause::Cause;
 
-/// An owned future: what every request, start and poll is.
+/// A boxed, owned future.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// What the public futures are made of. They are `Sync` too, so that a value that holds one can be shared.
+/// A boxed, owned future that is also `Sync`. The public futures consist of it, so values that contain them can be
+/// shared.
 pub(crate) type SharedFuture<T> = Pin<Box<dyn Future<Output = T> + Send + Sync>>;
 
 /// Sends requests: over TLS in production, from a script in tests.
 pub trait Exchange: Send + Sync {
-    /// Posts a form and reads the whole answer. Must never send the request twice.
+    /// Posts a form and reads the whole response. Must not send the request twice, and must not follow redirects.
     ///
-    /// Retries, status polling, errors and results are the client's work. Redirects must not be followed.
+    /// The client handles retries, status polling, errors and results.
     fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>>;
 }
 
-/// A form to be sent to the server.
+/// A form to send to the server.
 ///
-/// `Debug` does not show the body, which holds the arguments of the call.
+/// `Debug` does not show the body, because it contains the arguments of the call.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Post {
     /// Path below the address of the server, without a slash at either end: `api/invoke/GetUsers`.
     pub path: String,
-    /// The arguments, as `application/x-www-form-urlencoded`. May hold secrets.
+    /// The arguments, as `application/x-www-form-urlencoded`. May contain secrets.
     pub body: String,
-    /// The longest time for the exchange, from the first step of connecting to the last byte read.
+    /// Timeout of the exchange, from the first step of connecting to the last byte of the response.
     pub timeout: Duration,
 }
 
 impl Post {
-    /// A form for this path.
+    /// Creates a form for this path.
     pub fn new(path: impl Into<String>, body: impl Into<String>, timeout: Duration) -> Self {
         Self {
             path: path.into(),
@@ -57,9 +58,9 @@ impl fmt::Debug for Post {
     }
 }
 
-/// The answer of a server, of any HTTP status.
+/// A response of a server, with any HTTP status.
 ///
-/// `Debug` does not show the body, which may hold secrets.
+/// `Debug` does not show the body, because it may contain secrets.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Answer {
@@ -67,12 +68,12 @@ pub struct Answer {
     pub status: u16,
     /// The whole body.
     pub body: Vec<u8>,
-    /// How long the server asks to wait before the next request (the header `Retry-After`).
+    /// The pause that the server requires before the next request (the header `Retry-After`).
     pub retry_after: Option<Duration>,
 }
 
 impl Answer {
-    /// An answer of this HTTP status and body.
+    /// Creates a response with this HTTP status and body.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
@@ -81,17 +82,17 @@ impl Answer {
         }
     }
 
-    /// HTTP 200: the call succeeded with this result.
+    /// Creates an HTTP 200 response: the call succeeded with this result.
     pub fn succeeded(result: Value) -> Self {
         Self::envelope(&json!({"statusCode": "succeeded", "statusVersion": 2, "result": result}))
     }
 
-    /// HTTP 200: the call failed with this message of the server.
+    /// Creates an HTTP 200 response: the call failed with this message of the server.
     pub fn failed(message: &str) -> Self {
         Self::envelope(&json!({"statusCode": "failed", "statusVersion": 2, "error": {"message": message}}))
     }
 
-    /// HTTP 200: the call is running, with this status token and status version.
+    /// Creates an HTTP 200 response: the call is running, with this status token and status version.
     pub fn running(token: &str, version: u64) -> Self {
         Self::envelope(&json!({"statusCode": "running", "statusVersion": version, "token": token}))
     }
@@ -110,28 +111,28 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// Why no complete answer came.
+/// The reason why there is no complete response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PostError {
-    /// Not a byte of the request was sent, and none will be.
+    /// No byte of the request was sent, and none will be sent.
     ///
-    /// Say this only if it is certain: the client may send the request again.
+    /// Only return it if this is certain, because the client may retry the request.
     NotSent {
-        /// How long the exchange took, if it ended because its time was over.
+        /// The timeout, if that was the reason.
         timeout: Option<Duration>,
-        /// What went wrong. A [`ConnectError`](crate::unversioned::ConnectError) here, or among the sources, decides
-        /// the [`ConnectCause`](crate::ConnectCause) of the error.
+        /// The cause. If it is a [`ConnectError`](crate::unversioned::ConnectError), or if one of its sources is, that
+        /// determines the [`ConnectCause`](crate::ConnectCause) of the error.
         cause: Cause,
     },
-    /// The request, or a part of it, may have arrived.
+    /// The request or a part of it may have arrived.
     Lost {
-        /// How long the exchange took, if it ended because its time was over.
+        /// The timeout, if that was the reason.
         timeout: Option<Duration>,
-        /// What went wrong.
+        /// The cause.
         cause: Cause,
     },
-    /// The answer exceeds the limit.
+    /// The response is larger than the limit.
     TooLarge {
         /// The limit in bytes.
         limit: u64,

@@ -1,27 +1,27 @@
-//! What is known of an API function at compile time: the table that generated code fills.
+//! The catalog: the functions that are known at compile time. Generated code creates it.
 
 pub use mailstore_metadata::{ArgumentKind, Effect};
 use mailstore_metadata::{Edition, INSTANCE_ARGUMENT};
 
-/// So many digits of a digest tell function lists apart well enough for people.
+/// Number of digits of a digest in messages.
 pub(crate) const SHORT_DIGEST: usize = 12;
 
-/// One edition of the API as a program was compiled for it: the catalog of its functions.
+/// The edition of the API that a program was compiled for, with the catalog of its functions.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Surface {
     /// Short name, also the name of the Rust module: `server` or `spe`.
     pub name: &'static str,
-    /// Name of the API in words.
+    /// Title of the API, such as `MailStore Server`.
     pub title: &'static str,
-    /// The version that the functions are those of, such as `24`; empty if unknown.
+    /// The version that has these functions, such as `24`; empty if unknown.
     pub version: &'static str,
-    /// TCP port when the address names none.
+    /// The default TCP port.
     pub port: u16,
-    /// SHA-256 of the canonical dump that the code was generated from, 64 lower-case hex digits; empty if
-    /// there was none.
+    /// SHA-256 of the canonical dump that the code was generated from, as 64 lower-case hexadecimal digits; empty if
+    /// there was no dump.
     pub digest: &'static str,
-    /// Every function, sorted by wire name.
+    /// All functions, sorted by wire name.
     pub functions: &'static [&'static Function],
 }
 
@@ -55,16 +55,15 @@ impl Surface {
         Some(self.functions[index])
     }
 
-    /// Whether this very function is in the catalog. One of another edition is not, even if it has the same name.
+    /// Whether the catalog contains this function. A function of another edition with the same name does not count.
     pub fn has(&self, function: &Function) -> bool {
         self.function(function.name)
             .is_some_and(|own| std::ptr::eq(own, function))
     }
 
-    /// The edition that the functions belong to. Clients verify that the server has the same before they change
-    /// anything.
+    /// The edition of the functions. Clients verify that the server has the same edition before they change anything.
     ///
-    /// `None` if no function is known, as in an empty catalog.
+    /// `None` if the catalog has no function of a known edition, for example if it is empty.
     pub fn edition(&self) -> Option<Edition> {
         let functions = self.functions.iter();
         Edition::of_functions(
@@ -72,7 +71,7 @@ impl Surface {
         )
     }
 
-    /// What the program was compiled for, in words: the version, or what else tells function lists apart.
+    /// Describes what the program was compiled for: the version, the digest or the title.
     pub(crate) fn compiled_for(&self) -> String {
         match (self.version, self.digest.get(..SHORT_DIGEST)) {
             ("", Some(digest)) => format!("the function list {digest}"),
@@ -90,9 +89,9 @@ pub struct Function {
     pub name: &'static str,
     /// Path below the server's root, ending with a slash: `api/invoke/`.
     pub path: &'static str,
-    /// What a call may do to the server.
+    /// The effect of a call on the server.
     pub effect: Effect,
-    /// Whether the function is known to run for minutes or hours. Any function may.
+    /// Whether the function is known to run for minutes or hours. Other functions may run long, too.
     pub long: bool,
     /// Arguments in the order of the dump.
     pub arguments: &'static [Argument],
@@ -123,17 +122,17 @@ impl Function {
     }
 }
 
-/// One argument of a function, as the server's metadata names it.
+/// One argument of a function, as in the server's function list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Argument {
     /// Name on the wire.
     pub name: &'static str,
-    /// Type word of the metadata.
+    /// Type of the argument in the function list.
     pub kind: ArgumentKind,
     /// Whether the argument may be left out.
     pub nullable: bool,
-    /// Whether the value is a password or key, never to be shown.
+    /// Whether the value is a password or a key, which is never shown.
     pub secret: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The exchange over TLS with HTTP Basic.
+//! The exchange over TLS with HTTP Basic authentication.
 
 use std::error::Error as StdError;
 
@@ -88,10 +88,10 @@ impl Exchange for Https {
     }
 }
 
-/// Whether the server ended the TLS handshake because the client showed no certificate.
+/// Whether the server ended the TLS handshake because the client sent no certificate.
 ///
-/// With TLS 1.3 a client learns that after it has sent its request. The server has not read it: this alert belongs to
-/// the handshake, and the client never offers to show a certificate later.
+/// With TLS 1.3, the client receives this alert after it has sent its request. The server has not read the request,
+/// because the alert belongs to the handshake: the client does not offer to send a certificate later.
 fn wants_client_certificate(cause: &(dyn StdError + 'static)) -> bool {
     matches!(
         find::<rustls::Error>(cause),
@@ -112,9 +112,9 @@ async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answ
     })
 }
 
-/// The whole body, or a [`LengthLimitError`].
+/// Reads the whole body, or returns a [`LengthLimitError`].
 async fn read(body: Incoming, limit: u64) -> Result<Vec<u8>, Cause> {
-    // Without reading a body whose announced length is too much.
+    // A body whose announced length is too large is not read.
     let announced = body.size_hint().lower();
     let limit = if announced > limit { 0 } else { limit };
     let limited = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));

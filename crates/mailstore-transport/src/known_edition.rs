@@ -1,4 +1,4 @@
-//! What a connection knows of the edition of its server.
+//! The verified edition of the server of a connection.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,14 +11,14 @@ use crate::error::Error;
 use crate::exchange::BoxFuture;
 use crate::trace;
 
-/// The edition of a function list, or `None` if the list is of no known edition.
+/// The edition of a function list; `None` if the list does not match any known edition.
 pub(crate) type Asked = Result<Option<Edition>, Arc<Error>>;
 
-/// What a connection knows of the edition of its server.
+/// The expected and the verified edition of the server of a connection.
 pub(crate) struct KnownEdition {
-    /// The edition that the program was compiled for. `None` lets every call pass.
+    /// The edition that the program was compiled for. With `None`, the edition is not verified.
     pub(crate) expected: Option<Edition>,
-    /// The edition that the server has. Never asked for again.
+    /// The edition of the server. It is requested only once.
     pub(crate) found: OnceLock<Edition>,
     /// Requests for the function list that are under way. Calls that begin in the meantime wait for the same response.
     ///
@@ -36,7 +36,7 @@ impl KnownEdition {
         }
     }
 
-    /// Takes a function list of the server into account that was read for another reason.
+    /// Records the edition of a function list that was requested for another reason.
     pub(crate) fn note(&self, edition: Option<Edition>) {
         if let (Some(expected), Some(found), None) = (self.expected, edition, self.found.get()) {
             trace::edition(expected, found);

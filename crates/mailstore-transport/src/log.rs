@@ -1,26 +1,26 @@
-//! The server's log of a running call: pieces in, whole lines out.
+//! Splits the server's log of a running call into lines.
 
-/// Puts pieces of text together to lines. A piece may end anywhere, also between `\r` and `\n`.
+/// Joins pieces of text into lines. A piece may end anywhere, even between `\r` and `\n`.
 #[derive(Default, Debug)]
 pub(crate) struct Lines {
-    /// The beginning of a line whose end has not come yet.
+    /// The beginning of a line whose end has not been received.
     open: String,
-    /// Whether a part of that line was handed over already.
+    /// Whether a part of that line was already returned.
     is_continued: bool,
 }
 
 impl Lines {
-    /// A line that grows longer than this, in bytes, is handed over in parts: a server that never ends one must
-    /// not fill the memory.
+    /// Maximum length of a line in bytes. A longer line is returned in parts, so that a line without an end does not
+    /// fill the memory.
     const LONGEST: usize = 64 * 1024;
 
-    /// The lines that this piece completes, without their ends.
+    /// Returns the lines that this piece completes, without line ends.
     pub(crate) fn push(&mut self, piece: &str) -> Vec<String> {
         let mut lines = Vec::new();
         let mut rest = piece;
         if let Some(end) = piece.rfind('\n') {
             self.open.push_str(&piece[..=end]);
-            // Nothing is left of a line whose parts were all handed over.
+            // A line whose parts were all returned has no rest.
             let skip = self.is_continued && matches!(self.open.as_bytes(), [b'\n', ..] | [b'\r', b'\n', ..]);
             lines.extend(self.open.lines().skip(usize::from(skip)).map(str::to_owned));
             self.open.clear();
@@ -38,7 +38,7 @@ impl Lines {
         lines
     }
 
-    /// The line that was never ended, if there is one.
+    /// Returns the last line, if it has no line end.
     pub(crate) fn finish(&mut self) -> Option<String> {
         let open = std::mem::take(&mut self.open);
         let line = open.trim_end_matches('\r');
@@ -50,14 +50,14 @@ impl Lines {
 #[derive(Default, Debug)]
 pub(crate) struct Tail {
     lines: std::collections::VecDeque<String>,
-    /// How many lines came before those.
+    /// Number of lines before `lines`.
     pub(crate) dropped: u64,
 }
 
 impl Tail {
-    /// As many as tell why a call failed: the published logs end with one line of verdict.
+    /// Maximum number of lines. Published logs end with one line that contains the outcome.
     const LENGTH: usize = 20;
-    /// In characters; the rest of a longer line is left out.
+    /// Maximum length of a line in characters. The rest of a longer line is removed.
     const WIDTH: usize = 1000;
 
     pub(crate) fn extend(&mut self, lines: &[String]) {
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(lines.finish(), None);
     }
 
-    /// A progress display that overwrites its line: the whole log was kept in memory.
+    /// A progress display overwrites its line. In an earlier version, its whole log was kept in memory.
     #[test]
     fn pieces_that_all_end_in_a_carriage_return_are_handed_over() {
         let mut lines = Lines::default();

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-/// The shortest time between two status requests of one task, on average.
+/// Average minimum time between two status requests of one task.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// How many requests may follow each other without a pause after a quiet time.
+/// Maximum number of requests without a pause after a quiet time.
 const BURST: u32 = 10;
 
-/// Allows ten requests a second on average, even if every answer brings news.
+/// Allows ten requests a second on average, even if every response contains news.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
-    /// When the requests so far would be over at one each interval.
+    /// The time at which all requests so far would have ended, with one request for each interval.
     spent_until: Duration,
 }
 
@@ -20,7 +20,7 @@ impl Pace {
         self.spent_until = self.spent_until.max(now) + INTERVAL;
     }
 
-    /// When the next request may be sent.
+    /// Returns the time at which the next request may be sent.
     pub(crate) fn due(&self) -> Duration {
         self.spent_until.saturating_sub(INTERVAL * BURST)
     }

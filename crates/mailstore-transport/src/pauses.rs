@@ -91,14 +91,15 @@ impl Pauses {
         if self.failures < failures && failing_for < time && wanted <= time {
             return false;
         }
-        // The caller may go on, and the next request has the full patience again.
+        // The caller may continue, and the count of failures starts again.
         self.failures = 0;
         true
     }
 }
 
-/// The pause before the next status request, after one that was refused: 1 second, or 30 seconds if credentials or
-/// rights are at fault, because repeated wrong passwords lock accounts. Doubled with each refusal, up to 10 minutes.
+/// Returns the pause after a status request whose error a retry cannot fix: 1 second, or 30 seconds if the server
+/// rejected the credentials or denied access, because repeated wrong passwords lock accounts. It doubles with each
+/// consecutive error, up to 10 minutes.
 fn refusal_pause(error: &Error, refusals: u32) -> Duration {
     let first = if error.is_auth() { 30 } else { 1 };
     Duration::from_secs(first * 2_u64.pow(refusals.min(10))).min(Duration::from_secs(600))
@@ -108,7 +109,8 @@ fn next_pause(backoff: &mut ExponentialBackoff) -> Duration {
     backoff.next().unwrap_or(Duration::from_secs(5))
 }
 
-/// 250 ms, doubled up to 5 s, each with up to as much again at random, so that many callers do not return at once.
+/// Creates pauses that start at 250 ms and double up to 5 s, plus a random addition of up to the same length, so that
+/// many callers do not retry at the same time.
 fn backoff() -> ExponentialBackoff {
     ExponentialBuilder::new()
         .with_min_delay(Duration::from_millis(250))

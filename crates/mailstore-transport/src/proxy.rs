@@ -1,4 +1,4 @@
-//! The proxy of the environment, and the tunnel through it.
+//! The proxy in the environment, and the tunnel through it.
 
 use std::sync::Arc;
 
@@ -19,21 +19,21 @@ use crate::connect_error::{ConnectCause, ConnectError};
 use crate::error::Error;
 use crate::trust::Trust;
 
-/// A TCP connection to the server or the proxy; with TLS if the proxy is reached by `https`.
+/// A TCP connection to the server or the proxy, with TLS if the proxy uses `https`.
 pub(crate) type Transport = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 pub(crate) struct Proxy {
     pub(crate) uri: Uri,
-    /// For a proxy that is reached by `https`.
+    /// For a proxy that uses `https`.
     pub(crate) tls: Option<Arc<ClientConfig>>,
     credentials: Option<HeaderValue>,
 }
 
 impl Proxy {
-    /// The proxy on the way to this server: none for this machine itself, nor for what `NO_PROXY` names.
+    /// Returns the proxy for this server; `None` if the server is on this machine or in `NO_PROXY`.
     ///
     /// # Errors
-    /// The proxy is of a kind that the client does not support.
+    /// The kind of the proxy is not supported.
     pub(crate) fn of(proxies: &Matcher, base: &Url) -> Result<Option<Self>, Error> {
         if address::is_this_machine(base) {
             return Ok(None);
@@ -62,7 +62,7 @@ impl Proxy {
         }))
     }
 
-    /// Asks the proxy to connect to the server, and gives the connection.
+    /// Sends a CONNECT request to the proxy and returns the connection to the server.
     pub(crate) async fn tunnel(&self, server: &Uri, transport: Transport) -> Result<Transport, ConnectError> {
         let broken = |error: hyper::Error| {
             let reason = format!("{self} closed the connection without an answer ({error})");
@@ -113,7 +113,7 @@ impl Proxy {
         ConnectError::new(cause, format!("{self} {what} to {target} (HTTP {status})"))
     }
 
-    /// The error for a proxy that no connection could be made to.
+    /// Returns the error of a failed connection to the proxy.
     pub(crate) fn unreachable(&self, error: ConnectError) -> ConnectError {
         let cause = match error.cause() {
             ConnectCause::TooManyFiles => ConnectCause::TooManyFiles,
@@ -124,7 +124,7 @@ impl Proxy {
     }
 }
 
-/// Without the credentials.
+/// Omits the credentials.
 impl std::fmt::Display for Proxy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let scheme = self.uri.scheme_str().unwrap_or("http");

@@ -1,4 +1,4 @@
-//! What the requests of all functions have in common: a trait, and the macros that give every request its methods.
+//! The trait of all requests, and the macros that add the methods of every request.
 
 use std::future::IntoFuture;
 
@@ -29,14 +29,14 @@ pub trait Request:
 }
 
 impl<T: FromJson> Task<T> {
-    /// Continues a call that was started earlier, perhaps by another process, as a call of the function that `R` is the
-    /// request of. Sends nothing.
+    /// Resumes a call that was started earlier, possibly by another process. `R` is the request type of its function.
+    /// Sends nothing.
     ///
-    /// [`resume`](Self::resume) is the untyped way: it takes a token of any function.
+    /// [`resume`](Self::resume) accepts a token of any function.
     ///
     /// # Errors
-    /// [`ErrorKind::OtherFunction`]: the token is of a call of another function. [`ErrorKind::ForeignToken`]: the token
-    /// belongs to another server or edition.
+    /// - [`ErrorKind::OtherFunction`]: the token belongs to a call of another function.
+    /// - [`ErrorKind::ForeignToken`]: the token belongs to another server or edition.
     pub fn resume_as<R: Request<Result = T>>(
         connection: &Connection,
         token: StatusToken,
@@ -52,7 +52,7 @@ impl<T: FromJson> Task<T> {
     }
 }
 
-/// The methods of a request that need no async runtime; none without the feature `blocking`.
+/// Adds the blocking methods of a request. Adds nothing without the feature `blocking`.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]
@@ -63,7 +63,7 @@ macro_rules! blocking_methods {
             $crate::block_on(::std::future::IntoFuture::into_future(self))
         }
 
-        /// Starts the call and blocks the thread until the server's first answer.
+        /// Starts the call and blocks the thread until the first response.
         pub fn start_blocking(self) -> ::core::result::Result<$crate::Task<$output>, $crate::Error> {
             $crate::block_on(self.start())
         }
@@ -77,7 +77,7 @@ macro_rules! blocking_methods {
     ($output:ty) => {};
 }
 
-/// What every request has. `$self.0` is a [`Draft`]. Used by generated code.
+/// Implements the traits and methods of a request, which is a newtype over a [`Draft`]. Used by generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! request {
@@ -107,7 +107,7 @@ macro_rules! request {
 macro_rules! request_methods {
     ([$($generics:tt)*] $name:ty => $output:ty) => {
         impl<$($generics)*> $name {
-            /// Starts the call and returns with the server's first answer, whether it has ended by then or not.
+            /// Starts the call and returns its task after the first response. The call may already have ended.
             pub fn start(self) -> $crate::StartFuture<$output> {
                 self.0.start()
             }
@@ -122,8 +122,7 @@ macro_rules! request_methods {
 
             /// Calls `on_update` with each update while the call is awaited. `start` does not use it.
             ///
-            /// Clones of the request share the closure. If two of them are awaited at the same time, one waits while
-            /// the other runs the closure, so keep it short.
+            /// Clones of the request share the closure, and only one clone runs it at a time. Keep it short.
             pub fn on_update(
                 mut self,
                 on_update: impl ::core::ops::FnMut(&$crate::Update) + ::core::marker::Send + 'static,
@@ -132,23 +131,23 @@ macro_rules! request_methods {
                 self
             }
 
-            /// How long to wait for the first answer, instead of the client's `request_timeout`: in all, with
-            /// connecting, retries and pauses.
+            /// Timeout of the first response, including connecting, retries and the pauses between them. Replaces the
+            /// client's `request_timeout`.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0 = self.0.timeout(timeout);
                 self
             }
 
-            /// Limits of the whole call when it is awaited, from sending the request to the end of the call, instead
-            /// of the client's `wait_options`. Not used by `start`.
+            /// Limits of the whole call when it is awaited, from sending the request to the end of the call. Replaces
+            /// the client's `wait_options`. `start` does not use them.
             ///
-            /// At a limit, the error carries the token if the server had answered with one.
+            /// At a limit, the error contains the token if the server returned one.
             pub fn wait_options(mut self, options: $crate::WaitOptions) -> Self {
                 self.0 = self.0.wait_options(options);
                 self
             }
 
-            /// What the call may do to the server.
+            /// The effect of the function.
             pub fn effect(&self) -> $crate::Effect {
                 self.0.effect()
             }

@@ -1,4 +1,4 @@
-//! The header `Retry-After`: how long a busy server or proxy wants to be left alone.
+//! Parses the header `Retry-After`: the pause that a busy server or proxy requires.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use http::header::{HeaderMap, RETRY_AFTER};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
-/// The pause that these headers ask for; `None` if they ask for none, or in an invalid form.
+/// Returns the pause in these headers; `None` if it is missing or invalid.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     parse(headers.get(RETRY_AFTER)?.to_str().ok()?, Timestamp::now())
 }
 
-/// A number of seconds, or a date. A date that has passed is no pause.
+/// Parses a number of seconds or a date. A date in the past is a pause of zero.
 fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {

@@ -13,12 +13,12 @@ use tokio::sync::oneshot;
 use crate::error::Error;
 use crate::no_runtime::NoRuntime;
 
-/// The runtime of the calling thread.
+/// Returns the runtime of the calling thread.
 pub(crate) fn current() -> Result<Handle, NoRuntime> {
     Handle::try_current().map_err(|_| NoRuntime)
 }
 
-/// Identifies the runtime of the calling thread. Connections work only on the runtime that opened them.
+/// Returns the id of the runtime of the calling thread. Connections only work on the runtime that opened them.
 ///
 /// # Errors
 /// There is no runtime: [`ErrorKind::NoRuntime`](crate::ErrorKind::NoRuntime).
@@ -32,7 +32,7 @@ pub(crate) type Alive = Arc<oneshot::Sender<Infallible>>;
 /// Starts to watch whether the runtime is shut down.
 pub(crate) fn watch(runtime: &Handle) -> Alive {
     let (alive, ended) = oneshot::channel();
-    // Ends with the runtime, or when no one watches any more.
+    // Ends with the runtime, or after the last `Alive` is dropped.
     runtime.spawn(async move {
         let _ = ended.await;
     });

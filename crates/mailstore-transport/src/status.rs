@@ -1,4 +1,4 @@
-//! How far a call is: the status word of the envelope.
+//! The status of a call: `statusCode` of the envelope.
 
 use wire_values::UnknownWord;
 
@@ -12,11 +12,11 @@ use wire_values::UnknownWord;
 pub enum StatusCode {
     /// The call has not ended; poll it with its token.
     Running,
-    /// The call ended well.
+    /// The call succeeded.
     Succeeded,
     /// The call ended with an error.
     Failed,
-    /// The call was stopped. Never seen in published answers.
+    /// The call was stopped. No published response contains it.
     Cancelled,
     /// A word that this version does not know.
     Unknown(UnknownWord),

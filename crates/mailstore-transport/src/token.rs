@@ -1,10 +1,10 @@
-//! The handle of a running call, to be kept and resumed.
+//! The status token of a running call, which can be saved and resumed.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the saved form. A token of a later form is refused rather than misread.
+/// The version of the saved form. Tokens of other versions are rejected.
 const FORMAT: u32 = 1;
 
 /// What is needed to go on with a running call, in this process or another: save it as JSON, resume it with the
@@ -25,12 +25,12 @@ const FORMAT: u32 = 1;
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct StatusToken {
     pub(crate) token: String,
-    /// The newest status that was seen; asking with it brings what came after.
+    /// The newest version that was received. A status request with it returns newer news.
     pub(crate) version: u64,
     pub(crate) function: String,
     pub(crate) origin: String,
     pub(crate) surface: String,
-    /// The beginning of a character that the server's log was cut in.
+    /// The first bytes of a character, if the server cut the log inside a character.
     pub(crate) open: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! Spans and events: what is done when, without a token, argument, password or word of the log in them.
+//! Spans and log events. They contain no tokens, arguments, passwords or text of the server's log.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(crate) fn failed_lookup(error: &Error) {
     debug!(%error, "function list request failed");
 }
 
-/// The span of a task. The hash tells tasks apart, also in the logs of several processes.
+/// The span of a task. The hash identifies the task, also in the logs of several processes.
 pub(crate) fn task(function: &str, token_hash: u64) -> Span {
     debug_span!(
         "mailstore.task",

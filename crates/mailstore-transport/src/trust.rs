@@ -1,7 +1,7 @@
-//! Which certificates of a server are accepted.
+//! Verifies the certificate of a server.
 //!
-//! The TLS library is always rustls with aws-lc-rs, whatever features other crates of a program switch on, and
-//! whatever provider the program installs.
+//! The TLS library is always rustls with ring. Features of other crates and an installed default provider do not change
+//! this.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use tokio_rustls::rustls::{
 use crate::connect_error::{ConnectCause, Distrusted};
 use crate::error::Error;
 
-/// Which certificates of a server are accepted.
+/// The certificates of a server that are accepted.
 pub(crate) enum Trust {
-    /// Those that the platform trusts.
+    /// Certificates that the platform trusts.
     Platform,
-    /// These, and those that they signed. Never empty.
+    /// These certificates, and certificates that they signed. Never empty.
     Given(Vec<CertificateDer<'static>>),
     /// Any certificate.
     Anything,
@@ -69,11 +69,11 @@ impl Trust {
     }
 }
 
-/// Decides as the inner verifier does, but accepts a given certificate itself, and explains what it does not accept.
+/// Accepts what the inner verifier accepts, and also the given certificates themselves. Explains why it rejects others.
 #[derive(Debug)]
 struct Verifier {
     inner: Arc<dyn ServerCertVerifier>,
-    /// Empty if the platform decides.
+    /// Empty if the platform's certificates are trusted.
     given: Vec<CertificateDer<'static>>,
 }
 
@@ -93,8 +93,8 @@ impl ServerCertVerifier for Verifier {
             Err(TlsError::InvalidCertificate(error)) => error,
             other => return other,
         };
-        // `openssl req -x509` marks a certificate as that of an authority unless told otherwise. The verifier takes no
-        // such certificate for a server's. It has checked the time of validity by then, but not the name.
+        // By default, `openssl req -x509` creates the certificate of an authority, which the inner verifier rejects for
+        // a server. At this point it has checked the validity period, but not the name.
         if is_authority_as_server(&error) && self.given.contains(end_entity) {
             match verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name) {
                 Ok(()) => return Ok(ServerCertVerified::assertion()),
@@ -206,8 +206,8 @@ fn wrong_name(error: &CertificateError) -> String {
     }
 }
 
-/// Whether the only problem found is that a server uses the certificate of an authority. The type of the error is that
-/// of a library below the TLS library, which does not show it.
+/// Whether the only problem is that the server uses the certificate of an authority. The error is compared by its text,
+/// because the TLS library does not export its type.
 fn is_authority_as_server(error: &CertificateError) -> bool {
     matches!(error, CertificateError::Other(other) if other.0.to_string() == "CaUsedAsEndEntity")
 }
@@ -219,7 +219,7 @@ fn words(error: &CertificateError) -> String {
     }
 }
 
-/// SHA-256 as certificate dialogs show it.
+/// Returns the SHA-256 fingerprint in the format of certificate dialogs.
 fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(certificate.as_ref()) {
@@ -230,7 +230,7 @@ fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     text
 }
 
-/// Accepts any certificate, and any signature: without trust in the certificate the signature proves nothing.
+/// Accepts any certificate and any signature. A signature proves nothing if the certificate is not trusted.
 #[derive(Debug)]
 struct NoVerifier(Arc<CryptoProvider>);
 

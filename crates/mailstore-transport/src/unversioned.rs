@@ -1,9 +1,9 @@
-//! The seam between the client and the network, for tests and for transports of your own.
+//! The interface between the client and the network, for tests and for transports of your own.
 //!
 //! **This module is outside of semantic versioning:** it may change in any release.
 //!
-//! [`Builder::exchange`](crate::Builder::exchange) gives a client an [`Exchange`] of yours in place of TLS
-//! connections. With a scripted one, a program's own code is tested without a server:
+//! [`Builder::exchange`](crate::Builder::exchange) replaces the TLS connections of a client with your own [`Exchange`].
+//! With a scripted exchange, a program can test its code without a server:
 //!
 //! ```
 //! use std::collections::VecDeque;
@@ -19,12 +19,12 @@
 //! async fn clean_up(client: &Connection) -> Result<&'static str, Error> {
 //!     match Call::<Json>::new(client, "DeleteUser").arg("userName", "jane").await {
 //!         Ok(_) => Ok("deleted"),
-//!         Err(error) if error.is_outcome_unknown() => Ok("look at the server"),
+//!         Err(error) if error.is_outcome_unknown() => Ok("check the server"),
 //!         Err(error) => Err(error),
 //!     }
 //! }
 //!
-//! /// Gives one answer after the other.
+//! /// Returns the next response of the script.
 //! struct Script(Mutex<VecDeque<Result<Answer, PostError>>>);
 //!
 //! impl Exchange for Script {
@@ -49,18 +49,18 @@
 //! // `server::Client::builder(..)` in a program.
 //! let client = Connection::builder(&SURFACE, "mailstore.example.com")
 //!     .exchange(Script(Mutex::new(script.into())))
-//!     // The script has no answer to the request for the function list.
+//!     // The script has no response to the request for the function list.
 //!     .assume_edition()
 //!     .build()?;
 //! assert_eq!(clean_up(&client).await?, "deleted");
-//! assert_eq!(clean_up(&client).await?, "look at the server");
+//! assert_eq!(clean_up(&client).await?, "check the server");
 //! assert!(clean_up(&client).await.unwrap_err().is_auth());
 //! assert!(!clean_up(&client).await.unwrap_err().is_transient());
 //! # Ok::<(), Error>(())
 //! # }).unwrap();
 //! ```
 //!
-//! Code that only looks at an [`Error`] is tested with errors that are made by [`start_error`] and [`running_error`].
+//! To test code that only handles an [`Error`], create errors with [`start_error`] and [`running_error`].
 
 pub use crate::connect_error::ConnectError;
 pub use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
@@ -72,11 +72,11 @@ use crate::function::Function;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 
-/// The error of the request that starts a call, for tests of code that handles errors.
+/// Creates the error of the request that starts a call, for tests of code that handles errors.
 ///
-/// It answers all questions as an error of this kind does that a client gives. Functions are in the `catalog` of a
-/// client. Of a call that may change the server, a lost answer is [`ErrorKind::OutcomeUnknown`]; of one that only reads,
-/// it is [`ErrorKind::Lost`].
+/// Its methods return the same as for an error of a client. The `catalog` of a client contains the functions. Use
+/// [`ErrorKind::OutcomeUnknown`] for the lost response to a call that may change the server, and [`ErrorKind::Lost`]
+/// for the lost response to a read-only call.
 ///
 /// ```
 /// use mailstore_transport::unversioned::{failed, start_error};
@@ -105,8 +105,8 @@ pub fn start_error(kind: ErrorKind, function: &Function) -> Error {
     Error::new(kind).of(function.name).affecting(function.effect)
 }
 
-/// The error of a call that runs, for tests of code that handles errors. It carries the token, unless the token has
-/// expired.
+/// Creates the error of a running call, for tests of code that handles errors. It contains the token, unless the kind
+/// is [`ErrorKind::TokenExpired`].
 ///
 /// ```
 /// use mailstore_transport::unversioned::running_error;
@@ -132,12 +132,12 @@ pub fn running_error(kind: ErrorKind, function: &Function, token: StatusToken) -
     error.with_token(token)
 }
 
-/// The kind of error of a call that the server carried out and that failed with this message.
+/// Returns the kind of error of a call that the server executed and that failed with this message.
 pub fn failed(message: &str) -> ErrorKind {
     ended(StatusCode::Failed, message)
 }
 
-/// The kind of error of a call that the server stopped because it was asked to: [`Error::is_cancelled`].
+/// Returns the kind of error of a call that was cancelled: see [`Error::is_cancelled`].
 pub fn cancelled() -> ErrorKind {
     ended(StatusCode::Cancelled, "")
 }

@@ -24,17 +24,19 @@ impl Connection {
     /// program was [compiled for](crate::Surface::edition). Returns how its functions differ from those that the
     /// program was compiled for.
     ///
-    /// These are two requests that only read: get-metadata, and the function that tells about the server
-    /// (`GetServerInfo` or `GetEnvironmentInfo`), because the Administration API sends its function list without
-    /// credentials (documented). Each may take the [`request_timeout`](crate::Builder::request_timeout).
-    /// [`assume_edition`](crate::Builder::assume_edition) has no influence.
+    /// Sends two read-only requests: get-metadata, and `GetServerInfo` or `GetEnvironmentInfo`. The second one checks
+    /// the credentials, because the Administration API returns its function list without credentials (documented). Each
+    /// may take the [`request_timeout`](crate::Builder::request_timeout).
+    /// [`assume_edition`](crate::Builder::assume_edition) has no effect.
     ///
     /// # Errors
-    /// [`Connect`](crate::ErrorKind::Connect): the server cannot be reached.
-    /// [`WrongEdition`](crate::ErrorKind::WrongEdition).
-    /// [`Unauthorized`](crate::ErrorKind::Unauthorized) or [`Forbidden`](crate::ErrorKind::Forbidden): the server
-    /// refuses the credentials. [`Configuration`](crate::ErrorKind::Configuration): neither the surface nor the server
-    /// tells an edition. Other errors are those of a call. Different functions are not an error.
+    /// - [`Connect`](crate::ErrorKind::Connect): the server cannot be reached.
+    /// - [`WrongEdition`](crate::ErrorKind::WrongEdition): the server has another edition.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized) or [`Forbidden`](crate::ErrorKind::Forbidden): the server
+    ///   rejects the credentials or denies access.
+    /// - [`Configuration`](crate::ErrorKind::Configuration): neither the surface nor the function list of the server
+    ///   matches a known edition.
+    /// - The errors of a call. Different functions are not an error.
     pub fn check(&self) -> CheckFuture<Compatibility> {
         let connection = self.clone();
         CheckFuture(Box::pin(async move {
@@ -60,8 +62,8 @@ impl Connection {
 
     /// Compares the functions that the program was compiled for with those of the server.
     ///
-    /// This is one request, which only reads: get-metadata. The Administration API answers it without credentials
-    /// (documented), so this does not check them; [`check`](Self::check) does.
+    /// Sends one read-only request: get-metadata. The Administration API does not require credentials for it
+    /// (documented), so this method does not check them. [`check`](Self::check) does.
     ///
     /// # Errors
     /// The server cannot be reached or rejects the request, or its response is not a function list. Different functions
@@ -75,18 +77,18 @@ impl Connection {
         }))
     }
 
-    /// Makes sure that the server takes every call of these functions that the program was compiled to make. Functions
-    /// that are not named do not matter.
+    /// Verifies that the server accepts every call of these functions. Ignores all other functions.
     ///
-    /// `functions` are entries of the catalog, so that the compiler checks their names. The request is that of
+    /// `functions` are entries of the catalog, so the compiler checks their names. Sends the same request as
     /// [`compatibility`](Self::compatibility).
     ///
     /// # Errors
-    /// [`ErrorKind::Incompatible`](crate::ErrorKind::Incompatible) with all that differs about them and has an
-    /// [impact](crate::Impact), be it on calls that the program never makes; where that is too strict, decide by
-    /// [`Compatibility::of`]. As [`compatibility`](Self::compatibility).
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), before anything is sent: a function is not in the
-    /// client's own catalog. One of another edition is not, even if it has the same name.
+    /// - [`ErrorKind::Incompatible`](crate::ErrorKind::Incompatible): a difference of these functions has an
+    ///   [impact](crate::Impact). The error contains all differences with an impact, even if the program never makes
+    ///   the calls that fail. If that is too strict, use [`Compatibility::of`].
+    /// - [`ErrorKind::Configuration`](crate::ErrorKind::Configuration): a function is not in the catalog of the client.
+    ///   A function of another edition with the same name is not in it. Nothing is sent.
+    /// - The errors of [`compatibility`](Self::compatibility).
     pub fn require_compatible(
         &self,
         functions: impl IntoIterator<Item = &'static Function>,
@@ -108,10 +110,11 @@ pub struct CheckFuture<T>(SharedFuture<Result<T, Error>>);
 
 #[cfg(feature = "blocking")]
 impl<T> CheckFuture<T> {
-    /// Sends the requests and blocks the thread until the comparison is complete. For programs without an async runtime.
+    /// Sends the requests and blocks the thread until the comparison is complete. For programs without an async
+    /// runtime.
     ///
     /// # Errors
-    /// As awaiting it.
+    /// The errors of awaiting it.
     pub fn send_blocking(self) -> Result<T, Error> {
         block_on(self)
     }

@@ -1,4 +1,4 @@
-//! From the catalog of a program and the function list of a server to the changes that matter to calls.
+//! Compares the catalog of a program with the function list of a server.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -12,8 +12,8 @@ use crate::function::{Argument, ArgumentKind, Function, Surface};
 
 type Finding = (ChangeKind, Impact);
 
-/// What differs about the functions of the catalog, sorted by function and impact; and the functions that only the
-/// server has.
+/// Returns the differences of the functions in the catalog, sorted by function and impact, and the functions that only
+/// the server has.
 pub(super) fn compare(
     surface: &'static Surface,
     server: &Known,
@@ -43,7 +43,7 @@ pub(super) fn compare(
                 let findings = altered(function, listed, difference);
                 changes.extend(findings.map(|(kind, impact)| change(function, kind, impact)));
             }
-            // What else differs about a function under another name: calls do not reach it.
+            // Other differences of a function under another name, which the program does not call.
             _ => {}
         }
     }
@@ -91,7 +91,7 @@ fn missing(function: &Function, perhaps: Option<&str>) -> Change {
     change(function, ChangeKind::Missing { perhaps }, Impact::EveryCall)
 }
 
-/// What a difference in a function that both have means for calls. That of order means nothing.
+/// Returns the effect on calls of a difference in a function that both have. A different order has no effect.
 fn altered(
     function: &'static Function,
     listed: &Listed,
@@ -99,10 +99,10 @@ fn altered(
 ) -> impl Iterator<Item = Finding> {
     let breaks = difference.breaks_built_programs;
     let own = |name: &str| function.argument(name);
-    // What differs about an argument that was likely renamed goes by its new name, which the program does not have.
-    // All that is to be said of it is said where it is new.
+    // Other differences of an argument that was probably renamed have its new name, which the program does not have.
+    // They are reported with the new argument.
     let (one, another) = match &difference.what {
-        // To spell out the usual path is no change.
+        // An explicit default path is not a change.
         What::PathChanged { .. } if breaks => (Some(path_changed(function, listed)), None),
         What::ArgumentAdded { argument, .. } => (Some(argument_added(argument)), None),
         What::ArgumentRemoved { argument, .. } => {
@@ -169,7 +169,7 @@ fn became_optional(argument: &Argument) -> Finding {
     (ChangeKind::BecameOptional { argument }, Impact::None)
 }
 
-/// Of what fails when the argument is given.
+/// Returns the impact if calls that send the argument fail.
 fn impact_of_giving(argument: &Argument) -> Impact {
     if argument.nullable {
         Impact::SomeCalls

@@ -1,4 +1,4 @@
-//! The comparison as a text for people.
+//! The report of a comparison, for people.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use super::Compatibility;
 use crate::change::{Change, Impact};
 use crate::incompatible::{LONGEST_LIST, beyond};
 
-/// Lists of names are broken into lines of so many characters at most.
+/// Maximum length of a line with a list of names.
 const WIDTH: usize = 100;
 
 impl fmt::Display for Compatibility {
-    /// Several lines, the gravest differences first, and no newline at the end. Lists of names that the server
-    /// chose are cut to a sensible length.
+    /// Writes several lines, the most severe differences first, without a newline at the end. Long lists of names from
+    /// the server are cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let equal = self.changes.is_empty() && self.added.is_empty();
         let verdict = match (self.is_compatible(), equal) {
@@ -44,16 +44,16 @@ impl fmt::Display for Compatibility {
 }
 
 impl Compatibility {
-    /// The changes of each function, the gravest first.
+    /// The changes of each function, the most severe first.
     fn by_function(&self) -> impl Iterator<Item = &[Change]> {
         self.changes.chunk_by(|a, b| a.function == b.function)
     }
 
-    /// All that differs about functions whose gravest change has this impact, but for missing ones. Functions that
-    /// differ in the same way stand together.
+    /// Writes the changes of functions whose most severe change has this impact, except for missing functions.
+    /// Functions with the same changes are grouped.
     fn details(&self, f: &mut fmt::Formatter<'_>, heading: &str, impact: Impact) -> fmt::Result {
         let mut count = 0;
-        // In the order of the first function of each.
+        // Sorted by the first function of each group.
         let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
         for changes in self.by_function() {
             if changes[0].impact != impact || changes[0].is_missing() {
@@ -77,14 +77,14 @@ impl Compatibility {
     }
 }
 
-/// The changes of a function, one a line.
+/// Returns the changes of a function, one on each line.
 fn lines(changes: &[Change]) -> String {
     let lines = changes.iter().map(|change| format!("\n    {change}"));
     let rest = beyond(LONGEST_LIST, changes.len()).map(|rest| format!("\n    and {rest} more"));
     lines.take(LONGEST_LIST).chain(rest).collect()
 }
 
-/// A list of names under a heading; nothing if there are none.
+/// Writes a list of names under a heading. Writes nothing if the list is empty.
 fn names(f: &mut fmt::Formatter<'_>, heading: &str, names: &[&str], longest: usize) -> fmt::Result {
     if names.is_empty() {
         return Ok(());
@@ -93,7 +93,7 @@ fn names(f: &mut fmt::Formatter<'_>, heading: &str, names: &[&str], longest: usi
     wrapped(f, names, longest)
 }
 
-/// Names with commas, in as many lines as it takes.
+/// Writes names with commas, in lines of limited length.
 fn wrapped(f: &mut fmt::Formatter<'_>, names: &[&str], longest: usize) -> fmt::Result {
     let mut line = String::new();
     for (index, name) in names.iter().take(longest).enumerate() {
