@@ -98,7 +98,7 @@ fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
     let beside = sidecar::path(out);
     if beside == out {
         miette::bail!(
-            help = "Give the dump the extension `json`.",
+            help = "Use the extension `json` for the dump.",
             "{} is the name of the record of the dump",
             out.display()
         );

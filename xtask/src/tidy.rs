@@ -87,7 +87,7 @@ fn is_hidden(folder: &Path) -> bool {
 fn check_phrases(path: &Path, text: &str, problems: &mut Vec<String>) {
     for (line, phrase) in phrases::find(text) {
         problems.push(format!(
-            "{}:{line}: say \"{phrase}\" in plain English; xtask/src/phrases.txt lists such phrases",
+            "{}:{line}: replace \"{phrase}\" with plain English; xtask/src/phrases.txt lists all phrases to avoid",
             name_of(path).display()
         ));
     }
@@ -149,6 +149,6 @@ mod tests {
         assert_eq!(problems, [] as [String; 0]);
         check(&path, &format!("//! A file.\n\n// {sentence}\n"), &mut problems);
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].contains("file.rs:3: say "), "{problems:?}");
+        assert!(problems[0].contains("file.rs:3: replace "), "{problems:?}");
     }
 }

@@ -1,13 +1,13 @@
-//! A dump as the generator takes it.
+//! Converts a dump to the input of `clientgen`.
 
 use clientgen::listing::{Argument, ArgumentKind, Function, Listing};
 use mailstore_metadata::{self as metadata, Dump};
 
-/// The functions of a dump. `source` is what headers call it.
+/// Converts the functions of a dump. `source` is the name of the dump in headers.
 pub(crate) fn listing(dump: &Dump, source: &str) -> Listing {
     let functions = dump.functions().iter().map(function).collect();
     Listing::new(source, dump.digest().to_string(), functions)
-        .expect("a dump has checked its names and paths by the same rules")
+        .expect("dumps are parsed with the same rules for names and paths")
 }
 
 fn function(function: &metadata::Function) -> Function {

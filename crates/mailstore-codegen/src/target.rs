@@ -1,4 +1,4 @@
-//! What the generator needs to know of MailStore.
+//! The settings of the MailStore APIs for the generator.
 
 use clientgen::{Reserved, Target};
 use mailstore_metadata::Edition;
@@ -36,7 +36,7 @@ pub(crate) static TARGET: Target = Target {
             "timeout",
             "wait_options",
         ],
-        // A module with the name of the runtime crate would shadow it for programs that import all of the client.
+        // A module with the name of the runtime crate would shadow it in programs that import everything from the client.
         modules: &["mailstore_transport"],
         types: &[
             "Builder",

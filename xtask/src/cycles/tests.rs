@@ -5,7 +5,7 @@ use std::fs;
 use super::{find, roots};
 
 fn cycles_of(files: &[(&str, &str)]) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("the system gives temporary folders");
+    let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");
@@ -104,7 +104,7 @@ fn a_parent_and_its_child_may_import_in_one_direction_only() {
 
 #[test]
 fn all_crates_of_a_package_have_a_root() {
-    let folder = tempfile::tempdir().expect("the system gives temporary folders");
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let root_files = [
         "src/lib.rs",
         "src/main.rs",
