@@ -192,6 +192,8 @@ impl Draft {
         RawFuture(Box::pin(async {
             let name = self.name.clone();
             let (_, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
+            let checked = reply.check_result();
+            checked.map_err(|problem| Error::decode(&problem).of(&name))?;
             Ok(reply)
         }))
     }

@@ -5,13 +5,14 @@
 //! values. Every other member with an unexpected value is treated as missing, so that an invalid log or progress does
 //! not end a wait of hours.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use wire_values::{FromJson, Json, Members, Problem, Reader, from_json};
+use wire_values::{FromJson, Json, Problem, Reader, from_json, members};
 
 use crate::status::StatusCode;
 use crate::text::{Joiner, without_halves};
@@ -118,9 +119,14 @@ impl Reply {
         self.status_token.as_ref()
     }
 
+    /// Checks that the result is valid JSON. Decoding does it too.
+    pub(crate) fn check_result(&self) -> Result<(), Problem> {
+        from_json::<()>(self.result_json())
+    }
+
     /// Decodes the result.
     pub(crate) fn decode<T: FromJson>(&self) -> Result<T, Problem> {
-        Reader::of_valid(self.result_json()).read()
+        from_json(self.result_json())
     }
 }
 
@@ -173,35 +179,40 @@ impl ResultText {
     }
 }
 
-/// The members of a response, borrowed from its text.
-struct Envelope<'a>(Vec<(String, &'a RawValue)>);
+/// The members of a response, borrowed from its text. All but the result are valid JSON. The result is checked when it is
+/// decoded.
+struct Envelope<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Envelope<'a> {
     fn of(text: &'a str) -> Result<Self, String> {
-        let pairs: Members<&RawValue> = serde_json::from_str(text).map_err(|error| describe(&error))?;
-        Ok(Self(pairs.0))
+        let is_checked = |(name, value): &(Cow<'_, str>, &str)| {
+            name == "result" || serde_json::from_str::<&RawValue>(value).is_ok()
+        };
+        match members(text) {
+            Ok(members) if members.iter().all(is_checked) => Ok(Self(members)),
+            _ => Err(match serde_json::from_str::<&RawValue>(text) {
+                Err(error) => error.to_string(),
+                Ok(_) => "it is not an object".to_owned(),
+            }),
+        }
     }
 
     /// The text of the last member with this name, unless it is null.
     fn raw(&self, name: &str) -> Option<&'a str> {
-        self.value(name).map(RawValue::get)
+        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
+        Some(*value).filter(|value| *value != "null")
     }
 
     /// The last member with this name, unless it is null.
     fn take(&self, name: &str) -> Option<Json> {
-        self.value(name).map(Json::from)
-    }
-
-    fn value(&self, name: &str) -> Option<&'a RawValue> {
-        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
-        Some(*value).filter(|value| value.get() != "null")
+        self.raw(name)?.parse().ok()
     }
 
     /// Rejects members with the same name and different values.
     fn check_unique(&self, name: &'static str) -> Result<(), String> {
         let mut values = self.0.iter().filter(|(member, _)| member == name);
-        let first = values.next().map(|(_, value)| value.get());
-        match values.find(|(_, value)| Some(value.get()) != first) {
+        let first = values.next().map(|(_, value)| *value);
+        match values.find(|(_, value)| Some(*value) != first) {
             None => Ok(()),
             Some(_) => Err(format!(
                 "the member `{name}` is there twice with different values"
@@ -260,25 +271,16 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
 
 /// What the JSON parser says of a body that is not UTF-8.
 fn not_utf8(error: &std::string::FromUtf8Error) -> String {
-    match serde_json::from_slice::<Members<&RawValue>>(without_bom(error.as_bytes())) {
-        Err(error) => describe(&error),
+    match serde_json::from_slice::<&RawValue>(without_bom(error.as_bytes())) {
+        Err(not_json) => not_json.to_string(),
         Ok(_) => error.to_string(),
     }
-}
-
-/// Returns an error of the JSON parser without the values that it quotes, because they may be secret.
-fn describe(error: &serde_json::Error) -> String {
-    if error.is_data() {
-        // Only the outermost value has a type to be wrong.
-        return "it is not an object".to_owned();
-    }
-    error.to_string()
 }
 
 /// Reads a whole number, also from a string. A number that does not fit is not a version. If it were rounded up, every
 /// later version would count as old.
 fn version(json: &Json) -> Option<u64> {
-    let mut reader = Reader::of_valid(json.text());
+    let mut reader = Reader::new(json.text());
     let number = reader.number("a version", |digits| digits.parse().ok());
     number
         .ok()
@@ -287,7 +289,7 @@ fn version(json: &Json) -> Option<u64> {
 
 /// Reads a finite number, also from a string.
 fn percent(json: &Json) -> Option<f64> {
-    let mut reader = Reader::of_valid(json.text());
+    let mut reader = Reader::new(json.text());
     let number = reader.number("a percentage", |digits| {
         digits.parse().ok().filter(|number: &f64| number.is_finite())
     });

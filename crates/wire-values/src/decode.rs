@@ -18,6 +18,7 @@
 use std::fmt;
 
 use secrecy::SecretString;
+use serde_json::value::RawValue;
 
 use crate::json::Json;
 use crate::problem::Problem;
@@ -39,10 +40,13 @@ use crate::reader::{FromJson, Reader};
 /// # Errors
 /// The text is not JSON, or the value has another shape; the [`Problem`] names the place.
 pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
-    let json = text
-        .parse::<Json>()
-        .map_err(|error| Problem::new(format!("not JSON: {error}")))?;
-    T::from_json(&json)
+    let mut reader = Reader::new(text);
+    let value = reader.read().and_then(|value| reader.end().map(|()| value));
+    // The reader says what it expected. If the text is not JSON, that is the better explanation.
+    value.map_err(|problem| match serde_json::from_str::<&RawValue>(text) {
+        Ok(_) => problem,
+        Err(error) => Problem::new(format!("not JSON: {error}")),
+    })
 }
 
 /// Accepts every answer and reads nothing of it.

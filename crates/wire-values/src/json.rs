@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::members::Members;
+use crate::members::members;
 
 /// A JSON value, kept as its text: a result whose shape is not publicly known, a member that this version has no field
 /// for, or a part of an argument.
@@ -98,8 +98,12 @@ impl Json {
         if !self.text.starts_with('{') {
             return None;
         }
-        let members: Members<Json> = self.decode().ok()?;
-        Some(members.0)
+        let members = members(&self.text).ok()?.into_iter();
+        Some(
+            members
+                .map(|(name, value)| (name.into_owned(), Self::of_valid(value)))
+                .collect(),
+        )
     }
 
     /// Whether both are the same value. Deeper than this they have to be the same text.

@@ -31,7 +31,7 @@ pub use jiff::civil::{self, DateTime, Time};
 pub use jiff::{self, Timestamp};
 pub use json::Json;
 #[doc(hidden)]
-pub use members::Members;
+pub use members::members;
 pub use optional::IntoOption;
 pub use problem::Problem;
 pub use reader::{FromJson, Reader};

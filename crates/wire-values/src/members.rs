@@ -1,35 +1,25 @@
 //! The members of a JSON object as a list, because a map would lose their order and repeated members.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::borrow::Cow;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use crate::problem::Problem;
+use crate::reader::Reader;
 
-/// The members of an object in their order. A member that occurs twice is in the list twice. For runtime crates.
+/// Cuts a JSON object into the names and the texts of its members, in their order. For runtime crates.
+///
+/// The texts are not checked, so that a large value is read only once, when it is decoded.
+///
+/// # Errors
+/// The text is not an object.
 #[doc(hidden)]
-#[derive(Debug)]
-pub struct Members<V>(pub Vec<(String, V)>);
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsMembers<V>(PhantomData<V>);
-
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for AsMembers<V> {
-            type Value = Members<V>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Members(pairs))
-            }
-        }
-        deserializer.deserialize_map(AsMembers(PhantomData))
+pub fn members(object: &str) -> Result<Vec<(Cow<'_, str>, &str)>, Problem> {
+    let mut reader = Reader::new(object);
+    let mut members = Vec::new();
+    let mut name = reader.first_name()?;
+    while let Some(found) = name {
+        members.push((found, reader.cut()?));
+        name = reader.next_name()?;
     }
+    reader.end()?;
+    Ok(members)
 }

@@ -1,10 +1,13 @@
-//! Reads JSON values one after the other from their text, without a copy of the text.
+//! Reads JSON values one after the other from their text, in one pass and without a copy of the text.
 //!
-//! The text is known to be valid JSON: `serde_json` has checked it when [`Json`] or the envelope of a response was parsed.
-//! So this file only cuts it into names and values (`scan.rs`), and `serde_json` decodes strings that contain escapes.
+//! The reader cuts the text into names and values (`scan.rs`) and checks what it reads: every name, every value that is
+//! read, and what is between them. `serde_json` checks what is not simple: strings with escapes, numbers with fractions,
+//! and arrays and objects that are skipped or kept as [`Json`].
 
 use std::borrow::Cow;
 use std::fmt;
+
+use serde_json::value::RawValue;
 
 use crate::json::{Json, kind_of, number_in};
 use crate::problem::{Place, Problem};
@@ -66,7 +69,7 @@ pub trait FromJson: Sized {
     /// # Errors
     /// The value has another shape; the [`Problem`] names the place.
     fn from_json(json: &Json) -> Result<Self, Problem> {
-        Reader::of_valid(json.text()).read()
+        Reader::new(json.text()).read()
     }
 
     /// What a member of this type is if its value cannot be read; `None` if that is a problem of the whole record.
@@ -88,8 +91,8 @@ pub struct Reader<'j> {
 }
 
 impl<'j> Reader<'j> {
-    /// A reader of a string that is valid JSON. If it is not, reading returns a [`Problem`] where the reader notices it.
-    pub fn of_valid(text: &'j str) -> Self {
+    /// A reader of JSON text. If the text is not valid JSON, reading returns a [`Problem`] where the reader notices it.
+    pub fn new(text: &'j str) -> Self {
         Self {
             text,
             place: 0,
@@ -123,7 +126,7 @@ impl<'j> Reader<'j> {
     /// Reads any value as [`Json`].
     ///
     /// # Errors
-    /// There is no value: one was read already.
+    /// There is no value, or it is not valid JSON.
     pub fn json(&mut self) -> Result<Json, Problem> {
         self.raw().map(Json::of_valid)
     }
@@ -155,9 +158,20 @@ impl<'j> Reader<'j> {
     /// Skips a value.
     ///
     /// # Errors
-    /// There is no value: one was read already.
+    /// There is no value, or it is not valid JSON.
     pub fn skip(&mut self) -> Result<(), Problem> {
         self.raw().map(drop)
+    }
+
+    /// Checks that nothing follows.
+    ///
+    /// # Errors
+    /// There is more text.
+    pub fn end(&mut self) -> Result<(), Problem> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(Problem::new("more text follows the value")),
+        }
     }
 
     /// Reads the items of an array, each with `each`.
@@ -263,6 +277,20 @@ impl<'j> Reader<'j> {
     /// Reads any value as its text.
     #[inline]
     pub(crate) fn raw(&mut self) -> Result<&'j str, Problem> {
+        let text = self.cut()?;
+        match text.as_bytes().first() {
+            Some(b'"') if !text.contains('\\') => Ok(text),
+            _ if scan::is_integer(text) || matches!(text, "null" | "true" | "false") => Ok(text),
+            _ => match serde_json::from_str::<&RawValue>(text) {
+                Ok(_) => Ok(text),
+                Err(error) => Err(Problem::new(format!("invalid JSON: {error}"))),
+            },
+        }
+    }
+
+    /// Reads any value as its text, without checking that it is valid JSON.
+    #[inline]
+    pub(crate) fn cut(&mut self) -> Result<&'j str, Problem> {
         let start = self.start();
         let end = scan::value_end(self.text.as_bytes(), start).ok_or_else(no_value)?;
         self.place = end;

@@ -78,7 +78,7 @@ impl<'r, 'j> Record<'r, 'j> {
 
     /// The value of a field. An `Option` is `None` if the member is absent or cannot be read.
     pub fn take<T: FromJson>(&mut self, name: &str, slot: Slot<T>) -> Result<T, Problem> {
-        let read = slot.unwrap_or_else(|| T::read(&mut Reader::of_valid("null")));
+        let read = slot.unwrap_or_else(|| T::read(&mut Reader::new("null")));
         match (read, T::if_unreadable()) {
             (Ok(value), _) => Ok(value),
             (Err(_), Some(value)) => {

@@ -1,7 +1,7 @@
 //! Finds where the parts of a JSON text end.
 //!
-//! The text is known to be valid JSON, so the functions look only at the bytes that separate values. In a text that is
-//! not valid they return some place in it, or `None`.
+//! The functions look only at the bytes that separate values. In a text that is not valid JSON they return some place in
+//! it, or `None`.
 
 /// A string in a JSON text.
 #[derive(Clone, Copy)]
@@ -21,37 +21,45 @@ pub(crate) fn skip_blanks(text: &[u8], mut place: usize) -> usize {
     place
 }
 
-/// The string whose opening quotation mark is at `start`.
+/// The string whose opening quotation mark is at `start`. `None` if it has no end or contains a control character.
 #[inline]
 pub(crate) fn quoted(text: &[u8], start: usize) -> Option<Quoted> {
     let mut place = start + 1;
     let mut is_escaped = false;
     loop {
         place = special(text, place)?;
-        if text.get(place) == Some(&b'"') {
-            return Some(Quoted {
-                end: place,
-                is_escaped,
-            });
+        match text.get(place) {
+            Some(b'"') => {
+                return Some(Quoted {
+                    end: place,
+                    is_escaped,
+                });
+            }
+            Some(b'\\') => {
+                is_escaped = true;
+                place += 2;
+            }
+            _ => return None,
         }
-        is_escaped = true;
-        place += 2;
     }
 }
 
-/// The place of the next quotation mark or backslash. Most strings are short, so it looks at eight bytes at a time.
+/// The place of the next quotation mark, backslash or control character. Most strings are short, so it looks at eight bytes at a time.
 #[inline]
 fn special(text: &[u8], mut place: usize) -> Option<usize> {
     while let Some(chunk) = text.get(place..).and_then(<[u8]>::first_chunk::<8>) {
         let chunk = u64::from_le_bytes(*chunk);
-        let found = zeros(chunk ^ repeat(b'"')) | zeros(chunk ^ repeat(b'\\'));
+        let control = chunk.wrapping_sub(repeat(b' ')) & !chunk & repeat(0x80);
+        let found = zeros(chunk ^ repeat(b'"')) | zeros(chunk ^ repeat(b'\\')) | control;
         if found != 0 {
             return Some(place + (found.trailing_zeros() / 8) as usize);
         }
         place += 8;
     }
     let rest = text.get(place..)?;
-    let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    let found = rest
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
     Some(place + found)
 }
 
@@ -97,5 +105,14 @@ fn nested_end(text: &[u8], start: usize) -> Option<usize> {
             _ => {}
         }
         place += 1;
+    }
+}
+
+/// Whether this is a whole number, as JSON writes it without fraction and exponent.
+pub(crate) fn is_integer(text: &str) -> bool {
+    match text.as_bytes().strip_prefix(b"-").unwrap_or(text.as_bytes()) {
+        [b'0'] => true,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
     }
 }

@@ -128,6 +128,28 @@ fn an_answer_that_does_not_say_what_became_of_the_call_is_refused() {
     }
 }
 
+/// The result is checked when it is decoded, even if nothing of it is read.
+#[test]
+fn a_result_that_is_not_json_is_a_problem_of_the_result() {
+    for odd in [
+        r#"{"a":tru}"#,
+        "[01]",
+        "[}",
+        r#""\q""#,
+        "nul",
+        r#"{"a" 1}"#,
+        "[1,]",
+    ] {
+        let reply = parse(&format!(
+            r#"{{"statusCode":"succeeded","result":{odd},"token":null}}"#
+        ));
+        assert!(reply.decode::<Json>().is_err(), "{odd}");
+        let problem = reply.decode::<()>().unwrap_err().to_string();
+        assert!(problem.starts_with("result: not JSON: "), "{problem}");
+        assert_eq!(reply.check_result().unwrap_err().to_string(), problem);
+    }
+}
+
 #[test]
 fn a_member_that_comes_twice_is_read_where_nothing_depends_on_it() {
     let reply = with(r#""statusVersion":3,"statusVersion":4,"statusCode":"running","other":1,"other":2"#);

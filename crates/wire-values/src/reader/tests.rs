@@ -163,17 +163,30 @@ proptest! {
         }
     }
 
-    /// `of_valid` does not check its text.
     #[test]
     fn text_that_is_not_valid_json_is_read_without_a_panic(text in "[\\[\\]{}:,\"\\\\ a0u.é-]{0,24}") {
         let read = |text: &str| {
-            _ = Reader::of_valid(text).read::<Vec<Item>>();
-            _ = Reader::of_valid(text).read::<Vec<Option<i64>>>();
-            _ = Reader::of_valid(text).read::<Unknown>();
-            _ = Reader::of_valid(text).skip();
+            _ = Reader::new(text).read::<Vec<Item>>();
+            _ = Reader::new(text).read::<Vec<Option<i64>>>();
+            _ = Reader::new(text).read::<Unknown>();
+            _ = Reader::new(text).skip();
         };
         read(&text);
         read(&format!("[{{\"name\":{text}"));
+    }
+
+    /// The reader checks what it reads, so that the text need not be parsed twice.
+    #[test]
+    fn text_that_serde_json_rejects_is_rejected(text in value(), place in any::<prop::sample::Index>(), other in "[\\[\\]{}:,\"\\\\ a0-9u.\t-]?") {
+        let mut text = format!("[{{\"name\": \"a\", \"size\": -7, \"x\" :{text}}}]");
+        let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+        let place = *place.get(&places);
+        let end = place + text[place..].chars().next().map_or(0, char::len_utf8);
+        text.replace_range(place..end, &other);
+        let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+        prop_assert!(is_json || from_json::<Vec<Item>>(&text).is_err(), "{}", text);
+        prop_assert_eq!(from_json::<Json>(&text).is_ok(), is_json);
+        prop_assert_eq!(from_json::<Vec<Unknown>>(&text).is_ok(), text.starts_with('[') && is_json && from_json::<Vec<Json>>(&text).is_ok_and(|items| items.iter().all(|item| item.text().starts_with('{'))));
     }
 
     #[test]
