@@ -1,6 +1,7 @@
 //! Compares the clients with other libraries. Run it with `cargo xtask bench`; `BENCHMARKS.md` explains the rows.
 
 mod alloc;
+mod budget;
 mod cpu;
 mod decode;
 mod row;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::row::{Budget, Report, Row};
+use crate::budget::Budget;
+use crate::row::{Report, Row};
 
 #[global_allocator]
 static ALLOCATOR: alloc::Counting = alloc::Counting;
@@ -29,7 +31,7 @@ struct Arguments {
     /// Write the table as Markdown to this file.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Fail if a ratio is above its bound in the budget file.
+    /// Fail if a figure is beyond its bound in the budget file.
     #[arg(long)]
     check: bool,
     /// The budget file. Default: `bench/budget.toml`.
@@ -73,7 +75,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     if let Some(file) = &arguments.markdown {
         std::fs::write(file, report.markdown(&budget))?;
     }
-    let broken = report.broken(&budget);
+    let broken = budget.broken(&report);
     if !arguments.check || broken.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }

@@ -1,22 +1,39 @@
-//! The rows of the table, and their comparison with the budget.
-
-use std::collections::BTreeMap;
+//! The rows of the table.
 
 use comfy_table::Table;
 use serde::{Deserialize, Serialize};
 
-/// One figure: the value of the clients and of the other library.
+use crate::budget::Budget;
+
+/// One line of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     /// The name in the budget file.
     pub(crate) what: String,
-    pub(crate) unit: String,
+    unit: String,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Outcome {
+    Measured(Figures),
+    Unmeasured { reason: String },
+}
+
+/// The value of the clients and of the other library.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Figures {
     pub(crate) ours: f64,
     pub(crate) peer: f64,
 }
 
-/// The maximum ratio of each figure.
-pub(crate) type Budget = BTreeMap<String, f64>;
+impl Figures {
+    pub(crate) fn ratio(self) -> f64 {
+        self.ours / self.peer
+    }
+}
 
 /// The figures of one run.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,21 +43,54 @@ pub(crate) struct Report {
 }
 
 impl Row {
-    pub(crate) fn ratio(&self) -> f64 {
-        self.ours / self.peer
+    pub(crate) fn new(what: &str, unit: &str, ours: f64, peer: f64) -> Self {
+        Self {
+            what: what.to_owned(),
+            unit: unit.to_owned(),
+            outcome: Outcome::Measured(Figures { ours, peer }),
+        }
+    }
+
+    /// Returns a row that says why it has no figures on this machine.
+    pub(crate) fn unmeasured(what: &str, unit: &str, reason: &str) -> Self {
+        Self {
+            what: what.to_owned(),
+            unit: unit.to_owned(),
+            outcome: Outcome::Unmeasured {
+                reason: reason.to_owned(),
+            },
+        }
+    }
+
+    pub(crate) fn figures(&self) -> Option<Figures> {
+        match self.outcome {
+            Outcome::Measured(figures) => Some(figures),
+            Outcome::Unmeasured { .. } => None,
+        }
     }
 
     fn cells(&self, budget: &Budget) -> [String; 5] {
-        let target = budget
-            .get(&self.what)
-            .map_or("-".to_owned(), |bound| format!("{bound:.2}"));
-        [
-            format!("{} ({})", self.what, self.unit),
-            format!("{:.1}", self.ours),
-            format!("{:.1}", self.peer),
-            format!("{:.2}", self.ratio()),
-            target,
-        ]
+        let [ours, peer, ratio] = match &self.outcome {
+            Outcome::Measured(figures) => [
+                format!("{:.1}", figures.ours),
+                format!("{:.1}", figures.peer),
+                number(figures.ratio()),
+            ],
+            Outcome::Unmeasured { reason } => {
+                [format!("not measured: {reason}"), "-".to_owned(), "-".to_owned()]
+            }
+        };
+        let what = format!("{} ({})", self.what, self.unit);
+        [what, ours, peer, ratio, budget.target(&self.what)]
+    }
+}
+
+/// Writes a ratio or a limit. Small numbers get more digits, whole numbers above one get none.
+pub(crate) fn number(number: f64) -> String {
+    match number {
+        small if small.abs() < 0.1 => format!("{small:.3}"),
+        whole if whole.fract() == 0.0 && whole > 1.0 => format!("{whole:.0}"),
+        other => format!("{other:.2}"),
     }
 }
 
@@ -62,57 +112,44 @@ impl Report {
         let head = line(HEAD.map(str::to_owned)) + &line(["---"; 5].map(str::to_owned));
         format!("{head}{}\nMachine: {}.\n", rows.collect::<String>(), self.machine)
     }
-
-    /// Returns a message for every figure whose ratio is above its bound, is not a number, or has no bound.
-    pub(crate) fn broken(&self, budget: &Budget) -> Vec<String> {
-        let judge = |row: &Row| match budget.get(&row.what) {
-            None => Some(format!("`{}` has no bound in the budget file", row.what)),
-            Some(bound) if row.ratio() <= *bound => None,
-            Some(bound) => Some(format!("`{}`: {:.2} is above {bound:.2}", row.what, row.ratio())),
-        };
-        self.rows.iter().filter_map(judge).collect()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn report(ours: f64) -> Report {
-        let row = Row {
-            what: "decode: CPU".to_owned(),
-            unit: "ms".to_owned(),
-            ours,
-            peer: 100.0,
-        };
-        Report {
+    #[test]
+    fn the_table_says_why_a_row_was_not_measured() {
+        let report = Report {
             machine: "a machine".to_owned(),
-            rows: vec![row],
-        }
-    }
-
-    fn budget() -> Budget {
-        Budget::from([("decode: CPU".to_owned(), 1.1)])
-    }
-
-    #[test]
-    fn a_ratio_above_its_bound_breaks_the_budget() {
-        assert_eq!(report(110.0).broken(&budget()), [""; 0]);
+            rows: vec![
+                Row::new("sockets", "count", 23.0, 5000.0),
+                Row::unmeasured("instructions", "thousand", "valgrind is missing"),
+            ],
+        };
         assert_eq!(
-            report(111.0).broken(&budget()),
-            ["`decode: CPU`: 1.11 is above 1.10"]
+            report.markdown(&Budget::default()),
+            "| what | ours | peer | ratio | target |\n\
+             | --- | --- | --- | --- | --- |\n\
+             | sockets (count) | 23.0 | 5000.0 | 0.005 | - |\n\
+             | instructions (thousand) | not measured: valgrind is missing | - | - | - |\n\
+             \nMachine: a machine.\n"
         );
-        assert_eq!(report(f64::NAN).broken(&budget()).len(), 1);
     }
 
     #[test]
-    fn a_figure_without_a_bound_breaks_the_budget() {
-        assert_eq!(report(1.0).broken(&Budget::new()).len(), 1);
-    }
-
-    #[test]
-    fn the_budget_file_bounds_both_figures_of_decoding() {
-        let budget: Budget = toml::from_str(include_str!("../budget.toml")).unwrap();
-        assert_eq!(budget.len(), 2);
+    fn a_report_read_from_its_json_is_the_same() {
+        let report = Report {
+            machine: "a machine".to_owned(),
+            rows: vec![
+                Row::new("decode: CPU", "ms", 1.5, 1.25),
+                Row::unmeasured("build", "s", "cargo is missing"),
+            ],
+        };
+        let text = serde_json::to_string(&report).unwrap();
+        let read: Report = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        assert_eq!(read.rows[0].figures().unwrap().ratio(), 1.2);
+        assert!(read.rows[1].figures().is_none());
     }
 }
