@@ -19,6 +19,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::{Api, TypeDef};
+use crate::reserved;
 use crate::tree::Tree;
 use docs::module_doc;
 pub use docs::{doc, evidence_word, result_sentence, seen};
@@ -31,7 +32,7 @@ pub(crate) use style::Style;
 /// editions use.
 pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&TokenStream>, style: &Style<'_>) {
     let header = style.header(&api.source, Some(&api.digest));
-    let runtime = &style.runtime;
+    let runtime = &quote! { super::runtime };
     let mut add = |file: &str, tokens| tree.add(&join(folder, file), format(&header, tokens));
     let has_types = shared.is_some() || !api.types.is_empty();
     add("mod.rs", root(api, has_types, style));
@@ -47,11 +48,16 @@ pub(crate) fn api(tree: &mut Tree, folder: &str, api: &Api, shared: Option<&Toke
     for group in &api.groups {
         add(
             &format!("{}.rs", group.module.as_str()),
-            group::group(api, group, style),
+            group::group(api, group, runtime, style),
         );
     }
     if has_types {
-        add_types(tree, &join(folder, "types"), &api.types, shared, &header, style);
+        let files = TypeFiles {
+            folder: &join(folder, "types"),
+            header: &header,
+            runtime: &quote! { super::super::runtime },
+        };
+        files.add(tree, &types::root(&api.types, shared), &api.types);
     }
 }
 
@@ -63,35 +69,41 @@ pub(crate) fn shared_types(
     source: &str,
     style: &Style<'_>,
 ) {
-    add_types(
-        tree,
+    let files = TypeFiles {
         folder,
-        definitions,
-        None,
-        &style.header(source, None),
-        style,
-    );
+        header: &style.header(source, None),
+        runtime: &quote! { super::runtime },
+    };
+    // An import that nothing uses would be a warning.
+    let is_generated = definitions.iter().any(|definition| definition.rust.is_none());
+    let import = is_generated.then(|| import_runtime(style));
+    let root = types::root(definitions, None);
+    files.add(tree, &quote! { #root #import }, definitions);
 }
 
-/// Adds the module of these types: its root and one file for each topic.
-fn add_types(
-    tree: &mut Tree,
-    folder: &str,
-    definitions: &[TypeDef],
-    shared: Option<&TokenStream>,
-    header: &str,
-    style: &Style<'_>,
-) {
-    tree.add(
-        &join(folder, "mod.rs"),
-        format(header, types::root(definitions, shared)),
-    );
-    for (module, in_module) in types::by_module(definitions) {
-        let tokens = types::module(module, &in_module, &style.runtime);
-        tree.add(
-            &join(folder, &format!("{}.rs", module.as_str())),
-            format(header, tokens),
-        );
+/// The import of the runtime module. The files below use it by this name, so that the compiler reports a missing module
+/// once.
+fn import_runtime(style: &Style<'_>) -> TokenStream {
+    let (path, name) = (&style.runtime, format_ident!("{}", reserved::RUNTIME));
+    quote! { use #path as #name; }
+}
+
+/// The files of a module with types: its root, and one file for each topic.
+struct TypeFiles<'a> {
+    folder: &'a str,
+    header: &'a str,
+    /// Path of the runtime module in the files of topics.
+    runtime: &'a TokenStream,
+}
+
+impl TypeFiles<'_> {
+    fn add(&self, tree: &mut Tree, root: &TokenStream, definitions: &[TypeDef]) {
+        tree.add(&join(self.folder, "mod.rs"), format(self.header, root.clone()));
+        for (module, in_module) in types::by_module(definitions) {
+            let tokens = types::module(module, &in_module, self.runtime);
+            let file = format!("{}.rs", module.as_str());
+            tree.add(&join(self.folder, &file), format(self.header, tokens));
+        }
     }
 }
 
@@ -179,9 +191,11 @@ fn root(api: &Api, has_types: bool, style: &Style<'_>) -> TokenStream {
     });
     let used = stand_alone.then(|| quote! { mod used; });
     let client = format_ident!("{}", client_module(stand_alone));
+    let import = import_runtime(style);
     quote! {
         #docs
         #allow
+        #import
         pub mod catalog;
         mod #client;
         #used

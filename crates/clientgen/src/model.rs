@@ -174,6 +174,14 @@ impl Argument {
         !self.nullable && self.default.is_none()
     }
 
+    /// The kind in which the value is sent. It follows from the type if the function list does not give one.
+    pub fn sent_as(&self) -> ArgumentKind {
+        match self.kind {
+            ArgumentKind::Any => self.ty.sent_as(),
+            kind => kind,
+        }
+    }
+
     /// Whether callers pass the argument under its own name, as a parameter or with a setter.
     pub fn is_asked_for(&self) -> bool {
         !self.by_handle && !self.in_combined && self.fixed.is_none()

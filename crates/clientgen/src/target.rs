@@ -49,7 +49,7 @@ pub struct ClientTemplate {
     pub doc: String,
     /// Names that `methods` uses of the runtime module.
     pub imports: &'static [&'static str],
-    /// The methods of the client, with the constructor. The static `catalog::SURFACE` describes the API.
+    /// The methods of the client, with the constructor. The static `super::catalog::SURFACE` describes the API.
     pub methods: TokenStream,
     /// Statements that call each of these methods on `client: &Client`. They are compiled and never run. They mark the
     /// methods of a stand-alone client as used. The function `any` returns a value of any type.

@@ -43,7 +43,7 @@ fn methods(api: &Api) -> TokenStream {
         ///
         #port
         pub fn builder(address: &str) -> Builder<Self> {
-            Builder::new(&catalog::SURFACE, address, |connection| Self { connection })
+            Builder::new(&super::catalog::SURFACE, address, |connection| Self { connection })
         }
 
         /// The server and account that calls go to.
@@ -120,7 +120,7 @@ fn uses(api: &Api) -> TokenStream {
         drop(Client::builder(""));
         _ = client.connection();
         drop(client.call(""));
-        drop(client.resume::<::mailstore_transport::Json>(any()));
+        drop(client.resume::<super::runtime::Json>(any()));
         #resume
         drop(client.compatibility());
         drop(client.require_compatible([]));

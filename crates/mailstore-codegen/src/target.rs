@@ -11,7 +11,7 @@ pub(crate) const GENERATOR: &str = "mailstore-codegen";
 /// The settings of the MailStore APIs.
 pub(crate) static TARGET: Target = Target {
     generator: GENERATOR,
-    runtime: "::mailstore_transport",
+    runtime: "::mailstore_transport::generated_v1",
     title: "MailStore API",
     port: Edition::Server.port(),
     begin: "Begin with `Client::builder`.",

@@ -26,24 +26,41 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Called by generated code.
+    /// Starts the description of an edition. The setters are `const` and add the other facts. Called by generated code.
     #[doc(hidden)]
-    pub const fn new(
-        name: &'static str,
-        title: &'static str,
-        version: &'static str,
-        port: u16,
-        digest: &'static str,
-        functions: &'static [&'static Function],
-    ) -> Self {
+    pub const fn new(name: &'static str, title: &'static str) -> Self {
         Self {
             name,
             title,
-            version,
-            port,
-            digest,
-            functions,
+            version: "",
+            port: 0,
+            digest: "",
+            functions: &[],
         }
+    }
+
+    #[doc(hidden)]
+    pub const fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn digest(mut self, digest: &'static str) -> Self {
+        self.digest = digest;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn functions(mut self, functions: &'static [&'static Function]) -> Self {
+        self.functions = functions;
+        self
     }
 
     /// The function with this wire name, such as `GetServerInfo`.
@@ -98,22 +115,42 @@ pub struct Function {
 }
 
 impl Function {
+    /// Starts the description of a function whose effect is unknown. The setters are `const` and add the other facts.
     /// Called by generated code.
     #[doc(hidden)]
-    pub const fn new(
-        name: &'static str,
-        path: &'static str,
-        effect: Effect,
-        long: bool,
-        arguments: &'static [Argument],
-    ) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            path,
-            effect,
-            long,
-            arguments,
+            path: "",
+            effect: Effect::Unknown,
+            long: false,
+            arguments: &[],
         }
+    }
+
+    #[doc(hidden)]
+    pub const fn path(mut self, path: &'static str) -> Self {
+        self.path = path;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// The function is known to run for minutes or hours.
+    #[doc(hidden)]
+    pub const fn long(mut self) -> Self {
+        self.long = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn arguments(mut self, arguments: &'static [Argument]) -> Self {
+        self.arguments = arguments;
+        self
     }
 
     /// The argument with this wire name, such as `instanceID`.
@@ -137,14 +174,28 @@ pub struct Argument {
 }
 
 impl Argument {
-    /// Called by generated code.
+    /// Starts the description of a required argument that is not a secret. Called by generated code.
     #[doc(hidden)]
-    pub const fn new(name: &'static str, kind: ArgumentKind, nullable: bool, secret: bool) -> Self {
+    pub const fn new(name: &'static str, kind: ArgumentKind) -> Self {
         Self {
             name,
             kind,
-            nullable,
-            secret,
+            nullable: false,
+            secret: false,
         }
+    }
+
+    /// The argument may be left out.
+    #[doc(hidden)]
+    pub const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    /// The value is a secret.
+    #[doc(hidden)]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
     }
 }

@@ -27,6 +27,8 @@ mod form;
 mod function;
 mod function_list;
 mod gate;
+#[doc(hidden)]
+pub mod generated_v1;
 mod https;
 mod incompatible;
 mod known_edition;
@@ -59,8 +61,6 @@ mod wait;
 #[doc(hidden)]
 pub use blocking::block_on;
 pub use builder::Builder;
-#[doc(hidden)]
-pub use call::Draft;
 pub use call::{Call, RawFuture, StartFuture};
 pub use call_future::CallFuture;
 pub use change::{Change, ChangeKind, Impact};
@@ -73,11 +73,7 @@ pub use failure::Failure;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
 pub use mailstore_metadata::Edition;
 pub use request::Request;
-#[doc(hidden)]
-pub use request::any;
 pub use status::StatusCode;
-#[doc(hidden)]
-pub use std::time::Duration;
 pub use task::Task;
 pub use token::StatusToken;
 pub use update::Update;
@@ -88,5 +84,3 @@ pub use wire_values::{
     SecretString, Serialize, Time, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord,
     Unsendable, Value, civil, from_json, jiff,
 };
-#[doc(hidden)]
-pub use wire_values::{equal, number_id, record, text_id, word_set, words};

@@ -93,7 +93,7 @@ macro_rules! request {
 
             const FUNCTION: &'static str = $function;
 
-            fn from_draft(draft: $crate::Draft) -> Self {
+            fn from_draft(draft: $crate::generated_v1::Draft) -> Self {
                 Self(draft)
             }
         }

@@ -22,7 +22,7 @@ pub enum StatusCode {
     Unknown(UnknownWord),
 }
 
-crate::words!(StatusCode {
+wire_values::words!(StatusCode {
     Running = "running",
     Succeeded = "succeeded",
     Failed = "failed",

@@ -12,8 +12,8 @@
 //! use mailstore_transport::unversioned::{Answer, BoxFuture, ConnectError, Exchange, Post, PostError};
 //! use mailstore_transport::{Call, ConnectCause, Connection, Error, Json};
 //! # use mailstore_transport::{Builder, Effect, Function, Surface};
-//! # static DELETE: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
-//! # static SURFACE: Surface = Surface::new("server", "MailStore Server", "24", 8463, "", &[&DELETE]);
+//! # static DELETE: Function = Function::new("DeleteUser").path("api/invoke/").effect(Effect::Destructive);
+//! # static SURFACE: Surface = Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&DELETE]);
 //!
 //! /// The code under test.
 //! async fn clean_up(client: &Connection) -> Result<&'static str, Error> {
@@ -82,7 +82,7 @@ use crate::token::StatusToken;
 /// use mailstore_transport::unversioned::{failed, start_error};
 /// use mailstore_transport::{Error, ErrorKind};
 /// # use mailstore_transport::{Effect, Function};
-/// # static DELETE_USER: Function = Function::new("DeleteUser", "api/invoke/", Effect::Destructive, false, &[]);
+/// # static DELETE_USER: Function = Function::new("DeleteUser").path("api/invoke/").effect(Effect::Destructive);
 ///
 /// /// The code under test.
 /// fn exit_code(error: &Error) -> i32 {
@@ -112,7 +112,7 @@ pub fn start_error(kind: ErrorKind, function: &Function) -> Error {
 /// use mailstore_transport::unversioned::running_error;
 /// use mailstore_transport::{ErrorKind, StatusToken};
 /// # use mailstore_transport::{Effect, Function};
-/// # static VERIFY_STORE: Function = Function::new("VerifyStore", "api/invoke/", Effect::Maintenance, true, &[]);
+/// # static VERIFY_STORE: Function = Function::new("VerifyStore").path("api/invoke/").effect(Effect::Maintenance).long();
 ///
 /// let token: StatusToken = serde_json::from_str(
 ///     r#"{"format": 1, "token": "b3af0ebae4dd755d1a54b9756817baee", "version": 9, "function": "VerifyStore",

@@ -42,6 +42,12 @@ macro_rules! plain {
 }
 plain!(bool i64 u16 String Value Json);
 
+impl ToJson for str {
+    fn to_json(&self) -> Result<Json, Unsendable> {
+        Ok(Json::from(self))
+    }
+}
+
 impl ToJson for SecretString {
     fn to_json(&self) -> Result<Json, Unsendable> {
         Ok(Json::from(self.expose_secret()))

@@ -4,7 +4,7 @@
 //! Decodes the results of the MailStore Service Provider Edition Management API as the client does.
 
 use mailstore_api::spe::*;
-use ::mailstore_transport::{FromJson, Json, Problem};
+use ::mailstore_transport::generated_v1::{FromJson, Json, Problem};
 
 /// Decodes a result as the client does. Returns `None` for a function that is unknown or not read-only.
 ///

@@ -8,7 +8,7 @@ use crate::values::{
     archive_name, datetime, email_address, flag, folder_path, message_id, new_profile,
     number, profile_id, read, schedule, seconds, secret, text, thumbprint, time_zone,
 };
-use ::mailstore_transport::{Error, RawFuture};
+use ::mailstore_transport::generated_v1::{Error, RawFuture};
 
 /// Sends every call once and returns the names of those that failed, with their errors.
 pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {

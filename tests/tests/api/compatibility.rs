@@ -363,14 +363,9 @@ fn a_404_requests_the_function_list_for_every_client() {
 /// A hand-written catalog has neither a version nor a digest.
 #[tokio::test]
 async fn a_hand_written_client_can_compare_itself_with_its_server() {
-    static SURFACE: Surface = Surface::new(
-        "own",
-        "API of my own",
-        "",
-        8463,
-        "",
-        &[&server::catalog::GET_USERS],
-    );
+    static SURFACE: Surface = Surface::new("own", "API of my own")
+        .port(8463)
+        .functions(&[&server::catalog::GET_USERS]);
     let simulator = Simulator::start().unwrap();
     let connection = admitted(Connection::builder(&SURFACE, simulator.url()), &simulator)
         .build()

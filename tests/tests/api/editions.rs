@@ -112,8 +112,12 @@ async fn other_versions_of_the_same_edition_are_accepted() {
 /// A client with one function of each edition, as `--only` generates it.
 #[tokio::test]
 async fn a_client_of_one_function_is_verified_too() {
-    static SERVER: Surface = Surface::new("own", "API", "", 8463, "", &[&server::catalog::DELETE_USER]);
-    static SPE: Surface = Surface::new("own", "API", "", 8474, "", &[&spe::catalog::DELETE_USER]);
+    static SERVER: Surface = Surface::new("own", "API")
+        .port(8463)
+        .functions(&[&server::catalog::DELETE_USER]);
+    static SPE: Surface = Surface::new("own", "API")
+        .port(8474)
+        .functions(&[&spe::catalog::DELETE_USER]);
     let simulator = start_simulator(Simulated::Server);
     let connection = |surface| -> Connection {
         admitted(Connection::builder(surface, simulator.url()), &simulator)
@@ -161,7 +165,7 @@ async fn a_token_of_the_other_edition_is_rejected_at_the_same_address() {
 fn the_functions_of_a_client_determine_its_edition() {
     let edition = |function: &'static Function| {
         let functions = Box::leak(Box::new([function]));
-        Surface::new("any", "API", "", 1, "", functions).edition()
+        Surface::new("any", "API").port(1).functions(functions).edition()
     };
     for surface in [&server::catalog::SURFACE, &server_9::catalog::SURFACE] {
         assert!(

@@ -32,16 +32,13 @@ static SERVER: Surface = before_asking(Edition::Server, &[&GET_SERVER_INFO]);
 static SPE: Surface = before_asking(Edition::Spe, &[&GET_ENVIRONMENT_INFO]);
 
 const fn before_asking(edition: Edition, functions: &'static [&'static Function]) -> Surface {
-    Surface::new(
-        edition.as_str(),
-        edition.title(),
-        "",
-        edition.port(),
-        "",
-        functions,
-    )
+    Surface::new(edition.as_str(), edition.title())
+        .port(edition.port())
+        .functions(functions)
 }
 
 const fn info(edition: Edition) -> Function {
-    Function::new(edition.info_function(), "api/invoke/", Effect::Read, false, &[])
+    Function::new(edition.info_function())
+        .path("api/invoke/")
+        .effect(Effect::Read)
 }

@@ -177,7 +177,7 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
             "the address contains credentials, which would appear in logs"
         );
     }
-    static NO_PORT: Surface = Surface::new("none", "a server not yet known", "", 0, "", &[]);
+    static NO_PORT: Surface = Surface::new("none", "a server not yet known");
     let connection = Connection::builder(&NO_PORT, address)
         .credentials("", "")
         .build()

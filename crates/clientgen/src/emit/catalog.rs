@@ -1,6 +1,6 @@
 //! The catalog: a static table of all functions with their arguments and effects.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{doc, module_doc};
@@ -23,6 +23,12 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
         digest,
         ..
     } = api;
+    let version = (!version.is_empty()).then(|| quote! { .version(#version) });
+    let port = (*port != 0).then(|| {
+        let port = Literal::u16_unsuffixed(*port);
+        quote! { .port(#port) }
+    });
+    let digest = (!digest.is_empty()).then(|| quote! { .digest(#digest) });
     let imports = if functions.is_empty() {
         quote! { use #runtime::Surface; }
     } else if functions.iter().all(|function| function.arguments.is_empty()) {
@@ -35,7 +41,7 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
         #imports
 
         /// The edition that this program was compiled for.
-        pub static SURFACE: Surface = Surface::new(#name, #title, #version, #port, #digest, &[#(&#names),*]);
+        pub static SURFACE: Surface = Surface::new(#name, #title) #version #port #digest .functions(&[#(&#names),*]);
 
         #(#entries)*
     }
@@ -45,19 +51,27 @@ fn entry(function: &Function) -> TokenStream {
     let Function { wire, path, long, .. } = function;
     let constant = function.constant.ident();
     let effect = format_ident!("{}", effect_variant(function.effect));
-    let arguments = function.arguments.iter().map(argument);
+    let path = (!path.is_empty()).then(|| quote! { .path(#path) });
+    let long = long.then(|| quote! { .long() });
+    let arguments: Vec<_> = function.arguments.iter().map(argument).collect();
+    let arguments = (!arguments.is_empty()).then(|| quote! { .arguments(&[#(#arguments),*]) });
     let docs = doc(&format!("`{wire}`"));
     quote! {
         #docs
-        pub static #constant: Function = Function::new(#wire, #path, Effect::#effect, #long, &[#(#arguments),*]);
+        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #arguments;
     }
 }
 
 fn argument(argument: &Argument) -> TokenStream {
-    let Argument { wire, nullable, .. } = argument;
-    let secret = argument.ty == Type::Secret;
+    let wire = &argument.wire;
+    let nullable = argument.nullable.then(|| quote! { .nullable() });
+    let default = argument
+        .default
+        .as_ref()
+        .map(|default| quote! { .default(#default) });
+    let secret = (argument.ty == Type::Secret).then(|| quote! { .secret() });
     let kind = format_ident!("{}", kind_variant(argument.kind));
-    quote! { Argument::new(#wire, ArgumentKind::#kind, #nullable, #secret) }
+    quote! { Argument::new(#wire, ArgumentKind::#kind) #nullable #default #secret }
 }
 
 /// The variant of the enum `ArgumentKind` of the runtime crate.

@@ -45,7 +45,6 @@ pub(super) fn client(api: &Api, template: &ClientTemplate, runtime: &TokenStream
     quote! {
         #docs
         use #runtime::{#(#imports),*};
-        use super::catalog;
         #import_id
 
         #client_doc

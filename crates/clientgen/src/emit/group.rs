@@ -9,10 +9,9 @@ use super::docs::{doc, example, function_doc, module_doc, request_doc, setter_do
 use super::prose::{one_line, prose};
 use super::rust_type::{self, owned, parameter, runtime_name};
 use super::style::Style;
-use crate::model::{Api, Argument, Function, Group, Shape, Type};
+use crate::model::{Api, Argument, ArgumentKind, Function, Group, Shape, Type};
 
-pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream {
-    let runtime = &style.runtime;
+pub(super) fn group(api: &Api, group: &Group, runtime: &TokenStream, style: &Style<'_>) -> TokenStream {
     let docs = module_doc(format!("{}.\n\n{}", one_line(&group.title), prose(&group.doc)).trim_end());
     let imports = imports(api, group, runtime);
     let methods_of = |on_handle: bool| {
@@ -26,7 +25,7 @@ pub(super) fn group(api: &Api, group: &Group, style: &Style<'_>) -> TokenStream 
     let requests = group
         .functions
         .iter()
-        .map(|function| request(api, function, style));
+        .map(|function| request(api, function, runtime, style));
     quote! {
         #docs
         #imports
@@ -185,6 +184,7 @@ pub(super) fn method_arguments(function: &Function) -> TokenStream {
 fn push(argument: &Argument) -> TokenStream {
     let (wire, name) = (&argument.wire, argument.name.ident());
     if let Some(value) = &argument.fixed {
+        let value = fixed(value, argument.sent_as());
         return quote! { .arg(#wire, #value) };
     }
     match &argument.ty {
@@ -218,8 +218,19 @@ fn push(argument: &Argument) -> TokenStream {
     }
 }
 
-fn request(api: &Api, function: &Function, style: &Style<'_>) -> TokenStream {
-    let runtime = &style.runtime;
+/// A fixed value as a literal of its kind. Lowering has checked that it is one.
+fn fixed(value: &str, kind: ArgumentKind) -> TokenStream {
+    match (kind, value.parse::<i64>()) {
+        (ArgumentKind::Bool, _) => {
+            let value = value == "true";
+            quote! { #value }
+        }
+        (ArgumentKind::Number, Ok(number)) => quote! { #number },
+        _ => quote! { #value },
+    }
+}
+
+fn request(api: &Api, function: &Function, runtime: &TokenStream, style: &Style<'_>) -> TokenStream {
     let wire = &function.wire;
     let request = function.request.ident();
     let on = match &api.handle {

@@ -11,7 +11,7 @@ pub(crate) struct Style<'a> {
     pub(crate) target: &'static Target,
     /// The command that writes the files, for their headers. May be empty.
     pub(crate) command: &'a str,
-    /// The crate that generated code builds on.
+    /// Path of the module of the runtime crate that generated code uses.
     pub(crate) runtime: TokenStream,
     /// The crate that contains the files, for the examples in their docs. If it is `None`, no examples are written.
     pub(crate) krate: Option<&'a str>,

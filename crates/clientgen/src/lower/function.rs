@@ -199,11 +199,15 @@ impl<'a> Lowering<'a> {
                 ));
             }
         }
+        let sent_as = match kind {
+            ArgumentKind::Any => ty.sent_as(),
+            kind => *kind,
+        };
         if let Some(value) = fixed {
             let reason = match (handle, in_combined) {
                 (Some(_), _) => Some(FILLED_BY_HANDLE),
                 (None, true) => Some("a combined parameter sends this argument"),
-                (None, false) => why_not_fixed(value.what.get_ref(), *kind),
+                (None, false) => why_not_fixed(value.what.get_ref(), sent_as),
             };
             if let Some(reason) = reason {
                 return Err(misfit(value, reason));

@@ -1,5 +1,7 @@
 //! Types of arguments, fields and results.
 
+use crate::listing::ArgumentKind;
+
 /// A type of an argument, a field or a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -61,6 +63,21 @@ impl Type {
     /// The names of [`Self::WORDS`].
     pub(crate) fn words<'a>() -> impl Iterator<Item = &'a str> {
         Self::WORDS.iter().map(|(word, _)| *word)
+    }
+
+    /// The kind in which a value of the type is sent if the function list does not give one.
+    pub(crate) fn sent_as(&self) -> ArgumentKind {
+        match self {
+            Self::Bool => ArgumentKind::Bool,
+            Self::Number | Self::Seconds | Self::Port => ArgumentKind::Number,
+            Self::Named { shape, .. } => match shape {
+                Shape::NumberId => ArgumentKind::Number,
+                Shape::Record => ArgumentKind::Json,
+                Shape::TextId | Shape::Words | Shape::Set | Shape::Parts => ArgumentKind::String,
+            },
+            Self::Json | Self::List(_) => ArgumentKind::Json,
+            _ => ArgumentKind::String,
+        }
     }
 
     /// The name of the named type, or of the named item type of a list.

@@ -7,7 +7,9 @@ use super::server::{
     catalog, compliance, directory, folders, indexes, jobs, maintenance, profiles,
     rights, smtp, stores, system, users,
 };
-use ::mailstore_transport::{Draft, Function, IntoDateTime, Request, SecretString};
+use ::mailstore_transport::generated_v1::{
+    Draft, Function, IntoDateTime, Request, SecretString,
+};
 use super::types::{
     ArchiveName, Authentication, ComplianceConfiguration, DirectoryServicesConfiguration,
     EmailAddress, FolderPath, FolderPrivileges, JobId, LoginPrivileges, NewProfile,
@@ -397,7 +399,7 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
             self
                 .request_of(&catalog::CREATE_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 
@@ -412,7 +414,7 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
     ///
     /// See [`server::Client::get_profiles`] and [`spe::Instance::get_profiles`].
     fn get_profiles(&self) -> profiles::GetProfiles {
-        Request::from_draft(self.request_of(&catalog::GET_PROFILES).arg("raw", "true"))
+        Request::from_draft(self.request_of(&catalog::GET_PROFILES).arg("raw", true))
     }
 
     /// Returns the report of one finished run of a profile.
@@ -463,7 +465,7 @@ pub trait Archive: sealed::Sealed + Clone + Debug + Send + Sync + 'static {
             self
                 .request_of(&catalog::RUN_TEMPORARY_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 

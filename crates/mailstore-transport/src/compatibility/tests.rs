@@ -41,29 +41,27 @@ fn function(line: &'static str) -> &'static Function {
     let arguments = arguments.into_iter();
     let arguments: Vec<Argument> = arguments
         .map(|(name, kind, nullable)| {
-            Argument::new(name, ArgumentKind::from_word(kind).unwrap(), nullable, false)
+            let argument = Argument::new(name, ArgumentKind::from_word(kind).unwrap());
+            if nullable { argument.nullable() } else { argument }
         })
         .collect();
-    Box::leak(Box::new(Function::new(
-        name,
-        "api/invoke/",
-        Effect::Read,
-        false,
-        arguments.leak(),
-    )))
+    Box::leak(Box::new(
+        Function::new(name)
+            .path("api/invoke/")
+            .effect(Effect::Read)
+            .arguments(arguments.leak()),
+    ))
 }
 
 /// The catalog of a program; the lines are sorted.
 fn surface(lines: &[&'static str]) -> &'static Surface {
     let functions: Vec<&'static Function> = lines.iter().map(|line| function(line)).collect();
-    Box::leak(Box::new(Surface::new(
-        "server",
-        "MailStore Server",
-        "24",
-        8463,
-        "",
-        functions.leak(),
-    )))
+    Box::leak(Box::new(
+        Surface::new("server", "MailStore Server")
+            .version("24")
+            .port(8463)
+            .functions(functions.leak()),
+    ))
 }
 
 fn compare(program: &[&'static str], server: &[&str]) -> Compatibility {
@@ -244,14 +242,13 @@ fn equal_digests_are_enough() {
     let digest: &str = compare(&["F"], &["F"]).server_digest().to_owned().leak();
     let with_digest = |functions: &[&'static str]| -> &'static Surface {
         let functions = surface(functions).functions;
-        Box::leak(Box::new(Surface::new(
-            "server",
-            "MailStore Server",
-            "24",
-            8463,
-            digest,
-            functions,
-        )))
+        Box::leak(Box::new(
+            Surface::new("server", "MailStore Server")
+                .version("24")
+                .port(8463)
+                .digest(digest)
+                .functions(functions),
+        ))
     };
     // A digest that is not that of the catalog shows that nothing was compared.
     let report = Compatibility::with_metadata(with_digest(&["Other"]), &list(&["F"])).unwrap();
@@ -407,7 +404,12 @@ fn only_the_functions_that_are_needed_matter() {
 
 #[test]
 fn without_a_version_the_digest_tells_what_a_program_was_compiled_for() {
-    let named = |version, digest| Surface::new("server", "MailStore Server", version, 8463, digest, &[]);
+    let named = |version, digest| {
+        Surface::new("server", "MailStore Server")
+            .version(version)
+            .port(8463)
+            .digest(digest)
+    };
     assert_eq!(named("24", "0123456789abcdef").compiled_for(), "version 24");
     assert_eq!(
         named("", "0123456789abcdef").compiled_for(),

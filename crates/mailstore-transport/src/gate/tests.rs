@@ -21,23 +21,30 @@ const ORIGIN: &str = "https://127.0.0.1:8463";
 const LIMIT: Duration = Duration::from_secs(20);
 const METADATA: &str = "api/get-metadata";
 
-const INSTANCE: &[Argument] = &[Argument::new("instanceID", ArgumentKind::String, false, false)];
+const INSTANCE: &[Argument] = &[Argument::new("instanceID", ArgumentKind::String)];
 
 static DELETE_USER: Function = function("DeleteUser", Effect::Destructive, &[]);
 static GET_USERS: Function = function("GetUsers", Effect::Read, &[]);
-static SERVER: Surface = Surface::new("server", "API", "", 8463, "", &[&DELETE_USER, &GET_USERS]);
+static SERVER: Surface = Surface::new("server", "API")
+    .port(8463)
+    .functions(&[&DELETE_USER, &GET_USERS]);
 
 static DELETE_USER_OF: Function = function("DeleteUser", Effect::Destructive, INSTANCE);
-static SPE: Surface = Surface::new("spe", "API", "", 8474, "", &[&DELETE_USER_OF]);
+static SPE: Surface = Surface::new("spe", "API")
+    .port(8474)
+    .functions(&[&DELETE_USER_OF]);
 
 static UNKNOWN: Function = function("Novelty", Effect::Destructive, &[]);
-static NO_EDITION: Surface = Surface::new("own", "API", "", 1, "", &[&UNKNOWN]);
+static NO_EDITION: Surface = Surface::new("own", "API").port(1).functions(&[&UNKNOWN]);
 
 const SERVER_LIST: &str = r#"[{"name": "GetServerInfo"}, {"name": "DeleteUser"}]"#;
 const SPE_LIST: &str = r#"[{"name": "GetInstances"}]"#;
 
 const fn function(name: &'static str, effect: Effect, arguments: &'static [Argument]) -> Function {
-    Function::new(name, "api/invoke/", effect, false, arguments)
+    Function::new(name)
+        .path("api/invoke/")
+        .effect(effect)
+        .arguments(arguments)
 }
 
 /// What the server does with get-metadata.

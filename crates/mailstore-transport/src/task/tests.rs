@@ -22,7 +22,7 @@ use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::Surface;
 use wire_values::Json;
 
-static SURFACE: Surface = Surface::new("server", "Test", "", 8463, "", &[]);
+static SURFACE: Surface = Surface::new("server", "Test").port(8463);
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const WAIT: Duration = Duration::from_secs(10);
 

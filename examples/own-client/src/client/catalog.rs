@@ -3,1075 +3,906 @@
 
 //! Every function of the MailStore Server Administration API: name, arguments and effect.
 
-use ::mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
+use super::runtime::{Argument, ArgumentKind, Effect, Function, Surface};
 
 /// The edition that this program was compiled for.
 pub static SURFACE: Surface = Surface::new(
-    "server",
-    "MailStore Server Administration API",
-    "",
-    8463u16,
-    "cb3c0c02ca397baefae27837d62bad6377170e9c82cfe1298c198ecf1332fe43",
-    &[
-        &ATTACH_STORE,
-        &CANCEL_JOB_ASYNC,
-        &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
-        &COMPACT_MASTER_DATABASE,
-        &COMPACT_STORE,
-        &CREATE_BACKUP,
-        &CREATE_JOB,
-        &CREATE_PROFILE,
-        &CREATE_STORE,
-        &CREATE_USER,
-        &DELETE_APP_PASSWORDS,
-        &DELETE_EMPTY_FOLDERS,
-        &DELETE_JOB,
-        &DELETE_MESSAGE,
-        &DELETE_PROFILE,
-        &DELETE_USER,
-        &DETACH_STORE,
-        &DISABLE_MFA,
-        &GET_ACTIVE_SESSIONS,
-        &GET_ARCHIVE_HEALTH,
-        &GET_CHILD_FOLDERS,
-        &GET_COMPLIANCE_CONFIGURATION,
-        &GET_CREDENTIALS,
-        &GET_DIRECTORY_SERVICES_CONFIGURATION,
-        &GET_FOLDER_STATISTICS,
-        &GET_JOB_RESULTS,
-        &GET_JOBS,
-        &GET_LICENSE_INFORMATION,
-        &GET_MESSAGES,
-        &GET_PROFILES,
-        &GET_RETENTION_POLICIES,
-        &GET_SERVER_INFO,
-        &GET_SERVICE_CONFIGURATION,
-        &GET_SMTP_SETTINGS,
-        &GET_STORE_AUTO_CREATE_CONFIGURATION,
-        &GET_STORE_INDEXES,
-        &GET_STORES,
-        &GET_TIME_ZONES,
-        &GET_USER_INFO,
-        &GET_USERS,
-        &GET_WORKER_RESULT_REPORT,
-        &GET_WORKER_RESULTS,
-        &INITIALIZE_MFA,
-        &MAINTAIN_FILE_SYSTEM_DATABASES,
-        &MERGE_STORE,
-        &MOVE_FOLDER,
-        &PROCESS_RETENTION_POLICIES,
-        &REBUILD_SELECTED_STORE_INDEXES,
-        &REBUILD_STORE_INDEX,
-        &RECOVER_STORE,
-        &RECREATE_RECOVERY_RECORDS,
-        &REFRESH_ALL_STORE_STATISTICS,
-        &RENAME_JOB,
-        &RENAME_STORE,
-        &RENAME_USER,
-        &RENEW_MASTER_KEY,
-        &REPAIR_STORE_DATABASE,
-        &RETRY_OPEN_STORES,
-        &RUN_JOB_ASYNC,
-        &RUN_PROFILE,
-        &RUN_TEMPORARY_PROFILE,
-        &SELECT_ALL_STORE_INDEXES_FOR_REBUILD,
-        &SEND_STATUS_REPORT,
-        &SET_COMPLIANCE_CONFIGURATION,
-        &SET_DIRECTORY_SERVICES_CONFIGURATION,
-        &SET_JOB_ENABLED,
-        &SET_JOB_SCHEDULE,
-        &SET_PROFILE_SERVER_SIDE_EXECUTION,
-        &SET_RETENTION_POLICIES,
-        &SET_SERVICE_CERTIFICATE,
-        &SET_SMTP_SETTINGS,
-        &SET_STORE_AUTO_CREATE_CONFIGURATION,
-        &SET_STORE_PROPERTIES,
-        &SET_STORE_REQUESTED_STATE,
-        &SET_USER_AUTHENTICATION,
-        &SET_USER_DISTINGUISHED_NAME,
-        &SET_USER_EMAIL_ADDRESSES,
-        &SET_USER_FULL_NAME,
-        &SET_USER_LOGIN_PRIVILEGES,
-        &SET_USER_PASSWORD,
-        &SET_USER_POP3_USER_NAMES,
-        &SET_USER_PRIVILEGES,
-        &SET_USER_PRIVILEGES_ON_FOLDER,
-        &SYNC_USERS_WITH_DIRECTORY_SERVICES,
-        &TEST_SMTP_SETTINGS,
-        &UNLOCK_STORE,
-        &UPGRADE_STORE,
-        &UPGRADE_STORES,
-        &VERIFY_STORE,
-        &VERIFY_STORES,
-    ],
-);
+        "server",
+        "MailStore Server Administration API",
+    )
+    .port(8463)
+    .digest("cb3c0c02ca397baefae27837d62bad6377170e9c82cfe1298c198ecf1332fe43")
+    .functions(
+        &[
+            &ATTACH_STORE,
+            &CANCEL_JOB_ASYNC,
+            &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
+            &COMPACT_MASTER_DATABASE,
+            &COMPACT_STORE,
+            &CREATE_BACKUP,
+            &CREATE_JOB,
+            &CREATE_PROFILE,
+            &CREATE_STORE,
+            &CREATE_USER,
+            &DELETE_APP_PASSWORDS,
+            &DELETE_EMPTY_FOLDERS,
+            &DELETE_JOB,
+            &DELETE_MESSAGE,
+            &DELETE_PROFILE,
+            &DELETE_USER,
+            &DETACH_STORE,
+            &DISABLE_MFA,
+            &GET_ACTIVE_SESSIONS,
+            &GET_ARCHIVE_HEALTH,
+            &GET_CHILD_FOLDERS,
+            &GET_COMPLIANCE_CONFIGURATION,
+            &GET_CREDENTIALS,
+            &GET_DIRECTORY_SERVICES_CONFIGURATION,
+            &GET_FOLDER_STATISTICS,
+            &GET_JOB_RESULTS,
+            &GET_JOBS,
+            &GET_LICENSE_INFORMATION,
+            &GET_MESSAGES,
+            &GET_PROFILES,
+            &GET_RETENTION_POLICIES,
+            &GET_SERVER_INFO,
+            &GET_SERVICE_CONFIGURATION,
+            &GET_SMTP_SETTINGS,
+            &GET_STORE_AUTO_CREATE_CONFIGURATION,
+            &GET_STORE_INDEXES,
+            &GET_STORES,
+            &GET_TIME_ZONES,
+            &GET_USER_INFO,
+            &GET_USERS,
+            &GET_WORKER_RESULT_REPORT,
+            &GET_WORKER_RESULTS,
+            &INITIALIZE_MFA,
+            &MAINTAIN_FILE_SYSTEM_DATABASES,
+            &MERGE_STORE,
+            &MOVE_FOLDER,
+            &PROCESS_RETENTION_POLICIES,
+            &REBUILD_SELECTED_STORE_INDEXES,
+            &REBUILD_STORE_INDEX,
+            &RECOVER_STORE,
+            &RECREATE_RECOVERY_RECORDS,
+            &REFRESH_ALL_STORE_STATISTICS,
+            &RENAME_JOB,
+            &RENAME_STORE,
+            &RENAME_USER,
+            &RENEW_MASTER_KEY,
+            &REPAIR_STORE_DATABASE,
+            &RETRY_OPEN_STORES,
+            &RUN_JOB_ASYNC,
+            &RUN_PROFILE,
+            &RUN_TEMPORARY_PROFILE,
+            &SELECT_ALL_STORE_INDEXES_FOR_REBUILD,
+            &SEND_STATUS_REPORT,
+            &SET_COMPLIANCE_CONFIGURATION,
+            &SET_DIRECTORY_SERVICES_CONFIGURATION,
+            &SET_JOB_ENABLED,
+            &SET_JOB_SCHEDULE,
+            &SET_PROFILE_SERVER_SIDE_EXECUTION,
+            &SET_RETENTION_POLICIES,
+            &SET_SERVICE_CERTIFICATE,
+            &SET_SMTP_SETTINGS,
+            &SET_STORE_AUTO_CREATE_CONFIGURATION,
+            &SET_STORE_PROPERTIES,
+            &SET_STORE_REQUESTED_STATE,
+            &SET_USER_AUTHENTICATION,
+            &SET_USER_DISTINGUISHED_NAME,
+            &SET_USER_EMAIL_ADDRESSES,
+            &SET_USER_FULL_NAME,
+            &SET_USER_LOGIN_PRIVILEGES,
+            &SET_USER_PASSWORD,
+            &SET_USER_POP3_USER_NAMES,
+            &SET_USER_PRIVILEGES,
+            &SET_USER_PRIVILEGES_ON_FOLDER,
+            &SYNC_USERS_WITH_DIRECTORY_SERVICES,
+            &TEST_SMTP_SETTINGS,
+            &UNLOCK_STORE,
+            &UPGRADE_STORE,
+            &UPGRADE_STORES,
+            &VERIFY_STORE,
+            &VERIFY_STORES,
+        ],
+    );
 
 /// `AttachStore`
-pub static ATTACH_STORE: Function = Function::new(
-    "AttachStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("type", ArgumentKind::String, false, false),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static ATTACH_STORE: Function = Function::new("AttachStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("type", ArgumentKind::String),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CancelJobAsync`
-pub static CANCEL_JOB_ASYNC: Function = Function::new(
-    "CancelJobAsync",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static CANCEL_JOB_ASYNC: Function = Function::new("CancelJobAsync")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `ClearUserPrivilegesOnFolders`
 pub static CLEAR_USER_PRIVILEGES_ON_FOLDERS: Function = Function::new(
-    "ClearUserPrivilegesOnFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+        "ClearUserPrivilegesOnFolders",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `CompactMasterDatabase`
-pub static COMPACT_MASTER_DATABASE: Function = Function::new(
-    "CompactMasterDatabase",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+pub static COMPACT_MASTER_DATABASE: Function = Function::new("CompactMasterDatabase")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `CompactStore`
-pub static COMPACT_STORE: Function = Function::new(
-    "CompactStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static COMPACT_STORE: Function = Function::new("CompactStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `CreateBackup`
-pub static CREATE_BACKUP: Function = Function::new(
-    "CreateBackup",
-    "api/invoke/",
-    Effect::Create,
-    true,
-    &[
-        Argument::new("path", ArgumentKind::String, false, false),
-        Argument::new("excludeSearchIndexes", ArgumentKind::Bool, true, false),
-    ],
-);
+pub static CREATE_BACKUP: Function = Function::new("CreateBackup")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .long()
+    .arguments(
+        &[
+            Argument::new("path", ArgumentKind::String),
+            Argument::new("excludeSearchIndexes", ArgumentKind::Bool).nullable(),
+        ],
+    );
 
 /// `CreateJob`
-pub static CREATE_JOB: Function = Function::new(
-    "CreateJob",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("action", ArgumentKind::String, false, false),
-        Argument::new("owner", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("date", ArgumentKind::String, true, false),
-        Argument::new("interval", ArgumentKind::Number, true, false),
-        Argument::new("time", ArgumentKind::String, true, false),
-        Argument::new("dayOfWeek", ArgumentKind::String, true, false),
-        Argument::new("dayOfMonth", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_JOB: Function = Function::new("CreateJob")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("action", ArgumentKind::String),
+            Argument::new("owner", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("date", ArgumentKind::String).nullable(),
+            Argument::new("interval", ArgumentKind::Number).nullable(),
+            Argument::new("time", ArgumentKind::String).nullable(),
+            Argument::new("dayOfWeek", ArgumentKind::String).nullable(),
+            Argument::new("dayOfMonth", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateProfile`
-pub static CREATE_PROFILE: Function = Function::new(
-    "CreateProfile",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("properties", ArgumentKind::Json, false, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static CREATE_PROFILE: Function = Function::new("CreateProfile")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("properties", ArgumentKind::Json),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `CreateStore`
-pub static CREATE_STORE: Function = Function::new(
-    "CreateStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("type", ArgumentKind::String, true, false),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_STORE: Function = Function::new("CreateStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("type", ArgumentKind::String).nullable(),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateUser`
-pub static CREATE_USER: Function = Function::new(
-    "CreateUser",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-        Argument::new("authentication", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("loginPrivileges", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_USER: Function = Function::new("CreateUser")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+            Argument::new("authentication", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("loginPrivileges", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `DeleteAppPasswords`
-pub static DELETE_APP_PASSWORDS: Function = Function::new(
-    "DeleteAppPasswords",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static DELETE_APP_PASSWORDS: Function = Function::new("DeleteAppPasswords")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `DeleteEmptyFolders`
-pub static DELETE_EMPTY_FOLDERS: Function = Function::new(
-    "DeleteEmptyFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[Argument::new("folder", ArgumentKind::String, true, false)],
-);
+pub static DELETE_EMPTY_FOLDERS: Function = Function::new("DeleteEmptyFolders")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(&[Argument::new("folder", ArgumentKind::String).nullable()]);
 
 /// `DeleteJob`
-pub static DELETE_JOB: Function = Function::new(
-    "DeleteJob",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static DELETE_JOB: Function = Function::new("DeleteJob")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `DeleteMessage`
-pub static DELETE_MESSAGE: Function = Function::new(
-    "DeleteMessage",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::String, false, false),
-        Argument::new("reason", ArgumentKind::String, false, false),
-    ],
-);
+pub static DELETE_MESSAGE: Function = Function::new("DeleteMessage")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::String),
+            Argument::new("reason", ArgumentKind::String),
+        ],
+    );
 
 /// `DeleteProfile`
-pub static DELETE_PROFILE: Function = Function::new(
-    "DeleteProfile",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static DELETE_PROFILE: Function = Function::new("DeleteProfile")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `DeleteUser`
-pub static DELETE_USER: Function = Function::new(
-    "DeleteUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static DELETE_USER: Function = Function::new("DeleteUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `DetachStore`
-pub static DETACH_STORE: Function = Function::new(
-    "DetachStore",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static DETACH_STORE: Function = Function::new("DetachStore")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `DisableMFA`
-pub static DISABLE_MFA: Function = Function::new(
-    "DisableMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static DISABLE_MFA: Function = Function::new("DisableMFA")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `GetActiveSessions`
-pub static GET_ACTIVE_SESSIONS: Function = Function::new(
-    "GetActiveSessions",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_ACTIVE_SESSIONS: Function = Function::new("GetActiveSessions")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetArchiveHealth`
-pub static GET_ARCHIVE_HEALTH: Function = Function::new(
-    "GetArchiveHealth",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("timeZoneId", ArgumentKind::String, false, false)],
-);
+pub static GET_ARCHIVE_HEALTH: Function = Function::new("GetArchiveHealth")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("timeZoneId", ArgumentKind::String)]);
 
 /// `GetChildFolders`
-pub static GET_CHILD_FOLDERS: Function = Function::new(
-    "GetChildFolders",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("folder", ArgumentKind::String, true, false),
-        Argument::new("maxLevels", ArgumentKind::Number, true, false),
-    ],
-);
+pub static GET_CHILD_FOLDERS: Function = Function::new("GetChildFolders")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("folder", ArgumentKind::String).nullable(),
+            Argument::new("maxLevels", ArgumentKind::Number).nullable(),
+        ],
+    );
 
 /// `GetComplianceConfiguration`
 pub static GET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "GetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetCredentials`
-pub static GET_CREDENTIALS: Function = Function::new(
-    "GetCredentials",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_CREDENTIALS: Function = Function::new("GetCredentials")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetDirectoryServicesConfiguration`
 pub static GET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "GetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetFolderStatistics`
-pub static GET_FOLDER_STATISTICS: Function = Function::new(
-    "GetFolderStatistics",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[],
-);
+pub static GET_FOLDER_STATISTICS: Function = Function::new("GetFolderStatistics")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long();
 
 /// `GetJobResults`
-pub static GET_JOB_RESULTS: Function = Function::new(
-    "GetJobResults",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("fromIncluding", ArgumentKind::String, false, false),
-        Argument::new("toExcluding", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("jobId", ArgumentKind::Number, true, false),
-    ],
-);
+pub static GET_JOB_RESULTS: Function = Function::new("GetJobResults")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("fromIncluding", ArgumentKind::String),
+            Argument::new("toExcluding", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("jobId", ArgumentKind::Number).nullable(),
+        ],
+    );
 
 /// `GetJobs`
-pub static GET_JOBS: Function = Function::new(
-    "GetJobs",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_JOBS: Function = Function::new("GetJobs")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetLicenseInformation`
-pub static GET_LICENSE_INFORMATION: Function = Function::new(
-    "GetLicenseInformation",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_LICENSE_INFORMATION: Function = Function::new("GetLicenseInformation")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetMessages`
-pub static GET_MESSAGES: Function = Function::new(
-    "GetMessages",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[Argument::new("folder", ArgumentKind::String, true, false)],
-);
+pub static GET_MESSAGES: Function = Function::new("GetMessages")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(&[Argument::new("folder", ArgumentKind::String).nullable()]);
 
 /// `GetProfiles`
-pub static GET_PROFILES: Function = Function::new(
-    "GetProfiles",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("raw", ArgumentKind::Bool, false, false)],
-);
+pub static GET_PROFILES: Function = Function::new("GetProfiles")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("raw", ArgumentKind::Bool)]);
 
 /// `GetRetentionPolicies`
-pub static GET_RETENTION_POLICIES: Function = Function::new(
-    "GetRetentionPolicies",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_RETENTION_POLICIES: Function = Function::new("GetRetentionPolicies")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetServerInfo`
-pub static GET_SERVER_INFO: Function = Function::new(
-    "GetServerInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SERVER_INFO: Function = Function::new("GetServerInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetServiceConfiguration`
-pub static GET_SERVICE_CONFIGURATION: Function = Function::new(
-    "GetServiceConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SERVICE_CONFIGURATION: Function = Function::new("GetServiceConfiguration")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetSmtpSettings`
-pub static GET_SMTP_SETTINGS: Function = Function::new(
-    "GetSmtpSettings",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SMTP_SETTINGS: Function = Function::new("GetSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetStoreAutoCreateConfiguration`
 pub static GET_STORE_AUTO_CREATE_CONFIGURATION: Function = Function::new(
-    "GetStoreAutoCreateConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetStoreAutoCreateConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetStoreIndexes`
-pub static GET_STORE_INDEXES: Function = Function::new(
-    "GetStoreIndexes",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, true, false)],
-);
+pub static GET_STORE_INDEXES: Function = Function::new("GetStoreIndexes")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("id", ArgumentKind::Number).nullable()]);
 
 /// `GetStores`
-pub static GET_STORES: Function = Function::new(
-    "GetStores",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[Argument::new("includeSize", ArgumentKind::Bool, true, false)],
-);
+pub static GET_STORES: Function = Function::new("GetStores")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(&[Argument::new("includeSize", ArgumentKind::Bool).nullable()]);
 
 /// `GetTimeZones`
-pub static GET_TIME_ZONES: Function = Function::new(
-    "GetTimeZones",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_TIME_ZONES: Function = Function::new("GetTimeZones")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetUserInfo`
-pub static GET_USER_INFO: Function = Function::new(
-    "GetUserInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static GET_USER_INFO: Function = Function::new("GetUserInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `GetUsers`
-pub static GET_USERS: Function = Function::new(
-    "GetUsers",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_USERS: Function = Function::new("GetUsers")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetWorkerResultReport`
-pub static GET_WORKER_RESULT_REPORT: Function = Function::new(
-    "GetWorkerResultReport",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static GET_WORKER_RESULT_REPORT: Function = Function::new("GetWorkerResultReport")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `GetWorkerResults`
-pub static GET_WORKER_RESULTS: Function = Function::new(
-    "GetWorkerResults",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("fromIncluding", ArgumentKind::String, false, false),
-        Argument::new("toExcluding", ArgumentKind::String, false, false),
-        Argument::new("timeZoneID", ArgumentKind::String, false, false),
-        Argument::new("profileID", ArgumentKind::Number, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-    ],
-);
+pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("fromIncluding", ArgumentKind::String),
+            Argument::new("toExcluding", ArgumentKind::String),
+            Argument::new("timeZoneID", ArgumentKind::String),
+            Argument::new("profileID", ArgumentKind::Number).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `InitializeMFA`
-pub static INITIALIZE_MFA: Function = Function::new(
-    "InitializeMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static INITIALIZE_MFA: Function = Function::new("InitializeMFA")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `MaintainFileSystemDatabases`
 pub static MAINTAIN_FILE_SYSTEM_DATABASES: Function = Function::new(
-    "MaintainFileSystemDatabases",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+        "MaintainFileSystemDatabases",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `MergeStore`
-pub static MERGE_STORE: Function = Function::new(
-    "MergeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("sourceId", ArgumentKind::Number, false, false),
-    ],
-);
+pub static MERGE_STORE: Function = Function::new("MergeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("sourceId", ArgumentKind::Number),
+        ],
+    );
 
 /// `MoveFolder`
-pub static MOVE_FOLDER: Function = Function::new(
-    "MoveFolder",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[
-        Argument::new("fromFolder", ArgumentKind::String, false, false),
-        Argument::new("toFolder", ArgumentKind::String, false, false),
-    ],
-);
+pub static MOVE_FOLDER: Function = Function::new("MoveFolder")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(
+        &[
+            Argument::new("fromFolder", ArgumentKind::String),
+            Argument::new("toFolder", ArgumentKind::String),
+        ],
+    );
 
 /// `ProcessRetentionPolicies`
 pub static PROCESS_RETENTION_POLICIES: Function = Function::new(
-    "ProcessRetentionPolicies",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[],
-);
+        "ProcessRetentionPolicies",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long();
 
 /// `RebuildSelectedStoreIndexes`
 pub static REBUILD_SELECTED_STORE_INDEXES: Function = Function::new(
-    "RebuildSelectedStoreIndexes",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+        "RebuildSelectedStoreIndexes",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `RebuildStoreIndex`
-pub static REBUILD_STORE_INDEX: Function = Function::new(
-    "RebuildStoreIndex",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("folder", ArgumentKind::String, false, false),
-    ],
-);
+pub static REBUILD_STORE_INDEX: Function = Function::new("RebuildStoreIndex")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("folder", ArgumentKind::String),
+        ],
+    );
 
 /// `RecoverStore`
-pub static RECOVER_STORE: Function = Function::new(
-    "RecoverStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("encryptionKey", ArgumentKind::String, true, true),
-        Argument::new("recoverDeletedMessages", ArgumentKind::Bool, true, false),
-    ],
-);
+pub static RECOVER_STORE: Function = Function::new("RecoverStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("encryptionKey", ArgumentKind::String).nullable().secret(),
+            Argument::new("recoverDeletedMessages", ArgumentKind::Bool).nullable(),
+        ],
+    );
 
 /// `RecreateRecoveryRecords`
-pub static RECREATE_RECOVERY_RECORDS: Function = Function::new(
-    "RecreateRecoveryRecords",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static RECREATE_RECOVERY_RECORDS: Function = Function::new("RecreateRecoveryRecords")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `RefreshAllStoreStatistics`
 pub static REFRESH_ALL_STORE_STATISTICS: Function = Function::new(
-    "RefreshAllStoreStatistics",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[],
-);
+        "RefreshAllStoreStatistics",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long();
 
 /// `RenameJob`
-pub static RENAME_JOB: Function = Function::new(
-    "RenameJob",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_JOB: Function = Function::new("RenameJob")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("name", ArgumentKind::String),
+        ],
+    );
 
 /// `RenameStore`
-pub static RENAME_STORE: Function = Function::new(
-    "RenameStore",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_STORE: Function = Function::new("RenameStore")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("name", ArgumentKind::String),
+        ],
+    );
 
 /// `RenameUser`
-pub static RENAME_USER: Function = Function::new(
-    "RenameUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("oldUserName", ArgumentKind::String, false, false),
-        Argument::new("newUserName", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_USER: Function = Function::new("RenameUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("oldUserName", ArgumentKind::String),
+            Argument::new("newUserName", ArgumentKind::String),
+        ],
+    );
 
 /// `RenewMasterKey`
-pub static RENEW_MASTER_KEY: Function = Function::new(
-    "RenewMasterKey",
-    "api/invoke/",
-    Effect::Maintenance,
-    false,
-    &[],
-);
+pub static RENEW_MASTER_KEY: Function = Function::new("RenewMasterKey")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance);
 
 /// `RepairStoreDatabase`
-pub static REPAIR_STORE_DATABASE: Function = Function::new(
-    "RepairStoreDatabase",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static REPAIR_STORE_DATABASE: Function = Function::new("RepairStoreDatabase")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `RetryOpenStores`
-pub static RETRY_OPEN_STORES: Function = Function::new(
-    "RetryOpenStores",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[],
-);
+pub static RETRY_OPEN_STORES: Function = Function::new("RetryOpenStores")
+    .path("api/invoke/")
+    .effect(Effect::Action);
 
 /// `RunJobAsync`
-pub static RUN_JOB_ASYNC: Function = Function::new(
-    "RunJobAsync",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static RUN_JOB_ASYNC: Function = Function::new("RunJobAsync")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `RunProfile`
-pub static RUN_PROFILE: Function = Function::new(
-    "RunProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static RUN_PROFILE: Function = Function::new("RunProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `RunTemporaryProfile`
-pub static RUN_TEMPORARY_PROFILE: Function = Function::new(
-    "RunTemporaryProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("properties", ArgumentKind::Json, false, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static RUN_TEMPORARY_PROFILE: Function = Function::new("RunTemporaryProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("properties", ArgumentKind::Json),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SelectAllStoreIndexesForRebuild`
 pub static SELECT_ALL_STORE_INDEXES_FOR_REBUILD: Function = Function::new(
-    "SelectAllStoreIndexesForRebuild",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[],
-);
+        "SelectAllStoreIndexesForRebuild",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set);
 
 /// `SendStatusReport`
-pub static SEND_STATUS_REPORT: Function = Function::new(
-    "SendStatusReport",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[
-        Argument::new("timespan", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("recipients", ArgumentKind::String, false, false),
-    ],
-);
+pub static SEND_STATUS_REPORT: Function = Function::new("SendStatusReport")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(
+        &[
+            Argument::new("timespan", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("recipients", ArgumentKind::String),
+        ],
+    );
 
 /// `SetComplianceConfiguration`
 pub static SET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "SetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetDirectoryServicesConfiguration`
 pub static SET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "SetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetJobEnabled`
-pub static SET_JOB_ENABLED: Function = Function::new(
-    "SetJobEnabled",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("enabled", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static SET_JOB_ENABLED: Function = Function::new("SetJobEnabled")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("enabled", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SetJobSchedule`
-pub static SET_JOB_SCHEDULE: Function = Function::new(
-    "SetJobSchedule",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("date", ArgumentKind::String, true, false),
-        Argument::new("interval", ArgumentKind::Number, true, false),
-        Argument::new("time", ArgumentKind::String, true, false),
-        Argument::new("dayOfWeek", ArgumentKind::String, true, false),
-        Argument::new("dayOfMonth", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_JOB_SCHEDULE: Function = Function::new("SetJobSchedule")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("date", ArgumentKind::String).nullable(),
+            Argument::new("interval", ArgumentKind::Number).nullable(),
+            Argument::new("time", ArgumentKind::String).nullable(),
+            Argument::new("dayOfWeek", ArgumentKind::String).nullable(),
+            Argument::new("dayOfMonth", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetProfileServerSideExecution`
 pub static SET_PROFILE_SERVER_SIDE_EXECUTION: Function = Function::new(
-    "SetProfileServerSideExecution",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("automatic", ArgumentKind::Bool, false, false),
-        Argument::new(
-            "automaticPauseBetweenExecutions",
-            ArgumentKind::Number,
-            true,
-            false,
-        ),
-        Argument::new("automaticMaintenanceWindows", ArgumentKind::String, true, false),
-    ],
-);
+        "SetProfileServerSideExecution",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("automatic", ArgumentKind::Bool),
+            Argument::new("automaticPauseBetweenExecutions", ArgumentKind::Number)
+                .nullable(),
+            Argument::new("automaticMaintenanceWindows", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetRetentionPolicies`
-pub static SET_RETENTION_POLICIES: Function = Function::new(
-    "SetRetentionPolicies",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+pub static SET_RETENTION_POLICIES: Function = Function::new("SetRetentionPolicies")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetServiceCertificate`
-pub static SET_SERVICE_CERTIFICATE: Function = Function::new(
-    "SetServiceCertificate",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("thumbprint", ArgumentKind::String, false, false)],
-);
+pub static SET_SERVICE_CERTIFICATE: Function = Function::new("SetServiceCertificate")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("thumbprint", ArgumentKind::String)]);
 
 /// `SetSmtpSettings`
-pub static SET_SMTP_SETTINGS: Function = Function::new(
-    "SetSmtpSettings",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("settings", ArgumentKind::Json, false, false)],
-);
+pub static SET_SMTP_SETTINGS: Function = Function::new("SetSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("settings", ArgumentKind::Json)]);
 
 /// `SetStoreAutoCreateConfiguration`
 pub static SET_STORE_AUTO_CREATE_CONFIGURATION: Function = Function::new(
-    "SetStoreAutoCreateConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetStoreAutoCreateConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetStoreProperties`
-pub static SET_STORE_PROPERTIES: Function = Function::new(
-    "SetStoreProperties",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("type", ArgumentKind::String, true, false),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-    ],
-);
+pub static SET_STORE_PROPERTIES: Function = Function::new("SetStoreProperties")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("type", ArgumentKind::String).nullable(),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+        ],
+    );
 
 /// `SetStoreRequestedState`
-pub static SET_STORE_REQUESTED_STATE: Function = Function::new(
-    "SetStoreRequestedState",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_STORE_REQUESTED_STATE: Function = Function::new("SetStoreRequestedState")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserAuthentication`
-pub static SET_USER_AUTHENTICATION: Function = Function::new(
-    "SetUserAuthentication",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("authentication", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_AUTHENTICATION: Function = Function::new("SetUserAuthentication")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("authentication", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserDistinguishedName`
 pub static SET_USER_DISTINGUISHED_NAME: Function = Function::new(
-    "SetUserDistinguishedName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-    ],
-);
+        "SetUserDistinguishedName",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserEmailAddresses`
-pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new(
-    "SetUserEmailAddresses",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("emailAddresses", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new("SetUserEmailAddresses")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("emailAddresses", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserFullName`
-pub static SET_USER_FULL_NAME: Function = Function::new(
-    "SetUserFullName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_FULL_NAME: Function = Function::new("SetUserFullName")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserLoginPrivileges`
-pub static SET_USER_LOGIN_PRIVILEGES: Function = Function::new(
-    "SetUserLoginPrivileges",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("loginPrivileges", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_LOGIN_PRIVILEGES: Function = Function::new("SetUserLoginPrivileges")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("loginPrivileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserPassword`
-pub static SET_USER_PASSWORD: Function = Function::new(
-    "SetUserPassword",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("password", ArgumentKind::String, false, true),
-    ],
-);
+pub static SET_USER_PASSWORD: Function = Function::new("SetUserPassword")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("password", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `SetUserPop3UserNames`
-pub static SET_USER_POP3_USER_NAMES: Function = Function::new(
-    "SetUserPop3UserNames",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("pop3UserNames", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_POP3_USER_NAMES: Function = Function::new("SetUserPop3UserNames")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("pop3UserNames", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserPrivileges`
-pub static SET_USER_PRIVILEGES: Function = Function::new(
-    "SetUserPrivileges",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_PRIVILEGES: Function = Function::new("SetUserPrivileges")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserPrivilegesOnFolder`
 pub static SET_USER_PRIVILEGES_ON_FOLDER: Function = Function::new(
-    "SetUserPrivilegesOnFolder",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("folder", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+        "SetUserPrivilegesOnFolder",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("folder", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SyncUsersWithDirectoryServices`
 pub static SYNC_USERS_WITH_DIRECTORY_SERVICES: Function = Function::new(
-    "SyncUsersWithDirectoryServices",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("dryRun", ArgumentKind::Bool, true, false)],
-);
+        "SyncUsersWithDirectoryServices",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("dryRun", ArgumentKind::Bool).nullable()]);
 
 /// `TestSmtpSettings`
-pub static TEST_SMTP_SETTINGS: Function = Function::new(
-    "TestSmtpSettings",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[],
-);
+pub static TEST_SMTP_SETTINGS: Function = Function::new("TestSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Action);
 
 /// `UnlockStore`
-pub static UNLOCK_STORE: Function = Function::new(
-    "UnlockStore",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("passphrase", ArgumentKind::String, false, true),
-    ],
-);
+pub static UNLOCK_STORE: Function = Function::new("UnlockStore")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("passphrase", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `UpgradeStore`
-pub static UPGRADE_STORE: Function = Function::new(
-    "UpgradeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static UPGRADE_STORE: Function = Function::new("UpgradeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `UpgradeStores`
-pub static UPGRADE_STORES: Function = Function::new(
-    "UpgradeStores",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+pub static UPGRADE_STORES: Function = Function::new("UpgradeStores")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `VerifyStore`
-pub static VERIFY_STORE: Function = Function::new(
-    "VerifyStore",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("includeIndexes", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static VERIFY_STORE: Function = Function::new("VerifyStore")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("includeIndexes", ArgumentKind::Bool),
+        ],
+    );
 
 /// `VerifyStores`
-pub static VERIFY_STORES: Function = Function::new(
-    "VerifyStores",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("includeIndexes", ArgumentKind::Bool, false, false)],
-);
+pub static VERIFY_STORES: Function = Function::new("VerifyStores")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("includeIndexes", ArgumentKind::Bool)]);

@@ -3,11 +3,10 @@
 
 //! The client of the MailStore Server Administration API.
 
-use ::mailstore_transport::{
+use super::runtime::{
     Builder, Call, CheckFuture, Compatibility, Connection, Draft, Error, FromJson,
     Function, Request, StatusToken, Task,
 };
-use super::catalog;
 
 /// Client of the MailStore Server Administration API. Cheap to clone; clones share connections.
 ///
@@ -23,7 +22,7 @@ impl Client {
     ///
     /// The address is a host name, `host:port` or `https://host:port`; the default port is 8463.
     pub fn builder(address: &str) -> Builder<Self> {
-        Builder::new(&catalog::SURFACE, address, |connection| Self { connection })
+        Builder::new(&super::catalog::SURFACE, address, |connection| Self { connection })
     }
 
     /// The server and account that calls go to.

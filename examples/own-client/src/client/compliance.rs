@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::{ComplianceConfiguration, RetentionPolicy};
 
@@ -95,7 +95,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
 );
 
@@ -106,7 +106,7 @@ pub struct GetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetRetentionPolicies(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetRetentionPolicies = "GetRetentionPolicies" => Vec<RetentionPolicy>
 );
 
@@ -117,9 +117,7 @@ pub struct GetRetentionPolicies(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ProcessRetentionPolicies(Draft);
 
-::mailstore_transport::request!(
-    ProcessRetentionPolicies = "ProcessRetentionPolicies" => ()
-);
+super::runtime::request!(ProcessRetentionPolicies = "ProcessRetentionPolicies" => ());
 
 /// Replaces the compliance configuration.
 ///
@@ -128,7 +126,7 @@ pub struct ProcessRetentionPolicies(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => ()
 );
 
@@ -139,4 +137,4 @@ pub struct SetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetRetentionPolicies(Draft);
 
-::mailstore_transport::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());
+super::runtime::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());

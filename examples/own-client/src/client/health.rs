@@ -5,7 +5,7 @@
 //!
 //! The state of the archive.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::{Health, TimeZone};
 
@@ -33,4 +33,4 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetArchiveHealth(Draft);
 
-::mailstore_transport::request!(GetArchiveHealth = "GetArchiveHealth" => Health);
+super::runtime::request!(GetArchiveHealth = "GetArchiveHealth" => Health);

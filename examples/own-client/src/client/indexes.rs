@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores: listing and rebuilding them.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, StoreId};
 
@@ -89,7 +89,7 @@ impl GetStoreIndexes {
     }
 }
 
-::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
+super::runtime::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
 /// Rebuilds all full-text indexes that are selected for rebuild.
 ///
@@ -98,7 +98,7 @@ impl GetStoreIndexes {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
 );
 
@@ -109,7 +109,7 @@ pub struct RebuildSelectedStoreIndexes(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
+super::runtime::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
 
 /// Selects all full-text indexes for rebuild.
 ///
@@ -118,6 +118,6 @@ pub struct RebuildStoreIndex(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
 );

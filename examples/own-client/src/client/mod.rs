@@ -6,6 +6,8 @@
 //! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
 #![allow(clippy::pedantic, clippy::nursery, unreachable_pub, reason = "generated")]
 
+use ::mailstore_transport::generated_v1 as runtime;
+
 pub mod catalog;
 mod client_type;
 mod used;

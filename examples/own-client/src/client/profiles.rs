@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use ::mailstore_transport::{Draft, Duration, IntoDateTime, IntoOption, Json};
+use super::runtime::{Draft, Duration, IntoDateTime, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{
     NewProfile, Profile, ProfileId, TimeZone, WorkerResult, WorkerResultId,
@@ -30,7 +30,7 @@ impl Client {
             self
                 .draft(&catalog::CREATE_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 
@@ -53,7 +53,7 @@ impl Client {
     /// Read-only. First seen: 9.0.
     #[doc(alias = "GetProfiles")]
     pub fn get_profiles(&self) -> GetProfiles {
-        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", "true"))
+        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", true))
     }
 
     /// Returns the report of one finished run of a profile.
@@ -132,7 +132,7 @@ impl Client {
             self
                 .draft(&catalog::RUN_TEMPORARY_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 
@@ -167,7 +167,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateProfile(Draft);
 
-::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
+super::runtime::request!(CreateProfile = "CreateProfile" => Json);
 
 /// Deletes an archiving or export profile.
 ///
@@ -175,7 +175,7 @@ pub struct CreateProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
+super::runtime::request!(DeleteProfile = "DeleteProfile" => ());
 
 /// Lists the archiving and export profiles.
 ///
@@ -184,7 +184,7 @@ pub struct DeleteProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
+super::runtime::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
 /// Returns the report of one finished run of a profile.
 ///
@@ -193,9 +193,7 @@ pub struct GetProfiles(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetWorkerResultReport(Draft);
 
-::mailstore_transport::request!(
-    GetWorkerResultReport = "GetWorkerResultReport" => String
-);
+super::runtime::request!(GetWorkerResultReport = "GetWorkerResultReport" => String);
 
 /// Lists the finished runs of profiles in a range of time.
 ///
@@ -216,9 +214,7 @@ impl GetWorkerResults {
     }
 }
 
-::mailstore_transport::request!(
-    GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
-);
+super::runtime::request!(GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>);
 
 /// Runs a stored profile and waits until it ends.
 ///
@@ -226,7 +222,7 @@ impl GetWorkerResults {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
-::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
+super::runtime::request!(RunProfile = "RunProfile" => Json);
 
 /// Runs a profile once without storing it, and waits until it ends.
 ///
@@ -235,7 +231,7 @@ pub struct RunProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
-::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
+super::runtime::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
 /// Sets whether and how often the server runs a profile automatically.
 ///
@@ -276,6 +272,6 @@ impl SetProfileServerSideExecution {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetProfileServerSideExecution = "SetProfileServerSideExecution" => ()
 );

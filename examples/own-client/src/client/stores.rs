@@ -6,7 +6,7 @@
 //! The archive stores, which hold the messages: listing, creating, attaching and detaching them, and
 //! setting their state.
 
-use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
+use super::runtime::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Client};
 use super::types::{Store, StoreAutoCreateConfiguration, StoreId, StoreState, StoreType};
 
@@ -245,7 +245,7 @@ impl AttachStore {
     }
 }
 
-::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
+super::runtime::request!(AttachStore = "AttachStore" => Json);
 
 /// Creates an archive store and attaches it.
 ///
@@ -301,7 +301,7 @@ impl CreateStore {
     }
 }
 
-::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
+super::runtime::request!(CreateStore = "CreateStore" => Json);
 
 /// Detaches an archive store.
 ///
@@ -309,7 +309,7 @@ impl CreateStore {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
-::mailstore_transport::request!(DetachStore = "DetachStore" => ());
+super::runtime::request!(DetachStore = "DetachStore" => ());
 
 /// Returns the settings for creating archive stores automatically.
 ///
@@ -318,7 +318,7 @@ pub struct DetachStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreAutoCreateConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetStoreAutoCreateConfiguration = "GetStoreAutoCreateConfiguration" =>
     StoreAutoCreateConfiguration
 );
@@ -337,7 +337,7 @@ impl GetStores {
     }
 }
 
-::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
+super::runtime::request!(GetStores = "GetStores" => Vec<Store>);
 
 /// Refreshes the message counts and sizes of all attached archive stores.
 ///
@@ -346,9 +346,7 @@ impl GetStores {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-::mailstore_transport::request!(
-    RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
-);
+super::runtime::request!(RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ());
 
 /// Renames an archive store.
 ///
@@ -356,7 +354,7 @@ pub struct RefreshAllStoreStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
-::mailstore_transport::request!(RenameStore = "RenameStore" => ());
+super::runtime::request!(RenameStore = "RenameStore" => ());
 
 /// Tries again to open the stores that could not be opened.
 ///
@@ -365,7 +363,7 @@ pub struct RenameStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
+super::runtime::request!(RetryOpenStores = "RetryOpenStores" => ());
 
 /// Replaces the settings for creating archive stores automatically.
 ///
@@ -374,7 +372,7 @@ pub struct RetryOpenStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetStoreAutoCreateConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetStoreAutoCreateConfiguration = "SetStoreAutoCreateConfiguration" => ()
 );
 
@@ -428,7 +426,7 @@ impl SetStoreProperties {
     }
 }
 
-::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => ());
+super::runtime::request!(SetStoreProperties = "SetStoreProperties" => ());
 
 /// Sets the requested state of an archive store.
 ///
@@ -444,7 +442,7 @@ impl SetStoreRequestedState {
     }
 }
 
-::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
+super::runtime::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
 
 /// Unlocks an attached archive store that comes from another installation.
 ///
@@ -452,4 +450,4 @@ impl SetStoreRequestedState {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UnlockStore(Draft);
 
-::mailstore_transport::request!(UnlockStore = "UnlockStore" => ());
+super::runtime::request!(UnlockStore = "UnlockStore" => ());

@@ -5,7 +5,7 @@
 //!
 //! The server itself: version, licence, service configuration, sessions and time zones.
 
-use ::mailstore_transport::{Draft, Json};
+use super::runtime::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{
     LicenseInformation, ServerInfo, ServiceConfiguration, Thumbprint, TimeZoneInfo,
@@ -96,7 +96,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
+super::runtime::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
 
 /// Returns the licence and how much of it is used.
 ///
@@ -105,7 +105,7 @@ pub struct GetActiveSessions(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetLicenseInformation(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetLicenseInformation = "GetLicenseInformation" => LicenseInformation
 );
 
@@ -116,7 +116,7 @@ pub struct GetLicenseInformation(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
-::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
+super::runtime::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
 
 /// Returns the configuration of the service.
 ///
@@ -125,7 +125,7 @@ pub struct GetServerInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServiceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetServiceConfiguration = "GetServiceConfiguration" => ServiceConfiguration
 );
 
@@ -136,7 +136,7 @@ pub struct GetServiceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
+super::runtime::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
 /// Changes the TLS certificate of the service.
 ///
@@ -145,4 +145,4 @@ pub struct GetTimeZones(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetServiceCertificate(Draft);
 
-::mailstore_transport::request!(SetServiceCertificate = "SetServiceCertificate" => ());
+super::runtime::request!(SetServiceCertificate = "SetServiceCertificate" => ());

@@ -4,14 +4,14 @@
 //! Marks the whole client as used, because most programs call only some of its functions. This code
 //! never runs.
 
-use ::mailstore_transport::any;
+use super::runtime::any;
 use super::Client;
 
 const _: fn(&Client) = |client| {
     drop(Client::builder(""));
     _ = client.connection();
     drop(client.call(""));
-    drop(client.resume::<::mailstore_transport::Json>(any()));
+    drop(client.resume::<super::runtime::Json>(any()));
     drop(client.resume_as::<super::compliance::GetComplianceConfiguration>(any()));
     drop(client.compatibility());
     drop(client.require_compatible([]));
@@ -75,8 +75,8 @@ const _: fn(&Client) = |client| {
     drop(
         client
             .get_job_results(
-                any::<::mailstore_transport::DateTime>(),
-                any::<::mailstore_transport::DateTime>(),
+                any::<super::runtime::DateTime>(),
+                any::<super::runtime::DateTime>(),
                 any(),
             )
             .job_id(None),
@@ -99,8 +99,8 @@ const _: fn(&Client) = |client| {
     drop(
         client
             .get_worker_results(
-                any::<::mailstore_transport::DateTime>(),
-                any::<::mailstore_transport::DateTime>(),
+                any::<super::runtime::DateTime>(),
+                any::<super::runtime::DateTime>(),
                 any(),
             )
             .profile_id(None)

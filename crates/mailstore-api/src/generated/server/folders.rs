@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{FolderPath, FolderStatistics, Message, MessageId};
 
@@ -146,7 +146,7 @@ impl DeleteEmptyFolders {
     }
 }
 
-::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
+super::runtime::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
 
 /// Deletes one message from the archive.
 ///
@@ -155,7 +155,7 @@ impl DeleteEmptyFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
-::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => ());
+super::runtime::request!(DeleteMessage = "DeleteMessage" => ());
 
 /// Lists the folders below a folder.
 ///
@@ -176,7 +176,7 @@ impl GetChildFolders {
     }
 }
 
-::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
+super::runtime::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
 
 /// Returns the size of every archive.
 ///
@@ -185,7 +185,7 @@ impl GetChildFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetFolderStatistics = "GetFolderStatistics" => Vec<FolderStatistics>
 );
 
@@ -204,7 +204,7 @@ impl GetMessages {
     }
 }
 
-::mailstore_transport::request!(GetMessages = "GetMessages" => Vec<Message>);
+super::runtime::request!(GetMessages = "GetMessages" => Vec<Message>);
 
 /// Moves or renames a folder of the archive.
 ///
@@ -212,4 +212,4 @@ impl GetMessages {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-::mailstore_transport::request!(MoveFolder = "MoveFolder" => ());
+super::runtime::request!(MoveFolder = "MoveFolder" => ());

@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these calls run for
 //! minutes or hours and put load on the server, so call them rarely.
 
-use ::mailstore_transport::{Draft, IntoOption, SecretString};
+use super::runtime::{Draft, IntoOption, SecretString};
 use super::{catalog, Client};
 use super::types::StoreId;
 
@@ -238,7 +238,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
+super::runtime::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
 /// Compacts an archive store.
 ///
@@ -246,7 +246,7 @@ pub struct CompactMasterDatabase(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
-::mailstore_transport::request!(CompactStore = "CompactStore" => ());
+super::runtime::request!(CompactStore = "CompactStore" => ());
 
 /// Writes a backup of the whole archive.
 ///
@@ -265,7 +265,7 @@ impl CreateBackup {
     }
 }
 
-::mailstore_transport::request!(CreateBackup = "CreateBackup" => ());
+super::runtime::request!(CreateBackup = "CreateBackup" => ());
 
 /// Rebuilds all embedded databases: those of the server and of the stores.
 ///
@@ -274,7 +274,7 @@ impl CreateBackup {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
 );
 
@@ -284,7 +284,7 @@ pub struct MaintainFileSystemDatabases(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
-::mailstore_transport::request!(MergeStore = "MergeStore" => ());
+super::runtime::request!(MergeStore = "MergeStore" => ());
 
 /// Rebuilds the broken database of an archive store from its recovery records.
 ///
@@ -311,7 +311,7 @@ impl RecoverStore {
     }
 }
 
-::mailstore_transport::request!(RecoverStore = "RecoverStore" => ());
+super::runtime::request!(RecoverStore = "RecoverStore" => ());
 
 /// Rewrites the recovery records of an archive store.
 ///
@@ -320,9 +320,7 @@ impl RecoverStore {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RecreateRecoveryRecords(Draft);
 
-::mailstore_transport::request!(
-    RecreateRecoveryRecords = "RecreateRecoveryRecords" => ()
-);
+super::runtime::request!(RecreateRecoveryRecords = "RecreateRecoveryRecords" => ());
 
 /// Renews the master key, which encrypts the encryption keys of the archive.
 ///
@@ -331,7 +329,7 @@ pub struct RecreateRecoveryRecords(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenewMasterKey(Draft);
 
-::mailstore_transport::request!(RenewMasterKey = "RenewMasterKey" => ());
+super::runtime::request!(RenewMasterKey = "RenewMasterKey" => ());
 
 /// Rebuilds the internal indexes of a store's Firebird database.
 ///
@@ -340,7 +338,7 @@ pub struct RenewMasterKey(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RepairStoreDatabase(Draft);
 
-::mailstore_transport::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
+super::runtime::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
 
 /// Upgrades one archive store to the current format.
 ///
@@ -348,7 +346,7 @@ pub struct RepairStoreDatabase(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
+super::runtime::request!(UpgradeStore = "UpgradeStore" => ());
 
 /// Upgrades all archive stores that need it.
 ///
@@ -357,7 +355,7 @@ pub struct UpgradeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStores(Draft);
 
-::mailstore_transport::request!(UpgradeStores = "UpgradeStores" => ());
+super::runtime::request!(UpgradeStores = "UpgradeStores" => ());
 
 /// Verifies one archive store.
 ///
@@ -365,7 +363,7 @@ pub struct UpgradeStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());
+super::runtime::request!(VerifyStore = "VerifyStore" => ());
 
 /// Verifies all archive stores.
 ///
@@ -373,4 +371,4 @@ pub struct VerifyStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStores(Draft);
 
-::mailstore_transport::request!(VerifyStores = "VerifyStores" => ());
+super::runtime::request!(VerifyStores = "VerifyStores" => ());

@@ -6,7 +6,7 @@
 //! Privileges: what users may do, on which folders, and through which clients. Also multi-factor
 //! authentication and app passwords.
 
-use ::mailstore_transport::{Draft, Json};
+use super::runtime::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, FolderPrivileges, LoginPrivileges, Privileges};
 
@@ -173,7 +173,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
 );
 
@@ -184,7 +184,7 @@ pub struct ClearUserPrivilegesOnFolders(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteAppPasswords(Draft);
 
-::mailstore_transport::request!(DeleteAppPasswords = "DeleteAppPasswords" => ());
+super::runtime::request!(DeleteAppPasswords = "DeleteAppPasswords" => ());
 
 /// Turns off multi-factor authentication of a user.
 ///
@@ -192,7 +192,7 @@ pub struct DeleteAppPasswords(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DisableMfa(Draft);
 
-::mailstore_transport::request!(DisableMfa = "DisableMFA" => ());
+super::runtime::request!(DisableMfa = "DisableMFA" => ());
 
 /// Sets up multi-factor authentication of a user again.
 ///
@@ -201,7 +201,7 @@ pub struct DisableMfa(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct InitializeMfa(Draft);
 
-::mailstore_transport::request!(InitializeMfa = "InitializeMFA" => Json);
+super::runtime::request!(InitializeMfa = "InitializeMFA" => Json);
 
 /// Replaces the ways in which a user may log in.
 ///
@@ -210,7 +210,7 @@ pub struct InitializeMfa(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserLoginPrivileges(Draft);
 
-::mailstore_transport::request!(SetUserLoginPrivileges = "SetUserLoginPrivileges" => ());
+super::runtime::request!(SetUserLoginPrivileges = "SetUserLoginPrivileges" => ());
 
 /// Replaces the global privileges of a user.
 ///
@@ -219,7 +219,7 @@ pub struct SetUserLoginPrivileges(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
+super::runtime::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
 /// Replaces the privileges of a user on one archive.
 ///
@@ -228,6 +228,4 @@ pub struct SetUserPrivileges(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-::mailstore_transport::request!(
-    SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ()
-);
+super::runtime::request!(SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ());

@@ -5,7 +5,7 @@
 //!
 //! The settings for outgoing mail, test messages and the status report.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::{EmailAddress, ReportTimespan, SmtpSettings, TimeZone};
 
@@ -92,7 +92,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSmtpSettings(Draft);
 
-::mailstore_transport::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
+super::runtime::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
 
 /// Sends a status report by e-mail.
 ///
@@ -101,7 +101,7 @@ pub struct GetSmtpSettings(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SendStatusReport(Draft);
 
-::mailstore_transport::request!(SendStatusReport = "SendStatusReport" => ());
+super::runtime::request!(SendStatusReport = "SendStatusReport" => ());
 
 /// Replaces the SMTP settings for outgoing mail.
 ///
@@ -110,7 +110,7 @@ pub struct SendStatusReport(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSmtpSettings(Draft);
 
-::mailstore_transport::request!(SetSmtpSettings = "SetSmtpSettings" => ());
+super::runtime::request!(SetSmtpSettings = "SetSmtpSettings" => ());
 
 /// Sends a test message with the SMTP settings.
 ///
@@ -119,4 +119,4 @@ pub struct SetSmtpSettings(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct TestSmtpSettings(Draft);
 
-::mailstore_transport::request!(TestSmtpSettings = "TestSmtpSettings" => ());
+super::runtime::request!(TestSmtpSettings = "TestSmtpSettings" => ());

@@ -3,622 +3,541 @@
 
 //! Every function of the MailStore Server 9.0 Administration API: name, arguments and effect.
 
-use ::mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
+use super::runtime::{Argument, ArgumentKind, Effect, Function, Surface};
 
 /// The edition that this program was compiled for.
 pub static SURFACE: Surface = Surface::new(
-    "server_9",
-    "MailStore Server 9.0 Administration API",
-    "9.0",
-    8463u16,
-    "59dce890e815182f5f1837fd8fbd151fefc1fbe63d2a7761ea3d62ddd6fe5c89",
-    &[
-        &ATTACH_STORE,
-        &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
-        &COMPACT_MASTER_DATABASE,
-        &COMPACT_STORE,
-        &CREATE_PROFILE,
-        &CREATE_STORE,
-        &CREATE_USER,
-        &DELETE_EMPTY_FOLDERS,
-        &DELETE_MESSAGE,
-        &DELETE_PROFILE,
-        &DELETE_USER,
-        &DETACH_STORE,
-        &GET_ACTIVE_SESSIONS,
-        &GET_CHILD_FOLDERS,
-        &GET_COMPLIANCE_CONFIGURATION,
-        &GET_DIRECTORY_SERVICES_CONFIGURATION,
-        &GET_FOLDER_STATISTICS,
-        &GET_MESSAGES,
-        &GET_PROFILES,
-        &GET_SERVER_INFO,
-        &GET_STORE_INDEXES,
-        &GET_STORES,
-        &GET_TIME_ZONES,
-        &GET_USER_INFO,
-        &GET_USERS,
-        &GET_WORKER_RESULTS,
-        &MAINTAIN_FILE_SYSTEM_DATABASES,
-        &MERGE_STORE,
-        &MOVE_FOLDER,
-        &REBUILD_STORE_INDEX,
-        &REFRESH_ALL_STORE_STATISTICS,
-        &RENAME_STORE,
-        &RENAME_USER,
-        &RETRY_OPEN_STORES,
-        &RUN_PROFILE,
-        &RUN_TEMPORARY_PROFILE,
-        &SET_COMPLIANCE_CONFIGURATION,
-        &SET_DIRECTORY_SERVICES_CONFIGURATION,
-        &SET_STORE_PROPERTIES,
-        &SET_STORE_REQUESTED_STATE,
-        &SET_USER_AUTHENTICATION,
-        &SET_USER_DISTINGUISHED_NAME,
-        &SET_USER_EMAIL_ADDRESSES,
-        &SET_USER_FULL_NAME,
-        &SET_USER_PASSWORD,
-        &SET_USER_POP3_USER_NAMES,
-        &SET_USER_PRIVILEGES,
-        &SET_USER_PRIVILEGES_ON_FOLDER,
-        &SYNC_USERS_WITH_DIRECTORY_SERVICES,
-        &UPGRADE_STORE,
-        &VERIFY_STORE,
-    ],
-);
+        "server_9",
+        "MailStore Server 9.0 Administration API",
+    )
+    .version("9.0")
+    .port(8463)
+    .digest("59dce890e815182f5f1837fd8fbd151fefc1fbe63d2a7761ea3d62ddd6fe5c89")
+    .functions(
+        &[
+            &ATTACH_STORE,
+            &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
+            &COMPACT_MASTER_DATABASE,
+            &COMPACT_STORE,
+            &CREATE_PROFILE,
+            &CREATE_STORE,
+            &CREATE_USER,
+            &DELETE_EMPTY_FOLDERS,
+            &DELETE_MESSAGE,
+            &DELETE_PROFILE,
+            &DELETE_USER,
+            &DETACH_STORE,
+            &GET_ACTIVE_SESSIONS,
+            &GET_CHILD_FOLDERS,
+            &GET_COMPLIANCE_CONFIGURATION,
+            &GET_DIRECTORY_SERVICES_CONFIGURATION,
+            &GET_FOLDER_STATISTICS,
+            &GET_MESSAGES,
+            &GET_PROFILES,
+            &GET_SERVER_INFO,
+            &GET_STORE_INDEXES,
+            &GET_STORES,
+            &GET_TIME_ZONES,
+            &GET_USER_INFO,
+            &GET_USERS,
+            &GET_WORKER_RESULTS,
+            &MAINTAIN_FILE_SYSTEM_DATABASES,
+            &MERGE_STORE,
+            &MOVE_FOLDER,
+            &REBUILD_STORE_INDEX,
+            &REFRESH_ALL_STORE_STATISTICS,
+            &RENAME_STORE,
+            &RENAME_USER,
+            &RETRY_OPEN_STORES,
+            &RUN_PROFILE,
+            &RUN_TEMPORARY_PROFILE,
+            &SET_COMPLIANCE_CONFIGURATION,
+            &SET_DIRECTORY_SERVICES_CONFIGURATION,
+            &SET_STORE_PROPERTIES,
+            &SET_STORE_REQUESTED_STATE,
+            &SET_USER_AUTHENTICATION,
+            &SET_USER_DISTINGUISHED_NAME,
+            &SET_USER_EMAIL_ADDRESSES,
+            &SET_USER_FULL_NAME,
+            &SET_USER_PASSWORD,
+            &SET_USER_POP3_USER_NAMES,
+            &SET_USER_PRIVILEGES,
+            &SET_USER_PRIVILEGES_ON_FOLDER,
+            &SYNC_USERS_WITH_DIRECTORY_SERVICES,
+            &UPGRADE_STORE,
+            &VERIFY_STORE,
+        ],
+    );
 
 /// `AttachStore`
-pub static ATTACH_STORE: Function = Function::new(
-    "AttachStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("type", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static ATTACH_STORE: Function = Function::new("AttachStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("type", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `ClearUserPrivilegesOnFolders`
 pub static CLEAR_USER_PRIVILEGES_ON_FOLDERS: Function = Function::new(
-    "ClearUserPrivilegesOnFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+        "ClearUserPrivilegesOnFolders",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `CompactMasterDatabase`
-pub static COMPACT_MASTER_DATABASE: Function = Function::new(
-    "CompactMasterDatabase",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+pub static COMPACT_MASTER_DATABASE: Function = Function::new("CompactMasterDatabase")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `CompactStore`
-pub static COMPACT_STORE: Function = Function::new(
-    "CompactStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static COMPACT_STORE: Function = Function::new("CompactStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `CreateProfile`
-pub static CREATE_PROFILE: Function = Function::new(
-    "CreateProfile",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("properties", ArgumentKind::Json, true, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static CREATE_PROFILE: Function = Function::new("CreateProfile")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("properties", ArgumentKind::Json).nullable(),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `CreateStore`
-pub static CREATE_STORE: Function = Function::new(
-    "CreateStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("name", ArgumentKind::String, true, false),
-        Argument::new("type", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_STORE: Function = Function::new("CreateStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("name", ArgumentKind::String).nullable(),
+            Argument::new("type", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateUser`
-pub static CREATE_USER: Function = Function::new(
-    "CreateUser",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-        Argument::new("authentication", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-    ],
-);
+pub static CREATE_USER: Function = Function::new("CreateUser")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+            Argument::new("authentication", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+        ],
+    );
 
 /// `DeleteEmptyFolders`
-pub static DELETE_EMPTY_FOLDERS: Function = Function::new(
-    "DeleteEmptyFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[Argument::new("folder", ArgumentKind::String, true, false)],
-);
+pub static DELETE_EMPTY_FOLDERS: Function = Function::new("DeleteEmptyFolders")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(&[Argument::new("folder", ArgumentKind::String).nullable()]);
 
 /// `DeleteMessage`
-pub static DELETE_MESSAGE: Function = Function::new(
-    "DeleteMessage",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::String, false, false)],
-);
+pub static DELETE_MESSAGE: Function = Function::new("DeleteMessage")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::String)]);
 
 /// `DeleteProfile`
-pub static DELETE_PROFILE: Function = Function::new(
-    "DeleteProfile",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static DELETE_PROFILE: Function = Function::new("DeleteProfile")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `DeleteUser`
-pub static DELETE_USER: Function = Function::new(
-    "DeleteUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static DELETE_USER: Function = Function::new("DeleteUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `DetachStore`
-pub static DETACH_STORE: Function = Function::new(
-    "DetachStore",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static DETACH_STORE: Function = Function::new("DetachStore")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `GetActiveSessions`
-pub static GET_ACTIVE_SESSIONS: Function = Function::new(
-    "GetActiveSessions",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_ACTIVE_SESSIONS: Function = Function::new("GetActiveSessions")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetChildFolders`
-pub static GET_CHILD_FOLDERS: Function = Function::new(
-    "GetChildFolders",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("folder", ArgumentKind::String, true, false),
-        Argument::new("maxLevels", ArgumentKind::Number, true, false),
-    ],
-);
+pub static GET_CHILD_FOLDERS: Function = Function::new("GetChildFolders")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("folder", ArgumentKind::String).nullable(),
+            Argument::new("maxLevels", ArgumentKind::Number).nullable(),
+        ],
+    );
 
 /// `GetComplianceConfiguration`
 pub static GET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "GetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetDirectoryServicesConfiguration`
 pub static GET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "GetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetFolderStatistics`
-pub static GET_FOLDER_STATISTICS: Function = Function::new(
-    "GetFolderStatistics",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[],
-);
+pub static GET_FOLDER_STATISTICS: Function = Function::new("GetFolderStatistics")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long();
 
 /// `GetMessages`
-pub static GET_MESSAGES: Function = Function::new(
-    "GetMessages",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[Argument::new("folder", ArgumentKind::String, false, false)],
-);
+pub static GET_MESSAGES: Function = Function::new("GetMessages")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(&[Argument::new("folder", ArgumentKind::String)]);
 
 /// `GetProfiles`
-pub static GET_PROFILES: Function = Function::new(
-    "GetProfiles",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("raw", ArgumentKind::Bool, false, false)],
-);
+pub static GET_PROFILES: Function = Function::new("GetProfiles")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("raw", ArgumentKind::Bool)]);
 
 /// `GetServerInfo`
-pub static GET_SERVER_INFO: Function = Function::new(
-    "GetServerInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SERVER_INFO: Function = Function::new("GetServerInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetStoreIndexes`
-pub static GET_STORE_INDEXES: Function = Function::new(
-    "GetStoreIndexes",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static GET_STORE_INDEXES: Function = Function::new("GetStoreIndexes")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `GetStores`
-pub static GET_STORES: Function = Function::new(
-    "GetStores",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[],
-);
+pub static GET_STORES: Function = Function::new("GetStores")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long();
 
 /// `GetTimeZones`
-pub static GET_TIME_ZONES: Function = Function::new(
-    "GetTimeZones",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_TIME_ZONES: Function = Function::new("GetTimeZones")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetUserInfo`
-pub static GET_USER_INFO: Function = Function::new(
-    "GetUserInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+pub static GET_USER_INFO: Function = Function::new("GetUserInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `GetUsers`
-pub static GET_USERS: Function = Function::new(
-    "GetUsers",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_USERS: Function = Function::new("GetUsers")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetWorkerResults`
-pub static GET_WORKER_RESULTS: Function = Function::new(
-    "GetWorkerResults",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("fromIncluding", ArgumentKind::String, false, false),
-        Argument::new("toExcluding", ArgumentKind::String, false, false),
-        Argument::new("timeZoneID", ArgumentKind::String, false, false),
-        Argument::new("profileID", ArgumentKind::Number, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-    ],
-);
+pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("fromIncluding", ArgumentKind::String),
+            Argument::new("toExcluding", ArgumentKind::String),
+            Argument::new("timeZoneID", ArgumentKind::String),
+            Argument::new("profileID", ArgumentKind::Number).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `MaintainFileSystemDatabases`
 pub static MAINTAIN_FILE_SYSTEM_DATABASES: Function = Function::new(
-    "MaintainFileSystemDatabases",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[],
-);
+        "MaintainFileSystemDatabases",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long();
 
 /// `MergeStore`
-pub static MERGE_STORE: Function = Function::new(
-    "MergeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("sourceId", ArgumentKind::Number, false, false),
-    ],
-);
+pub static MERGE_STORE: Function = Function::new("MergeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("sourceId", ArgumentKind::Number),
+        ],
+    );
 
 /// `MoveFolder`
-pub static MOVE_FOLDER: Function = Function::new(
-    "MoveFolder",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[
-        Argument::new("fromFolder", ArgumentKind::String, false, false),
-        Argument::new("toFolder", ArgumentKind::String, false, false),
-    ],
-);
+pub static MOVE_FOLDER: Function = Function::new("MoveFolder")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(
+        &[
+            Argument::new("fromFolder", ArgumentKind::String),
+            Argument::new("toFolder", ArgumentKind::String),
+        ],
+    );
 
 /// `RebuildStoreIndex`
-pub static REBUILD_STORE_INDEX: Function = Function::new(
-    "RebuildStoreIndex",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("folder", ArgumentKind::String, false, false),
-    ],
-);
+pub static REBUILD_STORE_INDEX: Function = Function::new("RebuildStoreIndex")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("folder", ArgumentKind::String),
+        ],
+    );
 
 /// `RefreshAllStoreStatistics`
 pub static REFRESH_ALL_STORE_STATISTICS: Function = Function::new(
-    "RefreshAllStoreStatistics",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[],
-);
+        "RefreshAllStoreStatistics",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long();
 
 /// `RenameStore`
-pub static RENAME_STORE: Function = Function::new(
-    "RenameStore",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_STORE: Function = Function::new("RenameStore")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("name", ArgumentKind::String),
+        ],
+    );
 
 /// `RenameUser`
-pub static RENAME_USER: Function = Function::new(
-    "RenameUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("oldUserName", ArgumentKind::String, false, false),
-        Argument::new("newUserName", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_USER: Function = Function::new("RenameUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("oldUserName", ArgumentKind::String),
+            Argument::new("newUserName", ArgumentKind::String),
+        ],
+    );
 
 /// `RetryOpenStores`
-pub static RETRY_OPEN_STORES: Function = Function::new(
-    "RetryOpenStores",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[],
-);
+pub static RETRY_OPEN_STORES: Function = Function::new("RetryOpenStores")
+    .path("api/invoke/")
+    .effect(Effect::Action);
 
 /// `RunProfile`
-pub static RUN_PROFILE: Function = Function::new(
-    "RunProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static RUN_PROFILE: Function = Function::new("RunProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `RunTemporaryProfile`
-pub static RUN_TEMPORARY_PROFILE: Function = Function::new(
-    "RunTemporaryProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("properties", ArgumentKind::Json, true, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static RUN_TEMPORARY_PROFILE: Function = Function::new("RunTemporaryProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("properties", ArgumentKind::Json).nullable(),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SetComplianceConfiguration`
 pub static SET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "SetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetDirectoryServicesConfiguration`
 pub static SET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "SetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetStoreProperties`
-pub static SET_STORE_PROPERTIES: Function = Function::new(
-    "SetStoreProperties",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("type", ArgumentKind::String, true, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("serverName", ArgumentKind::String, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("databaseName", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_STORE_PROPERTIES: Function = Function::new("SetStoreProperties")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("type", ArgumentKind::String).nullable(),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("serverName", ArgumentKind::String).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("databaseName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetStoreRequestedState`
-pub static SET_STORE_REQUESTED_STATE: Function = Function::new(
-    "SetStoreRequestedState",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_STORE_REQUESTED_STATE: Function = Function::new("SetStoreRequestedState")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserAuthentication`
-pub static SET_USER_AUTHENTICATION: Function = Function::new(
-    "SetUserAuthentication",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("authentication", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_AUTHENTICATION: Function = Function::new("SetUserAuthentication")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("authentication", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserDistinguishedName`
 pub static SET_USER_DISTINGUISHED_NAME: Function = Function::new(
-    "SetUserDistinguishedName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-    ],
-);
+        "SetUserDistinguishedName",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserEmailAddresses`
-pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new(
-    "SetUserEmailAddresses",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("emailAddresses", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new("SetUserEmailAddresses")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("emailAddresses", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserFullName`
-pub static SET_USER_FULL_NAME: Function = Function::new(
-    "SetUserFullName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_FULL_NAME: Function = Function::new("SetUserFullName")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserPassword`
-pub static SET_USER_PASSWORD: Function = Function::new(
-    "SetUserPassword",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("password", ArgumentKind::String, false, true),
-    ],
-);
+pub static SET_USER_PASSWORD: Function = Function::new("SetUserPassword")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("password", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `SetUserPop3UserNames`
-pub static SET_USER_POP3_USER_NAMES: Function = Function::new(
-    "SetUserPop3UserNames",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("pop3UserNames", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_POP3_USER_NAMES: Function = Function::new("SetUserPop3UserNames")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("pop3UserNames", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserPrivileges`
-pub static SET_USER_PRIVILEGES: Function = Function::new(
-    "SetUserPrivileges",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_PRIVILEGES: Function = Function::new("SetUserPrivileges")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserPrivilegesOnFolder`
 pub static SET_USER_PRIVILEGES_ON_FOLDER: Function = Function::new(
-    "SetUserPrivilegesOnFolder",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("folder", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+        "SetUserPrivilegesOnFolder",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("folder", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SyncUsersWithDirectoryServices`
 pub static SYNC_USERS_WITH_DIRECTORY_SERVICES: Function = Function::new(
-    "SyncUsersWithDirectoryServices",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("dryRun", ArgumentKind::Bool, true, false)],
-);
+        "SyncUsersWithDirectoryServices",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("dryRun", ArgumentKind::Bool).nullable()]);
 
 /// `UpgradeStore`
-pub static UPGRADE_STORE: Function = Function::new(
-    "UpgradeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static UPGRADE_STORE: Function = Function::new("UpgradeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);
 
 /// `VerifyStore`
-pub static VERIFY_STORE: Function = Function::new(
-    "VerifyStore",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("id", ArgumentKind::Number, false, false)],
-);
+pub static VERIFY_STORE: Function = Function::new("VerifyStore")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("id", ArgumentKind::Number)]);

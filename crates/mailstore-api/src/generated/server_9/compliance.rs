@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::ComplianceConfiguration;
 
@@ -50,7 +50,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
 );
 
@@ -61,6 +61,6 @@ pub struct GetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => ()
 );

@@ -6,7 +6,7 @@
 //! User synchronisation with a directory, and the stored credentials for cloud directories and
 //! profiles.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::DirectoryServicesConfiguration;
 
@@ -73,7 +73,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" =>
     DirectoryServicesConfiguration
 );
@@ -85,7 +85,7 @@ pub struct GetDirectoryServicesConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => ()
 );
 
@@ -104,6 +104,6 @@ impl SyncUsersWithDirectoryServices {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
 );

@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{FolderPath, FolderStatistics, Message, MessageId};
 
@@ -127,7 +127,7 @@ impl DeleteEmptyFolders {
     }
 }
 
-::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
+super::runtime::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
 
 /// Deletes one message from the archive.
 ///
@@ -136,7 +136,7 @@ impl DeleteEmptyFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
-::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => ());
+super::runtime::request!(DeleteMessage = "DeleteMessage" => ());
 
 /// Lists the folders below a folder.
 ///
@@ -157,7 +157,7 @@ impl GetChildFolders {
     }
 }
 
-::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
+super::runtime::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
 
 /// Returns the size of every archive.
 ///
@@ -166,7 +166,7 @@ impl GetChildFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetFolderStatistics = "GetFolderStatistics" => Vec<FolderStatistics>
 );
 
@@ -177,7 +177,7 @@ pub struct GetFolderStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetMessages(Draft);
 
-::mailstore_transport::request!(GetMessages = "GetMessages" => Vec<Message>);
+super::runtime::request!(GetMessages = "GetMessages" => Vec<Message>);
 
 /// Moves or renames a folder of the archive.
 ///
@@ -185,4 +185,4 @@ pub struct GetMessages(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-::mailstore_transport::request!(MoveFolder = "MoveFolder" => ());
+super::runtime::request!(MoveFolder = "MoveFolder" => ());

@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores: listing and rebuilding them.
 
-use ::mailstore_transport::{Draft, Json};
+use super::runtime::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{ArchiveName, StoreId};
 
@@ -55,7 +55,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
-::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
+super::runtime::request!(GetStoreIndexes = "GetStoreIndexes" => Vec<Json>);
 
 /// Rebuilds the full-text index of one archive in one store.
 ///
@@ -64,4 +64,4 @@ pub struct GetStoreIndexes(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());
+super::runtime::request!(RebuildStoreIndex = "RebuildStoreIndex" => ());

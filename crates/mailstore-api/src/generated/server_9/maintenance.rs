@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these calls run for
 //! minutes or hours and put load on the server, so call them rarely.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::StoreId;
 
@@ -107,7 +107,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
+super::runtime::request!(CompactMasterDatabase = "CompactMasterDatabase" => ());
 
 /// Compacts an archive store.
 ///
@@ -115,7 +115,7 @@ pub struct CompactMasterDatabase(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
-::mailstore_transport::request!(CompactStore = "CompactStore" => ());
+super::runtime::request!(CompactStore = "CompactStore" => ());
 
 /// Rebuilds all embedded databases: those of the server and of the stores.
 ///
@@ -124,7 +124,7 @@ pub struct CompactStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
 );
 
@@ -134,7 +134,7 @@ pub struct MaintainFileSystemDatabases(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
-::mailstore_transport::request!(MergeStore = "MergeStore" => ());
+super::runtime::request!(MergeStore = "MergeStore" => ());
 
 /// Upgrades one archive store to the current format.
 ///
@@ -142,7 +142,7 @@ pub struct MergeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
+super::runtime::request!(UpgradeStore = "UpgradeStore" => ());
 
 /// Verifies one archive store.
 ///
@@ -150,4 +150,4 @@ pub struct UpgradeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());
+super::runtime::request!(VerifyStore = "VerifyStore" => ());

@@ -5,6 +5,8 @@
 //!
 //! Begin with `Client::builder`. Each topic is a module; its functions are methods of the client.
 
+use ::mailstore_transport::generated_v1 as runtime;
+
 pub mod catalog;
 mod client;
 pub mod types;

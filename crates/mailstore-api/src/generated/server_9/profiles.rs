@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use ::mailstore_transport::{Draft, IntoDateTime, IntoOption, Json};
+use super::runtime::{Draft, IntoDateTime, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{NewProfile, Profile, ProfileId, TimeZone, WorkerResult};
 
@@ -25,7 +25,7 @@ impl Client {
     /// Server 9.0.
     #[doc(alias = "CreateProfile")]
     pub fn create_profile(&self) -> CreateProfile {
-        CreateProfile(self.draft(&catalog::CREATE_PROFILE).arg("raw", "true"))
+        CreateProfile(self.draft(&catalog::CREATE_PROFILE).arg("raw", true))
     }
 
     /// Deletes an archiving or export profile.
@@ -48,7 +48,7 @@ impl Client {
     /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetProfiles")]
     pub fn get_profiles(&self) -> GetProfiles {
-        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", "true"))
+        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", true))
     }
 
     /// Lists the finished runs of profiles in a range of time.
@@ -111,9 +111,7 @@ impl Client {
     /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "RunTemporaryProfile")]
     pub fn run_temporary_profile(&self) -> RunTemporaryProfile {
-        RunTemporaryProfile(
-            self.draft(&catalog::RUN_TEMPORARY_PROFILE).arg("raw", "true"),
-        )
+        RunTemporaryProfile(self.draft(&catalog::RUN_TEMPORARY_PROFILE).arg("raw", true))
     }
 }
 
@@ -131,7 +129,7 @@ impl CreateProfile {
     }
 }
 
-::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
+super::runtime::request!(CreateProfile = "CreateProfile" => Json);
 
 /// Deletes an archiving or export profile.
 ///
@@ -140,7 +138,7 @@ impl CreateProfile {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
+super::runtime::request!(DeleteProfile = "DeleteProfile" => ());
 
 /// Lists the archiving and export profiles.
 ///
@@ -149,7 +147,7 @@ pub struct DeleteProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
+super::runtime::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
 /// Lists the finished runs of profiles in a range of time.
 ///
@@ -170,9 +168,7 @@ impl GetWorkerResults {
     }
 }
 
-::mailstore_transport::request!(
-    GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
-);
+super::runtime::request!(GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>);
 
 /// Runs a stored profile and waits until it ends.
 ///
@@ -180,7 +176,7 @@ impl GetWorkerResults {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
-::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
+super::runtime::request!(RunProfile = "RunProfile" => Json);
 
 /// Runs a profile once without storing it, and waits until it ends.
 ///
@@ -196,4 +192,4 @@ impl RunTemporaryProfile {
     }
 }
 
-::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
+super::runtime::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);

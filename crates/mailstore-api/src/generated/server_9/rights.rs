@@ -6,7 +6,7 @@
 //! Privileges: what users may do, on which folders, and through which clients. Also multi-factor
 //! authentication and app passwords.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::{ArchiveName, FolderPrivileges, Privileges};
 
@@ -92,7 +92,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => ()
 );
 
@@ -103,7 +103,7 @@ pub struct ClearUserPrivilegesOnFolders(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => ());
+super::runtime::request!(SetUserPrivileges = "SetUserPrivileges" => ());
 
 /// Replaces the privileges of a user on one archive.
 ///
@@ -112,6 +112,4 @@ pub struct SetUserPrivileges(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-::mailstore_transport::request!(
-    SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ()
-);
+super::runtime::request!(SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => ());

@@ -6,7 +6,7 @@
 //! The archive stores, which hold the messages: listing, creating, attaching and detaching them, and
 //! setting their state.
 
-use ::mailstore_transport::{Draft, IntoOption, Json, SecretString};
+use super::runtime::{Draft, IntoOption, Json, SecretString};
 use super::{catalog, Client};
 use super::types::{Store, StoreId, StoreState, StoreType};
 
@@ -206,7 +206,7 @@ impl AttachStore {
     }
 }
 
-::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
+super::runtime::request!(AttachStore = "AttachStore" => Json);
 
 /// Creates an archive store and attaches it.
 ///
@@ -267,7 +267,7 @@ impl CreateStore {
     }
 }
 
-::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
+super::runtime::request!(CreateStore = "CreateStore" => Json);
 
 /// Detaches an archive store.
 ///
@@ -275,7 +275,7 @@ impl CreateStore {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
-::mailstore_transport::request!(DetachStore = "DetachStore" => ());
+super::runtime::request!(DetachStore = "DetachStore" => ());
 
 /// Lists the attached archive stores.
 ///
@@ -284,7 +284,7 @@ pub struct DetachStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStores(Draft);
 
-::mailstore_transport::request!(GetStores = "GetStores" => Vec<Store>);
+super::runtime::request!(GetStores = "GetStores" => Vec<Store>);
 
 /// Refreshes the message counts and sizes of all attached archive stores.
 ///
@@ -293,9 +293,7 @@ pub struct GetStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-::mailstore_transport::request!(
-    RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ()
-);
+super::runtime::request!(RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => ());
 
 /// Renames an archive store.
 ///
@@ -303,7 +301,7 @@ pub struct RefreshAllStoreStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
-::mailstore_transport::request!(RenameStore = "RenameStore" => ());
+super::runtime::request!(RenameStore = "RenameStore" => ());
 
 /// Tries again to open the stores that could not be opened.
 ///
@@ -312,7 +310,7 @@ pub struct RenameStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => ());
+super::runtime::request!(RetryOpenStores = "RetryOpenStores" => ());
 
 /// Changes where the server looks for the data of an archive store.
 ///
@@ -364,7 +362,7 @@ impl SetStoreProperties {
     }
 }
 
-::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => ());
+super::runtime::request!(SetStoreProperties = "SetStoreProperties" => ());
 
 /// Sets the requested state of an archive store.
 ///
@@ -380,4 +378,4 @@ impl SetStoreRequestedState {
     }
 }
 
-::mailstore_transport::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());
+super::runtime::request!(SetStoreRequestedState = "SetStoreRequestedState" => ());

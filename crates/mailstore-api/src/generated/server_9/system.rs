@@ -5,7 +5,7 @@
 //!
 //! The server itself: version, licence, service configuration, sessions and time zones.
 
-use ::mailstore_transport::{Draft, Json};
+use super::runtime::{Draft, Json};
 use super::{catalog, Client};
 use super::types::{ServerInfo, TimeZoneInfo};
 
@@ -55,7 +55,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
+super::runtime::request!(GetActiveSessions = "GetActiveSessions" => Vec<Json>);
 
 /// Returns the version and name of the server.
 ///
@@ -64,7 +64,7 @@ pub struct GetActiveSessions(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
-::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
+super::runtime::request!(GetServerInfo = "GetServerInfo" => ServerInfo);
 
 /// Lists the time zones of the server.
 ///
@@ -73,4 +73,4 @@ pub struct GetServerInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
+super::runtime::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);

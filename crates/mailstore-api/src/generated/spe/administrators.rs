@@ -6,7 +6,7 @@
 //! The accounts of the service provider's administrators, their passwords and multi-factor
 //! authentication.
 
-use ::mailstore_transport::{Draft, Json, SecretString};
+use super::runtime::{Draft, Json, SecretString};
 use super::{catalog, Client};
 use super::types::SystemAdministrator;
 
@@ -191,9 +191,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateSystemAdministrator(Draft);
 
-::mailstore_transport::request!(
-    CreateSystemAdministrator = "CreateSystemAdministrator" => ()
-);
+super::runtime::request!(CreateSystemAdministrator = "CreateSystemAdministrator" => ());
 
 /// Creates an API password for the calling administrator.
 ///
@@ -202,7 +200,7 @@ pub struct CreateSystemAdministrator(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateSystemAdministratorApiPassword(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     CreateSystemAdministratorApiPassword = "CreateSystemAdministratorAPIPassword" =>
     SecretString
 );
@@ -214,7 +212,7 @@ pub struct CreateSystemAdministratorApiPassword(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeactivateSystemAdministratorMfa(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     DeactivateSystemAdministratorMfa = "DeactivateSystemAdministratorMFA" => ()
 );
 
@@ -225,9 +223,7 @@ pub struct DeactivateSystemAdministratorMfa(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteSystemAdministrator(Draft);
 
-::mailstore_transport::request!(
-    DeleteSystemAdministrator = "DeleteSystemAdministrator" => ()
-);
+super::runtime::request!(DeleteSystemAdministrator = "DeleteSystemAdministrator" => ());
 
 /// Lists the system administrators.
 ///
@@ -236,7 +232,7 @@ pub struct DeleteSystemAdministrator(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSystemAdministrators(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetSystemAdministrators = "GetSystemAdministrators" => Vec<SystemAdministrator>
 );
 
@@ -247,7 +243,7 @@ pub struct GetSystemAdministrators(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct InitializeSystemAdministratorMfa(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     InitializeSystemAdministratorMfa = "InitializeSystemAdministratorMFA" => Json
 );
 
@@ -258,7 +254,7 @@ pub struct InitializeSystemAdministratorMfa(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSystemAdministratorConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetSystemAdministratorConfiguration = "SetSystemAdministratorConfiguration" => ()
 );
 
@@ -269,6 +265,6 @@ pub struct SetSystemAdministratorConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSystemAdministratorPassword(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetSystemAdministratorPassword = "SetSystemAdministratorPassword" => ()
 );

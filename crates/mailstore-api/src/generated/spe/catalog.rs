@@ -3,1511 +3,1372 @@
 
 //! Every function of the MailStore Service Provider Edition Management API: name, arguments and effect.
 
-use ::mailstore_transport::{Argument, ArgumentKind, Effect, Function, Surface};
+use super::runtime::{Argument, ArgumentKind, Effect, Function, Surface};
 
 /// The edition that this program was compiled for.
 pub static SURFACE: Surface = Surface::new(
-    "spe",
-    "MailStore Service Provider Edition Management API",
-    "24",
-    8474u16,
-    "9b81eefe51a79d1e3d8b2522a9c8f983418c3c5d0fcaf5fcfb20d3fb9f301894",
-    &[
-        &ATTACH_STORE,
-        &CAN_RUN_ARCHIVE_PROFILES,
-        &CANCEL_JOB_ASYNC,
-        &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
-        &COMPACT_STORE,
-        &CREATE_CLIENT_ACCESS_SERVER,
-        &CREATE_CLIENT_ONE_TIME_URL_FOR_ARCHIVE_ADMIN,
-        &CREATE_DIRECTORY_ON_INSTANCE_HOST,
-        &CREATE_INSTANCE,
-        &CREATE_INSTANCE_HOST,
-        &CREATE_JOB,
-        &CREATE_LICENSE_REQUEST,
-        &CREATE_PROFILE,
-        &CREATE_STORE,
-        &CREATE_SYSTEM_ADMINISTRATOR,
-        &CREATE_SYSTEM_ADMINISTRATOR_API_PASSWORD,
-        &CREATE_USER,
-        &DEACTIVATE_SYSTEM_ADMINISTRATOR_MFA,
-        &DELETE_APP_PASSWORDS,
-        &DELETE_CLIENT_ACCESS_SERVER,
-        &DELETE_EMPTY_FOLDERS,
-        &DELETE_INSTANCE_HOST,
-        &DELETE_INSTANCES,
-        &DELETE_JOB,
-        &DELETE_PROFILE,
-        &DELETE_SYSTEM_ADMINISTRATOR,
-        &DELETE_USER,
-        &DETACH_STORE,
-        &DISABLE_MFA,
-        &FREEZE_INSTANCES,
-        &GET_ARCHIVE_ADMIN_ENABLED,
-        &GET_CHILD_FOLDERS,
-        &GET_CLIENT_ACCESS_SERVERS,
-        &GET_COMPLIANCE_CONFIGURATION,
-        &GET_CREDENTIALS,
-        &GET_DIRECTORIES_ON_INSTANCE_HOST,
-        &GET_DIRECTORY_SERVICES_CONFIGURATION,
-        &GET_ENVIRONMENT_INFO,
-        &GET_FOLDER_STATISTICS,
-        &GET_INDEX_CONFIGURATION,
-        &GET_INSTANCE_CONFIGURATION,
-        &GET_INSTANCE_HOSTS,
-        &GET_INSTANCE_PROCESS_LIVE_STATISTICS,
-        &GET_INSTANCE_STATISTICS,
-        &GET_INSTANCES,
-        &GET_JOB_RESULTS,
-        &GET_JOBS,
-        &GET_PROFILES,
-        &GET_RETENTION_POLICIES,
-        &GET_SERVICE_STATUS,
-        &GET_SMTP_SETTINGS,
-        &GET_STORE_AUTO_CREATE_CONFIGURATION,
-        &GET_STORES,
-        &GET_SYSTEM_ADMINISTRATORS,
-        &GET_SYSTEM_SMTP_CONFIGURATION,
-        &GET_TIME_ZONES,
-        &GET_USER_INFO,
-        &GET_USERS,
-        &GET_WORKER_RESULT_REPORT,
-        &GET_WORKER_RESULTS,
-        &INITIALIZE_MFA,
-        &INITIALIZE_SYSTEM_ADMINISTRATOR_MFA,
-        &MAINTAIN_FILE_SYSTEM_DATABASES,
-        &MERGE_STORE,
-        &MOVE_FOLDER,
-        &PAIR_WITH_MANAGEMENT_SERVER,
-        &PING,
-        &PROCESS_RETENTION_POLICIES,
-        &REBUILD_SELECTED_STORE_INDEXES,
-        &RECOVER_STORE,
-        &RECREATE_RECOVERY_RECORDS,
-        &REFRESH_ALL_STORE_STATISTICS,
-        &RELOAD_BRANDING,
-        &RENAME_JOB,
-        &RENAME_STORE,
-        &RENAME_USER,
-        &REPAIR_STORE_DATABASE,
-        &RESTART_INSTANCES,
-        &RETRY_OPEN_STORES,
-        &RUN_JOB_ASYNC,
-        &RUN_PROFILE,
-        &RUN_TEMPORARY_PROFILE,
-        &SELECT_ALL_STORE_INDEXES_FOR_REBUILD,
-        &SEND_STATUS_REPORT,
-        &SET_ARCHIVE_ADMIN_ENABLED,
-        &SET_CLIENT_ACCESS_SERVER_CONFIGURATION,
-        &SET_COMPLIANCE_CONFIGURATION,
-        &SET_DIRECTORY_SERVICES_CONFIGURATION,
-        &SET_INDEX_CONFIGURATION,
-        &SET_INSTANCE_CONFIGURATION,
-        &SET_INSTANCE_HOST_CONFIGURATION,
-        &SET_JOB_ENABLED,
-        &SET_JOB_SCHEDULE,
-        &SET_PROFILE_SERVER_SIDE_EXECUTION,
-        &SET_RETENTION_POLICIES,
-        &SET_SMTP_SETTINGS,
-        &SET_STORE_AUTO_CREATE_CONFIGURATION,
-        &SET_STORE_PATH,
-        &SET_STORE_REQUESTED_STATE,
-        &SET_SYSTEM_ADMINISTRATOR_CONFIGURATION,
-        &SET_SYSTEM_ADMINISTRATOR_PASSWORD,
-        &SET_SYSTEM_SMTP_CONFIGURATION,
-        &SET_USER_AUTHENTICATION,
-        &SET_USER_DISTINGUISHED_NAME,
-        &SET_USER_EMAIL_ADDRESSES,
-        &SET_USER_FULL_NAME,
-        &SET_USER_LOGIN_PRIVILEGES,
-        &SET_USER_PASSWORD,
-        &SET_USER_POP3_USER_NAMES,
-        &SET_USER_PRIVILEGES,
-        &SET_USER_PRIVILEGES_ON_FOLDER,
-        &START_INSTANCES,
-        &STOP_INSTANCES,
-        &SYNC_USERS_WITH_DIRECTORY_SERVICES,
-        &TEST_SMTP_SETTINGS,
-        &TEST_SYSTEM_SMTP_CONFIGURATION,
-        &THAW_INSTANCES,
-        &UNLOCK_STORE,
-        &UPGRADE_STORE,
-        &UPGRADE_STORES,
-        &VERIFY_STORE,
-        &VERIFY_STORES,
-    ],
-);
+        "spe",
+        "MailStore Service Provider Edition Management API",
+    )
+    .version("24")
+    .port(8474)
+    .digest("9b81eefe51a79d1e3d8b2522a9c8f983418c3c5d0fcaf5fcfb20d3fb9f301894")
+    .functions(
+        &[
+            &ATTACH_STORE,
+            &CAN_RUN_ARCHIVE_PROFILES,
+            &CANCEL_JOB_ASYNC,
+            &CLEAR_USER_PRIVILEGES_ON_FOLDERS,
+            &COMPACT_STORE,
+            &CREATE_CLIENT_ACCESS_SERVER,
+            &CREATE_CLIENT_ONE_TIME_URL_FOR_ARCHIVE_ADMIN,
+            &CREATE_DIRECTORY_ON_INSTANCE_HOST,
+            &CREATE_INSTANCE,
+            &CREATE_INSTANCE_HOST,
+            &CREATE_JOB,
+            &CREATE_LICENSE_REQUEST,
+            &CREATE_PROFILE,
+            &CREATE_STORE,
+            &CREATE_SYSTEM_ADMINISTRATOR,
+            &CREATE_SYSTEM_ADMINISTRATOR_API_PASSWORD,
+            &CREATE_USER,
+            &DEACTIVATE_SYSTEM_ADMINISTRATOR_MFA,
+            &DELETE_APP_PASSWORDS,
+            &DELETE_CLIENT_ACCESS_SERVER,
+            &DELETE_EMPTY_FOLDERS,
+            &DELETE_INSTANCE_HOST,
+            &DELETE_INSTANCES,
+            &DELETE_JOB,
+            &DELETE_PROFILE,
+            &DELETE_SYSTEM_ADMINISTRATOR,
+            &DELETE_USER,
+            &DETACH_STORE,
+            &DISABLE_MFA,
+            &FREEZE_INSTANCES,
+            &GET_ARCHIVE_ADMIN_ENABLED,
+            &GET_CHILD_FOLDERS,
+            &GET_CLIENT_ACCESS_SERVERS,
+            &GET_COMPLIANCE_CONFIGURATION,
+            &GET_CREDENTIALS,
+            &GET_DIRECTORIES_ON_INSTANCE_HOST,
+            &GET_DIRECTORY_SERVICES_CONFIGURATION,
+            &GET_ENVIRONMENT_INFO,
+            &GET_FOLDER_STATISTICS,
+            &GET_INDEX_CONFIGURATION,
+            &GET_INSTANCE_CONFIGURATION,
+            &GET_INSTANCE_HOSTS,
+            &GET_INSTANCE_PROCESS_LIVE_STATISTICS,
+            &GET_INSTANCE_STATISTICS,
+            &GET_INSTANCES,
+            &GET_JOB_RESULTS,
+            &GET_JOBS,
+            &GET_PROFILES,
+            &GET_RETENTION_POLICIES,
+            &GET_SERVICE_STATUS,
+            &GET_SMTP_SETTINGS,
+            &GET_STORE_AUTO_CREATE_CONFIGURATION,
+            &GET_STORES,
+            &GET_SYSTEM_ADMINISTRATORS,
+            &GET_SYSTEM_SMTP_CONFIGURATION,
+            &GET_TIME_ZONES,
+            &GET_USER_INFO,
+            &GET_USERS,
+            &GET_WORKER_RESULT_REPORT,
+            &GET_WORKER_RESULTS,
+            &INITIALIZE_MFA,
+            &INITIALIZE_SYSTEM_ADMINISTRATOR_MFA,
+            &MAINTAIN_FILE_SYSTEM_DATABASES,
+            &MERGE_STORE,
+            &MOVE_FOLDER,
+            &PAIR_WITH_MANAGEMENT_SERVER,
+            &PING,
+            &PROCESS_RETENTION_POLICIES,
+            &REBUILD_SELECTED_STORE_INDEXES,
+            &RECOVER_STORE,
+            &RECREATE_RECOVERY_RECORDS,
+            &REFRESH_ALL_STORE_STATISTICS,
+            &RELOAD_BRANDING,
+            &RENAME_JOB,
+            &RENAME_STORE,
+            &RENAME_USER,
+            &REPAIR_STORE_DATABASE,
+            &RESTART_INSTANCES,
+            &RETRY_OPEN_STORES,
+            &RUN_JOB_ASYNC,
+            &RUN_PROFILE,
+            &RUN_TEMPORARY_PROFILE,
+            &SELECT_ALL_STORE_INDEXES_FOR_REBUILD,
+            &SEND_STATUS_REPORT,
+            &SET_ARCHIVE_ADMIN_ENABLED,
+            &SET_CLIENT_ACCESS_SERVER_CONFIGURATION,
+            &SET_COMPLIANCE_CONFIGURATION,
+            &SET_DIRECTORY_SERVICES_CONFIGURATION,
+            &SET_INDEX_CONFIGURATION,
+            &SET_INSTANCE_CONFIGURATION,
+            &SET_INSTANCE_HOST_CONFIGURATION,
+            &SET_JOB_ENABLED,
+            &SET_JOB_SCHEDULE,
+            &SET_PROFILE_SERVER_SIDE_EXECUTION,
+            &SET_RETENTION_POLICIES,
+            &SET_SMTP_SETTINGS,
+            &SET_STORE_AUTO_CREATE_CONFIGURATION,
+            &SET_STORE_PATH,
+            &SET_STORE_REQUESTED_STATE,
+            &SET_SYSTEM_ADMINISTRATOR_CONFIGURATION,
+            &SET_SYSTEM_ADMINISTRATOR_PASSWORD,
+            &SET_SYSTEM_SMTP_CONFIGURATION,
+            &SET_USER_AUTHENTICATION,
+            &SET_USER_DISTINGUISHED_NAME,
+            &SET_USER_EMAIL_ADDRESSES,
+            &SET_USER_FULL_NAME,
+            &SET_USER_LOGIN_PRIVILEGES,
+            &SET_USER_PASSWORD,
+            &SET_USER_POP3_USER_NAMES,
+            &SET_USER_PRIVILEGES,
+            &SET_USER_PRIVILEGES_ON_FOLDER,
+            &START_INSTANCES,
+            &STOP_INSTANCES,
+            &SYNC_USERS_WITH_DIRECTORY_SERVICES,
+            &TEST_SMTP_SETTINGS,
+            &TEST_SYSTEM_SMTP_CONFIGURATION,
+            &THAW_INSTANCES,
+            &UNLOCK_STORE,
+            &UPGRADE_STORE,
+            &UPGRADE_STORES,
+            &VERIFY_STORE,
+            &VERIFY_STORES,
+        ],
+    );
 
 /// `AttachStore`
-pub static ATTACH_STORE: Function = Function::new(
-    "AttachStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("databasePath", ArgumentKind::String, false, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static ATTACH_STORE: Function = Function::new("AttachStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("databasePath", ArgumentKind::String),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CanRunArchiveProfiles`
-pub static CAN_RUN_ARCHIVE_PROFILES: Function = Function::new(
-    "CanRunArchiveProfiles",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static CAN_RUN_ARCHIVE_PROFILES: Function = Function::new("CanRunArchiveProfiles")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `CancelJobAsync`
-pub static CANCEL_JOB_ASYNC: Function = Function::new(
-    "CancelJobAsync",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static CANCEL_JOB_ASYNC: Function = Function::new("CancelJobAsync")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `ClearUserPrivilegesOnFolders`
 pub static CLEAR_USER_PRIVILEGES_ON_FOLDERS: Function = Function::new(
-    "ClearUserPrivilegesOnFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+        "ClearUserPrivilegesOnFolders",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `CompactStore`
-pub static COMPACT_STORE: Function = Function::new(
-    "CompactStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static COMPACT_STORE: Function = Function::new("CompactStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `CreateClientAccessServer`
 pub static CREATE_CLIENT_ACCESS_SERVER: Function = Function::new(
-    "CreateClientAccessServer",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "CreateClientAccessServer",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `CreateClientOneTimeUrlForArchiveAdmin`
 pub static CREATE_CLIENT_ONE_TIME_URL_FOR_ARCHIVE_ADMIN: Function = Function::new(
-    "CreateClientOneTimeUrlForArchiveAdmin",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("instanceUrl", ArgumentKind::String, true, false),
-    ],
-);
+        "CreateClientOneTimeUrlForArchiveAdmin",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("instanceUrl", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateDirectoryOnInstanceHost`
 pub static CREATE_DIRECTORY_ON_INSTANCE_HOST: Function = Function::new(
-    "CreateDirectoryOnInstanceHost",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("serverName", ArgumentKind::String, false, false),
-        Argument::new("path", ArgumentKind::String, false, false),
-    ],
-);
+        "CreateDirectoryOnInstanceHost",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("serverName", ArgumentKind::String),
+            Argument::new("path", ArgumentKind::String),
+        ],
+    );
 
 /// `CreateInstance`
-pub static CREATE_INSTANCE: Function = Function::new(
-    "CreateInstance",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+pub static CREATE_INSTANCE: Function = Function::new("CreateInstance")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `CreateInstanceHost`
-pub static CREATE_INSTANCE_HOST: Function = Function::new(
-    "CreateInstanceHost",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+pub static CREATE_INSTANCE_HOST: Function = Function::new("CreateInstanceHost")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `CreateJob`
-pub static CREATE_JOB: Function = Function::new(
-    "CreateJob",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("action", ArgumentKind::String, false, false),
-        Argument::new("owner", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("date", ArgumentKind::String, true, false),
-        Argument::new("interval", ArgumentKind::Number, true, false),
-        Argument::new("time", ArgumentKind::String, true, false),
-        Argument::new("dayOfWeek", ArgumentKind::String, true, false),
-        Argument::new("dayOfMonth", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_JOB: Function = Function::new("CreateJob")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("action", ArgumentKind::String),
+            Argument::new("owner", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("date", ArgumentKind::String).nullable(),
+            Argument::new("interval", ArgumentKind::Number).nullable(),
+            Argument::new("time", ArgumentKind::String).nullable(),
+            Argument::new("dayOfWeek", ArgumentKind::String).nullable(),
+            Argument::new("dayOfMonth", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateLicenseRequest`
-pub static CREATE_LICENSE_REQUEST: Function = Function::new(
-    "CreateLicenseRequest",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[],
-);
+pub static CREATE_LICENSE_REQUEST: Function = Function::new("CreateLicenseRequest")
+    .path("api/invoke/")
+    .effect(Effect::Create);
 
 /// `CreateProfile`
-pub static CREATE_PROFILE: Function = Function::new(
-    "CreateProfile",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("properties", ArgumentKind::Json, false, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static CREATE_PROFILE: Function = Function::new("CreateProfile")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("properties", ArgumentKind::Json),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `CreateStore`
-pub static CREATE_STORE: Function = Function::new(
-    "CreateStore",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-        Argument::new("databasePath", ArgumentKind::String, true, false),
-        Argument::new("contentPath", ArgumentKind::String, true, false),
-        Argument::new("indexPath", ArgumentKind::String, true, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_STORE: Function = Function::new("CreateStore")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("name", ArgumentKind::String),
+            Argument::new("databasePath", ArgumentKind::String).nullable(),
+            Argument::new("contentPath", ArgumentKind::String).nullable(),
+            Argument::new("indexPath", ArgumentKind::String).nullable(),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `CreateSystemAdministrator`
 pub static CREATE_SYSTEM_ADMINISTRATOR: Function = Function::new(
-    "CreateSystemAdministrator",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("config", ArgumentKind::Json, false, false),
-        Argument::new("password", ArgumentKind::String, false, true),
-    ],
-);
+        "CreateSystemAdministrator",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("config", ArgumentKind::Json),
+            Argument::new("password", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `CreateSystemAdministratorAPIPassword`
 pub static CREATE_SYSTEM_ADMINISTRATOR_API_PASSWORD: Function = Function::new(
-    "CreateSystemAdministratorAPIPassword",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[],
-);
+        "CreateSystemAdministratorAPIPassword",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create);
 
 /// `CreateUser`
-pub static CREATE_USER: Function = Function::new(
-    "CreateUser",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-        Argument::new("authentication", ArgumentKind::String, true, false),
-        Argument::new("password", ArgumentKind::String, true, true),
-        Argument::new("loginPrivileges", ArgumentKind::String, true, false),
-    ],
-);
+pub static CREATE_USER: Function = Function::new("CreateUser")
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+            Argument::new("authentication", ArgumentKind::String).nullable(),
+            Argument::new("password", ArgumentKind::String).nullable().secret(),
+            Argument::new("loginPrivileges", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `DeactivateSystemAdministratorMFA`
 pub static DEACTIVATE_SYSTEM_ADMINISTRATOR_MFA: Function = Function::new(
-    "DeactivateSystemAdministratorMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+        "DeactivateSystemAdministratorMFA",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `DeleteAppPasswords`
-pub static DELETE_APP_PASSWORDS: Function = Function::new(
-    "DeleteAppPasswords",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+pub static DELETE_APP_PASSWORDS: Function = Function::new("DeleteAppPasswords")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `DeleteClientAccessServer`
 pub static DELETE_CLIENT_ACCESS_SERVER: Function = Function::new(
-    "DeleteClientAccessServer",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("serverName", ArgumentKind::String, false, false)],
-);
+        "DeleteClientAccessServer",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("serverName", ArgumentKind::String)]);
 
 /// `DeleteEmptyFolders`
-pub static DELETE_EMPTY_FOLDERS: Function = Function::new(
-    "DeleteEmptyFolders",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("folder", ArgumentKind::String, true, false),
-    ],
-);
+pub static DELETE_EMPTY_FOLDERS: Function = Function::new("DeleteEmptyFolders")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("folder", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `DeleteInstanceHost`
-pub static DELETE_INSTANCE_HOST: Function = Function::new(
-    "DeleteInstanceHost",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("serverName", ArgumentKind::String, false, false)],
-);
+pub static DELETE_INSTANCE_HOST: Function = Function::new("DeleteInstanceHost")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("serverName", ArgumentKind::String)]);
 
 /// `DeleteInstances`
-pub static DELETE_INSTANCES: Function = Function::new(
-    "DeleteInstances",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static DELETE_INSTANCES: Function = Function::new("DeleteInstances")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `DeleteJob`
-pub static DELETE_JOB: Function = Function::new(
-    "DeleteJob",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static DELETE_JOB: Function = Function::new("DeleteJob")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `DeleteProfile`
-pub static DELETE_PROFILE: Function = Function::new(
-    "DeleteProfile",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static DELETE_PROFILE: Function = Function::new("DeleteProfile")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `DeleteSystemAdministrator`
 pub static DELETE_SYSTEM_ADMINISTRATOR: Function = Function::new(
-    "DeleteSystemAdministrator",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+        "DeleteSystemAdministrator",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `DeleteUser`
-pub static DELETE_USER: Function = Function::new(
-    "DeleteUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+pub static DELETE_USER: Function = Function::new("DeleteUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `DetachStore`
-pub static DETACH_STORE: Function = Function::new(
-    "DetachStore",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static DETACH_STORE: Function = Function::new("DetachStore")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `DisableMFA`
-pub static DISABLE_MFA: Function = Function::new(
-    "DisableMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+pub static DISABLE_MFA: Function = Function::new("DisableMFA")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `FreezeInstances`
-pub static FREEZE_INSTANCES: Function = Function::new(
-    "FreezeInstances",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static FREEZE_INSTANCES: Function = Function::new("FreezeInstances")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `GetArchiveAdminEnabled`
-pub static GET_ARCHIVE_ADMIN_ENABLED: Function = Function::new(
-    "GetArchiveAdminEnabled",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_ARCHIVE_ADMIN_ENABLED: Function = Function::new("GetArchiveAdminEnabled")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetChildFolders`
-pub static GET_CHILD_FOLDERS: Function = Function::new(
-    "GetChildFolders",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("folder", ArgumentKind::String, true, false),
-        Argument::new("maxLevels", ArgumentKind::Number, true, false),
-    ],
-);
+pub static GET_CHILD_FOLDERS: Function = Function::new("GetChildFolders")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("folder", ArgumentKind::String).nullable(),
+            Argument::new("maxLevels", ArgumentKind::Number).nullable(),
+        ],
+    );
 
 /// `GetClientAccessServers`
-pub static GET_CLIENT_ACCESS_SERVERS: Function = Function::new(
-    "GetClientAccessServers",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("withServiceStatus", ArgumentKind::Bool, false, false),
-        Argument::new("serverNameFilter", ArgumentKind::String, true, false),
-    ],
-);
+pub static GET_CLIENT_ACCESS_SERVERS: Function = Function::new("GetClientAccessServers")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("withServiceStatus", ArgumentKind::Bool),
+            Argument::new("serverNameFilter", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `GetComplianceConfiguration`
 pub static GET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "GetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "GetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetCredentials`
-pub static GET_CREDENTIALS: Function = Function::new(
-    "GetCredentials",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_CREDENTIALS: Function = Function::new("GetCredentials")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetDirectoriesOnInstanceHost`
 pub static GET_DIRECTORIES_ON_INSTANCE_HOST: Function = Function::new(
-    "GetDirectoriesOnInstanceHost",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("serverName", ArgumentKind::String, false, false),
-        Argument::new("path", ArgumentKind::String, true, false),
-    ],
-);
+        "GetDirectoriesOnInstanceHost",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("serverName", ArgumentKind::String),
+            Argument::new("path", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `GetDirectoryServicesConfiguration`
 pub static GET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "GetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "GetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetEnvironmentInfo`
-pub static GET_ENVIRONMENT_INFO: Function = Function::new(
-    "GetEnvironmentInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_ENVIRONMENT_INFO: Function = Function::new("GetEnvironmentInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetFolderStatistics`
-pub static GET_FOLDER_STATISTICS: Function = Function::new(
-    "GetFolderStatistics",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_FOLDER_STATISTICS: Function = Function::new("GetFolderStatistics")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetIndexConfiguration`
-pub static GET_INDEX_CONFIGURATION: Function = Function::new(
-    "GetIndexConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_INDEX_CONFIGURATION: Function = Function::new("GetIndexConfiguration")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetInstanceConfiguration`
 pub static GET_INSTANCE_CONFIGURATION: Function = Function::new(
-    "GetInstanceConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "GetInstanceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetInstanceHosts`
-pub static GET_INSTANCE_HOSTS: Function = Function::new(
-    "GetInstanceHosts",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("serverNameFilter", ArgumentKind::String, true, false)],
-);
+pub static GET_INSTANCE_HOSTS: Function = Function::new("GetInstanceHosts")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("serverNameFilter", ArgumentKind::String).nullable()]);
 
 /// `GetInstanceProcessLiveStatistics`
 pub static GET_INSTANCE_PROCESS_LIVE_STATISTICS: Function = Function::new(
-    "GetInstanceProcessLiveStatistics",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "GetInstanceProcessLiveStatistics",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetInstanceStatistics`
-pub static GET_INSTANCE_STATISTICS: Function = Function::new(
-    "GetInstanceStatistics",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_INSTANCE_STATISTICS: Function = Function::new("GetInstanceStatistics")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetInstances`
-pub static GET_INSTANCES: Function = Function::new(
-    "GetInstances",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static GET_INSTANCES: Function = Function::new("GetInstances")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `GetJobResults`
-pub static GET_JOB_RESULTS: Function = Function::new(
-    "GetJobResults",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("fromIncluding", ArgumentKind::String, false, false),
-        Argument::new("toExcluding", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("jobId", ArgumentKind::Number, true, false),
-    ],
-);
+pub static GET_JOB_RESULTS: Function = Function::new("GetJobResults")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("fromIncluding", ArgumentKind::String),
+            Argument::new("toExcluding", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("jobId", ArgumentKind::Number).nullable(),
+        ],
+    );
 
 /// `GetJobs`
-pub static GET_JOBS: Function = Function::new(
-    "GetJobs",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_JOBS: Function = Function::new("GetJobs")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetProfiles`
-pub static GET_PROFILES: Function = Function::new(
-    "GetProfiles",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static GET_PROFILES: Function = Function::new("GetProfiles")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `GetRetentionPolicies`
-pub static GET_RETENTION_POLICIES: Function = Function::new(
-    "GetRetentionPolicies",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_RETENTION_POLICIES: Function = Function::new("GetRetentionPolicies")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetServiceStatus`
-pub static GET_SERVICE_STATUS: Function = Function::new(
-    "GetServiceStatus",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SERVICE_STATUS: Function = Function::new("GetServiceStatus")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetSmtpSettings`
-pub static GET_SMTP_SETTINGS: Function = Function::new(
-    "GetSmtpSettings",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_SMTP_SETTINGS: Function = Function::new("GetSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetStoreAutoCreateConfiguration`
 pub static GET_STORE_AUTO_CREATE_CONFIGURATION: Function = Function::new(
-    "GetStoreAutoCreateConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "GetStoreAutoCreateConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetStores`
-pub static GET_STORES: Function = Function::new(
-    "GetStores",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("includeSize", ArgumentKind::Bool, true, false),
-    ],
-);
+pub static GET_STORES: Function = Function::new("GetStores")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("includeSize", ArgumentKind::Bool).nullable(),
+        ],
+    );
 
 /// `GetSystemAdministrators`
-pub static GET_SYSTEM_ADMINISTRATORS: Function = Function::new(
-    "GetSystemAdministrators",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static GET_SYSTEM_ADMINISTRATORS: Function = Function::new("GetSystemAdministrators")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetSystemSmtpConfiguration`
 pub static GET_SYSTEM_SMTP_CONFIGURATION: Function = Function::new(
-    "GetSystemSmtpConfiguration",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+        "GetSystemSmtpConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `GetTimeZones`
-pub static GET_TIME_ZONES: Function = Function::new(
-    "GetTimeZones",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_TIME_ZONES: Function = Function::new("GetTimeZones")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetUserInfo`
-pub static GET_USER_INFO: Function = Function::new(
-    "GetUserInfo",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+pub static GET_USER_INFO: Function = Function::new("GetUserInfo")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `GetUsers`
-pub static GET_USERS: Function = Function::new(
-    "GetUsers",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static GET_USERS: Function = Function::new("GetUsers")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `GetWorkerResultReport`
-pub static GET_WORKER_RESULT_REPORT: Function = Function::new(
-    "GetWorkerResultReport",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static GET_WORKER_RESULT_REPORT: Function = Function::new("GetWorkerResultReport")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `GetWorkerResults`
-pub static GET_WORKER_RESULTS: Function = Function::new(
-    "GetWorkerResults",
-    "api/invoke/",
-    Effect::Read,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("fromIncluding", ArgumentKind::String, false, false),
-        Argument::new("toExcluding", ArgumentKind::String, false, false),
-        Argument::new("timeZoneID", ArgumentKind::String, false, false),
-        Argument::new("profileID", ArgumentKind::Number, true, false),
-        Argument::new("userName", ArgumentKind::String, true, false),
-    ],
-);
+pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
+    .path("api/invoke/")
+    .effect(Effect::Read)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("fromIncluding", ArgumentKind::String),
+            Argument::new("toExcluding", ArgumentKind::String),
+            Argument::new("timeZoneID", ArgumentKind::String),
+            Argument::new("profileID", ArgumentKind::Number).nullable(),
+            Argument::new("userName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `InitializeMFA`
-pub static INITIALIZE_MFA: Function = Function::new(
-    "InitializeMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-    ],
-);
+pub static INITIALIZE_MFA: Function = Function::new("InitializeMFA")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+        ],
+    );
 
 /// `InitializeSystemAdministratorMFA`
 pub static INITIALIZE_SYSTEM_ADMINISTRATOR_MFA: Function = Function::new(
-    "InitializeSystemAdministratorMFA",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[Argument::new("userName", ArgumentKind::String, false, false)],
-);
+        "InitializeSystemAdministratorMFA",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(&[Argument::new("userName", ArgumentKind::String)]);
 
 /// `MaintainFileSystemDatabases`
 pub static MAINTAIN_FILE_SYSTEM_DATABASES: Function = Function::new(
-    "MaintainFileSystemDatabases",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "MaintainFileSystemDatabases",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `MergeStore`
-pub static MERGE_STORE: Function = Function::new(
-    "MergeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("sourceId", ArgumentKind::Number, false, false),
-    ],
-);
+pub static MERGE_STORE: Function = Function::new("MergeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("sourceId", ArgumentKind::Number),
+        ],
+    );
 
 /// `MoveFolder`
-pub static MOVE_FOLDER: Function = Function::new(
-    "MoveFolder",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("fromFolder", ArgumentKind::String, false, false),
-        Argument::new("toFolder", ArgumentKind::String, false, false),
-    ],
-);
+pub static MOVE_FOLDER: Function = Function::new("MoveFolder")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("fromFolder", ArgumentKind::String),
+            Argument::new("toFolder", ArgumentKind::String),
+        ],
+    );
 
 /// `PairWithManagementServer`
 pub static PAIR_WITH_MANAGEMENT_SERVER: Function = Function::new(
-    "PairWithManagementServer",
-    "api/invoke/",
-    Effect::Create,
-    false,
-    &[
-        Argument::new("serverType", ArgumentKind::String, false, false),
-        Argument::new("serverName", ArgumentKind::String, false, false),
-        Argument::new("port", ArgumentKind::String, false, false),
-        Argument::new("thumbprint", ArgumentKind::String, false, false),
-    ],
-);
+        "PairWithManagementServer",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Create)
+    .arguments(
+        &[
+            Argument::new("serverType", ArgumentKind::String),
+            Argument::new("serverName", ArgumentKind::String),
+            Argument::new("port", ArgumentKind::String),
+            Argument::new("thumbprint", ArgumentKind::String),
+        ],
+    );
 
 /// `Ping`
-pub static PING: Function = Function::new(
-    "Ping",
-    "api/invoke/",
-    Effect::Read,
-    false,
-    &[],
-);
+pub static PING: Function = Function::new("Ping")
+    .path("api/invoke/")
+    .effect(Effect::Read);
 
 /// `ProcessRetentionPolicies`
 pub static PROCESS_RETENTION_POLICIES: Function = Function::new(
-    "ProcessRetentionPolicies",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "ProcessRetentionPolicies",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `RebuildSelectedStoreIndexes`
 pub static REBUILD_SELECTED_STORE_INDEXES: Function = Function::new(
-    "RebuildSelectedStoreIndexes",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "RebuildSelectedStoreIndexes",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `RecoverStore`
-pub static RECOVER_STORE: Function = Function::new(
-    "RecoverStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("encryptionKey", ArgumentKind::String, true, true),
-        Argument::new("recoverDeletedMessages", ArgumentKind::Bool, true, false),
-    ],
-);
+pub static RECOVER_STORE: Function = Function::new("RecoverStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("encryptionKey", ArgumentKind::String).nullable().secret(),
+            Argument::new("recoverDeletedMessages", ArgumentKind::Bool).nullable(),
+        ],
+    );
 
 /// `RecreateRecoveryRecords`
-pub static RECREATE_RECOVERY_RECORDS: Function = Function::new(
-    "RecreateRecoveryRecords",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static RECREATE_RECOVERY_RECORDS: Function = Function::new("RecreateRecoveryRecords")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `RefreshAllStoreStatistics`
 pub static REFRESH_ALL_STORE_STATISTICS: Function = Function::new(
-    "RefreshAllStoreStatistics",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "RefreshAllStoreStatistics",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `ReloadBranding`
-pub static RELOAD_BRANDING: Function = Function::new(
-    "ReloadBranding",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[],
-);
+pub static RELOAD_BRANDING: Function = Function::new("ReloadBranding")
+    .path("api/invoke/")
+    .effect(Effect::Set);
 
 /// `RenameJob`
-pub static RENAME_JOB: Function = Function::new(
-    "RenameJob",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_JOB: Function = Function::new("RenameJob")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("name", ArgumentKind::String),
+        ],
+    );
 
 /// `RenameStore`
-pub static RENAME_STORE: Function = Function::new(
-    "RenameStore",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("name", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_STORE: Function = Function::new("RenameStore")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("name", ArgumentKind::String),
+        ],
+    );
 
 /// `RenameUser`
-pub static RENAME_USER: Function = Function::new(
-    "RenameUser",
-    "api/invoke/",
-    Effect::Destructive,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("oldUserName", ArgumentKind::String, false, false),
-        Argument::new("newUserName", ArgumentKind::String, false, false),
-    ],
-);
+pub static RENAME_USER: Function = Function::new("RenameUser")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("oldUserName", ArgumentKind::String),
+            Argument::new("newUserName", ArgumentKind::String),
+        ],
+    );
 
 /// `RepairStoreDatabase`
-pub static REPAIR_STORE_DATABASE: Function = Function::new(
-    "RepairStoreDatabase",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static REPAIR_STORE_DATABASE: Function = Function::new("RepairStoreDatabase")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `RestartInstances`
-pub static RESTART_INSTANCES: Function = Function::new(
-    "RestartInstances",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static RESTART_INSTANCES: Function = Function::new("RestartInstances")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `RetryOpenStores`
-pub static RETRY_OPEN_STORES: Function = Function::new(
-    "RetryOpenStores",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static RETRY_OPEN_STORES: Function = Function::new("RetryOpenStores")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `RunJobAsync`
-pub static RUN_JOB_ASYNC: Function = Function::new(
-    "RunJobAsync",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static RUN_JOB_ASYNC: Function = Function::new("RunJobAsync")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `RunProfile`
-pub static RUN_PROFILE: Function = Function::new(
-    "RunProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static RUN_PROFILE: Function = Function::new("RunProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `RunTemporaryProfile`
-pub static RUN_TEMPORARY_PROFILE: Function = Function::new(
-    "RunTemporaryProfile",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("properties", ArgumentKind::Json, false, false),
-        Argument::new("raw", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static RUN_TEMPORARY_PROFILE: Function = Function::new("RunTemporaryProfile")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("properties", ArgumentKind::Json),
+            Argument::new("raw", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SelectAllStoreIndexesForRebuild`
 pub static SELECT_ALL_STORE_INDEXES_FOR_REBUILD: Function = Function::new(
-    "SelectAllStoreIndexesForRebuild",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+        "SelectAllStoreIndexesForRebuild",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `SendStatusReport`
-pub static SEND_STATUS_REPORT: Function = Function::new(
-    "SendStatusReport",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("timespan", ArgumentKind::String, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("recipients", ArgumentKind::String, false, false),
-    ],
-);
+pub static SEND_STATUS_REPORT: Function = Function::new("SendStatusReport")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("timespan", ArgumentKind::String),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("recipients", ArgumentKind::String),
+        ],
+    );
 
 /// `SetArchiveAdminEnabled`
-pub static SET_ARCHIVE_ADMIN_ENABLED: Function = Function::new(
-    "SetArchiveAdminEnabled",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("enabled", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static SET_ARCHIVE_ADMIN_ENABLED: Function = Function::new("SetArchiveAdminEnabled")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("enabled", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SetClientAccessServerConfiguration`
 pub static SET_CLIENT_ACCESS_SERVER_CONFIGURATION: Function = Function::new(
-    "SetClientAccessServerConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetClientAccessServerConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetComplianceConfiguration`
 pub static SET_COMPLIANCE_CONFIGURATION: Function = Function::new(
-    "SetComplianceConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("config", ArgumentKind::Json, false, false),
-    ],
-);
+        "SetComplianceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("config", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetDirectoryServicesConfiguration`
 pub static SET_DIRECTORY_SERVICES_CONFIGURATION: Function = Function::new(
-    "SetDirectoryServicesConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("config", ArgumentKind::Json, false, false),
-    ],
-);
+        "SetDirectoryServicesConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("config", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetIndexConfiguration`
-pub static SET_INDEX_CONFIGURATION: Function = Function::new(
-    "SetIndexConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("config", ArgumentKind::Json, false, false),
-    ],
-);
+pub static SET_INDEX_CONFIGURATION: Function = Function::new("SetIndexConfiguration")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("config", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetInstanceConfiguration`
 pub static SET_INSTANCE_CONFIGURATION: Function = Function::new(
-    "SetInstanceConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetInstanceConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetInstanceHostConfiguration`
 pub static SET_INSTANCE_HOST_CONFIGURATION: Function = Function::new(
-    "SetInstanceHostConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetInstanceHostConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetJobEnabled`
-pub static SET_JOB_ENABLED: Function = Function::new(
-    "SetJobEnabled",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("enabled", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static SET_JOB_ENABLED: Function = Function::new("SetJobEnabled")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("enabled", ArgumentKind::Bool),
+        ],
+    );
 
 /// `SetJobSchedule`
-pub static SET_JOB_SCHEDULE: Function = Function::new(
-    "SetJobSchedule",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("timeZoneId", ArgumentKind::String, false, false),
-        Argument::new("date", ArgumentKind::String, true, false),
-        Argument::new("interval", ArgumentKind::Number, true, false),
-        Argument::new("time", ArgumentKind::String, true, false),
-        Argument::new("dayOfWeek", ArgumentKind::String, true, false),
-        Argument::new("dayOfMonth", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_JOB_SCHEDULE: Function = Function::new("SetJobSchedule")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("timeZoneId", ArgumentKind::String),
+            Argument::new("date", ArgumentKind::String).nullable(),
+            Argument::new("interval", ArgumentKind::Number).nullable(),
+            Argument::new("time", ArgumentKind::String).nullable(),
+            Argument::new("dayOfWeek", ArgumentKind::String).nullable(),
+            Argument::new("dayOfMonth", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetProfileServerSideExecution`
 pub static SET_PROFILE_SERVER_SIDE_EXECUTION: Function = Function::new(
-    "SetProfileServerSideExecution",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("automatic", ArgumentKind::Bool, false, false),
-        Argument::new(
-            "automaticPauseBetweenExecutions",
-            ArgumentKind::Number,
-            true,
-            false,
-        ),
-        Argument::new("automaticMaintenanceWindows", ArgumentKind::String, true, false),
-    ],
-);
+        "SetProfileServerSideExecution",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("automatic", ArgumentKind::Bool),
+            Argument::new("automaticPauseBetweenExecutions", ArgumentKind::Number)
+                .nullable(),
+            Argument::new("automaticMaintenanceWindows", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetRetentionPolicies`
-pub static SET_RETENTION_POLICIES: Function = Function::new(
-    "SetRetentionPolicies",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("config", ArgumentKind::Json, false, false),
-    ],
-);
+pub static SET_RETENTION_POLICIES: Function = Function::new("SetRetentionPolicies")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("config", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetSmtpSettings`
-pub static SET_SMTP_SETTINGS: Function = Function::new(
-    "SetSmtpSettings",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("settings", ArgumentKind::Json, false, false),
-    ],
-);
+pub static SET_SMTP_SETTINGS: Function = Function::new("SetSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("settings", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetStoreAutoCreateConfiguration`
 pub static SET_STORE_AUTO_CREATE_CONFIGURATION: Function = Function::new(
-    "SetStoreAutoCreateConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("config", ArgumentKind::Json, false, false),
-    ],
-);
+        "SetStoreAutoCreateConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("config", ArgumentKind::Json),
+        ],
+    );
 
 /// `SetStorePath`
-pub static SET_STORE_PATH: Function = Function::new(
-    "SetStorePath",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("path", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_STORE_PATH: Function = Function::new("SetStorePath")
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("path", ArgumentKind::String),
+        ],
+    );
 
 /// `SetStoreRequestedState`
-pub static SET_STORE_REQUESTED_STATE: Function = Function::new(
-    "SetStoreRequestedState",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("requestedState", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_STORE_REQUESTED_STATE: Function = Function::new("SetStoreRequestedState")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("requestedState", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetSystemAdministratorConfiguration`
 pub static SET_SYSTEM_ADMINISTRATOR_CONFIGURATION: Function = Function::new(
-    "SetSystemAdministratorConfiguration",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetSystemAdministratorConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetSystemAdministratorPassword`
 pub static SET_SYSTEM_ADMINISTRATOR_PASSWORD: Function = Function::new(
-    "SetSystemAdministratorPassword",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("password", ArgumentKind::String, false, true),
-    ],
-);
+        "SetSystemAdministratorPassword",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("password", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `SetSystemSmtpConfiguration`
 pub static SET_SYSTEM_SMTP_CONFIGURATION: Function = Function::new(
-    "SetSystemSmtpConfiguration",
-    "api/invoke/",
-    Effect::Replace,
-    false,
-    &[Argument::new("config", ArgumentKind::Json, false, false)],
-);
+        "SetSystemSmtpConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Replace)
+    .arguments(&[Argument::new("config", ArgumentKind::Json)]);
 
 /// `SetUserAuthentication`
-pub static SET_USER_AUTHENTICATION: Function = Function::new(
-    "SetUserAuthentication",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("authentication", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_AUTHENTICATION: Function = Function::new("SetUserAuthentication")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("authentication", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserDistinguishedName`
 pub static SET_USER_DISTINGUISHED_NAME: Function = Function::new(
-    "SetUserDistinguishedName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("distinguishedName", ArgumentKind::String, true, false),
-    ],
-);
+        "SetUserDistinguishedName",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("distinguishedName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserEmailAddresses`
-pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new(
-    "SetUserEmailAddresses",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("emailAddresses", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_EMAIL_ADDRESSES: Function = Function::new("SetUserEmailAddresses")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("emailAddresses", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserFullName`
-pub static SET_USER_FULL_NAME: Function = Function::new(
-    "SetUserFullName",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("fullName", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_FULL_NAME: Function = Function::new("SetUserFullName")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("fullName", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserLoginPrivileges`
-pub static SET_USER_LOGIN_PRIVILEGES: Function = Function::new(
-    "SetUserLoginPrivileges",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("loginPrivileges", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_LOGIN_PRIVILEGES: Function = Function::new("SetUserLoginPrivileges")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("loginPrivileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserPassword`
-pub static SET_USER_PASSWORD: Function = Function::new(
-    "SetUserPassword",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("password", ArgumentKind::String, false, true),
-    ],
-);
+pub static SET_USER_PASSWORD: Function = Function::new("SetUserPassword")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("password", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `SetUserPop3UserNames`
-pub static SET_USER_POP3_USER_NAMES: Function = Function::new(
-    "SetUserPop3UserNames",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("pop3UserNames", ArgumentKind::String, true, false),
-    ],
-);
+pub static SET_USER_POP3_USER_NAMES: Function = Function::new("SetUserPop3UserNames")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("pop3UserNames", ArgumentKind::String).nullable(),
+        ],
+    );
 
 /// `SetUserPrivileges`
-pub static SET_USER_PRIVILEGES: Function = Function::new(
-    "SetUserPrivileges",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+pub static SET_USER_PRIVILEGES: Function = Function::new("SetUserPrivileges")
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `SetUserPrivilegesOnFolder`
 pub static SET_USER_PRIVILEGES_ON_FOLDER: Function = Function::new(
-    "SetUserPrivilegesOnFolder",
-    "api/invoke/",
-    Effect::Set,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("userName", ArgumentKind::String, false, false),
-        Argument::new("folder", ArgumentKind::String, false, false),
-        Argument::new("privileges", ArgumentKind::String, false, false),
-    ],
-);
+        "SetUserPrivilegesOnFolder",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Set)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("userName", ArgumentKind::String),
+            Argument::new("folder", ArgumentKind::String),
+            Argument::new("privileges", ArgumentKind::String),
+        ],
+    );
 
 /// `StartInstances`
-pub static START_INSTANCES: Function = Function::new(
-    "StartInstances",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static START_INSTANCES: Function = Function::new("StartInstances")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `StopInstances`
-pub static STOP_INSTANCES: Function = Function::new(
-    "StopInstances",
-    "api/invoke/",
-    Effect::Destructive,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static STOP_INSTANCES: Function = Function::new("StopInstances")
+    .path("api/invoke/")
+    .effect(Effect::Destructive)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `SyncUsersWithDirectoryServices`
 pub static SYNC_USERS_WITH_DIRECTORY_SERVICES: Function = Function::new(
-    "SyncUsersWithDirectoryServices",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("dryRun", ArgumentKind::Bool, true, false),
-    ],
-);
+        "SyncUsersWithDirectoryServices",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("dryRun", ArgumentKind::Bool).nullable(),
+        ],
+    );
 
 /// `TestSmtpSettings`
-pub static TEST_SMTP_SETTINGS: Function = Function::new(
-    "TestSmtpSettings",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static TEST_SMTP_SETTINGS: Function = Function::new("TestSmtpSettings")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `TestSystemSmtpConfiguration`
 pub static TEST_SYSTEM_SMTP_CONFIGURATION: Function = Function::new(
-    "TestSystemSmtpConfiguration",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[],
-);
+        "TestSystemSmtpConfiguration",
+    )
+    .path("api/invoke/")
+    .effect(Effect::Action);
 
 /// `ThawInstances`
-pub static THAW_INSTANCES: Function = Function::new(
-    "ThawInstances",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[Argument::new("instanceFilter", ArgumentKind::String, false, false)],
-);
+pub static THAW_INSTANCES: Function = Function::new("ThawInstances")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(&[Argument::new("instanceFilter", ArgumentKind::String)]);
 
 /// `UnlockStore`
-pub static UNLOCK_STORE: Function = Function::new(
-    "UnlockStore",
-    "api/invoke/",
-    Effect::Action,
-    false,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("passphrase", ArgumentKind::String, false, true),
-    ],
-);
+pub static UNLOCK_STORE: Function = Function::new("UnlockStore")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("passphrase", ArgumentKind::String).secret(),
+        ],
+    );
 
 /// `UpgradeStore`
-pub static UPGRADE_STORE: Function = Function::new(
-    "UpgradeStore",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-    ],
-);
+pub static UPGRADE_STORE: Function = Function::new("UpgradeStore")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+        ],
+    );
 
 /// `UpgradeStores`
-pub static UPGRADE_STORES: Function = Function::new(
-    "UpgradeStores",
-    "api/invoke/",
-    Effect::Maintenance,
-    true,
-    &[Argument::new("instanceID", ArgumentKind::String, false, false)],
-);
+pub static UPGRADE_STORES: Function = Function::new("UpgradeStores")
+    .path("api/invoke/")
+    .effect(Effect::Maintenance)
+    .long()
+    .arguments(&[Argument::new("instanceID", ArgumentKind::String)]);
 
 /// `VerifyStore`
-pub static VERIFY_STORE: Function = Function::new(
-    "VerifyStore",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("id", ArgumentKind::Number, false, false),
-        Argument::new("includeIndexes", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static VERIFY_STORE: Function = Function::new("VerifyStore")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("id", ArgumentKind::Number),
+            Argument::new("includeIndexes", ArgumentKind::Bool),
+        ],
+    );
 
 /// `VerifyStores`
-pub static VERIFY_STORES: Function = Function::new(
-    "VerifyStores",
-    "api/invoke/",
-    Effect::Action,
-    true,
-    &[
-        Argument::new("instanceID", ArgumentKind::String, false, false),
-        Argument::new("includeIndexes", ArgumentKind::Bool, false, false),
-    ],
-);
+pub static VERIFY_STORES: Function = Function::new("VerifyStores")
+    .path("api/invoke/")
+    .effect(Effect::Action)
+    .long()
+    .arguments(
+        &[
+            Argument::new("instanceID", ArgumentKind::String),
+            Argument::new("includeIndexes", ArgumentKind::Bool),
+        ],
+    );

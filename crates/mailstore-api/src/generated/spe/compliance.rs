@@ -5,7 +5,7 @@
 //!
 //! Legal hold, logging of user activities, and the retention policies that delete mail by age.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Instance};
 use super::types::{ComplianceConfiguration, RetentionPolicy};
 
@@ -117,7 +117,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => ComplianceConfiguration
 );
 
@@ -128,7 +128,7 @@ pub struct GetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetRetentionPolicies(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetRetentionPolicies = "GetRetentionPolicies" => Vec<RetentionPolicy>
 );
 
@@ -139,9 +139,7 @@ pub struct GetRetentionPolicies(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ProcessRetentionPolicies(Draft);
 
-::mailstore_transport::request!(
-    ProcessRetentionPolicies = "ProcessRetentionPolicies" => ()
-);
+super::runtime::request!(ProcessRetentionPolicies = "ProcessRetentionPolicies" => ());
 
 /// Replaces the compliance configuration.
 ///
@@ -150,7 +148,7 @@ pub struct ProcessRetentionPolicies(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => ()
 );
 
@@ -161,4 +159,4 @@ pub struct SetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetRetentionPolicies(Draft);
 
-::mailstore_transport::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());
+super::runtime::request!(SetRetentionPolicies = "SetRetentionPolicies" => ());

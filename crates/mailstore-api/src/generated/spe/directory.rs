@@ -6,7 +6,7 @@
 //! User synchronisation with a directory, and the stored credentials for cloud directories and
 //! profiles.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Instance};
 use super::types::{Credential, DirectoryServicesConfiguration};
 
@@ -84,7 +84,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetCredentials(Draft);
 
-::mailstore_transport::request!(GetCredentials = "GetCredentials" => Vec<Credential>);
+super::runtime::request!(GetCredentials = "GetCredentials" => Vec<Credential>);
 
 /// Returns how users are synchronised with a directory.
 ///
@@ -93,7 +93,7 @@ pub struct GetCredentials(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" =>
     DirectoryServicesConfiguration
 );
@@ -105,7 +105,7 @@ pub struct GetDirectoryServicesConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => ()
 );
 
@@ -124,6 +124,6 @@ impl SyncUsersWithDirectoryServices {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
 );

@@ -5,7 +5,7 @@
 //!
 //! The whole installation: its version, the state of its services, branding and licence requests.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client};
 use super::types::{EnvironmentInfo, ServiceStatus};
 
@@ -71,7 +71,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateLicenseRequest(Draft);
 
-::mailstore_transport::request!(CreateLicenseRequest = "CreateLicenseRequest" => String);
+super::runtime::request!(CreateLicenseRequest = "CreateLicenseRequest" => String);
 
 /// Returns the version, licensee and computer of the installation.
 ///
@@ -80,9 +80,7 @@ pub struct CreateLicenseRequest(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetEnvironmentInfo(Draft);
 
-::mailstore_transport::request!(
-    GetEnvironmentInfo = "GetEnvironmentInfo" => EnvironmentInfo
-);
+super::runtime::request!(GetEnvironmentInfo = "GetEnvironmentInfo" => EnvironmentInfo);
 
 /// Returns the state of all servers and messages for administrators.
 ///
@@ -91,7 +89,7 @@ pub struct GetEnvironmentInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServiceStatus(Draft);
 
-::mailstore_transport::request!(GetServiceStatus = "GetServiceStatus" => ServiceStatus);
+super::runtime::request!(GetServiceStatus = "GetServiceStatus" => ServiceStatus);
 
 /// Does nothing. The call is a keep-alive.
 ///
@@ -99,7 +97,7 @@ pub struct GetServiceStatus(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct Ping(Draft);
 
-::mailstore_transport::request!(Ping = "Ping" => ());
+super::runtime::request!(Ping = "Ping" => ());
 
 /// Reloads the branding of the service provider.
 ///
@@ -108,4 +106,4 @@ pub struct Ping(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ReloadBranding(Draft);
 
-::mailstore_transport::request!(ReloadBranding = "ReloadBranding" => ());
+super::runtime::request!(ReloadBranding = "ReloadBranding" => ());

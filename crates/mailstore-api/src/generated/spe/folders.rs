@@ -6,7 +6,7 @@
 //! The folder tree of the archive. A top-level folder is the archive of a user; levels are separated by
 //! `/`.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Instance};
 use super::types::{FolderPath, FolderStatistics};
 
@@ -104,7 +104,7 @@ impl DeleteEmptyFolders {
     }
 }
 
-::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
+super::runtime::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => ());
 
 /// Lists the folders below a folder.
 ///
@@ -125,7 +125,7 @@ impl GetChildFolders {
     }
 }
 
-::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
+super::runtime::request!(GetChildFolders = "GetChildFolders" => Vec<Json>);
 
 /// Returns the size of every archive.
 ///
@@ -134,7 +134,7 @@ impl GetChildFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetFolderStatistics = "GetFolderStatistics" => Vec<FolderStatistics>
 );
 
@@ -144,4 +144,4 @@ pub struct GetFolderStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-::mailstore_transport::request!(MoveFolder = "MoveFolder" => ());
+super::runtime::request!(MoveFolder = "MoveFolder" => ());

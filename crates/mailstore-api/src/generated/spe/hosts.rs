@@ -6,7 +6,7 @@
 //! The servers of the installation. Instance hosts run instances; users connect to client access
 //! servers. Both are paired with the management server.
 
-use ::mailstore_transport::{Draft, IntoOption, Json};
+use super::runtime::{Draft, IntoOption, Json};
 use super::{catalog, Client};
 use super::types::{ClientAccessServer, InstanceHost, ServerName, ServerType, Thumbprint};
 
@@ -238,9 +238,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateClientAccessServer(Draft);
 
-::mailstore_transport::request!(
-    CreateClientAccessServer = "CreateClientAccessServer" => ()
-);
+super::runtime::request!(CreateClientAccessServer = "CreateClientAccessServer" => ());
 
 /// Creates a directory in the file system of an instance host.
 ///
@@ -249,7 +247,7 @@ pub struct CreateClientAccessServer(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateDirectoryOnInstanceHost(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     CreateDirectoryOnInstanceHost = "CreateDirectoryOnInstanceHost" => ()
 );
 
@@ -260,7 +258,7 @@ pub struct CreateDirectoryOnInstanceHost(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateInstanceHost(Draft);
 
-::mailstore_transport::request!(CreateInstanceHost = "CreateInstanceHost" => ());
+super::runtime::request!(CreateInstanceHost = "CreateInstanceHost" => ());
 
 /// Removes a client access server from the management database.
 ///
@@ -269,9 +267,7 @@ pub struct CreateInstanceHost(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteClientAccessServer(Draft);
 
-::mailstore_transport::request!(
-    DeleteClientAccessServer = "DeleteClientAccessServer" => ()
-);
+super::runtime::request!(DeleteClientAccessServer = "DeleteClientAccessServer" => ());
 
 /// Removes an instance host from the management database.
 ///
@@ -280,7 +276,7 @@ pub struct DeleteClientAccessServer(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteInstanceHost(Draft);
 
-::mailstore_transport::request!(DeleteInstanceHost = "DeleteInstanceHost" => ());
+super::runtime::request!(DeleteInstanceHost = "DeleteInstanceHost" => ());
 
 /// Lists the client access servers.
 ///
@@ -300,7 +296,7 @@ impl GetClientAccessServers {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetClientAccessServers = "GetClientAccessServers" => Vec<ClientAccessServer>
 );
 
@@ -318,7 +314,7 @@ impl GetDirectoriesOnInstanceHost {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetDirectoriesOnInstanceHost = "GetDirectoriesOnInstanceHost" => Vec<Json>
 );
 
@@ -340,9 +336,7 @@ impl GetInstanceHosts {
     }
 }
 
-::mailstore_transport::request!(
-    GetInstanceHosts = "GetInstanceHosts" => Vec<InstanceHost>
-);
+super::runtime::request!(GetInstanceHosts = "GetInstanceHosts" => Vec<InstanceHost>);
 
 /// Pairs a server with the management server.
 ///
@@ -351,9 +345,7 @@ impl GetInstanceHosts {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct PairWithManagementServer(Draft);
 
-::mailstore_transport::request!(
-    PairWithManagementServer = "PairWithManagementServer" => ()
-);
+super::runtime::request!(PairWithManagementServer = "PairWithManagementServer" => ());
 
 /// Replaces the configuration of a client access server.
 ///
@@ -362,7 +354,7 @@ pub struct PairWithManagementServer(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetClientAccessServerConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetClientAccessServerConfiguration = "SetClientAccessServerConfiguration" => ()
 );
 
@@ -373,6 +365,6 @@ pub struct SetClientAccessServerConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetInstanceHostConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetInstanceHostConfiguration = "SetInstanceHostConfiguration" => ()
 );

@@ -5,7 +5,7 @@
 //!
 //! The full-text indexes of the archive stores: listing and rebuilding them.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Instance};
 use super::types::IndexConfiguration;
 
@@ -77,7 +77,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetIndexConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetIndexConfiguration = "GetIndexConfiguration" => IndexConfiguration
 );
 
@@ -88,7 +88,7 @@ pub struct GetIndexConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildSelectedStoreIndexes(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     RebuildSelectedStoreIndexes = "RebuildSelectedStoreIndexes" => ()
 );
 
@@ -99,7 +99,7 @@ pub struct RebuildSelectedStoreIndexes(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SelectAllStoreIndexesForRebuild(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SelectAllStoreIndexesForRebuild = "SelectAllStoreIndexesForRebuild" => ()
 );
 
@@ -110,4 +110,4 @@ pub struct SelectAllStoreIndexesForRebuild(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetIndexConfiguration(Draft);
 
-::mailstore_transport::request!(SetIndexConfiguration = "SetIndexConfiguration" => ());
+super::runtime::request!(SetIndexConfiguration = "SetIndexConfiguration" => ());

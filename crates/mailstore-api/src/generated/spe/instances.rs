@@ -6,7 +6,7 @@
 //! The instances, one for each customer: listing, creating, starting and stopping them, reading
 //! statistics, and controlling service provider access.
 
-use ::mailstore_transport::{Draft, IntoOption, SecretString};
+use super::runtime::{Draft, IntoOption, SecretString};
 use super::{catalog, Client, Instance};
 use super::types::{
     InstanceConfiguration, InstanceFilter, InstanceInfo, InstanceLiveStatistics,
@@ -317,7 +317,7 @@ impl CreateClientOneTimeUrlForArchiveAdmin {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     CreateClientOneTimeUrlForArchiveAdmin = "CreateClientOneTimeUrlForArchiveAdmin" =>
     SecretString
 );
@@ -329,7 +329,7 @@ impl CreateClientOneTimeUrlForArchiveAdmin {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateInstance(Draft);
 
-::mailstore_transport::request!(CreateInstance = "CreateInstance" => ());
+super::runtime::request!(CreateInstance = "CreateInstance" => ());
 
 /// Deletes instances.
 ///
@@ -338,7 +338,7 @@ pub struct CreateInstance(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteInstances(Draft);
 
-::mailstore_transport::request!(DeleteInstances = "DeleteInstances" => ());
+super::runtime::request!(DeleteInstances = "DeleteInstances" => ());
 
 /// Freezes instances until `thaw_instances` is called.
 ///
@@ -347,7 +347,7 @@ pub struct DeleteInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct FreezeInstances(Draft);
 
-::mailstore_transport::request!(FreezeInstances = "FreezeInstances" => ());
+super::runtime::request!(FreezeInstances = "FreezeInstances" => ());
 
 /// Returns whether service provider access to the instance is enabled.
 ///
@@ -356,9 +356,7 @@ pub struct FreezeInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetArchiveAdminEnabled(Draft);
 
-::mailstore_transport::request!(
-    GetArchiveAdminEnabled = "GetArchiveAdminEnabled" => bool
-);
+super::runtime::request!(GetArchiveAdminEnabled = "GetArchiveAdminEnabled" => bool);
 
 /// Returns the configuration of the instance.
 ///
@@ -367,7 +365,7 @@ pub struct GetArchiveAdminEnabled(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetInstanceConfiguration = "GetInstanceConfiguration" => InstanceConfiguration
 );
 
@@ -378,7 +376,7 @@ pub struct GetInstanceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceProcessLiveStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetInstanceProcessLiveStatistics = "GetInstanceProcessLiveStatistics" =>
     InstanceLiveStatistics
 );
@@ -390,7 +388,7 @@ pub struct GetInstanceProcessLiveStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstanceStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetInstanceStatistics = "GetInstanceStatistics" => InstanceStatistics
 );
 
@@ -401,7 +399,7 @@ pub struct GetInstanceStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetInstances(Draft);
 
-::mailstore_transport::request!(GetInstances = "GetInstances" => Vec<InstanceInfo>);
+super::runtime::request!(GetInstances = "GetInstances" => Vec<InstanceInfo>);
 
 /// Lists the time zones of the server.
 ///
@@ -410,7 +408,7 @@ pub struct GetInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
+super::runtime::request!(GetTimeZones = "GetTimeZones" => Vec<TimeZoneInfo>);
 
 /// Stops and starts instances.
 ///
@@ -419,7 +417,7 @@ pub struct GetTimeZones(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RestartInstances(Draft);
 
-::mailstore_transport::request!(RestartInstances = "RestartInstances" => ());
+super::runtime::request!(RestartInstances = "RestartInstances" => ());
 
 /// Turns service provider access to the instance on or off.
 ///
@@ -428,7 +426,7 @@ pub struct RestartInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetArchiveAdminEnabled(Draft);
 
-::mailstore_transport::request!(SetArchiveAdminEnabled = "SetArchiveAdminEnabled" => ());
+super::runtime::request!(SetArchiveAdminEnabled = "SetArchiveAdminEnabled" => ());
 
 /// Replaces the configuration of an instance.
 ///
@@ -437,9 +435,7 @@ pub struct SetArchiveAdminEnabled(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetInstanceConfiguration(Draft);
 
-::mailstore_transport::request!(
-    SetInstanceConfiguration = "SetInstanceConfiguration" => ()
-);
+super::runtime::request!(SetInstanceConfiguration = "SetInstanceConfiguration" => ());
 
 /// Starts instances.
 ///
@@ -448,7 +444,7 @@ pub struct SetInstanceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct StartInstances(Draft);
 
-::mailstore_transport::request!(StartInstances = "StartInstances" => ());
+super::runtime::request!(StartInstances = "StartInstances" => ());
 
 /// Stops instances.
 ///
@@ -457,7 +453,7 @@ pub struct StartInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct StopInstances(Draft);
 
-::mailstore_transport::request!(StopInstances = "StopInstances" => ());
+super::runtime::request!(StopInstances = "StopInstances" => ());
 
 /// Resumes frozen instances.
 ///
@@ -466,4 +462,4 @@ pub struct StopInstances(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ThawInstances(Draft);
 
-::mailstore_transport::request!(ThawInstances = "ThawInstances" => ());
+super::runtime::request!(ThawInstances = "ThawInstances" => ());

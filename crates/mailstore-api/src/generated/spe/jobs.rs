@@ -5,7 +5,7 @@
 //!
 //! Scheduled jobs, each of which runs one Management Shell command, and the outcome of their runs.
 
-use ::mailstore_transport::{Draft, IntoDateTime, IntoOption, Json};
+use super::runtime::{Draft, IntoDateTime, IntoOption, Json};
 use super::{catalog, Instance};
 use super::types::{Job, JobId, JobResult, Schedule, TimeZone};
 
@@ -209,7 +209,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CancelJobAsync(Draft);
 
-::mailstore_transport::request!(CancelJobAsync = "CancelJobAsync" => ());
+super::runtime::request!(CancelJobAsync = "CancelJobAsync" => ());
 
 /// Creates a scheduled job.
 ///
@@ -217,7 +217,7 @@ pub struct CancelJobAsync(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateJob(Draft);
 
-::mailstore_transport::request!(CreateJob = "CreateJob" => Json);
+super::runtime::request!(CreateJob = "CreateJob" => Json);
 
 /// Deletes a job.
 ///
@@ -225,7 +225,7 @@ pub struct CreateJob(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteJob(Draft);
 
-::mailstore_transport::request!(DeleteJob = "DeleteJob" => ());
+super::runtime::request!(DeleteJob = "DeleteJob" => ());
 
 /// Lists the finished runs of jobs in a range of time.
 ///
@@ -241,7 +241,7 @@ impl GetJobResults {
     }
 }
 
-::mailstore_transport::request!(GetJobResults = "GetJobResults" => Vec<JobResult>);
+super::runtime::request!(GetJobResults = "GetJobResults" => Vec<JobResult>);
 
 /// Lists the scheduled jobs.
 ///
@@ -250,7 +250,7 @@ impl GetJobResults {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetJobs(Draft);
 
-::mailstore_transport::request!(GetJobs = "GetJobs" => Vec<Job>);
+super::runtime::request!(GetJobs = "GetJobs" => Vec<Job>);
 
 /// Renames a job.
 ///
@@ -258,7 +258,7 @@ pub struct GetJobs(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameJob(Draft);
 
-::mailstore_transport::request!(RenameJob = "RenameJob" => ());
+super::runtime::request!(RenameJob = "RenameJob" => ());
 
 /// Starts a job and returns before it ends.
 ///
@@ -267,7 +267,7 @@ pub struct RenameJob(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunJobAsync(Draft);
 
-::mailstore_transport::request!(RunJobAsync = "RunJobAsync" => ());
+super::runtime::request!(RunJobAsync = "RunJobAsync" => ());
 
 /// Turns the schedule of a job on or off.
 ///
@@ -276,7 +276,7 @@ pub struct RunJobAsync(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetJobEnabled(Draft);
 
-::mailstore_transport::request!(SetJobEnabled = "SetJobEnabled" => ());
+super::runtime::request!(SetJobEnabled = "SetJobEnabled" => ());
 
 /// Replaces the schedule of a job.
 ///
@@ -285,4 +285,4 @@ pub struct SetJobEnabled(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetJobSchedule(Draft);
 
-::mailstore_transport::request!(SetJobSchedule = "SetJobSchedule" => ());
+super::runtime::request!(SetJobSchedule = "SetJobSchedule" => ());

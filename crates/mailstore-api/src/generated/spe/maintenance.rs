@@ -6,7 +6,7 @@
 //! Verifying, compacting, merging, repairing and upgrading archive stores. Most of these calls run for
 //! minutes or hours and put load on the server, so call them rarely.
 
-use ::mailstore_transport::{Draft, IntoOption, SecretString};
+use super::runtime::{Draft, IntoOption, SecretString};
 use super::{catalog, Instance};
 use super::types::StoreId;
 
@@ -199,7 +199,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
-::mailstore_transport::request!(CompactStore = "CompactStore" => ());
+super::runtime::request!(CompactStore = "CompactStore" => ());
 
 /// Rebuilds all embedded databases: those of the server and of the stores.
 ///
@@ -208,7 +208,7 @@ pub struct CompactStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => ()
 );
 
@@ -218,7 +218,7 @@ pub struct MaintainFileSystemDatabases(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
-::mailstore_transport::request!(MergeStore = "MergeStore" => ());
+super::runtime::request!(MergeStore = "MergeStore" => ());
 
 /// Rebuilds the broken database of an archive store from its recovery records.
 ///
@@ -246,7 +246,7 @@ impl RecoverStore {
     }
 }
 
-::mailstore_transport::request!(RecoverStore = "RecoverStore" => ());
+super::runtime::request!(RecoverStore = "RecoverStore" => ());
 
 /// Rewrites the recovery records of an archive store.
 ///
@@ -255,9 +255,7 @@ impl RecoverStore {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RecreateRecoveryRecords(Draft);
 
-::mailstore_transport::request!(
-    RecreateRecoveryRecords = "RecreateRecoveryRecords" => ()
-);
+super::runtime::request!(RecreateRecoveryRecords = "RecreateRecoveryRecords" => ());
 
 /// Rebuilds the internal indexes of a store's Firebird database.
 ///
@@ -266,7 +264,7 @@ pub struct RecreateRecoveryRecords(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RepairStoreDatabase(Draft);
 
-::mailstore_transport::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
+super::runtime::request!(RepairStoreDatabase = "RepairStoreDatabase" => ());
 
 /// Upgrades one archive store to the current format.
 ///
@@ -275,7 +273,7 @@ pub struct RepairStoreDatabase(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => ());
+super::runtime::request!(UpgradeStore = "UpgradeStore" => ());
 
 /// Upgrades all archive stores that need it.
 ///
@@ -284,7 +282,7 @@ pub struct UpgradeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStores(Draft);
 
-::mailstore_transport::request!(UpgradeStores = "UpgradeStores" => ());
+super::runtime::request!(UpgradeStores = "UpgradeStores" => ());
 
 /// Verifies one archive store.
 ///
@@ -293,7 +291,7 @@ pub struct UpgradeStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-::mailstore_transport::request!(VerifyStore = "VerifyStore" => ());
+super::runtime::request!(VerifyStore = "VerifyStore" => ());
 
 /// Verifies all archive stores.
 ///
@@ -302,4 +300,4 @@ pub struct VerifyStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStores(Draft);
 
-::mailstore_transport::request!(VerifyStores = "VerifyStores" => ());
+super::runtime::request!(VerifyStores = "VerifyStores" => ());

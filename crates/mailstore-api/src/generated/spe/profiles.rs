@@ -5,7 +5,7 @@
 //!
 //! Archiving and export profiles, their runs, and the outcome of finished runs.
 
-use ::mailstore_transport::{Draft, Duration, IntoDateTime, IntoOption, Json};
+use super::runtime::{Draft, Duration, IntoDateTime, IntoOption, Json};
 use super::{catalog, Instance};
 use super::types::{
     NewProfile, Profile, ProfileId, TimeZone, WorkerResult, WorkerResultId,
@@ -53,7 +53,7 @@ impl Instance {
             self
                 .draft(&catalog::CREATE_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 
@@ -77,7 +77,7 @@ impl Instance {
     /// Read-only. First seen: 9.0. Editions: Server, SPE, Server 9.0.
     #[doc(alias = "GetProfiles")]
     pub fn get_profiles(&self) -> GetProfiles {
-        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", "true"))
+        GetProfiles(self.draft(&catalog::GET_PROFILES).arg("raw", true))
     }
 
     /// Returns the report of one finished run of a profile.
@@ -169,7 +169,7 @@ impl Instance {
             self
                 .draft(&catalog::RUN_TEMPORARY_PROFILE)
                 .object("properties", profile)
-                .arg("raw", "true"),
+                .arg("raw", true),
         )
     }
 
@@ -207,7 +207,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CanRunArchiveProfiles(Draft);
 
-::mailstore_transport::request!(CanRunArchiveProfiles = "CanRunArchiveProfiles" => bool);
+super::runtime::request!(CanRunArchiveProfiles = "CanRunArchiveProfiles" => bool);
 
 /// Creates an archiving or export profile.
 ///
@@ -216,7 +216,7 @@ pub struct CanRunArchiveProfiles(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CreateProfile(Draft);
 
-::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
+super::runtime::request!(CreateProfile = "CreateProfile" => Json);
 
 /// Deletes an archiving or export profile.
 ///
@@ -225,7 +225,7 @@ pub struct CreateProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => ());
+super::runtime::request!(DeleteProfile = "DeleteProfile" => ());
 
 /// Lists the archiving and export profiles.
 ///
@@ -234,7 +234,7 @@ pub struct DeleteProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-::mailstore_transport::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
+super::runtime::request!(GetProfiles = "GetProfiles" => Vec<Profile>);
 
 /// Returns the report of one finished run of a profile.
 ///
@@ -243,9 +243,7 @@ pub struct GetProfiles(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetWorkerResultReport(Draft);
 
-::mailstore_transport::request!(
-    GetWorkerResultReport = "GetWorkerResultReport" => String
-);
+super::runtime::request!(GetWorkerResultReport = "GetWorkerResultReport" => String);
 
 /// Lists the finished runs of profiles in a range of time.
 ///
@@ -266,9 +264,7 @@ impl GetWorkerResults {
     }
 }
 
-::mailstore_transport::request!(
-    GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>
-);
+super::runtime::request!(GetWorkerResults = "GetWorkerResults" => Vec<WorkerResult>);
 
 /// Runs a stored profile and waits until it ends.
 ///
@@ -277,7 +273,7 @@ impl GetWorkerResults {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
-::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
+super::runtime::request!(RunProfile = "RunProfile" => Json);
 
 /// Runs a profile once without storing it, and waits until it ends.
 ///
@@ -286,7 +282,7 @@ pub struct RunProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunTemporaryProfile(Draft);
 
-::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
+super::runtime::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
 /// Sets whether and how often the server runs a profile automatically.
 ///
@@ -327,6 +323,6 @@ impl SetProfileServerSideExecution {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetProfileServerSideExecution = "SetProfileServerSideExecution" => ()
 );

@@ -5,7 +5,7 @@
 //!
 //! The settings for outgoing mail, test messages and the status report.
 
-use ::mailstore_transport::Draft;
+use super::runtime::Draft;
 use super::{catalog, Client, Instance};
 use super::types::{EmailAddress, ReportTimespan, SmtpSettings, TimeZone};
 
@@ -135,7 +135,7 @@ impl Instance {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSmtpSettings(Draft);
 
-::mailstore_transport::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
+super::runtime::request!(GetSmtpSettings = "GetSmtpSettings" => SmtpSettings);
 
 /// Returns the SMTP settings of the whole installation.
 ///
@@ -144,7 +144,7 @@ pub struct GetSmtpSettings(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetSystemSmtpConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetSystemSmtpConfiguration = "GetSystemSmtpConfiguration" => SmtpSettings
 );
 
@@ -155,7 +155,7 @@ pub struct GetSystemSmtpConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SendStatusReport(Draft);
 
-::mailstore_transport::request!(SendStatusReport = "SendStatusReport" => ());
+super::runtime::request!(SendStatusReport = "SendStatusReport" => ());
 
 /// Replaces the SMTP settings for outgoing mail.
 ///
@@ -164,7 +164,7 @@ pub struct SendStatusReport(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSmtpSettings(Draft);
 
-::mailstore_transport::request!(SetSmtpSettings = "SetSmtpSettings" => ());
+super::runtime::request!(SetSmtpSettings = "SetSmtpSettings" => ());
 
 /// Replaces the SMTP settings of the whole installation.
 ///
@@ -173,7 +173,7 @@ pub struct SetSmtpSettings(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetSystemSmtpConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetSystemSmtpConfiguration = "SetSystemSmtpConfiguration" => ()
 );
 
@@ -184,7 +184,7 @@ pub struct SetSystemSmtpConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct TestSmtpSettings(Draft);
 
-::mailstore_transport::request!(TestSmtpSettings = "TestSmtpSettings" => ());
+super::runtime::request!(TestSmtpSettings = "TestSmtpSettings" => ());
 
 /// Sends a test message with the SMTP settings of the whole installation.
 ///
@@ -193,6 +193,6 @@ pub struct TestSmtpSettings(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct TestSystemSmtpConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     TestSystemSmtpConfiguration = "TestSystemSmtpConfiguration" => ()
 );

@@ -5,7 +5,7 @@
 //!
 //! User accounts: their names, e-mail addresses and passwords. Privileges are in the topic Rights.
 
-use ::mailstore_transport::{Draft, IntoOption, SecretString};
+use super::runtime::{Draft, IntoOption, SecretString};
 use super::{catalog, Instance};
 use super::types::{
     Authentication, EmailAddress, LoginPrivileges, Privileges, User, UserInfo,
@@ -281,7 +281,7 @@ impl CreateUser {
     }
 }
 
-::mailstore_transport::request!(CreateUser = "CreateUser" => ());
+super::runtime::request!(CreateUser = "CreateUser" => ());
 
 /// Deletes a user.
 ///
@@ -289,7 +289,7 @@ impl CreateUser {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteUser(Draft);
 
-::mailstore_transport::request!(DeleteUser = "DeleteUser" => ());
+super::runtime::request!(DeleteUser = "DeleteUser" => ());
 
 /// Returns all details of one user, including folder privileges.
 ///
@@ -298,7 +298,7 @@ pub struct DeleteUser(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
-::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => UserInfo);
+super::runtime::request!(GetUserInfo = "GetUserInfo" => UserInfo);
 
 /// Lists all users.
 ///
@@ -307,7 +307,7 @@ pub struct GetUserInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUsers(Draft);
 
-::mailstore_transport::request!(GetUsers = "GetUsers" => Vec<User>);
+super::runtime::request!(GetUsers = "GetUsers" => Vec<User>);
 
 /// Changes the login name of a user.
 ///
@@ -315,7 +315,7 @@ pub struct GetUsers(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameUser(Draft);
 
-::mailstore_transport::request!(RenameUser = "RenameUser" => ());
+super::runtime::request!(RenameUser = "RenameUser" => ());
 
 /// Sets who checks the password of a user.
 ///
@@ -324,7 +324,7 @@ pub struct RenameUser(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
-::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => ());
+super::runtime::request!(SetUserAuthentication = "SetUserAuthentication" => ());
 
 /// Sets or removes the LDAP distinguished name of a user.
 ///
@@ -344,9 +344,7 @@ impl SetUserDistinguishedName {
     }
 }
 
-::mailstore_transport::request!(
-    SetUserDistinguishedName = "SetUserDistinguishedName" => ()
-);
+super::runtime::request!(SetUserDistinguishedName = "SetUserDistinguishedName" => ());
 
 /// Replaces the e-mail addresses of a user.
 ///
@@ -366,7 +364,7 @@ impl SetUserEmailAddresses {
     }
 }
 
-::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => ());
+super::runtime::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => ());
 
 /// Sets or removes the display name of a user.
 ///
@@ -383,7 +381,7 @@ impl SetUserFullName {
     }
 }
 
-::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => ());
+super::runtime::request!(SetUserFullName = "SetUserFullName" => ());
 
 /// Sets the password of a user.
 ///
@@ -392,7 +390,7 @@ impl SetUserFullName {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
-::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => ());
+super::runtime::request!(SetUserPassword = "SetUserPassword" => ());
 
 /// Replaces the POP3 user names of a user, which MailStore Proxy uses.
 ///
@@ -409,4 +407,4 @@ impl SetUserPop3UserNames {
     }
 }
 
-::mailstore_transport::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => ());
+super::runtime::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => ());

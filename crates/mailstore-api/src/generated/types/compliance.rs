@@ -2,7 +2,7 @@
 
 //! Types of the topic `compliance`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::runtime::{Unknown, UnknownWord};
 
 /// A user activity. Its success is logged if the compliance configuration lists it. Other activities
 /// exist, but their words have not been published.
@@ -63,7 +63,7 @@ pub enum AuditedActivity {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     AuditedActivity { ComplianceChangeSettings = "ComplianceChangeSettings",
     CredentialsAdd = "CredentialsAdd", CredentialsChange = "CredentialsChange",
     CredentialsDelete = "CredentialsDelete", ProfileChangeUserName =
@@ -95,7 +95,7 @@ pub struct ComplianceConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     ComplianceConfiguration { legal_hold_enabled = "legalHoldEnabled",
     log_successful_user_activities = "logSuccessfulUserActivities" }
 );
@@ -114,7 +114,7 @@ pub enum RetentionPeriodInterval {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     RetentionPeriodInterval { Day = "day", Month = "month", Year = "year" } else
     Unknown(UnknownWord)
 );
@@ -142,7 +142,7 @@ pub struct RetentionPolicy {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     RetentionPolicy { delete = "delete", enabled = "enabled", name = "name", period =
     "period", period_interval = "periodInterval", reference_date_type =
     "referenceDateType", search_criteria = "searchCriteria" }
@@ -159,7 +159,7 @@ pub enum RetentionReferenceDate {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     RetentionReferenceDate { ArchiveDate = "ArchiveDate" } else Unknown(UnknownWord)
 );
 
@@ -180,7 +180,7 @@ pub struct RetentionSearchCriteria {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     RetentionSearchCriteria { excluded_archives = "excludedArchives", from = "from",
     query = "query", to = "to" }
 );

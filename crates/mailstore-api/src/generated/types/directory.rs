@@ -2,7 +2,7 @@
 
 //! Types of the topic `directory`.
 
-use ::mailstore_transport::{SecretString, Timestamp, Unknown, UnknownWord};
+use super::runtime::{SecretString, Timestamp, Unknown, UnknownWord};
 use super::Thumbprint;
 
 /// A stored credential as `get_credentials` lists it.
@@ -22,7 +22,7 @@ pub struct Credential {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     Credential { description = "Description", id = "ID", settings = "Settings",
     credential_type = "Type" }
 );
@@ -31,7 +31,7 @@ pub struct Credential {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialId(pub i64);
 
-::mailstore_transport::number_id!(CredentialId);
+super::runtime::number_id!(CredentialId);
 
 /// Settings of a stored credential, seen for `Office365_Modern` only. They name the tenant and the
 /// application, so treat them as sensitive.
@@ -51,7 +51,7 @@ pub struct CredentialSettings {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     CredentialSettings { application_id = "ApplicationId", certificate_expiration_date =
     "CertificateExpirationDate", certificate_thumbprint = "CertificateThumbprint",
     tenant_id = "TenantId" }
@@ -69,7 +69,7 @@ pub enum CredentialType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     CredentialType { Office365Modern = "Office365_Modern", SignedEnvelope =
     "SignedEnvelope" } else Unknown(UnknownWord)
 );
@@ -127,7 +127,7 @@ pub struct DirectoryServicesConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     DirectoryServicesConfiguration { authentication_protocol = "authenticationProtocol",
     authentication_type = "authenticationType", base_dn = "baseDN", credential_id =
     "credentialId", delete_users = "deleteUsers", enabled_users_only =
@@ -142,7 +142,7 @@ pub struct DirectoryServicesConfiguration {
     "usersVisibleInAddressListsOnly" }
 );
 
-::mailstore_transport::equal!(
+super::runtime::equal!(
     DirectoryServicesConfiguration { authentication_protocol, authentication_type,
     base_dn, credential_id, delete_users, enabled_users_only, groups,
     licensed_exchange_online_users_only, microsoft_exchange_users_only,
@@ -164,7 +164,7 @@ pub enum DirectoryType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     DirectoryType { ActiveDirectory = "activeDirectory", Office365OpenIdConnect =
     "office365OpenIDConnect" } else Unknown(UnknownWord)
 );

@@ -2,7 +2,7 @@
 
 //! Types of the topic `jobs`.
 
-use ::mailstore_transport::{DateTime, Timestamp, Unknown, UnknownWord};
+use super::runtime::{DateTime, Timestamp, Unknown, UnknownWord};
 pub use mailstore_types::DayOfMonth;
 pub use mailstore_types::Interval;
 pub use mailstore_types::JobSchedule;
@@ -39,7 +39,7 @@ pub struct Job {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     Job { action = "action", creation_date_time_utc = "creationDateTimeUtc", enabled =
     "enabled", id = "id", last_complete_date_time_utc = "lastCompleteDateTimeUtc",
     last_start_date_time_utc = "lastStartDateTimeUtc", name = "name",
@@ -51,7 +51,7 @@ pub struct Job {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub i64);
 
-::mailstore_transport::number_id!(JobId);
+super::runtime::number_id!(JobId);
 
 /// A finished run of a job as `get_job_results` lists it. It does not include the job's name: find the
 /// name by the job's number in `get_jobs`.
@@ -75,7 +75,7 @@ pub struct JobResult {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     JobResult { action = "action", complete_time = "completeTime", job_id = "jobId",
     job_result_id = "jobResultId", result = "result", start_time = "startTime" }
 );
@@ -94,7 +94,7 @@ pub enum JobResultCode {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     JobResultCode { Cancelled = "cancelled", Failed = "failed", Succeeded = "succeeded" }
     else Unknown(UnknownWord)
 );
@@ -103,4 +103,4 @@ pub enum JobResultCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobResultId(pub i64);
 
-::mailstore_transport::number_id!(JobResultId);
+super::runtime::number_id!(JobResultId);

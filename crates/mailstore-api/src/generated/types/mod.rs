@@ -23,3 +23,4 @@ pub use smtp::*;
 pub use stores::*;
 pub use system::*;
 pub use users::*;
+use ::mailstore_transport::generated_v1 as runtime;

@@ -2,7 +2,7 @@
 
 //! Types of the topic `shared`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::runtime::{Unknown, UnknownWord};
 pub use mailstore_types::ArchiveName;
 pub use mailstore_types::EmailAddress;
 pub use mailstore_types::Thumbprint;
@@ -22,7 +22,7 @@ pub enum FolderPrivilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     FolderPrivilege { Delete = "delete", Read = "read", Write = "write" } else
     Unknown(UnknownWord)
 );
@@ -39,7 +39,7 @@ pub enum FolderPrivileges {
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
-::mailstore_transport::word_set!(
+super::runtime::word_set!(
     FolderPrivileges of FolderPrivilege { None = "none" } empty None
 );
 
@@ -63,7 +63,7 @@ pub enum LoginPrivilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     LoginPrivilege { Api = "api", Imap = "imap", Outlook = "outlook", Web = "web",
     Windows = "windows", WindowsCmd = "windowsCmd" } else Unknown(UnknownWord)
 );
@@ -80,7 +80,7 @@ pub enum LoginPrivileges {
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
-::mailstore_transport::word_set!(
+super::runtime::word_set!(
     LoginPrivileges of LoginPrivilege { None = "none" } empty None
 );
 
@@ -107,7 +107,7 @@ pub enum Privilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     Privilege { Archive = "archive", ChangePassword = "changePassword", Delete =
     "delete", Export = "export", Login = "login", ModifyArchiveProfiles =
     "modifyArchiveProfiles", ModifyExportProfiles = "modifyExportProfiles" } else
@@ -128,7 +128,7 @@ pub enum Privileges {
     Of(::std::collections::BTreeSet<Privilege>),
 }
 
-::mailstore_transport::word_set!(
+super::runtime::word_set!(
     Privileges of Privilege { Admin = "admin", None = "none" } empty None
 );
 
@@ -143,13 +143,13 @@ pub struct ServerCertificate {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(ServerCertificate { thumbprint = "thumbprint" });
+super::runtime::record!(ServerCertificate { thumbprint = "thumbprint" });
 
 /// Number of an archive store, as `get_stores` lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub i64);
 
-::mailstore_transport::number_id!(StoreId);
+super::runtime::number_id!(StoreId);
 
 /// A time zone as `get_time_zones` lists it.
 ///
@@ -164,4 +164,4 @@ pub struct TimeZoneInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(TimeZoneInfo { display_name = "displayName", id = "id" });
+super::runtime::record!(TimeZoneInfo { display_name = "displayName", id = "id" });

@@ -2,7 +2,7 @@
 
 //! Types of the topic `smtp`.
 
-use ::mailstore_transport::{SecretString, Unknown, UnknownWord};
+use super::runtime::{SecretString, Unknown, UnknownWord};
 
 /// The days that a status report covers.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub enum ReportTimespan {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     ReportTimespan { LastMonth = "lastmonth", LastWeek = "lastweek", ThisMonth =
     "thismonth", ThisWeek = "thisweek", Today = "today", Yesterday = "yesterday" } else
     Unknown(UnknownWord)
@@ -42,6 +42,6 @@ pub struct SmtpSettings {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(SmtpSettings { password = "password" });
+super::runtime::record!(SmtpSettings { password = "password" });
 
-::mailstore_transport::equal!(SmtpSettings {} secret { password });
+super::runtime::equal!(SmtpSettings {} secret { password });

@@ -2,7 +2,7 @@
 
 //! Types of the topic `stores`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::runtime::{Unknown, UnknownWord};
 use super::StoreId;
 
 /// An archive store as `get_stores` lists it.
@@ -38,7 +38,7 @@ pub struct Store {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     Store { content_path = "contentPath", database_path = "databasePath", error =
     "error", id = "id", index_path = "indexPath", name = "name", needs_upgrade =
     "needsUpgrade", requested_state = "requestedState", search_indexes_need_rebuild =
@@ -56,7 +56,7 @@ pub struct StoreAutoCreateConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(StoreAutoCreateConfiguration {});
+super::runtime::record!(StoreAutoCreateConfiguration {});
 
 /// The requested state of an archive store, set with `set_store_requested_state`. A store can also be
 /// in an error state, which cannot be requested.
@@ -75,7 +75,7 @@ pub enum StoreState {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     StoreState { Current = "current", Disabled = "disabled", Normal = "normal",
     WriteProtected = "writeProtected" } else Unknown(UnknownWord)
 );
@@ -96,7 +96,7 @@ pub enum StoreType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     StoreType { FileSystemInternal = "FileSystemInternal", PostgreSql = "PostgreSQL",
     SqlServer = "SQLServer" } else Unknown(UnknownWord)
 );

@@ -2,7 +2,7 @@
 
 //! Types of the topic `system`.
 
-use ::mailstore_transport::Unknown;
+use super::runtime::Unknown;
 use super::ServerCertificate;
 
 /// The licence as `get_license_information` returns it. The members are inferred from scripts that read
@@ -33,7 +33,7 @@ pub struct LicenseInformation {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     LicenseInformation { expiration_date = "expirationDate", license_type =
     "licenseType", licensed_to = "licensedTo", max_named_users = "maxNamedUsers",
     named_users = "namedUsers", product_version = "productVersion",
@@ -54,7 +54,7 @@ pub struct ServerInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     ServerInfo { machine_name = "machineName", version = "version" }
 );
 
@@ -76,7 +76,7 @@ pub struct ServiceConfiguration {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     ServiceConfiguration { audit_log_location = "auditLogLocation", base_directory =
     "baseDirectory", debug_log = "debugLog", server_certificate = "serverCertificate" }
 );

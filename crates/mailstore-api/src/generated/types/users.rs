@@ -2,7 +2,7 @@
 
 //! Types of the topic `users`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::runtime::{Unknown, UnknownWord};
 use super::{ArchiveName, EmailAddress, FolderPrivileges, LoginPrivileges, Privileges};
 
 /// Who checks the password of a user.
@@ -17,7 +17,7 @@ pub enum Authentication {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::runtime::words!(
     Authentication { DirectoryServices = "directoryServices", Integrated = "integrated" }
     else Unknown(UnknownWord)
 );
@@ -35,9 +35,7 @@ pub struct FolderRights {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
-    FolderRights { folder = "folder", privileges = "privileges" }
-);
+super::runtime::record!(FolderRights { folder = "folder", privileges = "privileges" });
 
 /// Whether a user has multi-factor authentication. Only `Disabled` has been published; expect other
 /// words.
@@ -50,9 +48,7 @@ pub enum MfaStatus {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
-    MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord)
-);
+super::runtime::words!(MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord));
 
 /// A user as `get_users` lists it.
 ///
@@ -71,7 +67,7 @@ pub struct User {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     User { distinguished_name = "distinguishedName", full_name = "fullName", mfa_status =
     "mfaStatus", user_name = "userName" }
 );
@@ -105,7 +101,7 @@ pub struct UserInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::runtime::record!(
     UserInfo { authentication = "authentication", distinguished_name =
     "distinguishedName", email_addresses = "emailAddresses", full_name = "fullName",
     login_privileges = "loginPrivileges", mfa_status = "mfaStatus", pop3_user_names =

@@ -3,7 +3,7 @@
 
 //! Functions.
 
-use ::mailstore_transport::{Draft, IntoOption, Json, SecretString, Serialize};
+use super::runtime::{Draft, IntoOption, Json, SecretString, Serialize};
 use super::{catalog, Client};
 
 /// # Functions
@@ -794,7 +794,7 @@ impl AttachStore {
     }
 }
 
-::mailstore_transport::request!(AttachStore = "AttachStore" => Json);
+super::runtime::request!(AttachStore = "AttachStore" => Json);
 
 /// Calls `ClearUserPrivilegesOnFolders`.
 ///
@@ -803,7 +803,7 @@ impl AttachStore {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct ClearUserPrivilegesOnFolders(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     ClearUserPrivilegesOnFolders = "ClearUserPrivilegesOnFolders" => Json
 );
 
@@ -814,7 +814,7 @@ pub struct ClearUserPrivilegesOnFolders(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactMasterDatabase(Draft);
 
-::mailstore_transport::request!(CompactMasterDatabase = "CompactMasterDatabase" => Json);
+super::runtime::request!(CompactMasterDatabase = "CompactMasterDatabase" => Json);
 
 /// Calls `CompactStore`.
 ///
@@ -822,7 +822,7 @@ pub struct CompactMasterDatabase(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct CompactStore(Draft);
 
-::mailstore_transport::request!(CompactStore = "CompactStore" => Json);
+super::runtime::request!(CompactStore = "CompactStore" => Json);
 
 /// Calls `CreateProfile`.
 ///
@@ -837,7 +837,7 @@ impl CreateProfile {
     }
 }
 
-::mailstore_transport::request!(CreateProfile = "CreateProfile" => Json);
+super::runtime::request!(CreateProfile = "CreateProfile" => Json);
 
 /// Calls `CreateStore`.
 ///
@@ -897,7 +897,7 @@ impl CreateStore {
     }
 }
 
-::mailstore_transport::request!(CreateStore = "CreateStore" => Json);
+super::runtime::request!(CreateStore = "CreateStore" => Json);
 
 /// Calls `CreateUser`.
 ///
@@ -930,7 +930,7 @@ impl CreateUser {
     }
 }
 
-::mailstore_transport::request!(CreateUser = "CreateUser" => Json);
+super::runtime::request!(CreateUser = "CreateUser" => Json);
 
 /// Calls `DeleteEmptyFolders`.
 ///
@@ -946,7 +946,7 @@ impl DeleteEmptyFolders {
     }
 }
 
-::mailstore_transport::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => Json);
+super::runtime::request!(DeleteEmptyFolders = "DeleteEmptyFolders" => Json);
 
 /// Calls `DeleteMessage`.
 ///
@@ -954,7 +954,7 @@ impl DeleteEmptyFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteMessage(Draft);
 
-::mailstore_transport::request!(DeleteMessage = "DeleteMessage" => Json);
+super::runtime::request!(DeleteMessage = "DeleteMessage" => Json);
 
 /// Calls `DeleteProfile`.
 ///
@@ -962,7 +962,7 @@ pub struct DeleteMessage(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteProfile(Draft);
 
-::mailstore_transport::request!(DeleteProfile = "DeleteProfile" => Json);
+super::runtime::request!(DeleteProfile = "DeleteProfile" => Json);
 
 /// Calls `DeleteUser`.
 ///
@@ -970,7 +970,7 @@ pub struct DeleteProfile(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DeleteUser(Draft);
 
-::mailstore_transport::request!(DeleteUser = "DeleteUser" => Json);
+super::runtime::request!(DeleteUser = "DeleteUser" => Json);
 
 /// Calls `DetachStore`.
 ///
@@ -978,7 +978,7 @@ pub struct DeleteUser(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DetachStore(Draft);
 
-::mailstore_transport::request!(DetachStore = "DetachStore" => Json);
+super::runtime::request!(DetachStore = "DetachStore" => Json);
 
 /// Calls `GetActiveSessions`.
 ///
@@ -987,7 +987,7 @@ pub struct DetachStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetActiveSessions(Draft);
 
-::mailstore_transport::request!(GetActiveSessions = "GetActiveSessions" => Json);
+super::runtime::request!(GetActiveSessions = "GetActiveSessions" => Json);
 
 /// Calls `GetChildFolders`.
 ///
@@ -1008,7 +1008,7 @@ impl GetChildFolders {
     }
 }
 
-::mailstore_transport::request!(GetChildFolders = "GetChildFolders" => Json);
+super::runtime::request!(GetChildFolders = "GetChildFolders" => Json);
 
 /// Calls `GetComplianceConfiguration`.
 ///
@@ -1017,7 +1017,7 @@ impl GetChildFolders {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetComplianceConfiguration = "GetComplianceConfiguration" => Json
 );
 
@@ -1028,7 +1028,7 @@ pub struct GetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     GetDirectoryServicesConfiguration = "GetDirectoryServicesConfiguration" => Json
 );
 
@@ -1039,7 +1039,7 @@ pub struct GetDirectoryServicesConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetFolderStatistics(Draft);
 
-::mailstore_transport::request!(GetFolderStatistics = "GetFolderStatistics" => Json);
+super::runtime::request!(GetFolderStatistics = "GetFolderStatistics" => Json);
 
 /// Calls `GetMessages`.
 ///
@@ -1047,7 +1047,7 @@ pub struct GetFolderStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetMessages(Draft);
 
-::mailstore_transport::request!(GetMessages = "GetMessages" => Json);
+super::runtime::request!(GetMessages = "GetMessages" => Json);
 
 /// Calls `GetProfiles`.
 ///
@@ -1055,7 +1055,7 @@ pub struct GetMessages(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetProfiles(Draft);
 
-::mailstore_transport::request!(GetProfiles = "GetProfiles" => Json);
+super::runtime::request!(GetProfiles = "GetProfiles" => Json);
 
 /// Calls `GetServerInfo`.
 ///
@@ -1063,7 +1063,7 @@ pub struct GetProfiles(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetServerInfo(Draft);
 
-::mailstore_transport::request!(GetServerInfo = "GetServerInfo" => Json);
+super::runtime::request!(GetServerInfo = "GetServerInfo" => Json);
 
 /// Calls `GetStoreIndexes`.
 ///
@@ -1072,7 +1072,7 @@ pub struct GetServerInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStoreIndexes(Draft);
 
-::mailstore_transport::request!(GetStoreIndexes = "GetStoreIndexes" => Json);
+super::runtime::request!(GetStoreIndexes = "GetStoreIndexes" => Json);
 
 /// Calls `GetStores`.
 ///
@@ -1080,7 +1080,7 @@ pub struct GetStoreIndexes(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetStores(Draft);
 
-::mailstore_transport::request!(GetStores = "GetStores" => Json);
+super::runtime::request!(GetStores = "GetStores" => Json);
 
 /// Calls `GetTimeZones`.
 ///
@@ -1088,7 +1088,7 @@ pub struct GetStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetTimeZones(Draft);
 
-::mailstore_transport::request!(GetTimeZones = "GetTimeZones" => Json);
+super::runtime::request!(GetTimeZones = "GetTimeZones" => Json);
 
 /// Calls `GetUserInfo`.
 ///
@@ -1096,7 +1096,7 @@ pub struct GetTimeZones(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUserInfo(Draft);
 
-::mailstore_transport::request!(GetUserInfo = "GetUserInfo" => Json);
+super::runtime::request!(GetUserInfo = "GetUserInfo" => Json);
 
 /// Calls `GetUsers`.
 ///
@@ -1104,7 +1104,7 @@ pub struct GetUserInfo(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct GetUsers(Draft);
 
-::mailstore_transport::request!(GetUsers = "GetUsers" => Json);
+super::runtime::request!(GetUsers = "GetUsers" => Json);
 
 /// Calls `GetWorkerResults`.
 ///
@@ -1125,7 +1125,7 @@ impl GetWorkerResults {
     }
 }
 
-::mailstore_transport::request!(GetWorkerResults = "GetWorkerResults" => Json);
+super::runtime::request!(GetWorkerResults = "GetWorkerResults" => Json);
 
 /// Calls `MaintainFileSystemDatabases`.
 ///
@@ -1134,7 +1134,7 @@ impl GetWorkerResults {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MaintainFileSystemDatabases(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     MaintainFileSystemDatabases = "MaintainFileSystemDatabases" => Json
 );
 
@@ -1144,7 +1144,7 @@ pub struct MaintainFileSystemDatabases(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MergeStore(Draft);
 
-::mailstore_transport::request!(MergeStore = "MergeStore" => Json);
+super::runtime::request!(MergeStore = "MergeStore" => Json);
 
 /// Calls `MoveFolder`.
 ///
@@ -1152,7 +1152,7 @@ pub struct MergeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct MoveFolder(Draft);
 
-::mailstore_transport::request!(MoveFolder = "MoveFolder" => Json);
+super::runtime::request!(MoveFolder = "MoveFolder" => Json);
 
 /// Calls `RebuildStoreIndex`.
 ///
@@ -1161,7 +1161,7 @@ pub struct MoveFolder(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RebuildStoreIndex(Draft);
 
-::mailstore_transport::request!(RebuildStoreIndex = "RebuildStoreIndex" => Json);
+super::runtime::request!(RebuildStoreIndex = "RebuildStoreIndex" => Json);
 
 /// Calls `RefreshAllStoreStatistics`.
 ///
@@ -1170,7 +1170,7 @@ pub struct RebuildStoreIndex(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RefreshAllStoreStatistics(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     RefreshAllStoreStatistics = "RefreshAllStoreStatistics" => Json
 );
 
@@ -1180,7 +1180,7 @@ pub struct RefreshAllStoreStatistics(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameStore(Draft);
 
-::mailstore_transport::request!(RenameStore = "RenameStore" => Json);
+super::runtime::request!(RenameStore = "RenameStore" => Json);
 
 /// Calls `RenameUser`.
 ///
@@ -1188,7 +1188,7 @@ pub struct RenameStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RenameUser(Draft);
 
-::mailstore_transport::request!(RenameUser = "RenameUser" => Json);
+super::runtime::request!(RenameUser = "RenameUser" => Json);
 
 /// Calls `RetryOpenStores`.
 ///
@@ -1197,7 +1197,7 @@ pub struct RenameUser(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RetryOpenStores(Draft);
 
-::mailstore_transport::request!(RetryOpenStores = "RetryOpenStores" => Json);
+super::runtime::request!(RetryOpenStores = "RetryOpenStores" => Json);
 
 /// Calls `RunProfile`.
 ///
@@ -1205,7 +1205,7 @@ pub struct RetryOpenStores(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct RunProfile(Draft);
 
-::mailstore_transport::request!(RunProfile = "RunProfile" => Json);
+super::runtime::request!(RunProfile = "RunProfile" => Json);
 
 /// Calls `RunTemporaryProfile`.
 ///
@@ -1221,7 +1221,7 @@ impl RunTemporaryProfile {
     }
 }
 
-::mailstore_transport::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
+super::runtime::request!(RunTemporaryProfile = "RunTemporaryProfile" => Json);
 
 /// Calls `SetComplianceConfiguration`.
 ///
@@ -1230,7 +1230,7 @@ impl RunTemporaryProfile {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetComplianceConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetComplianceConfiguration = "SetComplianceConfiguration" => Json
 );
 
@@ -1241,7 +1241,7 @@ pub struct SetComplianceConfiguration(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetDirectoryServicesConfiguration(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetDirectoryServicesConfiguration = "SetDirectoryServicesConfiguration" => Json
 );
 
@@ -1294,7 +1294,7 @@ impl SetStoreProperties {
     }
 }
 
-::mailstore_transport::request!(SetStoreProperties = "SetStoreProperties" => Json);
+super::runtime::request!(SetStoreProperties = "SetStoreProperties" => Json);
 
 /// Calls `SetStoreRequestedState`.
 ///
@@ -1310,9 +1310,7 @@ impl SetStoreRequestedState {
     }
 }
 
-::mailstore_transport::request!(
-    SetStoreRequestedState = "SetStoreRequestedState" => Json
-);
+super::runtime::request!(SetStoreRequestedState = "SetStoreRequestedState" => Json);
 
 /// Calls `SetUserAuthentication`.
 ///
@@ -1321,7 +1319,7 @@ impl SetStoreRequestedState {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserAuthentication(Draft);
 
-::mailstore_transport::request!(SetUserAuthentication = "SetUserAuthentication" => Json);
+super::runtime::request!(SetUserAuthentication = "SetUserAuthentication" => Json);
 
 /// Calls `SetUserDistinguishedName`.
 ///
@@ -1340,9 +1338,7 @@ impl SetUserDistinguishedName {
     }
 }
 
-::mailstore_transport::request!(
-    SetUserDistinguishedName = "SetUserDistinguishedName" => Json
-);
+super::runtime::request!(SetUserDistinguishedName = "SetUserDistinguishedName" => Json);
 
 /// Calls `SetUserEmailAddresses`.
 ///
@@ -1358,7 +1354,7 @@ impl SetUserEmailAddresses {
     }
 }
 
-::mailstore_transport::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => Json);
+super::runtime::request!(SetUserEmailAddresses = "SetUserEmailAddresses" => Json);
 
 /// Calls `SetUserFullName`.
 ///
@@ -1374,7 +1370,7 @@ impl SetUserFullName {
     }
 }
 
-::mailstore_transport::request!(SetUserFullName = "SetUserFullName" => Json);
+super::runtime::request!(SetUserFullName = "SetUserFullName" => Json);
 
 /// Calls `SetUserPassword`.
 ///
@@ -1383,7 +1379,7 @@ impl SetUserFullName {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPassword(Draft);
 
-::mailstore_transport::request!(SetUserPassword = "SetUserPassword" => Json);
+super::runtime::request!(SetUserPassword = "SetUserPassword" => Json);
 
 /// Calls `SetUserPop3UserNames`.
 ///
@@ -1399,7 +1395,7 @@ impl SetUserPop3UserNames {
     }
 }
 
-::mailstore_transport::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => Json);
+super::runtime::request!(SetUserPop3UserNames = "SetUserPop3UserNames" => Json);
 
 /// Calls `SetUserPrivileges`.
 ///
@@ -1408,7 +1404,7 @@ impl SetUserPop3UserNames {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivileges(Draft);
 
-::mailstore_transport::request!(SetUserPrivileges = "SetUserPrivileges" => Json);
+super::runtime::request!(SetUserPrivileges = "SetUserPrivileges" => Json);
 
 /// Calls `SetUserPrivilegesOnFolder`.
 ///
@@ -1417,7 +1413,7 @@ pub struct SetUserPrivileges(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct SetUserPrivilegesOnFolder(Draft);
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SetUserPrivilegesOnFolder = "SetUserPrivilegesOnFolder" => Json
 );
 
@@ -1435,7 +1431,7 @@ impl SyncUsersWithDirectoryServices {
     }
 }
 
-::mailstore_transport::request!(
+super::runtime::request!(
     SyncUsersWithDirectoryServices = "SyncUsersWithDirectoryServices" => Json
 );
 
@@ -1445,7 +1441,7 @@ impl SyncUsersWithDirectoryServices {
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct UpgradeStore(Draft);
 
-::mailstore_transport::request!(UpgradeStore = "UpgradeStore" => Json);
+super::runtime::request!(UpgradeStore = "UpgradeStore" => Json);
 
 /// Calls `VerifyStore`.
 ///
@@ -1453,4 +1449,4 @@ pub struct UpgradeStore(Draft);
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct VerifyStore(Draft);
 
-::mailstore_transport::request!(VerifyStore = "VerifyStore" => Json);
+super::runtime::request!(VerifyStore = "VerifyStore" => Json);

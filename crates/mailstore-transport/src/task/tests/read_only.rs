@@ -22,33 +22,28 @@ const NAMES: [&str; EFFECTS.len()] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
 /// A function of each effect: `A` only reads.
 static FUNCTIONS: [Function; EFFECTS.len()] = {
-    const NOTHING: Function = Function::new("", "api/invoke/", Effect::Unknown, false, &[]);
+    const NOTHING: Function = Function::new("").path("api/invoke/").effect(Effect::Unknown);
     let mut functions = [NOTHING; EFFECTS.len()];
     let mut index = 0;
     while index < EFFECTS.len() {
-        functions[index] = Function::new(NAMES[index], "api/invoke/", EFFECTS[index], false, &[]);
+        functions[index] = Function::new(NAMES[index])
+            .path("api/invoke/")
+            .effect(EFFECTS[index]);
         index += 1;
     }
     functions
 };
 
-static SURFACE: Surface = Surface::new(
-    "server",
-    "Test",
-    "",
-    8463,
-    "",
-    &[
-        &FUNCTIONS[0],
-        &FUNCTIONS[1],
-        &FUNCTIONS[2],
-        &FUNCTIONS[3],
-        &FUNCTIONS[4],
-        &FUNCTIONS[5],
-        &FUNCTIONS[6],
-        &FUNCTIONS[7],
-    ],
-);
+static SURFACE: Surface = Surface::new("server", "Test").port(8463).functions(&[
+    &FUNCTIONS[0],
+    &FUNCTIONS[1],
+    &FUNCTIONS[2],
+    &FUNCTIONS[3],
+    &FUNCTIONS[4],
+    &FUNCTIONS[5],
+    &FUNCTIONS[6],
+    &FUNCTIONS[7],
+]);
 
 /// Answers every call and every poll with `running`, and writes down what was asked.
 #[derive(Default)]

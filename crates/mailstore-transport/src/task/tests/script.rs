@@ -11,9 +11,13 @@ use crate::connection::{Connection, Limits};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Function, Surface};
 
-static VERIFY: Function = Function::new("VerifyStore", "api/invoke/", Effect::Action, false, &[]);
-static READ: Function = Function::new("GetUsers", "api/invoke/", Effect::Read, false, &[]);
-static SURFACE: Surface = Surface::new("server", "Test", "", 8463, "", &[&VERIFY, &READ]);
+static VERIFY: Function = Function::new("VerifyStore")
+    .path("api/invoke/")
+    .effect(Effect::Action);
+static READ: Function = Function::new("GetUsers").path("api/invoke/").effect(Effect::Read);
+static SURFACE: Surface = Surface::new("server", "Test")
+    .port(8463)
+    .functions(&[&VERIFY, &READ]);
 
 /// After so long, this answer. A request whose time is over before is lost.
 pub(super) type Treated = (Duration, Result<Answer, PostError>);

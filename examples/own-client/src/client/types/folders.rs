@@ -3,7 +3,7 @@
 
 //! Types of the topic `folders`.
 
-use ::mailstore_transport::Unknown;
+use super::super::runtime::Unknown;
 use super::ArchiveName;
 pub use mailstore_types::FolderPath;
 pub use mailstore_types::MessageId;
@@ -21,7 +21,7 @@ pub struct FolderStatistics {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(FolderStatistics { folder = "folder", size = "size" });
+super::super::runtime::record!(FolderStatistics { folder = "folder", size = "size" });
 
 /// A message as `get_messages` lists it. Other members are not public.
 ///
@@ -34,4 +34,4 @@ pub struct Message {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(Message { id = "id" });
+super::super::runtime::record!(Message { id = "id" });

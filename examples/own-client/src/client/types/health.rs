@@ -3,7 +3,7 @@
 
 //! Types of the topic `health`.
 
-use ::mailstore_transport::{DateTime, Unknown};
+use super::super::runtime::{DateTime, Unknown};
 use super::StoreId;
 
 /// The state of the archive.
@@ -19,6 +19,6 @@ pub struct Health {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     Health { oldest_backup = "oldestBackup", stores_in_error = "storesInError" }
 );

@@ -3,7 +3,7 @@
 
 //! Types of the topic `profiles`.
 
-use ::mailstore_transport::{DateTime, Unknown, UnknownWord};
+use super::super::runtime::{DateTime, Unknown, UnknownWord};
 pub use mailstore_types::NewProfile;
 pub use mailstore_types::Profile;
 pub use mailstore_types::ProfileId;
@@ -37,7 +37,7 @@ pub struct WorkerResult {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     WorkerResult { complete_time = "completeTime", id = "id", items_archived =
     "itemsArchived", machine_name = "machineName", profile_id = "profileId", profile_name
     = "profileName", result = "result", start_time = "startTime", user_name = "userName"
@@ -67,7 +67,7 @@ pub enum WorkerResultCode {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     WorkerResultCode { Cancelled = "cancelled", CompletedWithErrors =
     "completedWithErrors", CompletedWithWarnings = "completedWithWarnings", Disconnected
     = "disconnected", Failed = "failed", Succeeded = "succeeded", ThreadAbort =
@@ -78,4 +78,4 @@ pub enum WorkerResultCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkerResultId(pub i64);
 
-::mailstore_transport::number_id!(WorkerResultId);
+super::super::runtime::number_id!(WorkerResultId);

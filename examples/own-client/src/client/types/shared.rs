@@ -3,7 +3,7 @@
 
 //! Types of the topic `shared`.
 
-use ::mailstore_transport::UnknownWord;
+use super::super::runtime::UnknownWord;
 pub use mailstore_types::ArchiveName;
 pub use mailstore_types::EmailAddress;
 pub use mailstore_types::Thumbprint;
@@ -23,7 +23,7 @@ pub enum FolderPrivilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     FolderPrivilege { Delete = "delete", Read = "read", Write = "write" } else
     Unknown(UnknownWord)
 );
@@ -40,7 +40,7 @@ pub enum FolderPrivileges {
     Of(::std::collections::BTreeSet<FolderPrivilege>),
 }
 
-::mailstore_transport::word_set!(
+super::super::runtime::word_set!(
     FolderPrivileges of FolderPrivilege { None = "none" } empty None
 );
 
@@ -64,7 +64,7 @@ pub enum LoginPrivilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     LoginPrivilege { Api = "api", Imap = "imap", Outlook = "outlook", Web = "web",
     Windows = "windows", WindowsCmd = "windowsCmd" } else Unknown(UnknownWord)
 );
@@ -81,7 +81,7 @@ pub enum LoginPrivileges {
     Of(::std::collections::BTreeSet<LoginPrivilege>),
 }
 
-::mailstore_transport::word_set!(
+super::super::runtime::word_set!(
     LoginPrivileges of LoginPrivilege { None = "none" } empty None
 );
 
@@ -108,7 +108,7 @@ pub enum Privilege {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     Privilege { Archive = "archive", ChangePassword = "changePassword", Delete =
     "delete", Export = "export", Login = "login", ModifyArchiveProfiles =
     "modifyArchiveProfiles", ModifyExportProfiles = "modifyExportProfiles" } else
@@ -129,7 +129,7 @@ pub enum Privileges {
     Of(::std::collections::BTreeSet<Privilege>),
 }
 
-::mailstore_transport::word_set!(
+super::super::runtime::word_set!(
     Privileges of Privilege { Admin = "admin", None = "none" } empty None
 );
 
@@ -137,4 +137,4 @@ pub enum Privileges {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub i64);
 
-::mailstore_transport::number_id!(StoreId);
+super::super::runtime::number_id!(StoreId);

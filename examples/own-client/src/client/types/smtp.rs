@@ -3,7 +3,7 @@
 
 //! Types of the topic `smtp`.
 
-use ::mailstore_transport::{SecretString, Unknown, UnknownWord};
+use super::super::runtime::{SecretString, Unknown, UnknownWord};
 
 /// The days that a status report covers.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub enum ReportTimespan {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     ReportTimespan { LastMonth = "lastmonth", LastWeek = "lastweek", ThisMonth =
     "thismonth", ThisWeek = "thisweek", Today = "today", Yesterday = "yesterday" } else
     Unknown(UnknownWord)
@@ -43,6 +43,6 @@ pub struct SmtpSettings {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(SmtpSettings { password = "password" });
+super::super::runtime::record!(SmtpSettings { password = "password" });
 
-::mailstore_transport::equal!(SmtpSettings {} secret { password });
+super::super::runtime::equal!(SmtpSettings {} secret { password });

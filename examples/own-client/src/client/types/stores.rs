@@ -3,7 +3,7 @@
 
 //! Types of the topic `stores`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::super::runtime::{Unknown, UnknownWord};
 use super::StoreId;
 
 /// An archive store as `get_stores` lists it.
@@ -39,7 +39,7 @@ pub struct Store {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     Store { content_path = "contentPath", database_path = "databasePath", error =
     "error", id = "id", index_path = "indexPath", name = "name", needs_upgrade =
     "needsUpgrade", requested_state = "requestedState", search_indexes_need_rebuild =
@@ -57,7 +57,7 @@ pub struct StoreAutoCreateConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(StoreAutoCreateConfiguration {});
+super::super::runtime::record!(StoreAutoCreateConfiguration {});
 
 /// The requested state of an archive store, set with `set_store_requested_state`. A store can also be
 /// in an error state, which cannot be requested.
@@ -76,7 +76,7 @@ pub enum StoreState {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     StoreState { Current = "current", Disabled = "disabled", Normal = "normal",
     WriteProtected = "writeProtected" } else Unknown(UnknownWord)
 );
@@ -97,7 +97,7 @@ pub enum StoreType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     StoreType { FileSystemInternal = "FileSystemInternal", PostgreSql = "PostgreSQL",
     SqlServer = "SQLServer" } else Unknown(UnknownWord)
 );

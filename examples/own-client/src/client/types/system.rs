@@ -3,7 +3,7 @@
 
 //! Types of the topic `system`.
 
-use ::mailstore_transport::Unknown;
+use super::super::runtime::Unknown;
 use super::{Thumbprint, TimeZone};
 
 /// The licence as `get_license_information` returns it. The members are inferred from scripts that read
@@ -34,7 +34,7 @@ pub struct LicenseInformation {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     LicenseInformation { expiration_date = "expirationDate", license_type =
     "licenseType", licensed_to = "licensedTo", max_named_users = "maxNamedUsers",
     named_users = "namedUsers", product_version = "productVersion",
@@ -53,7 +53,7 @@ pub struct ServerCertificate {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(ServerCertificate { thumbprint = "thumbprint" });
+super::super::runtime::record!(ServerCertificate { thumbprint = "thumbprint" });
 
 /// The server as `get_server_info` returns it.
 ///
@@ -68,7 +68,7 @@ pub struct ServerInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ServerInfo { machine_name = "machineName", version = "version" }
 );
 
@@ -90,7 +90,7 @@ pub struct ServiceConfiguration {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ServiceConfiguration { audit_log_location = "auditLogLocation", base_directory =
     "baseDirectory", debug_log = "debugLog", server_certificate = "serverCertificate" }
 );
@@ -108,4 +108,4 @@ pub struct TimeZoneInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(TimeZoneInfo { display_name = "displayName", id = "id" });
+super::super::runtime::record!(TimeZoneInfo { display_name = "displayName", id = "id" });

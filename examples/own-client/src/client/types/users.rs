@@ -3,7 +3,7 @@
 
 //! Types of the topic `users`.
 
-use ::mailstore_transport::{Unknown, UnknownWord};
+use super::super::runtime::{Unknown, UnknownWord};
 use super::{ArchiveName, EmailAddress, FolderPrivileges, LoginPrivileges, Privileges};
 
 /// Who checks the password of a user.
@@ -18,7 +18,7 @@ pub enum Authentication {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     Authentication { DirectoryServices = "directoryServices", Integrated = "integrated" }
     else Unknown(UnknownWord)
 );
@@ -36,7 +36,7 @@ pub struct FolderRights {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     FolderRights { folder = "folder", privileges = "privileges" }
 );
 
@@ -51,7 +51,7 @@ pub enum MfaStatus {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     MfaStatus { Disabled = "Disabled" } else Unknown(UnknownWord)
 );
 
@@ -72,7 +72,7 @@ pub struct User {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     User { distinguished_name = "distinguishedName", full_name = "fullName", mfa_status =
     "mfaStatus", user_name = "userName" }
 );
@@ -106,7 +106,7 @@ pub struct UserInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     UserInfo { authentication = "authentication", distinguished_name =
     "distinguishedName", email_addresses = "emailAddresses", full_name = "fullName",
     login_privileges = "loginPrivileges", mfa_status = "mfaStatus", pop3_user_names =

@@ -3,7 +3,7 @@
 
 //! Types of the topic `administrators`.
 
-use ::mailstore_transport::Unknown;
+use super::super::runtime::Unknown;
 use super::EmailAddress;
 
 /// A system administrator. `get_system_administrators` lists it; `create_system_administrator` and
@@ -22,7 +22,7 @@ pub struct SystemAdministrator {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     SystemAdministrator { email_address = "emailAddress", full_name = "fullName",
     user_name = "userName" }
 );

@@ -3,7 +3,7 @@
 
 //! Types of the topic `environment`.
 
-use ::mailstore_transport::{Json, Unknown, UnknownWord};
+use super::super::runtime::{Json, Unknown, UnknownWord};
 use super::{ServerCertificate, ServerName, ServerType};
 
 /// The installation as `get_environment_info` returns it.
@@ -31,7 +31,7 @@ pub struct EnvironmentInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     EnvironmentInfo { copyright = "copyright", licensee_id = "licenseeID", licensee_name
     = "licenseeName", server_name = "serverName", system_properties = "systemProperties",
     user_name = "userName", version = "version", web_client_version = "webClientVersion"
@@ -64,7 +64,7 @@ pub struct ServerStatus {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ServerStatus { active = "active", number_of_instances = "numberOfInstances",
     number_of_running_instances = "numberOfRunningInstances", port = "port",
     server_certificate = "serverCertificate", server_name = "serverName", server_type =
@@ -90,7 +90,7 @@ pub struct ServiceMessage {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ServiceMessage { flags = "flags", is_sub_item = "isSubItem", tag = "tag", text =
     "text", message_type = "type" }
 );
@@ -109,7 +109,7 @@ pub enum ServiceMessageType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     ServiceMessageType { Error = "error", Information = "information", Warning =
     "warning" } else Unknown(UnknownWord)
 );
@@ -129,7 +129,7 @@ pub struct ServiceStatus {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ServiceStatus { environment_info = "environmentInfo", messages = "messages",
     server_infos = "serverInfos" }
 );
@@ -149,7 +149,7 @@ pub struct SystemProperties {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     SystemProperties { operating_system = "operatingSystem", processors = "processors",
     total_physical_memory = "totalPhysicalMemory" }
 );

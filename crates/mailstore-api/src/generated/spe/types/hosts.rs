@@ -3,7 +3,7 @@
 
 //! Types of the topic `hosts`.
 
-use ::mailstore_transport::Unknown;
+use super::super::runtime::Unknown;
 use super::{ServerCertificate, ServerName};
 
 /// A client access server as `get_client_access_servers` lists it. With the service status it has more
@@ -22,7 +22,7 @@ pub struct ClientAccessServer {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     ClientAccessServer { port = "port", server_certificate = "serverCertificate",
     server_name = "serverName" }
 );
@@ -44,7 +44,7 @@ pub struct InstanceHost {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     InstanceHost { base_directory = "baseDirectory", port = "port", server_certificate =
     "serverCertificate", server_name = "serverName" }
 );

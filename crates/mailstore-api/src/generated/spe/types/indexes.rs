@@ -3,7 +3,7 @@
 
 //! Types of the topic `indexes`.
 
-use ::mailstore_transport::{Json, Unknown};
+use super::super::runtime::{Json, Unknown};
 
 /// Which contents the full-text indexes of an instance cover, as `get_index_configuration` returns it.
 ///
@@ -18,7 +18,7 @@ pub struct IndexConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     IndexConfiguration { attachment_extensions = "attachmentExtensions",
     include_attachments_of_pdfs = "includeAttachmentsOfPDFs" }
 );

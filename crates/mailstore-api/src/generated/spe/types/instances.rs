@@ -3,7 +3,7 @@
 
 //! Types of the topic `instances`.
 
-use ::mailstore_transport::{Timestamp, Unknown, UnknownWord};
+use super::super::runtime::{Timestamp, Unknown, UnknownWord};
 use super::{InstanceId, ServerName};
 
 /// The configuration of an instance. `get_instance_configuration` returns it; `create_instance` and
@@ -36,7 +36,7 @@ pub struct InstanceConfiguration {
     pub unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     InstanceConfiguration { alias = "alias", base_directory = "baseDirectory",
     debug_log_enabled = "debugLogEnabled", display_name = "displayName",
     imap_server_connection_log_enabled = "imapServerConnectionLogEnabled", instance_host
@@ -55,7 +55,7 @@ pub enum InstanceFilter {
     One(InstanceId),
 }
 
-::mailstore_transport::words!(InstanceFilter { All = "*" } else One(InstanceId));
+super::super::runtime::words!(InstanceFilter { All = "*" } else One(InstanceId));
 
 /// An instance as `get_instances` lists it.
 ///
@@ -82,7 +82,7 @@ pub struct InstanceInfo {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     InstanceInfo { alias = "alias", display_name = "displayName", instance_host =
     "instanceHost", instance_id = "instanceID", process_id = "processID", start_mode =
     "startMode", start_stop_error = "startStopError", status = "status" }
@@ -118,7 +118,7 @@ pub struct InstanceLiveStatistics {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     InstanceLiveStatistics { current_private_memory_bytes = "currentPrivateMemoryBytes",
     process_unique_id = "processUniqueID", timestamp = "timestamp", total_io_other_bytes
     = "totalIOOtherBytes", total_io_read_bytes = "totalIOReadBytes", total_io_write_bytes
@@ -147,7 +147,7 @@ pub struct InstanceStatistics {
     unknown: Unknown,
 }
 
-::mailstore_transport::record!(
+super::super::runtime::record!(
     InstanceStatistics { content_file_size_mb = "contentFileSizeMB",
     database_file_size_mb = "databaseFileSizeMB", index_file_size_mb = "indexFileSizeMB",
     number_of_messages = "numberOfMessages", total_size_mb = "totalSizeMB" }
@@ -164,7 +164,7 @@ pub enum InstanceStatus {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     InstanceStatus { Running = "running" } else Unknown(UnknownWord)
 );
 
@@ -178,6 +178,6 @@ pub enum StartMode {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     StartMode { Automatic = "automatic" } else Unknown(UnknownWord)
 );

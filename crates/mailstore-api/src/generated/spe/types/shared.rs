@@ -3,20 +3,20 @@
 
 //! Types of the topic `shared`.
 
-use ::mailstore_transport::UnknownWord;
+use super::super::runtime::UnknownWord;
 
 /// Unique name of an instance, as `get_instances` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstanceId(::std::boxed::Box<str>);
 
-::mailstore_transport::text_id!(InstanceId);
+super::super::runtime::text_id!(InstanceId);
 
 /// Name of a server of the installation, as `get_instance_hosts` and `get_service_status` list it, such
 /// as `spe.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerName(::std::boxed::Box<str>);
 
-::mailstore_transport::text_id!(ServerName);
+super::super::runtime::text_id!(ServerName);
 
 /// The role of a server in the installation.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub enum ServerType {
     Unknown(UnknownWord),
 }
 
-::mailstore_transport::words!(
+super::super::runtime::words!(
     ServerType { ClientAccessServer = "clientAccessServer", InstanceHost =
     "instanceHost", ManagementServer = "managementServer" } else Unknown(UnknownWord)
 );

@@ -1,0 +1,150 @@
+//! A third product: its generated client is compiled and called over a channel.
+//!
+//! `tests/toy_is_generated.rs` checks that the client is up to date.
+
+#![allow(unreachable_pub, reason = "generated code is public")]
+
+mod catalog_types;
+#[rustfmt::skip]
+mod client;
+mod runtime;
+
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use catalog_types::ArgumentKind;
+use client::{Client, DestinationId, Manifest, Mapping, State, TransferId, catalog};
+use runtime::{Connection, Request};
+
+/// A client whose server answers every call with `respond`.
+fn client(respond: impl Fn(&Value) -> Value + Send + 'static) -> Client {
+    let (sender, calls) = mpsc::channel::<runtime::Call>();
+    thread::spawn(move || {
+        for (call, response) in calls {
+            let call = serde_json::from_str(&call).expect("calls are JSON");
+            response
+                .send(respond(&call).to_string())
+                .expect("the caller waits");
+        }
+    });
+    Client::new(Connection(sender))
+}
+
+/// A client whose server returns the call as a result.
+fn mirror() -> Client {
+    client(Clone::clone)
+}
+
+fn mapping(from: &str, to: &str) -> Mapping {
+    Mapping {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        unknown: Default::default(),
+    }
+}
+
+#[test]
+fn a_call_sends_typed_arguments_under_the_dotted_name() {
+    let client = client(|call| {
+        assert_eq!(
+            call,
+            &json!({
+                "function": "send.createManifest",
+                "arguments": { "mappings": [{ "from": "/a", "to": "/b" }], "description": "two" },
+            })
+        );
+        json!({ "manifestId": "2", "status": "pending", "owner": "me" })
+    });
+    let mappings = [mapping("/a", "/b")];
+    let manifest = client.send_create_manifest(&mappings).description("two").send();
+    let Manifest {
+        manifest_id,
+        status,
+        description,
+        ..
+    } = manifest.expect("a manifest");
+    assert_eq!((manifest_id.as_str(), status), ("2", State::Pending));
+    assert_eq!(description, None);
+}
+
+#[test]
+fn an_argument_with_a_default_is_a_setter() {
+    let client = client(|call| {
+        let port = &call["arguments"]["port"];
+        if port.is_null() { json!(7070) } else { port.clone() }
+    });
+    assert_eq!(
+        client.send_create_destination("host").send(),
+        Ok(DestinationId(7070))
+    );
+    assert_eq!(
+        client.send_create_destination("host").port(9).send(),
+        Ok(DestinationId(9))
+    );
+    assert_eq!(
+        client.send_create_destination("host").port(None).send(),
+        Ok(DestinationId(7070))
+    );
+    let port = &catalog::SEND_CREATE_DESTINATION.arguments[1];
+    assert_eq!(
+        (port.name, port.default, port.nullable),
+        ("port", Some("7070"), false)
+    );
+}
+
+#[test]
+fn an_argument_of_any_type_takes_any_value_unless_an_overlay_gives_a_type() {
+    let sent = mirror()
+        .send_delete_manifest(json!({ "manifestId": "2" }))
+        .send()
+        .expect("a result");
+    let sent: Value = sent.decode().expect("JSON");
+    assert_eq!(sent["arguments"]["manifest"], json!({ "manifestId": "2" }));
+    assert_eq!(catalog::SEND_DELETE_MANIFEST.arguments[0].kind, ArgumentKind::Any);
+    let client = client(|call| {
+        assert_eq!(call["arguments"], json!({ "transfer": 7, "labels": ["a", "b"] }));
+        Value::Null
+    });
+    assert_eq!(client.send_tag(TransferId(7), ["a", "b"]).send(), Ok(()));
+}
+
+#[test]
+fn lists_of_words_are_arrays() {
+    let client = client(|call| {
+        assert_eq!(call["arguments"], json!({ "states": ["complete", "error"] }));
+        json!([])
+    });
+    let manifests = client
+        .send_get_manifests()
+        .states([State::Complete, State::Error])
+        .send();
+    assert_eq!(manifests, Ok(Vec::new()));
+}
+
+#[test]
+fn fixed_values_are_sent_with_their_type() {
+    let client = client(|call| match call["function"].as_str() {
+        Some("server.shutdown") if call["arguments"]["now"] == json!(true) => Value::Null,
+        Some("send.failTransfer") if call["arguments"]["final"] == json!(1) => Value::Null,
+        _ => json!("unexpected"),
+    });
+    assert_eq!(client.server_shutdown().send(), Ok(()));
+    assert_eq!(client.send_fail_transfer(TransferId(1), "no").send(), Ok(()));
+}
+
+#[test]
+fn the_catalog_lists_every_function() {
+    let surface = &catalog::SURFACE;
+    assert_eq!((surface.title, surface.version), ("Parcel API", "2.1"));
+    assert_eq!(surface.functions.len(), 20);
+    assert!(
+        surface
+            .functions
+            .iter()
+            .any(|function| function.name == "recv.waitFor")
+    );
+    assert!(catalog::SERVER_ECHO.effect.only_reads());
+    assert!(catalog::SERVER_AUTH.arguments[1].secret);
+}
