@@ -16,7 +16,7 @@ use miette::{Context, IntoDiagnostic};
 /// Compare the responses of a live server with the overlays.
 ///
 /// Calls only the functions that are read-only. For each of them, reports how the response differs from the overlays
-/// in `metadata/overlay`: unknown members and words, missing members, members of another type, and the shapes of
+/// in `metadata/mailstore/overlay`: unknown members and words, missing members, members of another type, and the shapes of
 /// unknown results. Values are never shown, so the report can be shared.
 #[derive(Parser)]
 #[command(

@@ -224,7 +224,7 @@ impl Draft<'_> {
     fn text(&self) -> String {
         let mut text = String::from(
             "# Additions to the overlays that resolve the differences, guessed from shapes.\n\
-             # Merge each table into the table with the same name in metadata/overlay, write each doc, and run\n\
+             # Merge each table into the table with the same name in metadata/mailstore/overlay, write each doc, and run\n\
              # `cargo xtask codegen`.\n",
         );
         if !self.remarks.is_empty() {

@@ -12,7 +12,7 @@ use progenitor_impl::Generator;
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     for edition in ["server", "spe", "server-9"] {
-        let document = format!("../../metadata/openapi/3.0/{edition}.json");
+        let document = format!("../../metadata/mailstore/openapi/3.0/{edition}.json");
         println!("cargo::rerun-if-changed={document}");
         let client = client(&document)
             .map_err(|error| format!("cannot generate a client from {document}: {error}"))?;

@@ -79,7 +79,7 @@ fn features_that_other_crates_enable_change_no_output() {
         .args(["run", "--quiet"])
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", target)
-        .env("METADATA", workspace("metadata"))
+        .env("METADATA", workspace("metadata/mailstore"))
         .output()
         .expect("cargo runs this test");
     let errors = String::from_utf8_lossy(&program.stderr);
@@ -88,8 +88,8 @@ fn features_that_other_crates_enable_change_no_output() {
         serde_json::from_slice(&program.stdout).expect("what the program printed");
 
     let without = self::outputs::outputs(
-        read("metadata/server-24.json").as_bytes(),
-        read("metadata/server-9.json").as_bytes(),
+        read("metadata/mailstore/server-24.json").as_bytes(),
+        read("metadata/mailstore/server-9.json").as_bytes(),
     );
     assert_eq!(with.len(), without.len());
     for ((name, with), (same_name, without)) in with.into_iter().zip(without) {

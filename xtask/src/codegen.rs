@@ -17,10 +17,10 @@ pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
 
 /// Generate the clients from the saved dumps.
 ///
-/// Without arguments, writes the generated files of this workspace from `metadata/`: the clients in
+/// Without arguments, writes the generated files of this workspace from `metadata/mailstore/`: the clients in
 /// `crates/mailstore-api/src/generated`, the calls of the tests, the decoders of the probe, the dumps of the simulator,
-/// the copies of the overlays in `mailstore-codegen`, the JSON Schemas in `metadata/schema`, and the OpenAPI documents
-/// in `metadata/openapi`.
+/// the copies of the overlays in `mailstore-codegen`, the JSON Schemas in `metadata/mailstore/schema`, and the OpenAPI documents
+/// in `metadata/mailstore/openapi`.
 ///
 /// With `--dump` and `--out`, writes a stand-alone client for the function list of any server. The client needs the
 /// crate `mailstore-transport`. Declare it with `#[rustfmt::skip] mod NAME;`.
@@ -78,8 +78,8 @@ fn committed(check: bool) -> miette::Result<()> {
         folder("probe/src/decoders", decoders(&generated)),
         folder("crates/mailstore-sim/src/dumps", simulator_dumps(&editions)?),
         folder("crates/mailstore-codegen/src/known", copied_overlays()?),
-        folder("metadata/schema", schemas::tree()),
-        folder("metadata/openapi", openapi::documents(&generated)),
+        folder("metadata/mailstore/schema", schemas::tree()),
+        folder("metadata/mailstore/openapi", openapi::documents(&generated)),
     ];
     report_notes(&generated);
     check_saved(check)?;
@@ -121,7 +121,7 @@ fn copied_overlays() -> miette::Result<Tree> {
         .map(|name| {
             Ok((
                 name.to_owned(),
-                workspace::read(&workspace::path("metadata/overlay").join(name))?,
+                workspace::read(&workspace::path("metadata/mailstore/overlay").join(name))?,
             ))
         })
         .collect()
@@ -142,7 +142,7 @@ fn simulator_dumps(editions: &Editions) -> miette::Result<Tree> {
 /// Checks that every saved dump has a matching record and is in canonical form, which makes its history readable.
 /// Without `check`, writes the canonical form.
 fn check_saved(check: bool) -> miette::Result<()> {
-    for entry in fs::read_dir(workspace::path("metadata")).into_diagnostic()? {
+    for entry in fs::read_dir(workspace::path("metadata/mailstore")).into_diagnostic()? {
         let path = entry.into_diagnostic()?.path();
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;

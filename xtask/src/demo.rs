@@ -73,7 +73,7 @@ struct Server {
 
 impl Server {
     fn start(edition: &editions::Entry, folder: &Path) -> miette::Result<Self> {
-        let dump = workspace::read_dump(&workspace::path("metadata").join(&edition.dump))?;
+        let dump = workspace::read_dump(&workspace::path("metadata/mailstore").join(&edition.dump))?;
         let served = Edition::of(&dump).unwrap_or(Edition::Server);
         let simulator = Simulator::builder(served)
             .metadata(dump)

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "EDITION", value_parser = reach::edition_parser(), conflicts_with = "format")]
     surface: Option<Edition>,
     /// The output format: `text` for a terminal, `markdown` for a pull request, or `json` for programs. The JSON Schema
-    /// is metadata/schema/diff.json.
+    /// is metadata/mailstore/schema/diff.json.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Exit with code 1 if anything changed, for scripts.

@@ -1,4 +1,4 @@
-//! Reads the editions of `mailstore-api`: `metadata/editions.toml`, and the dumps and overlays that it names.
+//! Reads the editions of `mailstore-api`: `metadata/mailstore/editions.toml`, and the dumps and overlays that it names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,9 +26,9 @@ struct File {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
-    /// Name of the dump below `metadata/`.
+    /// Name of the dump below `metadata/mailstore/`.
     pub(crate) dump: String,
-    /// Names of the overlays below `metadata/overlay/`, besides the common one.
+    /// Names of the overlays below `metadata/mailstore/overlay/`, besides the common one.
     overlays: Vec<String>,
     /// The edition of the simulator for which the dump is the default.
     pub(crate) simulator: Option<Edition>,
@@ -50,7 +50,7 @@ impl Editions {
     /// A file cannot be read or is invalid.
     pub(crate) fn read() -> miette::Result<Self> {
         let editions = list()?;
-        let folder = workspace::path("metadata");
+        let folder = workspace::path("metadata/mailstore");
         let read = |edition: &Entry| {
             Ok((
                 edition.dump.clone(),
@@ -68,7 +68,7 @@ impl Editions {
         // Each overlay is parsed once, so that editions can share it.
         for name in names.map(String::as_str).chain([COMMON]) {
             if !overlays.contains_key(name) {
-                let path = workspace::path("metadata/overlay").join(name);
+                let path = workspace::path("metadata/mailstore/overlay").join(name);
                 overlays.insert(name.to_owned(), read_overlay(&path)?);
             }
         }
@@ -85,7 +85,7 @@ impl Editions {
             let overlays = edition.overlays.iter().map(String::as_str).chain([COMMON]);
             Ok(Source {
                 dump: self.dump(&edition.dump)?.clone(),
-                name: format!("metadata/{}", edition.dump),
+                name: format!("metadata/mailstore/{}", edition.dump),
                 overlays: overlays
                     .filter_map(|name| self.overlays.get(name))
                     .cloned()
@@ -113,7 +113,7 @@ impl Editions {
 
 /// The editions in the order of the list.
 pub(crate) fn list() -> miette::Result<Vec<Entry>> {
-    let path = workspace::path("metadata/editions.toml");
+    let path = workspace::path("metadata/mailstore/editions.toml");
     let file: File = toml::from_str(&workspace::read(&path)?)
         .into_diagnostic()
         .wrap_err_with(|| format!("{} is not a list of editions", path.display()))?;

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     address: String,
     #[command(flatten)]
     options: Options,
-    /// The file to write, such as `metadata/server-24.json`.
+    /// The file to write, such as `metadata/mailstore/server-24.json`.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replace a file with other content.

@@ -12,7 +12,7 @@ use crate::editions::Editions;
 
 /// Write an edition as an OpenAPI document.
 ///
-/// `metadata/openapi` contains the documents of all editions, which `cargo xtask codegen` writes. This command writes
+/// `metadata/mailstore/openapi` contains the documents of all editions, which `cargo xtask codegen` writes. This command writes
 /// one document from the current dumps and overlays. The vendor publishes no OpenAPI document.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

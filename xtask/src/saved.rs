@@ -1,4 +1,4 @@
-//! Reads the saved dumps: `metadata/<edition>-<version>.json`.
+//! Reads the saved dumps: `metadata/mailstore/<edition>-<version>.json`.
 
 use std::fmt;
 use std::fs;
@@ -40,7 +40,7 @@ impl fmt::Display for Version {
 
 /// All saved dumps of the workspace, sorted by edition and then from the oldest version to the newest.
 pub(crate) fn all() -> miette::Result<Vec<SavedDump>> {
-    in_folder(&workspace::path("metadata"))
+    in_folder(&workspace::path("metadata/mailstore"))
 }
 
 fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {

@@ -1,4 +1,4 @@
-//! The JSON Schemas in `metadata/schema`, for documents that the workspace reads or writes.
+//! The JSON Schemas in `metadata/mailstore/schema`, for documents that the workspace reads or writes.
 
 use mailstore_codegen::{Tree, overlay_schema};
 use mailstore_metadata::Diff;

@@ -160,7 +160,7 @@ mod tests {
     fn text() -> String {
         let record = Sidecar::of(&live());
         record
-            .text(Path::new("metadata/spe-24.json"))
+            .text(Path::new("metadata/mailstore/spe-24.json"))
             .expect("it is TOML")
     }
 

@@ -40,7 +40,7 @@ fn find() -> Option<PathBuf> {
 }
 
 fn is_root(folder: &Path) -> bool {
-    folder.join("xtask/Cargo.toml").is_file() && folder.join("metadata/overlay").is_dir()
+    folder.join("xtask/Cargo.toml").is_file() && folder.join("metadata/mailstore/overlay").is_dir()
 }
 
 /// The path of a file of the workspace. `below` is its path below the root.

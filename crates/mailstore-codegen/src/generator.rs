@@ -13,7 +13,7 @@ use crate::target::TARGET;
 pub struct Source {
     /// The function list of a server.
     pub dump: Dump,
-    /// The name of the dump in the headers of generated files, such as `metadata/server-24.json`.
+    /// The name of the dump in the headers of generated files, such as `metadata/mailstore/server-24.json`.
     pub name: String,
     /// The overlays for the dump. If several sources have clones of the same parsed overlay, it is shared: its types
     /// are generated once.

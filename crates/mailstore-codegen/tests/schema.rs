@@ -29,7 +29,7 @@ fn problems(validator: &Validator, overlay: &str) -> Vec<String> {
 #[test]
 fn the_schema_accepts_the_committed_overlays() {
     let validator = validator();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metadata/overlay");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metadata/mailstore/overlay");
     let mut seen = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -100,7 +100,7 @@ async fn a_check_detects_that_no_server_listens() {
 /// Programs for 9.0 and 24 can be checked against both versions. A difference is reported and is not an error.
 #[tokio::test]
 async fn a_check_reports_functions_that_differ() {
-    let old = include_bytes!("../../../metadata/server-9.json");
+    let old = include_bytes!("../../../metadata/mailstore/server-9.json");
     let old = Simulator::builder(Simulated::Server)
         .metadata(Dump::parse("server-9.json", old).unwrap())
         .start()

@@ -21,9 +21,9 @@ use crate::support::{
 };
 use support::{Act, Server};
 
-const SERVER_24: &[u8] = include_bytes!("../../../metadata/server-24.json");
-const SERVER_9: &[u8] = include_bytes!("../../../metadata/server-9.json");
-const SPE_24: &[u8] = include_bytes!("../../../metadata/spe-24.json");
+const SERVER_24: &[u8] = include_bytes!("../../../metadata/mailstore/server-24.json");
+const SERVER_9: &[u8] = include_bytes!("../../../metadata/mailstore/server-9.json");
+const SPE_24: &[u8] = include_bytes!("../../../metadata/mailstore/spe-24.json");
 
 /// Starts a simulator with this function list.
 fn start_simulator(edition: Edition, list: &[u8]) -> Simulator {

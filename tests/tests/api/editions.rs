@@ -96,7 +96,7 @@ fn assert_only_reads(
 
 #[tokio::test]
 async fn other_versions_of_the_same_edition_are_accepted() {
-    let list = include_bytes!("../../../metadata/server-9.json");
+    let list = include_bytes!("../../../metadata/mailstore/server-9.json");
     let old = Simulator::builder(Simulated::Server)
         .metadata(Dump::parse("server-9.json", list).unwrap())
         .start()

@@ -66,7 +66,7 @@ async fn every_method_of_the_spe_client_sends_the_arguments_of_its_dump() {
 /// The client for 9.0 has the same types as the client for 24.
 #[tokio::test]
 async fn every_method_of_the_client_for_9_0_sends_the_arguments_of_its_dump() {
-    let dump = include_bytes!("../../../metadata/server-9.json");
+    let dump = include_bytes!("../../../metadata/mailstore/server-9.json");
     let dump = mailstore_metadata::Dump::parse("server-9.json", dump).expect("the dump is valid");
     let simulator = Simulator::builder(Edition::Server)
         .metadata(dump)
@@ -88,7 +88,7 @@ fn the_catalogs_match_the_dumps() {
         (&spe::catalog::SURFACE, "spe-24.json"),
         (&server_9::catalog::SURFACE, "server-9.json"),
     ] {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/").to_owned() + dump;
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/mailstore/").to_owned() + dump;
         let bytes = std::fs::read(&path).expect("the dump exists");
         let dump = mailstore_metadata::Dump::parse(&path, &bytes).expect("the dump is valid");
         assert_eq!(surface.digest, dump.digest().to_string());

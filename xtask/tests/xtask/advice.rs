@@ -105,7 +105,7 @@ fn the_commands_that_fetch_advises_compare_and_replace_an_existing_dump() {
 #[test]
 fn the_lines_that_the_check_prints_repair_a_record_that_does_not_match() {
     let checkout = Checkout::new();
-    let record = checkout.path("metadata/server-9.toml");
+    let record = checkout.path("metadata/mailstore/server-9.toml");
     let right = fs::read_to_string(&record).expect("it is there");
     let wrong = right
         .replace("functions = 51", "functions = 50")
@@ -156,7 +156,7 @@ fn the_generator_of_the_separate_client_writes_to_the_clone_in_which_it_runs() {
         fs::create_dir_all(checkout.path("examples/own-client")).expect("made");
         fs::copy(root().join(&file), checkout.path(&file)).expect("copied");
     }
-    succeeds(&checkout.command(program, "metadata").output().expect("it runs"));
+    succeeds(&checkout.command(program, "metadata/mailstore").output().expect("it runs"));
     let client = "examples/own-client/src/client/mod.rs";
     let written = fs::read_to_string(checkout.path(client)).expect("it was written");
     let here = fs::read_to_string(root().join(client)).expect("it is there");
@@ -177,7 +177,7 @@ fn the_generator_of_the_separate_client_writes_to_the_clone_in_which_it_runs() {
 #[test]
 fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
     let checkout = Checkout::new();
-    let new = fs::read_to_string(checkout.path("metadata/server-24.json")).expect("it is there");
+    let new = fs::read_to_string(checkout.path("metadata/mailstore/server-24.json")).expect("it is there");
     let new = new.replacen(
         "[\n",
         "[\n  {\"name\": \"AddedInTheNewVersion\", \"args\": []},\n",
@@ -194,7 +194,7 @@ fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
     );
     succeeds(&checkout.xtask(&fetch));
     succeeds(&checkout.xtask("cargo xtask history"));
-    let list = checkout.path("metadata/editions.toml");
+    let list = checkout.path("metadata/mailstore/editions.toml");
     let editions = fs::read_to_string(&list).expect("it is there");
     fs::write(&list, editions.replace("server-24.json", "server-25.json")).expect("written");
     succeeds(&checkout.xtask("cargo xtask codegen"));
@@ -215,7 +215,7 @@ fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
 
 #[test]
 fn a_foreign_file_in_a_generated_folder_is_never_removed_and_the_error_contains_its_name() {
-    for folder in ["metadata/openapi", "metadata/schema", "probe/src/decoders"] {
+    for folder in ["metadata/mailstore/openapi", "metadata/mailstore/schema", "probe/src/decoders"] {
         let checkout = Checkout::new();
         let mine = checkout.path(folder).join("mine.json");
         fs::write(&mine, "{}\n").expect("written");

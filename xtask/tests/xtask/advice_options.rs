@@ -97,7 +97,7 @@ fn server(edition: Edition) -> (Simulator, tempfile::TempDir) {
         .expect("it starts");
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("own.pem"), server.certificate_pem()).expect("written");
-    let saved = root().join(format!("metadata/{}-24.json", edition.as_str()));
+    let saved = root().join(format!("metadata/mailstore/{}-24.json", edition.as_str()));
     fs::copy(saved, folder.path().join("saved.json")).expect("copied");
     (server, folder)
 }
@@ -225,14 +225,14 @@ fn the_advice_for_an_unknown_function_leads_to_its_history() {
     assert!(listed.status.success(), "{text}");
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     // The files that the command lists contain the names.
-    assert!(text.contains("metadata/*.json"), "{text}");
+    assert!(text.contains("metadata/mailstore/*.json"), "{text}");
     let files: Vec<&str> = listed
         .split_whitespace()
         .filter(|word| word.ends_with(".json"))
         .collect();
     assert!(files.len() >= 3, "{listed}");
     for file in files {
-        let dump = fs::read(checkout.path("metadata").join(file)).expect("it is there");
+        let dump = fs::read(checkout.path("metadata/mailstore").join(file)).expect("it is there");
         let dump = mailstore_metadata::Dump::parse(file, &dump).expect("a dump");
         history(&dump.functions()[0].name);
     }
@@ -241,7 +241,7 @@ fn the_advice_for_an_unknown_function_leads_to_its_history() {
 #[test]
 fn a_missing_record_can_be_written_from_the_text_of_the_error() {
     let checkout = Checkout::new();
-    let record = checkout.path("metadata/server-9.toml");
+    let record = checkout.path("metadata/mailstore/server-9.toml");
     fs::remove_file(&record).expect("it was there");
     let failed = checkout.xtask("cargo xtask codegen --check");
     assert!(!failed.status.success());

@@ -99,26 +99,26 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             ("history VerifyStore", 0),
             ("coverage --plain", 0),
             ("openapi --edition spe", 0),
-            ("diff metadata/server-9.json metadata/server-24.json", 0),
+            ("diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json", 0),
             (
-                "diff metadata/server-9.json metadata/server-24.json --exit-code",
+                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --exit-code",
                 1,
             ),
             (
-                "diff metadata/server-9.json metadata/server-24.json --format markdown",
+                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --format markdown",
                 0,
             ),
             (
-                "diff metadata/server-9.json metadata/server-24.json --format json",
+                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --format json",
                 0,
             ),
             (
-                "diff metadata/server-9.json metadata/server-24.json --surface server",
+                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --surface server",
                 0,
             ),
-            ("diff nowhere.json metadata/server-24.json", 2),
+            ("diff nowhere.json metadata/mailstore/server-24.json", 2),
             ("codegen --check", 0),
-            ("codegen --dump metadata/server-9.json --out OUT", 0),
+            ("codegen --dump metadata/mailstore/server-9.json --out OUT", 0),
         ]
         .map(|(line, code)| (line.to_owned(), code))
         .into_iter()

@@ -105,10 +105,10 @@ const COMMANDS: &[(&str, How)] = &[
             "fetch ADDRESS --edition server --ca certificate.pem --out other.json",
         )]),
     ),
-    ("cargo xtask diff metadata/server-24.json new.json", Run),
+    ("cargo xtask diff metadata/mailstore/server-24.json new.json", Run),
     (
         "cargo xtask diff OLD NEW --format markdown",
-        With(&[("OLD", "metadata/server-24.json"), ("NEW", "new.json")]),
+        With(&[("OLD", "metadata/mailstore/server-24.json"), ("NEW", "new.json")]),
     ),
     ("cargo xtask history AttachStore", Run),
     ("cargo xtask codegen", Run),
@@ -134,17 +134,17 @@ const COMMANDS: &[(&str, How)] = &[
     ("cargo xtask coverage", Run),
     ("cargo xtask coverage --plain", Run),
     (
-        "cargo xtask fetch mailstore.example.com:8463 --out metadata/server-25.json",
+        "cargo xtask fetch mailstore.example.com:8463 --out metadata/mailstore/server-25.json",
         With(&[SERVER]),
     ),
     ("cargo xtask history", QUOTED),
     ("cargo xtask history VerifyStore", QUOTED),
     (
-        "cargo xtask diff metadata/server-9.json metadata/server-24.json",
+        "cargo xtask diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json",
         QUOTED,
     ),
     (
-        "cargo xtask diff metadata/server-9.json metadata/server-24.json --surface server",
+        "cargo xtask diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --surface server",
         QUOTED,
     ),
     (
@@ -183,7 +183,7 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     (
         "cargo xtask diff OLD NEW",
-        With(&[("OLD", "metadata/server-24.json"), ("NEW", "new.json")]),
+        With(&[("OLD", "metadata/mailstore/server-24.json"), ("NEW", "new.json")]),
     ),
     (
         "cargo xtask fetch mailstore.example.com:8463 --out examples/own-client/metadata.json --force",
@@ -274,7 +274,7 @@ fn every_other_shown_command_succeeds() {
         fs::copy(root().join(&file), checkout.path(&file)).expect("copied");
     }
     fs::copy(
-        checkout.path("metadata/server-24.json"),
+        checkout.path("metadata/mailstore/server-24.json"),
         checkout.path("dump.json"),
     )
     .expect("copied");

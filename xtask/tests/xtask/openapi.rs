@@ -14,7 +14,7 @@ fn openapi(arguments: &[&str]) -> Output {
 
 fn committed(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../metadata/openapi")
+        .join("../metadata/mailstore/openapi")
         .join(name);
     fs::read_to_string(path)
         .expect("it is committed")

@@ -13,7 +13,7 @@ pub(super) fn info(api: &Api) -> Object {
         .with("description", description(api))
 }
 
-/// The server version from the file name of the dump, such as `24` for `metadata/server-24.json`.
+/// The server version from the file name of the dump, such as `24` for `metadata/mailstore/server-24.json`.
 fn version(source: &str) -> String {
     let file = source.rsplit(['/', '\\']).next().unwrap_or(source);
     let stem = file.strip_suffix(".json").unwrap_or(file);
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn the_version_is_the_number_at_the_end_of_the_dump_name() {
         for (source, number) in [
-            ("metadata/server-24.json", "24"),
+            ("metadata/mailstore/server-24.json", "24"),
             (r"C:\dumps\spe-25.3.json", "25.3"),
             ("server.json", "0"),
             ("", "0"),

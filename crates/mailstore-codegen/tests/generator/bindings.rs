@@ -109,7 +109,7 @@ fn missing_files_unknown_functions_and_foreign_files_are_errors() {
 
 #[test]
 fn a_client_with_only_some_functions_has_their_types_and_the_digest_of_the_whole_dump() {
-    let bindings = Bindings::new(workspace("metadata/server-24.json")).known(Edition::Server);
+    let bindings = Bindings::new(workspace("metadata/mailstore/server-24.json")).known(Edition::Server);
     let whole = bindings.clone().generate().unwrap();
     let part = bindings.only(["VerifyStore"]).generate().unwrap();
     let listing = part.listing();
@@ -126,12 +126,12 @@ fn a_client_with_only_some_functions_has_their_types_and_the_digest_of_the_whole
 
 #[test]
 fn the_known_facts_match_every_saved_dump() {
-    let old = Bindings::new(workspace("metadata/server-9.json"))
+    let old = Bindings::new(workspace("metadata/mailstore/server-9.json"))
         .known(Edition::Server)
         .generate()
         .unwrap();
     assert!(old.listing().contains("get_stores(&self) -> Vec<Store>"));
-    let spe = Bindings::new(workspace("metadata/spe-24.json"))
+    let spe = Bindings::new(workspace("metadata/mailstore/spe-24.json"))
         .known(Edition::Spe)
         .generate()
         .unwrap();
@@ -145,7 +145,7 @@ fn the_known_facts_are_copies_of_the_overlays() {
         let known = read(&format!("crates/mailstore-codegen/src/known/{name}.toml"));
         assert_eq!(
             known,
-            read(&format!("metadata/overlay/{name}.toml")),
+            read(&format!("metadata/mailstore/overlay/{name}.toml")),
             "run `cargo xtask codegen`"
         );
     }
@@ -244,9 +244,9 @@ fn the_error_of_a_stale_client_contains_the_command_that_writes_it() {
 #[test]
 fn known_facts_of_another_edition_are_rejected_and_the_advice_is_right() {
     for (dump, wrong, right) in [
-        ("metadata/spe-24.json", Edition::Server, Edition::Spe),
-        ("metadata/server-24.json", Edition::Spe, Edition::Server),
-        ("metadata/server-9.json", Edition::Spe, Edition::Server),
+        ("metadata/mailstore/spe-24.json", Edition::Server, Edition::Spe),
+        ("metadata/mailstore/server-24.json", Edition::Spe, Edition::Server),
+        ("metadata/mailstore/server-9.json", Edition::Spe, Edition::Server),
     ] {
         let bindings = Bindings::new(workspace(dump));
         let error = bindings.clone().known(wrong).generate().unwrap_err();
@@ -260,13 +260,13 @@ fn known_facts_of_another_edition_are_rejected_and_the_advice_is_right() {
 #[test]
 fn the_places_where_the_dump_overrides_known_facts_are_listed() {
     for (dump, edition) in [
-        ("metadata/server-24.json", Edition::Server),
-        ("metadata/spe-24.json", Edition::Spe),
+        ("metadata/mailstore/server-24.json", Edition::Server),
+        ("metadata/mailstore/spe-24.json", Edition::Spe),
     ] {
         let generated = Bindings::new(workspace(dump)).known(edition).generate().unwrap();
         assert_eq!(generated.gave_way, [""; 0], "{dump}");
     }
-    let old = Bindings::new(workspace("metadata/server-9.json"))
+    let old = Bindings::new(workspace("metadata/mailstore/server-9.json"))
         .known(Edition::Server)
         .generate()
         .unwrap();

@@ -17,19 +17,19 @@ pub(crate) fn read(path: &str) -> String {
 }
 
 pub(crate) fn saved_dump(name: &str) -> Dump {
-    Dump::parse(name, read(&format!("metadata/{name}")).as_bytes()).unwrap()
+    Dump::parse(name, read(&format!("metadata/mailstore/{name}")).as_bytes()).unwrap()
 }
 
 /// The clients that `cargo xtask codegen` generates.
 pub(crate) fn editions() -> Generated {
     let overlay = |name: &str| {
-        let path = format!("metadata/overlay/{name}.toml");
+        let path = format!("metadata/mailstore/overlay/{name}.toml");
         Overlay::parse(&path, &read(&path)).unwrap_or_else(|error| panic!("{error}"))
     };
     let [common, server] = ["common", "server"].map(overlay);
     let source = |name: &str, overlays: &[&Overlay]| Source {
         dump: saved_dump(&format!("{name}.json")),
-        name: format!("metadata/{name}.json"),
+        name: format!("metadata/mailstore/{name}.json"),
         overlays: overlays.iter().copied().chain([&common]).cloned().collect(),
     };
     let sources = [

@@ -14,7 +14,7 @@ fn request(path: &str, version: &str, more: &str, body: &str) -> String {
 
 /// Starts MailStore Server with the function list of the wrapper of 2014.
 fn start_server_9() -> Simulator {
-    let list = include_bytes!("../../../../metadata/server-9.json");
+    let list = include_bytes!("../../../../metadata/mailstore/server-9.json");
     Simulator::builder(Edition::Server)
         .metadata(mailstore_sim::Dump::parse("server-9.json", list).unwrap())
         .step(std::time::Duration::ZERO)
@@ -154,7 +154,7 @@ fn a_long_call_can_end_without_log() {
 
 #[test]
 fn the_version_matches_the_function_list_or_the_setting() {
-    let list = include_bytes!("../../../../metadata/server-9.json");
+    let list = include_bytes!("../../../../metadata/mailstore/server-9.json");
     let nine = || mailstore_sim::Dump::parse("server-9.json", list).unwrap();
     let version = |builder: mailstore_sim::Builder| {
         let server = builder.start().unwrap();

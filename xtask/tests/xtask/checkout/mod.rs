@@ -38,10 +38,10 @@ impl Checkout {
         self.0.path().join(below)
     }
 
-    /// Runs a line such as `cargo xtask history` in the folder `metadata`, as a shell would.
+    /// Runs a line such as `cargo xtask history` in the folder `metadata/mailstore`, as a shell would.
     pub(crate) fn xtask(&self, line: &str) -> Output {
         let xtask = Path::new(env!("CARGO_BIN_EXE_xtask"));
-        let mut command = self.command(xtask, "metadata");
+        let mut command = self.command(xtask, "metadata/mailstore");
         command.args(words(line)).output().expect("it runs")
     }
 
