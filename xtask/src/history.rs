@@ -102,7 +102,8 @@ fn history(saved: &[SavedDump], function: &str) -> miette::Result<String> {
         let help = match nearest(saved, function) {
             Some(name) => format!("Did you mean `{name}`?"),
             None => {
-                "`cargo xtask history` lists the saved versions; the names are in metadata/mailstore/*.json.".to_owned()
+                "`cargo xtask history` lists the saved versions; the names are in metadata/mailstore/*.json."
+                    .to_owned()
             }
         };
         miette::bail!(help = help, "no saved version has a function {function:?}");

@@ -172,7 +172,8 @@ impl<C> Builder<C> {
     /// use mailstore_transport::{Call, Connection, Effect, ErrorKind, Json};
     /// # use mailstore_transport::{Error, Function, Surface};
     /// # static DELETE: Function = Function::new("DeleteUser").path("api/invoke/").effect(Effect::Destructive);
-    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&DELETE]);
+    /// # static SURFACE: Surface =
+    /// #     Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&DELETE]);
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// let client = Connection::builder(&SURFACE, "mailstore.example.com")

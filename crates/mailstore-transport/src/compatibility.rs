@@ -37,7 +37,8 @@ impl Compatibility {
     /// use mailstore_transport::{Compatibility, Impact, Surface};
     ///
     /// # static GET_USERS: Function = Function::new("GetUsers").path("api/invoke/").effect(Effect::Read);
-    /// # static SURFACE: Surface = Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&GET_USERS]);
+    /// # static SURFACE: Surface =
+    /// #     Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&GET_USERS]);
     /// let saved = br#"[{"name": "GetUsers", "args": [{"name": "domain", "type": "string", "nullable": false}]}]"#;
     /// let report = Compatibility::with_metadata(&SURFACE, saved)?;
     ///

@@ -13,7 +13,8 @@
 //! use mailstore_transport::{Call, ConnectCause, Connection, Error, Json};
 //! # use mailstore_transport::{Builder, Effect, Function, Surface};
 //! # static DELETE: Function = Function::new("DeleteUser").path("api/invoke/").effect(Effect::Destructive);
-//! # static SURFACE: Surface = Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&DELETE]);
+//! # static SURFACE: Surface =
+//! #     Surface::new("server", "MailStore Server").version("24").port(8463).functions(&[&DELETE]);
 //!
 //! /// The code under test.
 //! async fn clean_up(client: &Connection) -> Result<&'static str, Error> {

@@ -156,7 +156,12 @@ fn the_generator_of_the_separate_client_writes_to_the_clone_in_which_it_runs() {
         fs::create_dir_all(checkout.path("examples/own-client")).expect("made");
         fs::copy(root().join(&file), checkout.path(&file)).expect("copied");
     }
-    succeeds(&checkout.command(program, "metadata/mailstore").output().expect("it runs"));
+    succeeds(
+        &checkout
+            .command(program, "metadata/mailstore")
+            .output()
+            .expect("it runs"),
+    );
     let client = "examples/own-client/src/client/mod.rs";
     let written = fs::read_to_string(checkout.path(client)).expect("it was written");
     let here = fs::read_to_string(root().join(client)).expect("it is there");
@@ -215,7 +220,11 @@ fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
 
 #[test]
 fn a_foreign_file_in_a_generated_folder_is_never_removed_and_the_error_contains_its_name() {
-    for folder in ["metadata/mailstore/openapi", "metadata/mailstore/schema", "probe/src/decoders"] {
+    for folder in [
+        "metadata/mailstore/openapi",
+        "metadata/mailstore/schema",
+        "probe/src/decoders",
+    ] {
         let checkout = Checkout::new();
         let mine = checkout.path(folder).join("mine.json");
         fs::write(&mine, "{}\n").expect("written");

@@ -99,7 +99,10 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             ("history VerifyStore", 0),
             ("coverage --plain", 0),
             ("openapi --edition spe", 0),
-            ("diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json", 0),
+            (
+                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json",
+                0,
+            ),
             (
                 "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --exit-code",
                 1,

@@ -135,10 +135,16 @@ fn the_upgrade_from_9_to_24_as_json() {
 /// Uses the committed schema, not the schema of the current code.
 #[test]
 fn the_json_is_valid_for_the_published_schema() {
-    let schema = fs::read_to_string(root().join("metadata/mailstore/schema/diff.json")).expect("it is committed");
+    let schema =
+        fs::read_to_string(root().join("metadata/mailstore/schema/diff.json")).expect("it is committed");
     let schema = serde_json::from_str(&schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    for (old, new) in [(OLD, NEW), (NEW, OLD), (OLD, "metadata/mailstore/spe-24.json"), (OLD, OLD)] {
+    for (old, new) in [
+        (OLD, NEW),
+        (NEW, OLD),
+        (OLD, "metadata/mailstore/spe-24.json"),
+        (OLD, OLD),
+    ] {
         let outcome = xtask(&["diff", old, new, "--format=json"], "");
         let document = serde_json::from_str(&outcome.output).expect("JSON");
         let problems: Vec<String> = validator
