@@ -15,7 +15,7 @@ const SAMPLES: [(&str, usize); 3] = [
 
 fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../metadata")
+        .join("../../metadata/mailstore")
         .join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -44,7 +44,7 @@ fn succeeds(output: &Output) {
 
 fn metadata(name: &str) -> PathBuf {
     let package = std::env::current_dir().expect("cargo runs tests in the package");
-    package.join("../metadata").join(name)
+    package.join("../metadata/mailstore").join(name)
 }
 
 /// The advised command must repeat `--known`, `--overlay` and `--only`. Otherwise it would delete the types.

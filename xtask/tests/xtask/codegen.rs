@@ -24,7 +24,7 @@ fn codegen(arguments: &[&str]) -> Outcome {
 
 fn dump(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../metadata")
+        .join("../metadata/mailstore")
         .join(name)
         .display()
         .to_string()

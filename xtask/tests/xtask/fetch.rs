@@ -132,7 +132,7 @@ fn read(path: &Path) -> String {
 fn committed(dump: &str) -> String {
     read(
         &Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../metadata")
+            .join("../metadata/mailstore")
             .join(dump),
     )
 }

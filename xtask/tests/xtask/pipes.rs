@@ -4,7 +4,9 @@
 use std::process::Command;
 
 fn shell(line: &str) -> std::process::Output {
-    let metadata = std::env::current_dir().expect("the package").join("../metadata");
+    let metadata = std::env::current_dir()
+        .expect("the package")
+        .join("../metadata/mailstore");
     Command::new("bash")
         .args(["-o", "pipefail", "-c", line])
         .env("XTASK", env!("CARGO_BIN_EXE_xtask"))

@@ -14,7 +14,7 @@ pub(crate) const EDITIONS: [&str; 3] = ["server", "spe", "server-9"];
 
 fn metadata(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../metadata")
+        .join("../../metadata/mailstore")
         .join(below)
 }
 
