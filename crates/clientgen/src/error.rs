@@ -17,7 +17,7 @@ pub struct OverlayError {
     span: Range<usize>,
     line: usize,
     column: usize,
-    problem: OverlayProblem,
+    problem: Box<OverlayProblem>,
     /// The program whose README describes overlays.
     generator: &'static str,
 }
@@ -97,7 +97,7 @@ impl OverlayError {
             span,
             line,
             column,
-            problem,
+            problem: Box::new(problem),
             generator,
         }
     }
@@ -124,7 +124,7 @@ impl Diagnostic for OverlayError {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => otherwise.to_owned(),
         };
-        Some(Box::new(match &self.problem {
+        Some(Box::new(match &*self.problem {
             OverlayProblem::Toml { .. } => format!("the README of {} describes the format", self.generator),
             OverlayProblem::MatchesNothing { nearest, .. } => {
                 did_you_mean(nearest, "remove the entry if the server no longer has it")
@@ -156,7 +156,7 @@ impl Diagnostic for OverlayError {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let words = match &self.problem {
+        let words = match &*self.problem {
             OverlayProblem::Toml { .. } => "here",
             OverlayProblem::MatchesNothing { .. } => "matches nothing",
             OverlayProblem::UnknownType { .. } => "unknown type",
