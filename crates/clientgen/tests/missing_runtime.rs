@@ -9,7 +9,7 @@ use std::process::Command;
 #[test]
 fn a_missing_version_of_the_runtime_is_one_error() {
     let folder = tempfile::tempdir().expect("a folder");
-    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/toy/client/mod.rs");
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/toy/generated/mod.rs");
     let root = folder.path().join("lib.rs");
     let text = format!(
         "#[path = {client:?}]\npub mod client;\npub mod runtime {{\n    pub mod generated_v2 {{}}\n}}\n"

@@ -11,7 +11,7 @@ use crate::model::{Api, Argument, Evidence, Function, Type};
 /// The maximum length of a line in a doc comment, in bytes.
 const WIDTH: usize = 100;
 
-/// Doc comment attributes, one for each line. Paragraphs are wrapped at [`WIDTH`].
+/// Doc comment attributes, one for each line. Paragraphs are wrapped at 100 characters.
 ///
 /// `text` is trusted Markdown: escape text from an overlay with [`prose`] first.
 pub fn doc(text: &str) -> TokenStream {
@@ -49,7 +49,8 @@ fn wrap(line: &str) -> Vec<String> {
         let last = lines.last_mut().expect("there is always a line");
         if last.is_empty() {
             last.push_str(word);
-        } else if last.len() + 1 + word.len() <= WIDTH || begins_a_block(word) {
+        } else if last == "-" || last.len() + 1 + word.len() <= WIDTH || begins_a_block(word) {
+            // A line with only `-` would turn the line before it into a heading.
             last.push(' ');
             last.push_str(word);
         } else {
@@ -310,6 +311,14 @@ mod tests {
             }
         }
         rendered
+    }
+
+    #[test]
+    fn the_marker_of_a_list_item_is_never_alone_on_its_line() {
+        let code = format!("`{}`", "long ".repeat(30));
+        let text = prose(&format!("Before.\n- {code}"));
+        let lines: Vec<String> = lines(&text).collect();
+        assert_eq!(rendered(&lines.join("\n")), rendered(&text), "{lines:?}");
     }
 
     proptest! {

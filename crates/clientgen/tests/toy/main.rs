@@ -6,6 +6,7 @@
 
 mod catalog_types;
 #[rustfmt::skip]
+#[path = "generated/mod.rs"]
 mod client;
 mod runtime;
 
