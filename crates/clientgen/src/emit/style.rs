@@ -33,6 +33,7 @@ impl Style<'_> {
     /// The first lines of a file. Neither the name of the source nor the command can end the comment.
     pub(super) fn header(&self, source: &str, digest: Option<&str>) -> String {
         let header = header::rust(self.target.generator, self.command, source);
+        let digest = digest.filter(|digest| !digest.is_empty());
         let digest = digest.map(|digest| format!("// SHA-256 of the canonical dump: {digest}\n"));
         format!("{}\n{}", printable(&header), digest.unwrap_or_default())
     }

@@ -10,14 +10,17 @@ mod catalog_types;
 mod client;
 mod runtime;
 
+use std::future::IntoFuture;
+use std::pin::pin;
 use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use serde_json::{Value, json};
 
 use catalog_types::ArgumentKind;
 use client::{Client, DestinationId, Manifest, Mapping, State, TransferId, catalog};
-use runtime::{Connection, Request};
+use runtime::Connection;
 
 /// A client whose server answers every call with `respond`.
 fn client(respond: impl Fn(&Value) -> Value + Send + 'static) -> Client {
@@ -31,6 +34,15 @@ fn client(respond: impl Fn(&Value) -> Value + Send + 'static) -> Client {
         }
     });
     Client::new(Connection(sender))
+}
+
+/// Sends a request. Its future is ready at once.
+fn send<R: IntoFuture>(request: R) -> R::Output {
+    let future = pin!(request.into_future());
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => panic!("the runtime waits for the response"),
+    }
 }
 
 /// A client whose server returns the call as a result.
@@ -59,7 +71,7 @@ fn a_call_sends_typed_arguments_under_the_dotted_name() {
         json!({ "manifestId": "2", "status": "pending", "owner": "me" })
     });
     let mappings = [mapping("/a", "/b")];
-    let manifest = client.send_create_manifest(&mappings).description("two").send();
+    let manifest = send(client.send_create_manifest(&mappings).description("two"));
     let Manifest {
         manifest_id,
         status,
@@ -77,15 +89,15 @@ fn an_argument_with_a_default_is_a_setter() {
         if port.is_null() { json!(7070) } else { port.clone() }
     });
     assert_eq!(
-        client.send_create_destination("host").send(),
+        send(client.send_create_destination("host")),
         Ok(DestinationId(7070))
     );
     assert_eq!(
-        client.send_create_destination("host").port(9).send(),
+        send(client.send_create_destination("host").port(9)),
         Ok(DestinationId(9))
     );
     assert_eq!(
-        client.send_create_destination("host").port(None).send(),
+        send(client.send_create_destination("host").port(None)),
         Ok(DestinationId(7070))
     );
     let port = &catalog::SEND_CREATE_DESTINATION.arguments[1];
@@ -97,10 +109,7 @@ fn an_argument_with_a_default_is_a_setter() {
 
 #[test]
 fn an_argument_of_any_type_takes_any_value_unless_an_overlay_gives_a_type() {
-    let sent = mirror()
-        .send_delete_manifest(json!({ "manifestId": "2" }))
-        .send()
-        .expect("a result");
+    let sent = send(mirror().send_delete_manifest(json!({ "manifestId": "2" }))).expect("a result");
     let sent: Value = sent.decode().expect("JSON");
     assert_eq!(sent["arguments"]["manifest"], json!({ "manifestId": "2" }));
     assert_eq!(catalog::SEND_DELETE_MANIFEST.arguments[0].kind, ArgumentKind::Any);
@@ -108,7 +117,7 @@ fn an_argument_of_any_type_takes_any_value_unless_an_overlay_gives_a_type() {
         assert_eq!(call["arguments"], json!({ "transfer": 7, "labels": ["a", "b"] }));
         Value::Null
     });
-    assert_eq!(client.send_tag(TransferId(7), ["a", "b"]).send(), Ok(()));
+    assert_eq!(send(client.send_tag(TransferId(7), ["a", "b"])), Ok(()));
 }
 
 #[test]
@@ -117,10 +126,11 @@ fn lists_of_words_are_arrays() {
         assert_eq!(call["arguments"], json!({ "states": ["complete", "error"] }));
         json!([])
     });
-    let manifests = client
-        .send_get_manifests()
-        .states([State::Complete, State::Error])
-        .send();
+    let manifests = send(
+        client
+            .send_get_manifests()
+            .states([State::Complete, State::Error]),
+    );
     assert_eq!(manifests, Ok(Vec::new()));
 }
 
@@ -131,8 +141,8 @@ fn fixed_values_are_sent_with_their_type() {
         Some("send.failTransfer") if call["arguments"]["final"] == json!(1) => Value::Null,
         _ => json!("unexpected"),
     });
-    assert_eq!(client.server_shutdown().send(), Ok(()));
-    assert_eq!(client.send_fail_transfer(TransferId(1), "no").send(), Ok(()));
+    assert_eq!(send(client.server_shutdown()), Ok(()));
+    assert_eq!(send(client.send_fail_transfer(TransferId(1), "no")), Ok(()));
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(crate) static TARGET: Target = Target {
     },
     reserved: Reserved {
         methods: &["new"],
-        setters: &["send"],
+        setters: &[],
         modules: &[],
         types: &[],
     },

@@ -102,22 +102,15 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// The request of one function.
-pub(crate) trait Request {
-    /// The result of the call.
-    type Output;
-
-    /// Sends the call and waits for the response.
-    fn send(self) -> Result<Self::Output, String>;
-}
-
 macro_rules! request {
     ($name:ident = $function:literal => $output:ty) => {
-        impl $crate::runtime::Request for $name {
-            type Output = $output;
+        /// Sends the call. The response is there when this returns.
+        impl ::std::future::IntoFuture for $name {
+            type Output = Result<$output, String>;
+            type IntoFuture = ::std::future::Ready<Self::Output>;
 
-            fn send(self) -> Result<$output, String> {
-                self.0.send()
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::future::ready(self.0.send())
             }
         }
     };
