@@ -102,6 +102,7 @@ impl Server {
             edition: Some(self.served),
             user: self.simulator.user().to_owned(),
             ca: Some(self.ca.clone()),
+            pin: Vec::new(),
             insecure: false,
             password: Some(self.simulator.password().into()),
         };

@@ -16,10 +16,10 @@ pub mod guide;
 pub use generated::types;
 pub use mailstore_transport::{
     Argument, ArgumentKind, Builder, Call, CallFuture, Change, ChangeKind, CheckFuture, Compatibility,
-    ConnectCause, Connection, Edition, Effect, Error, ErrorKind, ExposeSecret, Failure, FromJson, Function,
-    Impact, IntoDateTime, IntoOption, Json, ParseWordError, Problem, RawFuture, Reply, Request, SecretString,
-    ServerError, StartFuture, StatusCode, StatusToken, Surface, Task, Timestamp, ToArgument, ToArguments,
-    ToJson, Unknown, UnknownWord, Unsendable, Update, Updates, Value, WaitLimit, WaitOptions, civil,
-    from_json, jiff, unversioned,
+    ConnectCause, Connection, Edition, Effect, Error, ErrorKind, ExposeSecret, Failure, Fingerprint,
+    FromJson, Function, Impact, IntoDateTime, IntoOption, Json, ParseWordError, Problem, RawFuture, Reply,
+    Request, SecretString, ServerError, StartFuture, StatusCode, StatusToken, Surface, Task, Timestamp,
+    ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update, Updates, Value, WaitLimit,
+    WaitOptions, civil, from_json, jiff, unversioned,
 };
 pub use mailstore_types::{DayNumber, Malformed, TimeRange};

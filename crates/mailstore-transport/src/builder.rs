@@ -12,6 +12,7 @@ use crate::connect::Connector;
 use crate::connection::{Connection, Limits};
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::fingerprint::Fingerprint;
 use crate::function::Surface;
 use crate::https::Https;
 use crate::pools::Pools;
@@ -27,6 +28,7 @@ pub struct Builder<C> {
     address: String,
     credentials: Option<(String, SecretString)>,
     authority: Option<Vec<u8>>,
+    pins: Vec<Fingerprint>,
     accept_invalid_certs: bool,
     connect_timeout: Duration,
     limits: Limits,
@@ -44,6 +46,7 @@ impl<C> Builder<C> {
             address: address.to_owned(),
             credentials: None,
             authority: None,
+            pins: Vec::new(),
             accept_invalid_certs: false,
             connect_timeout: Duration::from_secs(10),
             limits: Limits::default(),
@@ -70,6 +73,28 @@ impl<C> Builder<C> {
     /// and may be UTF-16.
     pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.authority = Some(certificates.into());
+        self
+    }
+
+    /// Accepts only the server's certificate with this fingerprint. Call it several times to accept any of several
+    /// fingerprints, for example while a certificate is renewed.
+    ///
+    /// This is the safest way to connect to a server with a self-signed certificate. The fingerprint identifies the
+    /// server, so the name in the certificate, its issuer and its validity period are not checked. A certificate with
+    /// another fingerprint is rejected before the credentials are sent: [`ConnectCause::WrongPin`]. The error shows
+    /// both fingerprints.
+    ///
+    /// ```no_run
+    /// # use mailstore_transport::{Builder, Connection, Error, Fingerprint, Surface};
+    /// # fn connect(builder: Builder<Connection>) -> Result<Connection, Error> {
+    /// let pin: Fingerprint = std::env::var("MAILSTORE_PIN").unwrap_or_default().parse()?;
+    /// builder.credentials("admin", "password").pin(pin).build()
+    /// # }
+    /// ```
+    ///
+    /// [`ConnectCause::WrongPin`]: crate::ConnectCause::WrongPin
+    pub fn pin(mut self, fingerprint: Fingerprint) -> Self {
+        self.pins.push(fingerprint);
         self
     }
 
@@ -276,8 +301,15 @@ impl<C> Builder<C> {
         let given = given.map_err(|problem| {
             Error::configuration(format!("the certificate authority cannot be used: {problem}"))
         })?;
+        let ways = [!self.pins.is_empty(), given.is_some(), self.accept_invalid_certs];
+        if ways.into_iter().filter(|is_set| *is_set).count() > 1 {
+            return Err(Error::configuration(
+                "`pin`, `certificate_authority` and `danger_accept_invalid_certs` exclude each other: use one of them",
+            ));
+        }
         Ok(match given {
             _ if self.accept_invalid_certs => Trust::Anything,
+            None if !self.pins.is_empty() => Trust::Pinned(self.pins.clone()),
             Some(given) => Trust::Given(given),
             None => Trust::Platform,
         })
@@ -300,6 +332,7 @@ impl<C> fmt::Debug for Builder<C> {
         f.debug_struct("Builder")
             .field("address", &address::without_credentials(&self.address))
             .field("user", &self.credentials.as_ref().map(|(user, _)| user))
+            .field("pins", &self.pins)
             .field("accept_invalid_certs", &self.accept_invalid_certs)
             .field("read_only", &self.limits.read_only)
             .finish_non_exhaustive()

@@ -30,6 +30,8 @@ pub enum ConnectCause {
     ClientCertificate,
     /// The server's certificate is neither trusted nor signed by a trusted authority.
     Untrusted,
+    /// The server's certificate has none of the fingerprints given to [`pin`](crate::Builder::pin).
+    WrongPin,
     /// The server's certificate has expired.
     Expired,
     /// The server's certificate is not valid yet.
@@ -78,6 +80,9 @@ impl ConnectCause {
             }
             Self::Untrusted => {
                 "Compare the fingerprint with that of the certificate on the server; if they are equal, pass this certificate, or the certificate of its authority, to `certificate_authority`"
+            }
+            Self::WrongPin => {
+                "Do not continue until you know the reason. Compare the fingerprint with that of the certificate on the server. If the certificate was renewed there, pin the new fingerprint"
             }
             Self::Expired => {
                 "Renew the server's certificate, or correct the clock of this machine if the certificate is valid"

@@ -3,11 +3,9 @@
 //! The TLS library is always rustls with ring. Features of other crates and an installed default provider do not change
 //! this.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use rustls_platform_verifier::Verifier as PlatformVerifier;
-use sha2::{Digest, Sha256};
 use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::verify_server_name;
@@ -21,6 +19,8 @@ use tokio_rustls::rustls::{
 
 use crate::connect_error::{ConnectCause, Distrusted};
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::pin::PinVerifier;
 
 /// The certificates of a server that are accepted.
 pub(crate) enum Trust {
@@ -28,6 +28,8 @@ pub(crate) enum Trust {
     Platform,
     /// These certificates, and certificates that they signed. Never empty.
     Given(Vec<CertificateDer<'static>>),
+    /// Certificates with these fingerprints. Never empty.
+    Pinned(Vec<Fingerprint>),
     /// Any certificate.
     Anything,
 }
@@ -52,6 +54,12 @@ impl Trust {
     fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
         let (inner, given): (Arc<dyn ServerCertVerifier>, _) = match self {
             Self::Anything => return Ok(Arc::new(NoVerifier(Arc::clone(provider)))),
+            Self::Pinned(pins) => {
+                return Ok(Arc::new(PinVerifier {
+                    pins: pins.clone(),
+                    provider: Arc::clone(provider),
+                }));
+            }
             Self::Platform => (Arc::new(PlatformVerifier::new(Arc::clone(provider))?), Vec::new()),
             Self::Given(given) => {
                 let mut roots = RootCertStore::empty();
@@ -138,7 +146,7 @@ impl Verifier {
             let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
             time.map_or_else(|| "an unknown time".to_owned(), |time| time.to_string())
         };
-        let seen = fingerprint(seen);
+        let seen = Fingerprint::of_certificate(seen).hex();
         let (cause, reason) = match error {
             CertificateError::ExpiredContext { not_after, .. } => (
                 ConnectCause::Expired,
@@ -183,7 +191,11 @@ impl Verifier {
                 "the server's certificate, with the SHA-256 fingerprint {seen}, is not signed by an authority that this machine trusts, which is usual for MailStore"
             );
         }
-        let trusted: Vec<String> = self.given.iter().map(|given| fingerprint(given)).collect();
+        let trusted: Vec<String> = self
+            .given
+            .iter()
+            .map(|given| Fingerprint::of_certificate(given).hex())
+            .collect();
         format!(
             "the server's certificate, with the SHA-256 fingerprint {seen}, is not the one that was given to `certificate_authority`, with the fingerprint {}, nor signed by it. It may have been renewed",
             trusted.join(" or ")
@@ -217,17 +229,6 @@ fn words(error: &CertificateError) -> String {
         CertificateError::Other(other) => other.0.to_string(),
         error => error.to_string(),
     }
-}
-
-/// Returns the SHA-256 fingerprint in the format of certificate dialogs.
-fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(certificate.as_ref()) {
-        let separator = if text.is_empty() { "" } else { ":" };
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{separator}{byte:02X}");
-    }
-    text
 }
 
 /// Accepts any certificate and any signature. A signature proves nothing if the certificate is not trusted.

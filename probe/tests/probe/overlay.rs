@@ -18,6 +18,7 @@ fn ask(simulator: &Simulator, overlays: &[Overlay]) -> Probe {
         edition: Some(Edition::Server),
         user: USER.to_owned(),
         ca: None,
+        pin: Vec::new(),
         insecure: true,
         password: Some(simulator.password().into()),
     };

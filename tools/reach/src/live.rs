@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use mailstore_codegen::input::read_bytes;
 use mailstore_metadata::{Dump, Edition, Known};
-use mailstore_transport::{Call, ConnectCause, Connection, Error, ErrorKind, Json, SecretString, Surface};
+use mailstore_transport::{
+    Call, ConnectCause, Connection, Error, ErrorKind, Fingerprint, Json, SecretString, Surface,
+};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
 use crate::edition::{edition_parser, surface};
@@ -32,9 +34,13 @@ pub struct Options {
     /// Trust only the certificates in this PEM file: the certificate of your own authority or of the server.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
+    /// Trust only the certificate with this SHA-256 fingerprint, or with this fingerprint of its public key. Errors show
+    /// both. May be repeated.
+    #[arg(long, value_name = "FINGERPRINT", conflicts_with = "ca")]
+    pub pin: Vec<Fingerprint>,
     /// Trust any certificate. An attacker on the network can then read the password. Use it only for a server on this
     /// machine or for a first test.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["ca", "pin"])]
     pub insecure: bool,
     /// The password, if it is already known.
     #[arg(skip)]
@@ -49,6 +55,9 @@ impl Options {
         arguments.extend(["--user".to_owned(), self.user.clone()]);
         if let Some(ca) = &self.ca {
             arguments.extend(["--ca".to_owned(), ca.display().to_string()]);
+        }
+        for pin in &self.pin {
+            arguments.extend(["--pin".to_owned(), pin.to_string()]);
         }
         if self.insecure {
             arguments.push("--insecure".to_owned());
@@ -102,6 +111,9 @@ pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> m
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot read the certificate {}", path.display()))?;
         builder = builder.certificate_authority(pem);
+    }
+    for pin in &options.pin {
+        builder = builder.pin(*pin);
     }
     let password = match &options.password {
         Some(password) => password.clone(),
@@ -274,7 +286,7 @@ pub fn explain(error: Error) -> Report {
             cause: ConnectCause::Untrusted,
             ..
         } => Some(
-            "Add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first test.",
+            "Compare the fingerprint with that of the certificate on the server. If they are equal, add `--pin FINGERPRINT`. Or add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first test.",
         ),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
         _ => None,

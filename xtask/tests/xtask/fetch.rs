@@ -395,7 +395,32 @@ fn an_untrusted_certificate_is_rejected_by_default() {
         command.args(["--edition", "server"]);
         command
     };
-    run(&mut strict()).fails().says(&["--ca FILE", "--insecure"]);
+    run(&mut strict())
+        .fails()
+        .says(&["--ca FILE", "--insecure", "--pin FINGERPRINT"]);
     assert!(place.simulator.received().is_empty());
     run(strict().arg("--insecure")).succeeds();
+}
+
+#[test]
+fn the_fingerprint_in_the_error_can_be_pinned() {
+    let place = Place::new(Edition::Server);
+    let fetch = |pins: &[&str]| {
+        let mut command = fetch(place.simulator.url(), &place.dump());
+        command.args(["--edition", "server"]);
+        pins.iter().for_each(|pin| _ = command.args(["--pin", pin]));
+        run(&mut command)
+    };
+    let wrong = "AB".repeat(32);
+    let rejected = fetch(&[&wrong])
+        .fails()
+        .says(&["sha256:AB:AB:AB", "Do not continue until you know the reason"]);
+    assert!(place.simulator.received().is_empty());
+    fetch(&[&"AB".repeat(20)]).fails().says(&["SHA-1"]);
+    let seen = rejected
+        .text
+        .split_whitespace()
+        .find(|word| word.starts_with("public-key-sha256:"));
+    let seen = seen.unwrap().trim_end_matches('.');
+    fetch(&[&wrong, seen]).succeeds();
 }

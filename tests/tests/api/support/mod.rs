@@ -13,8 +13,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 pub mod answer;
@@ -91,14 +94,22 @@ impl Server {
 
     /// Starts a server with a self-signed certificate with these parameters.
     pub async fn with_certificate(
+        parameters: rcgen::CertificateParams,
+        script: impl IntoIterator<Item = Act>,
+    ) -> Self {
+        Self::with_key(&rcgen::KeyPair::generate().unwrap(), parameters, script).await
+    }
+
+    /// Starts a server with a self-signed certificate with this key and these parameters.
+    pub async fn with_key(
+        key: &rcgen::KeyPair,
         mut parameters: rcgen::CertificateParams,
         script: impl IntoIterator<Item = Act>,
     ) -> Self {
         parameters
             .distinguished_name
             .push(rcgen::DnType::CommonName, "scripted server");
-        let key = rcgen::KeyPair::generate().unwrap();
-        let certificate = parameters.self_signed(&key).unwrap();
+        let certificate = parameters.self_signed(key).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder()
             .with_no_client_auth()
@@ -110,6 +121,19 @@ impl Server {
             script,
         )
         .await
+    }
+
+    /// Starts a server that presents the certificate of another server and signs with a key of its own.
+    pub async fn with_stolen_certificate(pem: &str) -> Self {
+        let stolen = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let signer = ring::sign::any_supported_type(&key).unwrap();
+        let presented = Arc::new(CertifiedKey::new(vec![stolen], signer));
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(presented)));
+        Self::listen(Some(TlsAcceptor::from(Arc::new(config))), pem.to_owned(), []).await
     }
 
     /// Starts a server that requires a client certificate, with this version of TLS.
