@@ -17,12 +17,12 @@ pub(crate) fn parse(address: &str, default_port: u16) -> Result<Url, Error> {
     let text = address.trim();
     if text.contains('@') {
         return Err(Error::configuration(
-            "the address contains credentials, which would end up in logs: give them to `credentials` instead",
+            "the address contains credentials, which would appear in logs: pass them to `credentials` instead",
         ));
     }
     split(text, default_port).map_err(|problem| {
         Error::configuration(format!(
-            "`{}` is no address of a server: {problem}. Write a host name, `host:port`, or `https://host:port`",
+            "invalid server address `{}`: {problem}. Use a host name, `host:port`, or `https://host:port`",
             address.escape_debug()
         ))
     })
@@ -38,7 +38,7 @@ fn split(text: &str, default_port: u16) -> Result<Url, String> {
     }
     let (rest, is_url) = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (rest, true),
-        Some((scheme, _)) => return Err(format!("the API is reached by https only, not by {scheme}")),
+        Some((scheme, _)) => return Err(format!("the API requires https, but the scheme is {scheme}")),
         None => (text, false),
     };
     if rest.contains(['?', '#']) {
@@ -52,7 +52,9 @@ fn split(text: &str, default_port: u16) -> Result<Url, String> {
         return Err("it has a path, which only a URL may have".to_owned());
     }
     if path == "api/invoke" || path.ends_with("/api/invoke") || path.contains("api/invoke/") {
-        return Err("its path is that of a function: leave out `api/invoke` and what follows".to_owned());
+        return Err(
+            "its path is the path of a function: remove `api/invoke` and everything after it".to_owned(),
+        );
     }
     let (host, port) = host_and_port(authority)?;
     let mut url = Url::parse(&format!("https://{}", canonical(host)?)).map_err(|error| error.to_string())?;
@@ -79,7 +81,7 @@ fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), String> {
             None => return Err("only a port may follow the `]`".to_owned()),
         };
         if !host.contains(':') {
-            return Err("only an IPv6 address stands in brackets".to_owned());
+            return Err("only an IPv6 address may be in brackets".to_owned());
         }
         (host, port)
     } else if authority.matches(':').count() > 1 {
@@ -99,12 +101,12 @@ fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), String> {
 
 fn read_port(text: &str) -> Result<u16, String> {
     if text.is_empty() {
-        return Err("it has a colon and no port after it".to_owned());
+        return Err("the port after its colon is missing".to_owned());
     }
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.trim_start_matches('0').parse() {
         Ok(port) if digits => Ok(port),
-        _ => Err("a port is a number from 1 to 65535".to_owned()),
+        _ => Err("its port is not a number from 1 to 65535".to_owned()),
     }
 }
 
@@ -128,7 +130,7 @@ fn canonical(host: &str) -> Result<String, String> {
     }
     let ip: Ipv6Addr = host
         .parse()
-        .map_err(|_| "it has several colons and is no IPv6 address".to_owned())?;
+        .map_err(|_| "it has several colons, but is not an IPv6 address".to_owned())?;
     Ok(match ip.to_ipv4_mapped() {
         Some(ip) => ip.to_string(),
         None => format!("[{ip}]"),
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_read_as_users_write_them() {
+    fn addresses_are_parsed_in_all_usual_forms() {
         assert_eq!(
             origin_of("mailstore.example.com"),
             "https://mailstore.example.com:8463"
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known_by_all_its_addresses() {
+    fn all_addresses_of_this_machine_are_recognized() {
         for address in [
             "localhost",
             "LOCALHOST.",
@@ -262,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_addresses_are_refused_with_advice() {
+    fn invalid_addresses_are_rejected_with_advice() {
         for address in [
             "",
             "http://mailstore.example.com",
@@ -310,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_in_an_address_are_refused_and_not_shown() {
+    fn credentials_in_an_address_are_rejected_and_not_shown() {
         let hosts = ["x", "bad host", "x:8463", "x:99999", "x/path"];
         for scheme in ["https://", "http://", ""] {
             for host in hosts {
@@ -324,7 +326,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_an_address_or_refused(text in "\\PC{0,30}|[a-zA-Z0-9.:/%@\\[\\]-]{0,30}") {
+        fn the_origin_of_a_valid_address_is_a_valid_address(text in "\\PC{0,30}|[a-zA-Z0-9.:/%@\\[\\]-]{0,30}") {
             if let Ok(url) = parse(&text, 8463) {
                 let origin = origin(&url);
                 proptest::prop_assert_eq!(&origin_of(&origin), &origin);

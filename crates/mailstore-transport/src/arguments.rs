@@ -1,7 +1,7 @@
 //! The arguments of one call, and the body of the request made from them.
 //!
-//! Lists are separated by commas, JSON is a string in one field, an absent argument has no field, and an empty string is
-//! an empty field (all observed).
+//! The items of a list are separated by commas. JSON is a string in one field. A missing argument has no field, and an
+//! empty string is an empty field (all observed).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use std::fmt;
 use serde::Serialize;
 use wire_values::{ToArgument, Unsendable};
 
-/// The arguments of one call, in the order they were given. Setting one again replaces its value.
+/// The arguments of one call, in the order in which they were set. Setting an argument again replaces its value.
 #[derive(Clone, Default)]
 pub(crate) struct Arguments {
-    /// Builders cannot fail, so what cannot be sent is kept here and reported when the call is sent.
+    /// Setters cannot fail, so an invalid value is kept as an error, which is returned when the call is sent.
     pairs: Vec<(Cow<'static, str>, Result<String, Unsendable>)>,
 }
 
@@ -38,7 +38,7 @@ impl Arguments {
         self.pairs.retain(|(existing, _)| existing != name);
     }
 
-    /// Leaves an argument out if its text is the JSON `null`.
+    /// Leaves an argument out if its value is the JSON `null`.
     pub(crate) fn unset_null(&mut self, name: &str) {
         let is_null = |value: &Result<String, Unsendable>| value.as_ref().is_ok_and(|text| text == "null");
         self.pairs
@@ -52,7 +52,10 @@ impl Arguments {
         }
     }
 
-    /// The body of the request, `application/x-www-form-urlencoded`; or the first argument that cannot be sent.
+    /// Returns the body of the request in the format `application/x-www-form-urlencoded`.
+    ///
+    /// # Errors
+    /// The first argument that cannot be sent.
     pub(crate) fn into_body(self) -> Result<String, (Cow<'static, str>, Unsendable)> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.pairs {
@@ -86,14 +89,14 @@ fn join<'a>(items: impl Iterator<Item = Result<Cow<'a, str>, Unsendable>>) -> Re
     }
     if list.is_empty() {
         Err(Unsendable::form(
-            "the list is empty, and the server takes an empty text for no valid list: leave the argument out, or say `none` where there is such a word",
+            "the list is empty, but the server rejects an empty list: leave the argument out, or pass the word `none` if the vocabulary contains it",
         ))
     } else {
         Ok(list)
     }
 }
 
-/// Names only: values may be passwords.
+/// Shows only names, because values may be passwords.
 impl fmt::Debug for Arguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
@@ -113,13 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn text_is_percent_encoded_as_utf8() {
+    fn strings_are_percent_encoded_as_utf8() {
         let body = body(|a| a.set("fullName".into(), "Jürgen & Söhne + 100 %="));
         assert_eq!(body, "fullName=J%C3%BCrgen+%26+S%C3%B6hne+%2B+100+%25%3D");
     }
 
     #[test]
-    fn an_empty_text_is_sent_as_an_empty_text() {
+    fn an_empty_string_is_sent_as_an_empty_field() {
         assert_eq!(body(|a| a.set("folder".into(), "")), "folder=");
     }
 
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_an_argument_again_replaces_one_that_cannot_be_sent() {
+    fn setting_an_argument_again_replaces_an_invalid_value() {
         let body = body(|a| {
             a.set_list("privileges".into(), std::iter::empty());
             a.set_list("privileges".into(), std::iter::once(Ok("none".into())));
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comma_inside_a_list_item_is_refused() {
+    fn a_comma_inside_a_list_item_is_rejected() {
         let mut arguments = Arguments::default();
         arguments.set_list(
             "emailAddresses".into(),
@@ -164,20 +167,20 @@ mod tests {
 
     /// Left out silently, an empty list of login privileges would grant all of them.
     #[test]
-    fn an_empty_list_is_refused() {
+    fn an_empty_list_is_rejected() {
         let mut arguments = Arguments::default();
         arguments.set_list("loginPrivileges".into(), std::iter::empty());
         assert!(arguments.into_body().is_err());
     }
 
     #[test]
-    fn json_is_one_field_of_text() {
+    fn json_is_sent_as_text_in_one_field() {
         let body = body(|a| a.set_json("config".into(), &serde_json::json!({"enabled": true})));
         assert_eq!(body, "config=%7B%22enabled%22%3Atrue%7D");
     }
 
     #[test]
-    fn debug_shows_names_and_no_values() {
+    fn debug_shows_names_but_no_values() {
         let mut arguments = Arguments::default();
         arguments.set("password".into(), "hunter2");
         assert_eq!(format!("{arguments:?}"), r#"["password"]"#);

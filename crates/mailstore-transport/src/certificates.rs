@@ -15,8 +15,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
         return match usable(&certificate) {
             Ok(()) => Ok(vec![certificate]),
             Err(_) => Err(
-                "it is binary, and no X.509 certificate: perhaps a key store (.pfx, .p12), a key or a chain (.p7b). \
-                 Export the certificate alone, as PEM or DER"
+                "it is binary, but not an X.509 certificate: it may be a key store (.pfx, .p12), a key or a chain (.p7b). \
+                 Export only the certificate, as PEM or DER"
                     .to_owned(),
             ),
         };
@@ -67,7 +67,7 @@ fn lines(text: &str) -> String {
         .collect()
 }
 
-/// Describes a text without certificates.
+/// Returns the error for a text without certificates.
 fn found_instead(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN ";
     let label = text
@@ -75,13 +75,13 @@ fn found_instead(text: &str) -> String {
         .find_map(|line| line.strip_prefix(BEGIN)?.strip_suffix("-----"));
     let found = match label {
         Some("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") => {
-            "it holds a certificate request, which an authority has not signed yet".to_owned()
+            "it contains a certificate request, which an authority has not signed yet".to_owned()
         }
         Some(label) if label.contains("PRIVATE KEY") => {
-            "it holds a private key, which the client must not have".to_owned()
+            "it contains a private key, which the client must not have".to_owned()
         }
-        Some("PKCS7" | "CMS") => "it holds a chain (PKCS #7)".to_owned(),
-        // Only words that are known are repeated: the text may be anything, also a secret.
+        Some("PKCS7" | "CMS") => "it contains a chain (PKCS #7)".to_owned(),
+        // Only known labels are repeated, because others may be secret.
         Some(
             label @ ("PUBLIC KEY"
             | "RSA PUBLIC KEY"
@@ -90,14 +90,14 @@ fn found_instead(text: &str) -> String {
             | "DH PARAMETERS"
             | "EC PARAMETERS"),
         ) => {
-            format!("it holds a `{label}`")
+            format!("it contains a `{label}`")
         }
-        Some(_) => "it holds something else between its BEGIN and END lines".to_owned(),
+        Some(_) => "it contains something else between its BEGIN and END lines".to_owned(),
         None if text.trim().is_empty() => "it is empty".to_owned(),
-        None if text.starts_with("ssh-") => "it holds an SSH key".to_owned(),
+        None if text.starts_with("ssh-") => "it contains an SSH key".to_owned(),
         None => "it has no line `-----BEGIN CERTIFICATE-----`".to_owned(),
     };
-    format!("{found}. Give the certificate itself, as PEM or DER")
+    format!("{found}. Pass the certificate itself, as PEM or DER")
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_read_in_every_form_that_tools_write() {
+    fn a_certificate_is_parsed_in_every_format_that_tools_write() {
         let (pem, der) = certificate();
         let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         let forms: Vec<Vec<u8>> = vec![
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_named() {
+    fn the_error_says_what_the_file_contains_instead() {
         let pem =
             |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n").into_bytes();
         let (whole, der) = certificate();
@@ -177,7 +177,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+        fn any_bytes_are_parsed_without_a_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let _ = read(&bytes);
         }
     }

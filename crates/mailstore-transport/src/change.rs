@@ -38,7 +38,7 @@ pub enum ChangeKind {
     ArgumentMissing {
         /// Wire name.
         argument: &'static str,
-        /// Whether every call sends it.
+        /// Whether every call sends the argument.
         required: bool,
         /// A similar argument that only the server has. It may be the same argument under another name.
         perhaps: Option<String>,
@@ -47,7 +47,7 @@ pub enum ChangeKind {
     ArgumentAdded {
         /// Wire name.
         argument: String,
-        /// Type word.
+        /// Its type.
         kind: ArgumentKind,
         /// Whether the server requires it.
         required: bool,
@@ -99,26 +99,26 @@ impl Change {
 
     /// The remedy, as a sentence.
     pub fn advice(&self) -> String {
-        let by_name = |what: &str| format!("Call the function by its name, with `call`, and {what}.");
+        let by_name = |what: &str| format!("Call the function by name with `call`, and {what}.");
         match &self.kind {
             _ if self.impact == Impact::None => "Nothing to do.".to_owned(),
             ChangeKind::Missing { perhaps: None } => {
-                "Do without it, or bring server and program to the same version.".to_owned()
+                "Do not call it, or bring server and program to the same version.".to_owned()
             }
             ChangeKind::Missing { perhaps: Some(other) } => {
-                format!("If `{other}` does the same, call that by its name, with `call`.")
+                format!("If `{other}` does the same, call it by name with `call`.")
             }
             ChangeKind::PathChanged { .. } => {
                 "Regenerate the client from the server's function list.".to_owned()
             }
             ChangeKind::ArgumentMissing {
                 perhaps: Some(other), ..
-            } => by_name(&format!("give `{other}` instead if it means the same")),
-            ChangeKind::ArgumentMissing { required: true, .. } => by_name("leave it out"),
-            ChangeKind::ArgumentMissing { .. } => "Leave it out.".to_owned(),
-            ChangeKind::ArgumentAdded { .. } => by_name("give it as well"),
-            ChangeKind::TypeChanged { .. } => by_name("give the value as the server wants it"),
-            ChangeKind::BecameRequired { .. } => "Give it in every call.".to_owned(),
+            } => by_name(&format!("pass `{other}` instead if it has the same meaning")),
+            ChangeKind::ArgumentMissing { required: true, .. } => by_name("leave the argument out"),
+            ChangeKind::ArgumentMissing { .. } => "Leave the argument out.".to_owned(),
+            ChangeKind::ArgumentAdded { .. } => by_name("add this argument"),
+            ChangeKind::TypeChanged { .. } => by_name("pass a value of the server's type"),
+            ChangeKind::BecameRequired { .. } => "Pass it in every call.".to_owned(),
             ChangeKind::UnknownType { .. } => "Try the call, or update this program.".to_owned(),
             // This kind never has an impact, so the first arm handles it.
             ChangeKind::BecameOptional { .. } => "Nothing to do.".to_owned(),
@@ -130,13 +130,13 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             ChangeKind::Missing { perhaps } => {
-                f.write_str("the server lacks it: every call fails")?;
+                f.write_str("the function is missing on the server: every call fails")?;
                 guess(f, perhaps.as_deref())
             }
             ChangeKind::PathChanged { from, to } => {
                 write!(
                     f,
-                    "calls go to `{from}`, and the server has it at `{to}`: every call fails"
+                    "calls are sent to `{from}`, but the function is at `{to}` on the server: every call fails"
                 )
             }
             ChangeKind::ArgumentMissing {
@@ -145,13 +145,14 @@ impl fmt::Display for Change {
                 perhaps,
             } => {
                 let calls = if *required {
-                    "every call gives"
+                    "every call sends"
                 } else {
-                    "calls may give"
+                    "calls may send"
                 };
                 write!(
                     f,
-                    "the server does not know `{argument}`, which {calls}: it may refuse them or go on without"
+                    "the server does not have the argument `{argument}`, which {calls}: it may reject these calls or ignore the \
+                     argument"
                 )?;
                 guess(f, perhaps.as_deref())
             }
@@ -166,14 +167,17 @@ impl fmt::Display for Change {
             ChangeKind::ArgumentAdded { argument, kind, .. } => {
                 write!(
                     f,
-                    "the server also takes `{argument}` ({kind}), which may be left out"
+                    "the server also accepts `{argument}` ({kind}), which is optional"
                 )
             }
             ChangeKind::TypeChanged { argument, from, to } => {
-                write!(f, "`{argument}` is sent as {from}, and the server takes {to}: ")?;
+                write!(
+                    f,
+                    "`{argument}` is sent as {from}, but the server requires {to}: "
+                )?;
                 f.write_str(match self.impact {
-                    Impact::None => "what is sent is both",
-                    Impact::SomeCalls => "calls that give it may fail",
+                    Impact::None => "every sent value has both types",
+                    Impact::SomeCalls => "calls that send it may fail",
                     Impact::EveryCall => "every call may fail",
                 })
             }
@@ -183,13 +187,12 @@ impl fmt::Display for Change {
             ChangeKind::BecameOptional { argument } => {
                 write!(
                     f,
-                    "the server does not require `{argument}`, which every call gives"
+                    "the server does not require `{argument}`, which every call sends"
                 )
             }
             ChangeKind::UnknownType { argument, word } => write!(
                 f,
-                "not compared, because the server's `{argument}` has the type {word:?}, which this version does not \
-                 know: calls may fail or not"
+                "not compared, because the server's argument `{argument}` has the unknown type {word:?}: calls may fail"
             ),
         }
     }

@@ -68,7 +68,7 @@ impl Reply {
         }
     }
 
-    /// Reads everything but the result, which is only found.
+    /// Parses everything but the result. Only the place of the result is determined.
     fn read(body: &str) -> Result<(Self, Option<Found>), String> {
         let envelope = Envelope::of(body.strip_prefix('\u{feff}').unwrap_or(body))?;
         for name in DECIDING {
@@ -78,7 +78,7 @@ impl Reply {
             return Err("missing field `statusCode`".to_owned());
         };
         let Some(word) = text_of(&status) else {
-            return Err("the member `statusCode` is not a text".to_owned());
+            return Err("the field `statusCode` is not a string".to_owned());
         };
         let result = envelope.raw("result").map(|raw| match without_halves(raw) {
             Some(mended) => Found::Mended(mended),
@@ -100,7 +100,7 @@ impl Reply {
         Ok((reply, result))
     }
 
-    /// The result as JSON text, as the server sent it; `null` if it is missing.
+    /// The result as the JSON text that the server sent, or `null` if it is missing.
     ///
     /// Half a surrogate pair, which no Rust string can hold, is replaced with U+FFFD.
     pub fn result_json(&self) -> &str {
@@ -214,9 +214,7 @@ impl<'a> Envelope<'a> {
         let first = values.next().map(|(_, value)| *value);
         match values.find(|(_, value)| Some(*value) != first) {
             None => Ok(()),
-            Some(_) => Err(format!(
-                "the member `{name}` is there twice with different values"
-            )),
+            Some(_) => Err(format!("the field `{name}` occurs twice with different values")),
         }
     }
 }
@@ -269,7 +267,7 @@ pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// What the JSON parser says of a body that is not UTF-8.
+/// Returns the error of the JSON parser for a body that is not UTF-8.
 fn not_utf8(error: &std::string::FromUtf8Error) -> String {
     match serde_json::from_slice::<&RawValue>(without_bom(error.as_bytes())) {
         Err(not_json) => not_json.to_string(),
@@ -325,7 +323,7 @@ impl<'de> Deserialize<'de> for Bytes {
             type Value = Bytes;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
+                f.write_str("a string")
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {

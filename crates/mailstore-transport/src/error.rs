@@ -228,10 +228,10 @@ impl Error {
     ///
     /// | error | before the first response | after it, while the call is running |
     /// | --- | --- | --- |
-    /// | `Configuration`, `Argument`, `Value`, `ReadOnly` | false: nothing was sent | true for `ReadOnly` of a cancel request |
+    /// | `Configuration`, `Argument`, `Value`, `ReadOnly` | false: nothing was sent | true for a cancel request |
     /// | `Connect` | false: nothing was sent | true |
     /// | `OutcomeUnknown` | true | |
-    /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx and 4xx | false: the server rejected the call | true |
+    /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx, 4xx | false: the server rejected the call | true |
     /// | HTTP 5xx, `Envelope`, `TooLarge` | true | true |
     /// | `Lost`, `TokenExpired`, `UnknownStatus`, `WaitLimit` | | true |
     /// | `Failed` | false: the call ended, and [`server_error`](Self::server_error) returns the reason | false |
@@ -351,8 +351,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// `{:?}` shows the message and all causes, because a `main` that returns the error prints it in this way. `{:#?}` shows
-/// the fields.
+/// `{:?}` shows the message and all causes, because a `main` that returns the error prints it in this way. `{:#?}`
+/// shows the fields.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {

@@ -1,4 +1,4 @@
-//! The body of a request, which knows whether the request has begun to leave.
+//! The body of a request. It records whether sending has started.
 
 use std::fmt;
 use std::pin::Pin;
@@ -40,7 +40,7 @@ impl Progress {
 
 /// A form as the body of a request.
 ///
-/// The HTTP/1 connection asks a body for its length before it writes the first byte of the request's head. At that
+/// The HTTP/1 connection reads the length of a body before it writes the first byte of the request's head. At that
 /// moment the request counts as begun. A request that was given up before has no length and fails when it is read,
 /// which makes the connection drop the head that it has not written yet.
 pub(crate) struct Form {
@@ -74,7 +74,7 @@ impl Body for Form {
     }
 
     /// False before the form was read, also for an empty form: a request whose body has ended already gets no
-    /// `Content-Length`, and the server answers 411.
+    /// `Content-Length`, and the server responds with 411.
     fn is_end_stream(&self) -> bool {
         self.bytes.is_none()
     }
@@ -107,19 +107,19 @@ mod tests {
         let mut context = Context::from_waker(std::task::Waker::noop());
         match Pin::new(form).poll_frame(&mut context) {
             Poll::Ready(frame) => frame.map(|frame| frame.map(|frame| frame.into_data().unwrap())),
-            Poll::Pending => unreachable!("a form is at hand"),
+            Poll::Pending => unreachable!("a form is always ready"),
         }
     }
 
     #[test]
-    fn a_form_whose_length_was_asked_for_may_have_left() {
+    fn a_form_whose_length_was_read_may_have_been_sent() {
         let (form, progress) = Form::new("a=b".to_owned());
         assert_eq!(form.size_hint().exact(), Some(3));
         assert!(!progress.give_up());
     }
 
     #[test]
-    fn a_form_that_was_read_may_have_left() {
+    fn a_form_that_was_read_may_have_been_sent() {
         for body in ["a=b", ""] {
             let (mut form, progress) = Form::new(body.to_owned());
             assert!(!form.is_end_stream());
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_that_was_given_up_cannot_be_sent() {
+    fn a_withdrawn_form_cannot_be_sent() {
         for body in ["a=b", ""] {
             let (mut form, progress) = Form::new(body.to_owned());
             assert!(progress.give_up());

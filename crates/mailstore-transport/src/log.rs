@@ -80,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_piece_may_end_inside_a_line_end() {
+    fn a_part_may_end_inside_a_line_end() {
         let mut lines = Lines::default();
         assert_eq!(lines.push("Verifying...\r"), Vec::<String>::new());
         assert_eq!(lines.push("\n  100 mess"), ["Verifying..."]);
@@ -89,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn a_last_line_without_end_is_kept() {
+    fn a_last_line_without_a_line_end_is_kept() {
         let mut lines = Lines::default();
         assert!(lines.push("Finished.").is_empty());
         assert_eq!(lines.finish().as_deref(), Some("Finished."));
     }
 
     #[test]
-    fn the_tail_is_bounded() {
+    fn the_length_of_the_tail_is_limited() {
         let mut tail = Tail::default();
         let lines: Vec<String> = (0..50).map(|n| n.to_string()).collect();
         tail.extend(&lines);
@@ -107,16 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_does_not_end_is_handed_over_in_parts() {
+    fn a_line_that_does_not_end_is_returned_in_parts() {
         let mut lines = Lines::default();
         let piece = "x".repeat(Lines::LONGEST);
         for end in ["\n", "\r\n"] {
             assert!(lines.push(&piece).is_empty());
             assert_eq!(lines.push("x").len(), 1);
-            assert!(
-                lines.push(end).is_empty(),
-                "the end of a line that was handed over"
-            );
+            assert!(lines.push(end).is_empty(), "the end of a line that was returned");
             assert_eq!(lines.push(end), [""], "an empty line");
         }
         assert!(lines.push(&piece).is_empty());
@@ -129,7 +126,7 @@ mod tests {
 
     /// A progress display overwrites its line. In an earlier version, its whole log was kept in memory.
     #[test]
-    fn pieces_that_all_end_in_a_carriage_return_are_handed_over() {
+    fn parts_that_all_end_in_a_carriage_return_are_returned() {
         let mut lines = Lines::default();
         let mut handed_over = 0;
         for _ in 0..100 {
@@ -146,7 +143,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_it_is_cut_the_lines_are_the_same(text in "([a-zü]{0,6}(\r\n)?){0,12}", cut in 1_usize..9) {
+        fn the_lines_do_not_depend_on_where_the_log_is_cut(text in "([a-zü]{0,6}(\r\n)?){0,12}", cut in 1_usize..9) {
             let mut lines = Lines::default();
             let mut out = Vec::new();
             let chars: Vec<char> = text.chars().collect();

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn pools_of_runtimes_that_ended_are_dropped() {
+    fn pools_of_ended_runtimes_are_dropped() {
         let pools = pools();
         for _ in 0..100 {
             let runtime = runtime();

@@ -48,8 +48,8 @@ impl Proxy {
             Some("https") => Some(Trust::Platform.config()?),
             scheme => {
                 return Err(Error::configuration(format!(
-                    "the proxy in the environment is of the kind `{}`, and the client supports `http` and `https` only: \
-                     change HTTPS_PROXY or ALL_PROXY, or put `{}` into NO_PROXY",
+                    "the proxy in the environment has the unsupported kind `{}`. The client supports `http` and `https`: \
+                     change HTTPS_PROXY or ALL_PROXY, or add `{}` to NO_PROXY",
                     scheme.unwrap_or_default(),
                     base.host_str().unwrap_or_default(),
                 )));
@@ -65,7 +65,7 @@ impl Proxy {
     /// Sends a CONNECT request to the proxy and returns the connection to the server.
     pub(crate) async fn tunnel(&self, server: &Uri, transport: Transport) -> Result<Transport, ConnectError> {
         let broken = |error: hyper::Error| {
-            let reason = format!("{self} closed the connection without an answer ({error})");
+            let reason = format!("{self} closed the connection without a valid response ({error})");
             ConnectError::new(ConnectCause::Proxy, reason).because(error)
         };
         let target = format!(
@@ -83,7 +83,7 @@ impl Proxy {
         let request = request.body(Empty::<Bytes>::new()).map_err(|error| {
             ConnectError::new(
                 ConnectCause::Other,
-                "the server's name cannot be given to the proxy",
+                "the server's name is not valid in a request to the proxy",
             )
             .because(error)
         })?;
@@ -97,7 +97,7 @@ impl Proxy {
         match upgraded.downcast::<Transport>() {
             Ok(parts) if parts.read_buf.is_empty() => Ok(parts.io),
             _ => {
-                let reason = format!("{self} sent data before the server could");
+                let reason = format!("{self} sent data before the tunnel was used");
                 Err(ConnectError::new(ConnectCause::Proxy, reason))
             }
         }
@@ -105,9 +105,12 @@ impl Proxy {
 
     fn refusal(&self, status: StatusCode, target: &str) -> ConnectError {
         let (cause, what) = match status.as_u16() {
-            407 => (ConnectCause::ProxyAuthentication, "wants other credentials"),
+            407 => (
+                ConnectCause::ProxyAuthentication,
+                "requires other credentials to connect",
+            ),
             408 | 429 | 500..=599 => (ConnectCause::Proxy, "could not connect"),
-            _ => (ConnectCause::ProxyRefused, "refused to connect"),
+            _ => (ConnectCause::ProxyRefused, "rejected the request to connect"),
         };
         let status = status.as_u16();
         ConnectError::new(cause, format!("{self} {what} to {target} (HTTP {status})"))

@@ -114,8 +114,7 @@ macro_rules! request_methods {
 
             $crate::blocking_methods!($output);
 
-            /// Sends the call and returns the server's first answer as it is: a failed or running call is no error
-            /// here.
+            /// Sends the call and returns the first response unchanged. A failed or running call is not an error.
             pub fn raw(self) -> $crate::RawFuture {
                 self.0.raw()
             }
@@ -153,11 +152,11 @@ macro_rules! request_methods {
             }
         }
 
-        /// Sends the call and waits for its end, within the limits of `wait_options`. Without any, it waits however
-        /// long the call runs.
+        /// Sends the call and waits for its end, within the limits of `wait_options`. Without limits, it waits until
+        /// the call ends.
         ///
-        /// Sent again only where that cannot carry it out twice. Dropping the future stops the waiting; a call that was
-        /// sent continues on the server, and only `start` gives a token to find it again.
+        /// Retried only if the call cannot be executed twice. Dropping the future ends the wait, but a call that was
+        /// sent continues on the server. Only `start` returns a token that can resume the call.
         impl<$($generics)*> ::std::future::IntoFuture for $name {
             type Output = ::core::result::Result<$output, $crate::Error>;
             type IntoFuture = $crate::CallFuture<$output>;
@@ -175,7 +174,7 @@ macro_rules! request_methods {
     };
 }
 
-/// A value of any type, for code that is compiled and never run.
+/// Returns a value of any type, for code that is compiled but never run.
 ///
 /// # Panics
 /// Always.

@@ -10,8 +10,8 @@ use crate::error::Error;
 
 /// Runs `attempt`, and retries it at most `retries` times while its error is transient.
 ///
-/// `timeout` covers all attempts and the pauses between them. Each attempt gets the remaining time. If a pause would use
-/// up the remaining time, the error of the last attempt is returned instead.
+/// `timeout` covers all attempts and the pauses between them. Each attempt gets the remaining time. If a pause would
+/// use up the remaining time, the error of the last attempt is returned instead.
 ///
 /// The pauses start at 100 ms and double up to 2 s, plus a random addition of up to the same length. `Retry-After` of
 /// the server makes them longer.

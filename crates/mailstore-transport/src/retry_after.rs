@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_dates_are_pauses_and_nothing_else_is() {
+    fn only_seconds_and_dates_are_accepted() {
         let now: Timestamp = "2015-10-21T07:27:00Z".parse().unwrap();
         for (value, pause) in [
             ("120", Some(120)),

@@ -79,7 +79,7 @@ pub(crate) struct RuntimeEnded;
 
 impl fmt::Display for RuntimeEnded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the tokio runtime in which the request began was shut down")
+        f.write_str("the tokio runtime of the request was shut down")
     }
 }
 

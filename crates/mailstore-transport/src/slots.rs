@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn few_calls_are_held_as_long_as_wanted() {
+    async fn few_calls_get_the_full_hold_time() {
         let slots = Slots::new(2);
         let first = turn(&slots).await;
         let second = turn(&slots).await;
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_calls_share_the_time() {
+    async fn many_calls_share_the_hold_time() {
         let slots = Slots::new(2);
         let first = turn(&slots).await;
         let _second = turn(&slots).await;
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_that_is_dropped_gives_up_its_place() {
+    async fn a_dropped_wait_leaves_the_queue() {
         let slots = Slots::new(1);
         let held = turn(&slots).await;
         assert!(timeout(Duration::ZERO, turn(&slots)).await.is_err());
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_place_that_is_left_gives_its_slot_to_the_next() {
+    async fn the_slot_of_a_dropped_wait_goes_to_the_next_in_the_queue() {
         let slots = Slots::new(1);
         let place = slots.place(Handle::current().id());
         let held = Arc::clone(&place).turn(LONGEST, SLACK).await;
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slot_that_is_not_given_back_lapses_after_the_time_of_its_request() {
+    async fn a_slot_that_is_not_released_expires_after_the_timeout_of_its_request() {
         let slots = Slots::new(1);
         let began = Instant::now();
         let _forgotten = turn(&slots).await;
@@ -275,7 +275,7 @@ mod tests {
 
     /// In an earlier version with one queue, the first wait blocked the waits of all runtimes.
     #[test]
-    fn a_wait_in_a_runtime_that_stands_still_does_not_stop_other_runtimes() {
+    fn a_wait_in_a_blocked_runtime_does_not_stop_other_runtimes() {
         let [first, second] = [(); 2].map(|()| {
             let runtime = tokio::runtime::Builder::new_current_thread();
             { runtime }.enable_time().build().unwrap()

@@ -2,11 +2,11 @@
 
 use wire_values::UnknownWord;
 
-/// The `statusCode` of an answer.
+/// The `statusCode` of a response.
 ///
-/// `running` and `succeeded` are documented, `failed` is tested for by the vendor's wrapper, `cancelled` is
-/// inferred. Only `running` means that the call has not ended, and only `succeeded` is a success. Any other word ends
-/// the call with an error.
+/// `running` and `succeeded` are documented. The vendor's wrapper checks for `failed`. `cancelled` is inferred. Only
+/// `running` means that the call has not ended, and only `succeeded` is a success. Any other word ends the call with an
+/// error.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusCode {

@@ -142,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn halves_of_a_pair_in_json_are_replaced_and_pairs_are_kept() {
+    fn halves_of_surrogate_pairs_in_json_are_replaced_and_pairs_are_kept() {
         for (json, mended) in [
             (r#""a\ud83d""#, Some(r#""a\ufffd""#)),
             (r#""\ude00b""#, Some(r#""\ufffdb""#)),
@@ -164,7 +164,7 @@ mod tests {
         }
     }
 
-    /// A character beyond the first plane as two halves of three bytes, the way a JSON reader hands them over.
+    /// A character beyond the first plane as two halves of three bytes, as a JSON reader returns them.
     fn halves(character: char) -> Vec<u8> {
         let mut units = [0; 2];
         character
@@ -188,20 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn a_character_cut_in_two_is_put_together() {
+    fn the_parts_of_a_split_character_are_joined() {
         assert_eq!(join(&["Grö".as_bytes(), "ße".as_bytes()]), "Größe");
         assert_eq!(join(&[b"Gr\xC3", b"\xB6\xC3", b"\x9Fe"]), "Größe");
     }
 
     #[test]
-    fn halves_of_a_surrogate_pair_are_put_together() {
+    fn the_halves_of_a_surrogate_pair_are_joined() {
         let halves = halves('😀');
         assert_eq!(join(&[&halves[..3], &halves[3..]]), "😀");
         assert_eq!(join(&[b"a", &halves[..3], &halves[3..], b"b"]), "a😀b");
     }
 
     #[test]
-    fn a_half_that_stays_alone_is_replaced_and_nothing_else_lost() {
+    fn a_half_without_its_pair_is_replaced_and_nothing_else_is_lost() {
         let halves = halves('😀');
         assert_eq!(join(&[b"a", &halves[..3], b"b"]), "a\u{FFFD}b");
         assert_eq!(join(&[b"a", &halves[3..], b"b"]), "a\u{FFFD}b");
@@ -211,7 +211,7 @@ mod tests {
     proptest! {
         /// Whatever units a string is made of, it can be read once its halves are replaced, and as UTF-16 would be.
         #[test]
-        fn a_string_of_any_units_is_readable(units in prop::collection::vec(prop_oneof![any::<u16>(), 0xD7FF_u16..0xE001], 0..12)) {
+        fn a_string_of_any_utf16_units_is_decoded(units in prop::collection::vec(prop_oneof![any::<u16>(), 0xD7FF_u16..0xE001], 0..12)) {
             let json: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
             let json = format!("\"{json}\"");
             let text: String = serde_json::from_str(without_halves(&json).as_deref().unwrap_or(&json)).unwrap();
@@ -219,14 +219,14 @@ mod tests {
         }
 
         #[test]
-        fn however_text_is_cut_it_is_the_same(text in "\\PC{0,20}", cut in 1_usize..7) {
+        fn the_text_does_not_depend_on_where_it_is_cut(text in "\\PC{0,20}", cut in 1_usize..7) {
             let bytes: Vec<u8> = text.chars().flat_map(|c| if c.len_utf16() == 2 { halves(c) } else { c.to_string().into_bytes() }).collect();
             let pieces: Vec<&[u8]> = bytes.chunks(cut).collect();
             prop_assert_eq!(join(&pieces), text);
         }
 
         #[test]
-        fn any_bytes_are_text_of_bounded_length(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..9)) {
+        fn any_bytes_become_text_of_limited_length(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..9)) {
             let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
             let length: usize = pieces.iter().map(|piece| piece.len()).sum();
             prop_assert!(join(&pieces).len() <= 3 * length);

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 /// The version of the saved form. Tokens of other versions are rejected.
 const FORMAT: u32 = 1;
 
-/// What is needed to go on with a running call, in this process or another: save it as JSON, resume it with the
-/// client's `resume`.
+/// Identifies a running call, to resume it in this or another process. Save it as JSON, and pass it to `resume` of the
+/// client.
 ///
-/// It holds no credentials, but anyone with the token and an account can read the call's status and cancel it, so
-/// `Debug` does not show the server's token. How long the server keeps a token is not published.
+/// It contains no credentials. But anyone with the token and an account can read the status of the call and cancel it,
+/// so `Debug` does not show the server's token. How long the server keeps a token is not published.
 ///
 /// ```
 /// # use mailstore_transport::StatusToken;
@@ -25,7 +25,7 @@ const FORMAT: u32 = 1;
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct StatusToken {
     pub(crate) token: String,
-    /// The newest version that was received. A status request with it returns newer news.
+    /// The newest version that was received. A status request with it only returns newer versions.
     pub(crate) version: u64,
     pub(crate) function: String,
     pub(crate) origin: String,
@@ -111,7 +111,7 @@ impl TryFrom<Saved> for StatusToken {
         } = saved;
         if format != FORMAT {
             return Err(format!(
-                "this is a status token of format {format}, and this version reads format {FORMAT}: resume it with the program that saved it"
+                "the status token has format {format}, but this version supports format {FORMAT}: resume it with the program that saved it"
             ));
         }
         if token.is_empty() {
@@ -144,13 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn is_the_same_after_saving() {
+    fn a_saved_token_is_equal_after_loading() {
         let saved = serde_json::to_string(&token()).unwrap();
         assert_eq!(serde_json::from_str::<StatusToken>(&saved).unwrap(), token());
     }
 
     #[test]
-    fn another_format_is_refused() {
+    fn another_format_is_rejected() {
         let saved = serde_json::to_string(&token())
             .unwrap()
             .replace("\"format\":1", "\"format\":2");

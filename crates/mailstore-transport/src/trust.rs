@@ -188,7 +188,7 @@ impl Verifier {
     fn untrusted(&self, seen: &str) -> String {
         if self.given.is_empty() {
             return format!(
-                "the server's certificate, with the SHA-256 fingerprint {seen}, is not signed by an authority that this machine trusts, which is usual for MailStore"
+                "the server's certificate (SHA-256 fingerprint {seen}) is not signed by an authority that this machine trusts, which is usual for MailStore"
             );
         }
         let trusted: Vec<String> = self
@@ -197,7 +197,7 @@ impl Verifier {
             .map(|given| Fingerprint::of_certificate(given).hex())
             .collect();
         format!(
-            "the server's certificate, with the SHA-256 fingerprint {seen}, is not the one that was given to `certificate_authority`, with the fingerprint {}, nor signed by it. It may have been renewed",
+            "the server's certificate (SHA-256 fingerprint {seen}) is neither the certificate that was passed to `certificate_authority` (fingerprint {}) nor signed by it. It may have been renewed",
             trusted.join(" or ")
         )
     }

@@ -57,14 +57,14 @@ impl Update {
         self.text.as_deref()
     }
 
-    /// New text of the log as the server sent it, including `\r\n`. The texts of all updates together are exactly the
+    /// New text of the log as the server sent it, including `\r\n`. The strings of all updates together are exactly the
     /// server's log.
     pub fn log(&self) -> &str {
         &self.log
     }
 
-    /// New complete lines of the log, without line ends. The last update also contains a last line without a line end. A
-    /// line of more than 64 KiB may be split.
+    /// New complete lines of the log, without line ends. The last update also contains a last line without a line end.
+    /// A line of more than 64 KiB may be split.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }

@@ -69,7 +69,7 @@ async fn a_server_of_the_same_version_is_compatible() {
     let report = client.compatibility().await.unwrap();
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server has the very same 89 functions"
+        "compiled for version 24: the server has exactly the same 89 functions"
     );
     let all = server::catalog::SURFACE.functions.iter().copied();
     client.require_compatible(all).await.unwrap();

@@ -49,8 +49,8 @@ impl Connection {
             }
             let edition = expected.or(found).ok_or_else(|| {
                 Error::configuration(
-                    "this client has no function, and the server's function list has no function of any known \
-                     edition: check the address",
+                    "the edition is unknown: this client has no functions, and the server's function list does not match \
+                     any known edition. Check the address",
                 )
             })?;
             Draft::reading(&connection, edition.info_function())

@@ -15,9 +15,9 @@ impl fmt::Display for Compatibility {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let equal = self.changes.is_empty() && self.added.is_empty();
         let verdict = match (self.is_compatible(), equal) {
-            (true, true) => "the server has the very same",
-            (true, false) => "the server takes every call of the",
-            (false, _) => "the server does not take every call of the",
+            (true, true) => "the server has exactly the same",
+            (true, false) => "the server accepts every call of the",
+            (false, _) => "the server does not accept every call of the",
         };
         let (compiled_for, count) = (self.surface.compiled_for(), self.surface.functions.len());
         write!(f, "compiled for {compiled_for}: {verdict} {count} functions")?;

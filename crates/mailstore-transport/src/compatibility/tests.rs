@@ -1,4 +1,4 @@
-//! The comparison of small catalogs with small function lists, in words.
+//! Tests of the comparison of small catalogs with small function lists.
 
 mod asking;
 
@@ -9,8 +9,8 @@ use crate::change::{Change, Impact};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Argument, ArgumentKind, Effect, Function, Surface};
 
-/// A function from a line as `Name id:number text?`: its arguments are texts unless their type follows, and optional
-/// with a question mark.
+/// Parses a function from a line such as `Name id:number text?`. An argument is a string unless a type follows. A
+/// question mark makes it optional.
 fn parse(line: &str) -> (&str, Vec<(&str, &str, bool)>) {
     let mut words = line.split(' ');
     let name = words.next().unwrap();
@@ -53,7 +53,7 @@ fn function(line: &'static str) -> &'static Function {
     ))
 }
 
-/// The catalog of a program; the lines are sorted.
+/// The catalog of a program. The lines are sorted.
 fn surface(lines: &[&'static str]) -> &'static Surface {
     let functions: Vec<&'static Function> = lines.iter().map(|line| function(line)).collect();
     Box::leak(Box::new(
@@ -68,7 +68,7 @@ fn compare(program: &[&'static str], server: &[&str]) -> Compatibility {
     Compatibility::with_metadata(surface(program), &list(server)).unwrap()
 }
 
-/// What differs from one line to another, and its impact.
+/// The changes from one line to the other, with their impacts.
 fn changes(program: &'static str, server: &str) -> Vec<String> {
     let report = compare(&[program], &[server]);
     let line = |change: &Change| format!("{:?}: {change}. {}", change.impact, change.advice());
@@ -76,57 +76,52 @@ fn changes(program: &'static str, server: &str) -> Vec<String> {
 }
 
 #[test]
-fn arguments_that_the_server_does_not_know() {
+fn arguments_that_are_missing_on_the_server() {
     assert_eq!(
         changes("F a b:number? c", "F c"),
         [
-            "EveryCall: the server does not know `a`, which every call gives: it may refuse them or go on without. \
-             Call the function by its name, with `call`, and leave it out.",
-            "SomeCalls: the server does not know `b`, which calls may give: it may refuse them or go on without. \
-             Leave it out.",
+            "EveryCall: the server does not have the argument `a`, which every call sends: it may reject these calls or ignore the argument. \
+             Call the function by name with `call`, and leave the argument out.",
+            "SomeCalls: the server does not have the argument `b`, which calls may send: it may reject these calls or ignore the argument. \
+             Leave the argument out.",
         ]
     );
     assert_eq!(
         changes("F domainName?", "F domainNames?"),
         [
-            "SomeCalls: the server does not know `domainName`, which calls may give: it may refuse them or go on \
-             without; `domainNames` may be the same under another name. Call the function by its name, with `call`, \
-             and give `domainNames` instead if it means the same.",
-            "None: the server also takes `domainNames` (string), which may be left out. Nothing to do.",
+            "SomeCalls: the server does not have the argument `domainName`, which calls may send: it may reject these calls or ignore the argument; `domainNames` may be the same under another name. Call the function by name with `call`, and pass `domainNames` instead if it has the same meaning.",
+            "None: the server also accepts `domainNames` (string), which is optional. Nothing to do.",
         ]
     );
 }
 
 #[test]
-fn arguments_that_the_program_does_not_know() {
+fn arguments_that_are_only_on_the_server() {
     assert_eq!(
         changes("F", "F a:bool b:json?"),
         [
-            "EveryCall: the server requires `a` (bool), which this program does not send: every call fails. Call the \
-             function by its name, with `call`, and give it as well.",
-            "None: the server also takes `b` (json), which may be left out. Nothing to do.",
+            "EveryCall: the server requires `a` (bool), which this program does not send: every call fails. Call the function by name with `call`, and add this argument.",
+            "None: the server also accepts `b` (json), which is optional. Nothing to do.",
         ]
     );
-    // Likely renamed, and required now: the rest of what the guess implies is not said again.
+    // Probably renamed, and now required. The change is not reported again as one that became required.
     assert_eq!(
         changes("F userName?", "F userNames"),
         [
             "EveryCall: the server requires `userNames` (string), which this program does not send: every call fails. \
-             Call the function by its name, with `call`, and give it as well.",
-            "SomeCalls: the server does not know `userName`, which calls may give: it may refuse them or go on \
-             without; `userNames` may be the same under another name. Call the function by its name, with `call`, and \
-             give `userNames` instead if it means the same.",
+             Call the function by name with `call`, and add this argument.",
+            "SomeCalls: the server does not have the argument `userName`, which calls may send: it may reject these calls or ignore the argument; `userNames` may be the same under another name. Call the function by name with `call`, and pass `userNames` instead if it has the same meaning.",
         ]
     );
 }
 
 #[test]
-fn arguments_that_are_needed_otherwise() {
+fn arguments_that_became_required_or_optional() {
     assert_eq!(
         changes("F a? b", "F a b?"),
         [
-            "SomeCalls: the server requires `a`: calls without it fail. Give it in every call.",
-            "None: the server does not require `b`, which every call gives. Nothing to do.",
+            "SomeCalls: the server requires `a`: calls without it fail. Pass it in every call.",
+            "None: the server does not require `b`, which every call sends. Nothing to do.",
         ]
     );
 }
@@ -136,12 +131,10 @@ fn types_that_differ() {
     assert_eq!(
         changes("F a b? c:number d:bool?", "F a:number b:json? c:string d:json?"),
         [
-            "EveryCall: `a` is sent as string, and the server takes number: every call may fail. Call the function by \
-             its name, with `call`, and give the value as the server wants it.",
-            "SomeCalls: `b` is sent as string, and the server takes json: calls that give it may fail. Call the \
-             function by its name, with `call`, and give the value as the server wants it.",
-            "None: `c` is sent as number, and the server takes string: what is sent is both. Nothing to do.",
-            "None: `d` is sent as bool, and the server takes json: what is sent is both. Nothing to do.",
+            "EveryCall: `a` is sent as string, but the server requires number: every call may fail. Call the function by name with `call`, and pass a value of the server's type.",
+            "SomeCalls: `b` is sent as string, but the server requires json: calls that send it may fail. Call the function by name with `call`, and pass a value of the server's type.",
+            "None: `c` is sent as number, but the server requires string: every sent value has both types. Nothing to do.",
+            "None: `d` is sent as bool, but the server requires json: every sent value has both types. Nothing to do.",
         ]
     );
 }
@@ -153,12 +146,12 @@ fn order_does_not_matter() {
     assert_ne!(report.server_digest(), compare(&["F"], &["F"]).server_digest());
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server has the very same 2 functions"
+        "compiled for version 24: the server has exactly the same 2 functions"
     );
 }
 
 #[test]
-fn functions_that_one_side_lacks() {
+fn functions_that_only_one_side_has() {
     let report = compare(
         &["CompactStore id:number", "GetUserInfo userName", "GetUsers"],
         &["GetUserInfos userName deep:bool", "GetUsers", "SetUser userName"],
@@ -176,14 +169,14 @@ fn functions_that_one_side_lacks() {
     assert_eq!(
         said(compact),
         [
-            "the server lacks it: every call fails. Do without it, or bring server and program to the same version."
+            "the function is missing on the server: every call fails. Do not call it, or bring server and program to the same version."
         ]
     );
     assert_eq!(
         said(info),
         [
-            "the server lacks it: every call fails; `GetUserInfos` may be the same under another name. If \
-             `GetUserInfos` does the same, call that by its name, with `call`."
+            "the function is missing on the server: every call fails; `GetUserInfos` may be the same under another name. If \
+             `GetUserInfos` does the same, call it by name with `call`."
         ]
     );
     assert_eq!(said(users), Vec::<String>::new());
@@ -194,7 +187,7 @@ fn functions_that_one_side_lacks() {
 }
 
 #[test]
-fn another_path_matters_and_the_usual_one_spelt_out_does_not() {
+fn another_path_is_a_change_but_the_explicit_default_path_is_not() {
     let with_path = |path: &str| {
         let list = json!([{"name": "F", "args": [], "path": path}]).to_string();
         Compatibility::with_metadata(surface(&["F"]), list.as_bytes()).unwrap()
@@ -205,7 +198,7 @@ fn another_path_matters_and_the_usual_one_spelt_out_does_not() {
     assert_eq!(change.impact, Impact::EveryCall);
     assert_eq!(
         format!("{change}. {}", change.advice()),
-        "calls go to `api/invoke/`, and the server has it at `api/v2/`: every call fails. Regenerate the client \
+        "calls are sent to `api/invoke/`, but the function is at `api/v2/` on the server: every call fails. Regenerate the client \
          from the server's function list."
     );
 }
@@ -226,9 +219,8 @@ fn an_unknown_type_is_reported_and_the_rest_is_compared() {
     assert_eq!(
         lines,
         [
-            "F: not compared, because the server's `at` has the type \"\\u{1b}[2J\", which this version does not know: \
-             calls may fail or not",
-            "G: the server does not know `a`, which every call gives: it may refuse them or go on without",
+            "F: not compared, because the server's argument `at` has the unknown type \"\\u{1b}[2J\": calls may fail",
+            "G: the server does not have the argument `a`, which every call sends: it may reject these calls or ignore the argument",
         ]
     );
     assert_eq!(
@@ -250,33 +242,33 @@ fn equal_digests_are_enough() {
                 .functions(functions),
         ))
     };
-    // A digest that is not that of the catalog shows that nothing was compared.
+    // The digest does not match the catalog, which shows that nothing was compared.
     let report = Compatibility::with_metadata(with_digest(&["Other"]), &list(&["F"])).unwrap();
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server has the very same 1 functions"
+        "compiled for version 24: the server has exactly the same 1 functions"
     );
     let report = Compatibility::with_metadata(with_digest(&["F"]), &list(&["F", "G a:date"])).unwrap();
     assert_eq!(
         report.added(),
         ["G"],
-        "a function was left out, so it is no equal list"
+        "a function was left out, so the lists are not equal"
     );
     let report = Compatibility::with_metadata(with_digest(&[]), &list(&["F"])).unwrap();
     assert_eq!(
         report.added(),
         ["F"],
-        "a client of a part of the functions has the digest of all"
+        "a client with some of the functions has the digest of the whole list"
     );
     assert_eq!(
         report.to_string(),
-        "compiled for version 24: the server takes every call of the 0 functions\nonly on the server, reached with \
+        "compiled for version 24: the server accepts every call of the 0 functions\nonly on the server, reached with \
          `call` (1):\n  F"
     );
 }
 
 #[test]
-fn the_report_is_grouped_by_what_it_means() {
+fn the_report_is_grouped_by_impact() {
     let program = [
         "AttachStore name databaseName?",
         "CompactStore id:number",
@@ -299,7 +291,7 @@ fn the_report_is_grouped_by_what_it_means() {
     assert_eq!(
         compare(&program, &server).to_string(),
         "\
-compiled for version 24: the server does not take every call of the 7 functions
+compiled for version 24: the server does not accept every call of the 7 functions
 missing on the server (1):
   VerifyStore
 different, so that every call fails or may fail (3):
@@ -309,8 +301,8 @@ different, so that every call fails or may fail (3):
     the server requires `includeSize` (bool), which this program does not send: every call fails
 different, so that some calls fail or may fail (1):
   AttachStore
-    the server does not know `databaseName`, which calls may give: it may refuse them or go on without; `databasePath` may be the same under another name
-    the server also takes `databasePath` (string), which may be left out
+    the server does not have the argument `databaseName`, which calls may send: it may reject these calls or ignore the argument; `databasePath` may be the same under another name
+    the server also accepts `databasePath` (string), which is optional
 different, but not for calls (2):
   GetJobs, MergeStore
 only on the server, reached with `call` (2):
@@ -319,7 +311,7 @@ only on the server, reached with `call` (2):
 }
 
 #[test]
-fn what_the_server_makes_long_is_cut_and_what_matters_stays() {
+fn long_lists_from_the_server_are_cut_but_severe_changes_are_kept() {
     let names: Vec<String> = (0..1000).map(|number| format!("New{number:03}")).collect();
     let optional: String = names.iter().map(|name| format!(" {name}?")).collect();
     let needed = format!("A{optional} zzz");
@@ -343,7 +335,7 @@ fn what_the_server_makes_long_is_cut_and_what_matters_stays() {
 }
 
 #[test]
-fn what_is_no_function_list_is_an_error_that_says_where() {
+fn an_invalid_function_list_is_an_error_that_names_the_place() {
     let error = |text: &str| Compatibility::with_metadata(surface(&["F"]), text.as_bytes()).unwrap_err();
     let web_page = error("\u{feff}<html>hunter2");
     assert!(matches!(web_page.kind(), ErrorKind::Envelope { .. }));
@@ -376,7 +368,7 @@ fn an_invalid_catalog_is_an_error() {
 }
 
 #[test]
-fn only_the_functions_that_are_needed_matter() {
+fn only_the_required_functions_are_compared() {
     let report = compare(&["A a?", "B", "C", "D a:bool"], &["A", "C b?", "D a:string"]);
     let [a, b, c, d] = [0, 1, 2, 3].map(|index| report.surface().functions[index]);
     for fine in [&[][..], &[c], &[d], &[c, d, c]] {
@@ -386,8 +378,7 @@ fn only_the_functions_that_are_needed_matter() {
     assert_eq!(
         error.to_string(),
         "the server does not accept every call of the functions that this program needs. The program was compiled for \
-         version 24:\n  A: the server does not know `a`, which calls may give: it may refuse them or go on without. Leave it \
-         out.\n  B: the server lacks it: every call fails. Do without it, or bring server and program to the same \
+         version 24:\n  A: the server does not have the argument `a`, which calls may send: it may reject these calls or ignore the argument. Leave the argument out.\n  B: the function is missing on the server: every call fails. Do not call it, or bring server and program to the same \
          version."
     );
     let ErrorKind::Incompatible { changes, .. } = error.kind() else {
@@ -403,7 +394,7 @@ fn only_the_functions_that_are_needed_matter() {
 }
 
 #[test]
-fn without_a_version_the_digest_tells_what_a_program_was_compiled_for() {
+fn a_surface_without_a_version_is_named_by_its_digest() {
     let named = |version, digest| {
         Surface::new("server", "MailStore Server")
             .version(version)

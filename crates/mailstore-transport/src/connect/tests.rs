@@ -1,4 +1,4 @@
-//! Connections through proxies, and steps of connecting that take too long.
+//! Tests of connections through proxies, and of timeouts while connecting.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -25,7 +25,7 @@ async fn connect(connector: &Connector, address: &str) -> Result<(), ConnectErro
     connector.0.connect(server).await.map(drop)
 }
 
-/// A proxy that answers each request like this. If that is a success and there is a server, it becomes that server.
+/// A proxy that sends this response to each request. After a success response, it acts as the server, if there is one.
 async fn proxy(
     answer: &'static str,
     server: Option<TlsAcceptor>,
@@ -62,7 +62,7 @@ fn server(name: &str) -> (TlsAcceptor, CertificateDer<'static>) {
 }
 
 #[tokio::test]
-async fn names_and_addresses_of_both_kinds_are_reached_through_a_proxy() {
+async fn names_and_both_kinds_of_addresses_are_reached_through_a_proxy() {
     for (address, target) in [
         ("archive.example.com:443", "archive.example.com:443"),
         ("192.0.2.7", "192.0.2.7:8463"),
@@ -94,7 +94,7 @@ async fn names_and_addresses_of_both_kinds_are_reached_through_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_is_named_with_what_to_do() {
+async fn the_error_of_a_rejecting_proxy_names_it_and_says_what_to_do() {
     for (answer, cause, advice) in [
         (
             "HTTP/1.1 407 Auth\r\n\r\n",
@@ -124,7 +124,7 @@ async fn a_proxy_that_refuses_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_there_is_named() {
+async fn the_error_names_an_unreachable_proxy() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -144,7 +144,7 @@ async fn a_proxy_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_proxy_of_another_kind_is_refused_unless_it_is_not_used() {
+fn a_proxy_of_an_unsupported_kind_is_rejected_only_if_it_is_used() {
     let socks = Matcher::builder()
         .all("socks5://127.0.0.1:1")
         .no("10.0.0.0/8")
@@ -159,7 +159,7 @@ fn a_proxy_of_another_kind_is_refused_unless_it_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_step_that_takes_too_long_is_named() {
+async fn the_error_of_a_timeout_names_the_step() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let connector = Connector::new(&url(&address), &Trust::Anything, Duration::from_millis(100)).unwrap();

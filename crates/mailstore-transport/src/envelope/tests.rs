@@ -13,7 +13,7 @@ fn a_byte_order_mark_is_skipped() {
 }
 
 #[test]
-fn absent_members_are_like_null_ones_and_unknown_ones_ignored() {
+fn missing_members_are_treated_like_null_and_unknown_members_are_ignored() {
     let reply = Reply::parse(br#"{"statusCode":"running","extra":{"deep":[1]}}"#.to_vec()).unwrap();
     assert_eq!(
         (reply.version, reply.percent, reply.result_json()),
@@ -30,7 +30,7 @@ fn with(member: &str) -> Reply {
 }
 
 #[test]
-fn a_version_is_a_whole_number_or_none() {
+fn a_version_is_an_integer_or_none() {
     for (written, version) in [
         ("71", Some(71)),
         ("\"71\"", Some(71)),
@@ -53,7 +53,7 @@ fn a_version_is_a_whole_number_or_none() {
 }
 
 #[test]
-fn a_progress_is_a_finite_number_or_none() {
+fn the_progress_is_a_finite_number_or_none() {
     for (written, percent) in [
         ("50", Some(50.0)),
         ("\"12.5\"", Some(12.5)),
@@ -73,7 +73,7 @@ fn a_progress_is_a_finite_number_or_none() {
 }
 
 #[test]
-fn an_odd_optional_member_is_like_an_absent_one() {
+fn an_invalid_optional_member_is_treated_as_missing() {
     for odd in ["5", "true", "[]", "{}", "[\"a\"]", "1e400"] {
         let reply = with(&format!(r#""logOutput":{odd},"statusText":{odd},"token":{odd}"#));
         assert_eq!(
@@ -85,7 +85,7 @@ fn an_odd_optional_member_is_like_an_absent_one() {
 }
 
 #[test]
-fn an_error_of_any_form_is_an_error() {
+fn an_error_of_any_type_is_an_error() {
     for (written, message) in [
         (r#"{"message":"m","details":"d"}"#, "m"),
         (r#""m""#, ""),
@@ -102,7 +102,7 @@ fn an_error_of_any_form_is_an_error() {
 }
 
 #[test]
-fn an_answer_that_does_not_say_what_became_of_the_call_is_refused() {
+fn a_response_that_does_not_determine_the_outcome_is_rejected() {
     for odd in [
         "{}",
         "[]",
@@ -151,13 +151,13 @@ fn a_result_that_is_not_json_is_a_problem_of_the_result() {
 }
 
 #[test]
-fn a_member_that_comes_twice_is_read_where_nothing_depends_on_it() {
+fn repeated_members_are_accepted_if_they_do_not_determine_the_outcome() {
     let reply = with(r#""statusVersion":3,"statusVersion":4,"statusCode":"running","other":1,"other":2"#);
     assert_eq!((reply.version, reply.status), (Some(4), StatusCode::Running));
 }
 
 #[test]
-fn half_a_surrogate_pair_reads_as_the_replacement_character() {
+fn half_a_surrogate_pair_becomes_the_replacement_character() {
     let text = r#"{"statusCode":"failed","statusText":"a\ud83d","error":{"message":"\ude00b","details":"\ud83dd"},
         "result":{"\ud83d":"\ud83d\ude00 \\ud83d \uDE00"}}"#;
     let reply = parse(text);

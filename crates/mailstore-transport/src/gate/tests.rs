@@ -1,4 +1,4 @@
-//! Which requests are sent to servers of the right, the wrong and no edition, with a scripted server.
+//! Tests of the requests to scripted servers of the right, the wrong and no edition.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -47,7 +47,7 @@ const fn function(name: &'static str, effect: Effect, arguments: &'static [Argum
         .arguments(arguments)
 }
 
-/// What the server does with get-metadata.
+/// How the server handles get-metadata.
 #[derive(Clone, Copy)]
 enum Metadata {
     List(&'static str),
@@ -163,7 +163,7 @@ fn assert_wrong(error: &Error, edition: Option<Edition>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wrong_edition_gets_no_call_that_may_change_it() {
+async fn calls_that_may_change_the_server_are_not_sent_to_the_wrong_edition() {
     for (surface, list, found) in [
         (&SPE, SERVER_LIST, Edition::Server),
         (&SERVER, SPE_LIST, Edition::Spe),
@@ -183,7 +183,7 @@ async fn the_wrong_edition_gets_no_call_that_may_change_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_edition_names_both_editions_and_their_ports() {
+async fn the_error_names_both_editions_and_their_ports() {
     let server = Server::new(Metadata::List(SERVER_LIST));
     let error = delete(&server.connection(&SPE)).await.unwrap_err();
     assert_eq!(
@@ -195,7 +195,7 @@ async fn a_wrong_edition_names_both_editions_and_their_ports() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_right_edition_is_asked_once_for_many_calls_at_once() {
+async fn concurrent_calls_share_one_verification() {
     let server = Server::new(Metadata::List(SERVER_LIST));
     let connection = server.connection(&SERVER);
     let calls = (0..50).map(|_| delete(&connection).into_future());
@@ -208,7 +208,7 @@ async fn the_right_edition_is_asked_once_for_many_calls_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_calls_at_once_share_a_failure_and_the_next_asks_again() {
+async fn concurrent_calls_share_a_failure_and_the_next_call_retries() {
     let server = Server::new(Metadata::Status(403));
     let connection = server.connection(&SERVER);
     let calls = (0..50).map(|_| delete(&connection).into_future());
@@ -224,7 +224,7 @@ async fn many_calls_at_once_share_a_failure_and_the_next_asks_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_asked_before_calls_that_only_read() {
+async fn read_only_calls_are_sent_without_verification() {
     let server = Server::new(Metadata::List(SPE_LIST));
     let connection = server.connection(&SERVER);
     Call::<Json>::new(&connection, "GetUsers").await.unwrap();
@@ -235,7 +235,7 @@ async fn nothing_is_asked_before_calls_that_only_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_asked_if_the_edition_is_assumed_or_the_program_has_none() {
+async fn nothing_is_verified_if_the_edition_is_assumed_or_unknown_to_the_program() {
     let server = Server::new(Metadata::Silent);
     delete(&server.limited(&SPE, |limits| limits.assume_edition = true))
         .await
@@ -247,7 +247,7 @@ async fn nothing_is_asked_if_the_edition_is_assumed_or_the_program_has_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_of_no_known_edition_is_refused_and_asked_for_again() {
+async fn a_list_of_an_unknown_edition_is_rejected_and_requested_again() {
     let server = Server::new(Metadata::List(r#"[{"name": "F"}]"#));
     let connection = server.connection(&SERVER);
     let error = delete(&connection).await.unwrap_err();
@@ -258,7 +258,7 @@ async fn a_list_of_no_known_edition_is_refused_and_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_an_answer_the_call_is_not_sent_and_the_error_names_the_cause() {
+async fn a_call_is_not_sent_if_the_verification_fails_and_the_error_names_the_cause() {
     for metadata in [
         Metadata::Status(401),
         Metadata::Status(403),
@@ -330,7 +330,7 @@ async fn a_short_timeout_does_not_fail_the_calls_that_wait_with_it() {
     assert_eq!(server.sent(), [METADATA, "api/invoke/DeleteUser"]);
 }
 
-/// A future that is kept but no longer polled must not hold the others up.
+/// A future that is kept but no longer polled must not block the others.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_or_no_longer_polled_does_not_stop_the_others() {
     let server = Server::new(Metadata::List(SERVER_LIST));
@@ -348,9 +348,9 @@ async fn a_call_that_is_dropped_or_no_longer_polled_does_not_stop_the_others() {
     assert_eq!(asked, 1);
 }
 
-/// If all callers gave up, the next begins its own request.
+/// After all callers have stopped waiting, the next caller sends its own request.
 #[tokio::test(start_paused = true)]
-async fn a_request_that_no_call_waits_for_is_given_up() {
+async fn a_request_without_waiting_calls_is_cancelled() {
     let server = Server::new(Metadata::Silent);
     let connection = server.connection(&SERVER);
     let mut dropped = delete(&connection).into_future();
@@ -375,7 +375,7 @@ async fn a_failure_is_not_kept_by_a_future_that_is_no_longer_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_was_read_for_another_reason_counts() {
+async fn a_list_that_was_read_for_another_reason_is_used() {
     let server = Server::new(Metadata::List(SERVER_LIST));
     let connection = server.connection(&SERVER);
     connection.compatibility().await.unwrap();
@@ -395,7 +395,7 @@ fn token(function: &str) -> StatusToken {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_is_verified_unless_the_call_only_reads() {
+async fn the_edition_is_verified_before_a_cancel_request_unless_the_call_is_read_only() {
     let server = Server::new(Metadata::List(SPE_LIST));
     let connection = server.connection(&SERVER);
     let mut task = Task::<Json>::resume(&connection, token("DeleteUser")).unwrap();
@@ -408,16 +408,16 @@ async fn cancelling_is_verified_unless_the_call_only_reads() {
 }
 
 #[tokio::test]
-async fn a_token_of_one_edition_is_refused_by_a_client_of_the_other_at_the_same_address() {
+async fn a_token_of_another_edition_at_the_same_address_is_rejected() {
     let server = Server::new(Metadata::Silent);
     let error = Task::<Json>::resume(&server.connection(&SPE), token("DeleteUser")).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::ForeignToken { .. }), "{error}");
     assert!(server.sent().is_empty());
 }
 
-/// A runtime that stands still must not hold up the calls of another.
+/// A blocked runtime must not block the calls of another runtime.
 #[test]
-fn each_runtime_asks_for_itself() {
+fn each_runtime_sends_its_own_request() {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()

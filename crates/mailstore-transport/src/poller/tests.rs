@@ -1,4 +1,4 @@
-//! The rules of polling, one by one.
+//! Tests of each rule of polling.
 
 use super::*;
 use crate::wait::Patience;
@@ -18,7 +18,7 @@ fn token() -> StatusToken {
     }
 }
 
-/// An answer that took so long.
+/// A response that took this long.
 fn polled(status: &str, version: u64, log: &str, took: Duration) -> Polled {
     Polled {
         reply: reply(status, version, log),
@@ -73,7 +73,7 @@ fn log(poller: &mut Poller) -> String {
 }
 
 #[test]
-fn each_piece_of_the_log_comes_once() {
+fn each_part_of_the_log_is_delivered_once() {
     let mut poller = started("one\r\n");
     assert_eq!(log(&mut poller), "one\r\n");
     assert!(matches!(poller.next(AT_ONCE), Step::Poll { token, .. } if token.version == 3));
@@ -82,7 +82,7 @@ fn each_piece_of_the_log_comes_once() {
     // A long poll that timed out repeats the last status.
     poller.on_reply(polled("running", 9, "two\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "");
-    // A late answer to an older question.
+    // A late response to an older request.
     poller.on_reply(polled("running", 5, "old\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "");
     poller.on_reply(polled("succeeded", 71, "three\r\n", WAIT), AT_ONCE);
@@ -92,7 +92,7 @@ fn each_piece_of_the_log_comes_once() {
 }
 
 #[test]
-fn an_end_without_a_newer_version_ends_but_adds_no_log() {
+fn an_end_without_a_newer_version_adds_no_log() {
     let mut poller = started("one\r\n");
     log(&mut poller);
     poller.on_reply(polled("succeeded", 3, "one\r\n", WAIT), AT_ONCE);
@@ -101,7 +101,7 @@ fn an_end_without_a_newer_version_ends_but_adds_no_log() {
 }
 
 #[test]
-fn a_server_that_holds_no_poll_is_not_asked_in_a_hot_loop() {
+fn polls_pause_if_the_server_does_not_hold_them() {
     let mut poller = started("");
     log(&mut poller);
     poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
@@ -109,12 +109,12 @@ fn a_server_that_holds_no_poll_is_not_asked_in_a_hot_loop() {
 }
 
 #[test]
-fn transient_errors_are_asked_again_for_a_bounded_number_of_times() {
+fn transient_errors_are_retried_a_limited_number_of_times() {
     let mut poller = started("");
     log(&mut poller);
 
     for _ in 1..Patience::default().failures {
-        poller.on_error(lost(), AT_ONCE).expect("asked again");
+        poller.on_error(lost(), AT_ONCE).expect("retried");
     }
     let error = poller.on_error(lost(), AT_ONCE).expect_err("reported");
     assert!(error.task_token().is_some() && error.is_resumable() && !error.is_transient());
@@ -124,7 +124,7 @@ fn transient_errors_are_asked_again_for_a_bounded_number_of_times() {
 }
 
 #[test]
-fn refused_credentials_end_the_wait_and_keep_the_token() {
+fn rejected_credentials_end_the_wait_and_keep_the_token() {
     let error = started("")
         .on_error(Error::new(ErrorKind::Unauthorized), AT_ONCE)
         .expect_err("reported");
@@ -132,7 +132,7 @@ fn refused_credentials_end_the_wait_and_keep_the_token() {
 }
 
 #[test]
-fn an_expired_token_is_not_carried_on() {
+fn the_error_of_an_expired_token_contains_no_token() {
     let error = started("")
         .on_error(Error::new(ErrorKind::TokenExpired), AT_ONCE)
         .expect_err("reported");
@@ -140,7 +140,7 @@ fn an_expired_token_is_not_carried_on() {
 }
 
 #[test]
-fn a_status_that_is_not_known_ends_the_wait_and_keeps_the_token() {
+fn an_unknown_status_ends_the_wait_and_keeps_the_token() {
     let mut poller = started("");
     poller.on_reply(polled("melting", 4, "", WAIT), AT_ONCE);
     let error = poller.outcome().unwrap().expect_err("not a success");
@@ -148,7 +148,7 @@ fn a_status_that_is_not_known_ends_the_wait_and_keeps_the_token() {
 }
 
 #[test]
-fn a_failure_carries_the_end_of_the_log() {
+fn a_failure_contains_the_end_of_the_log() {
     let mut poller = started("Verifying...\r\n");
     poller.on_reply(polled("failed", 4, "Disk full.", WAIT), AT_ONCE);
     let error = poller.outcome().unwrap().expect_err("failed");
@@ -165,7 +165,7 @@ fn running_without_a_token_is_an_error() {
 }
 
 #[test]
-fn an_end_under_an_old_version_is_news_and_ends_the_open_line() {
+fn an_end_with_an_old_version_is_an_update_and_ends_the_open_line() {
     let mut poller = started("one\r\nFinished.");
     log(&mut poller);
     poller.on_reply(polled("succeeded", 3, "one\r\nFinished.", WAIT), AT_ONCE);
@@ -177,12 +177,12 @@ fn an_end_under_an_old_version_is_news_and_ends_the_open_line() {
 }
 
 #[test]
-fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
+fn the_token_changes_only_when_an_update_is_returned() {
     let mut poller = started("one\r\n");
     assert_eq!(
         poller.token().unwrap().version,
         0,
-        "resumed from here, the first piece comes again"
+        "a task resumed from here returns the first part again"
     );
     log(&mut poller);
     assert_eq!(poller.token().unwrap().version, 3);
@@ -193,14 +193,14 @@ fn the_token_moves_on_when_an_update_is_handed_over_and_not_before() {
 }
 
 #[test]
-fn a_call_resumed_from_its_very_beginning_hears_even_version_0() {
+fn a_call_resumed_without_a_version_returns_even_version_0() {
     let mut poller = resumed(WAIT);
     poller.on_reply(polled("running", 0, "one\r\n", WAIT), AT_ONCE);
     assert_eq!(log(&mut poller), "one\r\n");
 }
 
 #[test]
-fn however_short_the_wait_a_pause_is_made_between_polls_without_news() {
+fn polls_without_news_are_followed_by_a_pause_even_without_a_hold_time() {
     let mut poller = resumed(AT_ONCE);
     poller.on_reply(polled("running", 3, "", AT_ONCE), AT_ONCE);
     log(&mut poller);
@@ -209,24 +209,24 @@ fn however_short_the_wait_a_pause_is_made_between_polls_without_news() {
 }
 
 #[test]
-fn a_caller_who_was_away_has_the_full_patience() {
+fn the_patience_does_not_include_time_without_polls() {
     let mut poller = started("");
     log(&mut poller);
     poller
         .on_error(lost(), LATER)
-        .expect("asked again: the silence before was the caller's own");
+        .expect("retried, because the caller did not poll before");
 }
 
 #[test]
 fn failures_over_a_long_time_are_reported() {
     let mut poller = started("");
     log(&mut poller);
-    poller.on_error(lost(), AT_ONCE).expect("asked again");
+    poller.on_error(lost(), AT_ONCE).expect("retried");
     poller.on_error(lost(), LATER).expect_err("reported");
 }
 
 #[test]
-fn a_wait_ends_at_its_limit_and_the_next_one_goes_on() {
+fn a_wait_ends_at_its_limit_and_the_next_wait_continues() {
     let mut poller = started("");
     log(&mut poller);
     poller.limit(&WaitOptions::new().total(WAIT), AT_ONCE);
@@ -241,7 +241,7 @@ fn a_wait_ends_at_its_limit_and_the_next_one_goes_on() {
 }
 
 #[test]
-fn news_puts_off_the_limit_of_a_stalled_call() {
+fn news_restarts_the_limit_of_a_stalled_call() {
     let mut poller = started("");
     log(&mut poller);
     poller.limit(&WaitOptions::new().stalled(WAIT), AT_ONCE);
@@ -255,20 +255,20 @@ fn news_puts_off_the_limit_of_a_stalled_call() {
 }
 
 #[test]
-fn a_pause_does_not_outlast_the_limit() {
+fn a_pause_ends_at_the_limit() {
     let mut poller = started("");
     log(&mut poller);
     let limit = Duration::from_millis(1);
     poller.limit(&WaitOptions::new().total(limit), AT_ONCE);
     poller
         .on_error(Error::new(ErrorKind::Lost { timeout: None }), AT_ONCE)
-        .expect("asked again");
+        .expect("retried");
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == limit));
 }
 
-/// It was treated as one that the server had not held, and the pause after it hid the end of a cancelled call.
+/// Once, such a poll counted as not held, and the pause after it delayed the end of a cancelled call.
 #[test]
-fn a_poll_held_to_the_limit_of_a_wait_is_no_reason_to_pause() {
+fn a_poll_that_was_held_until_the_limit_causes_no_pause() {
     let mut poller = started("");
     log(&mut poller);
     let short = Duration::from_millis(34);
@@ -283,7 +283,7 @@ fn a_poll_held_to_the_limit_of_a_wait_is_no_reason_to_pause() {
 }
 
 #[test]
-fn every_error_of_a_changing_call_that_was_started_leaves_its_outcome_unknown() {
+fn the_outcome_of_a_started_changing_call_is_unknown_after_every_error() {
     let errors = || {
         [
             ErrorKind::Lost { timeout: None },
@@ -323,7 +323,7 @@ fn every_error_of_a_changing_call_that_was_started_leaves_its_outcome_unknown() 
 }
 
 #[test]
-fn the_outcome_is_known_once_the_server_told_it_and_unknown_after_a_strange_word() {
+fn the_outcome_is_known_after_a_final_status_and_unknown_after_an_unknown_status() {
     for (word, unknown) in [("failed", false), ("cancelled", false), ("melting", true)] {
         let mut poller = started("");
         poller.on_reply(polled(word, 4, "", WAIT), AT_ONCE);
@@ -333,7 +333,7 @@ fn the_outcome_is_known_once_the_server_told_it_and_unknown_after_a_strange_word
 }
 
 #[test]
-fn an_expired_token_names_the_next_step() {
+fn the_error_of_an_expired_token_says_what_to_do() {
     let error = started("").attribute(Error::new(ErrorKind::TokenExpired));
     assert!(
         error
@@ -343,17 +343,17 @@ fn an_expired_token_names_the_next_step() {
     );
 }
 
-/// Six failures early in a call made the pause after one failure hours later as long as 10 seconds.
+/// Once, after six failures early in a call, the pause after one failure hours later lasted 10 seconds.
 #[test]
-fn any_answer_resets_the_pauses_after_failures() {
+fn any_response_resets_the_pauses_after_failures() {
     let mut poller = started("");
     log(&mut poller);
     for _ in 0..6 {
-        poller.on_error(lost(), AT_ONCE).expect("asked again");
+        poller.on_error(lost(), AT_ONCE).expect("retried");
     }
-    // Held by the server, and without news.
+    // The server held this request and had no news.
     poller.on_reply(polled("running", 3, "", WAIT), LATER);
-    poller.on_error(lost(), 2 * LATER).expect("asked again");
+    poller.on_error(lost(), 2 * LATER).expect("retried");
     let Step::SleepUntil(time) = poller.next(2 * LATER) else {
         panic!("no pause")
     };
@@ -361,7 +361,7 @@ fn any_answer_resets_the_pauses_after_failures() {
 }
 
 #[test]
-fn pauses_between_answers_that_are_not_held_grow_although_they_are_answers() {
+fn pauses_between_responses_that_are_not_held_grow() {
     let mut poller = started("");
     log(&mut poller);
     let mut now = AT_ONCE;
@@ -375,9 +375,9 @@ fn pauses_between_answers_that_are_not_held_grow_although_they_are_answers() {
     assert!(now > Duration::from_secs(20), "{now:?}");
 }
 
-/// A version that rises with every answer made 1,260 requests a second.
+/// Once, a version that rose with every response caused 1,260 requests a second.
 #[test]
-fn a_server_with_news_in_every_answer_is_asked_ten_times_a_second() {
+fn a_server_with_news_in_every_response_is_polled_ten_times_a_second() {
     let mut poller = started("");
     let (mut now, mut polls) = (AT_ONCE, 0_u64);
     while now < Duration::from_secs(60) {
@@ -395,7 +395,7 @@ fn a_server_with_news_in_every_answer_is_asked_ten_times_a_second() {
 }
 
 #[test]
-fn refused_credentials_are_sent_again_only_after_long_pauses() {
+fn rejected_credentials_are_sent_again_only_after_long_pauses() {
     let mut poller = started("");
     log(&mut poller);
     let (mut now, mut sent) = (AT_ONCE, 0);
@@ -415,7 +415,7 @@ fn refused_credentials_are_sent_again_only_after_long_pauses() {
 }
 
 #[test]
-fn errors_that_are_reported_are_followed_by_a_pause() {
+fn reported_errors_are_followed_by_a_pause() {
     for kind in [
         ErrorKind::Unauthorized,
         ErrorKind::TokenExpired,
@@ -430,14 +430,14 @@ fn errors_that_are_reported_are_followed_by_a_pause() {
 }
 
 #[test]
-fn the_pause_is_as_long_as_the_server_wants_within_the_patience() {
+fn the_pause_follows_retry_after_within_the_patience() {
     let busy = |seconds| {
         let error = Error::new(ErrorKind::Http { status: 503 });
         error.with_retry_after(Some(Duration::from_secs(seconds)))
     };
     let mut poller = started("");
     log(&mut poller);
-    poller.on_error(busy(40), AT_ONCE).expect("asked again");
+    poller.on_error(busy(40), AT_ONCE).expect("retried");
     assert!(matches!(poller.next(AT_ONCE), Step::SleepUntil(time) if time == Duration::from_secs(40)));
     let error = poller.on_error(busy(86_400), WAIT).expect_err("reported");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));

@@ -1,4 +1,4 @@
-//! Tasks against a scripted server, without sockets and on a paused clock.
+//! Tests of tasks with a scripted server, without sockets and with a paused clock.
 
 mod crowd;
 mod deadlines;
@@ -26,7 +26,7 @@ static SURFACE: Surface = Surface::new("server", "Test").port(8463);
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const WAIT: Duration = Duration::from_secs(10);
 
-/// How many cases a property is tried with: so many, or what `PROPTEST_CASES` says, for a long run.
+/// The number of cases of a property test: `usual`, or `PROPTEST_CASES` for a long run.
 fn cases(usual: u32) -> u32 {
     let set = std::env::var("PROPTEST_CASES").ok();
     set.and_then(|count| count.parse().ok()).unwrap_or(usual)
@@ -35,21 +35,21 @@ fn cases(usual: u32) -> u32 {
 /// How the server treats one poll.
 #[derive(Clone, Copy, Debug)]
 enum Treatment {
-    /// Answers with this many further statuses at once, after a while.
+    /// Responds with this many further statuses at once, after a while.
     News(usize),
     /// Holds the poll, then repeats the last status.
     Hold,
     /// Repeats the last status without holding the poll.
     Hurry,
-    /// Answers with a status older than the one known.
+    /// Responds with a status that is older than the known one.
     Old,
-    /// Breaks the connection after this many further statuses have come about.
+    /// Breaks the connection after this many further statuses.
     Break(usize),
-    /// Answers HTTP 503.
+    /// Responds with HTTP 503.
     Busy,
 }
 
-/// A call that runs at the server: its log in pieces, the piece of version `n` at index `n - 1`.
+/// A call that runs on the server. Its log consists of pieces: the piece of version `n` is at index `n - 1`.
 struct Server {
     pieces: Vec<String>,
     outcome: &'static str,
@@ -60,7 +60,7 @@ struct Server {
 
 #[derive(Default)]
 struct Seen {
-    /// Newest version that came about.
+    /// The newest version.
     version: usize,
     polls: usize,
     answered: usize,
@@ -100,7 +100,7 @@ impl Server {
         Task::resume(&connection, token).unwrap()
     }
 
-    /// What the server answers to a poll with this version, and after how long.
+    /// Returns the response to a poll with this version, and its delay.
     fn treat(&self, known: usize) -> (Duration, Result<Answer, PostError>) {
         let mut seen = self.seen.lock().unwrap();
         let treatment = self
@@ -115,7 +115,7 @@ impl Server {
                 grow(&mut seen, by);
                 (self.latency, Ok(self.status(known, seen.version)))
             }
-            // Nothing happened in the meantime, or it happened while the connection was down.
+            // There is no news, or the news came while the connection was down.
             Treatment::Hold => (WAIT, Ok(self.status(known, seen.version))),
             Treatment::Hurry => (Duration::ZERO, Ok(self.status(known, seen.version))),
             Treatment::Old => (
@@ -136,8 +136,8 @@ impl Server {
         }
     }
 
-    /// The status of this version, with the log since the known one. Asked with the newest version, the server
-    /// repeats its last status, log and all.
+    /// Returns the status of this version, with the log since the known version. If the known version is the newest,
+    /// the server repeats its last status with its log.
     fn status(&self, known: usize, version: usize) -> Answer {
         let since = if known == version {
             version.saturating_sub(1)
@@ -202,9 +202,9 @@ fn treatment() -> impl Strategy<Value = Treatment> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// However the server misbehaves and wherever `next` is dropped: every status and all of the log, once.
+    /// Every status and the whole log are delivered once, for every fault of the server and every place of the drop.
     #[test]
-    fn nothing_is_lost_or_doubled_wherever_next_is_dropped(
+    fn nothing_is_lost_or_repeated_wherever_next_is_dropped(
         pieces in prop::collection::vec("[a-z]{0,3}(\r\n)?", 1..12),
         treatments in prop::collection::vec(treatment(), 0..16),
         drops in prop::collection::vec(0_u64..60, 0..60),
@@ -242,7 +242,7 @@ proptest! {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_next_keeps_the_request_under_way() {
+async fn the_request_of_a_dropped_next_continues() {
     let server = Server::new(lines(2), vec![Treatment::Hold]);
     let mut task = server.task();
     for _ in 0..20 {
@@ -257,7 +257,7 @@ async fn a_dropped_next_keeps_the_request_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_came_while_the_caller_was_away_is_used() {
+async fn a_response_that_came_between_two_calls_of_next_is_used() {
     let server = Server::new(lines(2), vec![Treatment::Hold]);
     let mut task = server.task();
     let _ = tokio::time::timeout(Duration::from_millis(1), task.next()).await;
@@ -268,7 +268,7 @@ async fn an_answer_that_came_while_the_caller_was_away_is_used() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancel_that_was_dropped_on_the_way_still_counts_as_asked() {
+async fn a_dropped_cancel_counts_as_requested() {
     let mut server = Server::new(lines(1), Vec::new());
     Arc::get_mut(&mut server).unwrap().outcome = "failed";
     let mut task = server.task();
@@ -278,7 +278,7 @@ async fn a_cancel_that_was_dropped_on_the_way_still_counts_as_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_resumed_before_the_first_update_was_taken_misses_nothing() {
+async fn a_task_resumed_before_its_first_update_misses_nothing() {
     let server = Server::new(lines(3), Vec::new());
     let mut first = server.task();
     let update = first.next().await.unwrap().unwrap();
@@ -301,9 +301,9 @@ fn tasks_can_be_sent_and_shared_between_threads() {
     sendable::<Task<Json>>();
 }
 
-/// A task that is put aside in the middle of a poll keeps its slot until the answer, and there is only one slot.
+/// A task that is no longer polled keeps its slot until the response, and there is only one slot.
 #[tokio::test(start_paused = true)]
-async fn a_task_put_aside_does_not_stop_the_others() {
+async fn a_task_that_is_no_longer_polled_does_not_stop_the_others() {
     let server = Server::new(lines(2), vec![Treatment::Hold]);
     let mut aside = server.task();
     let _ = tokio::time::timeout(Duration::from_millis(1), aside.next()).await;

@@ -1,4 +1,4 @@
-//! What is asked of the server, and what it takes: the checks, and the second look after an HTTP 404.
+//! Tests of the requests of the checks and of the request after an HTTP 404.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use wire_values::Json;
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Answers every call with this HTTP status, and get-metadata like this.
+/// Returns this HTTP status for every call, and this response for get-metadata.
 struct Server {
     status: u16,
     metadata: Metadata,
@@ -29,7 +29,7 @@ struct Server {
 enum Metadata {
     Is(Vec<u8>),
     Status(u16),
-    /// Nothing comes before the client's own time is over.
+    /// Sends no response before the timeout of the client.
     Silence,
 }
 
@@ -43,7 +43,7 @@ impl Server {
         })
     }
 
-    /// Of the program's functions `F` and `G`, this server has those in the list.
+    /// A server that has these of the program's functions `F` and `G`.
     fn lists(lines: &[&str]) -> Arc<Self> {
         Self::new(404, Metadata::Is(list(lines)))
     }
@@ -119,7 +119,7 @@ const PLAIN: &str = "F: the server does not have this function (HTTP 404): check
                      that this program was compiled for";
 
 #[tokio::test(start_paused = true)]
-async fn a_function_that_the_list_lacks_is_not_on_the_server() {
+async fn the_error_says_that_a_function_is_missing_on_the_server() {
     let server = Server::lists(&["G"]);
     let error = call(&server.connection(), "F").await.unwrap_err();
     assert_listed(&error, Some(false));
@@ -136,7 +136,7 @@ async fn a_function_that_the_list_lacks_is_not_on_the_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_function_that_the_list_has_is_said_to_be_there() {
+async fn the_error_says_that_the_server_lists_a_function() {
     for lines in [&["F"][..], &["F at:date"]] {
         let server = Server::lists(lines);
         let error = call(&server.connection(), "F").await.unwrap_err();
@@ -163,7 +163,7 @@ async fn an_http_404_is_explained_for_every_way_of_sending_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_the_list_the_error_stays_plain() {
+async fn the_error_is_unchanged_if_the_list_cannot_be_read() {
     for metadata in [
         Metadata::Status(401),
         Metadata::Status(404),
@@ -179,9 +179,9 @@ async fn without_the_list_the_error_stays_plain() {
     }
 }
 
-/// The list is no more worth waiting for than the call was.
+/// The request for the list has the same timeout as the call.
 #[tokio::test(start_paused = true)]
-async fn the_second_look_takes_no_longer_than_the_call_was_to_take() {
+async fn the_request_for_the_list_ends_at_the_timeout_of_the_call() {
     let server = Server::new(404, Metadata::Silence);
     let asked_at = tokio::time::Instant::now();
     let limit = Duration::from_secs(2);
@@ -193,7 +193,7 @@ async fn the_second_look_takes_no_longer_than_the_call_was_to_take() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_errors_are_not_looked_into() {
+async fn other_errors_cause_no_request_for_the_list() {
     for status in [401, 403, 418, 500] {
         let server = Server::new(status, Metadata::Is(list(&["G"])));
         call(&server.connection(), "F")
@@ -209,7 +209,7 @@ async fn other_errors_are_not_looked_into() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn status_requests_and_cancelling_are_not_looked_into() {
+async fn status_and_cancel_requests_cause_no_request_for_the_list() {
     let server = Server::lists(&["G"]);
     let token = StatusToken {
         token: "0f".repeat(16),
@@ -223,7 +223,7 @@ async fn status_requests_and_cancelling_are_not_looked_into() {
     assert!(task.request_cancel().await.unwrap_err().is_token_expired());
     assert!(task.await.unwrap_err().is_token_expired());
     assert_eq!(server.asked(), ["api/cancel-async", "api/get-status"]);
-    // No server lists them, also if somebody calls them as if they were functions.
+    // No server lists these operations, even if a program calls them like functions.
     for name in ["get-status", "cancel-async", "get-metadata"] {
         assert_listed(&call(&server.connection(), name).await.unwrap_err(), None);
     }
@@ -231,7 +231,7 @@ async fn status_requests_and_cancelling_are_not_looked_into() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_check_is_one_request_that_only_reads() {
+async fn a_check_is_one_read_only_request() {
     let server = Server::lists(&["F", "H"]);
     let connection = server.limited(true);
     let future = connection.compatibility();
@@ -276,7 +276,7 @@ async fn a_function_of_another_catalog_cannot_be_required() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_check_that_gets_no_list_says_why() {
+async fn the_error_of_a_check_says_why_there_is_no_list() {
     for (metadata, is_auth) in [(Metadata::Status(401), true), (Metadata::Silence, false)] {
         let server = Server::new(404, metadata);
         let connection = server.connection();

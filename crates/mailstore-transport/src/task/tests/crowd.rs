@@ -1,4 +1,4 @@
-//! Many tasks on few slots, some of which are put aside, dropped or looked at only now and then.
+//! Tests of many tasks with few slots. Some tasks are dropped, no longer polled, or polled only now and then.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use crate::task::Task;
 use crate::token::StatusToken;
 use wire_values::Json;
 
-/// A server of any number of calls. Each status request is held to its end and then brings news.
+/// A server of any number of calls. It holds each status request for its whole hold time and then returns news.
 #[derive(Default)]
 struct Crowd {
     seen: Mutex<Seen>,
@@ -115,9 +115,9 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// What a caller does with its task.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// Drops `next` after so many milliseconds. 0: after it was polled once.
+    /// Drops `next` after this many milliseconds, or with 0 after it was polled once.
     DropNext(u64),
-    /// Is away for so many milliseconds.
+    /// Does nothing for this many milliseconds.
     Absent(u64),
     /// Drops the task and resumes it.
     Resume,
@@ -126,9 +126,9 @@ enum Step {
 /// What a caller does after its steps.
 #[derive(Clone, Copy, Debug)]
 enum Then {
-    /// Follows the call for so many updates.
+    /// Follows the call for this many updates.
     Follow(usize),
-    /// Looks for news now and then, without waiting, until there were so many.
+    /// Polls now and then without waiting, until it has received this many updates.
     Glance(usize),
     /// Keeps the task and never uses it again.
     PutAside,
@@ -161,7 +161,7 @@ fn caller() -> impl Strategy<Value = (Vec<Step>, Then)> {
     (prop::collection::vec(step, 0..6), then)
 }
 
-/// Gives the task that is put aside, if there is one, and how long the updates took.
+/// Returns the task if the caller keeps it without polling it, and the times of the updates.
 async fn play(
     connection: Connection,
     number: usize,
@@ -197,17 +197,17 @@ async fn play(
     (None, began.elapsed())
 }
 
-/// The longest time to an update if so many share the slots: all others are served first. Each of them is held for a
-/// share of the time, which grows as the others get what they want and leave: the sum is that of 1/n.
+/// Returns the maximum time until an update if this many tasks share the slots and all others are served first. The
+/// hold time of each grows as the others finish and leave, so the time is a sum of 1/n.
 fn to_an_update(sharing: usize) -> Duration {
     WAIT.mul_f64(2.0 * (1.0 + (sharing as f64).ln()))
 }
 
-/// In every interleaving of drop, keep and resume: the bound holds, every caller is served, nothing is polled in a hot
-/// loop.
+/// Checks an interleaving of drop, keep and resume: the limit holds, every caller gets its updates, and no task polls
+/// in a hot loop.
 fn check_sharing(polls_at_once: usize, callers: Vec<(Vec<Step>, Then)>) -> Result<(), TestCaseError> {
     let crowd = Arc::new(Crowd::default());
-    // What one caller can cause: a request for each `next` that found none under way, and each update.
+    // One caller can cause a request for each update and for each `next` that finds no running request.
     let requests = |(steps, then): &(Vec<Step>, Then)| steps.len() + then.updates();
     let most: usize = callers.iter().map(requests).sum();
     let longest = to_an_update(callers.len());
@@ -225,7 +225,7 @@ fn check_sharing(polls_at_once: usize, callers: Vec<(Vec<Step>, Then)>) -> Resul
             aside.extend(task);
             prop_assert!(took <= longest * updates, "{updates} updates took {took:?}");
         }
-        // What was put aside comes to rest, and holds no slot.
+        // The requests of tasks that are no longer polled end and release their slots.
         sleep(longest).await;
         prop_assert_eq!(crowd.seen().in_flight, 0);
         Ok(())
@@ -248,7 +248,7 @@ proptest! {
     }
 }
 
-/// A task that was dropped gave its slot away before its runtime had ended its request.
+/// Once, a dropped task released its slot before its runtime had ended its request.
 #[test]
 fn a_slot_is_in_use_until_the_request_of_a_dropped_task_has_ended() {
     let one = vec![Step::DropNext(21), Step::Resume, Step::DropNext(1)];
@@ -258,10 +258,10 @@ fn a_slot_is_in_use_until_the_request_of_a_dropped_task_has_ended() {
     check_sharing(2, callers.to_vec()).unwrap();
 }
 
-/// Their places in the queue were kept and took slots that they never used. After 25 seconds of standstill the others
-/// polled without slots: 2,000 at once, in a hot loop.
+/// Once, such tasks kept their places in the queue and took slots that they never used. After 25 seconds without
+/// progress the others polled without slots: 2,000 at once, in a hot loop.
 #[test]
-fn tasks_whose_next_was_dropped_in_the_queue_do_not_jam_two_thousand_others() {
+fn tasks_whose_next_was_dropped_in_the_queue_do_not_block_two_thousand_others() {
     const SLOTS: usize = 16;
     const LIVE: usize = 2000;
     const UPDATES: usize = 3;
@@ -296,7 +296,7 @@ fn tasks_whose_next_was_dropped_in_the_queue_do_not_jam_two_thousand_others() {
     assert_eq!(polls, 2 * SLOTS + LIVE * UPDATES);
 }
 
-/// Nothing is left over from tasks that are dropped while they wait for a slot.
+/// Tasks that are dropped while they wait for a slot leave nothing behind.
 #[test]
 fn dropped_tasks_leave_the_queue() {
     let crowd = Arc::new(Crowd::default());

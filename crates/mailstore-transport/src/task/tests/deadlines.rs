@@ -1,4 +1,4 @@
-//! Timeouts mean one thing: the time of the caller, with connecting, retries and pauses.
+//! Tests of timeouts: they include connecting, retries and pauses.
 
 use std::time::Duration;
 
@@ -25,9 +25,9 @@ fn seconds(count: f64) -> Duration {
     Duration::from_secs_f64(count)
 }
 
-/// 12 seconds were 41: each attempt had the whole time.
+/// Once, a timeout of 12 seconds took 41 seconds, because each attempt had the whole time.
 #[tokio::test(start_paused = true)]
-async fn the_timeout_of_a_request_includes_connecting_again() {
+async fn the_timeout_of_a_request_includes_new_connections() {
     let connect_timeout = Duration::from_secs(10);
     let server = Script::new(move |_, _| {
         let not_sent = PostError::NotSent {
@@ -42,9 +42,9 @@ async fn the_timeout_of_a_request_includes_connecting_again() {
     assert!(began.elapsed() <= TIMEOUT + seconds(0.1), "{:?}", began.elapsed());
 }
 
-/// 5 seconds were 17.
+/// Once, a timeout of 5 seconds took 17 seconds.
 #[tokio::test(start_paused = true)]
-async fn the_timeout_of_a_request_includes_slow_refusals_and_pauses() {
+async fn the_timeout_of_a_request_includes_slow_error_responses_and_pauses() {
     for answer_after in [0.1, 1.0, 4.0, 5.0, 11.99, 13.0] {
         let server = Script::new(move |_, _| (seconds(answer_after), Ok(http(503))));
         let connection = server.connection(limits());
@@ -77,7 +77,7 @@ async fn the_timeout_of_a_request_includes_slow_refusals_and_pauses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_error_is_reported_instead_of_a_pause_that_cannot_end_in_time() {
+async fn the_last_error_is_returned_if_the_next_pause_exceeds_the_timeout() {
     let server = Script::new(|_, _| at_once(http(503)));
     let connection = server.connection(Limits {
         request_timeout: seconds(0.05),
@@ -89,7 +89,7 @@ async fn the_last_error_is_reported_instead_of_a_pause_that_cannot_end_in_time()
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_and_patience_are_those_of_the_client() {
+async fn the_client_sets_retries_and_patience() {
     for retries in [0, 1, 5] {
         let server = Script::new(|_, _| at_once(http(503)));
         let connection = server.connection(Limits { retries, ..limits() });
@@ -133,8 +133,8 @@ async fn retries_and_patience_are_those_of_the_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_total_of_an_awaited_request_counts_from_its_sending() {
-    // The first answer takes 7 seconds, and then nothing comes.
+async fn the_total_of_an_awaited_request_starts_when_it_is_sent() {
+    // The first response takes 7 seconds. No others follow.
     let server = Script::new(|path, _| match path {
         "api/get-status" => (Duration::MAX, Ok(http(200))),
         _ => (seconds(7.0), Ok(status("running", 1))),
@@ -150,7 +150,7 @@ async fn the_total_of_an_awaited_request_counts_from_its_sending() {
     assert!(error.is_wait_limit() && error.task_token().is_some(), "{error}");
     assert!(error.to_string().contains("did not end within 9s"), "{error}");
 
-    // Over before the first answer: the call may have been started.
+    // The time ends before the first response, so the call may have been started.
     let began = Instant::now();
     let error = call(3.0).await.unwrap_err();
     assert_eq!(began.elapsed(), seconds(3.0));
@@ -178,9 +178,9 @@ async fn the_total_of_an_awaited_request_counts_from_its_sending() {
     assert_eq!(began.elapsed(), seconds(9.0));
 }
 
-/// It waited for the client's `request_timeout`.
+/// Once, it waited for the client's `request_timeout`.
 #[tokio::test(start_paused = true)]
-async fn a_limit_is_a_limit_also_while_cancelling() {
+async fn limits_also_apply_to_cancelling() {
     let server = Script::new(|path, _| match path {
         "api/invoke/VerifyStore" => at_once(status("running", 1)),
         _ => (Duration::MAX, Ok(http(200))),

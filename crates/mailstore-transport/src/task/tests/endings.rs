@@ -1,4 +1,4 @@
-//! What becomes of a call when its task ends, and what errors say of it.
+//! Tests of the ends of tasks: what happens to the call, and what the errors say about it.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ use wire_values::Json;
 const STATUS: &str = "api/get-status";
 const CANCEL: &str = "api/cancel-async";
 
-/// A call that runs; status requests and requests to cancel are treated like this.
+/// A running call. `treat` handles its status and cancel requests.
 async fn running(
     treat: impl Fn(&str, usize) -> Treated + Send + Sync + 'static,
 ) -> (Arc<Script>, Task<Json>) {
@@ -42,7 +42,7 @@ async fn ending(word: &'static str) -> (Arc<Script>, Task<Json>) {
     .await
 }
 
-/// A call that gives no news.
+/// A call without news.
 async fn silent() -> (Arc<Script>, Task<Json>) {
     running(|path, _| match path {
         CANCEL => at_once(http(200)),
@@ -61,7 +61,7 @@ async fn stream_of(task: &mut Task<Json>) -> Vec<Result<(), Error>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_that_gave_its_last_update_cancels_nothing_when_it_is_dropped() {
+async fn dropping_a_task_after_its_last_update_cancels_nothing() {
     for word in ["succeeded", "failed", "cancelled"] {
         let (server, task) = ending(word).await;
         let mut task = task.cancel_on_drop();
@@ -76,7 +76,7 @@ async fn a_task_that_gave_its_last_update_cancels_nothing_when_it_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_status_word_does_not_count_as_the_end_when_the_task_is_dropped() {
+async fn dropping_a_task_after_an_unknown_status_cancels_the_call() {
     let (server, task) = ending("melting").await;
     let error = task.cancel_on_drop().await.unwrap_err();
     assert!(
@@ -88,7 +88,7 @@ async fn an_unknown_status_word_does_not_count_as_the_end_when_the_task_is_dropp
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_whose_call_the_server_does_not_know_cancels_nothing() {
+async fn dropping_a_task_after_its_token_expired_cancels_nothing() {
     let (server, task) = running(|_, _| at_once(http(404))).await;
     let error = task.cancel_on_drop().await.unwrap_err();
     assert!(error.is_token_expired() && error.is_outcome_unknown(), "{error}");
@@ -98,7 +98,7 @@ async fn a_task_whose_call_the_server_does_not_know_cancels_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_error_of_a_limit_says_whether_the_call_goes_on() {
+async fn the_error_of_a_limit_says_whether_the_call_continues() {
     let options = WaitOptions::new().total(WAIT);
     let (server, task) = silent().await;
     let error = task.wait(options).await.unwrap_err();
@@ -122,7 +122,7 @@ async fn the_error_of_a_limit_says_whether_the_call_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_with_which_a_guarded_task_is_dropped_says_that_the_call_is_cancelled() {
+async fn the_error_of_a_dropped_task_with_cancel_on_drop_mentions_the_cancel_request() {
     let (server, task) = running(|path, _| match path {
         CANCEL => at_once(http(200)),
         _ => at_once(http(401)),
@@ -139,7 +139,7 @@ async fn an_error_with_which_a_guarded_task_is_dropped_says_that_the_call_is_can
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_guarded_task_that_is_awaited_and_dropped_cancels_once() {
+async fn a_dropped_wait_with_cancel_on_drop_cancels_once() {
     let (server, task) = silent().await;
     let waiting = task.cancel_on_drop().into_future();
     assert!(timeout(Duration::from_millis(5), waiting).await.is_err());
@@ -153,7 +153,7 @@ async fn a_guarded_task_that_is_awaited_and_dropped_cancels_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancel_that_fails_is_no_failure_of_the_function() {
+async fn a_failed_cancel_request_is_not_a_failure_of_the_function() {
     for code in [401, 403, 418, 503] {
         let (_server, mut task) = running(move |path, _| match path {
             CANCEL => at_once(http(code)),
@@ -175,7 +175,7 @@ async fn a_cancel_that_fails_is_no_failure_of_the_function() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancel_that_fails_at_a_limit_tells_both() {
+async fn the_error_of_a_failed_cancel_request_at_a_limit_mentions_both() {
     let (_server, task) = running(|path, _| match path {
         CANCEL => at_once(http(403)),
         _ => (Duration::MAX, Ok(http(200))),
@@ -191,9 +191,9 @@ async fn a_cancel_that_fails_at_a_limit_tells_both() {
     );
 }
 
-/// A stream that did not end sent the refused credentials 3,472 times in 3 seconds.
+/// Once, a stream that did not end sent the rejected credentials 3,472 times in 3 seconds.
 #[tokio::test(start_paused = true)]
-async fn a_stream_sends_refused_credentials_once() {
+async fn a_stream_sends_rejected_credentials_once() {
     for code in [401, 403, 404, 418] {
         let (server, mut task) = running(move |_, _| at_once(http(code))).await;
         let all = stream_of(&mut task).await;
@@ -204,7 +204,7 @@ async fn a_stream_sends_refused_credentials_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_ends_when_the_patience_is_over() {
+async fn a_stream_ends_after_the_patience() {
     let (server, mut task) = running(|_, _| at_once(http(503))).await;
     let all = stream_of(&mut task).await;
     let error = all.into_iter().last().unwrap().unwrap_err();
@@ -213,12 +213,12 @@ async fn a_stream_ends_when_the_patience_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn loops_that_ignore_errors_do_not_send_refused_credentials_again_and_again() {
+async fn loops_that_ignore_errors_rarely_send_rejected_credentials() {
     let (server, mut task) = running(|_, _| at_once(http(401))).await;
     let ignoring = async {
         loop {
             let _ = task.next().await;
-            // Each stream is a new one.
+            // Creates a new stream each time.
             let _ = stream_of(&mut task).await;
         }
     };
@@ -227,7 +227,7 @@ async fn loops_that_ignore_errors_do_not_send_refused_credentials_again_and_agai
 }
 
 #[tokio::test(start_paused = true)]
-async fn loops_that_ignore_errors_do_not_hammer_a_server_that_is_away() {
+async fn loops_that_ignore_errors_send_few_requests_to_an_unreachable_server() {
     let (server, mut task) = running(|_, _| at_once(http(503))).await;
     let ignoring = async {
         loop {
@@ -238,9 +238,9 @@ async fn loops_that_ignore_errors_do_not_hammer_a_server_that_is_away() {
     assert!(server.count(STATUS) < 150, "sent {} times", server.count(STATUS));
 }
 
-/// Without any patience, too.
+/// The pauses do not depend on the patience.
 #[tokio::test(start_paused = true)]
-async fn a_client_without_patience_does_not_hammer_a_server_that_is_away() {
+async fn a_client_without_patience_sends_few_requests_to_an_unreachable_server() {
     let server = Script::new(|path, _| match path {
         STATUS => at_once(http(503)),
         _ => at_once(status("running", 1)),
@@ -264,7 +264,7 @@ async fn a_client_without_patience_does_not_hammer_a_server_that_is_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_token_leaves_the_outcome_of_a_resumed_call_unknown_unless_it_reads() {
+async fn the_outcome_of_a_resumed_changing_call_is_unknown_after_its_token_expired() {
     let server = Script::new(|_, _| at_once(http(404)));
     let connection = server.connection(Limits::default());
     for (function, unknown) in [

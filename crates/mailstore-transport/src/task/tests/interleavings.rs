@@ -19,22 +19,22 @@ use crate::update::Update;
 use crate::wait::WaitOptions;
 use wire_values::Json;
 
-/// What the caller does next.
+/// An action of the caller.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Next,
-    /// Drops `next` after so many milliseconds.
+    /// Drops `next` after this many milliseconds.
     DropNext(u64),
-    /// Drops the stream after so many milliseconds.
+    /// Drops the stream after this many milliseconds.
     DropStream(u64),
     /// Saves the token as JSON and ends; another process continues.
     Restart,
     Cancel,
-    /// Drops the request to cancel after so many milliseconds.
+    /// Drops the cancel request after this many milliseconds.
     DropCancel(u64),
-    /// Waits for at most so many milliseconds.
+    /// Waits for at most this many milliseconds.
     Wait(u64),
-    /// Is away.
+    /// Does nothing for a while.
     Absent(u64),
 }
 
@@ -51,17 +51,17 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The caller's side: the task, and the log as it was told.
+/// The caller: its task, and the log that it received.
 struct Caller {
     world: Arc<World>,
     task: Task<Json>,
     log: String,
     versions: Vec<u64>,
-    /// Whether this process asked for the end.
+    /// Whether this process has sent a cancel request.
     asked_to_cancel: bool,
 }
 
-/// How a wait came to its end.
+/// How a wait ended.
 enum End {
     Outcome(Result<Json, Error>),
     Forgotten,
@@ -92,7 +92,7 @@ impl Caller {
         self.versions.push(update.version());
     }
 
-    /// An error ends polling only if the server forgot the call; any other error has the token to resume.
+    /// An error ends polling only if the server forgot the call. Any other error contains the token to resume.
     fn survive(&mut self, error: &Error) -> Result<Option<End>, TestCaseError> {
         prop_assert_eq!(error.function(), Some("VerifyStore"));
         if error.is_token_expired() {
@@ -104,7 +104,7 @@ impl Caller {
         };
         prop_assert_eq!(Some(token), self.task.token());
         let token = token.clone();
-        // Half of the callers ask the same task again, the others resume.
+        // Half of the callers continue with the same task, the others resume.
         if self.log.len().is_multiple_of(2) {
             self.resume(&token);
         }
@@ -185,7 +185,7 @@ impl Caller {
         }
     }
 
-    /// Waits with a limit, which uses the task up.
+    /// Waits with a limit, which consumes the task.
     async fn wait(&mut self, limit: u64) -> Result<bool, Result<End, TestCaseError>> {
         let next = self.world.resume(World::token());
         let task = std::mem::replace(&mut self.task, next);
@@ -193,7 +193,7 @@ impl Caller {
         match task.wait(options).await {
             Err(error) if error.task_token().is_some() => {
                 let token = error.task_token().unwrap().clone();
-                // Updates that the wait took count as handed over.
+                // The updates that the wait consumed count as delivered.
                 self.log = self.world.log_at(token.version as usize);
                 self.versions.push(token.version);
                 self.versions.dedup();
@@ -247,7 +247,7 @@ async fn follow(plan: Plan, steps: Vec<Step>) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn the_log_and_the_outcome_are_always_those_of_the_server() {
+fn the_log_and_the_outcome_are_always_the_same_as_on_the_server() {
     let cases = super::cases(10_000);
     let config = ProptestConfig {
         cases,

@@ -1,4 +1,4 @@
-//! Limits of waits, to the millisecond, on a server that says when its news come.
+//! Tests of the limits of waits, to the millisecond, with a server whose news come at set times.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,12 +20,12 @@ const fn ms(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-/// A call whose statuses come at these moments, the last of them its end.
+/// A call whose statuses come at these moments. The last status is its end.
 struct Timetable {
     news: Vec<Duration>,
-    /// From this status request on, nothing is answered.
+    /// The server sends no responses from this status request on.
     silent_from: usize,
-    /// How long after the request to cancel the call ends, if it heeds it.
+    /// The time from the cancel request to the end of the call, if the call can be cancelled.
     stops_after: Option<Duration>,
     began: Instant,
     seen: Mutex<Seen>,
@@ -63,7 +63,7 @@ impl Timetable {
         Task::resume(&connection, World::token()).unwrap()
     }
 
-    /// Status word and version now.
+    /// Returns the current status word and version.
     fn now(&self) -> (&'static str, usize) {
         let now = self.began.elapsed();
         let stopped = self.seen.lock().unwrap().stops_at.is_some_and(|at| at <= now);
@@ -96,7 +96,7 @@ impl Timetable {
                 let body = format!(r#"{{"statusCode":"{code}","statusVersion":{version}}}"#);
                 return Ok(Answer::new(200, body.into_bytes()));
             }
-            // A request to cancel may come at any time.
+            // A cancel request may come at any time.
             let tick = self.stops_after.map(|_| self.began.elapsed() + ms(1));
             let hold_over = asked_at + hold - self.began;
             let next = self.news.iter().copied().filter(|at| *at > self.began.elapsed());
@@ -127,7 +127,7 @@ impl Exchange for Arc<Timetable> {
     }
 }
 
-/// How a wait ends that gets all news at once, and when.
+/// Returns how and when a wait ends if it gets all news without delay.
 fn expected(
     news: &[Duration],
     total: Option<Duration>,
@@ -170,13 +170,13 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// News and limits are at least 4 ms apart, so that nothing depends on which is looked at first.
+    /// News and limits are at least 4 ms apart, so the order of checks does not matter.
     #[test]
     fn a_wait_ends_at_the_first_limit_or_with_the_call(
         gaps in prop::collection::vec(0_u64..400, 1..6),
         total in prop::option::of(1_u64..700),
         stalled in prop::option::of(1_u64..400),
-        // Shorter ones are asked for at the pace of ten a second.
+        // Shorter requests are limited to ten a second.
         poll_wait in 120_u64..900,
     ) {
         let (total, stalled) = (total.map(|count| ms(32 * count)), stalled.map(|count| ms(32 * count)));
@@ -205,9 +205,9 @@ proptest! {
         })?;
     }
 
-    /// The server answers so many status requests and then none: the limit does not wait for it.
+    /// The server responds to a number of status requests and then to none. The limit does not wait for it.
     #[test]
-    fn a_wait_ends_at_its_limit_although_the_server_is_silent(
+    fn a_wait_ends_at_its_limit_even_if_the_server_does_not_respond(
         silent_from in 0_usize..4,
         total in 1_u64..60_000,
         stalled in prop::option::of(1_u64..60_000),
@@ -224,7 +224,7 @@ proptest! {
         })?;
     }
 
-    /// Asked once; then what the server says counts, or the second limit.
+    /// The cancel request is sent once. Then the wait ends with the call or at the second limit.
     #[test]
     fn at_the_limit_the_call_is_cancelled_once(total in 1_u64..500, stops_after in prop::option::of(0_u64..1500)) {
         let limit = ms(2 * total);
@@ -244,16 +244,16 @@ proptest! {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_ends_well_in_spite_of_the_cancel_gives_its_result() {
+async fn a_call_that_succeeds_despite_the_cancel_request_returns_its_result() {
     let server = Timetable::new(vec![ms(701)], usize::MAX, None);
     let options = WaitOptions::new().total(ms(500)).cancel_at_limit();
     server.task().wait(options).await.unwrap();
     assert_eq!(server.seen.lock().unwrap().cancels, 1);
 }
 
-/// Also if it is longer than the client's own wait.
+/// Even if its hold time is longer than that of the client.
 #[tokio::test(start_paused = true)]
-async fn a_second_wait_goes_on_with_the_request_that_is_under_way() {
+async fn a_second_wait_continues_the_running_request() {
     let server = Timetable::new(vec![ms(200_000)], 1, None);
     let mut task = server.task();
     task.next().await.unwrap();
@@ -262,12 +262,12 @@ async fn a_second_wait_goes_on_with_the_request_that_is_under_way() {
         task.core.poller.limit(&options, task.core.now());
         assert!(task.next().await.unwrap_err().is_wait_limit());
     }
-    // It was asked for with the 40 seconds that were left then, and counts as lost 15 seconds after that.
+    // Its hold time is the 40 seconds that were left. It counts as lost 15 seconds later.
     assert_eq!(server.seen.lock().unwrap().polls, 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_of_any_length_are_no_overflow() {
+async fn waits_of_any_length_cause_no_overflow() {
     let server = Timetable::new(vec![ms(700)], usize::MAX, None);
     let options = WaitOptions::new()
         .total(Duration::MAX)

@@ -1,4 +1,4 @@
-//! Clients that only read: what they send, and what they refuse to.
+//! Tests of read-only clients: the requests that they send and the calls that they reject.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ const EFFECTS: [Effect; 8] = Effect::ALL;
 
 const NAMES: [&str; EFFECTS.len()] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
-/// A function of each effect: `A` only reads.
+/// A function of each effect. `A` is read-only.
 static FUNCTIONS: [Function; EFFECTS.len()] = {
     const NOTHING: Function = Function::new("").path("api/invoke/").effect(Effect::Unknown);
     let mut functions = [NOTHING; EFFECTS.len()];
@@ -45,7 +45,7 @@ static SURFACE: Surface = Surface::new("server", "Test").port(8463).functions(&[
     &FUNCTIONS[7],
 ]);
 
-/// Answers every call and every poll with `running`, and writes down what was asked.
+/// Responds with `running` to every call and every poll, and records the requests.
 #[derive(Default)]
 struct Server {
     paths: Mutex<Vec<String>>,
@@ -64,7 +64,7 @@ impl Server {
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
     }
 
-    /// A call that somebody with all rights has started, in the hands of a client that only reads.
+    /// A read-only client that resumed a call of a client with all rights.
     async fn running(self: &Arc<Self>, function: &str) -> Task<Json> {
         let call = Call::<Json>::new(&self.connection(false), function);
         let token = call.start().await.unwrap().detach().unwrap();
@@ -142,7 +142,7 @@ async fn an_unknown_function_is_rejected_and_the_error_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_only_reads_is_sent() {
+async fn read_only_requests_are_sent() {
     let server = Arc::new(Server::default());
     let connection = server.connection(true);
     connection.metadata().await.unwrap();
@@ -186,14 +186,14 @@ async fn a_running_call_can_be_polled_but_not_cancelled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_only_reads_is_cancelled() {
+async fn a_read_only_call_can_be_cancelled() {
     let server = Arc::new(Server::default());
     server.running("A").await.request_cancel().await.unwrap();
     assert_eq!(server.cancels(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_task_cancels_only_what_only_reads() {
+async fn a_dropped_task_cancels_only_read_only_calls() {
     let server = Arc::new(Server::default());
     for (name, cancels) in [("A", 1), ("G", 0), ("H", 0)] {
         drop(server.running(name).await.cancel_on_drop());
@@ -203,7 +203,7 @@ async fn a_dropped_task_cancels_only_what_only_reads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_a_limit_the_refusal_is_told_with_the_limit_as_its_cause() {
+async fn the_error_of_a_rejected_cancel_at_a_limit_has_the_limit_as_its_cause() {
     let server = Arc::new(Server::default());
     let options = WaitOptions::new().total(WAIT).cancel_at_limit();
     let error = server.running("F").await.wait(options).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A server that treats requests as a test says.
+//! A server that handles requests as a test specifies.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,10 +19,10 @@ static SURFACE: Surface = Surface::new("server", "Test")
     .port(8463)
     .functions(&[&VERIFY, &READ]);
 
-/// After so long, this answer. A request whose time is over before is lost.
+/// This response after this time. A request whose timeout is shorter is lost.
 pub(super) type Treated = (Duration, Result<Answer, PostError>);
 
-/// Treats the request of this path; the number counts all requests from 0.
+/// Handles a request with this path. The number counts all requests from 0.
 type Treat = dyn Fn(&str, usize) -> Treated + Send + Sync;
 
 pub(super) struct Script {
@@ -34,7 +34,7 @@ pub(super) fn at_once(answer: Answer) -> Treated {
     (Duration::ZERO, Ok(answer))
 }
 
-/// An answer of this HTTP status without a body.
+/// A response with this HTTP status and without a body.
 pub(super) fn http(status: u16) -> Answer {
     Answer::new(status, Vec::new())
 }
@@ -55,7 +55,7 @@ impl Script {
     }
 
     pub(super) fn connection(self: &Arc<Self>, limits: Limits) -> Connection {
-        // The script is about calls and their statuses: it has no answer to get-metadata.
+        // The script contains only calls and their statuses: it has no response to get-metadata.
         let limits = Limits {
             assume_edition: true,
             ..limits
@@ -64,7 +64,7 @@ impl Script {
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
     }
 
-    /// How many requests had this path.
+    /// Returns the number of requests with this path.
     pub(super) fn count(&self, path: &str) -> usize {
         self.paths
             .lock()

@@ -1,4 +1,4 @@
-//! Many tasks, few slots.
+//! Tests of many tasks that share few slots.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,7 +24,7 @@ struct Order {
     peak: usize,
 }
 
-/// Asks for turns one after the other, and holds each for a while.
+/// Takes turns one after the other, and keeps each for a while.
 async fn take_turns(
     number: usize,
     turns: usize,
@@ -57,9 +57,9 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
-    /// First come, first served, and never more at once than there are slots.
+    /// There are never more turns at once than slots.
     #[test]
-    fn turns_come_in_the_order_in_which_they_were_asked_for(
+    fn turns_are_given_in_the_order_of_requests(
         count in 1_usize..6,
         work in prop::collection::vec(1_u64..50, 1..24),
         turns in 1_usize..4,
@@ -84,7 +84,7 @@ proptest! {
 
     /// A task that stops waiting, or drops its turn, does not delay others.
     #[test]
-    fn a_waiter_that_is_dropped_costs_nothing(
+    fn a_dropped_waiter_does_not_delay_others(
         count in 1_usize..4,
         patience in prop::collection::vec(0_u64..30, 0..20),
     ) {
@@ -99,7 +99,7 @@ proptest! {
                 prop_assert!(wait.await.is_err());
             }
             drop(held);
-            // All slots are free, and no task is counted any more.
+            // All slots are free, and no task is counted.
             let mut held = Vec::new();
             for _ in 0..count {
                 let turn = timeout(Duration::ZERO, turn(&slots)).await;

@@ -1,4 +1,4 @@
-//! A server of one call whose log may be cut anywhere, that misbehaves by a script, and that may be restarted.
+//! A server of one call. Its log may be cut anywhere. It causes faults by a script and may be restarted.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -17,23 +17,24 @@ use wire_values::Json;
 /// How the server treats one status request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Act {
-    /// So many statuses come about, and the newest is told after so many milliseconds. More than one: some are skipped.
+    /// The call advances by this many statuses. The server returns the newest one after this many milliseconds and
+    /// skips the others.
     News(usize, u64),
-    /// Held for as long as was asked, without news; repeats the last status.
+    /// Holds the request for the whole hold time, then repeats the last status.
     Hold,
     /// Repeats the last status at once, with or without its log.
     Repeat(bool),
-    /// A late answer: so many versions before the known one.
+    /// A late response: this many versions before the known one.
     Older(u64),
-    /// So many statuses come about, and then the connection breaks.
+    /// The call advances by this many statuses, and then the connection breaks.
     Lose(usize),
-    /// Nothing comes before the client's own time is over.
+    /// Sends no response before the timeout of the client.
     Stall,
     /// No connection.
     Refuse,
     /// This HTTP status.
     Http(u16),
-    /// Something that is no answer.
+    /// A body that is not a valid response.
     Garbage,
     /// The server is restarted and forgets the call.
     Forget,
@@ -54,11 +55,11 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// The log in UTF-16, as the server keeps it, and what comes of the call.
+/// The log in UTF-16, as the server keeps it, and the outcome of the call.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) log: Vec<u16>,
-    /// Where the log ends at each version: the first at index 0 belongs to version 1.
+    /// The length of the log at each version. Index 0 belongs to version 1.
     pub(super) ends: Vec<usize>,
     pub(super) outcome: &'static str,
     /// Whether the call can be stopped.
@@ -106,7 +107,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) version: usize,
-    /// Status and version of the end, once it is there.
+    /// The status and version of the end, after the call has ended.
     pub(super) end: Option<(&'static str, usize)>,
     pub(super) polls: usize,
     pub(super) cancels: usize,
@@ -124,7 +125,7 @@ impl World {
             plan,
             state: Mutex::default(),
         };
-        // The first status is there from the beginning.
+        // The first status exists from the beginning.
         world.grow(&mut world.state(), 1);
         Arc::new(world)
     }
@@ -146,7 +147,7 @@ impl World {
         Connection::new(&SURFACE, &base, Box::new(Arc::clone(self)), limits)
     }
 
-    /// Starts the call; its first status is not handed over yet.
+    /// Starts the call. Its first status is not yet delivered.
     pub(super) async fn start(self: &Arc<Self>) -> Task<Json> {
         Call::new(&self.connection(), "VerifyStore")
             .start()
@@ -154,7 +155,7 @@ impl World {
             .unwrap()
     }
 
-    /// A client that is just started, and has nothing but a token.
+    /// A new client that has only a token.
     pub(super) fn resume(self: &Arc<Self>, token: StatusToken) -> Task<Json> {
         Task::resume(&self.connection(), token).unwrap()
     }
@@ -178,7 +179,7 @@ impl World {
         }
     }
 
-    /// The log as it was at a version, without a character of which only half was there.
+    /// Returns the log at a version, without a character of which it had only half.
     pub(super) fn log_at(&self, version: usize) -> String {
         let mut units = &self.plan.log[..self.end_of(version)];
         if let [whole @ .., 0xD800..=0xDBFF] = units {
@@ -187,7 +188,7 @@ impl World {
         String::from_utf16(units).unwrap()
     }
 
-    /// All of the log, once the call has ended. What is half a character by then stays one.
+    /// Returns the whole log of the ended call. Half a character at its end is replaced.
     pub(super) fn whole_log(&self) -> String {
         let (_, version) = self.state().end.unwrap();
         String::from_utf16_lossy(&self.plan.log[..self.end_of(version)])
@@ -223,7 +224,7 @@ impl World {
         Answer::new(200, text.into_bytes())
     }
 
-    /// What comes of a status request with this version, and after how long.
+    /// Returns the outcome of a status request with this version, and its delay.
     fn treat(
         &self,
         known: usize,
@@ -249,7 +250,7 @@ impl World {
             return (soon, Ok(http(404)));
         }
         let version = state.version;
-        // A client without a version gets everything.
+        // A client without a version gets the whole log.
         let act = match act {
             Act::Repeat(_) | Act::Older(_) if known == 0 => Act::News(0, 0),
             act => act,
@@ -328,7 +329,7 @@ impl Exchange for Arc<World> {
     }
 }
 
-/// A JSON string of UTF-16 that may hold half of a pair, which is written as its escape.
+/// Returns UTF-16 as a JSON string. Half of a surrogate pair is written as its escape.
 fn json_text(units: &[u16]) -> String {
     let mut text = String::from("\"");
     for character in char::decode_utf16(units.iter().copied()) {
