@@ -7,20 +7,21 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// A value that can be sent as one argument.
 ///
-/// Ids, vocabularies and the other types of the API implement it; so do texts, whole numbers, booleans,
-/// [`SecretString`], and the date-times and times of [`civil`](jiff::civil).
+/// Ids, vocabularies and the other types of the API implement it. So do strings, integers, booleans, [`SecretString`],
+/// and the date-times and times of [`civil`](jiff::civil).
 pub trait ToArgument {
-    /// The text of the form field, not yet percent-encoded.
+    /// Returns the value of the form field, before percent-encoding.
     ///
     /// # Errors
-    /// The server would refuse the value, or understand something else. A request reports it when it is sent, before
-    /// anything goes to the server.
+    /// The server would reject or misread the value. An awaited request returns this error before it sends anything to
+    /// the server.
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable>;
 }
 
-/// A value that is sent as several arguments at once, such as the schedule of a job.
+/// A value that is sent as several arguments, such as the schedule of a job.
 pub trait ToArguments {
-    /// Wire names and texts of the form fields, or why one of them cannot be sent. What is not among them is not sent.
+    /// Returns the wire names and values of the form fields. A value is an error if it cannot be sent. Arguments that
+    /// are not in the list are not sent.
     fn to_arguments(&self) -> Vec<(&'static str, Result<String, Unsendable>)>;
 }
 
@@ -65,7 +66,7 @@ impl<T: ToArgument + ?Sized> ToArgument for &T {
     }
 }
 
-/// Why an argument cannot be sent. Never holds the value.
+/// Says why an argument cannot be sent. Never contains the value.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{rule}")]
 pub struct Unsendable {
@@ -75,8 +76,8 @@ pub struct Unsendable {
 }
 
 impl Unsendable {
-    /// The value does not follow a rule of the API. `rule` describes the valid values. It never contains the value,
-    /// because the value may be secret.
+    /// Creates the error for a value that breaks a rule of the API. `rule` describes the valid values. It must not
+    /// contain the value, because the value may be secret.
     pub fn form(rule: &str) -> Self {
         Self {
             rule: Cow::Owned(rule.to_owned()),
@@ -84,7 +85,7 @@ impl Unsendable {
         }
     }
 
-    /// The value cannot be written as JSON.
+    /// Creates the error for a value that cannot be written as JSON.
     pub fn not_json(error: serde_json::Error) -> Self {
         Self {
             rule: Cow::Borrowed("the value cannot be written as JSON"),
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn booleans_are_lower_case_and_numbers_plain() {
+    fn booleans_are_lower_case_and_numbers_are_plain_digits() {
         assert_eq!(true.to_argument().unwrap(), "true");
         assert_eq!(false.to_argument().unwrap(), "false");
         assert_eq!((-7_i64).to_argument().unwrap(), "-7");

@@ -1,19 +1,19 @@
-//! From a JSON result to a typed value, with the place in the result on every error.
+//! Decodes JSON results as typed values. Every error contains the place in the result.
 //!
-//! This is no serde format on purpose: a derived deserializer per result type is what makes generated clients
-//! slow to compile, and keeping unknown members would make it slower still. Here each type reads its own part of the text
-//! with a [`Reader`], in one pass and without a copy of the text.
+//! It does not use serde derives. A derived deserializer for each result type makes generated clients slow to compile,
+//! and keeping unknown members would make them even slower. Instead, each type reads its own part of the text with a
+//! [`Reader`], in one pass and without copying the text.
 //!
-//! The rules for values that are not as expected:
+//! Rules for unexpected values:
 //!
-//! * A text that holds a number and nothing else is read as the number where a number is expected; `"true"` and
-//!   `"false"` in any case are read as booleans. Nothing else is converted.
-//! * A number is whole if its value is: `3`, `3.0` and `3e0` are the same. A number that does not fit is refused, never
-//!   rounded.
-//! * An optional member whose value cannot be read is `None`, and stays as it was sent in the record's [`Unknown`]
-//!   members, which name it as [`unreadable`](Unknown::unreadable). So one odd value does not make a whole list
-//!   unreadable.
-//! * Any other value that cannot be read is a [`Problem`] that names its place.
+//! * Where a number is expected, a string that contains only a number is read as the number. Where a boolean is
+//! expected, the strings `"true"` and `"false"` in any case are read as booleans. No other value is converted.
+//! * A number is an integer if its value is: `3`, `3.0` and `3e0` are the same. A number that does not fit is rejected
+//! and never rounded.
+//! * An optional member whose value cannot be decoded is `None`. Its value is kept unchanged in the [`Unknown`] members
+//! of the record, and [`unreadable`](Unknown::unreadable) contains its name. So the rest of a list can still be
+//! decoded.
+//! * Any other value that cannot be decoded is a [`Problem`] that names its place.
 
 use std::fmt;
 
@@ -24,10 +24,10 @@ use crate::json::Json;
 use crate::problem::Problem;
 use crate::reader::{FromJson, Reader};
 
-/// Reads a result from JSON text, as a client reads it from an answer of the server. For tests: results cannot be made
-/// field by field, because later versions add fields.
+/// Decodes a result from JSON text, as a client decodes it from a response. Use it in tests: programs cannot construct
+/// results from their fields, because later versions add fields.
 ///
-/// Members without a field are kept, see [`Unknown`]. Optional members may be missing.
+/// Members without a field are kept in [`Unknown`]. Optional members may be missing.
 ///
 /// ```
 /// # struct Store { name: String, unknown: wire_values::Unknown }
@@ -38,7 +38,7 @@ use crate::reader::{FromJson, Reader};
 /// ```
 ///
 /// # Errors
-/// The text is not JSON, or the value has another shape; the [`Problem`] names the place.
+/// The text is not JSON, or the value has another shape. The [`Problem`] names the place.
 pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
     let mut reader = Reader::new(text);
     let value = reader.read().and_then(|value| reader.end().map(|()| value));
@@ -49,16 +49,16 @@ pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
     })
 }
 
-/// Accepts every answer and reads nothing of it.
+/// Accepts every result and ignores it.
 ///
-/// Some setters have been observed to answer `null`, and for the others it is inferred, so a result is not an error.
+/// Some setters return `null` (observed). For the others this is inferred, so another result is not an error.
 impl FromJson for () {
     fn read(_: &mut Reader<'_>) -> Result<Self, Problem> {
         Ok(())
     }
 }
 
-/// `true` or `false`; also as a text, in any case.
+/// Accepts `true` and `false`, and strings of these words in any case.
 impl FromJson for bool {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let start = reader.start();
@@ -77,14 +77,14 @@ impl FromJson for bool {
     }
 }
 
-/// A whole number; also as a text.
+/// Accepts an integer, or a string that contains an integer.
 impl FromJson for i64 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.number("a whole number of at most 64 bits", whole)
     }
 }
 
-/// A TCP port: a whole number; also as a text.
+/// Accepts a TCP port: an integer, or a string that contains an integer.
 impl FromJson for u16 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.number("a whole number up to 65535", |digits| {
@@ -93,7 +93,7 @@ impl FromJson for u16 {
     }
 }
 
-/// The value of a JSON number, if it is whole and fits. No digit is rounded.
+/// Returns the value of a JSON number if it is an integer and fits. Never rounds.
 pub(crate) fn whole(number: &str) -> Option<i64> {
     if let Ok(number) = number.parse() {
         return Some(number);
@@ -137,7 +137,7 @@ impl FromJson for Json {
 
 impl FromJson for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
-        reader.text("a text", |text| Some(text.to_owned()))
+        reader.text("a string", |text| Some(text.to_owned()))
     }
 }
 
@@ -147,8 +147,8 @@ impl FromJson for SecretString {
     }
 }
 
-/// `None` is `null`. A member that is absent is `None` too, and so is one that cannot be read, which then stays in the
-/// record's [`Unknown`] members.
+/// `None` is `null`. A missing member is also `None`. So is a member that cannot be decoded, which is then kept in the
+/// [`Unknown`] members of the record.
 impl<T: FromJson> FromJson for Option<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         if reader.is_null() {
@@ -174,50 +174,50 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// The members of an object that no field took, in the order in which the server sent them: those a newer server sends
-/// and this version does not know, and those whose values it cannot read.
+/// The members of an object without a field, in the order in which the server sent them. They are members that this
+/// version does not know, for example from a newer server, and members whose values it cannot decode.
 ///
-/// Each is kept exactly as it was sent, so an object that is sent back has them all.
+/// Each member is kept exactly as it was sent, so an object that is sent back is complete.
 #[derive(Clone, Default)]
 pub struct Unknown(
-    /// Almost always nothing, so it takes little room in a long list of records.
+    /// Almost always `None`, so it needs little memory in a long list of records.
     Option<Box<Kept>>,
 );
 
 #[derive(Clone, Default)]
 struct Kept {
     members: Vec<(String, Json)>,
-    /// Names of members that a field has.
+    /// Names of members that have a field.
     unreadable: Vec<String>,
 }
 
 impl Unknown {
-    /// The member with this wire name; of several, the last one.
+    /// Returns the member with this wire name. If there are several, returns the last one.
     pub fn get(&self, name: &str) -> Option<&Json> {
         let mut members = self.members().iter().rev();
         members.find(|(member, _)| member == name).map(|(_, json)| json)
     }
 
-    /// All of them.
+    /// Returns all members.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.members().iter().map(|(name, json)| (name.as_str(), json))
     }
 
-    /// Names of the optional members that have a field, but whose values are not of its type. The fields are `None`, and
-    /// [`get`](Self::get) gives what the server sent.
+    /// Returns the names of optional members whose values do not match the types of their fields. The fields are
+    /// `None`, and [`get`](Self::get) returns what the server sent.
     pub fn unreadable(&self) -> impl Iterator<Item = &str> {
         let kept = self.0.iter();
         kept.flat_map(|kept| kept.unreadable.iter().map(String::as_str))
     }
 
-    /// Sets a member, for an object that is sent back to the server. If a field has this name, the field decides unless
-    /// it is `None`.
+    /// Sets a member of an object that is sent back to the server. If a field has this name, its value is sent instead,
+    /// unless it is `None`.
     pub fn insert(&mut self, name: &str, value: impl Into<Json>) {
         self.remove(name);
         self.push(name.to_owned(), value.into());
     }
 
-    /// Takes a member out; of several, all of them.
+    /// Removes all members with this name. Returns the last of them.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let found = self.get(name).cloned();
         if let Some(kept) = &mut self.0 {
@@ -239,13 +239,14 @@ impl Unknown {
         self.0.as_ref().map_or(&[], |kept| &kept.members)
     }
 
-    /// Whether every member was known and read.
+    /// Returns whether there are no members: each one was known and decoded.
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()
     }
 }
 
-/// The same members with the same values, in any order; of members with the same name, the last one counts.
+/// Equal if the members have the same names and values, in any order. If several members have the same name, the last
+/// one is compared.
 impl PartialEq for Unknown {
     fn eq(&self, other: &Self) -> bool {
         let within = |one: &Self, other: &Self| one.iter().all(|(name, _)| one.get(name) == other.get(name));
@@ -253,7 +254,7 @@ impl PartialEq for Unknown {
     }
 }
 
-/// Names only: nothing is known of the values, so they may be secret.
+/// Shows only names, because the values may be secret.
 impl fmt::Debug for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()

@@ -1,7 +1,7 @@
-//! From a typed value to JSON, for arguments that are objects.
+//! Writes typed values as JSON, for arguments that are objects.
 //!
-//! No serde derives, for the reasons that `decode.rs` gives; and what a server sent goes back to it whole, members
-//! that this version does not know or cannot read included.
+//! It does not use serde derives, for the reasons in `decode.rs`. An object from a server is sent back complete: it
+//! includes the members that this version does not know or cannot decode.
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,21 +11,21 @@ use crate::argument::Unsendable;
 use crate::decode::Unknown;
 use crate::json::Json;
 
-/// A value that can be sent as JSON, or as a part of it.
+/// A value that can be sent as JSON or as a part of a JSON value.
 pub trait ToJson {
-    /// The value as JSON. It may hold secrets, so it is for sending and not for showing.
+    /// Returns the value as JSON. It may contain secrets: send it, but do not show it.
     ///
     /// # Errors
-    /// The server would refuse the value, or understand something else, as in
+    /// The server would reject or misread the value, as in
     /// [`ToArgument::to_argument`](crate::ToArgument::to_argument).
     fn to_json(&self) -> Result<Json, Unsendable>;
 
-    /// The value as JSON without its secrets, for showing and storing. `null` stands for what is left out.
+    /// Returns the value as JSON without its secrets, to show or store it. `null` replaces a secret.
     ///
-    /// A type that holds a secret has to implement it; for the others it is the same as [`to_json`](Self::to_json).
+    /// A type that contains a secret must implement this method. The default is [`to_json`](Self::to_json).
     ///
     /// # Errors
-    /// As [`to_json`](Self::to_json).
+    /// Those of [`to_json`](Self::to_json).
     fn to_public_json(&self) -> Result<Json, Unsendable> {
         self.to_json()
     }
@@ -58,7 +58,7 @@ impl ToJson for SecretString {
     }
 }
 
-/// A text in UTC such as `2026-05-02T10:30:04Z`.
+/// Writes a string in UTC, such as `2026-05-02T10:30:04Z`.
 impl ToJson for Timestamp {
     fn to_json(&self) -> Result<Json, Unsendable> {
         Ok(Json::from(self.to_string()))
@@ -97,7 +97,7 @@ impl<T: ToJson> ToJson for Vec<T> {
     }
 }
 
-/// `None` is `null`; in an object it is left out, see [`Object`].
+/// `None` is `null`. An [`Object`] leaves it out.
 impl<T: ToJson> ToJson for Option<T> {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.as_ref().map_or_else(|| Ok(Json::null()), ToJson::to_json)
@@ -109,7 +109,7 @@ impl<T: ToJson> ToJson for Option<T> {
     }
 }
 
-/// So that optional arguments take a value or a reference.
+/// Lets optional arguments accept a value or a reference.
 impl<T: ToJson + ?Sized> ToJson for &T {
     fn to_json(&self) -> Result<Json, Unsendable> {
         (**self).to_json()
@@ -120,7 +120,7 @@ impl<T: ToJson + ?Sized> ToJson for &T {
     }
 }
 
-/// An object being put together, member by member. Used by generated code.
+/// Builds an object from its members. Used by generated code.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Object {
@@ -129,7 +129,7 @@ pub struct Object {
 }
 
 impl Object {
-    /// Begins with the members that no field has.
+    /// Creates an object with the members that have no field.
     pub fn with(unknown: &Unknown) -> Self {
         Self {
             members: unknown.clone(),
@@ -137,7 +137,7 @@ impl Object {
         }
     }
 
-    /// Begins without the members that no field has: they may be secret.
+    /// Creates an object without the members that have no field, because they may be secret.
     pub fn public() -> Self {
         Self {
             members: Unknown::default(),
@@ -145,14 +145,14 @@ impl Object {
         }
     }
 
-    /// Puts a member in. A `null` is left out: the server has members that it wants absent. If the server sent a value
-    /// that its field cannot hold, a `null` leaves that value where it is.
+    /// Adds a member. `null` is left out, because the server rejects `null` in some members. If the server sent a value
+    /// that does not match the type of the field, `null` keeps this value.
     #[must_use]
     pub fn put(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
         self.insert(name, value.to_json())
     }
 
-    /// Puts a member in without its secrets.
+    /// Adds a member without its secrets.
     #[must_use]
     pub fn put_public(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
         self.insert(name, value.to_public_json())
@@ -167,7 +167,7 @@ impl Object {
         self
     }
 
-    /// The object, or why the first member that cannot be sent cannot.
+    /// Returns the object, or the error of the first member that cannot be sent.
     pub fn into_json(self) -> Result<Json, Unsendable> {
         if let Some(problem) = self.problem {
             return Err(problem);
@@ -186,11 +186,11 @@ impl Object {
     }
 }
 
-/// A JSON value for any `Serializer`. Members keep their order, whatever features of `serde_json` a build has switched on.
+/// A JSON value for any `Serializer`. Members keep their order with any features of `serde_json`.
 #[cfg(feature = "serde")]
 struct Plain {
     json: Json,
-    /// How many more levels are written: a value that the server nested without end must not overflow the stack.
+    /// How many more levels are written. A deeply nested value from the server must not overflow the stack.
     levels: usize,
 }
 
@@ -231,7 +231,7 @@ impl serde::Serialize for Plain {
 /// Serializes the public JSON of a value. Used by generated code.
 ///
 /// # Errors
-/// Those of the serializer; or the value has no JSON form.
+/// Those of the serializer, or the value has no JSON form.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn serialize_public<S: serde::Serializer>(value: &impl ToJson, serializer: S) -> Result<S::Ok, S::Error> {
@@ -239,7 +239,8 @@ pub fn serialize_public<S: serde::Serializer>(value: &impl ToJson, serializer: S
     serde::Serialize::serialize(&Plain { json, levels: 128 }, serializer)
 }
 
-/// Implements [`ToJson`] for a struct with the field `unknown` beside the named ones. Used by [`record!`](crate::record).
+/// Implements [`ToJson`] for a struct with the named fields and the field `unknown`. Used by
+/// [`record!`](crate::record).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -258,14 +259,14 @@ macro_rules! object {
     };
 }
 
-/// Implements `Serialize` through [`ToJson::to_public_json`], if the feature `serde` is on. No derives: they would make
+/// Implements `Serialize` with [`ToJson::to_public_json`], if the feature `serde` is enabled. Derives would make
 /// generated clients slow to compile.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! serialize {
     ($name:ident) => {
-        /// As the server writes it, without secrets and without members that this version does not know.
+        /// Writes the value as the server does, without secrets and without members that this version does not know.
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -284,8 +285,8 @@ macro_rules! serialize {
     ($name:ident) => {};
 }
 
-/// Compares secrets, for generated types: a secret has no `==` of its own. Not in constant time, so it is for tests and
-/// for finding changes, not for checking credentials.
+/// Compares secrets in generated types, because `SecretString` has no `==`. It does not take constant time: use it in
+/// tests and to find changes, but not to verify credentials.
 #[doc(hidden)]
 pub trait SameSecret {
     fn same_secret(&self, other: &Self) -> bool;
@@ -313,7 +314,7 @@ impl<T: SameSecret> SameSecret for Vec<T> {
     }
 }
 
-/// Implements `PartialEq` for a struct with secrets, the fields of which stand after `secret`. Other structs derive it.
+/// Implements `PartialEq` for a struct with secrets. Their fields follow after `secret`. Other structs derive it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! equal {

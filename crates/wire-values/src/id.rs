@@ -1,6 +1,6 @@
-//! Ids: the macros that give generated newtypes their behaviour.
+//! The macros that implement the behaviour of generated ids.
 
-/// Gives a generated `struct Name(pub i64)` what an id needs.
+/// Implements the traits of an id for a generated `struct Name(pub i64)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! number_id {
@@ -55,18 +55,18 @@ macro_rules! number_id {
     };
 }
 
-/// Gives a generated `struct Name(Box<str>)` what an id needs.
+/// Implements the traits of an id for a generated `struct Name(Box<str>)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_id {
     ($name:ident) => {
         impl $name {
-            /// The id with this text; it is not checked.
+            /// Creates an id from a string, without validation.
             pub fn new(text: &str) -> Self {
                 Self(::std::boxed::Box::from(text))
             }
 
-            /// The text of the id.
+            /// Returns the id as a string.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -84,7 +84,7 @@ macro_rules! text_id {
             }
         }
 
-        /// Never fails: the id is not checked.
+        /// Never fails, because ids are not validated.
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
@@ -127,7 +127,7 @@ macro_rules! read_and_write_as_text {
     ($name:ident) => {
         impl $crate::FromJson for $name {
             fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
-                reader.text("a text", |text| {
+                reader.text("a string", |text| {
                     ::core::option::Option::Some(<Self as ::core::convert::From<&str>>::from(text))
                 })
             }
@@ -153,7 +153,7 @@ mod tests {
     crate::number_id!(StoreId);
 
     #[test]
-    fn ids_are_read_printed_and_sent_as_numbers() {
+    fn ids_are_decoded_displayed_and_sent_as_numbers() {
         let id: StoreId = "3".parse().unwrap();
         assert_eq!((id, id.to_string().as_str()), (StoreId(3), "3"));
         assert_eq!(StoreId::from_json(&3.into()).unwrap(), id);

@@ -1,4 +1,4 @@
-//! A JSON value as text.
+//! A JSON value that is kept as its text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 
 use crate::members::members;
 
-/// A JSON value, kept as its text: a result whose shape is not publicly known, a member that this version has no field
-/// for, or a part of an argument.
+/// A JSON value that is kept as its text. It is used for results of unknown shape, for members that have no field in
+/// this version, and for parts of arguments.
 ///
-/// The text of a value that a server sent is kept exactly: digits of numbers, order of members, members that come twice.
-/// Features of `serde_json` such as `arbitrary_precision` or `preserve_order` change nothing here.
+/// The text of a value from a server is kept exactly: the digits of numbers, the order of members and repeated members.
+/// Features of `serde_json` such as `arbitrary_precision` or `preserve_order` do not affect it.
 ///
-/// The value may hold secrets. `Debug` shows its type and the names of its members only; `Display` and
+/// The value may contain secrets. `Debug` shows only its type and the names of its members. `Display` and
 /// [`text`](Self::text) show everything.
 ///
 /// ```
@@ -38,23 +38,23 @@ pub struct Json {
 }
 
 impl Json {
-    /// `null`.
+    /// Returns the value `null`.
     pub fn null() -> Self {
         Self::of_valid("null")
     }
 
-    /// A value whose text is known to be valid JSON.
+    /// Creates a value from valid JSON text, without validation.
     pub(crate) fn of_valid(text: impl Into<Box<str>>) -> Self {
         Self { text: text.into() }
     }
 
-    /// The value as JSON text.
+    /// Returns the value as JSON text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The member of an object; `None` if this is not an object or has no such member. Of members with the same name,
-    /// the last one counts.
+    /// Returns a member of an object. Returns `None` if the value is not an object or the member is missing. If several
+    /// members have this name, returns the last one.
     pub fn get(&self, member: &str) -> Option<Json> {
         let members = self.members()?;
         members
@@ -64,36 +64,36 @@ impl Json {
             .map(|(_, value)| value)
     }
 
-    /// Whether the value is `null`.
+    /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
         &*self.text == "null"
     }
 
-    /// Reads the value as a type of your own, or as a [`Value`].
+    /// Decodes the value as your own type or as a [`Value`].
     ///
     /// # Errors
-    /// Those of [`serde_json::from_str`]: the value has another shape, or the type cannot hold it. A [`Value`] cannot
-    /// hold a number beyond the range of `f64`, and rounds numbers of many digits.
+    /// Those of [`serde_json::from_str`]: the value does not have the shape of the type, or is out of its range. A
+    /// [`Value`] cannot hold a number outside the range of `f64`, and it rounds numbers with many digits.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.text)
     }
 
-    /// The type of the value, for an error.
+    /// Returns the type of the value, for an error message.
     pub(crate) fn kind(&self) -> &'static str {
         kind_of(&self.text)
     }
 
-    /// The text of a JSON string.
+    /// Returns the content of a JSON string.
     pub(crate) fn string(&self) -> Option<String> {
         self.text.starts_with('"').then(|| self.decode().ok()).flatten()
     }
 
-    /// The items of an array.
+    /// Returns the items of an array.
     pub(crate) fn items(&self) -> Option<Vec<Json>> {
         self.text.starts_with('[').then(|| self.decode().ok()).flatten()
     }
 
-    /// The members of an object, in their order.
+    /// Returns the members of an object in their order.
     pub(crate) fn members(&self) -> Option<Vec<(String, Json)>> {
         if !self.text.starts_with('{') {
             return None;
@@ -106,7 +106,7 @@ impl Json {
         )
     }
 
-    /// Whether both are the same value. Deeper than this they have to be the same text.
+    /// Returns whether both values are equal. Below `depth` levels, it compares texts instead of values.
     fn is_same(&self, other: &Json, depth: usize) -> bool {
         if self.text == other.text {
             return true;
@@ -135,22 +135,22 @@ impl Default for Json {
     }
 }
 
-/// The same value: blanks, escapes and the order of members make no difference, but numbers have to be written the same
-/// way (`1` is not `1.0`).
+/// Compares values: white space, escapes and the order of members make no difference. Numbers are compared as text, so
+/// `1` is not equal to `1.0`.
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         self.is_same(other, 100)
     }
 }
 
-/// The value as JSON text, secrets and all: do not log it.
+/// Writes the value as JSON text. It may contain secrets: do not log it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-/// Type, number of items and names of members; no values.
+/// Shows the type, the number of items and the names of members, but no values.
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Json ")?;
@@ -167,7 +167,7 @@ impl fmt::Debug for Json {
     }
 }
 
-/// Reads JSON text.
+/// Parses JSON text.
 impl std::str::FromStr for Json {
     type Err = serde_json::Error;
 
@@ -176,7 +176,7 @@ impl std::str::FromStr for Json {
     }
 }
 
-/// Kept exactly by `serde_json`; other formats get what [`RawValue`] gives them.
+/// `serde_json` writes the exact text. Other formats get the serialization of [`RawValue`].
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw: &RawValue = serde_json::from_str(&self.text).map_err(serde::ser::Error::custom)?;
@@ -184,7 +184,7 @@ impl Serialize for Json {
     }
 }
 
-/// From `serde_json` only.
+/// Works only with `serde_json`.
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
@@ -215,19 +215,19 @@ macro_rules! plain {
 }
 plain!(bool i32 i64 u16 u32 u64 &str String Vec<&str>);
 
-/// The type of the value that begins this text.
+/// Returns the type of the value at the start of this text.
 pub(crate) fn kind_of(text: &str) -> &'static str {
     match text.as_bytes().first() {
         Some(b'n') => "null",
         Some(b't' | b'f') => "a boolean",
-        Some(b'"') => "a text",
+        Some(b'"') => "a string",
         Some(b'[') => "an array",
         Some(b'{') => "an object",
         _ => "a number",
     }
 }
 
-/// The digits of a JSON number, or of a JSON text that holds a number and nothing else.
+/// Returns the digits of a JSON number, or of a JSON string that contains only a number.
 pub(crate) fn number_in(text: &str) -> Option<&str> {
     let text = match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"')?,
@@ -249,20 +249,20 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_shape_and_no_value() {
+    fn debug_shows_the_shape_but_no_value() {
         let shown = |value| format!("{:?}", Json::from(value));
         assert_eq!(
             shown(json!({"apiPassword": "hunter2", "id": 7})),
             r#"Json {"apiPassword", "id"}"#
         );
         assert_eq!(shown(json!(["hunter2", 7])), "Json array of 2");
-        assert_eq!(shown(json!("hunter2")), "Json text");
+        assert_eq!(shown(json!("hunter2")), "Json string");
         assert_eq!(shown(json!(true)), "Json boolean");
         assert_eq!(shown(json!(null)), "Json null");
     }
 
     #[test]
-    fn text_is_kept_as_it_was_sent() {
+    fn the_text_is_kept_unchanged() {
         for text in [
             "123456789012345678901234567890",
             "1.0",
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_value_is_equal_however_it_is_written() {
+    fn equality_ignores_white_space_escapes_and_order() {
         assert_eq!(
             read(r#"{"a": [1, "\u00e9"], "b": null}"#),
             json!({"b": null, "a": [1, "é"]}).into()
@@ -299,7 +299,7 @@ mod tests {
         }
     }
 
-    /// A comparison that recurses without a limit would overflow the stack.
+    /// A comparison without a recursion limit would overflow the stack.
     #[test]
     fn deeply_nested_values_are_compared_and_shown() {
         let nested = |blank: &str| read(&format!("{}{blank}{}", "[".repeat(200_000), "]".repeat(200_000)));
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused() {
+    fn invalid_json_is_rejected() {
         for text in ["", "NaN", "Infinity", "01", "1 2", "{", "{'a':1}", "\u{feff}1"] {
             assert!(text.parse::<Json>().is_err(), "{text:?}");
         }

@@ -1,13 +1,13 @@
-//! The members of a JSON object as a list, because a map would lose their order and repeated members.
+//! The members of a JSON object as a list. A map would lose their order and repeated members.
 
 use std::borrow::Cow;
 
 use crate::problem::Problem;
 use crate::reader::Reader;
 
-/// Cuts a JSON object into the names and the texts of its members, in their order. For runtime crates.
+/// Cuts a JSON object into the names and texts of its members, in their order. Used by the transport.
 ///
-/// The texts are not checked, so that a large value is read only once, when it is decoded.
+/// The texts of the members are not validated, so a large value is read only once, when it is decoded.
 ///
 /// # Errors
 /// The text is not an object.

@@ -1,10 +1,10 @@
-//! Values of optional arguments: a value, or an `Option` of one.
+//! Values of optional arguments: a value or an `Option` of a value.
 
 use jiff::civil;
 
-/// A value of an optional argument. Every setter of a request takes one: the value itself, or an `Option` of it.
+/// A value of an optional argument. Every setter of a request accepts the value itself or an `Option` of it.
 ///
-/// `None` leaves the argument out, also if the setter was called before.
+/// `None` leaves the argument out, even if the setter was called before.
 ///
 /// ```
 /// use wire_values::IntoOption;
@@ -17,19 +17,18 @@ use jiff::civil;
 /// assert_eq!(setter(None), None);
 /// ```
 ///
-/// | The setter takes | so it accepts |
+/// | type of the setter | accepted values |
 /// | --- | --- |
 /// | `impl IntoOption<T>` | `T`, `Option<T>` |
-/// | `impl IntoOption<&str>` | also `&String`; of an `Option<String>`, give `as_deref()` |
-/// | `impl IntoOption<Vec<T>>` | also `[T; N]`, `&[T]`, `&Vec<T>`; collect an iterator into a `Vec` |
+/// | `impl IntoOption<&str>` | also `&String`; for an `Option<String>`, pass `as_deref()` |
+/// | `impl IntoOption<Vec<T>>` | also `[T; N]`, `&[T]`, `&Vec<T>`; for an iterator, `collect` it into a `Vec` |
 /// | `impl IntoOption<Vec<String>>` | also arrays, vectors and slices of `&str` |
 /// | `impl IntoOption<DateTime>` | also a [`Date`](civil::Date), which means its midnight |
 /// | a set of words | also one word, and an array or a vector of words |
 ///
-/// An empty list is a value and not the same as `None`. The server would misread it, so the request fails before it is
-/// sent.
+/// An empty list is not the same as `None`. The server would misread it, so the request fails before it is sent.
 pub trait IntoOption<T> {
-    /// The value, or `None` if the argument is left out.
+    /// Returns the value, or `None` if the argument is left out.
     fn into_option(self) -> Option<T>;
 }
 
@@ -116,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_given_as_text_or_option_and_none_needs_no_type() {
+    fn a_setter_accepts_a_string_an_option_and_a_plain_none() {
         fn text<'a>(value: impl IntoOption<&'a str>) -> Option<&'a str> {
             value.into_option()
         }
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_need_no_suffix() {
+    fn number_literals_need_no_suffix() {
         fn number(value: impl IntoOption<i64>) -> Option<i64> {
             value.into_option()
         }
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_given_in_any_container() {
+    fn lists_are_accepted_in_any_container() {
         fn list(value: impl IntoOption<Vec<String>>) -> Option<Vec<String>> {
             value.into_option()
         }

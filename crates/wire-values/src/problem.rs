@@ -37,7 +37,7 @@ impl Problem {
         }))
     }
 
-    /// The place in the result, such as `result[3].userName`.
+    /// Returns the place in the result, such as `result[3].userName`.
     pub fn path(&self) -> String {
         let mut path = String::from("result");
         for step in self.0.steps.iter().rev() {

@@ -1,7 +1,7 @@
-//! Reads JSON values one after the other from their text, in one pass and without a copy of the text.
+//! Reads JSON values one after the other from their text, in one pass and without copying the text.
 //!
-//! The reader cuts the text into names and values (`scan.rs`) and checks what it reads: every name, every value that is
-//! read, and what is between them. `serde_json` checks what is not simple: strings with escapes, numbers with fractions,
+//! The reader cuts the text into names and values (`scan.rs`). It validates every name, every value that it reads, and
+//! the characters between them. `serde_json` validates complex values: strings with escapes, numbers with fractions,
 //! and arrays and objects that are skipped or kept as [`Json`].
 
 use std::borrow::Cow;
@@ -13,10 +13,10 @@ use crate::json::{Json, kind_of, number_in};
 use crate::problem::{Place, Problem};
 use crate::scan;
 
-/// Deeper values are kept as [`Json`], but not read as types.
+/// Maximum depth of values that are read as types. Deeper values can only be kept as [`Json`].
 const MAX_DEPTH: usize = 128;
 
-/// A type that a result, or a part of one, can be read as.
+/// A type that a result or a part of a result can be decoded into.
 ///
 /// ```
 /// use wire_values::{FromJson, Json};
@@ -25,8 +25,8 @@ const MAX_DEPTH: usize = 128;
 /// assert_eq!(sizes, [1, 2]);
 /// ```
 ///
-/// [`from_json`](crate::from_json) reads one from a text, for tests. A type of your own is made of what other types, or
-/// the methods of [`Reader`], read:
+/// [`from_json`](crate::from_json) decodes a value from JSON text, for tests. To implement this trait for your own
+/// type, read values of other types or call the methods of [`Reader`]:
 ///
 /// ```
 /// use wire_values::{FromJson, Problem, Reader, from_json};
@@ -56,23 +56,24 @@ const MAX_DEPTH: usize = 128;
 /// # Ok::<(), Problem>(())
 /// ```
 ///
-/// [`Reader::json`] reads a value of which the type depends on its content.
+/// If the type of a value depends on its content, read it with [`Reader::json`].
 pub trait FromJson: Sized {
     /// Reads the next value.
     ///
     /// # Errors
-    /// The value has another shape; the [`Problem`] names the place.
+    /// The value has another shape. The [`Problem`] names the place.
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem>;
 
     /// Reads a value that is kept as [`Json`].
     ///
     /// # Errors
-    /// The value has another shape; the [`Problem`] names the place.
+    /// The value has another shape. The [`Problem`] names the place.
     fn from_json(json: &Json) -> Result<Self, Problem> {
         Reader::new(json.text()).read()
     }
 
-    /// What a member of this type is if its value cannot be read; `None` if that is a problem of the whole record.
+    /// Returns the value of a member of this type if its JSON value cannot be decoded. `None` means that the whole
+    /// record cannot be decoded.
     #[doc(hidden)]
     fn if_unreadable() -> Option<Self> {
         None
@@ -81,8 +82,8 @@ pub trait FromJson: Sized {
 
 /// Reads JSON values one after the other. [`FromJson::read`] gets a reader at the start of the value to read.
 ///
-/// Each method reads one whole value. After an error, the place of the reader is not defined; the caller of
-/// [`FromJson::read`] sets it.
+/// Each method reads one whole value. After an error, the place of the reader is undefined. The caller of
+/// [`FromJson::read`] then sets the place.
 pub struct Reader<'j> {
     text: &'j str,
     /// Everything before it has been read.
@@ -91,7 +92,7 @@ pub struct Reader<'j> {
 }
 
 impl<'j> Reader<'j> {
-    /// A reader of JSON text. If the text is not valid JSON, reading returns a [`Problem`] where the reader notices it.
+    /// Creates a reader of JSON text. If the text is invalid, reading returns a [`Problem`] at the invalid place.
     pub fn new(text: &'j str) -> Self {
         Self {
             text,
@@ -113,12 +114,12 @@ impl<'j> Reader<'j> {
         Ok(value)
     }
 
-    /// Whether the next value is `null`. Does not read it.
+    /// Returns whether the next value is `null`. Does not read the value.
     pub fn is_null(&mut self) -> bool {
         self.peek() == Some(b'n')
     }
 
-    /// Whether the next value is a number. Does not read it.
+    /// Returns whether the next value is a number. Does not read the value.
     pub fn is_number(&mut self) -> bool {
         matches!(self.peek(), Some(b'-' | b'0'..=b'9'))
     }
@@ -131,7 +132,7 @@ impl<'j> Reader<'j> {
         self.raw().map(Json::of_valid)
     }
 
-    /// Reads a string. `what` says in an error what was expected, if the value is not a string or `read` returns `None`.
+    /// Reads a string. `what` describes the expected value in the error.
     ///
     /// # Errors
     /// The value is not a string, or `read` returned `None`.
@@ -143,10 +144,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number, or a string that contains a number and nothing else. `read` gets its digits as they were sent.
+    /// Reads a number, or a string that contains only a number. `read` gets the digits as they were sent.
     ///
     /// # Errors
-    /// The value is neither, or `read` returned `None`.
+    /// The value is neither of them, or `read` returned `None`.
     pub fn number<T>(&mut self, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Problem> {
         let start = self.start();
         match self.scalar().and_then(number_in).and_then(read) {
@@ -163,10 +164,10 @@ impl<'j> Reader<'j> {
         self.raw().map(drop)
     }
 
-    /// Checks that nothing follows.
+    /// Checks that nothing follows the last value.
     ///
     /// # Errors
-    /// There is more text.
+    /// More text follows.
     pub fn end(&mut self) -> Result<(), Problem> {
         match self.peek() {
             None => Ok(()),
@@ -174,7 +175,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads the items of an array, each with `each`.
+    /// Reads an array. Calls `each` to read each item.
     pub(crate) fn items(
         &mut self,
         each: &mut dyn FnMut(&mut Self) -> Result<(), Problem>,
@@ -198,7 +199,7 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    /// Goes into an object. Returns the name of the first member.
+    /// Enters an object. Returns the name of the first member.
     pub(crate) fn first_name(&mut self) -> Result<Option<Cow<'j, str>>, Problem> {
         let start = self.start();
         self.descend()?;
@@ -227,7 +228,7 @@ impl<'j> Reader<'j> {
     fn name(&mut self) -> Result<Cow<'j, str>, Problem> {
         self.start();
         let name = self.string().filter(|_| self.accept(b':'));
-        name.ok_or_else(|| Problem::found("an object", "a member whose name is not a text"))
+        name.ok_or_else(|| Problem::found("an object", "a member whose name is not a string"))
     }
 
     fn descend(&mut self) -> Result<(), Problem> {
@@ -242,26 +243,26 @@ impl<'j> Reader<'j> {
         self.depth
     }
 
-    /// Leaves an object, or goes back to where the depth was this one.
+    /// Sets the depth, after leaving an object or going back to an earlier place.
     pub(crate) fn set_depth(&mut self, depth: usize) {
         self.depth = depth;
     }
 
-    /// Where the next value begins.
+    /// Returns the place where the next value begins.
     #[inline]
     pub(crate) fn start(&mut self) -> usize {
         self.place = scan::skip_blanks(self.text.as_bytes(), self.place);
         self.place
     }
 
-    /// The next byte that is not white space.
+    /// Returns the next byte that is not white space.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         let start = self.start();
         self.text.as_bytes().get(start).copied()
     }
 
-    /// Reads this byte, if it is the next one that is not white space.
+    /// Reads this byte if it is the next byte that is not white space. Returns whether it was.
     #[inline]
     fn accept(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
@@ -269,7 +270,7 @@ impl<'j> Reader<'j> {
         is_next
     }
 
-    /// Goes to a place where a value begins or has ended.
+    /// Moves the reader to a place where a value begins or ends.
     pub(crate) fn rewind(&mut self, place: usize) {
         self.place = place;
     }
@@ -305,7 +306,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a string, if the next value is one.
+    /// Reads the next value if it is a string.
     #[inline]
     pub(crate) fn string(&mut self) -> Option<Cow<'j, str>> {
         if self.peek() != Some(b'"') {
@@ -321,7 +322,7 @@ impl<'j> Reader<'j> {
         self.text.get(start + 1..quoted.end).map(Cow::Borrowed)
     }
 
-    /// The value that begins at this place is not what was expected.
+    /// Creates the problem for the unexpected value that begins at this place.
     pub(crate) fn expected(&self, what: &str, start: usize) -> Problem {
         Problem::found(what, kind_of(self.text.get(start..).unwrap_or_default()))
     }
@@ -331,7 +332,7 @@ fn no_value() -> Problem {
     Problem::new("no value to read")
 }
 
-/// Without the text: it may hold secrets.
+/// Omits the text, because it may contain secrets.
 impl fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")

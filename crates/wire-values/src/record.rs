@@ -1,4 +1,4 @@
-//! Reads an object member by member: what the macro `record!` is made of.
+//! Reads an object member by member, for the macro `record!`.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::decode::Unknown;
 use crate::problem::{Place, Problem};
 use crate::reader::{FromJson, Reader};
 
-/// An object being read in one pass. Used by generated code.
+/// Reads an object in one pass. Used by generated code.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Record<'r, 'j> {
@@ -14,12 +14,12 @@ pub struct Record<'r, 'j> {
     start: usize,
     depth: usize,
     is_inside: bool,
-    /// Whether a member with a field came twice.
+    /// Whether a member with a field occurred twice.
     repeated: bool,
     unknown: Unknown,
 }
 
-/// What a field has been read as so far. Of members with the same name, the last one counts.
+/// The value of a field so far. If several members have the same name, the last one is used.
 #[doc(hidden)]
 pub type Slot<T> = Option<Result<T, Problem>>;
 
@@ -35,7 +35,7 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// The name of the next member.
+    /// Returns the name of the next member.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<Cow<'j, str>>, Problem> {
         if self.is_inside {
@@ -46,7 +46,8 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// Reads the member that has this name. One that cannot be read is judged when all members are known.
+    /// Reads the member with this name. If its value cannot be decoded, [`take`](Self::take) decides what to do, after
+    /// all members were read.
     pub fn read<T: FromJson>(&mut self, name: &str, slot: &mut Slot<T>) -> Result<(), Problem> {
         let start = self.reader.start();
         self.repeated |= slot.is_some();
@@ -58,7 +59,7 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(())
     }
 
-    /// Goes behind a member that could not be read. An optional one is kept.
+    /// Skips a member that could not be decoded. Keeps it in `unknown` if it is optional.
     fn pass(&mut self, name: &str, start: usize, keep: bool) -> Result<(), Problem> {
         self.reader.set_depth(self.depth + 1);
         self.reader.rewind(start);
@@ -69,14 +70,14 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// Keeps a member that has no field.
+    /// Reads a member without a field into `unknown`.
     pub fn keep(&mut self, name: String) -> Result<(), Problem> {
         let json = self.reader.json()?;
         self.unknown.push(name, json);
         Ok(())
     }
 
-    /// The value of a field. An `Option` is `None` if the member is absent or cannot be read.
+    /// Returns the value of a field. An `Option` is `None` if the member is missing or cannot be decoded.
     pub fn take<T: FromJson>(&mut self, name: &str, slot: Slot<T>) -> Result<T, Problem> {
         let read = slot.unwrap_or_else(|| T::read(&mut Reader::new("null")));
         match (read, T::if_unreadable()) {
@@ -89,7 +90,7 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// The members that no field took. `fields` are the names of the members that have one.
+    /// Returns the members without a field. `fields` are the names of the members that have a field.
     pub fn rest(mut self, fields: &[&str]) -> Result<Unknown, Problem> {
         if self.repeated && !self.unknown.is_empty() {
             self.collect_again(fields)?;
@@ -98,7 +99,8 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(self.unknown)
     }
 
-    /// Of a member that came twice, either all are kept or none: the last one decides.
+    /// Reads the object again to collect the members without a field. If a member with a field occurs several times,
+    /// all of its values are kept if the last one cannot be decoded, and none otherwise.
     fn collect_again(&mut self, fields: &[&str]) -> Result<(), Problem> {
         self.reader.set_depth(self.depth);
         self.reader.rewind(self.start);
@@ -118,7 +120,7 @@ impl<'r, 'j> Record<'r, 'j> {
     }
 }
 
-/// Takes every member of an object.
+/// Keeps every member of an object.
 impl FromJson for Unknown {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let mut record = Record::new(reader);
@@ -129,7 +131,7 @@ impl FromJson for Unknown {
     }
 }
 
-/// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the field `unknown` beside the named ones.
+/// Implements [`FromJson`] and [`ToJson`](crate::ToJson) for a struct with the named fields and the field `unknown`.
 /// Used by generated code.
 #[doc(hidden)]
 #[macro_export]
@@ -155,7 +157,7 @@ macro_rules! record {
         $crate::object!($name { $($field = $wire),* });
 
         impl $name {
-            /// Members of the response for which this version has no field.
+            /// Returns the members of the response for which this version has no field.
             pub fn unknown(&self) -> &$crate::Unknown {
                 &self.unknown
             }

@@ -1,7 +1,7 @@
 //! Finds where the parts of a JSON text end.
 //!
-//! The functions look only at the bytes that separate values. In a text that is not valid JSON they return some place in
-//! it, or `None`.
+//! The functions only check the bytes that separate values. If the text is not valid JSON, they return any place in it
+//! or `None`.
 
 /// A string in a JSON text.
 #[derive(Clone, Copy)]
@@ -12,7 +12,7 @@ pub(crate) struct Quoted {
     pub(crate) is_escaped: bool,
 }
 
-/// The place of the first byte that is not white space.
+/// Returns the place of the first byte that is not white space.
 #[inline]
 pub(crate) fn skip_blanks(text: &[u8], mut place: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(place) {
@@ -21,7 +21,8 @@ pub(crate) fn skip_blanks(text: &[u8], mut place: usize) -> usize {
     place
 }
 
-/// The string whose opening quotation mark is at `start`. `None` if it has no end or contains a control character.
+/// Finds the end of the string whose opening quotation mark is at `start`. Returns `None` if the string has no end or
+/// contains a control character.
 #[inline]
 pub(crate) fn quoted(text: &[u8], start: usize) -> Option<Quoted> {
     let mut place = start + 1;
@@ -44,7 +45,8 @@ pub(crate) fn quoted(text: &[u8], start: usize) -> Option<Quoted> {
     }
 }
 
-/// The place of the next quotation mark, backslash or control character. Most strings are short, so it looks at eight bytes at a time.
+/// Returns the place of the next quotation mark, backslash or control character. It checks eight bytes at a time, which
+/// is fast for short strings too.
 #[inline]
 fn special(text: &[u8], mut place: usize) -> Option<usize> {
     while let Some(chunk) = text.get(place..).and_then(<[u8]>::first_chunk::<8>) {
@@ -63,17 +65,17 @@ fn special(text: &[u8], mut place: usize) -> Option<usize> {
     Some(place + found)
 }
 
-/// The byte in each of eight places.
+/// Returns eight copies of the byte.
 const fn repeat(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// The highest bit of the lowest byte that is zero. Higher bytes may have it too.
+/// Sets the highest bit of the lowest byte that is zero. The highest bits of higher bytes may also be set.
 const fn zeros(chunk: u64) -> u64 {
     chunk.wrapping_sub(repeat(1)) & !chunk & repeat(0x80)
 }
 
-/// The place after the value that begins at `start`.
+/// Returns the place after the value that begins at `start`.
 pub(crate) fn value_end(text: &[u8], start: usize) -> Option<usize> {
     match text.get(start)? {
         b'"' => Some(quoted(text, start)?.end + 1),
@@ -88,7 +90,7 @@ pub(crate) fn value_end(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// The place after the array or object that begins at `start`. It may be nested without a limit.
+/// Returns the place after the array or object that begins at `start`. The depth is not limited.
 fn nested_end(text: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut place = start;

@@ -1,10 +1,10 @@
-//! Dates, times and durations: how the server writes them, and how it wants them.
+//! The formats of dates, times and durations in responses and arguments.
 //!
-//! A server writes dates as `2026-05-02T10:30:04`, in the time zone that the call asked for, or in UTC if the name of the
-//! member ends in `Utc`. A credential's expiry ends in `Z`, and live statistics are milliseconds since 1970 (all
-//! observed). So a date without a zone is read from exactly that form, and an instant may also have `Z` or an offset. A
-//! fraction of a second may follow, as .NET writes up to seven digits (inferred). Every other text is refused: to guess
-//! at a date is to change it.
+//! A server writes dates as `2026-05-02T10:30:04`, in the time zone that the call named, or in UTC if the name of the
+//! member ends in `Utc`. The expiry of a credential ends in `Z`, and live statistics are milliseconds since 1970 (all
+//! observed). So a date without a zone must have exactly this form, and an instant may also have `Z` or an offset. A
+//! fraction of a second may follow, because .NET writes up to seven digits (inferred). Other strings are rejected,
+//! because a guess could change the date.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -21,9 +21,9 @@ use crate::reader::{FromJson, Reader};
 /// A date and time without a zone, for a required argument: a [`DateTime`](civil::DateTime), or a
 /// [`Date`](civil::Date), which means its midnight.
 ///
-/// A [`Zoned`](jiff::Zoned) is not accepted. The server reads a date in the time zone that another argument names, so the
-/// zone of the value would be lost. `zoned.datetime()` is the date and time in the value's own zone, and
-/// `zoned.with_time_zone(zone).datetime()` the same moment in another one.
+/// A [`Zoned`](jiff::Zoned) is not accepted. The server reads a date in the time zone that another argument names, so
+/// the zone of the value would be lost. `zoned.datetime()` is the date and time in the zone of the value, and
+/// `zoned.with_time_zone(zone).datetime()` is the same moment in another zone.
 ///
 /// ```
 /// use wire_values::{DateTime, IntoDateTime, civil::date};
@@ -37,10 +37,10 @@ use crate::reader::{FromJson, Reader};
     message = "`{Self}` is not a date and time without a zone",
     label = "expected a `DateTime` or a `Date`",
     note = "the server reads dates in the time zone that the call names, so no other zone is accepted",
-    note = "of a `Zoned`, give `zoned.datetime()`, or `zoned.with_time_zone(zone).datetime()` in the zone of the call"
+    note = "for a `Zoned`, pass `zoned.datetime()`, or `zoned.with_time_zone(zone).datetime()` in the zone of the call"
 )]
 pub trait IntoDateTime {
-    /// The date and time.
+    /// Returns the date and time.
     fn into_date_time(self) -> civil::DateTime;
 }
 
@@ -56,18 +56,18 @@ impl IntoDateTime for civil::Date {
     }
 }
 
-/// As `2026-01-01T00:00:00`. The server refuses a zone and a fraction of a second, so a fraction is cut off. A year
-/// outside 1 to 9999 is an error.
+/// Writes `2026-01-01T00:00:00`. A fraction of a second is cut off, because the server rejects fractions and zones. A
+/// year outside 1 to 9999 is an error.
 impl ToArgument for civil::DateTime {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         if self.year() < 1 {
-            return Err(Unsendable::form("the server knows the years 1 to 9999 only"));
+            return Err(Unsendable::form("the year must be from 1 to 9999"));
         }
         Ok(Cow::Owned(self.strftime("%Y-%m-%dT%H:%M:%S").to_string()))
     }
 }
 
-/// As `03:30:00`; a fraction of a second is cut off.
+/// Writes `03:30:00`. A fraction of a second is cut off.
 impl ToArgument for civil::Time {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         Ok(Cow::Owned(self.strftime("%H:%M:%S").to_string()))
@@ -98,29 +98,29 @@ impl ToJson for civil::Time {
     }
 }
 
-/// In whole seconds. A fraction of a second is an error.
+/// Writes whole seconds. A fraction of a second is an error.
 impl ToArgument for Duration {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         seconds(*self).map(|seconds| Cow::Owned(seconds.to_string()))
     }
 }
 
-/// A number of whole seconds. A fraction of a second is an error, as in an argument.
+/// Writes a number of whole seconds. A fraction of a second is an error, as in an argument.
 impl ToJson for Duration {
     fn to_json(&self) -> Result<Json, Unsendable> {
         seconds(*self).map(Json::from)
     }
 }
 
-/// As many seconds as [`FromJson`] reads.
+/// Returns the seconds, in the range that [`FromJson`] can read.
 fn seconds(duration: Duration) -> Result<i64, Unsendable> {
     match (i64::try_from(duration.as_secs()), duration.subsec_nanos()) {
         (Ok(seconds), 0) => Ok(seconds),
-        _ => Err(Unsendable::form("the server takes whole seconds only")),
+        _ => Err(Unsendable::form("the duration must be in whole seconds")),
     }
 }
 
-/// A number of whole seconds, not negative; also as a text.
+/// Accepts a non-negative number of whole seconds, or a string that contains the number.
 impl FromJson for Duration {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.number("a whole number of seconds", |digits| {
@@ -130,8 +130,8 @@ impl FromJson for Duration {
     }
 }
 
-/// A text such as `2026-05-02T10:30:04`, in the zone that the call asked for. A `Z` or an offset is refused: it names
-/// another zone.
+/// Accepts a string such as `2026-05-02T10:30:04`, in the zone that the call named. `Z` and offsets are rejected,
+/// because they name another zone.
 impl FromJson for civil::DateTime {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.text(
@@ -145,7 +145,7 @@ impl FromJson for civil::DateTime {
     }
 }
 
-/// A text such as `03:30:00`.
+/// Accepts a string such as `03:30:00`.
 impl FromJson for civil::Time {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.text("a time of day such as 03:30:00", |text| {
@@ -155,10 +155,11 @@ impl FromJson for civil::Time {
     }
 }
 
-/// A date and time as text, in UTC or with a `Z` or an offset such as `+02:00`; or whole milliseconds since 1970-01-01.
+/// Accepts a string with a date and time in UTC, which may end in `Z` or an offset such as `+02:00`. Also accepts whole
+/// milliseconds since 1970-01-01.
 ///
-/// The largest [`Timestamp`] is 9999-12-30T22:00:00.999999999Z. A later moment is read as that one: .NET writes
-/// `9999-12-31T23:59:59.9999999` for "never".
+/// The largest [`Timestamp`] is 9999-12-30T22:00:00.999999999Z. A later moment is read as the largest one, because .NET
+/// writes `9999-12-31T23:59:59.9999999` for "never".
 impl FromJson for Timestamp {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         const WHAT: &str =
@@ -171,7 +172,7 @@ impl FromJson for Timestamp {
         }
         reader.text(WHAT, |text| {
             let (date, zone) = date(text)?;
-            // A civil date and an offset of whole minutes, so nothing is lost.
+            // The offset is in whole minutes, so no fraction of a second is lost.
             let utc = jiff::tz::Offset::UTC.to_timestamp(date).unwrap_or(Self::MAX);
             let minutes = offset(zone)?;
             if minutes == 0 {
@@ -184,14 +185,14 @@ impl FromJson for Timestamp {
     }
 }
 
-/// The last whole millisecond that a [`Timestamp`] can hold, and the last one that .NET can.
+/// The last whole millisecond of a [`Timestamp`], and the last one of .NET.
 const LAST_MILLISECOND: i64 = 253_402_207_200_999;
 const DOTNET_LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
-/// Splits a date from the zone behind it.
+/// Splits a string into a date and the zone after it.
 fn date(text: &str) -> Option<(civil::DateTime, &str)> {
     let zone = fraction(after(text, "0000-00-00T00:00:00")?)?;
-    // The form is fixed, so each number is at a known place. This takes a third of the time of a parser.
+    // The form is fixed, so each number is at a known place. A parser takes three times as long.
     let digits = text.as_bytes();
     let number = |places: std::ops::Range<usize>| {
         let digits = digits.get(places).unwrap_or_default().iter();
@@ -204,14 +205,14 @@ fn date(text: &str) -> Option<(civil::DateTime, &str)> {
     (date.year() >= 1).then_some((date.to_datetime(time), zone))
 }
 
-/// The nanoseconds in a fraction of a second of at most nine digits.
+/// Converts a fraction of a second of at most nine digits to nanoseconds.
 fn nanoseconds(digits: &str) -> i32 {
     let digits = digits.bytes().chain(std::iter::repeat(b'0')).take(9);
     digits.fold(0, |number, digit| number * 10 + i32::from(digit - b'0'))
 }
 
-/// What follows after text of this form, in which `0` stands for any digit. A second of 60, which some parsers take for
-/// 59, is no part of it.
+/// Returns the rest of the text after this form, in which `0` stands for any digit. Rejects a second of 60, which some
+/// parsers read as 59.
 fn after<'a>(text: &'a str, form: &str) -> Option<&'a str> {
     let (begin, rest) = text.split_at_checked(form.len())?;
     let fits = begin.bytes().zip(form.bytes()).all(|(byte, like)| match like {
@@ -221,7 +222,7 @@ fn after<'a>(text: &'a str, form: &str) -> Option<&'a str> {
     (fits && !begin.ends_with("60")).then_some(rest)
 }
 
-/// What follows after a fraction of a second of at most nine digits, if there is one.
+/// Returns the rest of the text after an optional fraction of a second of at most nine digits.
 fn fraction(text: &str) -> Option<&str> {
     let Some(digits) = text.strip_prefix('.') else {
         return Some(text);
@@ -230,7 +231,8 @@ fn fraction(text: &str) -> Option<&str> {
     (1..=9).contains(&(digits.len() - rest.len())).then_some(rest)
 }
 
-/// The offset of a zone in minutes: none, `Z`, or up to 14 hours such as `+02:00`, which is all that .NET has.
+/// Returns the offset of a zone in minutes: nothing, `Z`, or an offset such as `+02:00`. The maximum is 14 hours, as in
+/// .NET.
 fn offset(zone: &str) -> Option<i64> {
     if zone.is_empty() || zone.eq_ignore_ascii_case("z") {
         return Some(0);

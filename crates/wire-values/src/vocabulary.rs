@@ -1,11 +1,11 @@
-//! Vocabularies: the macro that gives generated enums their words.
+//! The macro that implements generated vocabularies.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::argument::Unsendable;
 
-/// A word that this version does not know. Read it with the `as_str` of the type that holds it.
+/// A word that this version does not know. The `as_str` of the enum returns it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownWord(Box<str>);
 
@@ -16,7 +16,7 @@ impl UnknownWord {
         Self(word.into())
     }
 
-    /// The word as the server sent it.
+    /// Returns the word as the server sent it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,7 +28,7 @@ impl fmt::Debug for UnknownWord {
     }
 }
 
-/// The text is not one of the words that this version knows. The error lists them and does not show the text.
+/// A string is not one of the words that this version knows. The error lists the words, but does not show the string.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a word that this version knows: expected {}", self.expected())]
 pub struct ParseWordError {
@@ -37,13 +37,13 @@ pub struct ParseWordError {
 }
 
 impl ParseWordError {
-    /// Called by generated code. The words of a set are its items and those that stand alone.
+    /// Called by generated code. `alone` contains the words of a set that cannot be combined with others.
     #[doc(hidden)]
     pub const fn new(known: &'static [&'static str], alone: &'static [&'static str]) -> Self {
         Self { known, alone }
     }
 
-    /// The words that are allowed.
+    /// Returns the allowed words.
     pub fn allowed(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.known.iter().chain(self.alone).copied()
     }
@@ -54,11 +54,11 @@ impl ParseWordError {
             quoted.join(", ")
         };
         match (self.known, self.alone) {
-            ([], []) => "none, because no word is known".to_owned(),
+            ([], []) => "no word, because this version knows none".to_owned(),
             (known, []) => format!("one of {}", list(known)),
             ([], alone) => format!("one of {}", list(alone)),
             (known, alone) => format!(
-                "{} alone, or any of {} with commas between them",
+                "either {}, or any of {} separated by commas",
                 list(alone),
                 list(known)
             ),
@@ -66,11 +66,12 @@ impl ParseWordError {
     }
 }
 
-/// Gives a generated enum its words: comparing, `as_str`, `FromStr`, `From<&str>`, `Display`, reading and sending.
+/// Implements a generated enum as a vocabulary: comparison, `as_str`, `FromStr`, `From<&str>`, `Display`, decoding and
+/// sending.
 ///
-/// The last variant takes every word that is not in the table. A word is matched exactly first and without
-/// regard to case second: the server's own spelling varies. Two values are the same if their words on the wire are, so
-/// that `Eq`, `Ord` and `Hash` agree whatever a program puts into the last variant.
+/// The last variant holds every word that is not in the table. A word is first matched exactly, then ignoring case,
+/// because the server's spelling varies. Two values are equal if their words on the wire are equal. So `Eq`, `Ord` and
+/// `Hash` agree, even if a program puts a known word into the last variant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! words {
@@ -78,13 +79,13 @@ macro_rules! words {
         $crate::words!(@all $name { $($variant = $word),* } Unknown($crate::UnknownWord));
 
         impl $name {
-            /// Whether this version does not know the word. A server that is newer than this version may send one.
+            /// Returns whether this version does not know the word. A newer server may send unknown words.
             pub fn is_unknown(&self) -> bool {
                 ::core::matches!(self, Self::Unknown(_))
             }
         }
 
-        /// Reads a word that this version knows, in any case. `From<&str>` is the lenient way: it keeps other words as
+        /// Parses a word that this version knows, in any case. `From<&str>` is lenient: it keeps other words as
         /// `Unknown`.
         impl ::core::str::FromStr for $name {
             type Err = $crate::ParseWordError;
@@ -103,13 +104,13 @@ macro_rules! words {
         $crate::words!(@all $name { $($variant = $word),* } $other($content));
 
         impl $name {
-            /// Always `false`: every word that is not in the table is a name.
+            /// Always returns `false`, because every word that is not in the table is a name.
             pub fn is_unknown(&self) -> bool {
                 false
             }
         }
 
-        /// Never fails: every word that is not in the table is a name.
+        /// Never fails, because every word that is not in the table is a name.
         impl ::core::str::FromStr for $name {
             type Err = $crate::ParseWordError;
 
@@ -120,10 +121,10 @@ macro_rules! words {
     };
     (@all $name:ident { $($variant:ident = $word:literal),* } $other:ident($content:ty)) => {
         impl $name {
-            /// The words that this version knows, as they are on the wire.
+            /// The words that this version knows, as on the wire.
             pub const WORDS: &'static [&'static str] = &[$($word),*];
 
-            /// The word on the wire.
+            /// Returns the word on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)*
@@ -148,7 +149,7 @@ macro_rules! words {
             }
         }
 
-        /// Two values are the same if their words on the wire are.
+        /// Two values are equal if their words on the wire are equal.
         impl ::core::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
@@ -163,7 +164,7 @@ macro_rules! words {
             }
         }
 
-        /// In the order of the words on the wire.
+        /// Compares the words on the wire.
         impl ::core::cmp::Ord for $name {
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
                 ::core::cmp::Ord::cmp(self.as_str(), other.as_str())
@@ -191,14 +192,14 @@ macro_rules! words {
     };
 }
 
-/// The text of the variant for other words. It must not be a word that has a variant, because the server would give it
-/// that meaning.
+/// Returns the content of the variant for other words. It must not be a word that has its own variant, because the
+/// server would give it the meaning of that word.
 #[doc(hidden)]
 pub fn not_one_of<'a>(content: &'a str, words: &[&str]) -> Result<Cow<'a, str>, Unsendable> {
     match words.iter().find(|word| **word == content) {
         None => Ok(Cow::Borrowed(content)),
         Some(word) => Err(Unsendable::form(&format!(
-            "here, `{word}` has a special meaning and is not a name: use the variant for it"
+            "`{word}` has a special meaning here and is not a name: use the variant of this word"
         ))),
     }
 }
@@ -228,22 +229,22 @@ mod tests {
     crate::words!(Filter { All = "*" } else One(Name));
 
     #[test]
-    fn words_are_read_in_any_case_and_sent_in_the_servers() {
+    fn words_are_decoded_in_any_case_and_sent_as_the_server_spells_them() {
         let state = State::from("WRITEprotected");
         assert_eq!(state, State::WriteProtected);
         assert_eq!(state.to_argument().unwrap(), "writeProtected");
     }
 
     #[test]
-    fn a_word_that_is_not_known_survives() {
+    fn an_unknown_word_is_kept() {
         let state = State::from_json(&"melting".into()).unwrap();
         assert_eq!(state.as_str(), "melting");
         assert_eq!(state.to_argument().unwrap(), "melting");
     }
 
-    /// An instance that is called `*` would be every instance.
+    /// The name `*` of an instance would select every instance.
     #[test]
-    fn a_name_that_the_server_reads_as_a_word_is_refused() {
+    fn a_name_that_the_server_reads_as_a_word_is_rejected() {
         assert_eq!(Filter::from("*"), Filter::All);
         assert_eq!(Filter::One(Name::new("acme")).to_argument().unwrap(), "acme");
         let refused = Filter::One(Name::new("*")).to_argument().unwrap_err();
@@ -252,8 +253,9 @@ mod tests {
             "{refused}"
         );
     }
+
     #[test]
-    fn from_str_is_strict_and_lists_the_words_and_from_is_lenient() {
+    fn from_str_rejects_unknown_words_and_from_keeps_them() {
         assert_eq!("WRITEprotected".parse(), Ok(State::WriteProtected));
         let error = "melting".parse::<State>().unwrap_err();
         assert_eq!(
@@ -271,9 +273,9 @@ mod tests {
         assert!(!one.is_unknown());
     }
 
-    /// A word from another vocabulary can be put into the variant for unknown words.
+    /// A program can put a word of another vocabulary into the variant for unknown words.
     #[test]
-    fn eq_ord_and_hash_agree_on_an_unknown_word_that_spells_a_known_one() {
+    fn eq_ord_and_hash_agree_if_an_unknown_word_is_spelled_like_a_known_word() {
         use std::collections::{BTreeSet, HashSet};
 
         let disguised = State::Unknown(UnknownWord::new("writeProtected"));

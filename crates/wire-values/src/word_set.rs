@@ -1,19 +1,20 @@
-//! Sets of words of which some stand alone: the macro that gives generated enums their behaviour.
+//! The macro that implements generated sets of words. Some words cannot be combined with others.
 
 use crate::argument::Unsendable;
 use crate::problem::Problem;
 use crate::reader::{FromJson, Reader};
 use crate::vocabulary::ParseWordError;
 
-/// Gives a generated enum its behaviour as a set of words, some of which stand alone.
+/// Implements a generated enum as a set of words. The words in `$word` cannot be combined with others.
 ///
-/// `$empty` is the variant that an empty set amounts to.
+/// `$empty` is the variant that is equal to an empty set.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! word_set {
     ($name:ident of $item:ident { $($alone:ident = $word:literal),+ } empty $empty:ident) => {
         impl $name {
-            /// The words on the wire: one that stands alone, or those of the set, sorted.
+            /// Returns the words on the wire: the sorted words of the set, or one word that cannot be combined with
+            /// others.
             pub fn words(&self) -> ::std::vec::Vec<&str> {
                 match self {
                     $(Self::$alone => ::std::vec![$word],)+
@@ -22,13 +23,12 @@ macro_rules! word_set {
                 }
             }
 
-            /// Whether this version does not know one of the words. A server that is newer than this version may send
-            /// one.
+            /// Returns whether this version does not know one of the words. A newer server may send unknown words.
             pub fn has_unknown_words(&self) -> bool {
                 ::core::matches!(self, Self::Of(items) if items.iter().any($item::is_unknown))
             }
 
-            /// Whether this word is in the set. Of what a word that stands alone implies, nothing is said here.
+            /// Returns whether this word is in the set. It does not consider what other words imply.
             pub fn contains(&self, item: &$item) -> bool {
                 ::core::matches!(self, Self::Of(items) if items.contains(item))
             }
@@ -67,7 +67,7 @@ macro_rules! word_set {
             }
         }
 
-        /// One word, as the set that it makes.
+        /// Converts one word to a set.
         impl $crate::IntoOption<$name> for $item {
             fn into_option(self) -> ::core::option::Option<$name> {
                 ::core::option::Option::Some(<$name as ::core::convert::From<$item>>::from(self))
@@ -86,7 +86,7 @@ macro_rules! word_set {
             }
         }
 
-        /// Two sets are the same if their words on the wire are.
+        /// Two sets are equal if their words on the wire are equal.
         impl ::core::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.words() == other.words()
@@ -101,10 +101,10 @@ macro_rules! word_set {
             }
         }
 
-        /// Reads the words that `Display` writes, in any case: words with commas between them, or one that stands
-        /// alone.
+        /// Parses the format of `Display`, in any case: words separated by commas, or one word that cannot be combined
+        /// with others.
         ///
-        /// Words that this version does not know are refused. To keep them, collect the words leniently:
+        /// Rejects words that this version does not know. To keep unknown words, collect them:
         /// `text.split(',').map(Word::from).collect()`.
         impl ::core::str::FromStr for $name {
             type Err = $crate::ParseWordError;
@@ -122,8 +122,8 @@ macro_rules! word_set {
             }
         }
 
-        /// From an array of words, or a text with commas. Of several words, those that would have to stand alone
-        /// count for more than the others.
+        /// Decodes an array of words or a string of words with commas. If one of several words cannot be combined with
+        /// others, the others are ignored.
         impl $crate::FromJson for $name {
             fn read(reader: &mut $crate::Reader<'_>) -> ::core::result::Result<Self, $crate::Problem> {
                 let mut words = $crate::words_of(reader)?;
@@ -147,7 +147,7 @@ macro_rules! word_set {
             }
         }
 
-        /// As an array of words, which is how the server writes it.
+        /// Writes an array of words, as the server does.
         impl $crate::ToJson for $name {
             fn to_json(&self) -> ::core::result::Result<$crate::Json, $crate::Unsendable> {
                 ::core::result::Result::Ok($crate::Json::from(self.words()))
@@ -158,7 +158,7 @@ macro_rules! word_set {
     };
 }
 
-/// The words of a set as a server sends it: an array of texts, or (in versions 7 and 8) a text with commas.
+/// Reads the words of a set from a server: an array of strings, or (in versions 7 and 8) a string with commas.
 #[doc(hidden)]
 pub fn words_of(reader: &mut Reader<'_>) -> Result<Vec<String>, Problem> {
     let Some(text) = reader.string() else {
@@ -168,8 +168,8 @@ pub fn words_of(reader: &mut Reader<'_>) -> Result<Vec<String>, Problem> {
     Ok(words.map(str::to_owned).collect())
 }
 
-/// The word that stands alone among those that a server sent, if there is one; `empty`, the word for an empty set, is
-/// taken out where others are beside it.
+/// Returns the word among those of a server that cannot be combined with others. Removes `empty`, the word for an empty
+/// set, if there are other words.
 #[doc(hidden)]
 pub fn alone_among(words: &mut Vec<String>, alone: &[&'static str], empty: &str) -> Option<&'static str> {
     if words.len() > 1 {
@@ -179,13 +179,13 @@ pub fn alone_among(words: &mut Vec<String>, alone: &[&'static str], empty: &str)
     alone.iter().copied().find(among)
 }
 
-/// The word that an empty set is sent as.
+/// Returns the word that is sent for an empty set.
 #[doc(hidden)]
 pub fn first<'a>(words: &[&'a str]) -> &'a str {
     words.first().copied().unwrap_or_default()
 }
 
-/// Reads a set strictly: a word that stands alone, or known words with commas between them.
+/// Parses a set strictly: one word that cannot be combined with others, or known words separated by commas.
 #[doc(hidden)]
 pub fn parse_set<Item, Set: FromIterator<Item> + FromJson>(
     text: &str,
@@ -202,18 +202,20 @@ pub fn parse_set<Item, Set: FromIterator<Item> + FromJson>(
     words.collect::<Option<Set>>().ok_or_else(refused)
 }
 
-/// Rejects words that the server would misunderstand: words that cannot be combined with others but are, and
-/// invalid words: empty ones, and those with commas, which separate words. Only words made from a string get this far.
+/// Rejects words that the server would misread: empty words, words with commas (which separate words), and combinations
+/// with a word that cannot be combined. Only words that were made from a string can be invalid.
 #[doc(hidden)]
 pub fn check_words(words: &[&str], alone: &[&str]) -> Result<(), Unsendable> {
     if words.iter().any(|word| word.is_empty() || word.contains(',')) {
         return Err(Unsendable::form(
-            "a word of a set is not empty and has no comma, as commas separate words",
+            "a word of a set must not be empty and must have no comma, because commas separate words",
         ));
     }
     match words.iter().find(|word| words.len() > 1 && alone.contains(word)) {
         None => Ok(()),
-        Some(word) => Err(Unsendable::form(&format!("`{word}` has to stand alone"))),
+        Some(word) => Err(Unsendable::form(&format!(
+            "`{word}` cannot be combined with other words"
+        ))),
     }
 }
 
@@ -243,7 +245,7 @@ mod tests {
     crate::word_set!(Rights of Right { None = "none", Admin = "admin" } empty None);
 
     #[test]
-    fn sets_are_sent_with_commas_and_an_empty_one_as_its_word() {
+    fn sets_are_sent_with_commas_and_an_empty_set_as_its_word() {
         let sent = |rights: Rights| rights.to_argument().unwrap().into_owned();
         assert_eq!(
             sent([Right::Login, Right::Archive, Right::Login].into()),
@@ -256,14 +258,14 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_stands_alone_is_refused_beside_others_even_if_made_from_text() {
+    fn a_combination_with_a_word_that_cannot_be_combined_is_rejected() {
         let rights = Rights::from([Right::Login, Right::from("admin")]);
         assert!(rights.to_argument().is_err());
     }
 
-    /// Else a text of a user could add words to a set.
+    /// Otherwise a string from a user could add words to a set.
     #[test]
-    fn a_word_made_from_text_is_one_word() {
+    fn a_word_from_a_string_with_a_comma_is_rejected() {
         for text in ["login,archive", ",", ""] {
             let problem = Rights::from(Right::from(text)).to_argument().unwrap_err();
             assert!(problem.to_string().contains("no comma"), "{text:?}: {problem}");
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn in_an_object_a_set_is_an_array() {
+    fn a_set_in_an_object_is_an_array() {
         let sent = |rights: Rights| rights.to_json().unwrap();
         assert_eq!(
             sent(Rights::from([Right::Login, Right::Archive])),
@@ -297,8 +299,9 @@ mod tests {
         assert!(Rights::from_json(&json!([7]).into()).is_err());
         assert!(read(json!(["LOGIN"])).contains(&Right::Login));
     }
+
     #[test]
-    fn sets_are_parsed_strictly_as_they_are_displayed() {
+    fn parsing_accepts_the_display_format_and_rejects_unknown_words() {
         for set in [
             Rights::Admin,
             Rights::None,
@@ -315,8 +318,8 @@ mod tests {
             let error = bad.parse::<Rights>().unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "not a word that this version knows: expected `none`, `admin` alone, or any of `login`, `archive` with \
-                 commas between them",
+                "not a word that this version knows: expected either `none`, `admin`, or any of `login`, `archive` \
+                 separated by commas",
                 "{bad}"
             );
         }

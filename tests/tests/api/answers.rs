@@ -229,7 +229,7 @@ async fn the_error_for_an_unexpected_result_contains_the_place_and_the_function(
     let text = error.to_string();
     assert!(
         text.starts_with("GetUsers: ")
-            && text.contains("result[1].userName: expected a text, found an array"),
+            && text.contains("result[1].userName: expected a string, found an array"),
         "{text}"
     );
     assert!(matches!(error.kind(), ErrorKind::Decode { .. }) && !text.contains("hunter2"));

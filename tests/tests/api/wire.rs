@@ -117,7 +117,7 @@ async fn an_argument_that_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn booleans_are_lower_case_and_numbers_plain() {
+async fn booleans_are_lower_case_and_numbers_are_plain_digits() {
     let server = obliging(2).await;
     let client = server.client();
     client.verify_store(StoreId(-3), true).await.unwrap();

@@ -1,4 +1,4 @@
-//! How results are read: what is accepted, what is refused, and what is kept.
+//! Tests of decoding results: accepted, rejected and kept values.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -23,7 +23,7 @@ fn text<T: FromJson>(text: &str) -> Result<T, Problem> {
 }
 
 #[test]
-fn absent_and_null_members_are_none_and_unknown_ones_are_kept() {
+fn missing_and_null_members_are_none_and_unknown_members_are_kept() {
     let person: Person = read(json!({"userName": "jane", "fullName": null, "quota": 5})).unwrap();
     assert_eq!(
         (person.user_name.as_str(), person.full_name.as_deref()),
@@ -34,7 +34,7 @@ fn absent_and_null_members_are_none_and_unknown_ones_are_kept() {
 }
 
 #[test]
-fn unknown_members_are_kept_as_they_were_sent_and_in_their_order() {
+fn unknown_members_are_kept_unchanged_and_in_their_order() {
     let sent = r#"{"z":123456789012345678901234567890,"userName":"jane","a":1e400,"m":[1.0, -0],"z":2}"#;
     let person: Person = text(sent).unwrap();
     let kept: Vec<_> = person
@@ -55,7 +55,7 @@ fn unknown_members_are_kept_as_they_were_sent_and_in_their_order() {
 }
 
 #[test]
-fn an_optional_member_that_cannot_be_read_is_none_and_stays_in_unknown() {
+fn an_optional_member_that_cannot_be_decoded_is_none_and_is_kept_in_unknown() {
     let people: Vec<Person> = read(json!([
         {"userName": "jane", "fullName": ["Jane"]},
         {"userName": "john", "fullName": "John"},
@@ -71,7 +71,7 @@ fn an_optional_member_that_cannot_be_read_is_none_and_stays_in_unknown() {
 }
 
 #[test]
-fn of_a_member_that_comes_twice_the_last_one_counts() {
+fn the_last_of_several_members_with_the_same_name_is_used() {
     let person: Person = text(r#"{"userName":"jane","userName":"john"}"#).unwrap();
     assert_eq!(person.user_name, "john");
     assert!(person.unknown().is_empty());
@@ -82,20 +82,20 @@ fn a_problem_names_the_place() {
     let problem = read::<Vec<Person>>(json!([{"userName": "jane"}, {"userName": 7}])).unwrap_err();
     assert_eq!(
         problem.to_string(),
-        "result[1].userName: expected a text, found a number"
+        "result[1].userName: expected a string, found a number"
     );
 }
 
 #[test]
-fn a_missing_member_is_a_problem_unless_optional() {
+fn a_missing_required_member_is_a_problem() {
     assert_eq!(
         read::<Person>(json!({})).unwrap_err().to_string(),
-        "result.userName: expected a text, found null"
+        "result.userName: expected a string, found null"
     );
 }
 
 #[test]
-fn whole_numbers_are_read_however_they_are_written_and_never_rounded() {
+fn integers_are_decoded_from_every_notation_and_never_rounded() {
     for (written, number) in [
         ("3000000000000", 3_000_000_000_000),
         ("3.0", 3),
@@ -146,7 +146,7 @@ fn whole_numbers_are_read_however_they_are_written_and_never_rounded() {
 }
 
 #[test]
-fn booleans_are_read_from_words_in_any_case_and_from_nothing_else() {
+fn booleans_are_decoded_from_words_in_any_case_and_from_nothing_else() {
     for (written, flag) in [
         ("true", true),
         ("false", false),
@@ -161,15 +161,15 @@ fn booleans_are_read_from_words_in_any_case_and_from_nothing_else() {
 }
 
 #[test]
-fn unknown_members_show_no_value() {
+fn debug_shows_no_values_of_unknown_members() {
     let person: Person = read(json!({"userName": "jane", "apiKey": "hunter2"})).unwrap();
     assert!(!format!("{person:?}").contains("hunter2"));
 }
 
 proptest! {
-    /// Written with a point and an exponent that move it, a number stays the same.
+    /// The point and the exponent of a number cancel each other.
     #[test]
-    fn a_whole_number_is_the_same_in_every_form(number: i64, places in 1_usize..19, zeros in 0_usize..9) {
+    fn an_integer_is_the_same_in_every_notation(number: i64, places in 1_usize..19, zeros in 0_usize..9) {
         let digits = number.unsigned_abs().to_string();
         let padded = format!("{digits:0>20}");
         let (integer, fraction) = padded.split_at(20 - places);
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn no_number_makes_a_panic(form in "-?[0-9]{1,25}(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,12})?") {
+    fn no_number_causes_a_panic(form in "-?[0-9]{1,25}(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,12})?") {
         if let Some(found) = whole(&form) {
             let near: f64 = form.parse().unwrap();
             prop_assert!((found as f64 - near).abs() <= near.abs() * 1e-15);

@@ -1,4 +1,4 @@
-//! Tests of what is written.
+//! Tests of the written JSON.
 
 use super::*;
 use crate::FromJson;
@@ -23,13 +23,13 @@ fn sent(host: &Host) -> Json {
 }
 
 #[test]
-fn what_was_read_goes_back_whole() {
+fn a_decoded_object_is_sent_back_completely() {
     let value = json!({"name": "a", "base": "b", "quota": {"soft": 5}});
     assert_eq!(sent(&host(value.clone())), value.into());
 }
 
 #[test]
-fn what_this_version_does_not_know_or_cannot_read_goes_back_exactly() {
+fn unknown_and_unreadable_members_are_sent_back_unchanged() {
     let text = r#"{"z":123456789012345678901234567890,"base":[1.0, -0],"a":{"y":1e400,"x":"\u00e9"},"z":2,"name":"a"}"#;
     let mut host = Host::from_json(&text.parse().unwrap()).unwrap();
     assert_eq!(host.base, None);
@@ -39,7 +39,7 @@ fn what_this_version_does_not_know_or_cannot_read_goes_back_exactly() {
 }
 
 #[test]
-fn what_is_not_there_is_left_out_and_a_secret_is_sent() {
+fn missing_members_are_left_out_and_secrets_are_sent() {
     let mut host = host(json!({"name": "a", "password": null}));
     assert_eq!(sent(&host), json!({"name": "a"}).into());
     host.password = Some("hunter2".into());
@@ -48,7 +48,7 @@ fn what_is_not_there_is_left_out_and_a_secret_is_sent() {
 }
 
 #[test]
-fn unknown_members_can_be_set_and_taken_out() {
+fn unknown_members_can_be_set_and_removed() {
     let mut host = host(json!({"name": "a", "old": 1}));
     assert_eq!(host.unknown().get("old"), Some(&1.into()));
     host.unknown.remove("old");
@@ -57,7 +57,7 @@ fn unknown_members_can_be_set_and_taken_out() {
 }
 
 #[test]
-fn texts_and_names_are_escaped() {
+fn strings_and_names_are_escaped() {
     let mut host = host(json!({"name": "\"\\\n\u{1}é😀"}));
     host.unknown.insert("a\"b", "c");
     let value: Value = sent(&host).decode().unwrap();
@@ -75,7 +75,7 @@ fn secrets_and_unknown_members_are_not_public() {
 }
 
 #[test]
-fn equality_counts_secrets_and_unknown_members() {
+fn equality_includes_secrets_and_unknown_members() {
     let one = json!({"name": "a", "password": "hunter2"});
     assert!(host(one.clone()) == host(one.clone()));
     for other in [
@@ -106,9 +106,9 @@ mod serialize {
         assert_eq!(text, r#"[{"name":"a","base":"b"}]"#);
     }
 
-    /// `serde_json` sorts the members of a `Value`, or not, depending on the features of a build.
+    /// Whether `serde_json` sorts the members of a `Value` depends on the features of a build.
     #[test]
-    fn members_keep_their_order_and_any_format_can_be_written() {
+    fn members_keep_their_order_in_any_format() {
         let text = r#"{"value":{"b":[1,-2.5,true,null,"x"],"a":{}}}"#;
         let any: Any = crate::from_json(text).unwrap();
         assert_eq!(serde_json::to_string(&any).unwrap(), text);
@@ -118,7 +118,7 @@ mod serialize {
     }
 
     #[test]
-    fn a_value_that_no_format_can_hold_is_an_error() {
+    fn too_large_numbers_and_too_deep_values_are_errors() {
         for value in ["1e400".to_owned(), "[".repeat(200) + &"]".repeat(200)] {
             let any = Any::from_json(&Json::of_valid(format!("{{\"value\":{value}}}"))).unwrap();
             assert!(serde_json::to_string(&any).is_err());

@@ -1,4 +1,4 @@
-//! How values are read one after the other: what a type of a user may do, and what has to be read again.
+//! Tests of reading values one after the other, also with types of a user and with members that are read again.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ struct Item {
 }
 crate::record!(Item { name = "name", size = "size" });
 
-/// A type that accepts every value and reads none.
+/// A type that accepts every value without reading it.
 #[derive(Debug, PartialEq)]
 struct Ignored;
 
@@ -36,13 +36,13 @@ fn kept(item: &Item) -> Vec<String> {
 }
 
 #[test]
-fn a_type_that_reads_nothing_skips_its_value() {
+fn the_value_of_a_type_that_reads_nothing_is_skipped() {
     let read: Vec<Ignored> = from_json(r#"[{"a": [1]}, "]", 3]"#).unwrap();
     assert_eq!(read.len(), 3);
 }
 
 #[test]
-fn a_type_that_reads_two_values_is_a_problem() {
+fn a_type_that_reads_two_values_causes_a_problem() {
     #[derive(Debug)]
     struct Greedy;
 
@@ -59,7 +59,7 @@ fn a_type_that_reads_two_values_is_a_problem() {
 }
 
 #[test]
-fn reading_goes_on_after_a_member_that_cannot_be_read() {
+fn reading_continues_after_a_member_that_cannot_be_decoded() {
     for odd in [
         "{}",
         r#"[1, {"size": "]}"}]"#,
@@ -75,7 +75,7 @@ fn reading_goes_on_after_a_member_that_cannot_be_read() {
 }
 
 #[test]
-fn of_a_member_that_comes_twice_the_last_one_decides_whether_all_are_kept() {
+fn repeated_members_are_kept_if_the_last_one_cannot_be_decoded() {
     let item: Item = from_json(r#"{"size":1,"x":0,"name":"a","size":"big"}"#).unwrap();
     assert_eq!(kept(&item), ["size=1", "x=0", r#"size="big""#]);
     assert_eq!(item.unknown().unreadable().collect::<Vec<_>>(), ["size"]);
@@ -92,7 +92,7 @@ fn names_of_members_may_be_escaped() {
 }
 
 #[test]
-fn types_end_where_values_are_nested_too_deeply_and_json_does_not() {
+fn the_depth_is_limited_for_types_but_not_for_json() {
     let nest = |levels: usize| {
         format!(
             "{}{}{}",
@@ -111,7 +111,7 @@ fn types_end_where_values_are_nested_too_deeply_and_json_does_not() {
 }
 
 #[test]
-fn many_records_with_unreadable_members_keep_the_depth() {
+fn unreadable_members_of_many_records_do_not_add_to_the_depth() {
     let text = format!("[{}]", vec![r#"{"name":"a","size":{"b":[[1]]}}"#; 1000].join(","));
     assert_eq!(from_json::<Vec<Item>>(&text).unwrap().len(), 1000);
 }
@@ -136,9 +136,9 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// Members in one pass are those that the object has when it is taken apart.
+    /// Compares the members from one pass with members that are decoded one by one.
     #[test]
-    fn one_pass_reads_what_a_list_of_members_holds(
+    fn one_pass_reads_all_members_of_an_object(
         members in proptest::collection::vec(("name|size|x|y", value()), 0..8)
     ) {
         let text: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
@@ -164,7 +164,7 @@ proptest! {
     }
 
     #[test]
-    fn text_that_is_not_valid_json_is_read_without_a_panic(text in "[\\[\\]{}:,\"\\\\ a0u.é-]{0,24}") {
+    fn invalid_json_is_read_without_a_panic(text in "[\\[\\]{}:,\"\\\\ a0u.é-]{0,24}") {
         let read = |text: &str| {
             _ = Reader::new(text).read::<Vec<Item>>();
             _ = Reader::new(text).read::<Vec<Option<i64>>>();
@@ -175,7 +175,7 @@ proptest! {
         read(&format!("[{{\"name\":{text}"));
     }
 
-    /// The reader checks what it reads, so that the text need not be parsed twice.
+    /// The reader validates the text that it reads, so the text is not parsed twice.
     #[test]
     fn text_that_serde_json_rejects_is_rejected(text in value(), place in any::<prop::sample::Index>(), other in "[\\[\\]{}:,\"\\\\ a0-9u.\t-]?") {
         let mut text = format!("[{{\"name\": \"a\", \"size\": -7, \"x\" :{text}}}]");
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_ends_where_serde_json_says(text in value(), after in "[ ,\\]}]{0,3}") {
+    fn the_end_of_a_value_is_the_same_as_in_serde_json(text in value(), after in "[ ,\\]}]{0,3}") {
         let text = format!("{text}{after}");
         let mut values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
         prop_assert!(values.next().is_some_and(|value| value.is_ok()));

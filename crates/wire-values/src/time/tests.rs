@@ -1,4 +1,4 @@
-//! How dates, times and durations are read and written.
+//! Tests of decoding and writing dates, times and durations.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -14,7 +14,7 @@ fn utc(text: &str) -> Timestamp {
 }
 
 #[test]
-fn dates_and_times_have_neither_zone_nor_fraction() {
+fn dates_and_times_are_sent_without_a_zone_and_a_fraction() {
     let date = civil::date(2026, 1, 2).at(3, 4, 5, 678_000_000);
     assert_eq!(date.to_argument().unwrap(), "2026-01-02T03:04:05");
     assert_eq!(date.time().to_argument().unwrap(), "03:04:05");
@@ -23,7 +23,7 @@ fn dates_and_times_have_neither_zone_nor_fraction() {
 }
 
 #[test]
-fn a_year_that_the_server_does_not_know_is_not_sent() {
+fn a_year_before_1_is_not_sent() {
     for year in [0, -1, -9999] {
         let date = civil::date(year, 1, 1).at(0, 0, 0, 0);
         assert!(date.to_argument().is_err() && date.to_json().is_err(), "{year}");
@@ -65,7 +65,7 @@ fn durations_are_whole_seconds_in_arguments_and_in_json() {
 }
 
 #[test]
-fn instants_are_read_in_utc_or_with_their_offset() {
+fn instants_are_decoded_in_utc_or_with_an_offset() {
     let moment = utc("2026-05-02T10:30:04Z");
     for text in [
         "2026-05-02T10:30:04",
@@ -86,7 +86,7 @@ fn instants_are_read_in_utc_or_with_their_offset() {
 }
 
 #[test]
-fn a_date_with_a_zone_is_not_read_as_one_without() {
+fn a_zone_is_rejected_where_a_date_without_a_zone_is_expected() {
     assert_eq!(
         read::<civil::DateTime>("2026-05-02T10:30:04.1234567").unwrap(),
         civil::date(2026, 5, 2).at(10, 30, 4, 123_456_700)
@@ -101,7 +101,7 @@ fn a_date_with_a_zone_is_not_read_as_one_without() {
 }
 
 #[test]
-fn what_is_not_quite_a_date_is_refused() {
+fn other_date_formats_are_rejected() {
     for text in [
         "",
         "2026-05-02",
@@ -148,7 +148,7 @@ fn what_is_not_quite_a_date_is_refused() {
 }
 
 #[test]
-fn the_first_and_the_last_moment_of_dotnet_are_read() {
+fn the_first_and_the_last_moment_of_dotnet_are_decoded() {
     let last = "9999-12-31T23:59:59.9999999";
     assert_eq!(
         read::<civil::DateTime>(last).unwrap(),
@@ -185,7 +185,7 @@ fn the_first_and_the_last_moment_of_dotnet_are_read() {
 }
 
 #[test]
-fn times_of_day_have_one_form() {
+fn times_of_day_are_decoded_from_one_format() {
     assert_eq!(read::<civil::Time>("03:30:00").unwrap(), civil::time(3, 30, 0, 0));
     assert_eq!(
         read::<civil::Time>("23:59:59.9999999").unwrap(),
@@ -211,11 +211,11 @@ fn times_of_day_have_one_form() {
 }
 
 #[test]
-fn what_is_no_date_is_a_problem_that_does_not_show_it() {
+fn the_problem_of_an_invalid_date_does_not_show_the_value() {
     let problem = read::<civil::DateTime>("hunter2").unwrap_err();
     assert_eq!(
         problem.to_string(),
-        "result: expected a date and time without a zone, such as 2026-05-02T10:30:04, found a text"
+        "result: expected a date and time without a zone, such as 2026-05-02T10:30:04, found a string"
     );
 }
 
@@ -227,7 +227,7 @@ fn dates() -> impl Strategy<Value = civil::DateTime> {
 
 proptest! {
     #[test]
-    fn dates_are_read_exactly(date in dates(), minutes in -840_i64..=840) {
+    fn dates_are_decoded_exactly(date in dates(), minutes in -840_i64..=840) {
         let text = date.strftime("%Y-%m-%dT%H:%M:%S.%9f").to_string();
         prop_assert_eq!(read::<civil::DateTime>(&*text).unwrap(), date);
         let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -241,14 +241,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_sent_is_read_back(date in dates()) {
+    fn a_sent_value_is_decoded_to_the_same_value(date in dates()) {
         let whole = date.with().subsec_nanosecond(0).build().unwrap();
         prop_assert_eq!(civil::DateTime::from_json(&date.to_json().unwrap()).unwrap(), whole);
         prop_assert_eq!(civil::Time::from_json(&date.time().to_json().unwrap()).unwrap(), whole.time());
     }
 
     #[test]
-    fn no_text_makes_a_panic(text in "[-+0-9TZtz:. é]{0,32}") {
+    fn no_string_causes_a_panic(text in "[-+0-9TZtz:. é]{0,32}") {
         let _ = (read::<Timestamp>(&*text), read::<civil::DateTime>(&*text), read::<civil::Time>(&*text));
     }
 }
