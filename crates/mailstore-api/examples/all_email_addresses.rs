@@ -1,6 +1,6 @@
-//! All e-mail addresses of all users.
+//! Prints all e-mail addresses of all users.
 //!
-//! `cargo run --example all_email_addresses`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example all_email_addresses`. `support` explains how to choose the server.
 
 mod support;
 

@@ -1,6 +1,6 @@
-//! A program without an async runtime.
+//! Calls functions without an async runtime.
 //!
-//! `cargo run --features blocking --example blocking`; see `support` for the server that it talks to.
+//! Run it with `cargo run --features blocking --example blocking`. `support` explains how to choose the server.
 
 mod support;
 

@@ -1,6 +1,6 @@
-//! Starts to verify a store and cancels it: with Ctrl-C, or after the first few updates.
+//! Starts to verify a store, and cancels the call after Ctrl-C or the first few updates.
 //!
-//! `cargo run --example cancel`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example cancel`. `support` explains how to choose the server.
 
 mod support;
 
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut task = server.client.verify_store(StoreId(3), true).start().await?;
     let mut updates = 0;
     while updates < 5 {
-        // `next` is cancel-safe: what Ctrl-C interrupts is not lost.
+        // `next` is cancel-safe: nothing is lost if Ctrl-C interrupts it.
         tokio::select! {
             update = task.next() => match update? {
                 Some(update) => support::print(update.log()),
@@ -24,10 +24,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         updates += 1;
     }
-    say!("asking the server to stop ...");
+    say!("cancelling the call ...");
     match task.cancel().await {
-        Ok(()) => say!("it had finished before it could be stopped"),
-        Err(error) if error.is_cancelled() => say!("stopped: {error}"),
+        Ok(()) => say!("the call ended before it was cancelled"),
+        Err(error) if error.is_cancelled() => say!("cancelled: {error}"),
         Err(error) => return Err(error.into()),
     }
     Ok(())

@@ -1,6 +1,8 @@
-//! How soon a caller learns that a long call has ended: measured over 1000 calls beside a bare request.
+//! Measures the time from the end of a long call on the server to its return, over 1000 calls, and compares it with the
+//! time of a short call.
 //!
-//! `cargo run --release --example latency [CALLS]`. Client and simulator are one process, so that they share a clock.
+//! Run it with `cargo run --release --example latency [CALLS]`. Client and simulator run in one process, so they share
+//! a clock.
 
 mod support;
 
@@ -38,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ends.push(returned.saturating_duration_since(ended));
     }
     say!(
-        "a bare request, there and back:               {:?}",
+        "a short call, from request to response:       {:?}",
         median(&mut bare)
     );
     say!(

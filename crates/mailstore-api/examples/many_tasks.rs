@@ -1,7 +1,8 @@
-//! Thousands of running calls on one client: none is lost, each log is complete, and they share a few connections.
+//! Follows thousands of running calls with one client, and checks that no call is lost and every log is complete. The
+//! calls share a few connections.
 //!
-//! `cargo run --release --example many_tasks [TASKS] [UPDATES]`, 5000 and 20 unless given. The simulator runs in a
-//! process of its own, so that the memory that is printed is that of the client.
+//! Run it with `cargo run --release --example many_tasks [TASKS] [UPDATES]`. The defaults are 5000 and 20. The
+//! simulator runs in its own process, so the printed memory is that of the client.
 
 mod support;
 
@@ -63,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             mib(most)
         );
         say!(
-            "a running call: {:.2} KiB once started, {:.2} KiB at most",
+            "a running call: {:.2} KiB after its start, {:.2} KiB at most",
             per_task(running),
             per_task(most)
         );
@@ -95,7 +96,7 @@ async fn start_all(client: &Client, tasks: usize) -> Result<Vec<mailstore_api::T
     Ok(started)
 }
 
-/// Follows a call to its end; whether its log is complete.
+/// Follows a call to its end. Returns whether its log is complete.
 async fn follow(mut task: mailstore_api::Task<()>) -> Result<bool, mailstore_api::Error> {
     let mut first = None;
     let mut last = None;
@@ -110,7 +111,7 @@ async fn follow(mut task: mailstore_api::Task<()>) -> Result<bool, mailstore_api
     Ok(begins && last.is_some_and(|line| line.starts_with("Finished.")))
 }
 
-/// A bare request's way there and back, beside which the end of a call is to be seen.
+/// Measures a short call, to compare it with the end of a long call.
 async fn round_trip(client: &Client) -> Result<(), Box<dyn Error>> {
     let mut times = Vec::new();
     for _ in 0..1000 {
@@ -120,7 +121,7 @@ async fn round_trip(client: &Client) -> Result<(), Box<dyn Error>> {
     }
     times.sort();
     say!(
-        "a bare request: {:?} there and back (median of 1000)",
+        "a short call: {:?} from request to response (median of 1000)",
         times[times.len() / 2]
     );
     Ok(())
@@ -158,7 +159,7 @@ fn start_simulator(updates: usize) -> Result<(Child, Client), Box<dyn Error>> {
     Ok((child, client))
 }
 
-/// Resident memory of this process in bytes, where the system tells.
+/// Returns the resident memory of this process in bytes. `None` without a Linux `/proc`.
 fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
@@ -173,7 +174,7 @@ fn mib(bytes: u64) -> f64 {
     bytes as f64 / 1024.0 / 1024.0
 }
 
-/// Open sockets of this process, where the system tells.
+/// Returns the number of open sockets of this process. 0 without a Linux `/proc`.
 fn sockets() -> usize {
     let Ok(entries) = std::fs::read_dir("/proc/self/fd") else {
         return 0;

@@ -1,6 +1,6 @@
-//! The first calls: who is there, and what happens when something is wrong.
+//! Makes first calls and handles errors of the server.
 //!
-//! `cargo run --example quickstart`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example quickstart`. `support` explains how to choose the server.
 
 mod support;
 
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .iter()
             .for_each(|address| say!("john.doe: {address}")),
         Err(error) => match error.server_error() {
-            Some(said) => say!("the server says: {}", said.message),
+            Some(said) => say!("error of the server: {}", said.message),
             None => return Err(error.into()),
         },
     }

@@ -1,6 +1,6 @@
 //! Starts to verify a store, saves its status token, and resumes the call from the saved token.
 //!
-//! `cargo run --example resume`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example resume`. `support` explains how to choose the server.
 
 mod support;
 
@@ -17,11 +17,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(update) = task.next().await? {
         support::print(update.log());
     }
-    // The token holds no credentials, but gives access to the call: a file that only you can read is the place for it.
-    let token = task.token().ok_or("the call had ended with its first answer")?;
+    // The token contains no credentials, but gives access to the call: save it in a file that only you can read.
+    let token = task.token().ok_or("the call ended with its first response")?;
     let saved = serde_json::to_string(token)?;
     drop(task);
-    say!("--- dropped; the call continues on the server. Another process could resume it here ---");
+    say!(
+        "--- The task was dropped. The call continues on the server, and another process could resume it ---"
+    );
 
     let token: StatusToken = serde_json::from_str(&saved)?;
     let mut task = client.resume::<()>(token)?;

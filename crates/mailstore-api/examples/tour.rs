@@ -1,7 +1,7 @@
-//! A tour of both clients in which every step is checked. Creates and deletes a user and verifies a store three
-//! times, so it wants to be told before it does that to a server that it has not started itself.
+//! Uses both clients and checks every step. It creates and deletes a user, and starts to verify three stores. If the
+//! server is not a simulator, it requires the option `--change-this-server`.
 //!
-//! `cargo run --example tour [-- --change-this-server]`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example tour [-- --change-this-server]`. `support` explains how to choose the server.
 
 mod support;
 
@@ -19,7 +19,7 @@ async fn main() -> Step {
     let may_change = std::env::args().any(|argument| argument == "--change-this-server");
     for variable in ["MAILSTORE_HOST", "MAILSTORE_SPE_HOST"] {
         if std::env::var_os(variable).is_some() && !may_change {
-            let problem = "is set, and the tour changes the server: say --change-this-server if it may";
+            let problem = "is set, but the tour changes the server: add --change-this-server to allow it";
             return Err(format!("{variable} {problem}").into());
         }
     }
@@ -40,7 +40,7 @@ fn title(text: &str) {
     say!("\n{text}");
 }
 
-/// Prints what was seen, and fails unless it is as expected.
+/// Prints a result. Returns an error unless it is as expected.
 fn check(what: impl Display, as_expected: bool) -> Step {
     say!("  {} {what}", if as_expected { "ok   " } else { "WRONG" });
     if as_expected {
@@ -124,7 +124,7 @@ async fn new_user(client: &Client) -> Step {
     let said = again.as_ref().err().and_then(|error| error.server_error());
     check(
         format!(
-            "a second one is refused: {}",
+            "a second user with this name is rejected: {}",
             said.map_or("no reason", |said| &said.message)
         ),
         said.is_some(),
@@ -145,11 +145,11 @@ async fn verified(client: &Client) -> Step {
 }
 
 async fn cancelled(client: &Client) -> Step {
-    title("A verification is cancelled on the way");
+    title("A verification is cancelled");
     let mut task = client.verify_store(StoreId(2), true).start().await?;
     follow(&mut task, 3).await?;
     match task.cancel().await {
-        Ok(()) => check("it ended before it could be stopped", false),
+        Ok(()) => check("it ended before it was cancelled", false),
         Err(error) => check(&error, error.is_cancelled()),
     }
 }
@@ -160,7 +160,7 @@ async fn resumed(client: &Client) -> Step {
     let mut log = follow(&mut task, 3).await?;
     let saved = serde_json::to_string(task.token().ok_or("the call has no token")?)?;
     drop(task);
-    say!("        (dropped and taken up again)");
+    say!("        (dropped and resumed)");
     let token: StatusToken = serde_json::from_str(&saved)?;
     let mut task: Task<()> = client.resume(token)?;
     log.push_str(&follow(&mut task, usize::MAX).await?);
@@ -169,7 +169,7 @@ async fn resumed(client: &Client) -> Step {
     let mut unique = lines.clone();
     unique.dedup();
     check(
-        format!("{} lines of log, none lost and none twice", lines.len()),
+        format!("{} lines of log, none lost and none repeated", lines.len()),
         lines == unique && log.contains("Finished."),
     )
 }
@@ -188,7 +188,7 @@ async fn follow(task: &mut Task<()>, most: usize) -> Result<String, Box<dyn Erro
 }
 
 async fn instances(client: &spe::Client) -> Step {
-    title("Service Provider Edition: environment, instances and the users of each");
+    title("Service Provider Edition: environment, instances and their users");
     let environment = client.get_environment_info().await?;
     check(
         format!("{} runs version {}", environment.server_name, environment.version),

@@ -1,6 +1,6 @@
-//! Verifies a store and prints the server's log as it comes, in both ways: step by step, and with a callback.
+//! Verifies a store and prints the server's log during the call, first step by step and then with a callback.
 //!
-//! `cargo run --example verify_with_progress [STORE]`; see `support` for the server that it talks to.
+//! Run it with `cargo run --example verify_with_progress [STORE]`. `support` explains how to choose the server.
 
 mod support;
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     task.await?;
 
-    say!("once more, with a callback:");
+    say!("again, with a callback:");
     client
         .verify_store(store, false)
         .on_update(|update| support::print(update.log()))

@@ -1,4 +1,4 @@
-//! How to do things, by subject. The code in these chapters is compiled.
+//! Chapters that explain how to use the clients. The code in them is compiled.
 
 #[doc = include_str!("guide/long_running_calls.md")]
 pub mod long_running_calls {}

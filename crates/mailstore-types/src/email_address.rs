@@ -5,10 +5,10 @@ use std::borrow::Cow;
 crate::text::text! {
     /// An e-mail address, such as `jane@example.com`.
     ///
-    /// Only what would break a list of addresses is checked: whether the address exists is for mail servers to say.
+    /// Rejects only strings that would break a list of addresses. Does not check whether the address exists.
     EmailAddress,
     "e-mail address",
-    "it is a name, one `@` and a host, without blanks and commas",
+    "expected a name, one `@` and a host, without white space and commas",
     |text| {
         let (name, host) = text.split_once('@')?;
         let breaks = |c: char| c.is_whitespace() || c.is_control() || c == ',';
@@ -22,7 +22,7 @@ mod tests {
     use super::EmailAddress;
 
     #[test]
-    fn what_would_break_a_list_of_addresses_is_no_address() {
+    fn strings_that_would_break_a_list_of_addresses_are_rejected() {
         for good in [
             "jane@example.com",
             "jane+mail@localhost",

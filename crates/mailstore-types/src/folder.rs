@@ -1,24 +1,24 @@
-//! Folders of the archive, and the archives that they are in.
+//! Folders and archives.
 
 use std::borrow::Cow;
 
 use crate::Malformed;
 
 crate::text::text! {
-    /// Name of an archive, which is a top-level folder and usually the name of a user, such as `jane`.
+    /// Name of an archive, which is a top-level folder. It is usually the name of a user, such as `jane`.
     ///
-    /// Privileges are given on archives, not on the folders below (documented).
+    /// Privileges are set on archives, not on the folders in them (documented).
     ArchiveName,
     "name of an archive",
-    "it is a folder of the top level, so not empty and without `/`",
+    "it must not be empty or contain `/`, because an archive is a top-level folder",
     |text| (is_level(text) && !text.contains('/')).then_some(Cow::Borrowed(text))
 }
 
 crate::text::text! {
-    /// A folder of the archive in full, levels separated by `/`, such as `jane/Outlook/Inbox`.
+    /// The full path of a folder, with its levels separated by `/`, such as `jane/Outlook/Inbox`.
     FolderPath,
     "path of a folder",
-    "its levels are separated by single `/`, with none at the beginning and end",
+    "its levels must be separated by single `/`, without `/` at the beginning and end",
     |text| text.split('/').all(is_level).then_some(Cow::Borrowed(text))
 }
 
@@ -27,22 +27,22 @@ fn is_level(level: &str) -> bool {
 }
 
 impl ArchiveName {
-    /// The folder of this archive with this path below it, such as `Outlook/Inbox`.
+    /// Returns the folder of this archive with this path below it, such as `Outlook/Inbox`.
     ///
     /// # Errors
-    /// `below` is no path.
+    /// `below` is not a valid path.
     pub fn folder(&self, below: &str) -> Result<FolderPath, Malformed> {
         format!("{self}/{below}").parse()
     }
 }
 
 impl FolderPath {
-    /// The archive that the folder is in.
+    /// Returns the archive of the folder.
     pub fn archive(&self) -> ArchiveName {
         ArchiveName(self.levels().next().unwrap_or_default().into())
     }
 
-    /// The names of its levels, the archive first.
+    /// Returns the names of its levels, beginning with the archive.
     pub fn levels(&self) -> impl Iterator<Item = &str> {
         self.0.split('/')
     }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_levels_and_archives_are_the_first_of_them() {
+    fn the_archive_is_the_first_level_of_a_path() {
         let archive: ArchiveName = "jane".parse().unwrap();
         let inbox = archive.folder("Outlook/Inbox").unwrap();
         assert_eq!(inbox.as_str(), "jane/Outlook/Inbox");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_are_rejected() {
         for bad in ["", "/", "/jane", "jane/", "jane//Inbox", "jane/ /x", "jane/\n"] {
             assert!(bad.parse::<FolderPath>().is_err(), "{bad:?}");
         }
@@ -81,7 +81,7 @@ mod tests {
 
     /// Responses are decoded without validation; values are validated before they are sent back.
     #[test]
-    fn a_malformed_path_of_a_server_is_read_but_not_sent() {
+    fn an_invalid_path_from_a_server_is_decoded_but_not_sent() {
         let path = FolderPath::from_json(&"jane//Inbox".into()).unwrap();
         assert_eq!(path.as_str(), "jane//Inbox");
         assert!(path.to_argument().is_err());

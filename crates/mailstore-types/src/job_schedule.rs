@@ -1,4 +1,4 @@
-//! The schedule of a job as the server lists it.
+//! The schedule of a job in a list of jobs.
 
 use wire_values::civil::Weekday;
 use wire_values::{
@@ -8,20 +8,20 @@ use wire_values::{
 use crate::schedule::weekday_name;
 use crate::{DayOfMonth, Interval, Schedule, TimeZone};
 
-/// When a job runs, as `get_jobs` lists it (observed in 25.3 for daily jobs, inferred for the others).
+/// The schedule of a job, as `get_jobs` lists it (observed in 25.3 for daily jobs, inferred for the others).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobSchedule {
-    /// The time zone in which the schedule counts.
+    /// The time zone of the schedule.
     pub time_zone: TimeZone,
-    /// The schedule, which `set_job_schedule` takes; none if the server describes it in a way that is not known, in which
-    /// case its parts are in [`unknown`](Self::unknown).
+    /// The schedule, which can be passed to `set_job_schedule`. `None` if its format is unknown: its parts are then in
+    /// [`unknown`](Self::unknown).
     pub schedule: Option<Schedule>,
     unknown: Unknown,
 }
 
 impl JobSchedule {
-    /// Members of the response for which this version has no field.
+    /// Returns the members of the response for which this version has no field.
     pub fn unknown(&self) -> &Unknown {
         &self.unknown
     }
@@ -54,7 +54,7 @@ impl FromJson for JobSchedule {
     }
 }
 
-/// As `get_jobs` lists it.
+/// Writes the format of `get_jobs`.
 impl ToJson for JobSchedule {
     fn to_json(&self) -> Result<Json, Unsendable> {
         self.write(Object::with(&self.unknown))
@@ -106,7 +106,7 @@ fn weekday(json: &Json) -> Option<Weekday> {
     days.find(|day| weekday_name(*day).eq_ignore_ascii_case(&name))
 }
 
-/// A number or a text: which of them the server sends is not public.
+/// Accepts a number or a string, because it is not public which of them the server sends.
 fn day_of_month(json: &Json) -> Option<DayOfMonth> {
     let word = String::from_json(json);
     if word.is_ok_and(|word| word.eq_ignore_ascii_case("Last")) {
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_daily_job_as_it_was_observed() {
+    fn an_observed_daily_job_is_decoded() {
         let sample = json!({"timeZoneId": "Pacific Standard Time", "time": "03:30:00"});
         let read = JobSchedule::from_json(&sample.into()).unwrap();
         assert_eq!(read.schedule, Some(Schedule::Daily(time(3, 30, 0, 0))));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_kept() {
+    fn a_schedule_of_unknown_format_is_kept() {
         for parts in [
             json!({"interval": 45}),
             json!({"time": "03:30:00", "interval": 5}),
@@ -170,9 +170,8 @@ mod tests {
     }
 
     proptest! {
-        /// What is sent and listed again is the same schedule.
         #[test]
-        fn schedules_survive_the_way_there_and_back(schedule in schedules()) {
+        fn a_sent_schedule_is_decoded_to_the_same_schedule(schedule in schedules()) {
             let mut listed = json!({"timeZoneId": "$Local"});
             for (name, text) in schedule.to_arguments() {
                 let text = text.unwrap();

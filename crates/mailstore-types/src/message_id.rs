@@ -7,22 +7,22 @@ crate::text::text! {
     /// `3:42` (documented).
     MessageId,
     "address of a message",
-    "it is the number of a store, a colon and a number, such as `3:42`",
+    "expected the number of a store, a colon and a number, such as `3:42`",
     |text| parts(text).map(|_| Cow::Borrowed(text))
 }
 
 impl MessageId {
-    /// The message with this number in this store.
+    /// Creates the address of the message with this number in this store.
     pub fn new(store: impl Into<i64>, number: u64) -> Self {
         Self(format!("{}:{number}", store.into()).into())
     }
 
-    /// The number of the store, if the address has the form that is known.
+    /// Returns the number of the store, or `None` if the server sent an unknown format.
     pub fn store(&self) -> Option<i64> {
         parts(&self.0).map(|(store, _)| store)
     }
 
-    /// The number within the store, if the address has the form that is known.
+    /// Returns the number within the store, or `None` if the server sent an unknown format.
     pub fn number(&self) -> Option<u64> {
         parts(&self.0).map(|(_, number)| number)
     }
@@ -38,7 +38,7 @@ mod tests {
     use super::MessageId;
 
     #[test]
-    fn an_address_is_store_and_number() {
+    fn an_address_consists_of_store_and_number() {
         let id: MessageId = "3:42".parse().unwrap();
         assert_eq!((id.store(), id.number()), (Some(3), Some(42)));
         assert_eq!(MessageId::new(3, 42), id);

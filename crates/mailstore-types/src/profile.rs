@@ -1,4 +1,4 @@
-//! Archiving and export profiles, and how a new one is made from another.
+//! Archiving and export profiles, and new profiles that are created from them.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use wire_values::{FromJson, Json, Object, SecretString, ToJson, Unknown, Unknown
 
 /// Number of an archiving or export profile, as `get_profiles` lists it.
 ///
-/// It changes when a profile is deleted and created again, which is the only way to change one.
+/// A profile can only be changed by deleting it and creating it again, which gives it a new number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProfileId(pub i64);
 wire_values::number_id!(ProfileId);
@@ -24,7 +24,7 @@ wire_values::words!(ProfileType { Archiving = "I" } else Unknown(UnknownWord));
 
 /// An archiving or export profile as `get_profiles` lists it.
 ///
-/// Inferred: everything in it is known from the way scripts read it, the first of 2018, so nothing is guaranteed.
+/// All fields are inferred from scripts that read profiles. The oldest script is from 2018.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Profile {
@@ -38,14 +38,14 @@ pub struct Profile {
     pub owner: Option<String>,
     /// Whether the profile archives or exports.
     pub profile_type: Option<ProfileType>,
-    /// Kind of source or target, such as `IMAP` or `Exchange`; scripts also know `POP3`, `Office365`, `Gmail`, `FileSystem`,
-    /// `Outlook` and `EWS`.
+    /// Kind of source or target, such as `IMAP` or `Exchange`. Scripts also contain `POP3`, `Office365`, `Gmail`,
+    /// `FileSystem`, `Outlook` and `EWS`.
     pub connector: Option<String>,
-    /// Settings of the connector as an object. Many values are texts that hold 0, 1 or a number; `password` comes empty;
-    /// `deleteInMailbox` is a text that says whether a run deletes in the source mailbox: `never`, `immediately`, or one that
-    /// begins with `if-older-than-` (inferred).
+    /// Settings of the connector as an object. Many values are strings that contain 0, 1 or another number. `password`
+    /// is empty. `deleteInMailbox` is a string that says whether a run deletes messages in the source mailbox: `never`,
+    /// `immediately`, or a string that begins with `if-older-than-` (inferred).
     pub details: Option<Json>,
-    /// How the server runs the profile by itself; none if it does not.
+    /// How the server runs the profile automatically. `None` if it does not.
     pub server_side_execution: Option<ServerSideExecution>,
     unknown: Unknown,
 }
@@ -60,14 +60,14 @@ wire_values::record!(Profile {
     server_side_execution = "serverSideExecution",
 });
 
-/// How the server runs a profile by itself (inferred; first seen: 2018).
+/// How the server runs a profile automatically (inferred from scripts since 2018).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerSideExecution {
-    /// Whether the server runs the profile again and again.
+    /// Whether the server runs the profile automatically.
     pub automatic: Option<bool>,
     /// Pause between two runs, in whole seconds.
     pub automatic_pause_between_executions: Option<Duration>,
-    /// Times without runs; the format is not public.
+    /// Times without runs. The format is not public.
     pub automatic_maintenance_windows: Option<String>,
     /// Members for which this version has no field.
     pub unknown: Unknown,
@@ -78,10 +78,10 @@ wire_values::record!(ServerSideExecution {
     automatic_maintenance_windows = "automaticMaintenanceWindows",
 });
 
-/// A profile to create: one that was listed, without its number and version, and with the password filled in.
+/// A profile to create: a listed profile without its number and version, and with the password.
 ///
-/// That this is the way to make one is documented since 2017; what else the connectors want is not public, so begin with a
-/// profile that the MailStore client made.
+/// This way to create a profile is documented since 2017. The other settings of the connectors are not public, so begin
+/// with a profile that was created in the MailStore client.
 ///
 /// ```
 /// # use mailstore_types::{NewProfile, Profile};
@@ -105,7 +105,7 @@ pub struct NewProfile {
     pub details: Option<Json>,
     /// Password for the source or target, sent as `password` among the details.
     pub password: Option<SecretString>,
-    /// How the server runs the profile by itself.
+    /// How the server runs the profile automatically.
     pub server_side_execution: Option<ServerSideExecution>,
     /// Members for which this version has no field.
     pub unknown: Unknown,
@@ -160,7 +160,7 @@ impl NewProfile {
         };
         let members = match self.details.as_ref().map(Unknown::from_json) {
             Some(Ok(members)) => members,
-            // Details that are not an object have no place for a password, and the server will say so.
+            // Details that are not an object cannot contain a password. The server then returns an error.
             Some(Err(_)) => return Ok(self.details.clone()),
             None => Unknown::default(),
         };
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_profile_is_a_listed_one_without_number_and_version_and_with_the_password() {
+    fn a_new_profile_has_no_number_and_version_but_the_password() {
         let mut profile = NewProfile::from(listed());
         profile.password = Some("hunter2".into());
         assert_eq!(
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_is_in_no_debug_output() {
+    fn debug_and_public_json_do_not_contain_the_password() {
         let profile = NewProfile {
             password: Some("hunter2".into()),
             ..NewProfile::from(listed())
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn details_that_this_version_cannot_hold_go_back_as_they_were_sent() {
+    fn details_are_sent_back_unchanged() {
         let text = r#"{"details":{"n":123456789012345678901234567890,"b":1.0,"a":1e400},"serverSideExecution":{"automaticPauseBetweenExecutions":0.5}}"#;
         let mut profile = NewProfile::from(Profile::from_json(&text.parse().unwrap()).unwrap());
         profile.password = Some("hunter2".into());
@@ -234,9 +234,9 @@ mod tests {
         );
     }
 
-    /// A customer portal sends both as texts (reported), and the server may hand them out again.
+    /// A customer portal sends both as strings (reported), and the server may return these strings.
     #[test]
-    fn numbers_and_booleans_of_a_profile_may_be_texts() {
+    fn numbers_and_booleans_of_a_profile_may_be_strings() {
         let text = r#"{"serverSideExecution":{"automatic":"true","automaticPauseBetweenExecutions":"300"}}"#;
         let profile = Profile::from_json(&text.parse().unwrap()).unwrap();
         let execution = profile.server_side_execution.unwrap();

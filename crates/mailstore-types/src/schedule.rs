@@ -1,4 +1,4 @@
-//! When a job runs.
+//! The schedule of a job.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use wire_values::{ToArgument, ToArguments, Unsendable};
 
 use crate::Malformed;
 
-/// When a job runs, in the time zone that the job was given: one of five things, so there is no illegal combination.
+/// The schedule of a job, in the time zone of the job. It is one of five variants, so it is always valid.
 ///
-/// The server takes it as the arguments `date`, `interval`, `time`, `dayOfWeek` and `dayOfMonth`, of which only some may
-/// stand together (documented).
+/// It is sent as the arguments `date`, `interval`, `time`, `dayOfWeek` and `dayOfMonth`. The server accepts only some
+/// combinations of them (documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Schedule {
-    /// Once, at this date and time; a fraction of a second is cut off.
+    /// Once, at this date and time. A fraction of a second is cut off.
     Once(DateTime),
-    /// Again and again, with this time from one run to the next.
+    /// Repeatedly, with this time from one run to the next.
     Every(Interval),
     /// Every day at this time.
     Daily(Time),
@@ -43,7 +43,7 @@ fn text(value: &impl ToArgument) -> Result<String, Unsendable> {
     value.to_argument().map(Cow::into_owned)
 }
 
-/// The day as the server calls it, such as `Sunday` (documented).
+/// Returns the server's name of the day, such as `Sunday` (documented).
 pub(crate) const fn weekday_name(day: Weekday) -> &'static str {
     match day {
         Weekday::Sunday => "Sunday",
@@ -56,7 +56,7 @@ pub(crate) const fn weekday_name(day: Weekday) -> &'static str {
     }
 }
 
-/// The time from one run of a job to the next: those that the server allows (documented).
+/// The time from one run of a job to the next. The variants are the intervals that the server accepts (documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Interval {
     /// 5 minutes.
@@ -84,7 +84,7 @@ pub enum Interval {
 }
 
 impl Interval {
-    /// All of them, the shortest first.
+    /// All intervals, beginning with the shortest.
     pub const ALL: [Self; 11] = [
         Self::Minutes5,
         Self::Minutes10,
@@ -99,14 +99,14 @@ impl Interval {
         Self::Hours12,
     ];
 
-    /// The interval of so many minutes, if the server allows it.
+    /// Returns the interval of this many minutes, or `None` if the server does not accept it.
     pub fn from_minutes(minutes: i64) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|interval| interval.minutes() == minutes)
     }
 
-    /// Its length in minutes.
+    /// Returns the length in minutes.
     pub const fn minutes(self) -> i64 {
         match self {
             Self::Minutes5 => 5,
@@ -124,12 +124,12 @@ impl Interval {
     }
 }
 
-/// A day of the month: 1 to 31, or the last one (documented).
+/// A day of the month: 1 to 31, or the last day (documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DayOfMonth {
-    /// The day with this number, made with [`DayOfMonth::new`].
+    /// The day with this number. [`DayOfMonth::new`] creates it.
     Day(DayNumber),
-    /// The last day of the month, whichever it is.
+    /// The last day of the month.
     Last,
 }
 
@@ -138,14 +138,15 @@ pub enum DayOfMonth {
 pub struct DayNumber(u8);
 
 impl DayNumber {
-    /// The number.
+    /// Returns the number.
     pub const fn get(self) -> u8 {
         self.0
     }
 }
 
 impl DayOfMonth {
-    /// The day with this number, if a month can have it. What happens in a month that is too short is not public.
+    /// Returns the day with this number, or `None` if it is not from 1 to 31. It is not public what the server does in
+    /// a month that is too short.
     pub const fn new(day: u8) -> Option<Self> {
         match day {
             1..=31 => Some(Self::Day(DayNumber(day))),
@@ -163,7 +164,7 @@ impl std::fmt::Display for DayOfMonth {
     }
 }
 
-/// Reads the number of a day, or `Last` in any case.
+/// Parses the number of a day, or `Last` in any case.
 impl FromStr for DayOfMonth {
     type Err = Malformed;
 
@@ -174,19 +175,19 @@ impl FromStr for DayOfMonth {
         let day = text.parse().ok().and_then(Self::new);
         day.ok_or(Malformed {
             what: "day of the month",
-            rule: "it is a number from 1 to 31, or `Last`",
+            rule: "expected a number from 1 to 31, or `Last`",
         })
     }
 }
 
-/// The length in minutes, as the server takes it.
+/// Writes the length in minutes, as it is sent.
 impl std::fmt::Display for Interval {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.minutes().fmt(f)
     }
 }
 
-/// Reads a length in minutes.
+/// Parses a length in minutes.
 impl FromStr for Interval {
     type Err = Malformed;
 
@@ -194,7 +195,7 @@ impl FromStr for Interval {
         let minutes = text.parse().ok().and_then(Self::from_minutes);
         minutes.ok_or(Malformed {
             what: "interval",
-            rule: "it is a number of minutes: 5, 10, 15, 20, 30, 60, 120, 180, 240, 360 or 720",
+            rule: "expected a number of minutes: 5, 10, 15, 20, 30, 60, 120, 180, 240, 360 or 720",
         })
     }
 }
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn every_schedule_is_sent_as_the_arguments_that_may_stand_together() {
+    fn every_schedule_is_sent_as_a_valid_combination_of_arguments() {
         let at = time(3, 30, 0, 0);
         assert_eq!(
             sent(Schedule::Once(date(2026, 1, 2).at(3, 4, 5, 6))),
@@ -236,20 +237,21 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_in_a_year_that_the_server_does_not_know_cannot_be_sent() {
+    fn a_schedule_in_a_year_before_1_cannot_be_sent() {
         let arguments = Schedule::Once(date(-5, 1, 1).at(0, 0, 0, 0)).to_arguments();
         assert!(arguments[0].1.is_err());
     }
 
     #[test]
-    fn intervals_and_days_are_those_that_exist() {
+    fn only_valid_intervals_and_days_exist() {
         let minutes: Vec<i64> = Interval::ALL.iter().map(|interval| interval.minutes()).collect();
         assert_eq!(minutes, [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720]);
         assert_eq!(Interval::from_minutes(260), None);
         assert_eq!((DayOfMonth::new(0), DayOfMonth::new(32)), (None, None));
     }
+
     #[test]
-    fn intervals_and_days_are_parsed_as_they_are_displayed() {
+    fn parsing_accepts_displayed_intervals_and_days() {
         for interval in Interval::ALL {
             assert_eq!(interval.to_string().parse(), Ok(interval));
         }

@@ -1,21 +1,22 @@
-//! Texts that have a form: checked where a program makes them, taken as they are where a server sends them.
+//! Strings with a required format. Strings from a program are validated. Strings from a server are accepted unchanged.
 
-/// A text that is not what it should be. It does not show the text, which may be personal.
+/// A string does not have the required format. The error does not show the string, which may be personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no {what}: {rule}")]
+#[error("invalid {what}: {rule}")]
 pub struct Malformed {
     pub(crate) what: &'static str,
     pub(crate) rule: &'static str,
 }
 
-/// So that `?` hands it on where calls are made.
+/// Lets `?` return it from functions that make calls.
 impl From<Malformed> for mailstore_transport::Error {
     fn from(malformed: Malformed) -> Self {
         wire_values::Unsendable::form(&malformed.to_string()).into()
     }
 }
 
-/// Defines a newtype around a text with a form. `$read` gives the text in the form that is sent, or nothing.
+/// Defines a newtype over a string with a required format. `$read` returns the string as it is sent, or `None` if it is
+/// invalid.
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $what:literal, $rule:literal, $read:expr) => {
         $(#[$doc])*
@@ -25,7 +26,7 @@ macro_rules! text {
         impl $name {
             const MALFORMED: $crate::Malformed = $crate::Malformed { what: $what, rule: $rule };
 
-            /// The text.
+            /// Returns the string.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 crate::text::text! {
     /// SHA-1 thumbprint of a certificate: 40 upper-case hexadecimal digits without separators (observed).
     ///
-    /// Read in any case and with blanks, colons or the invisible marks that certificate dialogs of Windows put around it.
+    /// Parsing accepts digits in any case, and ignores white space, colons, hyphens and the invisible marks that
+    /// certificate dialogs of Windows add.
     Thumbprint,
     "thumbprint",
-    "it is 40 hexadecimal digits, the SHA-1 hash of a certificate",
+    "expected 40 hexadecimal digits, the SHA-1 hash of a certificate",
     |text| {
         let separators = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '\u{200e}' | '\u{200f}' | '\u{feff}');
         let digits = text.replace(separators, "").to_ascii_uppercase();
@@ -24,7 +25,7 @@ mod tests {
     const PLAIN: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
 
     #[test]
-    fn thumbprints_are_read_as_people_have_them() {
+    fn thumbprints_are_parsed_in_all_usual_formats() {
         for text in [
             PLAIN,
             "0123456789abcdef0123456789abcdef01234567",
@@ -36,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn other_hashes_are_none() {
+    fn other_hashes_are_rejected() {
         let sha256 = "0".repeat(64);
         for bad in ["", "0123", &PLAIN[1..], &PLAIN.replace('0', "G"), &sha256] {
             assert!(bad.parse::<Thumbprint>().is_err(), "{bad}");

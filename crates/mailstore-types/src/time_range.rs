@@ -1,17 +1,16 @@
-//! A range of time for the functions that list runs.
-
+//! A time range for the functions that list runs.
 use wire_values::civil::DateTime;
 use wire_values::jiff::{RoundMode, SignedDuration, Unit, Zoned, civil::DateTimeRound};
 
-/// A range of time without a zone, as `get_worker_results` and `get_job_results` take it: from inclusive, to exclusive
+/// A time range without a zone, for `get_worker_results` and `get_job_results`. `from` is inclusive, `to` is exclusive
 /// (documented).
 ///
-/// The call also names the zone that the range is in. Nothing in the API tells the clock or the zone of a server. So ask
-/// in [`TimeZone::UTC`](crate::TimeZone::UTC), which has no summer time, with the clock of this machine; then only a
-/// wrong clock makes a difference. With another zone, `now` has to be in the same one.
+/// The call also names the zone of the range. The API returns neither the clock nor the zone of a server. So use
+/// [`TimeZone::UTC`](crate::TimeZone::UTC), which has no daylight saving time, and the clock of this machine. Then only
+/// a wrong clock changes the result. With another zone, `now` must be in the same zone.
 ///
-/// Whether a run counts by its start or by its end is not public. To find every run that ended in a period, ask for a
-/// range that begins earlier by the longest run, and compare `complete_time`.
+/// It is not public whether the start or the end of a run must be in the range. To find every run that ended in a
+/// period, begin the range earlier by the length of the longest run, and compare `complete_time`.
 ///
 /// ```
 /// use wire_values::{Timestamp, jiff::tz};
@@ -33,12 +32,12 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// The last hours until now, now included, in the zone of `now`.
+    /// Returns the last hours including `now`, in the zone of `now`.
     ///
-    /// Hours are real ones. If clocks were set back in the range, a time of day can stand for two moments, and the range
-    /// is larger by that hour, so that no run is missed.
+    /// The hours are elapsed time. If clocks were set back in the range, a time of day can mean two moments. Then the
+    /// range is longer by the repeated hour, so no run is missed.
     pub fn last_hours(hours: u32, now: &Zoned) -> Self {
-        // Fails only at the ends of the calendar.
+        // Fails only at the limits of the calendar.
         let start = now.checked_sub(SignedDuration::from_hours(hours.into()));
         let start = start.unwrap_or_else(|_| now.clone());
         let in_offset = |moment: &Zoned, of: &Zoned| of.offset().to_datetime(moment.timestamp());
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_hours_include_this_second() {
+    fn the_last_hours_include_the_current_second() {
         assert_eq!(
             range(24, "2026-05-02T10:30:04.9Z", TimeZone::UTC),
             texts("2026-05-01T10:30:04", "2026-05-02T10:30:05")
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn no_end_of_a_range_is_a_time_that_does_not_exist() {
+    fn both_ends_of_a_range_exist_when_clocks_are_set_forward() {
         assert_eq!(
             range(1, "2026-03-29T00:59:59Z", berlin()),
             texts("2026-03-29T00:59:59", "2026-03-29T03:00:00")
@@ -97,7 +96,7 @@ mod tests {
 
     /// In 2026, clocks in Berlin go from 02:00 to 03:00 on March 29, and from 03:00 to 02:00 on October 25.
     #[test]
-    fn hours_are_real_ones_when_clocks_are_set() {
+    fn hours_are_elapsed_time_when_clocks_are_set() {
         assert_eq!(
             range(2, "2026-03-29T01:30:00Z", berlin()),
             texts("2026-03-29T00:30:00", "2026-03-29T03:30:01")
@@ -110,7 +109,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whichever of two moments a server takes for a time that comes twice, no moment of the range is missed.
+        /// A time of day can mean two moments. The range contains all moments with either meaning.
         #[test]
         fn no_moment_of_the_last_hours_is_missed(hours in 1_u32..200, second in 0_i64..31_536_000, back in 0.0..1.0) {
             let now = Timestamp::from_second(1_767_225_600 + second).unwrap();

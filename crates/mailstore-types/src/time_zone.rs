@@ -1,30 +1,30 @@
-//! The time zone that dates of a call are in.
+//! The time zone of the dates in a call.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use wire_values::{FromJson, Json, Problem, Reader, ToArgument, ToJson, Unsendable};
 
-/// A time zone of the server: an id that Windows gives it, such as `W. Europe Standard Time` (documented).
+/// A time zone of the server, as a Windows id such as `W. Europe Standard Time` (documented).
 ///
-/// The server lists those that it knows with `get_time_zones`. They are not the names of the IANA database, such as
-/// `Europe/Berlin`, which the server does not know.
+/// `get_time_zones` lists the zones of the server. The server does not accept names of the IANA database, such as
+/// `Europe/Berlin`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeZone(Cow<'static, str>);
 
 impl TimeZone {
-    /// The zone that the server itself is in, whichever that is: `$Local` (documented).
+    /// The server's own time zone: `$Local` (documented).
     pub const SERVER_LOCAL: Self = Self(Cow::Borrowed("$Local"));
 
-    /// Coordinated universal time, as Windows calls it.
+    /// Coordinated universal time, with its Windows id.
     pub const UTC: Self = Self(Cow::Borrowed("UTC"));
 
-    /// The zone with this Windows id. Whether there is one, only the server knows.
+    /// Creates the zone with this Windows id. The id is not validated, because the zones depend on the server.
     pub fn new(id: &str) -> Self {
         Self(Cow::Owned(id.to_owned()))
     }
 
-    /// The id.
+    /// Returns the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,7 +52,7 @@ impl ToArgument for TimeZone {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         if self.0.trim().is_empty() {
             return Err(Unsendable::form(
-                "a time zone is a Windows id such as `W. Europe Standard Time`, or `$Local`",
+                "the time zone is empty: use a Windows id such as `W. Europe Standard Time`, or `$Local`",
             ));
         }
         Ok(Cow::Borrowed(&self.0))
@@ -67,7 +67,7 @@ impl ToJson for TimeZone {
 
 wire_values::serialize!(TimeZone);
 
-/// Never fails: only the server knows which zones there are.
+/// Never fails, because the zones depend on the server.
 impl std::str::FromStr for TimeZone {
     type Err = std::convert::Infallible;
 

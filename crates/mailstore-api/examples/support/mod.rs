@@ -1,16 +1,16 @@
-//! Finds the server for the examples: from the environment, or a new simulator.
+//! Connects the examples to a server: the server in the environment, or a new simulator.
 //!
 //! | variable             | meaning                                                              |
 //! | -------------------- | -------------------------------------------------------------------- |
-//! | `MAILSTORE_HOST`     | host name, `host:port` or URL; without it a simulator is started     |
-//! | `MAILSTORE_USER`     | user name; `admin` without it                                        |
+//! | `MAILSTORE_HOST`     | host name, `host:port` or URL; if missing, a simulator is started    |
+//! | `MAILSTORE_USER`     | user name; default: `admin`                                          |
 //! | `MAILSTORE_PASSWORD` | password; required with `MAILSTORE_HOST`                             |
-//! | `MAILSTORE_CA`       | PEM file with the certificate to trust; without it the platform's    |
-//! | `MAILSTORE_INSECURE` | `1` accepts any certificate: only for a server that you own          |
+//! | `MAILSTORE_CA`       | PEM file of the trusted certificate; default: those of the platform  |
+//! | `MAILSTORE_INSECURE` | `1` accepts any certificate: only for your own server                |
 //!
-//! For the Service Provider Edition they begin with `MAILSTORE_SPE_` instead.
+//! For the Service Provider Edition, the names begin with `MAILSTORE_SPE_`.
 
-// Each example uses a part of it.
+// Each example uses only some of the items.
 #![allow(dead_code, unused_imports)]
 
 mod output;
@@ -23,13 +23,13 @@ use mailstore_sim::{Edition, Simulator};
 
 pub(crate) use output::{note, print, say};
 
-/// A client, and the simulator that has to live as long as it is used.
+/// A client and its simulator, which must live as long as the client is used.
 pub(crate) struct Server<C> {
     pub(crate) client: C,
     _simulator: Option<Simulator>,
 }
 
-/// A MailStore Server.
+/// Connects to a MailStore Server.
 pub(crate) fn connect() -> Result<Server<mailstore_api::server::Client>, Box<dyn Error>> {
     connect_to(
         Edition::Server,
@@ -38,7 +38,7 @@ pub(crate) fn connect() -> Result<Server<mailstore_api::server::Client>, Box<dyn
     )
 }
 
-/// A MailStore Service Provider Edition.
+/// Connects to a MailStore Service Provider Edition.
 #[cfg(feature = "spe")]
 pub(crate) fn connect_spe() -> Result<Server<mailstore_api::spe::Client>, Box<dyn Error>> {
     connect_to(Edition::Spe, "MAILSTORE_SPE", mailstore_api::spe::Client::builder)
@@ -53,7 +53,7 @@ fn connect_to<C>(
     let Ok(host) = variable("HOST") else {
         let simulator = Simulator::builder(edition).start()?;
         note(&format!(
-            "{prefix}_HOST is not set: talking to a simulator at {}",
+            "{prefix}_HOST is not set: using a simulator at {}",
             simulator.url()
         ));
         let client = builder(simulator.url())

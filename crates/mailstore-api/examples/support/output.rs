@@ -1,8 +1,8 @@
-//! Prints for the examples. The reader of standard output may go away at any moment (`| head -1`): that is not an error.
+//! Prints the output of the examples. A closed standard output, as with `| head -1`, is not an error.
 
 use std::io::{self, Write as _};
 
-/// Writes a text to standard output. Ends the program if that fails, unless the reader has gone away.
+/// Writes a string to standard output. If this fails, it ends the program, unless the output was closed.
 pub(crate) fn print(text: &str) {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
@@ -14,12 +14,12 @@ pub(crate) fn print(text: &str) {
     }
 }
 
-/// Writes a line to standard error. A failure changes nothing.
+/// Writes a line to standard error. Ignores errors.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Like `println!`, without a panic if the reader of standard output has gone away.
+/// Like `println!`, but does not panic if standard output was closed.
 macro_rules! say {
     ($($text:tt)*) => { $crate::support::print(&format!("{}\n", format_args!($($text)*))) };
 }
