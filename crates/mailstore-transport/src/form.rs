@@ -9,9 +9,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// How far a request has come. Shared by the request's body, which the connection reads, and by the call that waits.
+/// The progress of a request. It is shared by the request's body, which the connection reads, and the waiting call.
 ///
-/// Exactly one of the two decides: either the connection begins to send, or the call gives the request up.
+/// Only one of two things can happen: the connection begins to send the request, or the call withdraws it.
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Arc<AtomicU8>);
 
@@ -20,7 +20,7 @@ const SENDING: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
 impl Progress {
-    /// Gives the request up. Returns whether it was in time: if so, not a byte of the request leaves afterwards.
+    /// Withdraws the request. Returns whether it was in time. If so, no byte of the request is sent.
     pub(crate) fn give_up(&self) -> bool {
         self.move_to(GIVEN_UP)
     }
@@ -29,7 +29,7 @@ impl Progress {
         self.move_to(SENDING)
     }
 
-    /// Leaves the state `WAITING` for this one. Returns whether this is the state now.
+    /// Changes the state from `WAITING` to this state. Returns whether this is the state now.
     fn move_to(&self, state: u8) -> bool {
         let moved = self
             .0
@@ -41,8 +41,8 @@ impl Progress {
 /// A form as the body of a request.
 ///
 /// The HTTP/1 connection reads the length of a body before it writes the first byte of the request's head. At that
-/// moment the request counts as begun. A request that was given up before has no length and fails when it is read,
-/// which makes the connection drop the head that it has not written yet.
+/// moment the request counts as started. A request that was withdrawn before has no length and fails when it is read.
+/// The connection then drops the head, which it has not written yet.
 pub(crate) struct Form {
     bytes: Option<Bytes>,
     progress: Progress,
@@ -73,7 +73,7 @@ impl Body for Form {
         Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
     }
 
-    /// False before the form was read, also for an empty form: a request whose body has ended already gets no
+    /// Returns false before the form was read, even for an empty form. A request whose body has already ended gets no
     /// `Content-Length`, and the server responds with 411.
     fn is_end_stream(&self) -> bool {
         self.bytes.is_none()
@@ -87,7 +87,7 @@ impl Body for Form {
     }
 }
 
-/// The call did not wait for the connection any longer.
+/// The call stopped waiting for the connection.
 #[derive(Debug)]
 pub(crate) struct GivenUp;
 

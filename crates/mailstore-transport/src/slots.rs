@@ -1,22 +1,22 @@
 //! Limits how many status requests of one connection are in flight at once, and how long each is held.
 //!
 //! The server holds a status request until there is news, and a held request occupies a socket. Thousands of running
-//! calls therefore share a few slots, first come, first served. The more calls share them, the shorter the server is
-//! asked to hold each request, so that every call is polled about once in `poll_wait`.
+//! calls therefore share a few slots, first come, first served. If more calls share them, the hold time of each request
+//! is shorter, so that every call is polled about once in `poll_wait`.
 //!
 //! A request takes its place in the queue, waits and runs in a task of its runtime (see `task_core.rs`). It makes
 //! progress while that runtime runs, even if the caller has dropped `next` and does something else. A slot is in use
 //! until one of these happens:
 //!
 //! 1. The request ends, at the latest by its own timeout.
-//! 2. The request is given up, because its `Task` is dropped or is used from another runtime. If that happens on the
+//! 2. The request is aborted, because its `Task` is dropped or is used from another runtime. If that happens on the
 //!    runtime of the request, the slot is in use until the runtime has ended the request.
-//! 3. The slot lapses, [`MARGIN`] after the request's timeout. This happens only if the runtime of the request stands
-//!    still: such a request does nothing, and when it runs again it is over.
+//! 3. The slot expires, [`MARGIN`] after the request's timeout. This happens only if the runtime of the request is
+//!    blocked. The request then does nothing, and it ends when the runtime continues.
 //!
-//! So there are never more requests in flight than slots, and a runtime that stands still delays the others by no more
-//! than one request may take. Each runtime has a queue of its own for the same reason: a free slot is offered to the
-//! first in each queue, and the first one to run takes it.
+//! So there are never more requests in flight than slots, and a blocked runtime delays the others by at most the
+//! timeout of one request. Each runtime has its own queue for the same reason: a free slot is offered to the first
+//! request of each queue, and the first of them that runs takes it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::poll_fn;
@@ -30,8 +30,8 @@ use tokio::time::{Instant, timeout_at};
 /// Minimum time to hold a request. A shorter time would be a hot loop.
 const SHORTEST_HOLD: Duration = Duration::from_millis(5);
 
-/// How much longer than its request a slot stays in use, if the request does not give it back. A busy runtime may
-/// notice a timeout late.
+/// The time from the timeout of a request to the expiry of its slot, if the request does not release the slot. A busy
+/// runtime may notice a timeout late.
 const MARGIN: Duration = Duration::from_secs(1);
 
 /// The slots of one connection.
@@ -45,7 +45,7 @@ pub(crate) struct Slots {
 struct State {
     /// Numbers are given in the order of arrival.
     next_number: u64,
-    /// The requests in flight, and when the slot of each lapses.
+    /// The requests in flight, and the times at which their slots expire.
     used: BTreeMap<u64, Instant>,
     /// The requests that wait for a slot, by the runtime that drives them.
     queues: HashMap<Id, BTreeMap<u64, Waker>>,
@@ -60,7 +60,7 @@ impl Slots {
         })
     }
 
-    /// The place of one request that this runtime will drive.
+    /// Creates the place of one request that this runtime will drive.
     pub(crate) fn place(self: &Arc<Self>, runtime: Id) -> Arc<Place> {
         let mut state = self.state();
         state.next_number += 1;
@@ -75,7 +75,7 @@ impl Slots {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many slots are free, after those that have lapsed were taken back.
+    /// Returns the number of free slots, including expired slots.
     fn free(&self, state: &mut State) -> usize {
         let now = Instant::now();
         state.used.retain(|_, lapses| *lapses > now);
@@ -111,7 +111,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Waits for a slot for a request that is held for at most `longest` and ends at most `slack` after that.
+    /// Waits for the slot of a request. Its hold time is at most `longest`, and it ends at most `slack` later.
     pub(crate) async fn turn(self: Arc<Self>, longest: Duration, slack: Duration) -> Turn {
         // Created first, so that a dropped wait leaves the queue.
         let mut turn = Turn {
@@ -168,7 +168,7 @@ impl Place {
         Poll::Pending
     }
 
-    /// Returns the time at which the next slot lapses, or the time after `later` if no slot is in use.
+    /// Returns the time at which the next slot expires, or the time after `later` if no slot is in use.
     fn look_again(&self, later: Duration) -> Instant {
         let earliest = self.slots.state().used.values().min().copied();
         earliest.unwrap_or_else(|| Instant::now() + later)

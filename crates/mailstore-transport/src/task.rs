@@ -20,11 +20,11 @@ use crate::updates::Updates;
 use crate::wait::WaitOptions;
 use wire_values::FromJson;
 
-/// A started call. It may already have ended; it is used the same way.
+/// A started call. It may already have ended, and is used in the same way.
 ///
 /// Awaiting the task waits for the end of the call and returns its result. [`next`](Self::next) returns the next
 /// update. Dropping the task only stops the polling: the call continues on the server, and a saved
-/// [`token`](Self::token) finds the call again.
+/// [`token`](Self::token) can resume it.
 #[must_use = "the call of a dropped task continues on the server, but its outcome is lost"]
 pub struct Task<T> {
     core: TaskCore,
@@ -150,8 +150,8 @@ impl<T: FromJson> Task<T> {
         self
     }
 
-    /// The token of the call, which can be saved for [`resume`](Self::resume). `None` if the call ended with its first
-    /// response.
+    /// Returns the token of the call, which can be saved for [`resume`](Self::resume). `None` if the call ended with
+    /// its first response.
     ///
     /// The token changes with each update that [`next`](Self::next) returns. A task that is resumed from it continues
     /// the log after the last returned update.
@@ -159,17 +159,17 @@ impl<T: FromJson> Task<T> {
         self.core.poller.token()
     }
 
-    /// Whether the call has ended.
+    /// Returns whether the call has ended.
     pub fn is_finished(&self) -> bool {
         self.core.poller.is_finished()
     }
 
-    /// Wire name of the function.
+    /// Returns the wire name of the function.
     pub fn function(&self) -> &str {
         self.core.function()
     }
 
-    /// Drops the task and returns its token; `None` if the call ended with its first response.
+    /// Drops the task and returns its token, or `None` if the call ended with its first response.
     ///
     /// This stops the polling. The call continues on the server, even after [`cancel_on_drop`](Self::cancel_on_drop).
     pub fn detach(mut self) -> Option<StatusToken> {
@@ -181,10 +181,10 @@ impl<T: FromJson> Task<T> {
 /// The blocking methods, for programs without an async runtime.
 #[cfg(feature = "blocking")]
 impl<T: FromJson> Task<T> {
-    /// [`next`](Self::next), blocking.
+    /// Like [`next`](Self::next), but blocks the thread.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`next`](Self::next).
     pub fn next_blocking(&mut self) -> Result<Option<Update>, Error> {
         block_on(self.next())
     }
@@ -203,37 +203,37 @@ impl<T: FromJson> Task<T> {
     /// ```
     ///
     /// # Errors
-    /// As for awaiting the task.
+    /// Those of awaiting the task.
     pub fn finish_blocking(self) -> Result<T, Error> {
         block_on(self.into_future())
     }
 
-    /// [`wait`](Self::wait), blocking.
+    /// Like [`wait`](Self::wait), but blocks the thread.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`wait`](Self::wait).
     pub fn wait_blocking(self, options: WaitOptions) -> Result<T, Error> {
         block_on(self.wait(options))
     }
 
-    /// [`cancel`](Self::cancel), blocking.
+    /// Like [`cancel`](Self::cancel), but blocks the thread.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`cancel`](Self::cancel).
     pub fn cancel_blocking(self) -> Result<T, Error> {
         block_on(self.cancel())
     }
 
-    /// [`request_cancel`](Self::request_cancel), blocking.
+    /// Like [`request_cancel`](Self::request_cancel), but blocks the thread.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`request_cancel`](Self::request_cancel).
     pub fn request_cancel_blocking(&mut self) -> Result<(), Error> {
         block_on(self.request_cancel())
     }
 }
 
-/// Waits for the end of the call and decodes its result. Skips updates that were not received.
+/// Waits for the end of the call and decodes its result. Skips updates that were not returned yet.
 impl<T: FromJson> IntoFuture for Task<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;

@@ -93,7 +93,7 @@ impl TaskCore {
         self.poller.function()
     }
 
-    /// Returns the next update; `None` after the end of the call.
+    /// Returns the next update, or `None` after the end of the call.
     pub(crate) async fn next(&mut self) -> Result<Option<Update>, Error> {
         let span = self.drop_guard.span();
         self.step().instrument(span).await
@@ -264,7 +264,7 @@ impl TaskCore {
 
     /// Converts a time of the poller to tokio's clock.
     fn at(&self, time: Duration) -> Instant {
-        // A limit that the clock cannot represent is no limit; check again after a year.
+        // A limit that the clock cannot represent is no limit. It is checked again after a year.
         const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
         self.made
             .checked_add(time)

@@ -42,7 +42,7 @@ use crate::reader::{FromJson, Reader};
 pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
     let mut reader = Reader::new(text);
     let value = reader.read().and_then(|value| reader.end().map(|()| value));
-    // The reader says what it expected. If the text is not JSON, that is the better explanation.
+    // The error of the reader names the expected value. If the text is not JSON, the error of the parser explains more.
     value.map_err(|problem| match serde_json::from_str::<&RawValue>(text) {
         Ok(_) => problem,
         Err(error) => Problem::new(format!("not JSON: {error}")),

@@ -289,7 +289,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads any value as its text, without checking that it is valid JSON.
+    /// Reads any value as its text, without validation.
     #[inline]
     pub(crate) fn cut(&mut self) -> Result<&'j str, Problem> {
         let start = self.start();

@@ -110,7 +110,7 @@ fn nested_end(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// Whether this is a whole number, as JSON writes it without fraction and exponent.
+/// Returns whether the text is an integer in JSON, without a fraction and an exponent.
 pub(crate) fn is_integer(text: &str) -> bool {
     match text.as_bytes().strip_prefix(b"-").unwrap_or(text.as_bytes()) {
         [b'0'] => true,

@@ -282,7 +282,7 @@ async fn an_unknown_type_is_not_an_error() {
     assert!(
         report
             .to_string()
-            .contains("has the type \"hunter2\\u{7}\", which"),
+            .contains("has the unknown type \"hunter2\\u{7}\": "),
         "{report}"
     );
 }

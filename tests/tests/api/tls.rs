@@ -220,7 +220,7 @@ fn an_address_without_tls_is_rejected_by_build() {
         .credentials("a", "b")
         .build()
         .unwrap_err();
-    assert!(error.to_string().contains("https only"), "{error}");
+    assert!(error.to_string().contains("requires https"), "{error}");
 }
 
 /// With TLS 1.3, the client receives the alert only after it has sent its request. The server has not read the request.
