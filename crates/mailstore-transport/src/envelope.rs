@@ -179,8 +179,8 @@ impl ResultText {
     }
 }
 
-/// The members of a response, borrowed from its text. All but the result are valid JSON. The result is checked when it is
-/// decoded.
+/// The members of a response, borrowed from its text. All but the result are valid JSON. The result is checked when it
+/// is decoded.
 struct Envelope<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Envelope<'a> {

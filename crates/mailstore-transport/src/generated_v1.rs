@@ -1,7 +1,7 @@
 //! Everything that generated clients use of this crate.
 //!
-//! A client imports this module once, in its `mod.rs`. If the runtime crate does not have the module, because the client was
-//! generated for another version, the compiler reports this one import.
+//! A client imports this module once, in its `mod.rs`. If the runtime crate does not have the module, because the
+//! client was generated for another version, the compiler reports this one import.
 //!
 //! Names are only added here. An incompatible change of a name needs a new module `generated_v2`.
 

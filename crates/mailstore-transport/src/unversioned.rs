@@ -113,7 +113,8 @@ pub fn start_error(kind: ErrorKind, function: &Function) -> Error {
 /// use mailstore_transport::unversioned::running_error;
 /// use mailstore_transport::{ErrorKind, StatusToken};
 /// # use mailstore_transport::{Effect, Function};
-/// # static VERIFY_STORE: Function = Function::new("VerifyStore").path("api/invoke/").effect(Effect::Maintenance).long();
+/// # static VERIFY_STORE: Function =
+/// #     Function::new("VerifyStore").path("api/invoke/").effect(Effect::Maintenance).long();
 ///
 /// let token: StatusToken = serde_json::from_str(
 ///     r#"{"format": 1, "token": "b3af0ebae4dd755d1a54b9756817baee", "version": 9, "function": "VerifyStore",

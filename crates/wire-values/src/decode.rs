@@ -7,12 +7,12 @@
 //! Rules for unexpected values:
 //!
 //! * Where a number is expected, a string that contains only a number is read as the number. Where a boolean is
-//! expected, the strings `"true"` and `"false"` in any case are read as booleans. No other value is converted.
+//!   expected, the strings `"true"` and `"false"` in any case are read as booleans. No other value is converted.
 //! * A number is an integer if its value is: `3`, `3.0` and `3e0` are the same. A number that does not fit is rejected
-//! and never rounded.
+//!   and never rounded.
 //! * An optional member whose value cannot be decoded is `None`. Its value is kept unchanged in the [`Unknown`] members
-//! of the record, and [`unreadable`](Unknown::unreadable) contains its name. So the rest of a list can still be
-//! decoded.
+//!   of the record, and [`unreadable`](Unknown::unreadable) contains its name. So the rest of a list can still be
+//!   decoded.
 //! * Any other value that cannot be decoded is a [`Problem`] that names its place.
 
 use std::fmt;

@@ -48,8 +48,8 @@ async fn assert_rejected(server: &Server, pins: &[Fingerprint], expected: Connec
     error
 }
 
-/// Returns the parameters of certificates that are rejected without a pin: for another name, expired, not valid yet, and
-/// of an authority.
+/// Returns the parameters of certificates that are rejected without a pin: for another name, expired, not valid yet,
+/// and of an authority.
 fn unusual() -> Vec<CertificateParams> {
     let named = || CertificateParams::new(vec!["archive.example.com".to_owned()]).unwrap();
     let (mut expired, mut early, mut authority) = (named(), named(), named());
