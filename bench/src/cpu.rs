@@ -1,21 +1,50 @@
-//! The CPU time of the main thread.
+//! CPU time, from the kernel.
 
 use std::io;
 
-/// Runs a function. Returns its result and the CPU time that the main thread used meanwhile, in seconds. Linux only.
+/// Runs a function. Returns its result and the CPU time that the current thread used meanwhile, in seconds.
 pub(crate) fn time<T>(run: impl FnOnce() -> T) -> io::Result<(T, f64)> {
-    let before = used()?;
+    let before = clock::of_thread()?;
     let made = run();
-    Ok((made, used()? - before))
+    Ok((made, clock::of_thread()? - before))
 }
 
-/// Returns the CPU time of the main thread in seconds. The main thread does all the work.
-fn used() -> io::Result<f64> {
-    let text = std::fs::read_to_string("/proc/self/schedstat")?;
-    let nanoseconds = text.split(' ').next().and_then(|word| word.parse::<u64>().ok());
-    nanoseconds
-        .map(|nanoseconds| nanoseconds as f64 / 1e9)
-        .ok_or_else(|| io::Error::other("/proc/self/schedstat has an unknown form"))
+/// Returns the CPU time of this process since its start, in seconds.
+pub(crate) fn of_process() -> io::Result<f64> {
+    clock::of_process()
+}
+
+#[cfg(target_os = "linux")]
+mod clock {
+    use std::io;
+
+    use rustix::time::{ClockId, clock_gettime};
+
+    fn seconds(clock: ClockId) -> f64 {
+        let time = clock_gettime(clock);
+        time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    }
+
+    pub(super) fn of_thread() -> io::Result<f64> {
+        Ok(seconds(ClockId::ThreadCPUTime))
+    }
+
+    pub(super) fn of_process() -> io::Result<f64> {
+        Ok(seconds(ClockId::ProcessCPUTime))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod clock {
+    use std::io;
+
+    pub(super) fn of_thread() -> io::Result<f64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn of_process() -> io::Result<f64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Returns the median.

@@ -2,9 +2,18 @@
 
 mod alloc;
 mod budget;
+mod caller;
+mod calls;
 mod cpu;
 mod decode;
+mod fixed;
+mod instructions;
+mod part;
+mod peer;
 mod row;
+mod server;
+mod start;
+mod tasks;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -44,9 +53,24 @@ struct Arguments {
 
 type Benchmark = fn() -> std::io::Result<Vec<Row>>;
 
-const BENCHMARKS: [(&str, Benchmark); 1] = [("decode", decode::run)];
+const BENCHMARKS: [(&str, Benchmark); 5] = [
+    ("decode", decode::run),
+    ("instructions", instructions::run),
+    ("calls", calls::run),
+    ("tasks", tasks::run),
+    ("start", start::run),
+];
 
 fn main() -> ExitCode {
+    if let Some(outcome) = part::run() {
+        return match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                complain(&error.to_string());
+                ExitCode::FAILURE
+            }
+        };
+    }
     run(&Arguments::parse()).unwrap_or_else(|error| {
         complain(&error.to_string());
         ExitCode::FAILURE
