@@ -1,14 +1,11 @@
 //! A JSON value that is kept as its text.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
-
-use crate::members::members;
 
 /// A JSON value that is kept as its text. It is used for results of unknown shape, for members that have no field in
 /// this version, and for parts of arguments.
@@ -53,17 +50,6 @@ impl Json {
         &self.text
     }
 
-    /// Returns a member of an object. Returns `None` if the value is not an object or the member is missing. If several
-    /// members have this name, returns the last one.
-    pub fn get(&self, member: &str) -> Option<Json> {
-        let members = self.members()?;
-        members
-            .into_iter()
-            .rev()
-            .find(|(name, _)| name == member)
-            .map(|(_, value)| value)
-    }
-
     /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
         &*self.text == "null"
@@ -82,50 +68,6 @@ impl Json {
     pub(crate) fn kind(&self) -> &'static str {
         kind_of(&self.text)
     }
-
-    /// Returns the content of a JSON string.
-    pub(crate) fn string(&self) -> Option<String> {
-        self.text.starts_with('"').then(|| self.decode().ok()).flatten()
-    }
-
-    /// Returns the items of an array.
-    pub(crate) fn items(&self) -> Option<Vec<Json>> {
-        self.text.starts_with('[').then(|| self.decode().ok()).flatten()
-    }
-
-    /// Returns the members of an object in their order.
-    pub(crate) fn members(&self) -> Option<Vec<(String, Json)>> {
-        if !self.text.starts_with('{') {
-            return None;
-        }
-        let members = members(&self.text).ok()?.into_iter();
-        Some(
-            members
-                .map(|(name, value)| (name.into_owned(), Self::of_valid(value)))
-                .collect(),
-        )
-    }
-
-    /// Returns whether both values are equal. Below `depth` levels, it compares texts instead of values.
-    fn is_same(&self, other: &Json, depth: usize) -> bool {
-        if self.text == other.text {
-            return true;
-        }
-        if depth == 0 || self.kind() != other.kind() {
-            return false;
-        }
-        if let (Some(mine), Some(theirs)) = (self.items(), other.items()) {
-            let mut pairs = mine.iter().zip(&theirs);
-            return mine.len() == theirs.len() && pairs.all(|(a, b)| a.is_same(b, depth - 1));
-        }
-        if let (Some(mine), Some(theirs)) = (self.members(), other.members()) {
-            let (mine, theirs) = (BTreeMap::from_iter(mine), BTreeMap::from_iter(theirs));
-            let mut pairs = mine.iter().zip(&theirs);
-            return mine.len() == theirs.len()
-                && pairs.all(|(a, b)| a.0 == b.0 && a.1.is_same(b.1, depth - 1));
-        }
-        self.string().is_some_and(|text| other.string() == Some(text))
-    }
 }
 
 /// `null`.
@@ -135,35 +77,10 @@ impl Default for Json {
     }
 }
 
-/// Compares values: white space, escapes and the order of members make no difference. Numbers are compared as text, so
-/// `1` is not equal to `1.0`.
-impl PartialEq for Json {
-    fn eq(&self, other: &Self) -> bool {
-        self.is_same(other, 100)
-    }
-}
-
 /// Writes the value as JSON text. It may contain secrets: do not log it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-/// Shows the type, the number of items and the names of members, but no values.
-impl fmt::Debug for Json {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Json ")?;
-        if let Some(members) = self.members() {
-            return f
-                .debug_set()
-                .entries(members.iter().map(|(name, _)| name))
-                .finish();
-        }
-        match self.items() {
-            Some(items) => write!(f, "array of {}", items.len()),
-            None => f.write_str(self.kind().trim_start_matches("a ")),
-        }
     }
 }
 

@@ -8,6 +8,7 @@ mod effect;
 mod encode;
 mod id;
 mod json;
+mod json_parts;
 mod members;
 mod optional;
 mod problem;
