@@ -16,8 +16,8 @@ use crate::server::{Server, Target};
 /// The numbers of calls in flight.
 const IN_FLIGHT: [usize; 3] = [1, 16, 64];
 /// The calls of one run. All numbers in flight divide it.
-const CALLS: usize = 1920;
-const RUNS: usize = 15;
+const CALLS: usize = 640;
+const RUNS: usize = 45;
 
 pub(crate) fn run() -> io::Result<Vec<Row>> {
     if cpu::time(|| ()).is_err() {

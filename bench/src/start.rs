@@ -9,7 +9,7 @@ use crate::{cpu, part};
 
 const WHAT: &str = "process start to first answer: CPU";
 const UNIT: &str = "ms";
-const RUNS: usize = 41;
+const RUNS: usize = 101;
 
 pub(crate) fn run() -> io::Result<Vec<Row>> {
     if cpu::of_process().is_err() {
