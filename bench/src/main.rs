@@ -2,11 +2,15 @@
 
 mod alloc;
 mod budget;
+mod build;
 mod caller;
 mod calls;
+mod children;
 mod cpu;
 mod decode;
+mod editions;
 mod fixed;
+mod generate;
 mod instructions;
 mod part;
 mod peer;
@@ -53,12 +57,14 @@ struct Arguments {
 
 type Benchmark = fn() -> std::io::Result<Vec<Row>>;
 
-const BENCHMARKS: [(&str, Benchmark); 5] = [
+const BENCHMARKS: [(&str, Benchmark); 7] = [
     ("decode", decode::run),
     ("instructions", instructions::run),
     ("calls", calls::run),
     ("tasks", tasks::run),
     ("start", start::run),
+    ("build", build::run),
+    ("generate", generate::run),
 ];
 
 fn main() -> ExitCode {
