@@ -31,7 +31,7 @@ use wire_values::FromJson;
 use wire_values::IntoOption;
 use wire_values::Json;
 use wire_values::ToJson;
-use wire_values::{ToArgument, ToArguments};
+use wire_values::{ToArgument, ToArguments, Unsendable};
 
 /// A function and its arguments, without the type of the result. Every generated request wraps a draft.
 #[doc(hidden)]
@@ -81,7 +81,12 @@ impl Draft {
         }
     }
 
-    pub fn arg(mut self, name: &'static str, value: impl ToArgument) -> Self {
+    pub fn arg(self, name: &'static str, value: impl ToArgument) -> Self {
+        self.arg_of_any_type(name, &value)
+    }
+
+    /// Not generic, so that clients do not compile it once for each type.
+    fn arg_of_any_type(mut self, name: &'static str, value: &dyn ToArgument) -> Self {
         self.arguments.set(Cow::Borrowed(name), value);
         self
     }
@@ -105,8 +110,13 @@ impl Draft {
         self
     }
 
-    pub fn object(mut self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
-        let text = value.to_json().map(|json| json.text().to_owned());
+    pub fn object(self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
+        self.object_of_any_type(name, value.to_json())
+    }
+
+    /// Not generic, as [`arg_of_any_type`](Self::arg_of_any_type).
+    fn object_of_any_type(mut self, name: &'static str, value: Result<Json, Unsendable>) -> Self {
+        let text = value.map(|json| json.text().to_owned());
         self.arguments.put(Cow::Borrowed(name), text);
         self
     }
@@ -114,10 +124,12 @@ impl Draft {
     /// Sets an optional argument. `None` removes it.
     pub fn optional<T: ToArgument>(mut self, name: &'static str, value: impl IntoOption<T>) -> Self {
         match value.into_option() {
-            Some(value) => self.arguments.set(Cow::Borrowed(name), value),
-            None => self.arguments.unset(name),
+            Some(value) => self.arg_of_any_type(name, &value),
+            None => {
+                self.arguments.unset(name);
+                self
+            }
         }
-        self
     }
 
     pub fn optional_list<T: ToArgument>(
@@ -178,14 +190,26 @@ impl Draft {
     }
 
     pub fn send<T: FromJson>(self) -> CallFuture<T> {
-        CallFuture::new(Box::pin(self.send_untyped()))
+        CallFuture::new(self.send_boxed())
     }
 
     pub fn start<T: FromJson>(self) -> StartFuture<T> {
         StartFuture {
-            inner: Box::pin(self.start_untyped()),
+            inner: self.start_boxed(),
             output: PhantomData,
         }
+    }
+
+    /// Boxes the future in this crate. If a generic function did it, every client would compile the future again.
+    #[inline(never)]
+    fn send_boxed(self) -> SharedFuture<Result<Ended, Error>> {
+        Box::pin(self.send_untyped())
+    }
+
+    /// Boxes the future in this crate, as [`send_boxed`](Self::send_boxed) does.
+    #[inline(never)]
+    fn start_boxed(self) -> SharedFuture<Result<TaskCore, Error>> {
+        Box::pin(self.start_untyped())
     }
 
     pub fn raw(self) -> RawFuture {
@@ -315,7 +339,7 @@ impl<T: FromJson> Call<T> {
 
     /// Sets an argument by its wire name. Replaces an earlier value.
     pub fn arg(mut self, name: &str, value: impl ToArgument) -> Self {
-        self.0.arguments.set(Cow::Owned(name.to_owned()), value);
+        self.0.arguments.set(Cow::Owned(name.to_owned()), &value);
         self
     }
 

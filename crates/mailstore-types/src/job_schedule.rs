@@ -40,8 +40,9 @@ impl FromJson for JobSchedule {
                 _ => record.keep(name.into_owned())?,
             }
         }
-        let time_zone = record.take(TIME_ZONE, time_zone)?;
+        record.fill(TIME_ZONE, &mut time_zone);
         let mut unknown = record.rest(&[TIME_ZONE])?;
+        let time_zone = time_zone.ok_or_else(Record::incomplete)?;
         let schedule = read(&unknown);
         if schedule.is_some() {
             PARTS.iter().for_each(|part| _ = unknown.remove(part));

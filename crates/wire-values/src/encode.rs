@@ -67,15 +67,15 @@ impl ToJson for Timestamp {
 
 impl<T: ToJson> ToJson for [T] {
     fn to_json(&self) -> Result<Json, Unsendable> {
-        array(self.iter().map(ToJson::to_json))
+        array(&mut self.iter().map(ToJson::to_json))
     }
 
     fn to_public_json(&self) -> Result<Json, Unsendable> {
-        array(self.iter().map(ToJson::to_public_json))
+        array(&mut self.iter().map(ToJson::to_public_json))
     }
 }
 
-fn array(items: impl Iterator<Item = Result<Json, Unsendable>>) -> Result<Json, Unsendable> {
+fn array(items: &mut dyn Iterator<Item = Result<Json, Unsendable>>) -> Result<Json, Unsendable> {
     let mut text = String::from("[");
     for (index, item) in items.enumerate() {
         if index > 0 {
@@ -100,12 +100,17 @@ impl<T: ToJson> ToJson for Vec<T> {
 /// `None` is `null`. An [`Object`] leaves it out.
 impl<T: ToJson> ToJson for Option<T> {
     fn to_json(&self) -> Result<Json, Unsendable> {
-        self.as_ref().map_or_else(|| Ok(Json::null()), ToJson::to_json)
+        match self {
+            Some(value) => value.to_json(),
+            None => Ok(Json::null()),
+        }
     }
 
     fn to_public_json(&self) -> Result<Json, Unsendable> {
-        self.as_ref()
-            .map_or_else(|| Ok(Json::null()), ToJson::to_public_json)
+        match self {
+            Some(value) => value.to_public_json(),
+            None => Ok(Json::null()),
+        }
     }
 }
 
@@ -148,13 +153,13 @@ impl Object {
     /// Adds a member. `null` is left out, because the server rejects `null` in some members. If the server sent a value
     /// that does not match the type of the field, `null` keeps this value.
     #[must_use]
-    pub fn put(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
+    pub fn put(self, name: &str, value: &dyn ToJson) -> Self {
         self.insert(name, value.to_json())
     }
 
     /// Adds a member without its secrets.
     #[must_use]
-    pub fn put_public(self, name: &str, value: &(impl ToJson + ?Sized)) -> Self {
+    pub fn put_public(self, name: &str, value: &dyn ToJson) -> Self {
         self.insert(name, value.to_public_json())
     }
 

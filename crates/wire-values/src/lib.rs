@@ -37,7 +37,7 @@ pub use optional::IntoOption;
 pub use problem::Problem;
 pub use reader::{FromJson, Reader};
 #[doc(hidden)]
-pub use record::{Record, Slot};
+pub use record::Record;
 pub use secrecy::{ExposeSecret, SecretString};
 #[doc(hidden)]
 pub use serde;

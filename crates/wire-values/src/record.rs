@@ -7,6 +7,9 @@ use crate::problem::{Place, Problem};
 use crate::reader::{FromJson, Reader};
 
 /// Reads an object in one pass. Used by generated code.
+///
+/// Most clients compile its generic methods once for each type of a field, so what does not depend on this type is in
+/// methods that are not generic.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Record<'r, 'j> {
@@ -16,12 +19,12 @@ pub struct Record<'r, 'j> {
     is_inside: bool,
     /// Whether a member with a field occurred twice.
     repeated: bool,
+    /// The members with a field that cannot be read.
+    failed: Vec<(&'static str, Problem)>,
+    /// The problem of the first field that has no value.
+    problem: Option<Problem>,
     unknown: Unknown,
 }
-
-/// The value of a field so far. If several members have the same name, the last one is used.
-#[doc(hidden)]
-pub type Slot<T> = Option<Result<T, Problem>>;
 
 impl<'r, 'j> Record<'r, 'j> {
     pub fn new(reader: &'r mut Reader<'j>) -> Self {
@@ -30,6 +33,8 @@ impl<'r, 'j> Record<'r, 'j> {
             depth: reader.depth(),
             is_inside: false,
             repeated: false,
+            failed: Vec::new(),
+            problem: None,
             unknown: Unknown::default(),
             reader,
         }
@@ -46,24 +51,51 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// Reads the member with this name. If its value cannot be decoded, [`take`](Self::take) decides what to do, after
-    /// all members were read.
-    pub fn read<T: FromJson>(&mut self, name: &str, slot: &mut Slot<T>) -> Result<(), Problem> {
+    /// Reads the member with this name. If its value cannot be decoded, [`fill`](Self::fill) decides what to do, after
+    /// all members were read. If several members have the same name, the last one is used.
+    pub fn read<T: FromJson>(&mut self, name: &'static str, field: &mut Option<T>) -> Result<(), Problem> {
         let start = self.reader.start();
-        self.repeated |= slot.is_some();
-        let read = self.reader.read::<T>();
-        if read.is_err() {
-            self.pass(name, start, T::if_unreadable().is_some())?;
+        self.repeated |= field.is_some();
+        match self.reader.read() {
+            Ok(value) => {
+                *field = Some(value);
+                self.forget_failure(name);
+                Ok(())
+            }
+            Err(problem) => {
+                *field = None;
+                self.pass(name, start, problem, T::if_unreadable().is_some())
+            }
         }
-        *slot = Some(read);
-        Ok(())
+    }
+
+    /// Removes the failure of an earlier member with this name.
+    #[inline]
+    fn forget_failure(&mut self, name: &str) {
+        if !self.failed.is_empty() {
+            self.repeated |= self.take_failure(name).is_some();
+        }
+    }
+
+    fn take_failure(&mut self, name: &str) -> Option<Problem> {
+        let place = self.failed.iter().position(|(failed, _)| *failed == name)?;
+        Some(self.failed.swap_remove(place).1)
     }
 
     /// Skips a member that could not be decoded. Keeps it in `unknown` if it is optional.
-    fn pass(&mut self, name: &str, start: usize, keep: bool) -> Result<(), Problem> {
+    #[cold]
+    fn pass(
+        &mut self,
+        name: &'static str,
+        start: usize,
+        problem: Problem,
+        is_optional: bool,
+    ) -> Result<(), Problem> {
+        self.forget_failure(name);
+        self.failed.push((name, problem));
         self.reader.set_depth(self.depth + 1);
         self.reader.rewind(start);
-        if keep {
+        if is_optional {
             self.keep(name.to_owned())
         } else {
             self.reader.skip()
@@ -77,21 +109,45 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(())
     }
 
-    /// Returns the value of a field. An `Option` is `None` if the member is missing or cannot be decoded.
-    pub fn take<T: FromJson>(&mut self, name: &str, slot: Slot<T>) -> Result<T, Problem> {
-        let read = slot.unwrap_or_else(|| T::read(&mut Reader::new("null")));
-        match (read, T::if_unreadable()) {
-            (Ok(value), _) => Ok(value),
-            (Err(_), Some(value)) => {
-                self.unknown.push_unreadable(name);
-                Ok(value)
-            }
-            (Err(problem), None) => Err(problem.at(Place::Member(name.to_owned()))),
+    /// Gives a value to a field without one: an `Option` is `None` if the member is absent or cannot be read. Other
+    /// fields are a problem of the object.
+    pub fn fill<T: FromJson>(&mut self, name: &'static str, field: &mut Option<T>) {
+        if field.is_none() {
+            *field = self.default(name);
         }
     }
 
-    /// Returns the members without a field. `fields` are the names of the members that have a field.
+    #[cold]
+    fn default<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        let problem = match self.take_failure(name) {
+            Some(problem) => problem,
+            None => match T::read(&mut Reader::new("null")) {
+                Ok(value) => return Some(value),
+                Err(problem) => problem,
+            },
+        };
+        let value = T::if_unreadable();
+        self.lack(name, problem, value.is_some());
+        value
+    }
+
+    fn lack(&mut self, name: &'static str, problem: Problem, is_optional: bool) {
+        if is_optional {
+            self.unknown.push_unreadable(name);
+        } else {
+            self.problem
+                .get_or_insert_with(|| problem.at(Place::Member(name.to_owned())));
+        }
+    }
+
+    /// The members that no field took. `fields` are the names of the members that have one.
+    ///
+    /// # Errors
+    /// A field has no value.
     pub fn rest(mut self, fields: &[&str]) -> Result<Unknown, Problem> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         if self.repeated && !self.unknown.is_empty() {
             self.collect_again(fields)?;
         }
@@ -99,8 +155,13 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(self.unknown)
     }
 
-    /// Reads the object again to collect the members without a field. If a member with a field occurs several times,
-    /// all of its values are kept if the last one cannot be decoded, and none otherwise.
+    /// The problem of an object without a value for a field. `rest` has already found a more exact one.
+    #[cold]
+    pub fn incomplete() -> Problem {
+        Problem::new("a member is missing")
+    }
+
+    /// Of a member that came twice, either all are kept or none: the last one decides.
     fn collect_again(&mut self, fields: &[&str]) -> Result<(), Problem> {
         self.reader.set_depth(self.depth);
         self.reader.rewind(self.start);
@@ -147,10 +208,14 @@ macro_rules! record {
                         _ => record.keep(name.into_owned())?,
                     }
                 }
-                ::core::result::Result::Ok(Self {
-                    $($field: record.take($wire, $field)?,)*
-                    unknown: record.rest(&[$($wire),*])?,
-                })
+                $(record.fill($wire, &mut $field);)*
+                let unknown = ::core::option::Option::Some(record.rest(&[$($wire),*])?);
+                match ($($field,)* unknown) {
+                    ($(::core::option::Option::Some($field),)* ::core::option::Option::Some(unknown)) => {
+                        ::core::result::Result::Ok(Self { $($field,)* unknown })
+                    }
+                    _ => ::core::result::Result::Err($crate::Record::incomplete()),
+                }
             }
         }
 

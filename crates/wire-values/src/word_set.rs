@@ -54,7 +54,10 @@ macro_rules! word_set {
 
         impl ::core::iter::FromIterator<$item> for $name {
             fn from_iter<I: ::core::iter::IntoIterator<Item = $item>>(items: I) -> Self {
-                let items = <::std::collections::BTreeSet<$item> as ::core::iter::FromIterator<$item>>::from_iter(items);
+                let mut set = ::std::collections::BTreeSet::new();
+                // Inserting one item after the other needs less code than the constructor, which sorts them first.
+                ::core::iter::Extend::extend(&mut set, items);
+                let items = set;
                 let alone = if items.len() < 2 {
                     items.first().map_or($crate::first(&Self::$empty.words()), $item::as_str)
                 } else {
