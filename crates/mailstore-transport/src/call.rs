@@ -85,7 +85,7 @@ impl Draft {
         self.arg_of_any_type(name, &value)
     }
 
-    /// Not generic, so that clients do not compile it once for each type.
+    /// Sets an argument. It is not generic, so clients do not compile it for each type.
     fn arg_of_any_type(mut self, name: &'static str, value: &dyn ToArgument) -> Self {
         self.arguments.set(Cow::Borrowed(name), value);
         self
@@ -114,7 +114,7 @@ impl Draft {
         self.object_of_any_type(name, value.to_json())
     }
 
-    /// Not generic, as [`arg_of_any_type`](Self::arg_of_any_type).
+    /// Sets a JSON argument. It is not generic, like [`arg_of_any_type`](Self::arg_of_any_type).
     fn object_of_any_type(mut self, name: &'static str, value: Result<Json, Unsendable>) -> Self {
         let text = value.map(|json| json.text().to_owned());
         self.arguments.put(Cow::Borrowed(name), text);
@@ -200,13 +200,14 @@ impl Draft {
         }
     }
 
-    /// Boxes the future in this crate. If a generic function did it, every client would compile the future again.
+    /// Boxes the future. This function is not generic, because each client would compile the future of a generic
+    /// function again.
     #[inline(never)]
     fn send_boxed(self) -> SharedFuture<Result<Ended, Error>> {
         Box::pin(self.send_untyped())
     }
 
-    /// Boxes the future in this crate, as [`send_boxed`](Self::send_boxed) does.
+    /// Boxes the future, like [`send_boxed`](Self::send_boxed).
     #[inline(never)]
     fn start_boxed(self) -> SharedFuture<Result<TaskCore, Error>> {
         Box::pin(self.start_untyped())

@@ -8,8 +8,8 @@ use crate::reader::{FromJson, Reader};
 
 /// Reads an object in one pass. Used by generated code.
 ///
-/// Most clients compile its generic methods once for each type of a field, so what does not depend on this type is in
-/// methods that are not generic.
+/// Each client compiles the generic methods once for each type of a field. Code that does not depend on the type is
+/// therefore in methods that are not generic.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Record<'r, 'j> {
@@ -19,7 +19,7 @@ pub struct Record<'r, 'j> {
     is_inside: bool,
     /// Whether a member with a field occurred twice.
     repeated: bool,
-    /// The members with a field that cannot be read.
+    /// The members with a field that could not be decoded.
     failed: Vec<(&'static str, Problem)>,
     /// The problem of the first field that has no value.
     problem: Option<Problem>,
@@ -109,15 +109,15 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(())
     }
 
-    /// Gives a value to a field without one: an `Option` is `None` if the member is absent or cannot be read. Other
-    /// fields are a problem of the object.
+    /// Sets a field without a value. An `Option` is `None` if the member is missing or cannot be decoded. For other
+    /// fields, [`rest`](Self::rest) returns the problem.
     pub fn fill<T: FromJson>(&mut self, name: &'static str, field: &mut Option<T>) {
         if field.is_none() {
             *field = self.default(name);
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn default<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
         let problem = match self.take_failure(name) {
             Some(problem) => problem,
@@ -140,7 +140,7 @@ impl<'r, 'j> Record<'r, 'j> {
         }
     }
 
-    /// The members that no field took. `fields` are the names of the members that have one.
+    /// Returns the members without a field. `fields` are the names of the members that have a field.
     ///
     /// # Errors
     /// A field has no value.
@@ -155,13 +155,15 @@ impl<'r, 'j> Record<'r, 'j> {
         Ok(self.unknown)
     }
 
-    /// The problem of an object without a value for a field. `rest` has already found a more exact one.
+    /// Returns the problem of an object that lacks a field. [`rest`](Self::rest) returns a problem with the name of the
+    /// field before.
     #[cold]
     pub fn incomplete() -> Problem {
         Problem::new("a member is missing")
     }
 
-    /// Of a member that came twice, either all are kept or none: the last one decides.
+    /// Reads the object again to collect the members without a field. If a member with a field occurs several times,
+    /// all of its values are kept if the last one cannot be decoded, and none otherwise.
     fn collect_again(&mut self, fields: &[&str]) -> Result<(), Problem> {
         self.reader.set_depth(self.depth);
         self.reader.rewind(self.start);
