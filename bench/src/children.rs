@@ -3,8 +3,8 @@
 use std::io;
 use std::process::{Command, Stdio};
 
-/// The unit of the kernel in `/proc`, in seconds. It is the same on all machines that Rust supports.
-const TICK: f64 = 0.01;
+/// The units of the kernel in `/proc` for a second. The number is the same on all machines that Rust supports.
+const TICKS: f64 = 100.0;
 
 /// Runs a program. Returns the CPU time of the program and of all programs that it ran, in seconds. Linux only.
 ///
@@ -31,7 +31,7 @@ fn parse(text: &str) -> Option<f64> {
     let (_, fields) = text.rsplit_once(") ")?;
     let ticks = fields.split(' ').skip(13).take(2).map(str::parse::<u32>);
     let ticks: Vec<u32> = ticks.collect::<Result<_, _>>().ok()?;
-    (ticks.len() == 2).then(|| f64::from(ticks.iter().sum::<u32>()) * TICK)
+    (ticks.len() == 2).then(|| f64::from(ticks.iter().sum::<u32>()) / TICKS)
 }
 
 #[cfg(test)]
