@@ -8,7 +8,7 @@ use mailstore_api::server::Client;
 use tokio_rustls::rustls::crypto::ring;
 
 use crate::peer::{Failure, Peer};
-use crate::server::Target;
+use crate::target::Target;
 
 /// A client that calls `GetServerInfo`.
 pub(crate) trait Caller: Clone + Send + Sync + 'static {

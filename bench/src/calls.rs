@@ -11,7 +11,8 @@ use crate::caller::{Caller, runtime};
 use crate::cpu;
 use crate::peer::{Failure, Peer};
 use crate::row::Row;
-use crate::server::{Server, Target};
+use crate::server::Server;
+use crate::target::Target;
 
 /// The numbers of calls in flight.
 const IN_FLIGHT: [usize; 3] = [1, 16, 64];

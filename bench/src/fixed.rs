@@ -20,7 +20,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::server::Target;
+use crate::target::Target;
 
 /// The response to `GetServerInfo` as the server writes it.
 const BODY: &str = "\u{feff}{\"error\":null,\"token\":null,\"statusVersion\":2,\"statusCode\":\"succeeded\",\

@@ -6,8 +6,10 @@ use std::process::{Command, Stdio};
 use crate::caller::Side;
 use crate::cpu;
 use crate::part;
+use crate::process;
 use crate::row::Row;
-use crate::server::{Server, Target};
+use crate::server::Server;
+use crate::target::Target;
 
 const WHAT: &str = "one call: instructions";
 const UNIT: &str = "thousand";
@@ -44,7 +46,7 @@ fn per_call(side: Side, target: &Target) -> io::Result<f64> {
 
 /// Returns the instructions of a process that sends these calls.
 fn count(side: Side, calls: usize, target: &Target) -> io::Result<f64> {
-    let program = part::command("calls")?;
+    let program = process::command("calls")?;
     let output = Command::new("valgrind")
         .args([
             "--tool=cachegrind",

@@ -14,9 +14,12 @@ mod generate;
 mod instructions;
 mod part;
 mod peer;
+mod process;
 mod row;
 mod server;
 mod start;
+mod table;
+mod target;
 mod tasks;
 
 use std::error::Error;

@@ -1,24 +1,14 @@
 //! Parts of benchmarks that run in a process of their own: this program, with the name of the part.
 
 use std::io::{self, Write as _};
-use std::process::Command;
 
 use mailstore_api::server::Client;
 
 use crate::caller::{Side, call_in_order};
 use crate::peer::{Failure, Peer};
-use crate::server::Target;
+use crate::process::MARK;
+use crate::target::Target;
 use crate::{cpu, server};
-
-/// The first argument of a process that runs a part.
-const MARK: &str = "--part";
-
-/// Returns the command that runs a part.
-pub(crate) fn command(part: &str) -> io::Result<Command> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args([MARK, part]);
-    Ok(command)
-}
 
 /// Returns the arguments of the parts `calls` and `first-answer`: these calls, one after the other, on one connection.
 pub(crate) fn calls(side: Side, calls: usize, target: &Target) -> io::Result<[String; 3]> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio_rustls::rustls::crypto::CryptoProvider;
 
-use crate::server::Target;
+use crate::target::Target;
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 

@@ -1,23 +1,20 @@
-//! The rows of the table.
+//! The figures of a run, one row for each.
 
-use comfy_table::Table;
 use serde::{Deserialize, Serialize};
-
-use crate::budget::Budget;
 
 /// One line of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     /// The name in the budget file.
     pub(crate) what: String,
-    unit: String,
+    pub(crate) unit: String,
     #[serde(flatten)]
-    outcome: Outcome,
+    pub(crate) outcome: Outcome,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Outcome {
+pub(crate) enum Outcome {
     Measured(Figures),
     Unmeasured { reason: String },
 }
@@ -68,21 +65,6 @@ impl Row {
             Outcome::Unmeasured { .. } => None,
         }
     }
-
-    fn cells(&self, budget: &Budget) -> [String; 5] {
-        let [ours, peer, ratio] = match &self.outcome {
-            Outcome::Measured(figures) => [
-                format!("{:.1}", figures.ours),
-                format!("{:.1}", figures.peer),
-                number(figures.ratio()),
-            ],
-            Outcome::Unmeasured { reason } => {
-                [format!("not measured: {reason}"), "-".to_owned(), "-".to_owned()]
-            }
-        };
-        let what = format!("{} ({})", self.what, self.unit);
-        [what, ours, peer, ratio, budget.target(&self.what)]
-    }
 }
 
 /// Writes a ratio or a limit. Small numbers get more digits, whole numbers above one get none.
@@ -94,48 +76,9 @@ pub(crate) fn number(number: f64) -> String {
     }
 }
 
-const HEAD: [&str; 5] = ["what", "ours", "peer", "ratio", "target"];
-
-impl Report {
-    pub(crate) fn table(&self, budget: &Budget) -> String {
-        let mut table = Table::new();
-        table.set_header(HEAD);
-        for row in &self.rows {
-            table.add_row(row.cells(budget));
-        }
-        format!("{table}\n{}", self.machine)
-    }
-
-    pub(crate) fn markdown(&self, budget: &Budget) -> String {
-        let line = |cells: [String; 5]| format!("| {} |\n", cells.join(" | "));
-        let rows = self.rows.iter().map(|row| line(row.cells(budget)));
-        let head = line(HEAD.map(str::to_owned)) + &line(["---"; 5].map(str::to_owned));
-        format!("{head}{}\nMachine: {}.\n", rows.collect::<String>(), self.machine)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_says_why_a_row_was_not_measured() {
-        let report = Report {
-            machine: "a machine".to_owned(),
-            rows: vec![
-                Row::new("sockets", "count", 23.0, 5000.0),
-                Row::unmeasured("instructions", "thousand", "valgrind is missing"),
-            ],
-        };
-        assert_eq!(
-            report.markdown(&Budget::default()),
-            "| what | ours | peer | ratio | target |\n\
-             | --- | --- | --- | --- | --- |\n\
-             | sockets (count) | 23.0 | 5000.0 | 0.005 | - |\n\
-             | instructions (thousand) | not measured: valgrind is missing | - | - | - |\n\
-             \nMachine: a machine.\n"
-        );
-    }
 
     #[test]
     fn a_report_read_from_its_json_is_the_same() {

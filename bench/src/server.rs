@@ -5,16 +5,10 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use mailstore_sim::{Edition, Simulator};
-use serde::{Deserialize, Serialize};
 
-use crate::{fixed, part};
-
-/// The address of a server, and the certificate that clients trust.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Target {
-    pub(crate) url: String,
-    pub(crate) certificate: String,
-}
+use crate::fixed;
+use crate::process;
+use crate::target::Target;
 
 /// The process of a server. Dropping it ends the process.
 pub(crate) struct Server {
@@ -34,7 +28,7 @@ impl Server {
     }
 
     fn start(part: &str) -> io::Result<Self> {
-        let mut process = part::command(part)?
+        let mut process = process::command(part)?
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

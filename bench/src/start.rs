@@ -4,8 +4,9 @@ use std::io;
 
 use crate::caller::Side;
 use crate::row::Row;
-use crate::server::{Server, Target};
-use crate::{cpu, part};
+use crate::server::Server;
+use crate::target::Target;
+use crate::{cpu, part, process};
 
 const WHAT: &str = "process start to first answer: CPU";
 const UNIT: &str = "ms";
@@ -27,7 +28,7 @@ pub(crate) fn run() -> io::Result<Vec<Row>> {
 
 /// Returns the CPU time of a process that sends one call, in milliseconds.
 fn first_answer(side: Side, target: &Target) -> io::Result<f64> {
-    let output = part::command("first-answer")?
+    let output = process::command("first-answer")?
         .args(part::calls(side, 1, target)?)
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);

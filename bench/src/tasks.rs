@@ -16,7 +16,8 @@ use crate::alloc;
 use crate::caller::{Caller, runtime};
 use crate::peer::{Envelope, Failure, Peer};
 use crate::row::Row;
-use crate::server::{Server, Target};
+use crate::server::Server;
+use crate::target::Target;
 
 const TASKS: usize = 5000;
 /// The status responses of every task that a run waits for.
