@@ -128,7 +128,7 @@ impl Workspace {
         Ok(Row::new(what, "s", cpu::median(ours), cpu::median(peer)))
     }
 
-    /// Compiles a client anew. Returns the CPU time.
+    /// Compiles a client again. Returns the CPU time.
     fn build(&self, package: &str, mode: &[&str]) -> io::Result<f64> {
         let root = self.folder.join(package).join("src/lib.rs");
         // `cargo` compiles a crate again if a file is newer than its last build.
