@@ -4,9 +4,9 @@ use crate::cargo::{cargo, run as run_command};
 
 /// Compare the speed and memory of the clients with other libraries. BENCHMARKS.md explains the figures.
 #[derive(clap::Args)]
-#[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
-    /// The name of a benchmark and options such as `--check`, `--json FILE` or `--markdown FILE`; `--help` lists all.
+    /// The name of a benchmark and options such as `--check`, `--json FILE` or `--markdown FILE`. `cargo xtask bench --
+    /// --help` builds the program and lists all of them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
