@@ -9,7 +9,7 @@ use rustls_platform_verifier::Verifier as PlatformVerifier;
 use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::verify_server_name;
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::{
@@ -20,7 +20,7 @@ use tokio_rustls::rustls::{
 use crate::connect_error::{ConnectCause, Distrusted};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
-use crate::pin::PinVerifier;
+use crate::pin;
 
 /// The certificates of a server that are accepted.
 pub(crate) enum Trust {
@@ -52,15 +52,13 @@ impl Trust {
     }
 
     fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-        let (inner, given): (Arc<dyn ServerCertVerifier>, _) = match self {
+        let rule = match self {
             Self::Anything => return Ok(Arc::new(NoVerifier(Arc::clone(provider)))),
-            Self::Pinned(pins) => {
-                return Ok(Arc::new(PinVerifier {
-                    pins: pins.clone(),
-                    provider: Arc::clone(provider),
-                }));
-            }
-            Self::Platform => (Arc::new(PlatformVerifier::new(Arc::clone(provider))?), Vec::new()),
+            Self::Pinned(pins) => Rule::Pins(pins.clone()),
+            Self::Platform => Rule::Chain(Chain {
+                inner: Arc::new(PlatformVerifier::new(Arc::clone(provider))?),
+                given: Vec::new(),
+            }),
             Self::Given(given) => {
                 let mut roots = RootCertStore::empty();
                 for certificate in given {
@@ -70,23 +68,91 @@ impl Trust {
                     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
                         .build()
                         .map_err(|error| TlsError::General(error.to_string()))?;
-                (verifier, given.clone())
+                Rule::Chain(Chain {
+                    inner: verifier,
+                    given: given.clone(),
+                })
             }
         };
-        Ok(Arc::new(Verifier { inner, given }))
+        Ok(Arc::new(Verifier {
+            rule,
+            provider: Arc::clone(provider),
+        }))
     }
+}
+
+/// Accepts a certificate by a rule. The server proves with its signature that it has the private key.
+#[derive(Debug)]
+struct Verifier {
+    rule: Rule,
+    provider: Arc<CryptoProvider>,
+}
+
+#[derive(Debug)]
+enum Rule {
+    Chain(Chain),
+    Pins(Vec<Fingerprint>),
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        match &self.rule {
+            Rule::Pins(pins) => match pin::check(pins, end_entity) {
+                Ok(()) => Ok(ServerCertVerified::assertion()),
+                Err(distrusted) => Err(distrust(distrusted)),
+            },
+            Rule::Chain(chain) => chain.verify(end_entity, intermediates, server_name, ocsp_response, now),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+fn distrust(distrusted: Distrusted) -> TlsError {
+    TlsError::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(distrusted))))
 }
 
 /// Accepts what the inner verifier accepts, and also the given certificates themselves. Explains why it rejects others.
 #[derive(Debug)]
-struct Verifier {
+struct Chain {
     inner: Arc<dyn ServerCertVerifier>,
     /// Empty if the platform's certificates are trusted.
     given: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
+impl Chain {
+    fn verify(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
@@ -110,36 +176,9 @@ impl ServerCertVerifier for Verifier {
                 Err(other) => return Err(other),
             }
         }
-        let distrusted = self.explain(&error, end_entity);
-        Err(TlsError::InvalidCertificate(CertificateError::Other(OtherError(
-            Arc::new(distrusted),
-        ))))
+        Err(distrust(self.explain(&error, end_entity)))
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
-}
-
-impl Verifier {
     fn explain(&self, error: &CertificateError, seen: &CertificateDer<'_>) -> Distrusted {
         let day = |time: &UnixTime| {
             let time = i64::try_from(time.as_secs()).ok();
