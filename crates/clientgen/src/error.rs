@@ -5,7 +5,7 @@ use std::ops::Range;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use crate::model::Type;
-use crate::place::line_and_column;
+use wire_values::line_and_column;
 
 /// An error in an overlay: what is wrong, where, and what to do next.
 ///

@@ -16,7 +16,6 @@ mod names;
 mod one_file;
 pub mod output;
 mod overlay;
-mod place;
 mod reserved;
 #[cfg(feature = "schema")]
 mod schema;

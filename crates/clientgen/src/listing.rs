@@ -134,7 +134,7 @@ impl Listing {
         &self.source
     }
 
-    /// Returns the digest of the whole list; empty if there is none.
+    /// Returns the digest of the whole list. It is empty if the product gave no digest.
     pub fn digest(&self) -> &str {
         &self.digest
     }

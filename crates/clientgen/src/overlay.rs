@@ -16,9 +16,9 @@ use miette::NamedSource;
 use toml::Spanned;
 
 use crate::error::{OverlayError, OverlayProblem};
-use crate::place::line_and_column;
 use crate::target::Target;
 use file::{ArgumentEntry, CombineEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
+use wire_values::line_and_column;
 
 /// One overlay file.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 #[cfg(feature = "diagnostics")]
 use crate::picture::Picture;
 use crate::problem::Problem;
-use crate::text::line_and_column;
+use wire_values::line_and_column;
 
 /// The error of parsing a dump.
 ///

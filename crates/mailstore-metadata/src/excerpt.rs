@@ -4,8 +4,7 @@
 //! module therefore shortens long lines.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-
-use crate::text::{floor_char_boundary, line_and_column};
+use wire_values::{floor_char_boundary, line_and_column};
 
 /// Maximum number of bytes of an excerpt of whole lines.
 const LIMIT: usize = 600;

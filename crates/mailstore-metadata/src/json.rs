@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::problem::{Problem, cut};
-use crate::text::floor_char_boundary;
+use wire_values::floor_char_boundary;
 
 /// A value in a text whose syntax is valid.
 #[derive(Clone, Copy)]

@@ -37,5 +37,6 @@ pub use left_out::LeftOut;
 pub use low_level::low_level;
 pub use name::{NameFault, PathFault};
 pub use problem::Problem;
-pub use text::{NotText, decode_text, line_and_column};
+pub use text::{NotText, decode_text};
 pub use wire_values::Effect;
+pub use wire_values::line_and_column;

@@ -4,7 +4,7 @@ use miette::{LabeledSpan, NamedSource};
 
 use crate::excerpt::{Excerpts, LONGEST_MARK};
 use crate::failure::Label;
-use crate::text::floor_char_boundary;
+use wire_values::floor_char_boundary;
 
 /// The source text and the places that show the problem.
 pub(crate) struct Picture {

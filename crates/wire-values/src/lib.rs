@@ -10,6 +10,7 @@ mod id;
 mod json;
 mod json_parts;
 mod members;
+mod offset;
 mod optional;
 mod problem;
 mod reader;
@@ -33,6 +34,8 @@ pub use jiff::{self, Timestamp};
 pub use json::Json;
 #[doc(hidden)]
 pub use members::members;
+#[doc(hidden)]
+pub use offset::{floor_char_boundary, line_and_column};
 pub use optional::IntoOption;
 pub use problem::Problem;
 pub use reader::{FromJson, Reader};
