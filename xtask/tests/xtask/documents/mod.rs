@@ -148,16 +148,19 @@ fn is_document(path: &Path) -> bool {
     has("md") || (has("rs") && below.components().any(|part| part.as_os_str() == "examples"))
 }
 
+/// Commands of xtask that run another program, which has the help text.
+const DELEGATING: [&str; 2] = ["bench", "probe"];
+
 /// The help texts of the tools and their commands.
 fn helps() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for program in ["xtask", "mailstore-probe", "mailstore-sim"] {
+    for program in ["xtask", "mailstore-bench", "mailstore-probe", "mailstore-sim"] {
         let text = help(program, &[]);
         let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
         let commands = commands.lines().take_while(|line| !line.is_empty());
         let names = commands.filter_map(|line| line.split_whitespace().next());
-        for name in
-            names.filter(|name| *name != "probe" && name.starts_with(|c: char| c.is_ascii_lowercase()))
+        for name in names
+            .filter(|name| !DELEGATING.contains(name) && name.starts_with(|c: char| c.is_ascii_lowercase()))
         {
             found.push((format!("{program} {name} --help"), help(program, &[name])));
         }
