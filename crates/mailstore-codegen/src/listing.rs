@@ -31,3 +31,29 @@ fn argument(argument: &metadata::Argument) -> Argument {
         default: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Dumps come from outside, so the conversion must accept every name and path that a dump may contain.
+        #[test]
+        fn every_valid_dump_is_a_valid_listing(
+            name in "[a-zA-Z0-9_.-]{1,4}|[a-z]{253,256}",
+            argument in "[a-zA-Z0-9_.-]{1,4}",
+            path in "([a-z0-9_.-]{1,3}/){1,3}",
+        ) {
+            let text = format!(
+                r#"[{{"name":"{name}","path":"{path}","args":[{{"name":"{argument}","type":"string","nullable":true}}]}}]"#
+            );
+            if let Ok(dump) = Dump::parse("functions.json", text.as_bytes()) {
+                let listing = listing(&dump, "functions.json");
+                prop_assert_eq!(&listing.functions()[0].path, &path);
+                prop_assert!(listing.function(&name).is_some_and(|found| found.argument(&argument).is_some()));
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Instrument;
+use wire_values::{FromJson, IntoOption, Json, ToArgument, ToArguments, ToJson, Unsendable};
 
 use crate::arguments::Arguments;
 use crate::call_future::{CallFuture, Ended, opaque_debug};
@@ -27,11 +28,6 @@ use crate::token::StatusToken;
 use crate::trace;
 use crate::update::Update;
 use crate::wait::WaitOptions;
-use wire_values::FromJson;
-use wire_values::IntoOption;
-use wire_values::Json;
-use wire_values::ToJson;
-use wire_values::{ToArgument, ToArguments, Unsendable};
 
 /// A function and its arguments, without the type of the result. Every generated request wraps a draft.
 #[doc(hidden)]

@@ -5,11 +5,11 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use wire_values::FromJson;
 
 use crate::envelope::Reply;
 use crate::error::Error;
 use crate::exchange::SharedFuture;
-use wire_values::FromJson;
 
 /// A call that succeeded, with its undecoded result.
 pub(crate) struct Ended {

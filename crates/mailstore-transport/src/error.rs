@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
+use wire_values::{Problem, Unsendable};
 
 use crate::cause::Cause;
 use crate::envelope::ServerError;
@@ -12,8 +13,6 @@ use crate::no_runtime::NoRuntime;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;
-use wire_values::Problem;
-use wire_values::Unsendable;
 
 /// The error of a call.
 ///

@@ -19,7 +19,7 @@ pub(crate) fn incompatible(compiled_for: &str, changes: &[Change]) -> String {
     )
 }
 
-/// Returns the number of items beyond the longest list; `None` if there are none.
+/// Returns the number of items beyond the longest list. Returns `None` if the list is not too long.
 pub(crate) fn beyond(longest: usize, all: usize) -> Option<usize> {
     all.checked_sub(longest).filter(|rest| *rest > 0)
 }

@@ -1,6 +1,7 @@
 //! The trait of all requests, and the macros that add the methods of every request.
 
 use std::future::IntoFuture;
+use wire_values::FromJson;
 
 use crate::call::Draft;
 use crate::call_future::CallFuture;
@@ -8,7 +9,6 @@ use crate::connection::Connection;
 use crate::error::{Error, ErrorKind};
 use crate::task::Task;
 use crate::token::StatusToken;
-use wire_values::FromJson;
 
 /// The request of one function: every request type of a generated client implements this trait.
 ///

@@ -5,6 +5,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 use tokio::time::Instant;
+use wire_values::FromJson;
 
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
@@ -18,7 +19,6 @@ use crate::token::StatusToken;
 use crate::update::Update;
 use crate::updates::Updates;
 use crate::wait::WaitOptions;
-use wire_values::FromJson;
 
 /// A started call. It may already have ended, and is used in the same way.
 ///

@@ -161,8 +161,8 @@ fn get_service_status(call: &mut Call<'_>) -> Outcome {
     }))
 }
 
-/// Returns one message for every instance that needs attention. If there is none, the only message is that all
-/// instances are running.
+/// Returns one message for every instance that needs attention. If all instances are running, returns one message that
+/// says so.
 fn messages(call: &Call<'_>) -> Vec<Value> {
     let message = |kind: &str, text: String| json!({ "type": kind, "text": text, "isSubItem": false, "tag": null, "flags": null });
     let mut messages = Vec::new();

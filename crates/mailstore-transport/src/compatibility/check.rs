@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use mailstore_metadata::Edition;
+use wire_values::Json;
 
 use super::{Compatibility, own};
 #[cfg(feature = "blocking")]
@@ -17,7 +18,6 @@ use crate::exchange::SharedFuture;
 use crate::function::Function;
 use crate::function_list;
 use crate::gate;
-use wire_values::Json;
 
 impl Connection {
     /// Checks that the server can be reached, that it accepts the credentials, and that it has the edition that the

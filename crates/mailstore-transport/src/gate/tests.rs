@@ -7,6 +7,7 @@ use std::time::Duration;
 use mailstore_metadata::Edition;
 use tokio::time::Instant;
 use url::Url;
+use wire_values::Json;
 
 use crate::call::Call;
 use crate::connection::{Connection, Limits};
@@ -15,7 +16,6 @@ use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Argument, ArgumentKind, Effect, Function, Surface};
 use crate::task::Task;
 use crate::token::StatusToken;
-use wire_values::Json;
 
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const LIMIT: Duration = Duration::from_secs(20);

@@ -15,12 +15,12 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use url::Url;
+use wire_values::Json;
 
 use super::*;
 use crate::connection::Limits;
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::Surface;
-use wire_values::Json;
 
 static SURFACE: Surface = Surface::new("server", "Test").port(8463);
 const ORIGIN: &str = "https://127.0.0.1:8463";

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use url::Url;
+use wire_values::Json;
 
 use super::{function, list, surface};
 use crate::call::Call;
@@ -13,7 +14,6 @@ use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::Effect;
 use crate::task::Task;
 use crate::token::StatusToken;
-use wire_values::Json;
 
 const ORIGIN: &str = "https://127.0.0.1:8463";
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);

@@ -8,13 +8,13 @@ use proptest::prelude::*;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
+use wire_values::Json;
 
 use super::{ORIGIN, SURFACE, WAIT};
 use crate::connection::{Connection, Limits};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::task::Task;
 use crate::token::StatusToken;
-use wire_values::Json;
 
 /// A server of any number of calls. It holds each status request for its whole hold time and then returns news.
 #[derive(Default)]

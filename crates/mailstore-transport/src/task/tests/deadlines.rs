@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use wire_values::Json;
 
 use super::script::{Script, at_once, http, status};
 use crate::call::Call;
@@ -10,7 +11,6 @@ use crate::connection::Limits;
 use crate::error::ErrorKind;
 use crate::exchange::PostError;
 use crate::wait::{Patience, WaitOptions};
-use wire_values::Json;
 
 const TIMEOUT: Duration = Duration::from_secs(12);
 

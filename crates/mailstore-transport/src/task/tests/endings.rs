@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::time::{sleep, timeout};
+use wire_values::Json;
 
 use super::WAIT;
 use super::script::{Script, Treated, at_once, http, status};
@@ -15,7 +16,6 @@ use crate::connection::Limits;
 use crate::error::{Error, ErrorKind};
 use crate::task::Task;
 use crate::wait::{Patience, WaitOptions};
-use wire_values::Json;
 
 const STATUS: &str = "api/get-status";
 const CANCEL: &str = "api/cancel-async";

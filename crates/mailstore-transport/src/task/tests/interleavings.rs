@@ -9,6 +9,7 @@ use futures_core::Stream;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use tokio::time::timeout;
+use wire_values::Json;
 
 use super::world::{Plan, World, plan};
 use crate::error::{Error, ErrorKind};
@@ -17,7 +18,6 @@ use crate::task::Task;
 use crate::token::StatusToken;
 use crate::update::Update;
 use crate::wait::WaitOptions;
-use wire_values::Json;
 
 /// An action of the caller.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::Instant;
 use url::Url;
+use wire_values::Json;
 
 use super::world::World;
 use super::{ORIGIN, SURFACE, WAIT};
@@ -14,7 +15,6 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::task::Task;
 use crate::wait::{WaitLimit, WaitOptions};
-use wire_values::Json;
 
 const fn ms(count: u64) -> Duration {
     Duration::from_millis(count)

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use url::Url;
+use wire_values::Json;
 
 use super::{ORIGIN, WAIT};
 use crate::call::Call;
@@ -14,7 +15,6 @@ use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::function::{Effect, Function, Surface};
 use crate::task::Task;
 use crate::wait::WaitOptions;
-use wire_values::Json;
 
 const EFFECTS: [Effect; 8] = Effect::ALL;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use url::Url;
+use wire_values::Json;
 
 use super::{ORIGIN, SURFACE};
 use crate::call::Call;
@@ -12,7 +13,6 @@ use crate::connection::{Connection, Limits};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::task::Task;
 use crate::token::StatusToken;
-use wire_values::Json;
 
 /// How the server treats one status request.
 #[derive(Clone, Copy, Debug)]
