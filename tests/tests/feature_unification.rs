@@ -75,7 +75,7 @@ fn features_that_other_crates_enable_change_no_output() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("the target folder");
-    let program = cargo::cargo()
+    let program = cargo::cargo_outside()
         .args(["run", "--quiet"])
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", target)

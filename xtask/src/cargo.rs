@@ -1,8 +1,10 @@
 //! Runs cargo.
 
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use miette::{Context, IntoDiagnostic};
+use serde_json::Value;
 
 use crate::workspace;
 
@@ -23,4 +25,27 @@ pub(crate) fn run(command: &mut Command, what: &str) -> miette::Result<()> {
         miette::bail!("{what} failed");
     }
     Ok(())
+}
+
+/// Builds an example and returns the path of its program.
+///
+/// The options are those of `cargo xtask test`, so that both use the same compiled crates.
+pub(crate) fn example(name: &str) -> miette::Result<PathBuf> {
+    let what = format!("`cargo build --example {name}`");
+    let mut build =
+        cargo("build --quiet --workspace --all-features --message-format=json-render-diagnostics");
+    let output = build
+        .args(["--example", name])
+        .stderr(Stdio::inherit())
+        .output()
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot run {what}"))?;
+    if !output.status.success() {
+        miette::bail!("{what} failed");
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|message| serde_json::from_str::<Value>(message).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .ok_or_else(|| miette::miette!("{what} printed no path of a program"))
 }

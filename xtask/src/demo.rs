@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: demonstrates the project, from a function list to calls of the generated clients.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use mailstore_codegen::{Difference, Tree, output};
 use mailstore_metadata::Dump;
@@ -8,7 +9,7 @@ use mailstore_reach::{Edition, Options, say};
 use mailstore_sim::Simulator;
 use miette::IntoDiagnostic;
 
-use crate::cargo::{cargo, run as run_command};
+use crate::cargo::{example, run as run_command};
 use crate::editions::{self, Editions};
 use crate::{codegen, workspace};
 
@@ -41,7 +42,8 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     compare(&generated.tree)?;
 
     say!("\nRunning the generated clients");
-    let mut tour = cargo("run --quiet --package mailstore-api --example tour -- --change-this-server");
+    let mut tour = Command::new(example("tour")?);
+    tour.arg("--change-this-server").current_dir(workspace::root());
     for Server {
         edition,
         simulator,

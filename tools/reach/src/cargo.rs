@@ -18,3 +18,11 @@ pub fn cargo() -> Command {
     }
     command
 }
+
+/// Returns a command like [`cargo`], for a package outside this workspace. The package is not compiled with the wrapper
+/// that checks this workspace.
+pub fn cargo_outside() -> Command {
+    let mut command = cargo();
+    command.env_remove("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER");
+    command
+}

@@ -8,7 +8,7 @@ mod edition;
 mod live;
 mod output;
 
-pub use cargo::cargo;
+pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
 pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known, origin};
