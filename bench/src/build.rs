@@ -1,4 +1,5 @@
-//! Rows `build`: the time to compile the generated clients of both editions, each generator's as a crate of its own.
+//! Rows `build`: the time to compile the generated clients of both editions and a program that calls every function,
+//! each generator's as a crate of its own.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -6,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
+use mailstore_codegen::Generator;
 use toml::Table;
 
 use crate::row::Row;
-use crate::{children, cpu, editions};
+use crate::{children, cpu, editions, every_call};
 
 const RUNS: usize = 3;
 
@@ -22,6 +24,16 @@ const ROWS: [(&str, &[&str]); 3] = [
 
 const OURS: &str = "bench-ours";
 const PEER: &str = "bench-progenitor";
+
+const OUR_LIBRARY: &str = "//! Our clients.\n\n#[rustfmt::skip]\nmod generated;\npub use generated::*;\n\
+                           pub use mailstore_transport::{FromJson, SecretString, civil};\n";
+
+const PEER_LIBRARY: &str = "//! Clients of progenitor.\n\n#![allow(warnings)]\n\
+                            #[path = \"client/server.rs\"]\npub mod server;\n\
+                            #[path = \"client/spe.rs\"]\npub mod spe;\n";
+
+/// The module that creates the values for our calls. The tests of the workspace use the same.
+const VALUES: &str = include_str!("../../tests/src/values.rs");
 
 /// The crates of this workspace that our client needs.
 const OUR_CRATES: [&str; 2] = ["mailstore-transport", "mailstore-types"];
@@ -70,19 +82,36 @@ impl Workspace {
         let dependencies = &manifest["workspace"]["dependencies"];
 
         write_client(&folder, OURS, |source| {
-            for (path, text) in editions::by_us()?.files() {
+            let generated = editions::by_us()?;
+            for (path, text) in generated.tree.files() {
                 write(&source.join("generated").join(path), text)?;
             }
+            write(&source.join("lib.rs"), OUR_LIBRARY)?;
+            let generator = Generator::new("cargo xtask bench");
+            for api in &generated.apis {
+                let exercise = generator.exercise(api, &format!("bench_ours::{}", api.name), "crate::values");
+                write(
+                    &source.join(&api.name).with_extension("rs"),
+                    &every_call::of_ours(&exercise)?,
+                )?;
+            }
             write(
-                &source.join("lib.rs"),
-                "//! Our clients.\n\n#[rustfmt::skip]\nmod generated;\npub use generated::*;\n",
-            )
+                &source.join("values.rs"),
+                &VALUES.replace("mailstore_api", "bench_ours"),
+            )?;
+            let client = |edition| {
+                let edition = quote::format_ident!("{edition}");
+                quote::quote! { bench_ours::#edition::Client::builder("localhost").build().expect("valid") }
+            };
+            let clients = ["server", "spe"].map(|edition| (edition, client(edition)));
+            write(&source.join("main.rs"), &every_call::main(&clients))
         })?;
         let path = |name: &&str| {
             let path = root.join("crates").join(name).display().to_string();
             let entry = Table::from_iter([("path".to_owned(), path.into())]);
             ((*name).to_owned(), toml::Value::Table(entry))
         };
+        let published = |name: &&str| ((*name).to_owned(), dependencies[*name].clone());
         let features = [
             ("default", vec!["server", "spe"]),
             ("server", vec![]),
@@ -91,20 +120,32 @@ impl Workspace {
         write_manifest(
             &folder,
             OURS,
-            OUR_CRATES.iter().map(path).collect(),
+            OUR_CRATES
+                .iter()
+                .map(path)
+                .chain([published(&"serde_json")])
+                .collect(),
             &features.into(),
         )?;
 
         write_client(&folder, PEER, |source| {
             let [server, spe] = editions::by_progenitor()?;
-            write(&source.join("server.rs"), &server)?;
-            write(&source.join("spe.rs"), &spe)?;
-            write(
-                &source.join("lib.rs"),
-                "//! Clients of progenitor.\n\n#![allow(warnings)]\npub mod server;\npub mod spe;\n",
-            )
+            for (edition, client) in [("server", &server), ("spe", &spe)] {
+                write(&source.join("client").join(edition).with_extension("rs"), client)?;
+                let path =
+                    syn::parse_str(&format!("bench_progenitor::{edition}")).map_err(io::Error::other)?;
+                let calls = every_call::of_progenitor(client, &path)?;
+                write(&source.join(edition).with_extension("rs"), &calls)?;
+            }
+            write(&source.join("lib.rs"), PEER_LIBRARY)?;
+            write(&source.join("values.rs"), "")?;
+            let client = |edition| {
+                let edition = quote::format_ident!("{edition}");
+                quote::quote! { bench_progenitor::#edition::Client::new("https://localhost") }
+            };
+            let clients = ["server", "spe"].map(|edition| (edition, client(edition)));
+            write(&source.join("main.rs"), &every_call::main(&clients))
         })?;
-        let published = |name: &&str| ((*name).to_owned(), dependencies[*name].clone());
         let published = PEER_CRATES.iter().map(published).collect();
         write_manifest(&folder, PEER, published, &BTreeMap::new())?;
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use mailstore_codegen::{Generator, Overlay, Source, Tree};
+use mailstore_codegen::{Generated, Generator, Overlay, Source};
 use mailstore_metadata::Dump;
 use openapiv3::OpenAPI;
 
@@ -31,7 +31,7 @@ const DOCUMENTS: [File; 2] = [
 ];
 
 /// Generates the clients as `cargo xtask codegen` does, without the files for tests.
-pub(crate) fn by_us() -> io::Result<Tree> {
+pub(crate) fn by_us() -> io::Result<Generated> {
     let overlay = |(name, text): File| Overlay::parse(name, text).map_err(io::Error::other);
     let source = |(name, text): File, own: &[File], common: &Overlay| {
         let mut overlays = own
@@ -51,8 +51,7 @@ pub(crate) fn by_us() -> io::Result<Tree> {
         source(SPE, &[SPE_OVERLAY], &common)?,
     ];
     let generator = Generator::new("cargo xtask bench").with_shared_trait("Archive", "server", "spe");
-    let generated = generator.editions(&sources).map_err(io::Error::other)?;
-    Ok(generated.tree)
+    generator.editions(&sources).map_err(io::Error::other)
 }
 
 /// Generates a client from each document with `progenitor` and formats it with `prettyplease`. Returns the files of the

@@ -9,6 +9,7 @@ mod children;
 mod cpu;
 mod decode;
 mod editions;
+mod every_call;
 mod fixed;
 mod generate;
 mod instructions;
