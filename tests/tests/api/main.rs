@@ -31,5 +31,6 @@ mod support;
 mod tasks_on_sockets;
 mod tls;
 mod traces;
+mod trust;
 mod values_in_programs;
 mod wire;

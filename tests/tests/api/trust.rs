@@ -1,0 +1,9 @@
+//! Attacks and faults that the client must withstand, as tables with one row for each.
+//!
+//! This command prints all tables:
+//!
+//! ```text
+//! cargo test -p mailstore-tests --all-features --test api trust:: -- --nocapture
+//! ```
+
+mod table;
