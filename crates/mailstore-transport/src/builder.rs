@@ -7,17 +7,16 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::address;
-use crate::certificates;
-use crate::connect::Connector;
 use crate::connection::{Connection, Limits};
 use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::fingerprint::Fingerprint;
 use crate::function::Surface;
 use crate::https::Https;
+use crate::network::Network;
 use crate::pools::Pools;
-use crate::trust::Trust;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
+
+mod trust;
 
 /// Builds a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
@@ -27,10 +26,7 @@ pub struct Builder<C> {
     surface: &'static Surface,
     address: String,
     credentials: Option<(String, SecretString)>,
-    authority: Option<Vec<u8>>,
-    pins: Vec<Fingerprint>,
-    accept_invalid_certs: bool,
-    connect_timeout: Duration,
+    network: Network,
     limits: Limits,
     max_response_size: u64,
     exchange: Option<Box<dyn Exchange>>,
@@ -45,10 +41,7 @@ impl<C> Builder<C> {
             surface,
             address: address.to_owned(),
             credentials: None,
-            authority: None,
-            pins: Vec::new(),
-            accept_invalid_certs: false,
-            connect_timeout: Duration::from_secs(10),
+            network: Network::default(),
             limits: Limits::default(),
             max_response_size: 256 * 1024 * 1024,
             exchange: None,
@@ -64,54 +57,11 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Trusts only these certificates, instead of those of the platform.
-    ///
-    /// Accepts the certificate of your authority or of the server. It may be self-signed. The name in the certificate
-    /// must match the address, and its validity period is checked.
-    ///
-    /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark,
-    /// and may be UTF-16.
-    pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
-        self.authority = Some(certificates.into());
-        self
-    }
-
-    /// Accepts only the server's certificate with this fingerprint. Call it several times to accept any of several
-    /// fingerprints, for example while a certificate is renewed.
-    ///
-    /// This is the safest way to connect to a server with a self-signed certificate. The fingerprint identifies the
-    /// server, so the name in the certificate, its issuer and its validity period are not checked. A certificate with
-    /// another fingerprint is rejected before the credentials are sent: [`ConnectCause::WrongPin`]. The error shows
-    /// both fingerprints.
-    ///
-    /// ```no_run
-    /// # use mailstore_transport::{Builder, Connection, Error, Fingerprint, Surface};
-    /// # fn connect(builder: Builder<Connection>) -> Result<Connection, Error> {
-    /// let pin: Fingerprint = std::env::var("MAILSTORE_PIN").unwrap_or_default().parse()?;
-    /// builder.credentials("admin", "password").pin(pin).build()
-    /// # }
-    /// ```
-    ///
-    /// [`ConnectCause::WrongPin`]: crate::ConnectCause::WrongPin
-    pub fn pin(mut self, fingerprint: Fingerprint) -> Self {
-        self.pins.push(fingerprint);
-        self
-    }
-
-    /// Accepts any certificate for any name.
-    ///
-    /// An attacker on the network can then read the administrator's password. Only use this for a server on this
-    /// machine or for a first test.
-    pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
-        self.accept_invalid_certs = accept;
-        self
-    }
-
     /// Timeout of one attempt to connect, including TLS. The default is 10 seconds.
     ///
     /// It is part of [`request_timeout`](Self::request_timeout): a shorter value leaves time for another attempt.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.network.connect_timeout = timeout;
         self
     }
 
@@ -286,7 +236,7 @@ impl<C> Builder<C> {
                 "the user name contains a colon, which HTTP Basic authentication does not support",
             ));
         }
-        let connector = Connector::new(base, &self.trust()?, self.connect_timeout)?;
+        let connector = self.network.connector(base)?;
         Ok(Box::new(Https {
             pools: Pools::new(connector),
             base: base.clone(),
@@ -294,25 +244,6 @@ impl<C> Builder<C> {
             password,
             max_response_size: self.max_response_size,
         }))
-    }
-
-    fn trust(&self) -> Result<Trust, Error> {
-        let given = self.authority.as_deref().map(certificates::read).transpose();
-        let given = given.map_err(|problem| {
-            Error::configuration(format!("the certificate authority cannot be used: {problem}"))
-        })?;
-        let ways = [!self.pins.is_empty(), given.is_some(), self.accept_invalid_certs];
-        if ways.into_iter().filter(|is_set| *is_set).count() > 1 {
-            return Err(Error::configuration(
-                "`pin`, `certificate_authority` and `danger_accept_invalid_certs` exclude each other: use one of them",
-            ));
-        }
-        Ok(match given {
-            _ if self.accept_invalid_certs => Trust::Anything,
-            None if !self.pins.is_empty() => Trust::Pinned(self.pins.clone()),
-            Some(given) => Trust::Given(given),
-            None => Trust::Platform,
-        })
     }
 }
 
@@ -332,8 +263,8 @@ impl<C> fmt::Debug for Builder<C> {
         f.debug_struct("Builder")
             .field("address", &address::without_credentials(&self.address))
             .field("user", &self.credentials.as_ref().map(|(user, _)| user))
-            .field("pins", &self.pins)
-            .field("accept_invalid_certs", &self.accept_invalid_certs)
+            .field("pins", &self.network.pins)
+            .field("accept_invalid_certs", &self.network.accept_invalid_certs)
             .field("read_only", &self.limits.read_only)
             .finish_non_exhaustive()
     }

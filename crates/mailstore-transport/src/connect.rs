@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tower_service::Service;
 use url::Url;
 
@@ -63,6 +63,25 @@ impl Connector {
             proxy: Proxy::of(proxies, base)?,
             timeout,
         })))
+    }
+}
+
+impl Connector {
+    /// Connects to the server and returns its certificate. Sends no request.
+    pub(crate) async fn certificate(
+        &self,
+        base: &Url,
+    ) -> Result<Option<CertificateDer<'static>>, ConnectError> {
+        let server = base.as_str().parse::<Uri>().map_err(|error| {
+            ConnectError::new(ConnectCause::Other, "the address is not valid in a request").because(error)
+        })?;
+        Ok(match self.0.connect(server).await? {
+            MaybeHttpsStream::Http(_) => None,
+            MaybeHttpsStream::Https(stream) => {
+                let presented = stream.inner().get_ref().1.peer_certificates();
+                presented.and_then(|chain| chain.first().cloned())
+            }
+        })
     }
 }
 

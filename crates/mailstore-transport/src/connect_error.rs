@@ -82,7 +82,7 @@ impl ConnectCause {
                 "Compare the fingerprint with that of the certificate on the server; if they are equal, pass this certificate, or the certificate of its authority, to `certificate_authority`"
             }
             Self::WrongPin => {
-                "Do not continue until you know the reason. Compare the fingerprint with that of the certificate on the server. If the certificate was renewed there, pin the new fingerprint"
+                "Do not continue until you know the reason. Compare the fingerprint with that of the certificate on the server. If they are equal, the certificate was renewed: pin the new fingerprint. If they differ, another machine answers in place of the server"
             }
             Self::Expired => {
                 "Renew the server's certificate, or correct the clock of this machine if the certificate is valid"

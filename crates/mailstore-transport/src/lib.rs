@@ -34,10 +34,13 @@ mod https;
 mod incompatible;
 mod known_edition;
 mod log;
+mod network;
 mod no_runtime;
 mod not_found;
 mod pace;
 mod pauses;
+mod peek;
+mod peer_certificate;
 mod pin;
 mod poller;
 mod pools;
@@ -58,6 +61,7 @@ pub mod unversioned;
 mod update;
 mod updates;
 mod wait;
+mod x509;
 
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
@@ -75,6 +79,10 @@ pub use failure::Failure;
 pub use fingerprint::Fingerprint;
 pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
 pub use mailstore_metadata::Edition;
+pub use peek::peek_certificate;
+#[cfg(feature = "blocking")]
+pub use peek::peek_certificate_blocking;
+pub use peer_certificate::PeerCertificate;
 pub use request::Request;
 pub use status::StatusCode;
 pub use task::Task;

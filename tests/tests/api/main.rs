@@ -20,6 +20,7 @@ mod limits;
 mod lost_answers;
 mod many_tasks;
 mod not_sent;
+mod peek;
 mod pins;
 mod read_only;
 mod samples;

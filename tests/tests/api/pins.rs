@@ -84,6 +84,27 @@ async fn another_certificate_is_rejected_and_the_error_shows_both_fingerprints()
 }
 
 #[tokio::test]
+async fn the_error_of_another_certificate_shows_its_validity_period() {
+    let pin = certificate(&Server::start([]).await);
+    let named = || CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let (mut valid, mut expired, mut early) = (named(), named(), named());
+    valid.not_after = rcgen::date_time_ymd(2090, 1, 1);
+    expired.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    early.not_before = rcgen::date_time_ymd(2090, 1, 1);
+    for (parameters, words) in [
+        (valid, "to 2090-01-01T00:00:00Z. The pinned"),
+        (expired, "to 2020-01-01T00:00:00Z, and has expired"),
+        (early, "is not valid yet"),
+    ] {
+        let server = Server::with_certificate(parameters, [info()]).await;
+        let error = assert_rejected(&server, &[pin], ConnectCause::WrongPin).await;
+        let text = error.to_string();
+        assert!(text.contains(words), "{text}");
+        assert!(text.contains("pin the new fingerprint"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_pinned_public_key_accepts_a_renewed_certificate_and_a_pinned_certificate_does_not() {
     let key = KeyPair::generate().unwrap();
     let [old, new] = ["old.example.com", "new.example.com"]

@@ -67,6 +67,8 @@ fn futures_of_requests_are_send_and_sync() {
     thread_safe(client.compatibility());
     thread_safe(client.require_compatible([&catalog::GET_STORES]));
     thread_safe(client.connection().metadata());
+    thread_safe(mailstore_api::peek_certificate("127.0.0.1"));
+    thread_safe(server::Client::builder("127.0.0.1").peek_certificate());
 }
 
 #[tokio::test]

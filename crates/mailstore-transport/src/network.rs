@@ -1,0 +1,60 @@
+//! How a client reaches its server: which certificates it accepts, and how long it waits for a connection.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::certificates;
+use crate::connect::Connector;
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::trust::Trust;
+
+pub(crate) struct Network {
+    pub(crate) authority: Option<Vec<u8>>,
+    pub(crate) pins: Vec<Fingerprint>,
+    pub(crate) accept_invalid_certs: bool,
+    pub(crate) connect_timeout: Duration,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            authority: None,
+            pins: Vec::new(),
+            accept_invalid_certs: false,
+            connect_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Network {
+    /// Creates the connector of a client for the server with this address.
+    pub(crate) fn connector(&self, base: &Url) -> Result<Connector, Error> {
+        Connector::new(base, &self.trust()?, self.connect_timeout)
+    }
+
+    /// Creates a connector that accepts every certificate. Requests must not be sent over its connections.
+    pub(crate) fn peeking(&self, base: &Url) -> Result<Connector, Error> {
+        Connector::new(base, &Trust::Shown, self.connect_timeout)
+    }
+
+    fn trust(&self) -> Result<Trust, Error> {
+        let given = self.authority.as_deref().map(certificates::read).transpose();
+        let given = given.map_err(|problem| {
+            Error::configuration(format!("the certificate authority cannot be used: {problem}"))
+        })?;
+        let ways = [!self.pins.is_empty(), given.is_some(), self.accept_invalid_certs];
+        if ways.into_iter().filter(|is_set| *is_set).count() > 1 {
+            return Err(Error::configuration(
+                "`pin`, `certificate_authority` and `danger_accept_invalid_certs` exclude each other: use one of them",
+            ));
+        }
+        Ok(match given {
+            _ if self.accept_invalid_certs => Trust::Anything,
+            None if !self.pins.is_empty() => Trust::Pinned(self.pins.clone()),
+            Some(given) => Trust::Given(given),
+            None => Trust::Platform,
+        })
+    }
+}
