@@ -9,6 +9,9 @@ impl Problem {
             Self::TooLarge { .. } => {
                 "function lists have tens of thousands of bytes: check that this is a function list"
             }
+            Self::TooMany { .. } => {
+                "function lists have a few hundred functions: check that this is a function list"
+            }
             Self::Utf16 => {
                 "save the server's response again as UTF-8: it was cut off or changed at the marked place"
             }

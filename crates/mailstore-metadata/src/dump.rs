@@ -6,6 +6,7 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::error::DumpError;
 use crate::function::Function;
+use crate::json;
 use crate::name;
 use crate::parse::{self, Content, UnknownTypes};
 use crate::problem::{Problem, cut};
@@ -31,6 +32,10 @@ pub struct Dump {
 impl Dump {
     /// Maximum size of a dump in bytes: 16 MiB, about eight hundred times the size of the largest known dump.
     pub const MAX_BYTES: usize = text::MAX_BYTES;
+
+    /// Maximum number of functions in a dump, of arguments of a function, and of members of an object: 20,000, about a
+    /// hundred times the number of functions of the largest known dump. It limits the memory that a dump needs.
+    pub const MAX_ENTRIES: usize = json::MAX_ENTRIES;
 
     /// Parses a dump: the response of `get-metadata`, or a file in which it was saved.
     ///
@@ -222,6 +227,30 @@ mod tests {
             message(vec![function("a", &[], Some("api"))]),
             "the path \"api\" of function \"a\" does not end with a slash"
         );
+    }
+
+    #[test]
+    fn the_number_of_entries_is_limited() {
+        let list = |count: usize| {
+            let functions: Vec<String> = (0..count).map(|n| format!(r#"{{"name":"F{n}"}}"#)).collect();
+            format!("[{}]", functions.join(","))
+        };
+        assert_eq!(
+            parse(&list(Dump::MAX_ENTRIES)).functions().len(),
+            Dump::MAX_ENTRIES
+        );
+        let message = |text: &str| Dump::parse("test.json", text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(
+            message(&list(Dump::MAX_ENTRIES + 1)),
+            "test.json:1:1: a dump has more than 20000 entries, which is the limit"
+        );
+        let repeated = vec![r#""a":0"#; Dump::MAX_ENTRIES + 1].join(",");
+        assert_eq!(
+            message(&format!("[{{{repeated}}}]")),
+            "test.json:1:2: a function has more than 20000 entries, which is the limit"
+        );
+        // The rest is checked too.
+        assert!(message(&list(Dump::MAX_ENTRIES + 1).replace("]", ",}]")).contains("not JSON"));
     }
 
     #[test]

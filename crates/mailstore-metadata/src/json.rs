@@ -7,13 +7,16 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::problem::{Problem, cut};
 use wire_values::floor_char_boundary;
+
+/// See [`crate::Dump::MAX_ENTRIES`].
+pub(crate) const MAX_ENTRIES: usize = 20_000;
 
 /// A value in a text whose syntax is valid.
 #[derive(Clone, Copy)]
@@ -76,7 +79,8 @@ impl<'a> Value<'a> {
         if !self.is_array() {
             return Err(self.wrong_type(what(), "an array"));
         }
-        let elements: Vec<&RawValue> = self.read()?;
+        let Elements(elements) = self.read()?;
+        self.check_count(elements.len(), what)?;
         Ok(elements.into_iter().map(move |element| self.child(element)))
     }
 
@@ -86,6 +90,7 @@ impl<'a> Value<'a> {
             return Err(self.wrong_type(what(), "an object"));
         }
         let Pairs(pairs) = self.read()?;
+        self.check_count(pairs.len(), &what)?;
         let mut members: HashMap<String, (Value<'a>, Value<'a>)> = HashMap::with_capacity(pairs.len());
         for (key, value) in pairs {
             let (key, value) = (self.child(key), self.child(value));
@@ -105,6 +110,17 @@ impl<'a> Value<'a> {
             object: *self,
             members,
         })
+    }
+
+    fn check_count(&self, count: usize, what: impl Fn() -> String) -> Result<(), Box<Failure>> {
+        if count <= MAX_ENTRIES {
+            return Ok(());
+        }
+        let problem = Problem::TooMany {
+            owner: what(),
+            limit: MAX_ENTRIES,
+        };
+        Err(Failure::new(problem).label(self.span().start..self.span().start + 1, "too many entries"))
     }
 
     /// Returns the content of a string, with its escapes resolved.
@@ -243,7 +259,38 @@ impl<'a> Members<'a> {
     }
 }
 
-/// The keys and values of an object in the order of the text, including duplicates.
+/// The first elements of an array: one more than the limit at most.
+struct Elements<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Elements<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ElementsVisitor)
+    }
+}
+
+struct ElementsVisitor;
+
+impl<'de> Visitor<'de> for ElementsVisitor {
+    type Value = Elements<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Elements<'de>, A::Error> {
+        let mut elements = Vec::new();
+        while elements.len() <= MAX_ENTRIES
+            && let Some(element) = sequence.next_element()?
+        {
+            elements.push(element);
+        }
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Elements(elements))
+    }
+}
+
+/// The first keys and values of an object in the order of the text, including duplicates: one more than the limit at
+/// most.
 struct Pairs<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {
@@ -263,9 +310,12 @@ impl<'de> Visitor<'de> for PairsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
         let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
+        while pairs.len() <= MAX_ENTRIES
+            && let Some(pair) = map.next_entry()?
+        {
             pairs.push(pair);
         }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Pairs(pairs))
     }
 }

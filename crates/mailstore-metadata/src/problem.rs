@@ -20,6 +20,15 @@ pub enum Problem {
         limit: usize,
     },
 
+    /// An array or an object has more than [`Dump::MAX_ENTRIES`](crate::Dump::MAX_ENTRIES) entries.
+    #[error("{owner} has more than {limit} entries, which is the limit")]
+    TooMany {
+        /// The array or object.
+        owner: String,
+        /// The maximum number of entries.
+        limit: usize,
+    },
+
     /// The text starts as UTF-16, which is accepted, but contains bytes that are invalid in UTF-16.
     #[error("the text is invalid UTF-16")]
     Utf16,

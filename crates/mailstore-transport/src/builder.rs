@@ -43,7 +43,7 @@ impl<C> Builder<C> {
             credentials: None,
             network: Network::default(),
             limits: Limits::default(),
-            max_response_size: 256 * 1024 * 1024,
+            max_response_size: 64 * 1024 * 1024,
             exchange: None,
             client,
         }
@@ -197,7 +197,12 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Maximum size of a response, in bytes. The default is 256 MiB.
+    /// Maximum size of a response, in bytes. The default is 64 MiB.
+    ///
+    /// This limits the memory of a call: it needs at most this size and 32 MiB until its result is decoded. A result that
+    /// is ignored, such as that of `delete_user`, is never built, and a result as [`Json`](wire_values::Json) keeps the
+    /// memory of the response. Any other result has memory of its own. A list of many small items can need many times
+    /// the size of its text.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.max_response_size = bytes;
         self

@@ -42,7 +42,7 @@ impl<T: FromJson> Future for CallFuture<T> {
         self.inner.as_mut().poll(context).map(|ended| {
             let Ended { function, reply } = ended?;
             reply
-                .decode()
+                .into_decoded()
                 .map_err(|problem| Error::decode(&problem).of(&function))
         })
     }

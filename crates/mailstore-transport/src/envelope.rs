@@ -5,17 +5,15 @@
 //! values. Every other member with an unexpected value is treated as missing, so that an invalid log or progress does
 //! not end a wait of hours.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::Visitor;
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use wire_values::{FromJson, Json, Problem, Reader, from_json, members};
+use wire_values::{FromJson, Problem, Reader, each_member, from_json};
 
+use crate::json_text::{content, joined, text_of};
 use crate::status::StatusCode;
-use crate::text::{Joiner, without_halves};
+use crate::text::replace_halves;
 use crate::token::StatusToken;
 
 /// A parsed response of the server. The call may be running, or have succeeded or failed.
@@ -34,14 +32,30 @@ pub struct Reply {
     pub percent: Option<f64>,
     /// A line that describes the current step. It is missing from every published response.
     pub text: Option<String>,
-    pub(crate) log: Option<Bytes>,
     /// The error of the server, if there is one.
     pub error: Option<ServerError>,
     pub(crate) token: Option<String>,
-    result: Option<ResultText>,
+    /// The whole response. The log and the result are parts of it, so they are not copied.
+    body: String,
+    /// The place of the log in the body, without its quotation marks. It is empty if there is no log.
+    pub(crate) log: Range<usize>,
+    /// The place of the result in the body.
+    result: Option<Range<usize>>,
     /// Set by the call, which has the function and the server.
     pub(crate) status_token: Option<StatusToken>,
 }
+
+/// The members of a response. Others are ignored.
+const MEMBERS: [&str; 8] = [
+    "statusCode",
+    "statusVersion",
+    "percentProgress",
+    "statusText",
+    "logOutput",
+    "error",
+    "token",
+    "result",
+];
 
 /// The members that determine the outcome of a call.
 const DECIDING: [&str; 4] = ["statusCode", "error", "token", "result"];
@@ -57,8 +71,11 @@ impl Reply {
             body: error.into_bytes(),
         })?;
         match Self::read(&body) {
-            Ok((mut reply, result)) => {
-                reply.result = result.map(|found| ResultText::new(found, body));
+            Ok(mut reply) => {
+                reply.body = body;
+                if let Some(result) = reply.result.clone() {
+                    replace_halves(&mut reply.body, result);
+                }
                 Ok(reply)
             }
             Err(problem) => Err(Refused {
@@ -68,50 +85,58 @@ impl Reply {
         }
     }
 
-    /// Parses everything but the result. Only the place of the result is determined.
-    fn read(body: &str) -> Result<(Self, Option<Found>), String> {
+    /// Parses everything but the log and the result. Only their places are determined.
+    fn read(body: &str) -> Result<Self, String> {
         let envelope = Envelope::of(body.strip_prefix('\u{feff}').unwrap_or(body))?;
         for name in DECIDING {
             envelope.check_unique(name)?;
         }
-        let Some(status) = envelope.take("statusCode") else {
+        let Some(status) = envelope.raw("statusCode") else {
             return Err("missing field `statusCode`".to_owned());
         };
-        let Some(word) = text_of(&status) else {
+        let Some(word) = text_of(status) else {
             return Err("the field `statusCode` is not a string".to_owned());
         };
-        let result = envelope.raw("result").map(|raw| match without_halves(raw) {
-            Some(mended) => Found::Mended(mended),
-            None => Found::At(raw.as_ptr().addr() - body.as_ptr().addr(), raw.len()),
-        });
-        let reply = Self {
+        let place = |part: &str| {
+            let start = part.as_ptr().addr() - body.as_ptr().addr();
+            start..start + part.len()
+        };
+        Ok(Self {
             status: StatusCode::from(&*word),
-            version: envelope.take("statusVersion").as_ref().and_then(version),
-            percent: envelope.take("percentProgress").as_ref().and_then(percent),
-            text: envelope.take("statusText").as_ref().and_then(text_of),
+            version: envelope.raw("statusVersion").and_then(version),
+            percent: envelope.raw("percentProgress").and_then(percent),
+            text: envelope.text("statusText"),
+            error: envelope.raw("error").map(ServerError::of),
+            token: envelope.text("token"),
+            body: String::new(),
             log: envelope
                 .raw("logOutput")
-                .and_then(|log| serde_json::from_str(log).ok()),
-            error: envelope.take("error").as_ref().map(ServerError::of),
-            token: envelope.take("token").as_ref().and_then(text_of),
-            result: None,
+                .and_then(content)
+                .map(place)
+                .unwrap_or_default(),
+            result: envelope.raw("result").map(place),
             status_token: None,
-        };
-        Ok((reply, result))
+        })
     }
 
     /// The result as the JSON text that the server sent, or `null` if it is missing.
     ///
     /// Half a surrogate pair, which no Rust string can hold, is replaced with U+FFFD.
     pub fn result_json(&self) -> &str {
-        self.result.as_ref().map_or("null", ResultText::text)
+        let place = self.result.clone();
+        place.and_then(|place| self.body.get(place)).unwrap_or("null")
     }
 
     /// New text of the server's log since the version in the request. Lines end with `\r\n`.
     ///
     /// A character that the server split is replaced with U+FFFD. A [`Task`](crate::Task) joins its parts instead.
     pub fn log(&self) -> String {
-        self.log.as_ref().map(Bytes::to_text).unwrap_or_default()
+        joined(self.log_json(self.log.clone()))
+    }
+
+    /// A part of the JSON text of the log.
+    pub(crate) fn log_json(&self, part: Range<usize>) -> &str {
+        self.body.get(part).unwrap_or_default()
     }
 
     /// The token of a call that did not end with this response.
@@ -124,9 +149,12 @@ impl Reply {
         from_json::<()>(self.result_json())
     }
 
-    /// Decodes the result.
-    pub(crate) fn decode<T: FromJson>(&self) -> Result<T, Problem> {
-        from_json(self.result_json())
+    /// Decodes the result. The result may keep the text of the response.
+    pub(crate) fn into_decoded<T: FromJson>(self) -> Result<T, Problem> {
+        match self.result {
+            Some(place) => T::from_owned(self.body, place),
+            None => from_json("null"),
+        }
     }
 }
 
@@ -146,50 +174,34 @@ impl fmt::Debug for Refused {
     }
 }
 
-/// The text of a result. It keeps the body of the response instead of a copy.
-struct ResultText {
-    text: String,
-    place: Range<usize>,
-}
-
-/// The place of the text of a result.
-enum Found {
-    /// In the body, at this offset and with this length.
-    At(usize, usize),
-    /// A corrected copy, because the body contains halves of surrogate pairs.
-    Mended(String),
-}
-
-impl ResultText {
-    fn new(found: Found, body: String) -> Self {
-        match found {
-            Found::At(start, length) => Self {
-                text: body,
-                place: start..start + length,
-            },
-            Found::Mended(text) => Self {
-                place: 0..text.len(),
-                text,
-            },
-        }
-    }
-
-    fn text(&self) -> &str {
-        self.text.get(self.place.clone()).unwrap_or("null")
-    }
-}
-
 /// The members of a response, borrowed from its text. All but the result are valid JSON. The result is checked when it
 /// is decoded.
-struct Envelope<'a>(Vec<(Cow<'a, str>, &'a str)>);
+#[derive(Default)]
+struct Envelope<'a>([Member<'a>; MEMBERS.len()]);
+
+/// The values of a member of a response.
+#[derive(Default)]
+struct Member<'a> {
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    /// Whether it occurs with different values.
+    differs: bool,
+}
 
 impl<'a> Envelope<'a> {
     fn of(text: &'a str) -> Result<Self, String> {
-        let is_checked = |(name, value): &(Cow<'_, str>, &str)| {
-            name == "result" || serde_json::from_str::<&RawValue>(value).is_ok()
-        };
-        match members(text) {
-            Ok(members) if members.iter().all(is_checked) => Ok(Self(members)),
+        let mut envelope = Self::default();
+        let mut is_valid = true;
+        let cut = each_member(text, &mut |name, value| {
+            is_valid &= name == "result" || serde_json::from_str::<&RawValue>(value).is_ok();
+            if let Some(place) = MEMBERS.iter().position(|member| name == *member) {
+                let member = &mut envelope.0[place];
+                member.differs |= *member.first.get_or_insert(value) != value;
+                member.last = Some(value);
+            }
+        });
+        match cut {
+            Ok(()) if is_valid => Ok(envelope),
             _ => Err(match serde_json::from_str::<&RawValue>(text) {
                 Err(error) => error.to_string(),
                 Ok(_) => "it is not an object".to_owned(),
@@ -197,24 +209,28 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// The text of the last member with this name, unless it is null.
-    fn raw(&self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.0.iter().rev().find(|(member, _)| member == name)?;
-        Some(*value).filter(|value| *value != "null")
+    fn member(&self, name: &str) -> Option<&Member<'a>> {
+        let place = MEMBERS.iter().position(|member| name == *member)?;
+        self.0.get(place)
     }
 
-    /// The last member with this name, unless it is null.
-    fn take(&self, name: &str) -> Option<Json> {
-        self.raw(name)?.parse().ok()
+    /// The text of the last member with this name, unless it is null.
+    fn raw(&self, name: &str) -> Option<&'a str> {
+        self.member(name)?.last.filter(|value| *value != "null")
+    }
+
+    /// The string of the last member with this name, unless it is something else.
+    fn text(&self, name: &str) -> Option<String> {
+        self.raw(name).and_then(text_of)
     }
 
     /// Rejects members with the same name and different values.
     fn check_unique(&self, name: &'static str) -> Result<(), String> {
-        let mut values = self.0.iter().filter(|(member, _)| member == name);
-        let first = values.next().map(|(_, value)| *value);
-        match values.find(|(_, value)| Some(*value) != first) {
-            None => Ok(()),
-            Some(_) => Err(format!("the field `{name}` occurs twice with different values")),
+        match self.member(name) {
+            Some(member) if member.differs => {
+                Err(format!("the field `{name}` occurs twice with different values"))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -223,20 +239,27 @@ impl<'a> Envelope<'a> {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ServerError {
-    /// The message, such as `Missing API argument userName.` Empty if it is missing.
+    /// The message, such as `Missing API argument userName.` Empty if it is missing. It is cut after 1 MiB.
     pub message: String,
-    /// Text of the exception inside the server, with its stack trace. It may contain arguments, so keep it out of logs.
+    /// Text of the exception inside the server, with its stack trace. It is cut after 1 MiB. It may contain
+    /// arguments, so keep it out of logs.
     pub details: String,
 }
 
 impl ServerError {
     /// Accepts an error of any form. An error that is a string becomes the details, which are not shown, because it may
     /// contain anything.
-    fn of(json: &Json) -> Self {
-        let member = |name| json.get(name).as_ref().and_then(text_of);
+    fn of(json: &str) -> Self {
+        let (mut message, mut details) = (None, text_of(json));
+        // The text is valid JSON. If it is not an object, it has no members.
+        let _ = each_member(json, &mut |name, value| match &*name {
+            "message" => message = text_of(value),
+            "details" => details = text_of(value),
+            _ => {}
+        });
         Self {
-            message: member("message").unwrap_or_default(),
-            details: member("details").or_else(|| text_of(json)).unwrap_or_default(),
+            message: message.unwrap_or_default(),
+            details: details.unwrap_or_default(),
         }
     }
 }
@@ -277,61 +300,21 @@ fn not_utf8(error: &std::string::FromUtf8Error) -> String {
 
 /// Reads a whole number, also from a string. A number that does not fit is not a version. If it were rounded up, every
 /// later version would count as old.
-fn version(json: &Json) -> Option<u64> {
-    let mut reader = Reader::new(json.text());
+fn version(json: &str) -> Option<u64> {
+    let mut reader = Reader::new(json);
     let number = reader.number("a version", |digits| digits.parse().ok());
     number
         .ok()
-        .or_else(|| u64::try_from(i64::from_json(json).ok()?).ok())
+        .or_else(|| u64::try_from(from_json::<i64>(json).ok()?).ok())
 }
 
 /// Reads a finite number, also from a string.
-fn percent(json: &Json) -> Option<f64> {
-    let mut reader = Reader::new(json.text());
+fn percent(json: &str) -> Option<f64> {
+    let mut reader = Reader::new(json);
     let number = reader.number("a percentage", |digits| {
         digits.parse().ok().filter(|number: &f64| number.is_finite())
     });
     number.ok()
-}
-
-/// Reads a string. Half a surrogate pair becomes U+FFFD.
-fn text_of(json: &Json) -> Option<String> {
-    match without_halves(json.text()) {
-        Some(text) => from_json(&text).ok(),
-        None => String::from_json(json).ok(),
-    }
-}
-
-/// A JSON string as bytes. It is UTF-8, except for parts of characters that the server split, which no Rust string can
-/// hold.
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
-
-impl Bytes {
-    fn to_text(&self) -> String {
-        let mut joiner = Joiner::default();
-        let mut text = joiner.push(&self.0);
-        text.push_str(joiner.finish());
-        text
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AsBytes;
-
-        impl Visitor<'_> for AsBytes {
-            type Value = Bytes;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(bytes.to_vec()))
-            }
-        }
-        deserializer.deserialize_bytes(AsBytes)
-    }
 }
 
 #[cfg(test)]

@@ -113,10 +113,19 @@ async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answ
 }
 
 /// Reads the whole body, or returns a [`LengthLimitError`].
+///
+/// The parts of the body are appended to one buffer. Collecting them first would need the memory of two bodies.
 async fn read(body: Incoming, limit: u64) -> Result<Vec<u8>, Cause> {
     // A body whose announced length is too large is not read.
     let announced = body.size_hint().lower();
     let limit = if announced > limit { 0 } else { limit };
-    let limited = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(limited.collect().await?.to_bytes().into())
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(usize::try_from(announced.min(limit))?)?;
+    let mut limited = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
+    while let Some(frame) = limited.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
 }

@@ -32,6 +32,7 @@ mod gate;
 pub mod generated_v1;
 mod https;
 mod incompatible;
+mod json_text;
 mod known_edition;
 mod log;
 mod network;

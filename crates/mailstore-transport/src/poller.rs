@@ -3,13 +3,15 @@
 //! It uses no socket, clock or runtime. The caller passes in the time and the responses, and the machine returns the
 //! next step. Its state changes only after a complete response, so the caller may be dropped at any time.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::connection::{Limits, Polled};
-use crate::envelope::{Bytes, Reply};
+use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::failure::Failure;
 use crate::function::Effect;
+use crate::json_text::{bytes_of, part};
 use crate::log::{Lines, Tail};
 use crate::pauses::{Heard, Pauses};
 use crate::status::StatusCode;
@@ -20,6 +22,10 @@ use crate::wait::{WaitLimit, WaitOptions};
 
 /// A response without news that arrives earlier than this was not held by the server.
 const SHORTEST_HOLD: Duration = Duration::from_millis(50);
+
+/// Maximum length of the JSON text from which the log of one update is decoded. A longer log is returned in several
+/// updates, because a log of short lines needs many times the memory of its text.
+const LONGEST_LOG: usize = 128 * 1024;
 
 /// The next step of the caller. Times count from the creation of the machine.
 #[derive(Debug)]
@@ -55,12 +61,21 @@ pub(crate) struct Poller {
     text: Joiner,
     /// The newest received version; `None` before the first version, which is always news.
     version: Option<u64>,
-    pending: Option<Update>,
+    pending: Option<Pending>,
     end: Option<Reply>,
     lines: Lines,
     tail: Tail,
     pauses: Pauses,
     pub(crate) cancel_requested: bool,
+}
+
+/// A response that was not yet returned completely.
+#[derive(Debug)]
+struct Pending {
+    /// The response; `None` if it is the last one, which is `end`.
+    reply: Option<Reply>,
+    /// The place of the rest of its log.
+    log: Range<usize>,
 }
 
 /// Limits of the current wait.
@@ -167,11 +182,7 @@ impl Poller {
     }
 
     pub(crate) fn next(&mut self, now: Duration) -> Step {
-        if let Some(update) = self.pending.take() {
-            if let Some(token) = &mut self.token {
-                token.version = token.version.max(update.version());
-                token.open = self.text.open().to_vec();
-            }
+        if let Some(update) = self.pending.take().and_then(|pending| self.next_part(pending)) {
             return Step::Yield(update);
         }
         let Some(token) = self.token.as_ref().filter(|_| self.end.is_none()) else {
@@ -190,6 +201,41 @@ impl Poller {
                 }
             }
         }
+    }
+
+    /// Returns the update with the next part of the log of a response.
+    ///
+    /// The call counts as running until the last part is returned. The token gets the new version with the last part, so
+    /// that a task that is resumed from it gets all of them.
+    fn next_part(&mut self, mut pending: Pending) -> Option<Update> {
+        let is_end = pending.reply.is_none();
+        let reply = pending.reply.as_ref().or(self.end.as_ref())?;
+        let rest = reply.log_json(pending.log.clone());
+        let length = part(rest, LONGEST_LOG);
+        let mut log = self.text.push(&bytes_of(&rest[..length]));
+        pending.log.start += length;
+        let is_last = length == rest.len();
+        if is_last && is_end {
+            log.push_str(self.text.finish());
+        }
+        let mut lines = self.lines.push(&log);
+        if is_last && is_end {
+            lines.extend(self.lines.finish());
+        }
+        self.tail.extend(&lines);
+        let status = if is_last {
+            &reply.status
+        } else {
+            &StatusCode::Running
+        };
+        let update = Update::new(reply, status, log, lines);
+        if !is_last {
+            self.pending = Some(pending);
+        } else if let Some(token) = &mut self.token {
+            token.version = token.version.max(update.version());
+            token.open = self.text.open().to_vec();
+        }
+        Some(update)
     }
 
     /// Sets the limits of a wait that starts now.
@@ -282,7 +328,11 @@ impl Poller {
 
     /// Returns the last response of a call that succeeded, or the error of a call that failed. `None` while the call
     /// runs.
-    pub(crate) fn outcome(self) -> Option<Result<Reply, Error>> {
+    pub(crate) fn outcome(mut self) -> Option<Result<Reply, Error>> {
+        // The tail of the log includes updates that were not returned.
+        while let Some(pending) = self.pending.take() {
+            self.next_part(pending);
+        }
         let reply = self.end?;
         let error = match &reply.status {
             StatusCode::Succeeded if reply.error.is_none() => return Some(Ok(reply)),
@@ -324,26 +374,19 @@ impl Poller {
         if !newer && !ended {
             return false;
         }
-        let mut log = String::new();
+        let log = std::mem::take(&mut reply.log);
         if newer {
-            if let Some(Bytes(piece)) = reply.log.take() {
-                log = self.text.push(&piece);
-            }
             self.version = reply.version.or(self.version);
         }
-        if ended {
-            log.push_str(self.text.finish());
-        }
         self.percent = reply.percent.or(self.percent);
-        let mut lines = self.lines.push(&log);
-        if ended {
-            lines.extend(self.lines.finish());
-        }
-        self.tail.extend(&lines);
-        self.pending = Some(Update::new(&reply, log, lines));
-        if ended {
+        let log = if newer { log } else { 0..0 };
+        self.pending = Some(if ended {
             self.end = Some(reply);
-        }
+            Pending { reply: None, log }
+        } else {
+            let reply = Some(reply);
+            Pending { reply, log }
+        });
         true
     }
 }

@@ -4,6 +4,8 @@
 //! of a surrogate pair at the end of one piece (`\ud83d`) and the other half at the beginning of the next
 //! (`\ude00`). JSON strings read as bytes keep such halves, each as three bytes.
 
+use std::ops::Range;
+
 /// Puts pieces of text together.
 #[derive(Default, Debug)]
 pub(crate) struct Joiner {
@@ -111,23 +113,35 @@ fn surrogates(bytes: &[u8]) -> Option<Next<'_>> {
 
 /// Valid JSON text in which every half of a surrogate pair is U+FFFD; `None` if it has none.
 pub(crate) fn without_halves(json: &str) -> Option<String> {
-    let mut mended: Option<String> = None;
-    let mut place = 0;
+    next_half(json, 0)?;
+    let mut text = json.to_owned();
+    replace_halves(&mut text, 0..json.len());
+    Some(text)
+}
+
+/// Replaces every half of a surrogate pair in a part of a text, which is JSON, with U+FFFD. The text keeps its length
+/// and is not copied.
+pub(crate) fn replace_halves(text: &mut String, part: Range<usize>) {
+    let mut place = part.start;
+    while let Some(half) = text.get(..part.end).and_then(|json| next_half(json, place)) {
+        text.replace_range(half..half + 6, "\\ufffd");
+        place = half + 6;
+    }
+}
+
+/// The place of the first half of a surrogate pair in JSON text, at or after a place outside of escapes.
+fn next_half(json: &str, mut place: usize) -> Option<usize> {
     // In JSON a backslash is in a string and begins an escape.
-    while let Some(found) = json[place..].find('\\') {
+    while let Some(found) = json.get(place..)?.find('\\') {
         let escape = place + found;
         place = match (unit(json, escape), unit(json, escape + 6)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => escape + 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                let text = mended.get_or_insert_with(|| json.to_owned());
-                text.replace_range(escape..escape + 6, "\\ufffd");
-                escape + 6
-            }
+            (Some(0xD800..=0xDFFF), _) => return Some(escape),
             (Some(_), _) => escape + 6,
             (None, _) => escape + 2,
         };
     }
-    mended
+    None
 }
 
 /// The UTF-16 unit of an escape such as `\u00e9` at this place, if there is one.

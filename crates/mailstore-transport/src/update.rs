@@ -6,6 +6,8 @@ use crate::envelope::Reply;
 use crate::status::StatusCode;
 
 /// The changes of a call since its last update.
+///
+/// A response of the server with more than 128 KiB of log is returned in several updates with the same version.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Update {
@@ -18,9 +20,9 @@ pub struct Update {
 }
 
 impl Update {
-    pub(crate) fn new(reply: &Reply, log: String, lines: Vec<String>) -> Self {
+    pub(crate) fn new(reply: &Reply, status: &StatusCode, log: String, lines: Vec<String>) -> Self {
         Self {
-            status: reply.status.clone(),
+            status: status.clone(),
             version: reply.version.unwrap_or(0),
             percent: reply.percent,
             text: reply.text.clone(),

@@ -16,6 +16,7 @@
 //! * Any other value that cannot be decoded is a [`Problem`] that names its place.
 
 use std::fmt;
+use std::ops::Range;
 
 use secrecy::SecretString;
 use serde_json::value::RawValue;
@@ -132,6 +133,13 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 impl FromJson for Json {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         reader.json()
+    }
+
+    fn from_owned(mut text: String, place: Range<usize>) -> Result<Self, Problem> {
+        from_json::<()>(text.get(place.clone()).unwrap_or_default())?;
+        text.truncate(place.end);
+        text.drain(..place.start);
+        Ok(Self::of_valid(text))
     }
 }
 

@@ -33,7 +33,7 @@ pub use jiff::civil::{self, DateTime, Time};
 pub use jiff::{self, Timestamp};
 pub use json::Json;
 #[doc(hidden)]
-pub use members::members;
+pub use members::each_member;
 #[doc(hidden)]
 pub use offset::{floor_char_boundary, line_and_column};
 pub use optional::IntoOption;

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde_json::value::RawValue;
 
@@ -70,6 +71,12 @@ pub trait FromJson: Sized {
     /// The value has another shape. The [`Problem`] names the place.
     fn from_json(json: &Json) -> Result<Self, Problem> {
         Reader::new(json.text()).read()
+    }
+
+    /// Decodes the value at this place of a text that is no longer needed. [`Json`] keeps the text instead of a copy.
+    #[doc(hidden)]
+    fn from_owned(text: String, place: Range<usize>) -> Result<Self, Problem> {
+        crate::from_json(text.get(place).unwrap_or_default())
     }
 
     /// Returns the value of a member of this type if its JSON value cannot be decoded. `None` means that the whole

@@ -6,4 +6,5 @@
 //! cargo test -p mailstore-tests --all-features --test api trust:: -- --nocapture
 //! ```
 
+mod memory;
 mod table;

@@ -1,5 +1,7 @@
 //! Tests of reading the envelope.
 
+use wire_values::Json;
+
 use super::*;
 
 const IMMEDIATE: &str = "\u{feff}{\"error\": null, \"token\": null, \"statusVersion\": 2, \"statusCode\": \"succeeded\",
@@ -143,10 +145,10 @@ fn a_result_that_is_not_json_is_a_problem_of_the_result() {
         let reply = parse(&format!(
             r#"{{"statusCode":"succeeded","result":{odd},"token":null}}"#
         ));
-        assert!(reply.decode::<Json>().is_err(), "{odd}");
-        let problem = reply.decode::<()>().unwrap_err().to_string();
+        assert!(from_json::<Json>(reply.result_json()).is_err(), "{odd}");
+        let problem = reply.check_result().unwrap_err().to_string();
         assert!(problem.starts_with("result: not JSON: "), "{problem}");
-        assert_eq!(reply.check_result().unwrap_err().to_string(), problem);
+        assert_eq!(reply.into_decoded::<Json>().unwrap_err().to_string(), problem);
     }
 }
 
@@ -164,7 +166,7 @@ fn half_a_surrogate_pair_becomes_the_replacement_character() {
     assert_eq!(reply.text.as_deref(), Some("a\u{fffd}"));
     let error = reply.error.clone().unwrap();
     assert_eq!((&*error.message, &*error.details), ("\u{fffd}b", "\u{fffd}d"));
-    let result: Json = reply.decode().unwrap();
+    let result: Json = reply.into_decoded().unwrap();
     let expected = serde_json::json!({"\u{fffd}": "😀 \\ud83d \u{fffd}"});
     assert_eq!(result, expected.into());
 }

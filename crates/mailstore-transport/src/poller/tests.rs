@@ -442,3 +442,5 @@ fn the_pause_follows_retry_after_within_the_patience() {
     let error = poller.on_error(busy(86_400), WAIT).expect_err("reported");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
 }
+
+mod long_logs;

@@ -30,6 +30,10 @@ fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
             says("tens of thousands of bytes");
             vec![whole + &" ".repeat(10_000)]
         }
+        Problem::TooMany { .. } => {
+            says("a few hundred functions");
+            vec![whole]
+        }
         Problem::Utf16 => {
             says("as UTF-8");
             vec![whole]
@@ -124,6 +128,7 @@ fn repaired(problem: &Problem, advice: &str) -> Vec<String> {
 fn following_the_advice_repairs_every_broken_dump() {
     let mut broken: Vec<Vec<u8>> = vec![
         vec![b' '; Dump::MAX_BYTES + 1],
+        format!("[1{}]", ",1".repeat(Dump::MAX_ENTRIES)).into_bytes(),
         vec![0xff, 0xfe, b'['],
         b"[{\"name\":\"F\",\"note\":\"\xE4\"}]".to_vec(),
     ];
