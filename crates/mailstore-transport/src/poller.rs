@@ -238,6 +238,13 @@ impl Poller {
         Some(update)
     }
 
+    /// Adds the log of a response that was not returned completely to the tail.
+    fn finish_pending(&mut self) {
+        while let Some(pending) = self.pending.take() {
+            self.next_part(pending);
+        }
+    }
+
     /// Sets the limits of a wait that starts now.
     pub(crate) fn limit(&mut self, options: &WaitOptions, now: Duration) {
         self.limits = WaitLimits {
@@ -329,10 +336,7 @@ impl Poller {
     /// Returns the last response of a call that succeeded, or the error of a call that failed. `None` while the call
     /// runs.
     pub(crate) fn outcome(mut self) -> Option<Result<Reply, Error>> {
-        // The tail of the log includes updates that were not returned.
-        while let Some(pending) = self.pending.take() {
-            self.next_part(pending);
-        }
+        self.finish_pending();
         let reply = self.end?;
         let error = match &reply.status {
             StatusCode::Succeeded if reply.error.is_none() => return Some(Ok(reply)),
@@ -374,6 +378,7 @@ impl Poller {
         if !newer && !ended {
             return false;
         }
+        self.finish_pending();
         let log = std::mem::take(&mut reply.log);
         if newer {
             self.version = reply.version.or(self.version);
