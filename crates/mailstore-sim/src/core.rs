@@ -13,6 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::Edition;
 use crate::answer::{Answer, Content};
 use crate::arguments::{Arguments, Form};
+use crate::bodies::Bodies;
 use crate::changes::{Changes, ResultChange};
 use crate::connections::Connections;
 use crate::envelope::{Envelope, Failure};
@@ -44,6 +45,7 @@ pub(crate) struct Core {
     /// The dump that get-metadata returns.
     pub(crate) metadata: String,
     pub(crate) connections: Connections,
+    pub(crate) bodies: Bodies,
     /// The channel for restart requests.
     pub(crate) restarts: UnboundedSender<Restart>,
     world: Mutex<World>,
@@ -80,6 +82,7 @@ impl Core {
             metadata: settings.dump.canonical(),
             settings,
             connections: Connections::default(),
+            bodies: Bodies::default(),
             restarts,
             world: Mutex::new(world),
         }

@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::answer::{Answer, SERVER_NAME};
+use crate::bodies::Held;
 use crate::core::Core;
 use crate::delivery::{Broken, Delivery};
 use crate::route::{self, Request};
@@ -21,6 +22,12 @@ use crate::{handshake, misbehave};
 
 /// Maximum size of a request body.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Maximum size of the bytes of a connection that were received but not handled, such as a head.
+const BUFFER: usize = 64 * 1024;
+
+/// Maximum size of a body that is read and ignored if the credentials are wrong.
+const SMALL_BODY: u64 = 64 * 1024;
 
 /// Timeout for the handshake and for a request, and the maximum idle time of a connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -42,8 +49,8 @@ pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcce
     let service = service_fn(|request| {
         let (core, broken) = (Arc::clone(core), Arc::clone(&broken));
         async move {
-            let delivery = match read(request).await {
-                Ok(request) => misbehave::deliver(&core, route::handle(&core, request).await).await,
+            let delivery = match read(&core, request).await {
+                Ok((request, _held)) => misbehave::deliver(&core, route::handle(&core, request).await).await,
                 Err(rejection) => Delivery::Whole(rejection),
             };
             match delivery {
@@ -58,6 +65,7 @@ pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcce
     let mut served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
+        .max_buf_size(BUFFER)
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service);
     let _ = (&mut served).await;
@@ -67,37 +75,70 @@ pub(crate) async fn connection(core: &Arc<Core>, stream: TcpStream, tls: TlsAcce
     }
 }
 
-/// Reads the whole request, or returns the response that rejects it.
-async fn read(request: hyper::Request<Incoming>) -> Result<Request, Answer> {
+/// Reads the whole request, or returns the response that rejects it. Credentials are checked before the body is read.
+async fn read(core: &Core, request: hyper::Request<Incoming>) -> Result<(Request, Held), Answer> {
     let (head, body) = request.into_parts();
     let has_length = head.headers.contains_key(header::CONTENT_LENGTH)
         || head.headers.contains_key(header::TRANSFER_ENCODING);
     if head.method == Method::POST && !has_length {
-        return Err(Answer::empty(StatusCode::LENGTH_REQUIRED).with("connection", "close"));
+        return Err(closing(StatusCode::LENGTH_REQUIRED));
     }
     if usize::try_from(body.size_hint().lower()).is_ok_and(|size| size > BODY_LIMIT) {
-        return Err(Answer::empty(StatusCode::PAYLOAD_TOO_LARGE).with("connection", "close"));
+        return Err(closing(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    let body = match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) => {
-            let status = if error.is::<LengthLimitError>() {
-                StatusCode::PAYLOAD_TOO_LARGE
-            } else {
-                StatusCode::BAD_REQUEST
-            };
-            return Err(Answer::empty(status).with("connection", "close"));
+    let authorization = text(&head.headers, &header::AUTHORIZATION);
+    if let Err(rejection) = route::admit(core, head.uri.path(), authorization.as_deref()) {
+        // A body that is not read would be taken for the next request. A small one has usually arrived.
+        let is_small = body.size_hint().upper().is_some_and(|size| size <= SMALL_BODY);
+        if !is_small {
+            return Err(rejection.with("connection", "close"));
         }
-        Err(_) => return Err(Answer::empty(StatusCode::REQUEST_TIMEOUT).with("connection", "close")),
+        let mut body = body;
+        let ignored = async { while body.frame().await.is_some_and(|frame| frame.is_ok()) {} };
+        let _ = tokio::time::timeout(PATIENCE, ignored).await;
+        return Err(rejection);
+    }
+    let (body, held) = match tokio::time::timeout(PATIENCE, whole(core, body)).await {
+        Ok(read) => read.map_err(closing)?,
+        Err(_) => return Err(closing(StatusCode::REQUEST_TIMEOUT)),
     };
-    Ok(Request {
+    let request = Request {
         method: head.method,
         path: head.uri.path().to_owned(),
         has_query: head.uri.query().is_some_and(|query| !query.is_empty()),
-        authorization: text(&head.headers, &header::AUTHORIZATION),
+        authorization,
         content_type: text(&head.headers, &header::CONTENT_TYPE),
         body,
-    })
+    };
+    Ok((request, held))
+}
+
+/// Reads a whole body, or returns the status that rejects it.
+async fn whole(core: &Core, body: Incoming) -> Result<(Bytes, Held), StatusCode> {
+    let mut limited = Limited::new(body, BODY_LIMIT);
+    let mut held = core.bodies.hold();
+    let mut bytes = Vec::new();
+    while let Some(frame) = limited.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                StatusCode::PAYLOAD_TOO_LARGE
+            } else {
+                StatusCode::BAD_REQUEST
+            }
+        })?;
+        if let Ok(data) = frame.into_data() {
+            if !held.grow(data.len()) {
+                return Err(StatusCode::SERVICE_UNAVAILABLE);
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok((bytes.into(), held))
+}
+
+/// Returns an empty response after which the connection is closed.
+fn closing(status: StatusCode) -> Answer {
+    Answer::empty(status).with("connection", "close")
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

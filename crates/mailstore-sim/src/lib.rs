@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod bodies;
 mod builder;
 mod changes;
 mod connections;

@@ -39,14 +39,11 @@ pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF
 
 /// Handles one request. Only get-status waits, for at most the time that its caller allows.
 pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
+    if let Err(answer) = admit(core, &request.path, request.authorization.as_deref()) {
+        return faultless(answer);
+    }
     let path = single_slashes(&request.path);
     let target = target(core, &path);
-    // MailStore Server returns its function list without credentials. The Service Provider Edition does not
-    // (documented).
-    let open = matches!(target, Target::Metadata) && core.settings.edition == Edition::Server;
-    if !open && !authorized(core, request.authorization.as_deref()) {
-        return faultless(Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", CHALLENGE));
-    }
     let post = request.method == Method::POST;
     let form = || {
         let mut form = Form::read(&request.body, request.content_type.as_deref());
@@ -73,6 +70,18 @@ pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
         Target::Function(function) => core.invoke(function, form()),
         Target::UnknownFunction(name) => core.note_unknown(name, form()),
     }
+}
+
+/// Checks the credentials of a request, or returns the response that rejects it. The body is not needed.
+pub(crate) fn admit(core: &Core, path: &str, authorization: Option<&str>) -> Result<(), Answer> {
+    // MailStore Server returns its function list without credentials. The Service Provider Edition does not
+    // (documented).
+    let open = core.settings.edition == Edition::Server
+        && matches!(target(core, &single_slashes(path)), Target::Metadata);
+    if open || authorized(core, authorization) {
+        return Ok(());
+    }
+    Err(Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", CHALLENGE))
 }
 
 /// Returns a response to which no fault applies.

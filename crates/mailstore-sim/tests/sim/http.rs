@@ -254,3 +254,24 @@ fn invalid_data_on_one_connection_does_not_affect_other_connections() {
     assert_eq!(answer.status, 400);
     assert!(Client::new(&server).result("GetServerInfo", &[]).is_object());
 }
+
+#[test]
+fn credentials_are_checked_before_the_body_is_read() {
+    let server = Simulator::start().unwrap();
+    let head = |authorization: &str, length: usize| {
+        format!(
+            "POST /api/invoke/GetUsers HTTP/1.1\r\nHost: localhost\r\n{authorization}{FORM}Content-Length: {length}\r\n\r\n"
+        )
+    };
+    // The body does not arrive.
+    let mut client = Client::new(&server);
+    let answer = client.raw(&head("Authorization: Basic YWRtaW46d3Jvbmc=\r\n", 16_000_000));
+    assert_eq!((answer.status, answer.header("Connection")), (401, Some("close")));
+    assert!(client.rest().is_empty());
+    // A small body is ignored, and the connection stays open.
+    let mut client = Client::new(&server);
+    for _ in 0..2 {
+        assert_eq!(client.raw(&(head("", 3) + "a=b")).status, 401);
+    }
+    assert_eq!(client.raw(&(head(ADMIN, 3) + "a=b")).status, 200);
+}
