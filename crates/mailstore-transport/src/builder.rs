@@ -221,7 +221,8 @@ impl<C> Builder<C> {
     ///
     /// # Errors
     /// The address is invalid, the credentials are missing or cannot be used, the certificate authority contains no
-    /// certificate, or the kind of the proxy in the environment is not supported.
+    /// certificate, the client certificate or its key cannot be used, or the kind of the proxy in the environment is not
+    /// supported.
     pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
         let exchange = match self.exchange.take() {

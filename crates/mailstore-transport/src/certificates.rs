@@ -25,9 +25,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String>
     let mut certificates = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
         let number = certificates.len() + 1;
-        let certificate =
-            certificate.map_err(|_| format!("certificate {number} in it is damaged or cut off"))?;
-        usable(&certificate).map_err(|error| format!("certificate {number} in it is damaged: {error}"))?;
+        let certificate = certificate
+            .map_err(|_| format!("certificate {number} in it is damaged or cut off: pass the whole file"))?;
+        usable(&certificate).map_err(|error| {
+            format!("certificate {number} in it is damaged ({error}): export it again and pass the new file")
+        })?;
         certificates.push(certificate);
     }
     if certificates.is_empty() {

@@ -11,7 +11,6 @@ use http::Uri;
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
-use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -22,9 +21,8 @@ use tower_service::Service;
 use url::Url;
 
 use crate::connect_error::{ConnectCause, ConnectError, Unresolved};
-use crate::error::Error;
 use crate::proxy::{Proxy, Transport};
-use crate::trust::Trust;
+use crate::trace;
 
 #[cfg(test)]
 mod tests;
@@ -39,17 +37,19 @@ pub(crate) struct Connector(Arc<Inner>);
 struct Inner {
     tcp: HttpConnector<Resolver>,
     tls: Arc<ClientConfig>,
+    is_verified: bool,
     proxy: Option<Proxy>,
     timeout: Duration,
 }
 
 impl Connector {
-    /// Creates a connector for the server with this address. Reads the proxy settings of the environment.
-    pub(crate) fn new(base: &Url, trust: &Trust, timeout: Duration) -> Result<Self, Error> {
-        Self::behind(&Matcher::from_env(), base, trust, timeout)
-    }
-
-    fn behind(proxies: &Matcher, base: &Url, trust: &Trust, timeout: Duration) -> Result<Self, Error> {
+    /// Creates a connector. `is_verified` is whether the TLS configuration verifies certificates.
+    pub(crate) fn new(
+        proxy: Option<Proxy>,
+        tls: Arc<ClientConfig>,
+        is_verified: bool,
+        timeout: Duration,
+    ) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(Resolver);
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -57,16 +57,15 @@ impl Connector {
         tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_keepalive_interval(Some(KEEPALIVE));
         tcp.set_keepalive_retries(Some(KEEPALIVE_RETRIES));
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             tcp,
-            tls: trust.config()?,
-            proxy: Proxy::of(proxies, base)?,
+            tls,
+            is_verified,
+            proxy,
             timeout,
-        })))
+        }))
     }
-}
 
-impl Connector {
     /// Connects to the server and returns its certificate. Sends no request.
     pub(crate) async fn certificate(
         &self,
@@ -93,7 +92,11 @@ impl Inner {
             Some(proxy) => self.through(proxy, &server, deadline).await?,
         };
         let tls = handshake(&self.tls, &server, transport);
-        self.within(deadline, "the TLS handshake", tls).await
+        let stream = self.within(deadline, "the TLS handshake", tls).await?;
+        if !self.is_verified {
+            trace::unverified_certificate(&server);
+        }
+        Ok(stream)
     }
 
     async fn tcp(&self, to: Uri, deadline: Instant) -> Result<TokioIo<TcpStream>, ConnectError> {

@@ -26,7 +26,8 @@ pub enum ConnectCause {
     NotTls,
     /// The TLS handshake failed. For example, the server and the client have no TLS version or cipher in common.
     Tls,
-    /// The server requires a client certificate, which this client does not support.
+    /// The server requires a client certificate, or rejected the one that was given to
+    /// [`client_certificate`](crate::Builder::client_certificate).
     ClientCertificate,
     /// The server's certificate is neither trusted nor signed by a trusted authority.
     Untrusted,
@@ -74,9 +75,11 @@ impl ConnectCause {
             }
             Self::Closed => "Check that the port is the port of the API, and try again",
             Self::NotTls => "The service on this port does not use TLS: check the port",
-            Self::Tls => "The client requires TLS 1.2 or 1.3: enable it on the server, and check the port",
+            Self::Tls => {
+                "The client requires TLS 1.2 or 1.3: enable it on the server, and check the port. If the server requires a client certificate, pass one to `client_certificate`"
+            }
             Self::ClientCertificate => {
-                "This client does not support client certificates: configure the server, or the proxy before it, not to require one"
+                "Pass a certificate that the server accepts, with its private key, to `client_certificate`; or configure the server, or the proxy before it, not to require one"
             }
             Self::Untrusted => {
                 "Compare the fingerprint with that of the certificate on the server; if they are equal, pass this certificate, or the certificate of its authority, to `certificate_authority`"
@@ -140,12 +143,17 @@ impl ConnectError {
         self.cause
     }
 
-    pub(crate) fn client_certificate(source: Cause) -> Self {
-        Self::new(
-            ConnectCause::ClientCertificate,
-            "the server requires a client certificate",
-        )
-        .because(source)
+    /// The error of a connection that the server ended because of the client's certificate; `None` if there was another
+    /// reason.
+    ///
+    /// With TLS 1.3, the client receives this alert after it has sent its request. The server has not read the request,
+    /// because the alert belongs to the handshake: the client does not offer to send a certificate later.
+    pub(crate) fn client_certificate(error: &(dyn StdError + 'static)) -> Option<Self> {
+        let Some(rustls::Error::AlertReceived(alert)) = find::<rustls::Error>(error) else {
+            return None;
+        };
+        let reason = client_certificate(*alert)?;
+        Some(Self::new(ConnectCause::ClientCertificate, reason))
     }
 
     /// The error of a failed TCP connection.
@@ -183,9 +191,10 @@ impl ConnectError {
             rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
                 (ConnectCause::NotTls, error.to_string())
             }
-            rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
-                (ConnectCause::ClientCertificate, error.to_string())
-            }
+            rustls::Error::AlertReceived(alert) => match client_certificate(*alert) {
+                Some(reason) => (ConnectCause::ClientCertificate, reason),
+                None => (ConnectCause::Tls, error.to_string()),
+            },
             _ => (ConnectCause::Tls, error.to_string()),
         };
         Self::new(cause, reason).because(source)
@@ -204,6 +213,26 @@ impl StdError for ConnectError {
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
     }
+}
+
+/// Describes an alert of the server about the client's certificate; `None` for other alerts.
+fn client_certificate(alert: AlertDescription) -> Option<String> {
+    let reason = match alert {
+        AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
+            "the server requires a client certificate"
+        }
+        AlertDescription::BadCertificate
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::CertificateRevoked
+        | AlertDescription::CertificateExpired
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnknownCA
+        | AlertDescription::AccessDenied => {
+            return Some(format!("the server rejected the client certificate ({alert:?})"));
+        }
+        _ => return None,
+    };
+    Some(reason.to_owned())
 }
 
 /// The error of a host name that could not be resolved.

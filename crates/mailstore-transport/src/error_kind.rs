@@ -119,7 +119,7 @@ pub enum ErrorKind {
     )]
     TokenExpired,
     /// The server returned another HTTP status than 200.
-    #[error("unexpected status HTTP {status}: the API returns 200")]
+    #[error("{}", http(*status))]
     Http {
         /// The status of the response.
         status: u16,
@@ -198,6 +198,21 @@ fn loss(timeout: Option<Duration>) -> String {
             format!("timeout after {:?}", Duration::from_millis(whole_ms))
         }
         None => "the connection broke".to_owned(),
+    }
+}
+
+/// Explains an HTTP status for which there is no other kind, and what to do.
+fn http(status: u16) -> String {
+    match status {
+        300..=399 => format!(
+            "the server redirected the request (HTTP {status}). The client does not follow redirects, because another server could then receive the credentials: check the address and the port"
+        ),
+        408 | 429 | 500..=599 => format!(
+            "unexpected status HTTP {status}: the API returns 200. Check the server and the proxies before it"
+        ),
+        _ => format!(
+            "unexpected status HTTP {status}: the API returns 200. Check the address and the port, and the proxies before the server"
+        ),
     }
 }
 

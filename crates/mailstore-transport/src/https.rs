@@ -1,7 +1,5 @@
 //! The exchange over TLS with HTTP Basic authentication.
 
-use std::error::Error as StdError;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -10,7 +8,6 @@ use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
-use tokio_rustls::rustls::{self, AlertDescription};
 use url::Url;
 
 use crate::cause::Cause;
@@ -77,8 +74,8 @@ impl Exchange for Https {
             };
             if find::<LengthLimitError>(&*cause).is_some() {
                 Err(PostError::TooLarge { limit })
-            } else if wants_client_certificate(&*cause) {
-                Err(not_sent(ConnectError::client_certificate(cause).into()))
+            } else if let Some(error) = ConnectError::client_certificate(&*cause) {
+                Err(not_sent(error.because(cause).into()))
             } else if progress.give_up() {
                 Err(PostError::NotSent { timeout, cause })
             } else {
@@ -86,19 +83,6 @@ impl Exchange for Https {
             }
         })
     }
-}
-
-/// Whether the server ended the TLS handshake because the client sent no certificate.
-///
-/// With TLS 1.3, the client receives this alert after it has sent its request. The server has not read the request,
-/// because the alert belongs to the handshake: the client does not offer to send a certificate later.
-fn wants_client_certificate(cause: &(dyn StdError + 'static)) -> bool {
-    matches!(
-        find::<rustls::Error>(cause),
-        Some(rustls::Error::AlertReceived(
-            AlertDescription::CertificateRequired
-        ))
-    )
 }
 
 async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answer, Cause> {

@@ -31,6 +31,7 @@ mod gate;
 #[doc(hidden)]
 pub mod generated_v1;
 mod https;
+mod identity;
 mod incompatible;
 mod json_text;
 mod known_edition;

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 use crate::certificates;
 use crate::connect::Connector;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
+use crate::proxy::Proxy;
 use crate::trust::Trust;
 
 pub(crate) struct Network {
     pub(crate) authority: Option<Vec<u8>>,
     pub(crate) pins: Vec<Fingerprint>,
     pub(crate) accept_invalid_certs: bool,
+    pub(crate) identity: Option<Identity>,
     pub(crate) connect_timeout: Duration,
 }
 
@@ -23,6 +27,7 @@ impl Default for Network {
             authority: None,
             pins: Vec::new(),
             accept_invalid_certs: false,
+            identity: None,
             connect_timeout: Duration::from_secs(10),
         }
     }
@@ -31,12 +36,19 @@ impl Default for Network {
 impl Network {
     /// Creates the connector of a client for the server with this address.
     pub(crate) fn connector(&self, base: &Url) -> Result<Connector, Error> {
-        Connector::new(base, &self.trust()?, self.connect_timeout)
+        self.connector_with(&self.trust()?, base)
     }
 
     /// Creates a connector that accepts every certificate. Requests must not be sent over its connections.
     pub(crate) fn peeking(&self, base: &Url) -> Result<Connector, Error> {
-        Connector::new(base, &Trust::Shown, self.connect_timeout)
+        self.connector_with(&Trust::Shown, base)
+    }
+
+    fn connector_with(&self, trust: &Trust, base: &Url) -> Result<Connector, Error> {
+        let tls = trust.config(self.identity.as_ref())?;
+        let proxy = Proxy::of(&Matcher::from_env(), base)?;
+        let is_verified = !matches!(trust, Trust::Anything);
+        Ok(Connector::new(proxy, tls, is_verified, self.connect_timeout))
     }
 
     fn trust(&self) -> Result<Trust, Error> {

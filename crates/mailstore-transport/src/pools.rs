@@ -88,8 +88,8 @@ mod tests {
     use crate::trust::Trust;
 
     fn pools() -> Pools {
-        let url = url::Url::parse("https://127.0.0.1:1").unwrap();
-        Pools::new(Connector::new(&url, &Trust::Anything, Duration::from_secs(1)).unwrap())
+        let tls = Trust::Anything.config(None).unwrap();
+        Pools::new(Connector::new(None, tls, false, Duration::from_secs(1)))
     }
 
     fn runtime() -> tokio::runtime::Runtime {

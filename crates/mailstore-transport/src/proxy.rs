@@ -45,7 +45,7 @@ impl Proxy {
         let uri = found.uri().clone();
         let tls = match uri.scheme_str() {
             Some("http") => None,
-            Some("https") => Some(Trust::Platform.config()?),
+            Some("https") => Some(Trust::Platform.config(None)?),
             scheme => {
                 return Err(Error::configuration(format!(
                     "the proxy in the environment has the unsupported kind `{}`. The client supports `http` and `https`: \

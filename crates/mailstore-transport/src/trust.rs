@@ -12,6 +12,7 @@ use tokio_rustls::rustls::client::verify_server_name;
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
+use tokio_rustls::rustls::sign::SingleCertAndKey;
 use tokio_rustls::rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, OtherError, RootCertStore,
     SignatureScheme,
@@ -20,6 +21,7 @@ use tokio_rustls::rustls::{
 use crate::connect_error::{ConnectCause, Distrusted};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
 use crate::pin;
 
 /// The certificates of a server that are accepted.
@@ -38,18 +40,26 @@ pub(crate) enum Trust {
 }
 
 impl Trust {
-    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, Error> {
+    /// Creates the configuration of TLS. `identity` is the certificate of the client.
+    pub(crate) fn config(&self, identity: Option<&Identity>) -> Result<Arc<ClientConfig>, Error> {
         let unusable = |cause: TlsError| {
             Error::configuration(format!("the TLS client cannot be set up: {cause}")).because(cause)
         };
         let provider = Arc::new(ring::default_provider());
         let verifier = self.verifier(&provider).map_err(unusable)?;
-        let mut config = ClientConfig::builder_with_provider(provider)
+        let identity = identity.map(|identity| identity.read(&provider)).transpose();
+        let identity = identity.map_err(|problem| {
+            Error::configuration(format!("the client certificate cannot be used: {problem}"))
+        })?;
+        let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(unusable)?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match identity {
+            Some(identity) => config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity))),
+            None => config.with_no_client_auth(),
+        };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }

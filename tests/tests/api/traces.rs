@@ -53,7 +53,7 @@ impl Seen {
 
 /// Records the spans and events of all crates.
 #[derive(Clone, Default)]
-struct Capture(Arc<Mutex<Vec<Seen>>>);
+pub(crate) struct Capture(Arc<Mutex<Vec<Seen>>>);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
@@ -99,6 +99,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
 }
 
 impl Capture {
+    /// Returns the number of events of this workspace with this level whose message contains these words.
+    pub(crate) fn messages(&self, level: Level, words: &str) -> usize {
+        let matches = |seen: &Seen| seen.level == level && seen.field("message").contains(words);
+        self.own().into_iter().filter(matches).count()
+    }
+
     fn all(&self) -> Vec<Seen> {
         self.0.lock().unwrap().clone()
     }

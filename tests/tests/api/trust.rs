@@ -6,5 +6,9 @@
 //! cargo test -p mailstore-tests --all-features --test api trust:: -- --nocapture
 //! ```
 
+mod certificates;
+mod credentials;
 mod memory;
+mod observe;
+mod raw;
 mod table;

@@ -1,11 +1,13 @@
 //! The methods of the builder that decide which servers are trusted.
 
+use secrecy::SecretString;
 use sync_wrapper::SyncFuture;
 
 use super::Builder;
 use crate::address;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
 use crate::peek::peek;
 use crate::peer_certificate::PeerCertificate;
 
@@ -45,10 +47,31 @@ impl<C> Builder<C> {
         self
     }
 
+    /// Presents this certificate to servers that require one, or to a reverse proxy before the server.
+    ///
+    /// `certificates` is the certificate of the client, followed by those of the authorities between it and the root,
+    /// as PEM. A single certificate may be DER. `key` is its private key, as PEM without a password. Both may be the
+    /// same text with all of them.
+    ///
+    /// It does not replace the credentials of MailStore.
+    pub fn client_certificate(
+        mut self,
+        certificates: impl Into<Vec<u8>>,
+        key: impl Into<SecretString>,
+    ) -> Self {
+        self.network.identity = Some(Identity {
+            certificates: certificates.into(),
+            key: key.into(),
+        });
+        self
+    }
+
     /// Accepts any certificate for any name.
     ///
     /// An attacker on the network can then read the administrator's password. Only use this for a server on this
-    /// machine or for a first test.
+    /// machine or for a first test. Each connection logs a warning with `tracing`.
+    ///
+    /// [`pin`](Self::pin) is as easy and safe.
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.network.accept_invalid_certs = accept;
         self

@@ -1,5 +1,6 @@
 //! Tests of connections through proxies, and of timeouts while connecting.
 
+use hyper_util::client::proxy::matcher::Matcher;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -8,6 +9,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use super::*;
+use crate::trust::Trust;
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -17,7 +19,8 @@ fn url(address: &str) -> Url {
 
 fn proxied(proxy: &str, address: &str, trust: &Trust) -> Connector {
     let proxies = Matcher::builder().all(proxy).build();
-    Connector::behind(&proxies, &url(address), trust, LONG).unwrap()
+    let proxy = Proxy::of(&proxies, &url(address)).unwrap();
+    Connector::new(proxy, trust.config(None).unwrap(), true, LONG)
 }
 
 async fn connect(connector: &Connector, address: &str) -> Result<(), ConnectError> {
@@ -149,12 +152,10 @@ fn a_proxy_of_an_unsupported_kind_is_rejected_only_if_it_is_used() {
         .all("socks5://127.0.0.1:1")
         .no("10.0.0.0/8")
         .build();
-    let error = Connector::behind(&socks, &url("archive.example.com"), &Trust::Anything, LONG)
-        .err()
-        .unwrap();
+    let error = Proxy::of(&socks, &url("archive.example.com")).err().unwrap();
     assert!(error.to_string().contains("NO_PROXY"), "{error}");
     for direct in ["localhost.", "api.localhost", "::ffff:127.0.0.1", "10.1.2.3"] {
-        Connector::behind(&socks, &url(direct), &Trust::Anything, LONG).unwrap();
+        assert!(Proxy::of(&socks, &url(direct)).unwrap().is_none());
     }
 }
 
@@ -162,7 +163,8 @@ fn a_proxy_of_an_unsupported_kind_is_rejected_only_if_it_is_used() {
 async fn the_error_of_a_timeout_names_the_step() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let connector = Connector::new(&url(&address), &Trust::Anything, Duration::from_millis(100)).unwrap();
+    let tls = Trust::Anything.config(None).unwrap();
+    let connector = Connector::new(None, tls, false, Duration::from_millis(100));
     let error = connect(&connector, &address).await.unwrap_err();
     assert_eq!(error.cause(), ConnectCause::Timeout);
     assert!(error.to_string().contains("the TLS handshake"), "{error}");

@@ -21,6 +21,7 @@ use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 pub mod answer;
+pub mod certificates;
 
 /// What the server does after it has read a request.
 #[derive(Clone)]
@@ -136,18 +137,38 @@ impl Server {
         Self::listen(Some(TlsAcceptor::from(Arc::new(config))), pem.to_owned(), []).await
     }
 
+    /// Starts a server with a certificate that an authority may have signed. `versions` are the versions of TLS that it
+    /// offers. If there are `clients`, it requires client certificates that these authorities (PEM) signed.
+    pub async fn with_chain(
+        issued: &certificates::Issued,
+        versions: &[&'static SupportedProtocolVersion],
+        clients: Option<&str>,
+        script: impl IntoIterator<Item = Act>,
+    ) -> Self {
+        let config = ServerConfig::builder_with_protocol_versions(versions);
+        let config = match clients {
+            None => config.with_no_client_auth(),
+            Some(clients) => {
+                let mut roots = RootCertStore::empty();
+                for certificate in CertificateDer::pem_slice_iter(clients.as_bytes()) {
+                    roots.add(certificate.unwrap()).unwrap();
+                }
+                let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build();
+                config.with_client_cert_verifier(verifier.unwrap())
+            }
+        };
+        let chain = CertificateDer::pem_slice_iter(issued.chain.as_bytes());
+        let chain = chain.collect::<Result<_, _>>().unwrap();
+        let key = PrivateKeyDer::from_pem_slice(issued.key.as_bytes()).unwrap();
+        let config = config.with_single_cert(chain, key).unwrap();
+        let tls = TlsAcceptor::from(Arc::new(config));
+        Self::listen(Some(tls), issued.chain.clone(), script).await
+    }
+
     /// Starts a server that requires a client certificate, with this version of TLS.
     pub async fn with_client_certificates(version: &'static SupportedProtocolVersion) -> Self {
-        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
-        let mut roots = RootCertStore::empty();
-        roots.add(made.cert.der().clone()).unwrap();
-        let clients = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
-        let config = ServerConfig::builder_with_protocol_versions(&[version])
-            .with_client_cert_verifier(clients)
-            .with_single_cert(vec![made.cert.der().clone()], key)
-            .unwrap();
-        Self::listen(Some(TlsAcceptor::from(Arc::new(config))), made.cert.pem(), []).await
+        let issued = certificates::self_signed(certificates::named("127.0.0.1"));
+        Self::with_chain(&issued, &[version], Some(&issued.chain), []).await
     }
 
     /// Starts a server without TLS. It responds to every input, even if it is not a request.
@@ -181,12 +202,16 @@ impl Server {
                 let (shared, tls) = (Arc::clone(&accepting), tls.clone());
                 tokio::spawn(async move {
                     let Some(tls) = tls else { return };
-                    if let Ok(mut stream) = tls.accept(stream).await {
-                        if shared.serve(&mut stream).await == Some(Ending::Reset) {
-                            // Dropping the stream now sends RST instead of FIN.
-                            let _ = stream.get_ref().0.set_zero_linger();
-                        } else {
-                            let _ = stream.shutdown().await;
+                    match tls.accept(stream).into_fallible().await {
+                        // A server that closes a socket with unread data resets it, and the client loses the alert.
+                        Err((_, mut stream)) => while let Ok(1..) = stream.read(&mut [0; 1024]).await {},
+                        Ok(mut stream) => {
+                            if shared.serve(&mut stream).await == Some(Ending::Reset) {
+                                // Dropping the stream now sends RST instead of FIN.
+                                let _ = stream.get_ref().0.set_zero_linger();
+                            } else {
+                                let _ = stream.shutdown().await;
+                            }
                         }
                     }
                     shared.closed.notify_one();

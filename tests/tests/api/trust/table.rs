@@ -47,6 +47,7 @@ impl Table {
     }
 
     /// Prints the table. Panics with the rows that did not hold.
+    #[expect(clippy::print_stdout, reason = "the table is the output of the test")]
     pub(crate) fn assert_all_held(&self) {
         let lines = |only_broken: bool| {
             self.rows
