@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use mailstore_transport::{Call, Connection, Error, ErrorKind, Json, WaitOptions};
-use serde_json::Value;
 
 /// The reason for a missing result. It never contains text from the server, which may contain names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +30,14 @@ pub(crate) async fn call(
     function: &str,
     arguments: &[(String, String)],
     limit: Duration,
-) -> Result<Value, Trouble> {
+) -> Result<Json, Trouble> {
     let began = Instant::now();
     let result = answer(connection, function, arguments, limit).await;
-    let json = result.map_err(|error| match error.kind() {
+    result.map_err(|error| match error.kind() {
         // A cancelled call may end with any status.
         _ if began.elapsed() >= limit => Trouble::TooSlow,
         kind => Trouble::Failed(reason(kind)),
-    })?;
-    json.decode()
-        .map_err(|_| Trouble::Failed("the result has a number that is too large to compare".to_owned()))
+    })
 }
 
 async fn answer(

@@ -4,6 +4,7 @@
 //! it. The report contains shapes but no values, so it can be shared.
 
 mod arguments;
+mod budget;
 mod call;
 mod compare;
 mod finding;

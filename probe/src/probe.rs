@@ -11,6 +11,7 @@ use mailstore_transport::{Connection, Json, Problem};
 use serde_json::Value;
 
 use crate::arguments::{Extent, Known, in_order};
+use crate::budget::Budget;
 use crate::call::{Trouble, call};
 use crate::compare::{Types, compare};
 use crate::finding::Finding;
@@ -156,10 +157,11 @@ pub async fn probe(
     })
 }
 
-/// A function, and its response or the reason why there is no response.
+/// A function, and its response or the reason why there is no response. The response is kept as its text, because it
+/// needs many times the memory as a value.
 struct Asked<'a> {
     function: &'a Function,
-    answer: Result<Value, Outcome>,
+    answer: Result<Json, Outcome>,
 }
 
 async fn ask_all<'a>(
@@ -170,18 +172,20 @@ async fn ask_all<'a>(
     progress: impl Fn(&str),
 ) -> Vec<Asked<'a>> {
     let mut asked = Vec::new();
+    let mut budget = Budget::default();
     for function in in_order(reads) {
         let answer = match known.arguments(function) {
             Err(reason) => Err(Outcome::Skipped(reason)),
             Ok(arguments) => {
                 progress(&function.wire);
                 let answer = call(connection, &function.wire, &arguments, extent.limit).await;
-                answer.map_err(Outcome::Trouble)
+                let kept = answer.and_then(|json| {
+                    known.learn(&function.wire, &budget.take(&json)?);
+                    Ok(json)
+                });
+                kept.map_err(Outcome::Trouble)
             }
         };
-        if let Ok(answer) = &answer {
-            known.learn(&function.wire, answer);
-        }
         asked.push(Asked { function, answer });
     }
     asked.sort_by(|a, b| a.function.wire.cmp(&b.function.wire));
@@ -198,7 +202,7 @@ fn private(connection: &Connection, user: &str, extent: &Extent, asked: &[Asked<
     let types = Types::of(api);
     for Asked { function, answer } in asked {
         if let Ok(answer) = answer {
-            types.note_texts(&function.result, answer, &mut private);
+            types.note_texts(&function.result, &value_of(answer), &mut private);
         }
     }
     private
@@ -208,11 +212,14 @@ fn look_at(asked: &[Asked<'_>], api: &Api, edition: Edition, private: &Private) 
     let types = Types::of(api);
     let outcome = |Asked { function, answer }: &Asked<'_>| match answer {
         Err(outcome) => outcome.clone(),
-        Ok(answer) => Outcome::Answered(Answer {
-            undecoded: undecoded(edition, &function.wire, answer),
-            empty: Shape::of(&[answer], private).is_empty(),
-            findings: compare(&function.result, answer, &types, private),
-        }),
+        Ok(json) => {
+            let value = value_of(json);
+            Outcome::Answered(Answer {
+                undecoded: undecoded(edition, &function.wire, json),
+                empty: Shape::of(&[&value], private).is_empty(),
+                findings: compare(&function.result, &value, &types, private),
+            })
+        }
     };
     asked
         .iter()
@@ -223,13 +230,18 @@ fn look_at(asked: &[Asked<'_>], api: &Api, edition: Edition, private: &Private) 
         .collect()
 }
 
+/// Decodes a response. It was decoded before, when it arrived.
+fn value_of(response: &Json) -> Value {
+    response.decode().unwrap_or_default()
+}
+
 /// Returns the place where the client cannot decode a result.
-fn undecoded(edition: Edition, function: &str, result: &Value) -> Option<String> {
+fn undecoded(edition: Edition, function: &str, result: &Json) -> Option<String> {
     let decode: fn(&str, &Json) -> Option<Result<(), Problem>> = match edition {
         Edition::Server => decoders::server::decode,
         Edition::Spe => decoders::spe::decode,
     };
-    let problem = decode(function, &result.clone().into())?.err()?;
+    let problem = decode(function, result)?.err()?;
     let path = problem.path();
     Some(without_indexes(path.strip_prefix("result").unwrap_or(&path)))
 }

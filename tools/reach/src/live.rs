@@ -22,6 +22,9 @@ const PASSWORD: &str = "MAILSTORE_PASSWORD";
 /// The advice on credentials.
 const CREDENTIALS: &str = "Set the user with `--user` or MAILSTORE_USER. The password is read from MAILSTORE_PASSWORD or from the terminal.";
 
+/// Maximum size of a response. It is the limit of a function list, which is the largest response that most tools need.
+const MAX_RESPONSE: u64 = Dump::MAX_BYTES as u64;
+
 /// The options to connect to a server.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -105,6 +108,7 @@ pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
 pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
     let mut builder = Connection::builder(surface, address)
         .danger_accept_invalid_certs(options.insecure)
+        .max_response_size(MAX_RESPONSE)
         .read_only();
     if let Some(path) = &options.ca {
         let pem = read_bytes(path)
@@ -289,6 +293,9 @@ pub fn explain(error: Error) -> Report {
             "Compare the fingerprint with that of the certificate on the server. If they are equal, add `--pin FINGERPRINT`. Or add `--ca FILE` to trust your own certificate, or `--insecure` to trust any certificate for a first test.",
         ),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(CREDENTIALS),
+        ErrorKind::TooLarge { .. } => Some(
+            "This is the limit of the command, which cannot be raised. Function lists have tens of thousands of bytes: check the address, because another service may have responded.",
+        ),
         _ => None,
     };
     Report::new(Failed { error, help })

@@ -56,3 +56,30 @@ fn errors_for_endless_inputs_missing_inputs_and_folders_contain_the_input() {
         assert!(errors.contains(input) && errors.contains(part), "{errors}");
     }
 }
+
+/// The limit of the memory is far below the size of the file, and below what 480,000 functions would need.
+#[cfg(target_os = "linux")]
+#[test]
+fn huge_dumps_are_rejected_with_the_limit_in_the_error() {
+    for (prepare, part) in [
+        (
+            "truncate -s 3G \"$DUMP\"",
+            "it has more than 16777216 bytes, which is the limit",
+        ),
+        (
+            "{ echo '['; seq -f '{\"name\":\"F%.0f\"},' 480000; echo '{\"name\":\"G\"}]'; } > \"$DUMP\"",
+            "a dump has more than 20000 entries, which is the limit",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dump = folder.path().join("huge.json");
+        let output = shell(&format!(
+            "DUMP={}; {prepare} && ulimit -v 300000 && \"$XTASK\" diff \"$DUMP\" server-9.json",
+            dump.display()
+        ));
+        let errors = String::from_utf8_lossy(&output.stderr).replace(['\n', '│'], " ");
+        let errors: Vec<&str> = errors.split_whitespace().collect();
+        assert_eq!(output.status.code(), Some(2), "{errors:?}");
+        assert!(errors.join(" ").contains(part), "{errors:?}");
+    }
+}
