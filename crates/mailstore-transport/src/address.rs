@@ -1,6 +1,6 @@
 //! Parses the address of a server.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -147,10 +147,14 @@ pub(crate) fn origin(url: &Url) -> String {
 
 /// Whether the server is on this machine, so that no proxy is used.
 pub(crate) fn is_this_machine(url: &Url) -> bool {
+    let is_here = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(ip)) => is_here(ip.into()),
+        Some(Host::Ipv6(ip)) => is_here(IpAddr::from(ip).to_canonical()),
         None => false,
     }
 }
@@ -251,6 +255,15 @@ mod tests {
             "[::ffff:127.3.0.1]:8463",
         ] {
             assert!(is_this_machine(&parse(address, 8463).unwrap()), "{address}");
+        }
+        // Also in the spellings that `parse` changes.
+        for url in [
+            "https://LOCALHOST./",
+            "https://a.localhost./",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:0.0.0.0]/",
+        ] {
+            assert!(is_this_machine(&Url::parse(url).unwrap()), "{url}");
         }
         for address in [
             "localhost.example.com",

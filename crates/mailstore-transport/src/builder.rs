@@ -16,12 +16,13 @@ use crate::network::Network;
 use crate::pools::Pools;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
+mod proxies;
 mod trust;
 
 /// Builds a client: `Client::builder("mailstore.example.com").credentials("admin", password).build()?`.
 ///
 /// Building opens no connection. The proxy settings of the environment are used, except for connections to this
-/// machine.
+/// machine: see [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy).
 pub struct Builder<C> {
     surface: &'static Surface,
     address: String,
@@ -221,8 +222,7 @@ impl<C> Builder<C> {
     ///
     /// # Errors
     /// The address is invalid, the credentials are missing or cannot be used, the certificate authority contains no
-    /// certificate, the client certificate or its key cannot be used, or the kind of the proxy in the environment is not
-    /// supported.
+    /// certificate, the client certificate or its key cannot be used, or the proxy cannot be used.
     pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
         let exchange = match self.exchange.take() {

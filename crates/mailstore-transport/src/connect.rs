@@ -126,12 +126,9 @@ impl Inner {
             }
         };
         let transport = transport.await.map_err(|error| proxy.unreachable(error))?;
-        let tunnel = self.within(
-            deadline,
-            "the response of the proxy",
-            proxy.tunnel(server, transport),
-        );
-        tunnel.await
+        let step = format!("the response of {proxy}");
+        let tunnel = proxy.tunnel(server, transport);
+        self.within(deadline, &step, tunnel).await
     }
 
     /// Runs one step of connecting until the deadline, which is shared by all steps.

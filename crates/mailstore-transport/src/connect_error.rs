@@ -43,7 +43,7 @@ pub enum ConnectCause {
     BadCertificate,
     /// The proxy cannot be reached, or it cannot reach the server.
     Proxy,
-    /// The proxy rejected the connection, or its kind is not supported.
+    /// The proxy rejected the connection, or the service at its address is not a proxy.
     ProxyRefused,
     /// The proxy requires credentials, or rejected them (HTTP 407).
     ProxyAuthentication,
@@ -98,13 +98,13 @@ impl ConnectCause {
                 "Install another certificate on the server: X.509 version 3, for server authentication, with its host name as subject alternative name"
             }
             Self::Proxy => {
-                "Check the proxy in the environment variables HTTPS_PROXY and ALL_PROXY; to connect without it, add the server's host to NO_PROXY"
+                "Check the proxy, which is set on the builder (`proxy`) or in the environment (HTTPS_PROXY, ALL_PROXY); to connect without it, use `no_proxy` or add the server's host to NO_PROXY"
             }
             Self::ProxyRefused => {
-                "Allow the connection on the proxy; to connect without it, add the server's host to NO_PROXY"
+                "Allow the connection on the proxy, and check its address (`proxy` on the builder, or HTTPS_PROXY); to connect without it, use `no_proxy` or add the server's host to NO_PROXY"
             }
             Self::ProxyAuthentication => {
-                "Set the user name and the password in the variable HTTPS_PROXY (`http://user:password@proxy:port`); to connect without the proxy, add the server's host to NO_PROXY"
+                "Set the user name and the password in the address of the proxy (`proxy` on the builder, or HTTPS_PROXY: `http://user:password@proxy:port`); to connect without the proxy, use `no_proxy` or add the server's host to NO_PROXY"
             }
             Self::TooManyFiles => {
                 "Close files and connections, share one client instead of building several, or raise the limit (`ulimit -n`)"

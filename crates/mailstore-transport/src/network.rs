@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 use crate::certificates;
@@ -10,13 +9,15 @@ use crate::connect::Connector;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::identity::Identity;
-use crate::proxy::Proxy;
+use crate::proxy::Proxies;
 use crate::trust::Trust;
 
 pub(crate) struct Network {
     pub(crate) authority: Option<Vec<u8>>,
     pub(crate) pins: Vec<Fingerprint>,
     pub(crate) accept_invalid_certs: bool,
+    pub(crate) accept_invalid_certs_through_proxy: bool,
+    pub(crate) proxies: Proxies,
     pub(crate) identity: Option<Identity>,
     pub(crate) connect_timeout: Duration,
 }
@@ -27,6 +28,8 @@ impl Default for Network {
             authority: None,
             pins: Vec::new(),
             accept_invalid_certs: false,
+            accept_invalid_certs_through_proxy: false,
+            proxies: Proxies::Environment,
             identity: None,
             connect_timeout: Duration::from_secs(10),
         }
@@ -46,8 +49,17 @@ impl Network {
 
     fn connector_with(&self, trust: &Trust, base: &Url) -> Result<Connector, Error> {
         let tls = trust.config(self.identity.as_ref())?;
-        let proxy = Proxy::of(&Matcher::from_env(), base)?;
+        let proxy = self.proxies.proxy(base)?;
         let is_verified = !matches!(trust, Trust::Anything);
+        if let Some(proxy) = &proxy
+            && !is_verified
+            && !self.accept_invalid_certs_through_proxy
+        {
+            return Err(Error::configuration(format!(
+                "`danger_accept_invalid_certs` is not accepted through {proxy}, because the proxy could read the \
+                 password. Use `pin`; or `no_proxy`, or call `danger_accept_invalid_certs_through_proxy` too"
+            )));
+        }
         Ok(Connector::new(proxy, tls, is_verified, self.connect_timeout))
     }
 

@@ -1,7 +1,9 @@
-//! The proxy in the environment, and the tunnel through it.
+//! The proxy of a client, and the tunnel through it.
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, Request, StatusCode, Uri};
@@ -10,6 +12,9 @@ use hyper::client::conn::http1;
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
+use percent_encoding::percent_decode_str;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConfig;
 use url::Url;
@@ -29,8 +34,34 @@ pub(crate) struct Proxy {
     credentials: Option<HeaderValue>,
 }
 
+/// The proxy that a client uses for servers on other machines.
+pub(crate) enum Proxies {
+    /// The proxy of the environment.
+    Environment,
+    /// The proxy with this URL, which may contain credentials.
+    Given(SecretString),
+    None,
+}
+
+impl Proxies {
+    /// Returns the proxy for this server; `None` if there is none or if the server is on this machine.
+    ///
+    /// # Errors
+    /// The proxy cannot be used.
+    pub(crate) fn proxy(&self, base: &Url) -> Result<Option<Proxy>, Error> {
+        match self {
+            Self::Environment => Proxy::of(&Matcher::from_env(), base),
+            Self::Given(url) => {
+                let proxy = Proxy::given(url)?;
+                Ok(Some(proxy).filter(|_| !address::is_this_machine(base)))
+            }
+            Self::None => Ok(None),
+        }
+    }
+}
+
 impl Proxy {
-    /// Returns the proxy for this server; `None` if the server is on this machine or in `NO_PROXY`.
+    /// Returns the proxy of the environment for this server; `None` if the server is on this machine or in `NO_PROXY`.
     ///
     /// # Errors
     /// The kind of the proxy is not supported.
@@ -43,17 +74,13 @@ impl Proxy {
             return Ok(None);
         };
         let uri = found.uri().clone();
-        let tls = match uri.scheme_str() {
-            Some("http") => None,
-            Some("https") => Some(Trust::Platform.config(None)?),
-            scheme => {
-                return Err(Error::configuration(format!(
-                    "the proxy in the environment has the unsupported kind `{}`. The client supports `http` and `https`: \
-                     change HTTPS_PROXY or ALL_PROXY, or add `{}` to NO_PROXY",
-                    scheme.unwrap_or_default(),
-                    base.host_str().unwrap_or_default(),
-                )));
-            }
+        let Some(tls) = tls(uri.scheme_str())? else {
+            return Err(Error::configuration(format!(
+                "the proxy in the environment has the unsupported kind `{}`. The client supports `http` and `https`: \
+                 change HTTPS_PROXY or ALL_PROXY, or add `{}` to NO_PROXY",
+                uri.scheme_str().unwrap_or_default(),
+                base.host_str().unwrap_or_default(),
+            )));
         };
         Ok(Some(Self {
             uri,
@@ -62,11 +89,52 @@ impl Proxy {
         }))
     }
 
+    /// Returns the proxy with this URL.
+    fn given(url: &SecretString) -> Result<Self, Error> {
+        // The message never quotes the URL, because it may contain a password.
+        let invalid = |problem: &str| {
+            Error::configuration(format!(
+                "the address of the proxy cannot be used: {problem}. Use `http://proxy:3128` or \
+                 `http://user:password@proxy:3128`, with special characters in percent-encoding"
+            ))
+        };
+        let text = url.expose_secret().trim();
+        let text = match text.contains("://") {
+            true => Zeroizing::new(text.to_owned()),
+            false => Zeroizing::new(format!("http://{text}")),
+        };
+        let url = Url::parse(&text).map_err(|error| invalid(&error.to_string()))?;
+        let Some(tls) = tls(Some(url.scheme()))? else {
+            return Err(invalid(
+                "only proxies of the kinds `http` and `https` are supported",
+            ));
+        };
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(invalid("it has no host"));
+        };
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(invalid("it has a path"));
+        }
+        let uri = format!("{}://{host}:{port}/", url.scheme()).parse::<Uri>();
+        let uri = uri.map_err(|_| invalid("its host is not valid in a request"))?;
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        Ok(Self {
+            uri,
+            tls,
+            credentials: has_credentials.then(|| credentials(&url)),
+        })
+    }
+
     /// Sends a CONNECT request to the proxy and returns the connection to the server.
     pub(crate) async fn tunnel(&self, server: &Uri, transport: Transport) -> Result<Transport, ConnectError> {
         let broken = |error: hyper::Error| {
-            let reason = format!("{self} closed the connection without a valid response ({error})");
-            ConnectError::new(ConnectCause::Proxy, reason).because(error)
+            // A retry does not change what the service on the port is.
+            let (cause, what) = if error.is_parse() {
+                (ConnectCause::ProxyRefused, "sent a response that is not HTTP")
+            } else {
+                (ConnectCause::Proxy, "closed the connection without a response")
+            };
+            ConnectError::new(cause, format!("{self} {what} ({error})")).because(error)
         };
         let target = format!(
             "{}:{}",
@@ -98,7 +166,7 @@ impl Proxy {
             Ok(parts) if parts.read_buf.is_empty() => Ok(parts.io),
             _ => {
                 let reason = format!("{self} sent data before the tunnel was used");
-                Err(ConnectError::new(ConnectCause::Proxy, reason))
+                Err(ConnectError::new(ConnectCause::ProxyRefused, reason))
             }
         }
     }
@@ -125,6 +193,27 @@ impl Proxy {
         };
         ConnectError::new(cause, format!("no connection to {self}: {error}")).because(error)
     }
+}
+
+/// Returns how the connection to a proxy of this kind uses TLS; `None` if the kind is not supported.
+fn tls(scheme: Option<&str>) -> Result<Option<Option<Arc<ClientConfig>>>, Error> {
+    Ok(match scheme {
+        Some("http") => Some(None),
+        Some("https") => Some(Some(Trust::Platform.config(None)?)),
+        _ => None,
+    })
+}
+
+/// Returns the value of the header with the credentials of the proxy.
+fn credentials(url: &Url) -> HeaderValue {
+    let decode = |text: &str| Zeroizing::new(percent_decode_str(text).collect::<Vec<u8>>());
+    let (user, password) = (decode(url.username()), decode(url.password().unwrap_or_default()));
+    let plain = Zeroizing::new([&user[..], b":", &password[..]].concat());
+    let basic = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(&*plain)));
+    // Base64 has only characters that are valid in a header.
+    let mut value = HeaderValue::from_str(&basic).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
 }
 
 /// Omits the credentials.

@@ -10,5 +10,8 @@ mod certificates;
 mod credentials;
 mod memory;
 mod observe;
+mod proxies;
+mod proxy;
+mod proxy_environment;
 mod raw;
 mod table;

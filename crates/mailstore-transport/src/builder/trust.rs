@@ -72,6 +72,9 @@ impl<C> Builder<C> {
     /// machine or for a first test. Each connection logs a warning with `tracing`.
     ///
     /// [`pin`](Self::pin) is as easy and safe.
+    ///
+    /// Through a proxy, [`danger_accept_invalid_certs_through_proxy`](Self::danger_accept_invalid_certs_through_proxy) is
+    /// required too.
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.network.accept_invalid_certs = accept;
         self

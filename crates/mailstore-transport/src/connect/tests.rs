@@ -106,7 +106,7 @@ async fn the_error_of_a_rejecting_proxy_names_it_and_says_what_to_do() {
         ),
         ("HTTP/1.1 403 No\r\n\r\n", ConnectCause::ProxyRefused, "NO_PROXY"),
         ("HTTP/1.1 502 Bad\r\n\r\n", ConnectCause::Proxy, "NO_PROXY"),
-        ("garbage\r\n\r\n", ConnectCause::Proxy, "NO_PROXY"),
+        ("garbage\r\n\r\n", ConnectCause::ProxyRefused, "NO_PROXY"),
         ("", ConnectCause::Proxy, "NO_PROXY"),
     ] {
         let (proxy, _requests) = proxy(answer, None).await;
