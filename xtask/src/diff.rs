@@ -88,7 +88,9 @@ fn compare_and_show(arguments: &Arguments) -> miette::Result<bool> {
     let report = match arguments.format {
         Format::Text => text::report(&comparison),
         Format::Markdown => markdown::report(&comparison),
-        Format::Json => serde_json::to_string_pretty(&comparison.diff).into_diagnostic()? + "\n",
+        Format::Json => {
+            reach::printable_json(&serde_json::to_string_pretty(&comparison.diff).into_diagnostic()?) + "\n"
+        }
     };
     reach::print(&report).into_diagnostic()?;
     Ok(!comparison.diff.is_empty())

@@ -1,10 +1,11 @@
 //! Errors of [`Bindings`](crate::Bindings).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use miette::{Diagnostic, NarratableReportHandler};
+use wire_values::{Lines, printable};
 
 use crate::error::OverlayError;
 use crate::tree::{ADVICE_FOREIGN, Difference, TreeError, not_generated};
@@ -48,7 +49,7 @@ pub enum BindingsError<D: Diagnostic + 'static> {
     #[diagnostic(transparent)]
     Overlay(#[from] OverlayError),
     /// The dump does not have a function of [`Bindings::only`](crate::Bindings::only).
-    #[error("{dump} has no function {function}")]
+    #[error("{} has no function {}", printable(dump), printable(function))]
     #[diagnostic(help("{}", advice(nearest.as_deref())))]
     NoSuchFunction {
         /// The wire name of the function.
@@ -79,7 +80,7 @@ pub enum BindingsError<D: Diagnostic + 'static> {
         differences: Vec<Difference>,
     },
     /// The dump is of another edition than the known facts that were requested.
-    #[error("{dump} is the function list of {found}, not of {asked}")]
+    #[error("{} is the function list of {found}, not of {asked}", printable(dump))]
     #[diagnostic(help("{advice}"))]
     OtherEdition {
         /// The dump.
@@ -126,10 +127,11 @@ impl<D: Diagnostic + 'static> BindingsError<D> {
 
 impl<D: Diagnostic + 'static> fmt::Debug for BindingsError<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = Lines(f);
         writeln!(f)?;
         NarratableReportHandler::new()
             .without_cause_chain()
-            .render_report(f, self)?;
+            .render_report(&mut f, self)?;
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             writeln!(f, "because: {error}")?;

@@ -5,13 +5,13 @@ use std::ops::Range;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use crate::model::Type;
-use wire_values::line_and_column;
+use wire_values::{Printable, line_and_column, printable, same_length};
 
 /// An error in an overlay: what is wrong, where, and what to do next.
 ///
 /// It is a [`miette::Diagnostic`] with the text of the file and the place of the error.
 #[derive(Debug, thiserror::Error)]
-#[error("{}:{line}:{column}: {problem}", source_text.name())]
+#[error("{}:{line}:{column}: {problem}", printable(source_text.name()))]
 pub struct OverlayError {
     source_text: Box<NamedSource<String>>,
     span: Range<usize>,
@@ -27,13 +27,13 @@ pub struct OverlayError {
 #[non_exhaustive]
 pub enum OverlayProblem {
     /// The file is not valid TOML, has unknown members, or lacks required members.
-    #[error("{message}")]
+    #[error("{}", printable(message))]
     Toml {
         /// The message of the parser.
         message: String,
     },
     /// An entry matches nothing in any dump.
-    #[error("{what} matches nothing in {where_}")]
+    #[error("{} matches nothing in {}", printable(what), printable(where_))]
     MatchesNothing {
         /// The subject of the entry, such as `function GetUsrs`.
         what: String,
@@ -43,7 +43,7 @@ pub enum OverlayProblem {
         nearest: Option<String>,
     },
     /// No overlay defines a type with this name.
-    #[error("there is no type `{name}`")]
+    #[error("there is no type `{}`", printable(name))]
     UnknownType {
         /// The name.
         name: String,
@@ -51,13 +51,13 @@ pub enum OverlayProblem {
         nearest: Option<String>,
     },
     /// Nothing uses a type or group.
-    #[error("{what} is never used")]
+    #[error("{} is never used", printable(what))]
     Unused {
         /// The unused definition, such as `type StoreId`.
         what: String,
     },
     /// A fact is stated in two places.
-    #[error("{what} is defined twice, first in {first}")]
+    #[error("{} is defined twice, first in {}", printable(what), printable(first))]
     SaidTwice {
         /// The fact, such as `type StoreId`.
         what: String,
@@ -65,7 +65,7 @@ pub enum OverlayProblem {
         first: String,
     },
     /// A type or value is not allowed in this place.
-    #[error("`{ty}` is not allowed here: {reason}")]
+    #[error("`{}` is not allowed here: {}", printable(ty), printable(reason))]
     Misfit {
         /// The type, the value or the argument.
         ty: String,
@@ -73,7 +73,7 @@ pub enum OverlayProblem {
         reason: String,
     },
     /// A name cannot be used in Rust for this kind of item.
-    #[error("`{name}` cannot be the name of {what}: {reason}")]
+    #[error("`{}` cannot be the name of {what}: {reason}", printable(name))]
     BadName {
         /// The name.
         name: String,
@@ -92,6 +92,11 @@ impl OverlayError {
         generator: &'static str,
     ) -> Self {
         let (line, column) = line_and_column(source.inner(), span.start);
+        let name = source.name().to_owned();
+        // A report prints the text around the error. The characters that it must not print are replaced.
+        let shown: String = source.inner().chars().map(same_length).collect();
+        let is_long = shown.lines().any(|line| line.len() > Printable::LONGEST);
+        let source = NamedSource::new(name, if is_long { String::new() } else { shown });
         Self {
             source_text: Box::new(source),
             span,
@@ -151,8 +156,10 @@ impl Diagnostic for OverlayError {
         }))
     }
 
+    /// Returns nothing for a file with very long lines, because a report prints whole lines.
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&*self.source_text)
+        let has_text = !self.source_text.inner().is_empty();
+        has_text.then_some(&*self.source_text as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

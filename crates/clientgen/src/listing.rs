@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use wire_values::printable;
+
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 255;
 
@@ -62,13 +64,17 @@ pub enum ArgumentKind {
 #[non_exhaustive]
 pub enum ListingError {
     /// Two functions have the same name.
-    #[error("function `{name}` is listed twice")]
+    #[error("function `{}` is listed twice", printable(name))]
     DuplicateFunction {
         /// The name.
         name: String,
     },
     /// Two arguments of a function have the same name.
-    #[error("argument `{argument}` of function `{function}` is listed twice")]
+    #[error(
+        "argument `{}` of function `{}` is listed twice",
+        printable(argument),
+        printable(function)
+    )]
     DuplicateArgument {
         /// The function.
         function: String,
@@ -78,14 +84,19 @@ pub enum ListingError {
     /// A name has a character that generated code cannot contain, or is empty or too long.
     #[error(
         "`{}` cannot be a name: names have 1 to 255 ASCII letters, digits, `_`, `-` and `.`, and start with a letter, \
-         a digit or `_`", name.escape_debug()
+         a digit or `_`",
+        printable(name)
     )]
     Name {
         /// The name.
         name: String,
     },
     /// The path of a function does not consist of names that are each followed by a slash.
-    #[error("`{}` cannot be the path of function `{function}`: write names, each followed by a slash", path.escape_debug())]
+    #[error(
+        "`{}` cannot be the path of function `{}`: write names, each followed by a slash",
+        printable(path),
+        printable(function)
+    )]
     Path {
         /// The function.
         function: String,

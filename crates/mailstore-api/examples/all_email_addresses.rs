@@ -4,6 +4,7 @@
 
 mod support;
 
+use mailstore_api::printable;
 use support::say;
 
 #[tokio::main]
@@ -15,6 +16,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for user in client.get_users().await? {
         addresses.extend(client.get_user_info(&user.user_name).await?.email_addresses);
     }
-    addresses.iter().for_each(|address| say!("{address}"));
+    addresses
+        .iter()
+        .for_each(|address| say!("{}", printable(address.as_ref())));
     Ok(())
 }

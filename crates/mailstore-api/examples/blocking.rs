@@ -4,6 +4,7 @@
 
 mod support;
 
+use mailstore_api::printable;
 use mailstore_api::server::StoreId;
 use support::say;
 
@@ -12,7 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = &server.client;
 
     let info = client.get_server_info().send_blocking()?;
-    say!("{} runs MailStore Server {}", info.machine_name, info.version);
+    say!(
+        "{} runs MailStore Server {}",
+        printable(&info.machine_name),
+        printable(&info.version)
+    );
 
     let mut task = client.verify_store(StoreId(3), true).start_blocking()?;
     while let Some(update) = task.next_blocking()? {

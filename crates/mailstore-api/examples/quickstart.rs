@@ -4,6 +4,7 @@
 
 mod support;
 
+use mailstore_api::printable;
 use support::say;
 
 #[tokio::main]
@@ -12,15 +13,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = &server.client;
 
     let info = client.get_server_info().await?;
-    say!("{} runs MailStore Server {}", info.machine_name, info.version);
+    say!(
+        "{} runs MailStore Server {}",
+        printable(&info.machine_name),
+        printable(&info.version)
+    );
 
     match client.get_user_info("john.doe").await {
         Ok(user) => user
             .email_addresses
             .iter()
-            .for_each(|address| say!("john.doe: {address}")),
+            .for_each(|address| say!("john.doe: {}", printable(address.as_ref()))),
         Err(error) => match error.server_error() {
-            Some(said) => say!("error of the server: {}", said.message),
+            Some(said) => say!("error of the server: {}", printable(&said.message)),
             None => return Err(error.into()),
         },
     }

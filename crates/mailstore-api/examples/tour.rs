@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fmt::Display;
 
 use mailstore_api::server::{Client, FolderPrivilege, Privilege, StoreId};
-use mailstore_api::{SecretString, StatusToken, Task, spe};
+use mailstore_api::{SecretString, StatusToken, Task, printable, spe};
 use support::say;
 
 type Step = Result<(), Box<dyn Error>>;
@@ -54,7 +54,11 @@ async fn server_information(client: &Client) -> Step {
     title("Server information");
     let info = client.get_server_info().await?;
     check(
-        format!("{} runs version {}", info.machine_name, info.version),
+        format!(
+            "{} runs version {}",
+            printable(&info.machine_name),
+            printable(&info.version)
+        ),
         !info.version.is_empty(),
     )
 }
@@ -180,7 +184,11 @@ async fn follow(task: &mut Task<()>, most: usize) -> Result<String, Box<dyn Erro
     for _ in 0..most {
         let Some(update) = task.next().await? else { break };
         for line in update.lines() {
-            say!("        {:>3.0} %  {line}", update.percent().unwrap_or_default());
+            say!(
+                "        {:>3.0} %  {}",
+                update.percent().unwrap_or_default(),
+                printable(line)
+            );
         }
         log.push_str(update.log());
     }
@@ -191,7 +199,11 @@ async fn instances(client: &spe::Client) -> Step {
     title("Service Provider Edition: environment, instances and their users");
     let environment = client.get_environment_info().await?;
     check(
-        format!("{} runs version {}", environment.server_name, environment.version),
+        format!(
+            "{} runs version {}",
+            printable(&environment.server_name),
+            printable(&environment.version)
+        ),
         !environment.version.is_empty(),
     )?;
     let instances = client.get_instances(spe::InstanceFilter::All).await?;

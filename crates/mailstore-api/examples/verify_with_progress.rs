@@ -4,6 +4,7 @@
 
 mod support;
 
+use mailstore_api::printable;
 use mailstore_api::server::StoreId;
 use support::say;
 
@@ -18,7 +19,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut task = client.verify_store(store, true).start().await?;
     while let Some(update) = task.next().await? {
         for line in update.lines() {
-            say!("{:>4} %  {line}", update.percent().unwrap_or_default());
+            say!(
+                "{:>4} %  {}",
+                update.percent().unwrap_or_default(),
+                printable(line)
+            );
         }
     }
     task.await?;

@@ -19,9 +19,10 @@ pub use mailstore_transport::peek_certificate_blocking;
 pub use mailstore_transport::{
     Argument, ArgumentKind, Builder, Call, CallFuture, Change, ChangeKind, CheckFuture, Compatibility,
     ConnectCause, Connection, Edition, Effect, Error, ErrorKind, ExposeSecret, Failure, Fingerprint,
-    FromJson, Function, Impact, IntoDateTime, IntoOption, Json, ParseWordError, PeerCertificate, Problem,
-    RawFuture, Reply, Request, SecretString, ServerError, StartFuture, StatusCode, StatusToken, Surface,
-    Task, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update, Updates,
-    Value, WaitLimit, WaitOptions, civil, from_json, jiff, peek_certificate, unversioned,
+    FromJson, Function, Impact, IntoDateTime, IntoOption, Json, ParseWordError, PeerCertificate, Printable,
+    Problem, RawFuture, Reply, Request, SecretString, ServerError, StartFuture, StatusCode, StatusToken,
+    Surface, Task, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update,
+    Updates, Value, WaitLimit, WaitOptions, civil, from_json, is_printable, jiff, peek_certificate,
+    printable, printable_json, unversioned,
 };
 pub use mailstore_types::{DayNumber, Malformed, TimeRange};

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 #[cfg(feature = "diagnostics")]
 use crate::picture::Picture;
 use crate::problem::Problem;
-use wire_values::line_and_column;
+use wire_values::{line_and_column, printable};
 
 /// The error of parsing a dump.
 ///
@@ -17,7 +17,7 @@ use wire_values::line_and_column;
 /// in it, so that a report handler can draw them. Control characters in that text are replaced by visible characters;
 /// the marked places stay correct.
 #[derive(thiserror::Error)]
-#[error("{}:{}:{}: {}", self.name(), self.line(), self.column(), self.problem())]
+#[error("{}:{}:{}: {}", printable(self.name()), self.line(), self.column(), printable(&self.problem().to_string()))]
 pub struct DumpError {
     facts: Box<Facts>,
 }
@@ -79,7 +79,7 @@ impl fmt::Debug for DumpError {
     /// Omits the source text, because it may be long.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DumpError")
-            .field("name", &self.name())
+            .field("name", &printable(self.name()))
             .field("line", &self.line())
             .field("column", &self.column())
             .field("problem", self.problem())

@@ -4,7 +4,7 @@
 //! module therefore shortens long lines.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use wire_values::{floor_char_boundary, line_and_column};
+use wire_values::{floor_char_boundary, line_and_column, same_length};
 
 /// Maximum number of bytes of an excerpt of whole lines.
 const LIMIT: usize = 600;
@@ -25,7 +25,7 @@ impl Excerpts {
     /// Creates excerpts of a text. Replaces characters that control a terminal with others of the same length.
     pub(crate) fn new(text: &str) -> Self {
         Self {
-            text: text.chars().map(printable).collect(),
+            text: text.chars().map(same_length).collect(),
         }
     }
 
@@ -74,18 +74,6 @@ impl SourceCode for Excerpts {
         let from = floor_char_boundary(&self.text, start.saturating_sub(AROUND)).max(line_start);
         let to = floor_char_boundary(&self.text, end + AROUND).clamp(end, line_end);
         Ok(Box::new(self.part(from, to)))
-    }
-}
-
-/// Returns the character itself, or a character of the same length in UTF-8 if it would move the cursor or change the
-/// writing direction.
-fn printable(character: char) -> char {
-    match character {
-        '\n' | '\r' | '\t' => character,
-        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        _ if !character.is_control() => character,
-        _ if character.is_ascii() => '?',
-        _ => '\u{bf}',
     }
 }
 
@@ -154,7 +142,7 @@ mod tests {
     #[test]
     fn replaced_characters_keep_their_length() {
         for character in ('\0'..='\u{ffff}').chain('\u{10000}'..='\u{10100}') {
-            let shown = printable(character);
+            let shown = same_length(character);
             assert_eq!(shown.len_utf8(), character.len_utf8(), "{character:?}");
         }
         assert_eq!(

@@ -4,7 +4,7 @@ use miette::{LabeledSpan, NamedSource};
 
 use crate::excerpt::{Excerpts, LONGEST_MARK};
 use crate::failure::Label;
-use wire_values::floor_char_boundary;
+use wire_values::{floor_char_boundary, printable};
 
 /// The source text and the places that show the problem.
 pub(crate) struct Picture {
@@ -18,7 +18,7 @@ impl Picture {
         let count = labels.len();
         let labels = labels.into_iter().enumerate();
         Self {
-            source: NamedSource::new(name, Excerpts::new(text)).with_language("json"),
+            source: NamedSource::new(printable(name).to_string(), Excerpts::new(text)).with_language("json"),
             labels: labels
                 .map(|(index, label)| labeled_span(text, label, index + 1 == count))
                 .collect(),

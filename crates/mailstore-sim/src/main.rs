@@ -1,6 +1,6 @@
 //! The command `mailstore-sim`: starts a simulator, prints its address, and serves until it is interrupted.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -118,13 +118,20 @@ fn main() -> ExitCode {
 
 /// Writes to standard error. A failure is ignored, because the exit code reports the error as well.
 fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", wire_values::printable_lines(text));
 }
 
 /// Reads a function list. Errors contain the place in the file.
 fn read_dump(path: &PathBuf) -> Result<Dump, String> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| format!("mailstore-sim: cannot read {name}: {error}"))?;
+    let mut bytes = Vec::new();
+    // One more byte than the limit is enough to see that a file is too large, even if it never ends.
+    let limit = u64::try_from(Dump::MAX_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    std::fs::File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| format!("mailstore-sim: cannot read {name}: {error}"))?;
     Dump::parse(&name, &bytes).map_err(|error| {
         let mut report = String::new();
         match miette::NarratableReportHandler::new().render_report(&mut report, &error) {

@@ -9,7 +9,9 @@ use std::fmt;
 use std::ops::Range;
 
 use serde_json::value::RawValue;
-use wire_values::{FromJson, Problem, Reader, each_member, from_json};
+use wire_values::{
+    FromJson, Printable, Problem, Reader, each_member, floor_char_boundary, from_json, printable,
+};
 
 use crate::json_text::{content, joined, text_of};
 use crate::status::StatusCode;
@@ -94,9 +96,10 @@ impl Reply {
         let Some(status) = envelope.raw("statusCode") else {
             return Err("missing field `statusCode`".to_owned());
         };
-        let Some(word) = text_of(status) else {
+        let Some(mut word) = text_of(status) else {
             return Err("the field `statusCode` is not a string".to_owned());
         };
+        word.truncate(floor_char_boundary(&word, Printable::LONGEST));
         let place = |part: &str| {
             let start = part.as_ptr().addr() - body.as_ptr().addr();
             start..start + part.len()
@@ -268,7 +271,7 @@ impl ServerError {
 impl fmt::Debug for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerError")
-            .field("message", &self.message)
+            .field("message", &printable(&self.message))
             .finish_non_exhaustive()
     }
 }
@@ -280,7 +283,7 @@ impl fmt::Debug for Reply {
             .field("status", &self.status)
             .field("version", &self.version)
             .field("percent", &self.percent)
-            .field("text", &self.text)
+            .field("text", &self.text.as_deref().map(printable))
             .field("error", &self.error)
             .finish_non_exhaustive()
     }

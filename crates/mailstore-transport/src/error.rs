@@ -1,9 +1,9 @@
 //! The error of a call, with methods that classify it.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wire_values::{Problem, Unsendable};
+use wire_values::{Lines, Problem, Unsendable, printable};
 
 use crate::cause::Cause;
 use crate::envelope::ServerError;
@@ -299,21 +299,33 @@ impl From<NoRuntime> for Error {
     }
 }
 
+/// Text from the server is [printable](wire_values::printable()), and cut after 2,000 characters.
+/// [`server_error`](Error::server_error) and [`kind`](Error::kind) return it as it was sent.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(function) = &self.0.function {
-            write!(f, "{function}: ")?;
+        write!(Lines(f), "{}", Message(self))
+    }
+}
+
+/// The message of an error.
+struct Message<'a>(&'a Error);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error) = self;
+        if let Some(function) = &error.0.function {
+            write!(f, "{}: ", printable(function))?;
         }
         // These messages do not need the stage.
         let is_plain = matches!(
-            self.0.kind,
+            error.0.kind,
             ErrorKind::ReadOnly { .. }
                 | ErrorKind::TokenExpired
                 | ErrorKind::UnknownStatus { .. }
                 | ErrorKind::WaitLimit { .. }
                 | ErrorKind::Failed(_)
         );
-        match self.0.stage {
+        match error.0.stage {
             _ if is_plain => {}
             Stage::Start => {}
             Stage::Status => f.write_str("the call was started, but a status request failed: ")?,
@@ -324,21 +336,21 @@ impl fmt::Display for Error {
             )?,
         }
         // Without a connection or valid credentials, the call itself would have failed in the same way.
-        let would_fail = matches!(self.0.kind, ErrorKind::Connect { .. } | ErrorKind::Unauthorized);
-        if self.0.unverified && !would_fail {
+        let would_fail = matches!(error.0.kind, ErrorKind::Connect { .. } | ErrorKind::Unauthorized);
+        if error.0.unverified && !would_fail {
             write!(
                 f,
                 "not sent, because the edition of the server could not be verified (get-metadata: {}). \
                  `assume_edition` on the builder sends calls without this check",
-                self.0.kind
+                error.0.kind
             )?;
         } else {
-            self.0.kind.fmt(f)?;
+            error.0.kind.fmt(f)?;
         }
-        let is_limit = matches!(self.0.kind, ErrorKind::WaitLimit { .. });
-        if self.0.being_cancelled {
+        let is_limit = matches!(error.0.kind, ErrorKind::WaitLimit { .. });
+        if error.0.being_cancelled {
             f.write_str("; its task cancels on drop, so a cancel request is being sent")
-        } else if is_limit && self.0.cancel_requested {
+        } else if is_limit && error.0.cancel_requested {
             f.write_str(
                 "; a cancel request was sent, but the call has not stopped yet: resume it with its token",
             )
@@ -357,7 +369,7 @@ impl fmt::Debug for Error {
         if f.alternate() {
             return f
                 .debug_struct("Error")
-                .field("function", &self.0.function)
+                .field("function", &self.0.function.as_deref().map(printable))
                 .field("kind", &self.0.kind)
                 .field("token", &self.0.token)
                 .field("cause", &self.0.cause)
@@ -366,7 +378,7 @@ impl fmt::Debug for Error {
         fmt::Display::fmt(self, f)?;
         let mut cause = self.source();
         while let Some(error) = cause {
-            write!(f, "\n  caused by: {error}")?;
+            write!(f, "\n  caused by: {}", printable(&error.to_string()))?;
             cause = error.source();
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mailstore_metadata::Edition;
+use wire_values::printable;
 
 use crate::change::Change;
 use crate::connect_error::ConnectCause;
@@ -17,10 +18,10 @@ use crate::wait::WaitLimit;
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The configuration of the client is invalid or incomplete. Nothing was sent.
-    #[error("{0}")]
+    #[error("{}", printable(.0))]
     Configuration(String),
     /// An argument has an invalid value. Nothing was sent.
-    #[error("argument {name} cannot be sent: {problem}")]
+    #[error("argument {} cannot be sent: {}", printable(.name), printable(.problem))]
     Argument {
         /// Wire name of the argument.
         name: String,
@@ -28,7 +29,7 @@ pub enum ErrorKind {
         problem: String,
     },
     /// A value of the program is invalid. Nothing was sent.
-    #[error("{0}")]
+    #[error("{}", printable(.0))]
     Value(String),
     /// The client was built with [`read_only`](crate::Builder::read_only), and the call may change the server or calls
     /// an unknown function. Nothing was sent.
@@ -53,7 +54,9 @@ pub enum ErrorKind {
     /// No connection could be opened. For example, the connection was refused, the host name is unknown, the TLS
     /// handshake failed, or the certificate is not trusted. Nothing was sent.
     #[error(
-        "no connection to {origin}, so nothing was sent: {reason}. {}",
+        "no connection to {}, so nothing was sent: {}. {}",
+        printable(.origin),
+        printable(.reason),
         cause.advice()
     )]
     Connect {
@@ -133,7 +136,7 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// The response is not a valid response of the API.
-    #[error("invalid API response: {problem}. It begins with {excerpt}")]
+    #[error("invalid API response: {}. It begins with {excerpt}", printable(.problem))]
     Envelope {
         /// What is wrong with it.
         problem: String,
@@ -142,19 +145,20 @@ pub enum ErrorKind {
     },
     /// The call succeeded, but its result has an unexpected shape.
     #[error(
-        "the call succeeded, but its result has an unexpected shape: {problem}. `raw()` and `call()` accept any result"
+        "the call succeeded, but its result has an unexpected shape: {}. `raw()` and `call()` accept any result",
+        printable(.problem)
     )]
     Decode {
         /// The place in the result and the kind of value found there.
         problem: String,
     },
     /// The server executed the call, and the call failed.
-    #[error("{}", .0.message())]
+    #[error("{}", printable(&.0.message()))]
     Failed(Failure),
     /// The server sent a status that this version does not know. The call may still be running.
-    #[error("the server returned the unknown status `{status}`")]
+    #[error("the server returned the unknown status `{}`", printable(.status))]
     UnknownStatus {
-        /// The status as the server sent it.
+        /// The status as the server sent it, cut after 2,000 bytes.
         status: String,
     },
     /// The wait reached one of its limits. The call continues on the server, unless its task
@@ -172,7 +176,8 @@ pub enum ErrorKind {
     },
     /// The token belongs to a call of another function. Nothing was sent.
     #[error(
-        "the status token belongs to a call of {called} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {called}, or with `resume`, which accepts any function"
+        "the status token belongs to a call of {0} and cannot be resumed as a call of {resumed_as}: resume it with the request type of {0}, or with `resume`, which accepts any function",
+        printable(.called)
     )]
     OtherFunction {
         /// Wire name of the function that was called.
@@ -181,7 +186,7 @@ pub enum ErrorKind {
         resumed_as: &'static str,
     },
     /// The token belongs to another server or another edition. Nothing was sent.
-    #[error("the status token belongs to {expected}, but this client connects to {actual}")]
+    #[error("the status token belongs to {}, but this client connects to {}", printable(.expected), printable(.actual))]
     ForeignToken {
         /// The server on which the call runs.
         expected: String,

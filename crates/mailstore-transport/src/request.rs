@@ -1,7 +1,7 @@
 //! The trait of all requests, and the macros that add the methods of every request.
 
 use std::future::IntoFuture;
-use wire_values::FromJson;
+use wire_values::{FromJson, printable};
 
 use crate::call::Draft;
 use crate::call_future::CallFuture;
@@ -43,7 +43,7 @@ impl<T: FromJson> Task<T> {
     ) -> Result<Self, Error> {
         if token.function() != R::FUNCTION {
             let error = Error::new(ErrorKind::OtherFunction {
-                called: token.function().to_owned(),
+                called: printable(token.function()).to_string(),
                 resumed_as: R::FUNCTION,
             });
             return Err(error.of(token.function()));

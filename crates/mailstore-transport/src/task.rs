@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 use tokio::time::Instant;
-use wire_values::FromJson;
+use wire_values::{FromJson, printable};
 
 #[cfg(feature = "blocking")]
 use crate::blocking::block_on;
@@ -49,7 +49,7 @@ impl<T: FromJson> Task<T> {
         let describe = |origin: &str, surface: &str| format!("{origin} ({surface})");
         if token.origin != connection.origin() || token.surface != connection.surface().name {
             let error = Error::new(ErrorKind::ForeignToken {
-                expected: describe(&token.origin, &token.surface),
+                expected: printable(&describe(&token.origin, &token.surface)).to_string(),
                 actual: describe(connection.origin(), connection.surface().name),
             });
             return Err(error.of(&token.function));

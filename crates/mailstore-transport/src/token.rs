@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use wire_values::printable;
 
 /// The version of the saved form. Tokens of other versions are rejected.
 const FORMAT: u32 = 1;
@@ -54,8 +55,8 @@ impl StatusToken {
 impl fmt::Debug for StatusToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StatusToken")
-            .field("function", &self.function)
-            .field("origin", &self.origin)
+            .field("function", &printable(&self.function))
+            .field("origin", &printable(&self.origin))
             .field("version", &self.version)
             .finish_non_exhaustive()
     }

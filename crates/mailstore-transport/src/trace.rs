@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Uri;
 use mailstore_metadata::Edition;
 use tracing::{Span, debug, debug_span, warn};
+use wire_values::printable;
 
 use crate::error::Error;
 use crate::function::Effect;
@@ -23,7 +24,7 @@ pub(crate) fn poll(token: &StatusToken, hold: Duration) -> Span {
 
 pub(crate) fn update(update: &Update) {
     debug!(
-        status = update.status().as_str(),
+        status = &*printable(update.status().as_str()).to_string(),
         version = update.version(),
         percent = update.raw_percent(),
         lines = update.lines().len(),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use wire_values::printable;
+
 use crate::envelope::Reply;
 use crate::status::StatusCode;
 
@@ -79,7 +81,7 @@ impl fmt::Debug for Update {
             .field("status", &self.status)
             .field("version", &self.version)
             .field("percent", &self.percent)
-            .field("text", &self.text)
+            .field("text", &self.text.as_deref().map(printable))
             .field("lines", &self.lines.len())
             .finish_non_exhaustive()
     }

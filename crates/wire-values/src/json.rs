@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::printable::write_printable_json;
+
 /// A JSON value that is kept as its text. It is used for results of unknown shape, for members that have no field in
 /// this version, and for parts of arguments.
 ///
@@ -77,10 +79,11 @@ impl Default for Json {
     }
 }
 
-/// Writes the value as JSON text. It may contain secrets: do not log it.
+/// Writes the value as JSON text. Characters that could control a terminal are escaped as JSON escapes them; the
+/// [`text`](Self::text) is not changed. It may contain secrets: do not log it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        write_printable_json(&self.text, f)
     }
 }
 

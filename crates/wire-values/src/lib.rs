@@ -12,6 +12,7 @@ mod json_parts;
 mod members;
 mod offset;
 mod optional;
+mod printable;
 mod problem;
 mod reader;
 mod record;
@@ -37,6 +38,9 @@ pub use members::each_member;
 #[doc(hidden)]
 pub use offset::{floor_char_boundary, line_and_column};
 pub use optional::IntoOption;
+#[doc(hidden)]
+pub use printable::{Lines, printable_lines, same_length};
+pub use printable::{Printable, is_printable, printable, printable_json};
 pub use problem::Problem;
 pub use reader::{FromJson, Reader};
 #[doc(hidden)]

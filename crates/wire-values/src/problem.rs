@@ -1,10 +1,11 @@
 //! The error of a result that cannot be decoded, with the place in the result.
 
 use crate::json::Json;
+use crate::printable::printable;
 
 /// Says what is wrong with a result, and where.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {}", self.path(), self.0.message)]
+#[error("{}: {}", printable(&self.path()), printable(&self.0.message))]
 pub struct Problem(Box<Inner>);
 
 #[derive(Debug)]
@@ -37,7 +38,8 @@ impl Problem {
         }))
     }
 
-    /// Returns the place in the result, such as `result[3].userName`.
+    /// Returns the place in the result, such as `result[3].userName`. It contains names of members as the server sent
+    /// them. `Display` shows them [printable](crate::printable()).
     pub fn path(&self) -> String {
         let mut path = String::from("result");
         for step in self.0.steps.iter().rev() {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::argument::Unsendable;
+use crate::printable::printable;
 
 /// A word that this version does not know. The `as_str` of the enum returns it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -24,7 +25,7 @@ impl UnknownWord {
 
 impl fmt::Debug for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        printable(&self.0).fmt(f)
     }
 }
 

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use mailstore_transport::printable;
 use own_client::reports::{Client, TimeZone};
 
 #[tokio::main(flavor = "current_thread")]
@@ -23,8 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let health = client.get_archive_health(&TimeZone::SERVER_LOCAL).await?;
     let report = format!(
         "{} runs version {}\n{} stores cannot be opened\n",
-        server.machine_name,
-        server.version,
+        printable(&server.machine_name),
+        printable(&server.version),
         health.stores_in_error.len()
     );
     match io::stdout().write_all(report.as_bytes()) {

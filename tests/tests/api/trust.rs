@@ -15,3 +15,4 @@ mod proxy;
 mod proxy_environment;
 mod raw;
 mod table;
+mod text;

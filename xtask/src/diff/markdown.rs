@@ -1,6 +1,7 @@
 //! Writes a diff as Markdown for a pull request.
 
 use mailstore_metadata::diff::Consequence;
+use mailstore_reach::printable;
 
 use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
@@ -55,15 +56,7 @@ fn entry(entry: &Entry<'_>) -> String {
 
 /// Formats any text as inline code, so that it cannot contain markup.
 fn code(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|character| match character {
-            '`' => '\'',
-            _ if character.is_control() => '?',
-            _ => character,
-        })
-        .collect();
-    format!("`{shown}`")
+    format!("`{}`", printable(&text.replace('`', "'")))
 }
 
 #[cfg(test)]
@@ -72,6 +65,6 @@ mod tests {
 
     #[test]
     fn file_names_cannot_contain_markup() {
-        assert_eq!(code("a`b\n<c>"), "`a'b?<c>`");
+        assert_eq!(code("a`b\n<c>"), r"`a'b\n<c>`");
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use mailstore_metadata::diff::{Consequence, Outline};
+use mailstore_reach::printable;
 
 use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
@@ -42,7 +43,7 @@ fn side(name: &str, outline: Outline) -> String {
     } = outline;
     format!(
         "{}: {functions} functions, {arguments} arguments\n",
-        name.escape_debug()
+        printable(name)
     )
 }
 

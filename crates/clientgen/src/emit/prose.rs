@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use wire_values::is_printable;
 
 /// Converts a text with any number of paragraphs and list items.
 pub fn prose(text: &str) -> String {
@@ -70,13 +71,11 @@ pub fn one_line(text: &str) -> String {
     }
 }
 
-/// Replaces characters that a comment must not contain with spaces: control characters, and characters that change the
-/// direction of writing, which Rust rejects.
+/// Replaces characters that a comment must not contain with spaces: control characters, invisible characters, and
+/// characters that change the direction of writing, which Rust rejects.
 pub(crate) fn printable(text: &str) -> String {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .map(|c| if c.is_control() || turns(c) { ' ' } else { c })
+        .map(|c| if is_printable(c) { c } else { ' ' })
         .collect()
 }
 

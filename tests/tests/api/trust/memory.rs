@@ -287,7 +287,7 @@ const CASES: &[Case] = &[
         attack: "a function list of 480,000 functions",
         limit: LIST,
         outcome: "refused: get-metadata:1:1: a dump has more than 20000 entries, which is the limit",
-        response: |limit| {
+        response: |_| {
             let functions: Vec<String> = (0..480_000).map(|n| format!(r#"{{"name":"F{n}"}}"#)).collect();
             ok(format!("[{}]", functions.join(",")))
         },
@@ -297,14 +297,14 @@ const CASES: &[Case] = &[
         attack: "a function list of 16 MiB of numbers",
         limit: LIST,
         outcome: "refused: get-metadata:1:1: a dump has more than 20000 entries, which is the limit",
-        response: |limit| ok(format!("[{}1]", "1,".repeat(Dump::MAX_BYTES / 2 - 2))),
+        response: |_| ok(format!("[{}1]", "1,".repeat(Dump::MAX_BYTES / 2 - 2))),
         call: Call::Functions,
     },
     Case {
         attack: "a function of millions of members",
         limit: LIST,
         outcome: "refused: get-metadata:1:2: a function has more than 20000 entries, which is the limit",
-        response: |limit| {
+        response: |_| {
             ok(format!(
                 "[{{{}\"b\":0}}]",
                 r#""a":0,"#.repeat(Dump::MAX_BYTES / 6 - 2)
