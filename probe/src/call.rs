@@ -64,6 +64,7 @@ fn reason(kind: &ErrorKind) -> String {
         ErrorKind::TokenExpired => "the status token expired (HTTP 404)",
         ErrorKind::Http { status } => return format!("HTTP {status}"),
         ErrorKind::TooLarge { .. } => "the response is too large",
+        ErrorKind::InvalidHttp { .. } => "the response is not valid HTTP",
         ErrorKind::Envelope { .. } => "the response is not an envelope of the API",
         ErrorKind::Failed(_) => {
             "the server reports an error; call the function separately to see the message"

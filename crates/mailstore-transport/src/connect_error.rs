@@ -24,6 +24,8 @@ pub enum ConnectCause {
     Closed,
     /// The service on the port does not use TLS.
     NotTls,
+    /// The service on the port uses TLS but not HTTP: it sent data before it received a request.
+    NotHttp,
     /// The TLS handshake failed. For example, the server and the client have no TLS version or cipher in common.
     Tls,
     /// The server requires a client certificate, or rejected the one that was given to
@@ -74,6 +76,7 @@ impl ConnectCause {
                 "Check the address, the port and the firewall; if the server is slow, raise `connect_timeout` and `request_timeout`"
             }
             Self::Closed => "Check that the port is the port of the API, and try again",
+            Self::NotHttp => "The service on this port does not use HTTP: check the port",
             Self::NotTls => "The service on this port does not use TLS: check the port",
             Self::Tls => {
                 "The client requires TLS 1.2 or 1.3: enable it on the server, and check the port. If the server requires a client certificate, pass one to `client_certificate`"

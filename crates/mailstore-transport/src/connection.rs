@@ -303,6 +303,9 @@ impl Connection {
             PostError::Lost { timeout, cause } => {
                 Error::new(ErrorKind::OutcomeUnknown { timeout }).because(cause)
             }
+            PostError::InvalidHttp { problem, cause } => {
+                Error::new(ErrorKind::InvalidHttp { problem }).because(cause)
+            }
             PostError::TooLarge { limit } => Error::new(ErrorKind::TooLarge { limit }),
         }
     }

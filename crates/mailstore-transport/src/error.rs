@@ -187,7 +187,10 @@ impl Error {
     pub(crate) fn may_have_arrived(&self) -> bool {
         matches!(
             self.0.kind,
-            ErrorKind::Lost { .. } | ErrorKind::TooLarge { .. } | ErrorKind::Http { status: 500.. }
+            ErrorKind::Lost { .. }
+                | ErrorKind::InvalidHttp { .. }
+                | ErrorKind::TooLarge { .. }
+                | ErrorKind::Http { status: 500.. }
         )
     }
 
@@ -231,7 +234,7 @@ impl Error {
     /// | `Connect` | false: nothing was sent | true |
     /// | `OutcomeUnknown` | true | |
     /// | `Unauthorized`, `Forbidden`, `UnknownFunction`, HTTP 3xx, 4xx | false: the server rejected the call | true |
-    /// | HTTP 5xx, `Envelope`, `TooLarge` | true | true |
+    /// | HTTP 5xx, `InvalidHttp`, `Envelope`, `TooLarge` | true | true |
     /// | `Lost`, `TokenExpired`, `UnknownStatus`, `WaitLimit` | | true |
     /// | `Failed` | false: the call ended, and [`server_error`](Self::server_error) returns the reason | false |
     /// | `Decode` | false: the call succeeded | false |
@@ -248,6 +251,7 @@ impl Error {
                 ErrorKind::OutcomeUnknown { .. }
                 | ErrorKind::Http { status: 500.. }
                 | ErrorKind::Envelope { .. }
+                | ErrorKind::InvalidHttp { .. }
                 | ErrorKind::TooLarge { .. },
                 Stage::Start,
             ) => true,
@@ -317,14 +321,14 @@ impl fmt::Display for Message<'_> {
             write!(f, "{}: ", printable(function))?;
         }
         // These messages do not need the stage.
-        let is_plain = matches!(
-            error.0.kind,
+        let is_plain = match error.0.kind {
+            ErrorKind::TokenExpired => !error.is_cancel_failure(),
             ErrorKind::ReadOnly { .. }
-                | ErrorKind::TokenExpired
-                | ErrorKind::UnknownStatus { .. }
-                | ErrorKind::WaitLimit { .. }
-                | ErrorKind::Failed(_)
-        );
+            | ErrorKind::UnknownStatus { .. }
+            | ErrorKind::WaitLimit { .. }
+            | ErrorKind::Failed(_) => true,
+            _ => false,
+        };
         match error.0.stage {
             _ if is_plain => {}
             Stage::Start => {}
@@ -346,6 +350,10 @@ impl fmt::Display for Message<'_> {
             )?;
         } else {
             error.0.kind.fmt(f)?;
+        }
+        let says_so = matches!(error.0.kind, ErrorKind::OutcomeUnknown { .. });
+        if error.0.stage == Stage::Start && error.is_outcome_unknown() && !says_so {
+            f.write_str(". The server may have executed the call: check the server before you repeat it")?;
         }
         let is_limit = matches!(error.0.kind, ErrorKind::WaitLimit { .. });
         if error.0.being_cancelled {

@@ -127,6 +127,14 @@ pub enum ErrorKind {
         /// The status of the response.
         status: u16,
     },
+    /// The response is not valid HTTP, or it is compressed. A retry does not help.
+    #[error(
+        "the response is not valid HTTP ({problem}): check that the address and the port are those of the API, and check the proxies before the server"
+    )]
+    InvalidHttp {
+        /// What is wrong with it. It never contains the response itself.
+        problem: String,
+    },
     /// The response is larger than the client accepts.
     #[error(
         "the response is larger than {limit} bytes: request less data, or raise the limit with `max_response_size`"

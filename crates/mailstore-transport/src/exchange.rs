@@ -132,6 +132,13 @@ pub enum PostError {
         /// The cause.
         cause: Cause,
     },
+    /// The response is not valid HTTP. The server received the request or a part of it.
+    InvalidHttp {
+        /// What is wrong with it. Must not quote the response.
+        problem: String,
+        /// The cause.
+        cause: Cause,
+    },
     /// The response is larger than the limit.
     TooLarge {
         /// The limit in bytes.

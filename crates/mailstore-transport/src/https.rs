@@ -1,5 +1,7 @@
 //! The exchange over TLS with HTTP Basic authentication.
 
+use std::io;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -14,6 +16,7 @@ use crate::cause::Cause;
 use crate::connect_error::{ConnectError, find};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::form::Form;
+use crate::invalid_http::{self, Unusable};
 use crate::pools::{Pool, Pools};
 use crate::retry_after;
 use crate::runtime::Inside;
@@ -77,7 +80,12 @@ impl Exchange for Https {
             } else if let Some(error) = ConnectError::client_certificate(&*cause) {
                 Err(not_sent(error.because(cause).into()))
             } else if progress.give_up() {
-                Err(PostError::NotSent { timeout, cause })
+                match invalid_http::early_data(&*cause) {
+                    Some(error) => Err(not_sent(error.because(cause).into())),
+                    None => Err(PostError::NotSent { timeout, cause }),
+                }
+            } else if let Some(problem) = invalid_http::problem(&*cause) {
+                Err(PostError::InvalidHttp { problem, cause })
             } else {
                 Err(PostError::Lost { timeout, cause })
             }
@@ -89,6 +97,11 @@ async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answ
     let response = pool.client.request(request).await?;
     let status = response.status().as_u16();
     let retry_after = retry_after::of(response.headers());
+    if (200..300).contains(&status)
+        && let Some(problem) = invalid_http::compression(response.headers())
+    {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, Unusable(problem)).into());
+    }
     let body = read(response.into_body(), limit).await?;
     Ok(Answer {
         retry_after,

@@ -33,6 +33,7 @@ pub mod generated_v1;
 mod https;
 mod identity;
 mod incompatible;
+mod invalid_http;
 mod json_text;
 mod known_edition;
 mod log;

@@ -197,8 +197,8 @@ async fn redirections_are_not_followed() {
 async fn a_response_that_is_not_from_the_api_is_described_but_not_quoted() {
     let answers: [(&[u8], &str); 9] = [
         (b"<!DOCTYPE html><title>hunter2</title>", "a web page"),
-        (b"", "nothing: the body is empty"),
-        (b"\xEF\xBB\xBF", "nothing: the body is empty"),
+        (b"", "the body is empty"),
+        (b"\xEF\xBB\xBF", "the body is empty"),
         (b"[{\"name\":\"hunter2\"}]", "an array"),
         (b"null", "neither a JSON object nor a web page"),
         (b"hunter2", "neither a JSON object nor a web page"),

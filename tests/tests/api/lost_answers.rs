@@ -26,7 +26,6 @@ fn losses() -> Vec<Act> {
         Act::SendAndClose(torn.clone()),
         Act::SendAndReset(torn),
         Act::SendAndClose(chunks[..chunks.len() - 30].to_vec()),
-        Act::SendAndClose(b"this is not HTTP\r\n\r\n".to_vec()),
     ]
 }
 

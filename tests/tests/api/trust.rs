@@ -8,6 +8,7 @@
 
 mod certificates;
 mod credentials;
+mod http;
 mod memory;
 mod observe;
 mod proxies;

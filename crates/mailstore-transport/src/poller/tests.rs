@@ -293,6 +293,9 @@ fn the_outcome_of_a_started_changing_call_is_unknown_after_every_error() {
             ErrorKind::Http { status: 302 },
             ErrorKind::Http { status: 503 },
             ErrorKind::TooLarge { limit: 7 },
+            ErrorKind::InvalidHttp {
+                problem: String::new(),
+            },
             ErrorKind::Envelope {
                 problem: String::new(),
                 excerpt: "",

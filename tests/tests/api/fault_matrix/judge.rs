@@ -184,6 +184,7 @@ pub(crate) fn name(error: &Error) -> String {
         ErrorKind::Forbidden => "Forbidden",
         ErrorKind::UnknownFunction { .. } => "UnknownFunction",
         ErrorKind::TokenExpired => "TokenExpired",
+        ErrorKind::InvalidHttp { .. } => "InvalidHttp",
         ErrorKind::Envelope { .. } => "Envelope",
         ErrorKind::UnknownStatus { .. } => "UnknownStatus",
         ErrorKind::Failed(_) => "Failed",

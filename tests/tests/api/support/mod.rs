@@ -34,6 +34,10 @@ pub enum Act {
     SendAndReset(Vec<u8>),
     /// Waits for the signal, then sends these bytes.
     SendWhen(Arc<Notify>, Vec<u8>),
+    /// Sends the first bytes, then the others again and again until the client closes the connection.
+    SendForever(Vec<u8>, Vec<u8>),
+    /// Sends these bytes one by one, each in a TLS record of its own.
+    SendBytes(Vec<u8>),
     /// Sends nothing and keeps the connection open.
     Stall,
 }
@@ -72,6 +76,8 @@ pub struct Server {
 #[derive(Default)]
 struct Shared {
     script: Mutex<VecDeque<Act>>,
+    /// Sent before the first request of every connection is read.
+    banner: Mutex<Vec<u8>>,
     requests: Mutex<Vec<Request>>,
     connections: Mutex<usize>,
     /// Notified after each request is recorded.
@@ -221,6 +227,14 @@ impl Server {
         Self { port, pem, shared }
     }
 
+    /// Starts a server with TLS that sends these bytes before it reads a request.
+    pub async fn with_banner(bytes: &'static [u8]) -> Self {
+        let issued = certificates::self_signed(certificates::named("127.0.0.1"));
+        let server = Self::with_chain(&issued, tokio_rustls::rustls::ALL_VERSIONS, None, []).await;
+        *server.shared.banner.lock().unwrap() = bytes.to_vec();
+        server
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
@@ -292,6 +306,9 @@ impl Shared {
     /// Serves requests until the connection ends. Returns `None` if the client ended it.
     async fn serve(&self, stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Ending> {
         let mut unread = Vec::new();
+        let banner = self.banner.lock().unwrap().clone();
+        stream.write_all(&banner).await.ok()?;
+        stream.flush().await.ok()?;
         loop {
             let request = read_request(stream, &mut unread).await?;
             let act = {
@@ -306,6 +323,18 @@ impl Shared {
                 Some(Act::SendWhen(signal, bytes)) => {
                     signal.notified().await;
                     (bytes, None)
+                }
+                Some(Act::SendForever(first, again)) => {
+                    stream.write_all(&first).await.ok()?;
+                    while stream.write_all(&again).await.is_ok() {}
+                    return None;
+                }
+                Some(Act::SendBytes(bytes)) => {
+                    for byte in bytes {
+                        stream.write_all(&[byte]).await.ok()?;
+                        stream.flush().await.ok()?;
+                    }
+                    (Vec::new(), None)
                 }
                 Some(Act::Stall) => {
                     // Waits until the client closes the connection.
