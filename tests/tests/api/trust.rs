@@ -11,6 +11,7 @@ mod credentials;
 mod http;
 mod memory;
 mod observe;
+mod plain_calls;
 mod proxies;
 mod proxy;
 mod proxy_environment;

@@ -14,6 +14,15 @@ pub(crate) struct Raw {
 impl Raw {
     /// Starts a server that reads once, sends these bytes, and reads until the client closes the connection.
     pub(crate) async fn start(answer: &'static [u8]) -> Self {
+        Self::listen(answer, false).await
+    }
+
+    /// Starts a server that reads once and closes the connection.
+    pub(crate) async fn closing() -> Self {
+        Self::listen(b"", true).await
+    }
+
+    async fn listen(answer: &'static [u8], closes: bool) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let raw = Self {
             address: listener.local_addr().unwrap().to_string(),
@@ -30,6 +39,9 @@ impl Raw {
                     let mut bytes = Vec::new();
                     while stream.read_buf(&mut bytes).await.unwrap_or(0) > 0 {
                         received.lock().unwrap().append(&mut bytes);
+                        if closes {
+                            return;
+                        }
                         if !is_answered {
                             is_answered = true;
                             let _ = stream.write_all(answer).await;
