@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
+use wire_values::printable;
 
 use crate::fingerprint::Fingerprint;
-use crate::x509::{self, is_printed};
+use crate::x509;
 
 /// The certificate that a server presented, as [`peek_certificate`](crate::peek_certificate) returns it.
 ///
@@ -72,34 +73,14 @@ impl PeerCertificate {
     }
 }
 
-/// The longest value that `Display` prints, in characters.
-const LONGEST: usize = 300;
-
-/// Returns the text without characters that a terminal does not print, and without its end if it is long.
-fn shown(text: &str) -> String {
-    let mut shown = String::new();
-    for (index, character) in text.chars().enumerate() {
-        if index == LONGEST {
-            shown.push('…');
-            break;
-        }
-        if is_printed(character) {
-            shown.push(character);
-        } else {
-            shown.extend(character.escape_unicode());
-        }
-    }
-    shown
-}
-
 impl fmt::Display for PeerCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let addresses = self.ip_addresses.iter().map(IpAddr::to_string);
         let names: Vec<String> = self.dns_names.iter().cloned().chain(addresses).collect();
-        writeln!(f, "subject:     {}", shown(&self.subject))?;
-        writeln!(f, "issuer:      {}", shown(&self.issuer))?;
+        writeln!(f, "subject:     {}", printable(&self.subject))?;
+        writeln!(f, "issuer:      {}", printable(&self.issuer))?;
         writeln!(f, "valid:       {} to {}", self.not_before, self.not_after)?;
-        writeln!(f, "names:       {}", shown(&names.join(", ")))?;
+        writeln!(f, "names:       {}", printable(&names.join(", ")))?;
         writeln!(f, "certificate: {}", self.fingerprint)?;
         writeln!(f, "public key:  {}", self.public_key)?;
         write!(

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use der::asn1::{AnyRef, BmpString, GeneralizedTime, ObjectIdentifier, UtcTime};
 use der::{Decode, Error, ErrorKind, Reader, SliceReader, Tag, TagNumber, Tagged};
 use jiff::Timestamp;
+use wire_values::is_printable;
 
 /// What a certificate says about itself.
 #[derive(Debug)]
@@ -142,7 +143,7 @@ fn escape(value: &str, into: &mut String) {
         if matches!(character, '"' | '+' | ',' | ';' | '<' | '>' | '\\' | '=') {
             into.push('\\');
             into.push(character);
-        } else if is_printed(character) {
+        } else if is_printable(character) {
             into.push(character);
         } else {
             let mut bytes = [0; 4];
@@ -152,11 +153,6 @@ fn escape(value: &str, into: &mut String) {
             }
         }
     }
-}
-
-/// Whether a terminal prints the character as itself. False for control characters and marks of direction.
-pub(crate) fn is_printed(character: char) -> bool {
-    matches!(character, '\'' | '"' | '\\') || character.escape_debug().len() == 1
 }
 
 fn alternative_names(extensions: AnyRef<'_>, into: &mut Facts) -> Result<(), Error> {
