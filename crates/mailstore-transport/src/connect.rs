@@ -21,6 +21,7 @@ use tower_service::Service;
 use url::Url;
 
 use crate::connect_error::{ConnectCause, ConnectError, Unresolved};
+use crate::opened::Opened;
 use crate::proxy::{Proxy, Transport};
 use crate::trace;
 
@@ -169,9 +170,9 @@ where
 }
 
 impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<Transport>;
+    type Response = Opened;
     type Error = ConnectError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ConnectError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Opened, ConnectError>> + Send>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
         Poll::Ready(Ok(()))
@@ -179,7 +180,7 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, server: Uri) -> Self::Future {
         let inner = Arc::clone(&self.0);
-        Box::pin(async move { inner.connect(server).await })
+        Box::pin(async move { inner.connect(server).await.map(Opened::new) })
     }
 }
 

@@ -149,8 +149,8 @@ impl ConnectError {
     /// The error of a connection that the server ended because of the client's certificate; `None` if there was another
     /// reason.
     ///
-    /// With TLS 1.3, the client receives this alert after it has sent its request. The server has not read the request,
-    /// because the alert belongs to the handshake: the client does not offer to send a certificate later.
+    /// With TLS 1.3, the client receives this alert after it has sent its first request. The server has not read the
+    /// request, because the alert belongs to the handshake: the client does not offer to send a certificate later.
     pub(crate) fn client_certificate(error: &(dyn StdError + 'static)) -> Option<Self> {
         let Some(rustls::Error::AlertReceived(alert)) = find::<rustls::Error>(error) else {
             return None;

@@ -1,14 +1,16 @@
 //! The exchange over TLS with HTTP Basic authentication.
 
+use std::error::Error as StdError;
 use std::io;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Method, Request};
+use http::{Extensions, Method, Request};
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use hyper_util::client::legacy::Error as ClientError;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use url::Url;
 
@@ -17,6 +19,7 @@ use crate::connect_error::{ConnectError, find};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::form::Form;
 use crate::invalid_http::{self, Unusable};
+use crate::opened::Responded;
 use crate::pools::{Pool, Pools};
 use crate::retry_after;
 use crate::runtime::Inside;
@@ -75,11 +78,14 @@ impl Exchange for Https {
                 Ok(Err(elapsed)) => (Some(timeout), elapsed.into()),
                 Err(ended) => (None, ended.into()),
             };
+            let is_unsent = progress.give_up();
             if find::<LengthLimitError>(&*cause).is_some() {
                 Err(PostError::TooLarge { limit })
-            } else if let Some(error) = ConnectError::client_certificate(&*cause) {
+            } else if (is_unsent || is_first(&*cause))
+                && let Some(error) = ConnectError::client_certificate(&*cause)
+            {
                 Err(not_sent(error.because(cause).into()))
-            } else if progress.give_up() {
+            } else if is_unsent {
                 match invalid_http::early_data(&*cause) {
                     Some(error) => Err(not_sent(error.because(cause).into())),
                     None => Err(PostError::NotSent { timeout, cause }),
@@ -93,8 +99,24 @@ impl Exchange for Https {
     }
 }
 
+/// Whether the request was the first one of its connection and received no response. An alert of TLS is then the end of
+/// the handshake. Later, the server may have read the request before it sent an alert.
+fn is_first(cause: &(dyn StdError + 'static)) -> bool {
+    let Some(connection) = find::<ClientError>(cause).and_then(ClientError::connect_info) else {
+        return false;
+    };
+    let mut extras = Extensions::new();
+    connection.get_extras(&mut extras);
+    extras
+        .get::<Responded>()
+        .is_some_and(|responded| !responded.get())
+}
+
 async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answer, Cause> {
     let response = pool.client.request(request).await?;
+    if let Some(responded) = response.extensions().get::<Responded>() {
+        responded.record();
+    }
     let status = response.status().as_u16();
     let retry_after = retry_after::of(response.headers());
     if (200..300).contains(&status)

@@ -40,6 +40,7 @@ mod log;
 mod network;
 mod no_runtime;
 mod not_found;
+mod opened;
 mod pace;
 mod pauses;
 mod peek;

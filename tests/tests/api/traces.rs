@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use mailstore_api::server::Client;
@@ -11,7 +11,7 @@ use mailstore_api::{SecretString, WaitOptions};
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Subscriber};
+use tracing::{Dispatch, Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
@@ -105,6 +105,11 @@ impl Capture {
         self.own().into_iter().filter(matches).count()
     }
 
+    /// Returns whether a span or an event of any crate contains this text.
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        self.all().iter().any(|seen| format!("{seen:?}").contains(text))
+    }
+
     fn all(&self) -> Vec<Seen> {
         self.0.lock().unwrap().clone()
     }
@@ -128,8 +133,14 @@ impl Capture {
     }
 }
 
+/// Subscribers that are never removed and that nothing uses. While there is only one subscriber, `tracing` asks the
+/// subscriber of the thread that reaches a span first. In a thread without one, it then disables the span everywhere.
+static KEPT: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing_subscriber::registry())));
+
 /// Captures the spans and events of this thread. The runtime of each test has no other thread.
-fn capture() -> (Capture, tracing::subscriber::DefaultGuard) {
+pub(crate) fn capture() -> (Capture, tracing::subscriber::DefaultGuard) {
+    LazyLock::force(&KEPT);
     let capture = Capture::default();
     let subscriber = tracing_subscriber::registry().with(capture.clone());
     (capture, tracing::subscriber::set_default(subscriber))

@@ -2,7 +2,6 @@
 
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tracing::Level;
-use tracing_subscriber::layer::SubscriberExt;
 
 use super::certificates::{OK, builder, expired, ok, rejected, seen, serve, with_ca_flag};
 use super::observe::{Called, outcome};
@@ -11,6 +10,7 @@ use super::table::Table;
 use crate::support::answer::http;
 use crate::support::certificates::{Authority, named, self_signed};
 use crate::support::{Act, Server};
+use crate::traces::capture;
 
 #[tokio::test]
 async fn client_certificates_are_presented_and_their_rejection_is_permanent() {
@@ -182,9 +182,7 @@ async fn credentials_are_only_sent_over_tls_to_a_verified_server() {
 #[tokio::test]
 async fn accepting_every_certificate_is_logged_once_for_each_connection() {
     let mut table = Table::new("accepting every certificate");
-    let capture = crate::traces::Capture::default();
-    let subscriber = tracing_subscriber::registry().with(capture.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (capture, _guard) = capture();
     let mut expected = 0;
     for (attack, parameters) in [
         ("for another name", named("a.example")),

@@ -13,6 +13,7 @@ use super::proxy::{OPEN, Proxy};
 use super::raw::Raw;
 use super::table::Table;
 use crate::support::Server;
+use crate::traces::capture;
 
 /// The name of the server, which only the proxy can reach.
 pub(crate) const NAME: &str = "archive.invalid:8463";
@@ -101,6 +102,22 @@ async fn a_given_proxy_is_used_and_sees_no_credentials() {
     );
     let shown = format!("{builder:?} {builder:#?}").contains("hunter2");
     table.equal("the password of the proxy in `Debug`", "false", shown);
+    let server = self::server().await;
+    let proxy = Proxy::before(server.address()).await;
+    let (capture, guard) = capture();
+    let logged = trusting(&server).proxy(format!("http://user:hunter2@{}", proxy.address));
+    let seen = seen(&server, logged).await;
+    drop(guard);
+    // In plain, and as it is sent.
+    let shown = ["hunter2", "dXNlcjpodW50ZXIy"].map(|text| capture.contains(text));
+    table.equal(
+        "the password of the proxy in spans and events of all crates",
+        "ok, 1 requests, events true, shown [false, false]",
+        format!(
+            "{seen}, events {}, shown {shown:?}",
+            capture.contains("mailstore")
+        ),
+    );
     table.assert_all_held();
 }
 
