@@ -6,19 +6,29 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
-use wire_values::{ToArgument, Unsendable};
+use wire_values::{Json, ToArgument, Unsendable};
+
+use crate::secrets::Secrets;
 
 /// The arguments of one call, in the order in which they were set. Setting an argument again replaces its value.
 #[derive(Clone, Default)]
 pub(crate) struct Arguments {
     /// Setters cannot fail, so an invalid value is kept as an error, which is returned when the call is sent.
-    pairs: Vec<(Cow<'static, str>, Result<String, Unsendable>)>,
+    ///
+    /// Values are overwritten when they are dropped, because some are passwords.
+    pairs: Vec<(Cow<'static, str>, Result<Zeroizing<String>, Unsendable>)>,
+    secrets: Secrets,
 }
 
 impl Arguments {
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &dyn ToArgument) {
-        self.put(name, value.to_argument().map(Cow::into_owned));
+        let text = value.to_argument();
+        if let (true, Ok(secret)) = (value.is_secret(), &text) {
+            self.secrets.add(secret);
+        }
+        self.put(name, text.map(Cow::into_owned));
     }
 
     pub(crate) fn set_list<'a>(
@@ -33,6 +43,24 @@ impl Arguments {
         self.put(name, serde_json::to_string(value).map_err(Unsendable::not_json));
     }
 
+    /// Sets an argument to an object. Its secrets are those strings that its public form lacks.
+    pub(crate) fn set_object(
+        &mut self,
+        name: Cow<'static, str>,
+        whole: Result<Json, Unsendable>,
+        public: Result<Json, Unsendable>,
+    ) {
+        if let (Ok(whole), Ok(public)) = (&whole, &public) {
+            self.secrets.add_json(whole, public);
+        }
+        self.put(name, whole.map(|json| json.text().to_owned()));
+    }
+
+    /// The values that are sent as secrets.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.secrets.clone()
+    }
+
     /// Leaves an argument out.
     pub(crate) fn unset(&mut self, name: &str) {
         self.pairs.retain(|(existing, _)| existing != name);
@@ -40,12 +68,15 @@ impl Arguments {
 
     /// Leaves an argument out if its value is the JSON `null`.
     pub(crate) fn unset_null(&mut self, name: &str) {
-        let is_null = |value: &Result<String, Unsendable>| value.as_ref().is_ok_and(|text| text == "null");
+        let is_null = |value: &Result<Zeroizing<String>, Unsendable>| {
+            value.as_ref().is_ok_and(|text| text.as_str() == "null")
+        };
         self.pairs
             .retain(|(existing, value)| existing != name || !is_null(value));
     }
 
     pub(crate) fn put(&mut self, name: Cow<'static, str>, value: Result<String, Unsendable>) {
+        let value = value.map(Zeroizing::new);
         match self.pairs.iter_mut().find(|(existing, _)| *existing == name) {
             Some((_, old)) => *old = value,
             None => self.pairs.push((name, value)),
@@ -57,7 +88,13 @@ impl Arguments {
     /// # Errors
     /// The first argument that cannot be sent.
     pub(crate) fn into_body(self) -> Result<String, (Cow<'static, str>, Unsendable)> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
+        // A text that grows leaves copies of its content in memory, so it gets its final size first.
+        let longest = |text: &str| 3 * text.len() + 1;
+        let length = self
+            .pairs
+            .iter()
+            .map(|(name, value)| longest(name) + value.as_ref().map_or(0, |value| longest(value)));
+        let mut form = form_urlencoded::Serializer::new(String::with_capacity(length.sum()));
         for (name, value) in self.pairs {
             match value {
                 Ok(value) => form.append_pair(&name, &value),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::address;
@@ -14,6 +14,7 @@ use crate::function::Surface;
 use crate::https::Https;
 use crate::network::Network;
 use crate::pools::Pools;
+use crate::secrets::Secrets;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
 mod proxies;
@@ -225,11 +226,15 @@ impl<C> Builder<C> {
     /// certificate, the client certificate or its key cannot be used, or the proxy cannot be used.
     pub fn build(mut self) -> Result<C, Error> {
         let base = address::parse(&self.address, self.surface.port)?;
+        let mut secrets = Secrets::default();
+        if let Some((_, password)) = &self.credentials {
+            secrets.add(password.expose_secret());
+        }
         let exchange = match self.exchange.take() {
             Some(exchange) => exchange,
             None => self.https(&base)?,
         };
-        let connection = Connection::new(self.surface, &base, exchange, self.limits);
+        let connection = Connection::concealing(self.surface, &base, exchange, self.limits, secrets);
         Ok((self.client)(connection))
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -19,7 +20,7 @@ use crate::call_future::{CallFuture, Ended, opaque_debug};
 use crate::connection::Connection;
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
-use crate::exchange::{Post, SharedFuture};
+use crate::exchange::{Kept, SharedFuture};
 use crate::function::{Effect, Function};
 use crate::poller::Poller;
 use crate::task::Task;
@@ -107,13 +108,17 @@ impl Draft {
     }
 
     pub fn object(self, name: &'static str, value: &(impl ToJson + ?Sized)) -> Self {
-        self.object_of_any_type(name, value.to_json())
+        self.object_of_any_type(name, value.to_json(), value.to_public_json())
     }
 
     /// Sets a JSON argument. It is not generic, like [`arg_of_any_type`](Self::arg_of_any_type).
-    fn object_of_any_type(mut self, name: &'static str, value: Result<Json, Unsendable>) -> Self {
-        let text = value.map(|json| json.text().to_owned());
-        self.arguments.put(Cow::Borrowed(name), text);
+    fn object_of_any_type(
+        mut self,
+        name: &'static str,
+        value: Result<Json, Unsendable>,
+        public: Result<Json, Unsendable>,
+    ) -> Self {
+        self.arguments.set_object(Cow::Borrowed(name), value, public);
         self
     }
 
@@ -214,7 +219,7 @@ impl Draft {
             let name = self.name.clone();
             let (_, reply) = self.first_reply().await.map_err(|error| error.of(&name))?;
             let checked = reply.check_result();
-            checked.map_err(|problem| Error::decode(&problem).of(&name))?;
+            checked.map_err(|problem| Error::decode(&problem, &reply.secrets).of(&name))?;
             Ok(reply)
         }))
     }
@@ -247,6 +252,7 @@ impl Draft {
     async fn first_reply(self) -> Result<(Connection, Reply), Error> {
         let began = Instant::now();
         let timeout = self.first_timeout();
+        let secrets = self.arguments.secrets();
         let body = self.arguments.into_body().map_err(|(name, problem)| {
             let kind = ErrorKind::Argument {
                 name: name.into_owned(),
@@ -260,7 +266,11 @@ impl Draft {
             ));
         }
         let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
-        let post = Post { path, body, timeout };
+        let post = Kept {
+            path,
+            body: Zeroizing::new(body),
+            timeout,
+        };
         let span = trace::call(&self.name, self.effect);
         let started = self
             .connection
@@ -275,6 +285,8 @@ impl Draft {
                 return Err(explained.instrument(span).await);
             }
         };
+        reply.conceal(&secrets);
+        reply.secrets = secrets;
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
             version: reply.version.unwrap_or(0),

@@ -41,9 +41,10 @@ impl<T: FromJson> Future for CallFuture<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.inner.as_mut().poll(context).map(|ended| {
             let Ended { function, reply } = ended?;
+            let secrets = reply.secrets.clone();
             reply
                 .into_decoded()
-                .map_err(|problem| Error::decode(&problem).of(&function))
+                .map_err(|problem| Error::decode(&problem, &secrets).of(&function))
         })
     }
 }

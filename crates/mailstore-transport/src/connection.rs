@@ -15,12 +15,13 @@ use crate::connect_error::{ConnectCause, ConnectError, find, innermost};
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::excerpt;
-use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+use crate::exchange::{Answer, BoxFuture, Exchange, Kept, Post, PostError};
 use crate::function::{Effect, Surface};
 use crate::known_edition::KnownEdition;
 use crate::no_runtime::NoRuntime;
 use crate::retry::retry;
 use crate::runtime;
+use crate::secrets::Secrets;
 use crate::slots::{Place, Slots};
 use crate::token::StatusToken;
 use crate::wait::{Patience, WaitOptions};
@@ -41,6 +42,8 @@ struct Inner {
     limits: Limits,
     slots: Arc<Slots>,
     known_edition: KnownEdition,
+    /// The password of the client.
+    secrets: Secrets,
 }
 
 /// The timeouts, the retries and the restrictions of a client.
@@ -84,14 +87,27 @@ pub(crate) struct Polled {
 }
 
 impl Connection {
+    #[cfg(test)]
     pub(crate) fn new(
         surface: &'static Surface,
         base: &Url,
         exchange: Box<dyn Exchange>,
         limits: Limits,
     ) -> Self {
+        Self::concealing(surface, base, exchange, limits, Secrets::default())
+    }
+
+    /// Creates a connection that cuts these secrets out of text from the server.
+    pub(crate) fn concealing(
+        surface: &'static Surface,
+        base: &Url,
+        exchange: Box<dyn Exchange>,
+        limits: Limits,
+        secrets: Secrets,
+    ) -> Self {
         Self(Arc::new(Inner {
             surface,
+            secrets,
             origin: address::origin(base),
             exchange,
             slots: Slots::new(limits.polls_at_once),
@@ -154,17 +170,13 @@ impl Connection {
     ///
     /// The request is retried only if nothing was sent, because no connection could be opened, or if the call is
     /// read-only. A call that may change the server is therefore never started twice.
-    pub(crate) async fn start(&self, call: &Post, effect: Effect) -> Result<Reply, Error> {
+    pub(crate) async fn start(&self, call: &Kept, effect: Effect) -> Result<Reply, Error> {
         self.permit(effect, false)?;
         let left = self.verify_edition(effect, call.timeout).await?;
         let attempt = |timeout| async move {
-            let post = Post {
-                timeout,
-                ..call.clone()
-            };
-            let answer = self.send(post, effect).await;
+            let answer = self.send(call.post(timeout), effect).await;
             answer
-                .and_then(|answer| read(answer, self.unknown_function(None)))
+                .and_then(|answer| self.read(answer, self.unknown_function(None)))
                 .map_err(|error| error.affecting(effect))
         };
         retry(self.0.limits.retries, left, attempt).await
@@ -202,7 +214,7 @@ impl Connection {
             let asked_at = Instant::now();
             // A status request is read-only, so it may be repeated.
             let answer = connection.send(post, Effect::Read).await?;
-            let reply = read(answer, ErrorKind::TokenExpired)?;
+            let reply = connection.read(answer, ErrorKind::TokenExpired)?;
             let took = asked_at.elapsed();
             Ok(Polled { reply, hold, took })
         })
@@ -274,6 +286,12 @@ impl Connection {
         runtime::id()?;
         let answer = SyncFuture::new(self.0.exchange.post(post)).await;
         answer.map_err(|error| self.explain(error, effect))
+    }
+
+    fn read(&self, answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
+        let mut reply = read(answer, not_found)?;
+        reply.conceal(&self.0.secrets);
+        Ok(reply)
     }
 
     fn explain(&self, error: PostError, effect: Effect) -> Error {

@@ -14,6 +14,7 @@ use wire_values::{
 };
 
 use crate::json_text::{content, joined, text_of};
+use crate::secrets::Secrets;
 use crate::status::StatusCode;
 use crate::text::replace_halves;
 use crate::token::StatusToken;
@@ -43,6 +44,8 @@ pub struct Reply {
     pub(crate) log: Range<usize>,
     /// The place of the result in the body.
     result: Option<Range<usize>>,
+    /// The values that the call sent as secrets.
+    pub(crate) secrets: Secrets,
     /// Set by the call, which has the function and the server.
     pub(crate) status_token: Option<StatusToken>,
 }
@@ -118,11 +121,13 @@ impl Reply {
                 .map(place)
                 .unwrap_or_default(),
             result: envelope.raw("result").map(place),
+            secrets: Secrets::default(),
             status_token: None,
         })
     }
 
-    /// The result as the JSON text that the server sent, or `null` if it is missing.
+    /// The result as the JSON text that the server sent, or `null` if it is missing. It may contain the arguments of the
+    /// call, also secret ones.
     ///
     /// Half a surrogate pair, which no Rust string can hold, is replaced with U+FFFD.
     pub fn result_json(&self) -> &str {
@@ -130,7 +135,8 @@ impl Reply {
         place.and_then(|place| self.body.get(place)).unwrap_or("null")
     }
 
-    /// New text of the server's log since the version in the request. Lines end with `\r\n`.
+    /// New text of the server's log since the version in the request. Lines end with `\r\n`. It may contain the
+    /// arguments of the call, also secret ones.
     ///
     /// A character that the server split is replaced with U+FFFD. A [`Task`](crate::Task) joins its parts instead.
     pub fn log(&self) -> String {
@@ -145,6 +151,18 @@ impl Reply {
     /// The token of a call that did not end with this response.
     pub fn status_token(&self) -> Option<&StatusToken> {
         self.status_token.as_ref()
+    }
+
+    /// Cuts secrets out of the texts that errors and `Debug` show.
+    pub(crate) fn conceal(&mut self, secrets: &Secrets) {
+        if let StatusCode::Unknown(word) = &self.status {
+            let mut word = word.as_str().to_owned();
+            secrets.mask(&mut word);
+            self.status = StatusCode::from(&*word);
+        }
+        let error = self.error.iter_mut();
+        let texts = error.flat_map(|error| [&mut error.message, &mut error.details]);
+        texts.chain(&mut self.text).for_each(|text| secrets.mask(text));
     }
 
     /// Checks that the result is valid JSON. Decoding does it too.
@@ -239,6 +257,8 @@ impl<'a> Envelope<'a> {
 }
 
 /// The error that the server returned for a failed call.
+///
+/// Values that the request sent as secrets are replaced with `[secret]`, because programs log messages and details.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ServerError {

@@ -10,6 +10,7 @@ use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
 use crate::function::Effect;
 use crate::no_runtime::NoRuntime;
+use crate::secrets::Secrets;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
 use crate::wait::WaitLimit;
@@ -73,10 +74,10 @@ impl Error {
         Self::new(ErrorKind::Configuration(problem.into()))
     }
 
-    pub(crate) fn decode(problem: &Problem) -> Self {
-        Self::new(ErrorKind::Decode {
-            problem: problem.to_string(),
-        })
+    pub(crate) fn decode(problem: &Problem, secrets: &Secrets) -> Self {
+        let mut problem = problem.to_string();
+        secrets.mask(&mut problem);
+        Self::new(ErrorKind::Decode { problem })
     }
 
     /// Replaces the kind of this error with a more exact one.

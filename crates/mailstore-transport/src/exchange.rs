@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use serde_json::{Value, json};
 
 use crate::cause::Cause;
@@ -55,6 +56,20 @@ impl fmt::Debug for Post {
             .field("path", &self.path)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+/// A request that is kept to be sent again. Its form is overwritten when it is dropped, because it may contain secrets.
+pub(crate) struct Kept {
+    pub(crate) path: String,
+    pub(crate) body: Zeroizing<String>,
+    pub(crate) timeout: Duration,
+}
+
+impl Kept {
+    /// The request with this timeout.
+    pub(crate) fn post(&self, timeout: Duration) -> Post {
+        Post::new(self.path.clone(), self.body.as_str(), timeout)
     }
 }
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use secrecy::zeroize::Zeroizing;
 
 /// The progress of a request. It is shared by the request's body, which the connection reads, and the waiting call.
 ///
@@ -52,7 +53,8 @@ impl Form {
     pub(crate) fn new(body: String) -> (Self, Progress) {
         let progress = Progress::default();
         let form = Self {
-            bytes: Some(body.into()),
+            // The owner overwrites the bytes when the last copy is dropped.
+            bytes: Some(Bytes::from_owner(Zeroizing::new(body))),
             progress: progress.clone(),
         };
         (form, progress)

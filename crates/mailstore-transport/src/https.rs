@@ -5,6 +5,7 @@ use std::io;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Extensions, Method, Request};
 use http_body::Body;
@@ -51,8 +52,10 @@ impl Https {
 
     fn credentials(&self) -> Result<HeaderValue, http::Error> {
         let plain = Zeroizing::new(format!("{}:{}", self.user, self.password.expose_secret()));
-        let basic = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(plain.as_bytes())));
-        let mut value = HeaderValue::from_str(&basic)?;
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(plain.as_bytes()));
+        let basic = Zeroizing::new(format!("Basic {}", *encoded));
+        // The owner overwrites the bytes when the last copy of the header is dropped.
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(basic))?;
         value.set_sensitive(true);
         Ok(value)
     }

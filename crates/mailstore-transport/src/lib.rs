@@ -53,6 +53,7 @@ mod request;
 mod retry;
 mod retry_after;
 mod runtime;
+mod secrets;
 mod slots;
 mod status;
 mod task;

@@ -14,6 +14,7 @@ use crate::function::Effect;
 use crate::json_text::{bytes_of, part};
 use crate::log::{Lines, Tail};
 use crate::pauses::{Heard, Pauses};
+use crate::secrets::Secrets;
 use crate::status::StatusCode;
 use crate::text::Joiner;
 use crate::token::StatusToken;
@@ -65,6 +66,8 @@ pub(crate) struct Poller {
     end: Option<Reply>,
     lines: Lines,
     tail: Tail,
+    /// The values that the call sent as secrets. They are unknown for a resumed call.
+    secrets: Secrets,
     pauses: Pauses,
     pub(crate) cancel_requested: bool,
 }
@@ -110,6 +113,7 @@ impl Poller {
             end: None,
             lines: Lines::default(),
             tail: Tail::default(),
+            secrets: Secrets::default(),
             pauses: Pauses::new(limits.poll_patience),
             cancel_requested: false,
         }
@@ -141,6 +145,7 @@ impl Poller {
             .affecting(effect));
         }
         let mut poller = Self::new(function, effect, token, None, limits, now);
+        poller.secrets = reply.secrets.clone();
         poller.accept(reply);
         Ok(poller)
     }
@@ -348,10 +353,12 @@ impl Poller {
                     .with_token(self.token.as_ref())
             }
             status => {
+                let mut log_tail = self.tail.to_vec();
+                log_tail.iter_mut().for_each(|line| self.secrets.mask(line));
                 let failure = Failure {
                     status: status.clone(),
                     error: reply.error,
-                    log_tail: self.tail.to_vec(),
+                    log_tail,
                     log_dropped: self.tail.dropped,
                     percent: self.percent,
                 };
@@ -379,6 +386,8 @@ impl Poller {
             return false;
         }
         self.finish_pending();
+        reply.conceal(&self.secrets);
+        reply.secrets = self.secrets.clone();
         let log = std::mem::take(&mut reply.log);
         if newer {
             self.version = reply.version.or(self.version);

@@ -16,6 +16,11 @@ pub trait ToArgument {
     /// The server would reject or misread the value. An awaited request returns this error before it sends anything to
     /// the server.
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable>;
+
+    /// Returns whether the value is secret. Text that the server returns is kept without secrets.
+    fn is_secret(&self) -> bool {
+        false
+    }
 }
 
 /// A value that is sent as several arguments, such as the schedule of a job.
@@ -58,11 +63,19 @@ impl ToArgument for SecretString {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         Ok(Cow::Borrowed(self.expose_secret()))
     }
+
+    fn is_secret(&self) -> bool {
+        true
+    }
 }
 
 impl<T: ToArgument + ?Sized> ToArgument for &T {
     fn to_argument(&self) -> Result<Cow<'_, str>, Unsendable> {
         (**self).to_argument()
+    }
+
+    fn is_secret(&self) -> bool {
+        (**self).is_secret()
     }
 }
 
