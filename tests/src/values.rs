@@ -6,7 +6,7 @@ use mailstore_api::civil::{self, DateTime};
 use mailstore_api::types::{
     ArchiveName, EmailAddress, FolderPath, MessageId, NewProfile, ProfileId, Schedule, Thumbprint, TimeZone,
 };
-use mailstore_api::{FromJson, SecretString};
+use mailstore_api::{ExposeSecret, FromJson, SecretString};
 use serde_json::{Value, json};
 
 /// Returns a valid string for the argument.
@@ -39,9 +39,12 @@ pub fn json(argument: &str) -> Value {
     json!({ "name": argument })
 }
 
+/// The beginning of every secret. A text that contains it, in any encoding, shows a secret.
+pub const CANARY: &str = "Zk+q/7\"Canary\u{e9} %";
+
 /// Returns a valid secret for the argument.
 pub fn secret(argument: &str) -> SecretString {
-    format!("secret-{argument}").into()
+    format!("{CANARY}{argument}").into()
 }
 
 /// Returns a TCP port.
@@ -73,6 +76,7 @@ pub fn read<T: FromJson>(argument: &str) -> T {
             "serverName": "spe.example.com", "port": 8472,
             "serverCertificate": { "thumbprint": "0123456789ABCDEF0123456789ABCDEF01234567" },
             "type": "activeDirectory", "name": "example", "userName": "john.doe",
+            "password": secret(argument).expose_secret(),
         }),
     };
     match T::from_json(&value.into()) {

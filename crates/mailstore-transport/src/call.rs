@@ -286,7 +286,7 @@ impl Draft {
             }
         };
         reply.conceal(&secrets);
-        reply.secrets = secrets;
+        reply.secrets.extend(&secrets);
         reply.status_token = reply.token.take().map(|token| StatusToken {
             token,
             version: reply.version.unwrap_or(0),

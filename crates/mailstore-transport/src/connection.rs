@@ -291,6 +291,7 @@ impl Connection {
     fn read(&self, answer: Answer, not_found: ErrorKind) -> Result<Reply, Error> {
         let mut reply = read(answer, not_found)?;
         reply.conceal(&self.0.secrets);
+        reply.secrets = self.0.secrets.clone();
         Ok(reply)
     }
 

@@ -1,5 +1,7 @@
 //! Splits the server's log of a running call into lines.
 
+use crate::secrets::Secrets;
+
 /// Joins pieces of text into lines. A piece may end anywhere, even between `\r` and `\n`.
 #[derive(Default, Debug)]
 pub(crate) struct Lines {
@@ -60,9 +62,15 @@ impl Tail {
     /// Maximum length of a line in characters. The rest of a longer line is removed.
     const WIDTH: usize = 1000;
 
-    pub(crate) fn extend(&mut self, lines: &[String]) {
+    /// Adds lines without these secrets.
+    pub(crate) fn extend(&mut self, lines: &[String], secrets: &Secrets) {
         let skipped = lines.len().saturating_sub(Self::LENGTH);
-        let cut = |line: &String| line.chars().take(Self::WIDTH).collect();
+        let cut = |line: &String| {
+            // A secret that is cut would not be found.
+            let mut line = line.clone();
+            secrets.mask(&mut line);
+            line.chars().take(Self::WIDTH).collect()
+        };
         self.lines.extend(lines[skipped..].iter().map(cut));
         let surplus = self.lines.len().saturating_sub(Self::LENGTH);
         self.lines.drain(..surplus);
@@ -99,10 +107,10 @@ mod tests {
     fn the_length_of_the_tail_is_limited() {
         let mut tail = Tail::default();
         let lines: Vec<String> = (0..50).map(|n| n.to_string()).collect();
-        tail.extend(&lines);
+        tail.extend(&lines, &Secrets::default());
         assert_eq!(tail.to_vec(), lines[30..]);
         assert_eq!(tail.dropped, 30);
-        tail.extend(&["x".repeat(5000)]);
+        tail.extend(&["x".repeat(5000)], &Secrets::default());
         assert_eq!(tail.to_vec().last().map(String::len), Some(1000));
     }
 

@@ -66,7 +66,7 @@ pub(crate) struct Poller {
     end: Option<Reply>,
     lines: Lines,
     tail: Tail,
-    /// The values that the call sent as secrets. They are unknown for a resumed call.
+    /// The secrets of the call. For a resumed call, only the password of the client is known.
     secrets: Secrets,
     pauses: Pauses,
     pub(crate) cancel_requested: bool,
@@ -227,7 +227,7 @@ impl Poller {
         if is_last && is_end {
             lines.extend(self.lines.finish());
         }
-        self.tail.extend(&lines);
+        self.tail.extend(&lines, &self.secrets);
         let status = if is_last {
             &reply.status
         } else {
@@ -353,12 +353,10 @@ impl Poller {
                     .with_token(self.token.as_ref())
             }
             status => {
-                let mut log_tail = self.tail.to_vec();
-                log_tail.iter_mut().for_each(|line| self.secrets.mask(line));
                 let failure = Failure {
                     status: status.clone(),
                     error: reply.error,
-                    log_tail,
+                    log_tail: self.tail.to_vec(),
                     log_dropped: self.tail.dropped,
                     percent: self.percent,
                 };
@@ -387,6 +385,7 @@ impl Poller {
         }
         self.finish_pending();
         reply.conceal(&self.secrets);
+        self.secrets.extend(&reply.secrets);
         reply.secrets = self.secrets.clone();
         let log = std::mem::take(&mut reply.log);
         if newer {

@@ -29,6 +29,10 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
+    pub(crate) fn extend(&mut self, more: &Self) {
+        more.0.iter().for_each(|secret| self.add(secret.expose_secret()));
+    }
+
     pub(crate) fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST && !self.0.iter().any(|known| known.expose_secret() == secret) {
             self.0.push(secret.into());
@@ -80,23 +84,19 @@ fn strings(json: &Json, each: &mut dyn FnMut(&str)) {
 /// Returns the forms in which a secret may occur in a text. The longest form of a kind comes first.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let bytes = secret.as_bytes();
-    let form: String = form_urlencoded::byte_serialize(bytes).collect();
+    let quoted = Json::from(secret);
+    // Without the quotation marks of the string.
+    let json = quoted.text().get(1..quoted.text().len() - 1).unwrap_or_default();
     let percent: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let json = Json::from(secret).text().trim_matches('"').to_owned();
-    let mut all = vec![
-        percent.to_lowercase(),
-        percent,
-        form.replace('+', "%20"),
-        lower_escapes(&form.replace('+', "%20")),
-        lower_escapes(&form),
-        form,
-        json.replace('/', "\\/"),
-        json,
-        secret.to_owned(),
-        hex.to_uppercase(),
-        hex,
-    ];
+    let mut all = vec![percent.to_lowercase(), percent, hex.to_uppercase(), hex];
+    // An object in a form is JSON in the encoding of URLs.
+    for text in [json, secret] {
+        let form: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let spaces = form.replace('+', "%20");
+        all.extend([lower_escapes(&spaces), spaces, lower_escapes(&form), form]);
+        all.extend([text.replace('/', "\\/"), text.to_owned()]);
+    }
     // In Base64, the form of a part of a text depends on the place of the part.
     for offset in 0..3 {
         let padded = [&[0; 2][..offset.min(2)], bytes].concat();

@@ -13,7 +13,7 @@ use ::mailstore_transport::generated_v1::{Error, RawFuture};
 /// Sends every call once and returns the names of those that failed, with their errors.
 pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     let mut unanswered = Vec::new();
-    for (name, call) in calls(client) {
+    for (name, call, _) in calls(client) {
         if let Err(error) = call.await {
             unanswered.push((name, error));
         }
@@ -22,142 +22,215 @@ pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     unanswered
 }
 
-fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
+/// A call until its end. The result is decoded and dropped.
+pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Returns every call twice, without sending it: until its first response, and until its end.
+pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        ("AttachStore", client.attach_store(text("name"), StoreType::from(text("type")))
+        { let request = client.attach_store(text("name"), StoreType::from(text("type")))
         .database_name(text("databaseName")).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).requested_state(StoreState::from(text("requestedState")))
-        .raw()), ("CancelJobAsync", client.cancel_job_async(JobId::from(number("id")))
-        .raw()), ("ClearUserPrivilegesOnFolders", client
-        .clear_user_privileges_on_folders(text("userName")).raw()),
-        ("CompactMasterDatabase", client.compact_master_database().raw()),
-        ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw()),
-        ("CreateBackup", client.create_backup(text("path"))
-        .exclude_search_indexes(flag("excludeSearchIndexes")).raw()), ("CreateJob",
-        client.create_job(text("name"), text("action"), text("owner"), &
-        time_zone("timeZoneId"), schedule("schedule")).raw()), ("CreateProfile", client
-        .create_profile(& new_profile("properties")).raw()), ("CreateStore", client
-        .create_store(text("name")).store_type(StoreType::from(text("type")))
-        .database_name(text("databaseName")).database_path(text("databasePath"))
-        .content_path(text("contentPath")).index_path(text("indexPath"))
-        .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).requested_state(StoreState::from(text("requestedState")))
-        .raw()), ("CreateUser", client.create_user(text("userName"), read:: < Privileges
-        > ("privileges")).full_name(text("fullName"))
-        .distinguished_name(text("distinguishedName"))
-        .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password")).login_privileges(read:: < LoginPrivileges >
-        ("loginPrivileges")).raw()), ("DeleteAppPasswords", client
-        .delete_app_passwords(text("userName")).raw()), ("DeleteEmptyFolders", client
-        .delete_empty_folders().folder(& folder_path("folder")).raw()), ("DeleteJob",
-        client.delete_job(JobId::from(number("id"))).raw()), ("DeleteMessage", client
-        .delete_message(& message_id("id"), text("reason")).raw()), ("DeleteProfile",
-        client.delete_profile(profile_id("id")).raw()), ("DeleteUser", client
-        .delete_user(text("userName")).raw()), ("DetachStore", client
-        .detach_store(StoreId::from(number("id"))).raw()), ("DisableMFA", client
-        .disable_mfa(text("userName")).raw()), ("GetActiveSessions", client
-        .get_active_sessions().raw()), ("GetChildFolders", client.get_child_folders()
-        .folder(& folder_path("folder")).max_levels(number("maxLevels")).raw()),
-        ("GetComplianceConfiguration", client.get_compliance_configuration().raw()),
-        ("GetCredentials", client.get_credentials().raw()),
-        ("GetDirectoryServicesConfiguration", client
-        .get_directory_services_configuration().raw()), ("GetFolderStatistics", client
-        .get_folder_statistics().raw()), ("GetJobResults", client
-        .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
-        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))).raw()), ("GetJobs",
-        client.get_jobs().raw()), ("GetLicenseInformation", client
-        .get_license_information().raw()), ("GetMessages", client.get_messages().folder(&
-        folder_path("folder")).raw()), ("GetProfiles", client.get_profiles().raw()),
-        ("GetRetentionPolicies", client.get_retention_policies().raw()),
-        ("GetServerInfo", client.get_server_info().raw()), ("GetServiceConfiguration",
-        client.get_service_configuration().raw()), ("GetSmtpSettings", client
-        .get_smtp_settings().raw()), ("GetStoreAutoCreateConfiguration", client
-        .get_store_auto_create_configuration().raw()), ("GetStoreIndexes", client
-        .get_store_indexes().id(StoreId::from(number("id"))).raw()), ("GetStores", client
-        .get_stores().include_size(flag("includeSize")).raw()), ("GetTimeZones", client
-        .get_time_zones().raw()), ("GetUserInfo", client.get_user_info(text("userName"))
-        .raw()), ("GetUsers", client.get_users().raw()), ("GetWorkerResultReport", client
-        .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
-        ("GetWorkerResults", client.get_worker_results(datetime("fromIncluding"),
-        datetime("toExcluding"), & time_zone("timeZoneID"))
-        .profile_id(profile_id("profileID")).user_name(text("userName")).raw()),
-        ("InitializeMFA", client.initialize_mfa(text("userName")).raw()),
-        ("MaintainFileSystemDatabases", client.maintain_file_system_databases().raw()),
-        ("MergeStore", client.merge_store(StoreId::from(number("id")),
-        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client.move_folder(&
-        folder_path("fromFolder"), & folder_path("toFolder")).raw()),
-        ("ProcessRetentionPolicies", client.process_retention_policies().raw()),
-        ("RebuildSelectedStoreIndexes", client.rebuild_selected_store_indexes().raw()),
-        ("RebuildStoreIndex", client.rebuild_store_index(StoreId::from(number("id")), &
-        archive_name("folder")).raw()), ("RecoverStore", client
-        .recover_store(StoreId::from(number("id"))).encryption_key(&
-        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
-        .raw()), ("RecreateRecoveryRecords", client
-        .recreate_recovery_records(StoreId::from(number("id"))).raw()),
-        ("RefreshAllStoreStatistics", client.refresh_all_store_statistics().raw()),
-        ("RenameJob", client.rename_job(JobId::from(number("id")), text("name")).raw()),
-        ("RenameStore", client.rename_store(StoreId::from(number("id")), text("name"))
-        .raw()), ("RenameUser", client.rename_user(text("oldUserName"),
-        text("newUserName")).raw()), ("RenewMasterKey", client.renew_master_key().raw()),
-        ("RepairStoreDatabase", client.repair_store_database(StoreId::from(number("id")))
-        .raw()), ("RetryOpenStores", client.retry_open_stores().raw()), ("RunJobAsync",
-        client.run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
-        .run_profile(profile_id("id")).raw()), ("RunTemporaryProfile", client
-        .run_temporary_profile(& new_profile("properties")).raw()),
-        ("SelectAllStoreIndexesForRebuild", client.select_all_store_indexes_for_rebuild()
-        .raw()), ("SendStatusReport", client
-        .send_status_report(ReportTimespan::from(text("timespan")), &
-        time_zone("timeZoneId"), [email_address("recipients")]).raw()),
-        ("SetComplianceConfiguration", client.set_compliance_configuration(& read:: <
-        ComplianceConfiguration > ("config")).raw()),
-        ("SetDirectoryServicesConfiguration", client
-        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
-        ("config")).raw()), ("SetJobEnabled", client
-        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
-        ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")), &
-        time_zone("timeZoneId"), schedule("schedule")).raw()),
-        ("SetProfileServerSideExecution", client
-        .set_profile_server_side_execution(profile_id("id"), flag("automatic"))
-        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
-        .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
-        ("SetRetentionPolicies", client.set_retention_policies(& [read:: <
-        RetentionPolicy > ("config")]).raw()), ("SetServiceCertificate", client
-        .set_service_certificate(& thumbprint("thumbprint")).raw()), ("SetSmtpSettings",
-        client.set_smtp_settings(& read:: < SmtpSettings > ("settings")).raw()),
-        ("SetStoreAutoCreateConfiguration", client.set_store_auto_create_configuration(&
-        read:: < StoreAutoCreateConfiguration > ("config")).raw()),
-        ("SetStoreProperties", client.set_store_properties(StoreId::from(number("id")))
+        secret("password")).requested_state(StoreState::from(text("requestedState")));
+        ("AttachStore", request.clone().raw(), whole(request)) }, { let request = client
+        .cancel_job_async(JobId::from(number("id"))); ("CancelJobAsync", request.clone()
+        .raw(), whole(request)) }, { let request = client
+        .clear_user_privileges_on_folders(text("userName"));
+        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
+        request = client.compact_master_database(); ("CompactMasterDatabase", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.create_backup(text("path"))
+        .exclude_search_indexes(flag("excludeSearchIndexes")); ("CreateBackup", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .create_job(text("name"), text("action"), text("owner"), &
+        time_zone("timeZoneId"), schedule("schedule")); ("CreateJob", request.clone()
+        .raw(), whole(request)) }, { let request = client.create_profile(&
+        new_profile("properties")); ("CreateProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.create_store(text("name"))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath")).server_name(text("serverName"))
-        .user_name(text("userName")).password(& secret("password")).raw()),
-        ("SetStoreRequestedState", client
-        .set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("SetUserAuthentication", client.set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))).raw()),
-        ("SetUserDistinguishedName", client.set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")).raw()), ("SetUserEmailAddresses",
-        client.set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
-        client.set_user_full_name(text("userName")).full_name(text("fullName")).raw()),
-        ("SetUserLoginPrivileges", client.set_user_login_privileges(text("userName"),
-        read:: < LoginPrivileges > ("loginPrivileges")).raw()), ("SetUserPassword",
-        client.set_user_password(text("userName"), & secret("password")).raw()),
-        ("SetUserPop3UserNames", client.set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
-        .raw()), ("SetUserPrivilegesOnFolder", client
-        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
-        < FolderPrivileges > ("privileges")).raw()), ("SyncUsersWithDirectoryServices",
-        client.sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
-        ("TestSmtpSettings", client.test_smtp_settings().raw()), ("UnlockStore", client
-        .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw()),
-        ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw()),
-        ("UpgradeStores", client.upgrade_stores().raw()), ("VerifyStore", client
-        .verify_store(StoreId::from(number("id")), flag("includeIndexes")).raw()),
-        ("VerifyStores", client.verify_stores(flag("includeIndexes")).raw())
+        .user_name(text("userName")).password(& secret("password"))
+        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .create_user(text("userName"), read:: < Privileges > ("privileges"))
+        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
+        .authentication(Authentication::from(text("authentication"))).password(&
+        secret("password")).login_privileges(read:: < LoginPrivileges >
+        ("loginPrivileges")); ("CreateUser", request.clone().raw(), whole(request)) }, {
+        let request = client.delete_app_passwords(text("userName"));
+        ("DeleteAppPasswords", request.clone().raw(), whole(request)) }, { let request =
+        client.delete_empty_folders().folder(& folder_path("folder"));
+        ("DeleteEmptyFolders", request.clone().raw(), whole(request)) }, { let request =
+        client.delete_job(JobId::from(number("id"))); ("DeleteJob", request.clone()
+        .raw(), whole(request)) }, { let request = client.delete_message(&
+        message_id("id"), text("reason")); ("DeleteMessage", request.clone().raw(),
+        whole(request)) }, { let request = client.delete_profile(profile_id("id"));
+        ("DeleteProfile", request.clone().raw(), whole(request)) }, { let request =
+        client.delete_user(text("userName")); ("DeleteUser", request.clone().raw(),
+        whole(request)) }, { let request = client
+        .detach_store(StoreId::from(number("id"))); ("DetachStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.disable_mfa(text("userName"));
+        ("DisableMFA", request.clone().raw(), whole(request)) }, { let request = client
+        .get_active_sessions(); ("GetActiveSessions", request.clone().raw(),
+        whole(request)) }, { let request = client.get_child_folders().folder(&
+        folder_path("folder")).max_levels(number("maxLevels")); ("GetChildFolders",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .get_compliance_configuration(); ("GetComplianceConfiguration", request.clone()
+        .raw(), whole(request)) }, { let request = client.get_credentials();
+        ("GetCredentials", request.clone().raw(), whole(request)) }, { let request =
+        client.get_directory_services_configuration();
+        ("GetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
+        let request = client.get_folder_statistics(); ("GetFolderStatistics", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))); ("GetJobResults",
+        request.clone().raw(), whole(request)) }, { let request = client.get_jobs();
+        ("GetJobs", request.clone().raw(), whole(request)) }, { let request = client
+        .get_license_information(); ("GetLicenseInformation", request.clone().raw(),
+        whole(request)) }, { let request = client.get_messages().folder(&
+        folder_path("folder")); ("GetMessages", request.clone().raw(), whole(request)) },
+        { let request = client.get_profiles(); ("GetProfiles", request.clone().raw(),
+        whole(request)) }, { let request = client.get_retention_policies();
+        ("GetRetentionPolicies", request.clone().raw(), whole(request)) }, { let request
+        = client.get_server_info(); ("GetServerInfo", request.clone().raw(),
+        whole(request)) }, { let request = client.get_service_configuration();
+        ("GetServiceConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.get_smtp_settings(); ("GetSmtpSettings", request.clone().raw(),
+        whole(request)) }, { let request = client.get_store_auto_create_configuration();
+        ("GetStoreAutoCreateConfiguration", request.clone().raw(), whole(request)) }, {
+        let request = client.get_store_indexes().id(StoreId::from(number("id")));
+        ("GetStoreIndexes", request.clone().raw(), whole(request)) }, { let request =
+        client.get_stores().include_size(flag("includeSize")); ("GetStores", request
+        .clone().raw(), whole(request)) }, { let request = client.get_time_zones();
+        ("GetTimeZones", request.clone().raw(), whole(request)) }, { let request = client
+        .get_user_info(text("userName")); ("GetUserInfo", request.clone().raw(),
+        whole(request)) }, { let request = client.get_users(); ("GetUsers", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .get_worker_result_report(WorkerResultId::from(number("id")));
+        ("GetWorkerResultReport", request.clone().raw(), whole(request)) }, { let request
+        = client.get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneID")).profile_id(profile_id("profileID"))
+        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
+        whole(request)) }, { let request = client.initialize_mfa(text("userName"));
+        ("InitializeMFA", request.clone().raw(), whole(request)) }, { let request =
+        client.maintain_file_system_databases(); ("MaintainFileSystemDatabases", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .merge_store(StoreId::from(number("id")), StoreId::from(number("sourceId")));
+        ("MergeStore", request.clone().raw(), whole(request)) }, { let request = client
+        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder"));
+        ("MoveFolder", request.clone().raw(), whole(request)) }, { let request = client
+        .process_retention_policies(); ("ProcessRetentionPolicies", request.clone()
+        .raw(), whole(request)) }, { let request = client
+        .rebuild_selected_store_indexes(); ("RebuildSelectedStoreIndexes", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"));
+        ("RebuildStoreIndex", request.clone().raw(), whole(request)) }, { let request =
+        client.recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey"))
+        .recover_deleted_messages(flag("recoverDeletedMessages")); ("RecoverStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .recreate_recovery_records(StoreId::from(number("id")));
+        ("RecreateRecoveryRecords", request.clone().raw(), whole(request)) }, { let
+        request = client.refresh_all_store_statistics(); ("RefreshAllStoreStatistics",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .rename_job(JobId::from(number("id")), text("name")); ("RenameJob", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rename_store(StoreId::from(number("id")), text("name")); ("RenameStore", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rename_user(text("oldUserName"), text("newUserName")); ("RenameUser", request
+        .clone().raw(), whole(request)) }, { let request = client.renew_master_key();
+        ("RenewMasterKey", request.clone().raw(), whole(request)) }, { let request =
+        client.repair_store_database(StoreId::from(number("id")));
+        ("RepairStoreDatabase", request.clone().raw(), whole(request)) }, { let request =
+        client.retry_open_stores(); ("RetryOpenStores", request.clone().raw(),
+        whole(request)) }, { let request = client
+        .run_job_async(JobId::from(number("id"))); ("RunJobAsync", request.clone().raw(),
+        whole(request)) }, { let request = client.run_profile(profile_id("id"));
+        ("RunProfile", request.clone().raw(), whole(request)) }, { let request = client
+        .run_temporary_profile(& new_profile("properties")); ("RunTemporaryProfile",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .select_all_store_indexes_for_rebuild(); ("SelectAllStoreIndexesForRebuild",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .send_status_report(ReportTimespan::from(text("timespan")), &
+        time_zone("timeZoneId"), [email_address("recipients")]); ("SendStatusReport",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config"));
+        ("SetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.set_directory_services_configuration(& read:: <
+        DirectoryServicesConfiguration > ("config"));
+        ("SetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
+        let request = client.set_job_enabled(JobId::from(number("id")), flag("enabled"));
+        ("SetJobEnabled", request.clone().raw(), whole(request)) }, { let request =
+        client.set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
+        schedule("schedule")); ("SetJobSchedule", request.clone().raw(), whole(request))
+        }, { let request = client.set_profile_server_side_execution(profile_id("id"),
+        flag("automatic"))
+        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows"));
+        ("SetProfileServerSideExecution", request.clone().raw(), whole(request)) }, { let
+        request = client.set_retention_policies(& [read:: < RetentionPolicy >
+        ("config")]); ("SetRetentionPolicies", request.clone().raw(), whole(request)) },
+        { let request = client.set_service_certificate(& thumbprint("thumbprint"));
+        ("SetServiceCertificate", request.clone().raw(), whole(request)) }, { let request
+        = client.set_smtp_settings(& read:: < SmtpSettings > ("settings"));
+        ("SetSmtpSettings", request.clone().raw(), whole(request)) }, { let request =
+        client.set_store_auto_create_configuration(& read:: <
+        StoreAutoCreateConfiguration > ("config")); ("SetStoreAutoCreateConfiguration",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_store_properties(StoreId::from(number("id")))
+        .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath")).server_name(text("serverName"))
+        .user_name(text("userName")).password(& secret("password"));
+        ("SetStoreProperties", request.clone().raw(), whole(request)) }, { let request =
+        client.set_store_requested_state(StoreId::from(number("id")))
+        .requested_state(StoreState::from(text("requestedState")));
+        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
+        request = client.set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_user_full_name(text("userName")).full_name(text("fullName"));
+        ("SetUserFullName", request.clone().raw(), whole(request)) }, { let request =
+        client.set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
+        ("loginPrivileges")); ("SetUserLoginPrivileges", request.clone().raw(),
+        whole(request)) }, { let request = client.set_user_password(text("userName"), &
+        secret("password")); ("SetUserPassword", request.clone().raw(), whole(request))
+        }, { let request = client.set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"));
+        ("SetUserPrivileges", request.clone().raw(), whole(request)) }, { let request =
+        client.set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
+        read:: < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .sync_users_with_directory_services().dry_run(flag("dryRun"));
+        ("SyncUsersWithDirectoryServices", request.clone().raw(), whole(request)) }, {
+        let request = client.test_smtp_settings(); ("TestSmtpSettings", request.clone()
+        .raw(), whole(request)) }, { let request = client
+        .unlock_store(StoreId::from(number("id")), & secret("passphrase"));
+        ("UnlockStore", request.clone().raw(), whole(request)) }, { let request = client
+        .upgrade_store(StoreId::from(number("id"))); ("UpgradeStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.upgrade_stores();
+        ("UpgradeStores", request.clone().raw(), whole(request)) }, { let request =
+        client.verify_store(StoreId::from(number("id")), flag("includeIndexes"));
+        ("VerifyStore", request.clone().raw(), whole(request)) }, { let request = client
+        .verify_stores(flag("includeIndexes")); ("VerifyStores", request.clone().raw(),
+        whole(request)) }
     ]
+}
+
+fn whole<T>(
+    request: impl IntoFuture<Output = Result<T, Error>, IntoFuture: Send + 'static>,
+) -> Whole {
+    let future = request.into_future();
+    Box::pin(async { future.await.map(drop) })
 }

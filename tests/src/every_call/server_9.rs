@@ -13,7 +13,7 @@ use ::mailstore_transport::generated_v1::{Error, RawFuture};
 /// Sends every call once and returns the names of those that failed, with their errors.
 pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     let mut unanswered = Vec::new();
-    for (name, call) in calls(client) {
+    for (name, call, _) in calls(client) {
         if let Err(error) = call.await {
             unanswered.push((name, error));
         }
@@ -22,90 +22,136 @@ pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     unanswered
 }
 
-fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
+/// A call until its end. The result is decoded and dropped.
+pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Returns every call twice, without sending it: until its first response, and until its end.
+pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        ("AttachStore", client.attach_store(text("name"))
+        { let request = client.attach_store(text("name"))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).database_name(text("databaseName"))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("ClearUserPrivilegesOnFolders", client
-        .clear_user_privileges_on_folders(text("userName")).raw()),
-        ("CompactMasterDatabase", client.compact_master_database().raw()),
-        ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw()),
-        ("CreateProfile", client.create_profile().profile(& new_profile("properties"))
-        .raw()), ("CreateStore", client.create_store().name(text("name"))
+        .requested_state(StoreState::from(text("requestedState"))); ("AttachStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .clear_user_privileges_on_folders(text("userName"));
+        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
+        request = client.compact_master_database(); ("CompactMasterDatabase", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.create_profile().profile(&
+        new_profile("properties")); ("CreateProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.create_store().name(text("name"))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).database_name(text("databaseName"))
-        .requested_state(StoreState::from(text("requestedState"))).raw()), ("CreateUser",
-        client.create_user(text("userName"), read:: < Privileges > ("privileges"))
+        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .create_user(text("userName"), read:: < Privileges > ("privileges"))
         .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password")).raw()), ("DeleteEmptyFolders", client.delete_empty_folders()
-        .folder(& folder_path("folder")).raw()), ("DeleteMessage", client
-        .delete_message(& message_id("id")).raw()), ("DeleteProfile", client
-        .delete_profile(profile_id("id")).raw()), ("DeleteUser", client
-        .delete_user(text("userName")).raw()), ("DetachStore", client
-        .detach_store(StoreId::from(number("id"))).raw()), ("GetActiveSessions", client
-        .get_active_sessions().raw()), ("GetChildFolders", client.get_child_folders()
-        .folder(& folder_path("folder")).max_levels(number("maxLevels")).raw()),
-        ("GetComplianceConfiguration", client.get_compliance_configuration().raw()),
-        ("GetDirectoryServicesConfiguration", client
-        .get_directory_services_configuration().raw()), ("GetFolderStatistics", client
-        .get_folder_statistics().raw()), ("GetMessages", client.get_messages(&
-        folder_path("folder")).raw()), ("GetProfiles", client.get_profiles().raw()),
-        ("GetServerInfo", client.get_server_info().raw()), ("GetStoreIndexes", client
-        .get_store_indexes(StoreId::from(number("id"))).raw()), ("GetStores", client
-        .get_stores().raw()), ("GetTimeZones", client.get_time_zones().raw()),
-        ("GetUserInfo", client.get_user_info(text("userName")).raw()), ("GetUsers",
-        client.get_users().raw()), ("GetWorkerResults", client
+        secret("password")); ("CreateUser", request.clone().raw(), whole(request)) }, {
+        let request = client.delete_empty_folders().folder(& folder_path("folder"));
+        ("DeleteEmptyFolders", request.clone().raw(), whole(request)) }, { let request =
+        client.delete_message(& message_id("id")); ("DeleteMessage", request.clone()
+        .raw(), whole(request)) }, { let request = client
+        .delete_profile(profile_id("id")); ("DeleteProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.delete_user(text("userName"));
+        ("DeleteUser", request.clone().raw(), whole(request)) }, { let request = client
+        .detach_store(StoreId::from(number("id"))); ("DetachStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.get_active_sessions();
+        ("GetActiveSessions", request.clone().raw(), whole(request)) }, { let request =
+        client.get_child_folders().folder(& folder_path("folder"))
+        .max_levels(number("maxLevels")); ("GetChildFolders", request.clone().raw(),
+        whole(request)) }, { let request = client.get_compliance_configuration();
+        ("GetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.get_directory_services_configuration();
+        ("GetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
+        let request = client.get_folder_statistics(); ("GetFolderStatistics", request
+        .clone().raw(), whole(request)) }, { let request = client.get_messages(&
+        folder_path("folder")); ("GetMessages", request.clone().raw(), whole(request)) },
+        { let request = client.get_profiles(); ("GetProfiles", request.clone().raw(),
+        whole(request)) }, { let request = client.get_server_info(); ("GetServerInfo",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .get_store_indexes(StoreId::from(number("id"))); ("GetStoreIndexes", request
+        .clone().raw(), whole(request)) }, { let request = client.get_stores();
+        ("GetStores", request.clone().raw(), whole(request)) }, { let request = client
+        .get_time_zones(); ("GetTimeZones", request.clone().raw(), whole(request)) }, {
+        let request = client.get_user_info(text("userName")); ("GetUserInfo", request
+        .clone().raw(), whole(request)) }, { let request = client.get_users();
+        ("GetUsers", request.clone().raw(), whole(request)) }, { let request = client
         .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
         time_zone("timeZoneID")).profile_id(profile_id("profileID"))
-        .user_name(text("userName")).raw()), ("MaintainFileSystemDatabases", client
-        .maintain_file_system_databases().raw()), ("MergeStore", client
-        .merge_store(StoreId::from(number("id")), StoreId::from(number("sourceId")))
-        .raw()), ("MoveFolder", client.move_folder(& folder_path("fromFolder"), &
-        folder_path("toFolder")).raw()), ("RebuildStoreIndex", client
-        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"))
-        .raw()), ("RefreshAllStoreStatistics", client.refresh_all_store_statistics()
-        .raw()), ("RenameStore", client.rename_store(StoreId::from(number("id")),
-        text("name")).raw()), ("RenameUser", client.rename_user(text("oldUserName"),
-        text("newUserName")).raw()), ("RetryOpenStores", client.retry_open_stores()
-        .raw()), ("RunProfile", client.run_profile(profile_id("id")).raw()),
-        ("RunTemporaryProfile", client.run_temporary_profile().profile(&
-        new_profile("properties")).raw()), ("SetComplianceConfiguration", client
-        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config"))
-        .raw()), ("SetDirectoryServicesConfiguration", client
+        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
+        whole(request)) }, { let request = client.maintain_file_system_databases();
+        ("MaintainFileSystemDatabases", request.clone().raw(), whole(request)) }, { let
+        request = client.merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))); ("MergeStore", request.clone().raw(),
+        whole(request)) }, { let request = client.move_folder(&
+        folder_path("fromFolder"), & folder_path("toFolder")); ("MoveFolder", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"));
+        ("RebuildStoreIndex", request.clone().raw(), whole(request)) }, { let request =
+        client.refresh_all_store_statistics(); ("RefreshAllStoreStatistics", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rename_store(StoreId::from(number("id")), text("name")); ("RenameStore", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .rename_user(text("oldUserName"), text("newUserName")); ("RenameUser", request
+        .clone().raw(), whole(request)) }, { let request = client.retry_open_stores();
+        ("RetryOpenStores", request.clone().raw(), whole(request)) }, { let request =
+        client.run_profile(profile_id("id")); ("RunProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.run_temporary_profile().profile(&
+        new_profile("properties")); ("RunTemporaryProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")); ("SetComplianceConfiguration", request
+        .clone().raw(), whole(request)) }, { let request = client
         .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
-        ("config")).raw()), ("SetStoreProperties", client
+        ("config")); ("SetDirectoryServicesConfiguration", request.clone().raw(),
+        whole(request)) }, { let request = client
         .set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).database_name(text("databaseName")).raw()),
-        ("SetStoreRequestedState", client
+        secret("password")).database_name(text("databaseName")); ("SetStoreProperties",
+        request.clone().raw(), whole(request)) }, { let request = client
         .set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("SetUserAuthentication", client.set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))).raw()),
-        ("SetUserDistinguishedName", client.set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")).raw()), ("SetUserEmailAddresses",
-        client.set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
-        client.set_user_full_name(text("userName")).full_name(text("fullName")).raw()),
-        ("SetUserPassword", client.set_user_password(text("userName"), &
-        secret("password")).raw()), ("SetUserPop3UserNames", client
-        .set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
-        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
-        .raw()), ("SetUserPrivilegesOnFolder", client
-        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
-        < FolderPrivileges > ("privileges")).raw()), ("SyncUsersWithDirectoryServices",
-        client.sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
-        ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw()),
-        ("VerifyStore", client.verify_store(StoreId::from(number("id"))).raw())
+        .requested_state(StoreState::from(text("requestedState")));
+        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
+        request = client.set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_user_full_name(text("userName")).full_name(text("fullName"));
+        ("SetUserFullName", request.clone().raw(), whole(request)) }, { let request =
+        client.set_user_password(text("userName"), & secret("password"));
+        ("SetUserPassword", request.clone().raw(), whole(request)) }, { let request =
+        client.set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"));
+        ("SetUserPrivileges", request.clone().raw(), whole(request)) }, { let request =
+        client.set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
+        read:: < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .sync_users_with_directory_services().dry_run(flag("dryRun"));
+        ("SyncUsersWithDirectoryServices", request.clone().raw(), whole(request)) }, {
+        let request = client.upgrade_store(StoreId::from(number("id"))); ("UpgradeStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .verify_store(StoreId::from(number("id"))); ("VerifyStore", request.clone()
+        .raw(), whole(request)) }
     ]
+}
+
+fn whole<T>(
+    request: impl IntoFuture<Output = Result<T, Error>, IntoFuture: Send + 'static>,
+) -> Whole {
+    let future = request.into_future();
+    Box::pin(async { future.await.map(drop) })
 }

@@ -14,7 +14,7 @@ use ::mailstore_transport::generated_v1::{Error, RawFuture};
 /// Sends every call once and returns the names of those that failed, with their errors.
 pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     let mut unanswered = Vec::new();
-    for (name, call) in calls(client) {
+    for (name, call, _) in calls(client) {
         if let Err(error) = call.await {
             unanswered.push((name, error));
         }
@@ -23,230 +23,318 @@ pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
     unanswered
 }
 
-fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
+/// A call until its end. The result is decoded and dropped.
+pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Returns every call twice, without sending it: until its first response, and until its end.
+pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        ("AttachStore", client.instance(text("instanceID")).attach_store(text("name"),
+        { let request = client.instance(text("instanceID")).attach_store(text("name"),
         text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath"))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("CanRunArchiveProfiles", client.instance(text("instanceID"))
-        .can_run_archive_profiles().raw()), ("CancelJobAsync", client
-        .instance(text("instanceID")).cancel_job_async(JobId::from(number("id"))).raw()),
-        ("ClearUserPrivilegesOnFolders", client.instance(text("instanceID"))
-        .clear_user_privileges_on_folders(text("userName")).raw()), ("CompactStore",
-        client.instance(text("instanceID")).compact_store(StoreId::from(number("id")))
-        .raw()), ("CreateClientAccessServer", client.create_client_access_server(& read::
-        < ClientAccessServer > ("config")).raw()),
-        ("CreateClientOneTimeUrlForArchiveAdmin", client.instance(text("instanceID"))
-        .create_client_one_time_url_for_archive_admin().instance_url(text("instanceUrl"))
-        .raw()), ("CreateDirectoryOnInstanceHost", client
+        .requested_state(StoreState::from(text("requestedState"))); ("AttachStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).can_run_archive_profiles();
+        ("CanRunArchiveProfiles", request.clone().raw(), whole(request)) }, { let request
+        = client.instance(text("instanceID"))
+        .cancel_job_async(JobId::from(number("id"))); ("CancelJobAsync", request.clone()
+        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
+        .clear_user_privileges_on_folders(text("userName"));
+        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID"))
+        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.create_client_access_server(&
+        read:: < ClientAccessServer > ("config")); ("CreateClientAccessServer", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
+        .instance_url(text("instanceUrl")); ("CreateClientOneTimeUrlForArchiveAdmin",
+        request.clone().raw(), whole(request)) }, { let request = client
         .create_directory_on_instance_host(& ServerName::from(text("serverName")),
-        text("path")).raw()), ("CreateInstance", client.create_instance(& read:: <
-        InstanceConfiguration > ("config")).raw()), ("CreateInstanceHost", client
-        .create_instance_host(& read:: < InstanceHost > ("config")).raw()), ("CreateJob",
-        client.instance(text("instanceID")).create_job(text("name"), text("action"),
-        text("owner"), & time_zone("timeZoneId"), schedule("schedule")).raw()),
-        ("CreateLicenseRequest", client.create_license_request().raw()),
-        ("CreateProfile", client.instance(text("instanceID")).create_profile(&
-        new_profile("properties")).raw()), ("CreateStore", client
-        .instance(text("instanceID")).create_store(text("name"))
-        .database_path(text("databasePath")).content_path(text("contentPath"))
-        .index_path(text("indexPath"))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("CreateSystemAdministrator", client.create_system_administrator(& read:: <
-        SystemAdministrator > ("config"), & secret("password")).raw()),
-        ("CreateSystemAdministratorAPIPassword", client
-        .create_system_administrator_api_password().raw()), ("CreateUser", client
-        .instance(text("instanceID")).create_user(text("userName"), read:: < Privileges >
-        ("privileges")).full_name(text("fullName"))
-        .distinguished_name(text("distinguishedName"))
+        text("path")); ("CreateDirectoryOnInstanceHost", request.clone().raw(),
+        whole(request)) }, { let request = client.create_instance(& read:: <
+        InstanceConfiguration > ("config")); ("CreateInstance", request.clone().raw(),
+        whole(request)) }, { let request = client.create_instance_host(& read:: <
+        InstanceHost > ("config")); ("CreateInstanceHost", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .create_job(text("name"), text("action"), text("owner"), &
+        time_zone("timeZoneId"), schedule("schedule")); ("CreateJob", request.clone()
+        .raw(), whole(request)) }, { let request = client.create_license_request();
+        ("CreateLicenseRequest", request.clone().raw(), whole(request)) }, { let request
+        = client.instance(text("instanceID")).create_profile(&
+        new_profile("properties")); ("CreateProfile", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .create_store(text("name")).database_path(text("databasePath"))
+        .content_path(text("contentPath")).index_path(text("indexPath"))
+        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .create_system_administrator(& read:: < SystemAdministrator > ("config"), &
+        secret("password")); ("CreateSystemAdministrator", request.clone().raw(),
+        whole(request)) }, { let request = client
+        .create_system_administrator_api_password();
+        ("CreateSystemAdministratorAPIPassword", request.clone().raw(), whole(request))
+        }, { let request = client.instance(text("instanceID"))
+        .create_user(text("userName"), read:: < Privileges > ("privileges"))
+        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
         secret("password")).login_privileges(read:: < LoginPrivileges >
-        ("loginPrivileges")).raw()), ("DeactivateSystemAdministratorMFA", client
-        .deactivate_system_administrator_mfa(text("userName")).raw()),
-        ("DeleteAppPasswords", client.instance(text("instanceID"))
-        .delete_app_passwords(text("userName")).raw()), ("DeleteClientAccessServer",
-        client.delete_client_access_server(& ServerName::from(text("serverName")))
-        .raw()), ("DeleteEmptyFolders", client.instance(text("instanceID"))
-        .delete_empty_folders().folder(& folder_path("folder")).raw()),
-        ("DeleteInstanceHost", client.delete_instance_host(&
-        ServerName::from(text("serverName"))).raw()), ("DeleteInstances", client
-        .delete_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("DeleteJob", client.instance(text("instanceID"))
-        .delete_job(JobId::from(number("id"))).raw()), ("DeleteProfile", client
-        .instance(text("instanceID")).delete_profile(profile_id("id")).raw()),
-        ("DeleteSystemAdministrator", client
-        .delete_system_administrator(text("userName")).raw()), ("DeleteUser", client
-        .instance(text("instanceID")).delete_user(text("userName")).raw()),
-        ("DetachStore", client.instance(text("instanceID"))
-        .detach_store(StoreId::from(number("id"))).raw()), ("DisableMFA", client
-        .instance(text("instanceID")).disable_mfa(text("userName")).raw()),
-        ("FreezeInstances", client
-        .freeze_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("GetArchiveAdminEnabled", client.instance(text("instanceID"))
-        .get_archive_admin_enabled().raw()), ("GetChildFolders", client
-        .instance(text("instanceID")).get_child_folders().folder(& folder_path("folder"))
-        .max_levels(number("maxLevels")).raw()), ("GetClientAccessServers", client
+        ("loginPrivileges")); ("CreateUser", request.clone().raw(), whole(request)) }, {
+        let request = client.deactivate_system_administrator_mfa(text("userName"));
+        ("DeactivateSystemAdministratorMFA", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID"))
+        .delete_app_passwords(text("userName")); ("DeleteAppPasswords", request.clone()
+        .raw(), whole(request)) }, { let request = client.delete_client_access_server(&
+        ServerName::from(text("serverName"))); ("DeleteClientAccessServer", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).delete_empty_folders().folder(&
+        folder_path("folder")); ("DeleteEmptyFolders", request.clone().raw(),
+        whole(request)) }, { let request = client.delete_instance_host(&
+        ServerName::from(text("serverName"))); ("DeleteInstanceHost", request.clone()
+        .raw(), whole(request)) }, { let request = client
+        .delete_instances(InstanceFilter::from(text("instanceFilter")));
+        ("DeleteInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).delete_job(JobId::from(number("id")));
+        ("DeleteJob", request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).delete_profile(profile_id("id")); ("DeleteProfile",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .delete_system_administrator(text("userName")); ("DeleteSystemAdministrator",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).delete_user(text("userName")); ("DeleteUser",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).detach_store(StoreId::from(number("id")));
+        ("DetachStore", request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).disable_mfa(text("userName")); ("DisableMFA",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .freeze_instances(InstanceFilter::from(text("instanceFilter")));
+        ("FreezeInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).get_archive_admin_enabled();
+        ("GetArchiveAdminEnabled", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).get_child_folders().folder(&
+        folder_path("folder")).max_levels(number("maxLevels")); ("GetChildFolders",
+        request.clone().raw(), whole(request)) }, { let request = client
         .get_client_access_servers(flag("withServiceStatus")).server_name_filter(&
-        ServerName::from(text("serverNameFilter"))).raw()),
-        ("GetComplianceConfiguration", client.instance(text("instanceID"))
-        .get_compliance_configuration().raw()), ("GetCredentials", client
-        .instance(text("instanceID")).get_credentials().raw()),
-        ("GetDirectoriesOnInstanceHost", client.get_directories_on_instance_host(&
-        ServerName::from(text("serverName"))).path(text("path")).raw()),
-        ("GetDirectoryServicesConfiguration", client.instance(text("instanceID"))
-        .get_directory_services_configuration().raw()), ("GetEnvironmentInfo", client
-        .get_environment_info().raw()), ("GetFolderStatistics", client
-        .instance(text("instanceID")).get_folder_statistics().raw()),
-        ("GetIndexConfiguration", client.instance(text("instanceID"))
-        .get_index_configuration().raw()), ("GetInstanceConfiguration", client
-        .instance(text("instanceID")).get_instance_configuration().raw()),
-        ("GetInstanceHosts", client.get_instance_hosts().server_name_filter(&
-        ServerName::from(text("serverNameFilter"))).raw()),
-        ("GetInstanceProcessLiveStatistics", client.instance(text("instanceID"))
-        .get_instance_process_live_statistics().raw()), ("GetInstanceStatistics", client
-        .instance(text("instanceID")).get_instance_statistics().raw()), ("GetInstances",
-        client.get_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("GetJobResults", client.instance(text("instanceID"))
-        .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
-        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))).raw()), ("GetJobs",
-        client.instance(text("instanceID")).get_jobs().raw()), ("GetProfiles", client
-        .instance(text("instanceID")).get_profiles().raw()), ("GetRetentionPolicies",
-        client.instance(text("instanceID")).get_retention_policies().raw()),
-        ("GetServiceStatus", client.get_service_status().raw()), ("GetSmtpSettings",
-        client.instance(text("instanceID")).get_smtp_settings().raw()),
-        ("GetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
-        .get_store_auto_create_configuration().raw()), ("GetStores", client
-        .instance(text("instanceID")).get_stores().include_size(flag("includeSize"))
-        .raw()), ("GetSystemAdministrators", client.get_system_administrators().raw()),
-        ("GetSystemSmtpConfiguration", client.get_system_smtp_configuration().raw()),
-        ("GetTimeZones", client.instance(text("instanceID")).get_time_zones().raw()),
-        ("GetUserInfo", client.instance(text("instanceID"))
-        .get_user_info(text("userName")).raw()), ("GetUsers", client
-        .instance(text("instanceID")).get_users().raw()), ("GetWorkerResultReport",
-        client.instance(text("instanceID"))
-        .get_worker_result_report(WorkerResultId::from(number("id"))).raw()),
-        ("GetWorkerResults", client.instance(text("instanceID"))
+        ServerName::from(text("serverNameFilter"))); ("GetClientAccessServers", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_compliance_configuration();
+        ("GetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).get_credentials();
+        ("GetCredentials", request.clone().raw(), whole(request)) }, { let request =
+        client.get_directories_on_instance_host(& ServerName::from(text("serverName")))
+        .path(text("path")); ("GetDirectoriesOnInstanceHost", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_directory_services_configuration(); ("GetDirectoryServicesConfiguration",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .get_environment_info(); ("GetEnvironmentInfo", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_folder_statistics(); ("GetFolderStatistics", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_index_configuration(); ("GetIndexConfiguration", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_instance_configuration(); ("GetInstanceConfiguration", request.clone()
+        .raw(), whole(request)) }, { let request = client.get_instance_hosts()
+        .server_name_filter(& ServerName::from(text("serverNameFilter")));
+        ("GetInstanceHosts", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).get_instance_process_live_statistics();
+        ("GetInstanceProcessLiveStatistics", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID")).get_instance_statistics();
+        ("GetInstanceStatistics", request.clone().raw(), whole(request)) }, { let request
+        = client.get_instances(InstanceFilter::from(text("instanceFilter")));
+        ("GetInstances", request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_job_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneId"))
+        .job_id(JobId::from(number("jobId"))); ("GetJobResults", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_jobs(); ("GetJobs", request.clone().raw(), whole(request)) }, { let request
+        = client.instance(text("instanceID")).get_profiles(); ("GetProfiles", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_retention_policies(); ("GetRetentionPolicies",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .get_service_status(); ("GetServiceStatus", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_smtp_settings(); ("GetSmtpSettings", request.clone().raw(), whole(request))
+        }, { let request = client.instance(text("instanceID"))
+        .get_store_auto_create_configuration(); ("GetStoreAutoCreateConfiguration",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_stores().include_size(flag("includeSize"));
+        ("GetStores", request.clone().raw(), whole(request)) }, { let request = client
+        .get_system_administrators(); ("GetSystemAdministrators", request.clone().raw(),
+        whole(request)) }, { let request = client.get_system_smtp_configuration();
+        ("GetSystemSmtpConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).get_time_zones(); ("GetTimeZones",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_user_info(text("userName")); ("GetUserInfo",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).get_users(); ("GetUsers", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .get_worker_result_report(WorkerResultId::from(number("id")));
+        ("GetWorkerResultReport", request.clone().raw(), whole(request)) }, { let request
+        = client.instance(text("instanceID"))
         .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
         time_zone("timeZoneID")).profile_id(profile_id("profileID"))
-        .user_name(text("userName")).raw()), ("InitializeMFA", client
-        .instance(text("instanceID")).initialize_mfa(text("userName")).raw()),
-        ("InitializeSystemAdministratorMFA", client
-        .initialize_system_administrator_mfa(text("userName")).raw()),
-        ("MaintainFileSystemDatabases", client.instance(text("instanceID"))
-        .maintain_file_system_databases().raw()), ("MergeStore", client
+        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .initialize_mfa(text("userName")); ("InitializeMFA", request.clone().raw(),
+        whole(request)) }, { let request = client
+        .initialize_system_administrator_mfa(text("userName"));
+        ("InitializeSystemAdministratorMFA", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID"))
+        .maintain_file_system_databases(); ("MaintainFileSystemDatabases", request
+        .clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).merge_store(StoreId::from(number("id")),
-        StoreId::from(number("sourceId"))).raw()), ("MoveFolder", client
-        .instance(text("instanceID")).move_folder(& folder_path("fromFolder"), &
-        folder_path("toFolder")).raw()), ("PairWithManagementServer", client
+        StoreId::from(number("sourceId"))); ("MergeStore", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder"));
+        ("MoveFolder", request.clone().raw(), whole(request)) }, { let request = client
         .pair_with_management_server(ServerType::from(text("serverType")), &
-        ServerName::from(text("serverName")), port("port"), & thumbprint("thumbprint"))
-        .raw()), ("Ping", client.ping().raw()), ("ProcessRetentionPolicies", client
-        .instance(text("instanceID")).process_retention_policies().raw()),
-        ("RebuildSelectedStoreIndexes", client.instance(text("instanceID"))
-        .rebuild_selected_store_indexes().raw()), ("RecoverStore", client
-        .instance(text("instanceID")).recover_store(StoreId::from(number("id")))
-        .encryption_key(& secret("encryptionKey"))
-        .recover_deleted_messages(flag("recoverDeletedMessages")).raw()),
-        ("RecreateRecoveryRecords", client.instance(text("instanceID"))
-        .recreate_recovery_records(StoreId::from(number("id"))).raw()),
-        ("RefreshAllStoreStatistics", client.instance(text("instanceID"))
-        .refresh_all_store_statistics().raw()), ("ReloadBranding", client
-        .reload_branding().raw()), ("RenameJob", client.instance(text("instanceID"))
-        .rename_job(JobId::from(number("id")), text("name")).raw()), ("RenameStore",
-        client.instance(text("instanceID")).rename_store(StoreId::from(number("id")),
-        text("name")).raw()), ("RenameUser", client.instance(text("instanceID"))
-        .rename_user(text("oldUserName"), text("newUserName")).raw()),
-        ("RepairStoreDatabase", client.instance(text("instanceID"))
-        .repair_store_database(StoreId::from(number("id"))).raw()), ("RestartInstances",
-        client.restart_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("RetryOpenStores", client.instance(text("instanceID")).retry_open_stores()
-        .raw()), ("RunJobAsync", client.instance(text("instanceID"))
-        .run_job_async(JobId::from(number("id"))).raw()), ("RunProfile", client
-        .instance(text("instanceID")).run_profile(profile_id("id")).raw()),
-        ("RunTemporaryProfile", client.instance(text("instanceID"))
-        .run_temporary_profile(& new_profile("properties")).raw()),
-        ("SelectAllStoreIndexesForRebuild", client.instance(text("instanceID"))
-        .select_all_store_indexes_for_rebuild().raw()), ("SendStatusReport", client
+        ServerName::from(text("serverName")), port("port"), & thumbprint("thumbprint"));
+        ("PairWithManagementServer", request.clone().raw(), whole(request)) }, { let
+        request = client.ping(); ("Ping", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).process_retention_policies();
+        ("ProcessRetentionPolicies", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).rebuild_selected_store_indexes();
+        ("RebuildSelectedStoreIndexes", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID"))
+        .recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey"))
+        .recover_deleted_messages(flag("recoverDeletedMessages")); ("RecoverStore",
+        request.clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID"))
+        .recreate_recovery_records(StoreId::from(number("id")));
+        ("RecreateRecoveryRecords", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).refresh_all_store_statistics();
+        ("RefreshAllStoreStatistics", request.clone().raw(), whole(request)) }, { let
+        request = client.reload_branding(); ("ReloadBranding", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .rename_job(JobId::from(number("id")), text("name")); ("RenameJob", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).rename_store(StoreId::from(number("id")),
+        text("name")); ("RenameStore", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).rename_user(text("oldUserName"),
+        text("newUserName")); ("RenameUser", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID"))
+        .repair_store_database(StoreId::from(number("id"))); ("RepairStoreDatabase",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .restart_instances(InstanceFilter::from(text("instanceFilter")));
+        ("RestartInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).retry_open_stores(); ("RetryOpenStores",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).run_job_async(JobId::from(number("id")));
+        ("RunJobAsync", request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).run_profile(profile_id("id")); ("RunProfile",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).run_temporary_profile(& new_profile("properties"));
+        ("RunTemporaryProfile", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).select_all_store_indexes_for_rebuild();
+        ("SelectAllStoreIndexesForRebuild", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID"))
         .send_status_report(ReportTimespan::from(text("timespan")), &
-        time_zone("timeZoneId"), [email_address("recipients")]).raw()),
-        ("SetArchiveAdminEnabled", client.instance(text("instanceID"))
-        .set_archive_admin_enabled(flag("enabled")).raw()),
-        ("SetClientAccessServerConfiguration", client
-        .set_client_access_server_configuration(& read:: < ClientAccessServer >
-        ("config")).raw()), ("SetComplianceConfiguration", client
+        time_zone("timeZoneId"), [email_address("recipients")]); ("SendStatusReport",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_archive_admin_enabled(flag("enabled"));
+        ("SetArchiveAdminEnabled", request.clone().raw(), whole(request)) }, { let
+        request = client.set_client_access_server_configuration(& read:: <
+        ClientAccessServer > ("config")); ("SetClientAccessServerConfiguration", request
+        .clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).set_compliance_configuration(& read:: <
-        ComplianceConfiguration > ("config")).raw()),
-        ("SetDirectoryServicesConfiguration", client.instance(text("instanceID"))
-        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
-        ("config")).raw()), ("SetIndexConfiguration", client.instance(text("instanceID"))
-        .set_index_configuration(& read:: < IndexConfiguration > ("config")).raw()),
-        ("SetInstanceConfiguration", client.set_instance_configuration(& read:: <
-        InstanceConfiguration > ("config")).raw()), ("SetInstanceHostConfiguration",
-        client.set_instance_host_configuration(& read:: < InstanceHost > ("config"))
-        .raw()), ("SetJobEnabled", client.instance(text("instanceID"))
-        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw()),
-        ("SetJobSchedule", client.instance(text("instanceID"))
-        .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
-        schedule("schedule")).raw()), ("SetProfileServerSideExecution", client
+        ComplianceConfiguration > ("config")); ("SetComplianceConfiguration", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_directory_services_configuration(& read:: <
+        DirectoryServicesConfiguration > ("config"));
+        ("SetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID")).set_index_configuration(&
+        read:: < IndexConfiguration > ("config")); ("SetIndexConfiguration", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .set_instance_configuration(& read:: < InstanceConfiguration > ("config"));
+        ("SetInstanceConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.set_instance_host_configuration(& read:: < InstanceHost >
+        ("config")); ("SetInstanceHostConfiguration", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")); ("SetJobEnabled",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_job_schedule(JobId::from(number("id")), &
+        time_zone("timeZoneId"), schedule("schedule")); ("SetJobSchedule", request
+        .clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).set_profile_server_side_execution(profile_id("id"),
         flag("automatic"))
         .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
-        .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw()),
-        ("SetRetentionPolicies", client.instance(text("instanceID"))
-        .set_retention_policies(& [read:: < RetentionPolicy > ("config")]).raw()),
-        ("SetSmtpSettings", client.instance(text("instanceID")).set_smtp_settings(&
-        read:: < SmtpSettings > ("settings")).raw()), ("SetStoreAutoCreateConfiguration",
-        client.instance(text("instanceID")).set_store_auto_create_configuration(& read::
-        < StoreAutoCreateConfiguration > ("config")).raw()), ("SetStorePath", client
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows"));
+        ("SetProfileServerSideExecution", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID")).set_retention_policies(& [read:: <
+        RetentionPolicy > ("config")]); ("SetRetentionPolicies", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_smtp_settings(& read:: < SmtpSettings > ("settings")); ("SetSmtpSettings",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_store_auto_create_configuration(& read:: <
+        StoreAutoCreateConfiguration > ("config")); ("SetStoreAutoCreateConfiguration",
+        request.clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
-        text("path")).raw()), ("SetStoreRequestedState", client
-        .instance(text("instanceID"))
+        text("path")); ("SetStorePath", request.clone().raw(), whole(request)) }, { let
+        request = client.instance(text("instanceID"))
         .set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState"))).raw()),
-        ("SetSystemAdministratorConfiguration", client
-        .set_system_administrator_configuration(& read:: < SystemAdministrator >
-        ("config")).raw()), ("SetSystemAdministratorPassword", client
-        .set_system_administrator_password(text("userName"), & secret("password"))
-        .raw()), ("SetSystemSmtpConfiguration", client.set_system_smtp_configuration(&
-        read:: < SmtpSettings > ("config")).raw()), ("SetUserAuthentication", client
-        .instance(text("instanceID")).set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))).raw()),
-        ("SetUserDistinguishedName", client.instance(text("instanceID"))
-        .set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")).raw()), ("SetUserEmailAddresses",
-        client.instance(text("instanceID")).set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]).raw()), ("SetUserFullName",
-        client.instance(text("instanceID")).set_user_full_name(text("userName"))
-        .full_name(text("fullName")).raw()), ("SetUserLoginPrivileges", client
-        .instance(text("instanceID")).set_user_login_privileges(text("userName"), read::
-        < LoginPrivileges > ("loginPrivileges")).raw()), ("SetUserPassword", client
-        .instance(text("instanceID")).set_user_password(text("userName"), &
-        secret("password")).raw()), ("SetUserPop3UserNames", client
+        .requested_state(StoreState::from(text("requestedState")));
+        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
+        request = client.set_system_administrator_configuration(& read:: <
+        SystemAdministrator > ("config")); ("SetSystemAdministratorConfiguration",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .set_system_administrator_password(text("userName"), & secret("password"));
+        ("SetSystemAdministratorPassword", request.clone().raw(), whole(request)) }, {
+        let request = client.set_system_smtp_configuration(& read:: < SmtpSettings >
+        ("config")); ("SetSystemSmtpConfiguration", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
+        request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).set_user_full_name(text("userName"))
+        .full_name(text("fullName")); ("SetUserFullName", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
+        ("loginPrivileges")); ("SetUserLoginPrivileges", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_user_password(text("userName"), & secret("password")); ("SetUserPassword",
+        request.clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]).raw()), ("SetUserPrivileges", client
+        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
+        .clone().raw(), whole(request)) }, { let request = client
         .instance(text("instanceID")).set_user_privileges(text("userName"), read:: <
-        Privileges > ("privileges")).raw()), ("SetUserPrivilegesOnFolder", client
-        .instance(text("instanceID")).set_user_privileges_on_folder(text("userName"), &
-        archive_name("folder"), read:: < FolderPrivileges > ("privileges")).raw()),
-        ("StartInstances", client
-        .start_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("StopInstances", client
-        .stop_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("SyncUsersWithDirectoryServices", client.instance(text("instanceID"))
-        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw()),
-        ("TestSmtpSettings", client.instance(text("instanceID")).test_smtp_settings()
-        .raw()), ("TestSystemSmtpConfiguration", client.test_system_smtp_configuration()
-        .raw()), ("ThawInstances", client
-        .thaw_instances(InstanceFilter::from(text("instanceFilter"))).raw()),
-        ("UnlockStore", client.instance(text("instanceID"))
-        .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw()),
-        ("UpgradeStore", client.instance(text("instanceID"))
-        .upgrade_store(StoreId::from(number("id"))).raw()), ("UpgradeStores", client
-        .instance(text("instanceID")).upgrade_stores().raw()), ("VerifyStore", client
-        .instance(text("instanceID")).verify_store(StoreId::from(number("id")),
-        flag("includeIndexes")).raw()), ("VerifyStores", client
-        .instance(text("instanceID")).verify_stores(flag("includeIndexes")).raw())
+        Privileges > ("privileges")); ("SetUserPrivileges", request.clone().raw(),
+        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder", request
+        .clone().raw(), whole(request)) }, { let request = client
+        .start_instances(InstanceFilter::from(text("instanceFilter")));
+        ("StartInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.stop_instances(InstanceFilter::from(text("instanceFilter")));
+        ("StopInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).sync_users_with_directory_services()
+        .dry_run(flag("dryRun")); ("SyncUsersWithDirectoryServices", request.clone()
+        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
+        .test_smtp_settings(); ("TestSmtpSettings", request.clone().raw(),
+        whole(request)) }, { let request = client.test_system_smtp_configuration();
+        ("TestSystemSmtpConfiguration", request.clone().raw(), whole(request)) }, { let
+        request = client.thaw_instances(InstanceFilter::from(text("instanceFilter")));
+        ("ThawInstances", request.clone().raw(), whole(request)) }, { let request =
+        client.instance(text("instanceID")).unlock_store(StoreId::from(number("id")), &
+        secret("passphrase")); ("UnlockStore", request.clone().raw(), whole(request)) },
+        { let request = client.instance(text("instanceID"))
+        .upgrade_store(StoreId::from(number("id"))); ("UpgradeStore", request.clone()
+        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
+        .upgrade_stores(); ("UpgradeStores", request.clone().raw(), whole(request)) }, {
+        let request = client.instance(text("instanceID"))
+        .verify_store(StoreId::from(number("id")), flag("includeIndexes"));
+        ("VerifyStore", request.clone().raw(), whole(request)) }, { let request = client
+        .instance(text("instanceID")).verify_stores(flag("includeIndexes"));
+        ("VerifyStores", request.clone().raw(), whole(request)) }
     ]
+}
+
+fn whole<T>(
+    request: impl IntoFuture<Output = Result<T, Error>, IntoFuture: Send + 'static>,
+) -> Whole {
+    let future = request.into_future();
+    Box::pin(async { future.await.map(drop) })
 }

@@ -8,6 +8,7 @@
 
 mod certificates;
 mod credentials;
+mod encodings;
 mod http;
 mod memory;
 mod observe;
@@ -16,5 +17,6 @@ mod proxies;
 mod proxy;
 mod proxy_environment;
 mod raw;
+mod secrets;
 mod table;
 mod text;

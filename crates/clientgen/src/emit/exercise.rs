@@ -34,7 +34,7 @@ pub(super) fn exercise(
         /// Sends every call once and returns the names of those that failed, with their errors.
         pub async fn call_all(client: &Client) -> Vec<(&'static str, Error)> {
             let mut unanswered = Vec::new();
-            for (name, call) in calls(client) {
+            for (name, call, _) in calls(client) {
                 if let Err(error) = call.await {
                     unanswered.push((name, error));
                 }
@@ -42,8 +42,17 @@ pub(super) fn exercise(
             unanswered
         }
 
-        fn calls(client: &Client) -> Vec<(&'static str, RawFuture)> {
+        /// A call until its end. The result is decoded and dropped.
+        pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+        /// Returns every call twice, without sending it: until its first response, and until its end.
+        pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
             vec![#(#calls),*]
+        }
+
+        fn whole<T>(request: impl IntoFuture<Output = Result<T, Error>, IntoFuture: Send + 'static>) -> Whole {
+            let future = request.into_future();
+            Box::pin(async { future.await.map(drop) })
         }
     }
 }
@@ -68,7 +77,11 @@ fn call(api: &Api, function: &Function) -> TokenStream {
         .iter()
         .map(|parts| item(&parts.ty, parts.name.as_str()));
     let values = required.chain(combined);
-    quote! { (#wire, #on.#method(#(#values),*) #(#setters)* .raw()) }
+    let request = quote! { #on.#method(#(#values),*) #(#setters)* };
+    quote! {{
+        let request = #request;
+        (#wire, request.clone().raw(), whole(request))
+    }}
 }
 
 /// The value from which a caller creates a handle: a string, or a value of the id's type if it is hand-written.
