@@ -1,0 +1,6 @@
+//! Runs the target `token` with libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    mailstore_fuzz_targets::token(bytes);
+});
