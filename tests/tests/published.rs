@@ -132,3 +132,59 @@ fn every_monitoring_example_sets_a_request_timeout() {
     }
     assert_eq!(examples, 4, "the number of examples changed");
 }
+
+/// The crates that a program with a client compiles.
+const RUNTIME: [&str; 5] = [
+    "mailstore-api",
+    "mailstore-metadata",
+    "mailstore-transport",
+    "mailstore-types",
+    "wire-values",
+];
+
+#[test]
+fn the_crates_of_a_client_have_no_build_scripts() {
+    let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("JSON");
+    for name in RUNTIME {
+        let packages = metadata["packages"].as_array().expect("packages");
+        let package = packages.iter().find(|package| package["name"] == name);
+        let targets = package.expect("a package of the workspace")["targets"]
+            .as_array()
+            .expect("targets");
+        let is_script = |target: &&Value| target["kind"][0] == "custom-build";
+        assert_eq!(targets.iter().find(is_script), None, "{name} has a build script");
+    }
+}
+
+/// The number depends on the platform.
+#[cfg(target_os = "linux")]
+#[test]
+fn security_md_states_the_number_of_crates_that_a_client_compiles() {
+    let tree = cargo(&[
+        "tree",
+        "--package",
+        "mailstore-api",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    let names: std::collections::BTreeSet<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(" (").next())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let security = fs::read_to_string(root.join("SECURITY.md")).expect("SECURITY.md");
+    let stated = format!("compiles {} crates on Linux", names.len());
+    assert!(security.contains(&stated), "SECURITY.md must contain {stated:?}");
+    for name in RUNTIME {
+        assert!(
+            names.iter().any(|line| line.starts_with(&format!("{name} v"))),
+            "{name} is among the crates of a client"
+        );
+    }
+}

@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
             run_command(&mut cargo(words), "clippy")
         })?;
     }
+    dependencies()?;
     step("cargo doc --workspace --all-features --no-deps", |words| {
         run_command(cargo(words).env("RUSTDOCFLAGS", "-D warnings"), "rustdoc")
     })
@@ -49,4 +50,16 @@ fn step(name: &str, check: impl FnOnce(&str) -> miette::Result<()>) -> miette::R
     check(name.strip_prefix("cargo ").unwrap_or(name))?;
     say!("   {} s", began.elapsed().as_secs());
     Ok(())
+}
+
+/// Checks licences, sources and known faults of all dependencies, if the tool for it is installed.
+fn dependencies() -> miette::Result<()> {
+    let found = cargo("deny --version").output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        say!("== cargo deny check\n   skipped: `cargo install cargo-deny` installs it");
+        return Ok(());
+    }
+    step("cargo deny check", |words| {
+        run_command(&mut cargo(words), "cargo deny, with the rules of deny.toml")
+    })
 }

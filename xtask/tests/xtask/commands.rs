@@ -65,6 +65,26 @@ const COMMANDS: &[(&str, How)] = &[
         NotRun("it runs `cargo xtask lint` and `cargo xtask test`"),
     ),
     (
+        "cargo install cargo-deny",
+        NotRun("it installs a program on the machine"),
+    ),
+    (
+        "cargo deny check",
+        NotRun("`cargo xtask lint` runs it if it is installed"),
+    ),
+    ("cargo test -p mailstore-fuzz-targets --test targets", IsATest),
+    ("cargo fuzz", NotRun("it needs a nightly compiler")),
+    (
+        "export RUSTFLAGS=\"-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+         -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+         -Ccodegen-units=1 --cfg fuzzing\"",
+        NotRun("it is the first line of the next command"),
+    ),
+    (
+        "cargo run --release --target x86_64-unknown-linux-gnu --bin dump -- corpus/dump -max_total_time=1200",
+        NotRun("it needs a C++ compiler and runs for 20 minutes"),
+    ),
+    (
         "cargo install cargo-insta",
         NotRun("it installs a program on the machine"),
     ),
