@@ -12,6 +12,7 @@ mod encodings;
 mod http;
 mod memory;
 mod observe;
+mod pace;
 mod plain_calls;
 mod proxies;
 mod proxy;
