@@ -12,13 +12,15 @@ use wire_values::{Json, ToArgument, Unsendable};
 
 use crate::secrets::Secrets;
 
+/// The text of a value, or why it cannot be sent. The text is overwritten when it is dropped, because it may be a
+/// password.
+type Sent = Result<Zeroizing<String>, Unsendable>;
+
 /// The arguments of one call, in the order in which they were set. Setting an argument again replaces its value.
 #[derive(Clone, Default)]
 pub(crate) struct Arguments {
     /// Setters cannot fail, so an invalid value is kept as an error, which is returned when the call is sent.
-    ///
-    /// Values are overwritten when they are dropped, because some are passwords.
-    pairs: Vec<(Cow<'static, str>, Result<Zeroizing<String>, Unsendable>)>,
+    pairs: Vec<(Cow<'static, str>, Sent)>,
     secrets: Secrets,
 }
 
@@ -68,9 +70,7 @@ impl Arguments {
 
     /// Leaves an argument out if its value is the JSON `null`.
     pub(crate) fn unset_null(&mut self, name: &str) {
-        let is_null = |value: &Result<Zeroizing<String>, Unsendable>| {
-            value.as_ref().is_ok_and(|text| text.as_str() == "null")
-        };
+        let is_null = |value: &Sent| value.as_ref().is_ok_and(|text| text.as_str() == "null");
         self.pairs
             .retain(|(existing, value)| existing != name || !is_null(value));
     }

@@ -28,203 +28,256 @@ pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Se
 /// Returns every call twice, without sending it: until its first response, and until its end.
 pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        { let request = client.attach_store(text("name"), StoreType::from(text("type")))
+        ("AttachStore", client.attach_store(text("name"), StoreType::from(text("type")))
         .database_name(text("databaseName")).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).requested_state(StoreState::from(text("requestedState")));
-        ("AttachStore", request.clone().raw(), whole(request)) }, { let request = client
-        .cancel_job_async(JobId::from(number("id"))); ("CancelJobAsync", request.clone()
-        .raw(), whole(request)) }, { let request = client
-        .clear_user_privileges_on_folders(text("userName"));
-        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
-        request = client.compact_master_database(); ("CompactMasterDatabase", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.create_backup(text("path"))
-        .exclude_search_indexes(flag("excludeSearchIndexes")); ("CreateBackup", request
-        .clone().raw(), whole(request)) }, { let request = client
+        secret("password")).requested_state(StoreState::from(text("requestedState")))
+        .raw(), whole(client.attach_store(text("name"), StoreType::from(text("type")))
+        .database_name(text("databaseName")).database_path(text("databasePath"))
+        .content_path(text("contentPath")).index_path(text("indexPath"))
+        .server_name(text("serverName")).user_name(text("userName")).password(&
+        secret("password")).requested_state(StoreState::from(text("requestedState"))))),
+        ("CancelJobAsync", client.cancel_job_async(JobId::from(number("id"))).raw(),
+        whole(client.cancel_job_async(JobId::from(number("id"))))),
+        ("ClearUserPrivilegesOnFolders", client
+        .clear_user_privileges_on_folders(text("userName")).raw(), whole(client
+        .clear_user_privileges_on_folders(text("userName")))), ("CompactMasterDatabase",
+        client.compact_master_database().raw(), whole(client.compact_master_database())),
+        ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw(),
+        whole(client.compact_store(StoreId::from(number("id"))))), ("CreateBackup",
+        client.create_backup(text("path"))
+        .exclude_search_indexes(flag("excludeSearchIndexes")).raw(), whole(client
+        .create_backup(text("path"))
+        .exclude_search_indexes(flag("excludeSearchIndexes")))), ("CreateJob", client
         .create_job(text("name"), text("action"), text("owner"), &
-        time_zone("timeZoneId"), schedule("schedule")); ("CreateJob", request.clone()
-        .raw(), whole(request)) }, { let request = client.create_profile(&
-        new_profile("properties")); ("CreateProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.create_store(text("name"))
+        time_zone("timeZoneId"), schedule("schedule")).raw(), whole(client
+        .create_job(text("name"), text("action"), text("owner"), &
+        time_zone("timeZoneId"), schedule("schedule")))), ("CreateProfile", client
+        .create_profile(& new_profile("properties")).raw(), whole(client.create_profile(&
+        new_profile("properties")))), ("CreateStore", client.create_store(text("name"))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath")).server_name(text("serverName"))
         .user_name(text("userName")).password(& secret("password"))
-        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .create_user(text("userName"), read:: < Privileges > ("privileges"))
-        .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .create_store(text("name")).store_type(StoreType::from(text("type")))
+        .database_name(text("databaseName")).database_path(text("databasePath"))
+        .content_path(text("contentPath")).index_path(text("indexPath"))
+        .server_name(text("serverName")).user_name(text("userName")).password(&
+        secret("password")).requested_state(StoreState::from(text("requestedState"))))),
+        ("CreateUser", client.create_user(text("userName"), read:: < Privileges >
+        ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
         secret("password")).login_privileges(read:: < LoginPrivileges >
-        ("loginPrivileges")); ("CreateUser", request.clone().raw(), whole(request)) }, {
-        let request = client.delete_app_passwords(text("userName"));
-        ("DeleteAppPasswords", request.clone().raw(), whole(request)) }, { let request =
-        client.delete_empty_folders().folder(& folder_path("folder"));
-        ("DeleteEmptyFolders", request.clone().raw(), whole(request)) }, { let request =
-        client.delete_job(JobId::from(number("id"))); ("DeleteJob", request.clone()
-        .raw(), whole(request)) }, { let request = client.delete_message(&
-        message_id("id"), text("reason")); ("DeleteMessage", request.clone().raw(),
-        whole(request)) }, { let request = client.delete_profile(profile_id("id"));
-        ("DeleteProfile", request.clone().raw(), whole(request)) }, { let request =
-        client.delete_user(text("userName")); ("DeleteUser", request.clone().raw(),
-        whole(request)) }, { let request = client
-        .detach_store(StoreId::from(number("id"))); ("DetachStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.disable_mfa(text("userName"));
-        ("DisableMFA", request.clone().raw(), whole(request)) }, { let request = client
-        .get_active_sessions(); ("GetActiveSessions", request.clone().raw(),
-        whole(request)) }, { let request = client.get_child_folders().folder(&
-        folder_path("folder")).max_levels(number("maxLevels")); ("GetChildFolders",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .get_compliance_configuration(); ("GetComplianceConfiguration", request.clone()
-        .raw(), whole(request)) }, { let request = client.get_credentials();
-        ("GetCredentials", request.clone().raw(), whole(request)) }, { let request =
-        client.get_directory_services_configuration();
-        ("GetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
-        let request = client.get_folder_statistics(); ("GetFolderStatistics", request
-        .clone().raw(), whole(request)) }, { let request = client
+        ("loginPrivileges")).raw(), whole(client.create_user(text("userName"), read:: <
+        Privileges > ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
+        .authentication(Authentication::from(text("authentication"))).password(&
+        secret("password")).login_privileges(read:: < LoginPrivileges >
+        ("loginPrivileges")))), ("DeleteAppPasswords", client
+        .delete_app_passwords(text("userName")).raw(), whole(client
+        .delete_app_passwords(text("userName")))), ("DeleteEmptyFolders", client
+        .delete_empty_folders().folder(& folder_path("folder")).raw(), whole(client
+        .delete_empty_folders().folder(& folder_path("folder")))), ("DeleteJob", client
+        .delete_job(JobId::from(number("id"))).raw(), whole(client
+        .delete_job(JobId::from(number("id"))))), ("DeleteMessage", client
+        .delete_message(& message_id("id"), text("reason")).raw(), whole(client
+        .delete_message(& message_id("id"), text("reason")))), ("DeleteProfile", client
+        .delete_profile(profile_id("id")).raw(), whole(client
+        .delete_profile(profile_id("id")))), ("DeleteUser", client
+        .delete_user(text("userName")).raw(), whole(client
+        .delete_user(text("userName")))), ("DetachStore", client
+        .detach_store(StoreId::from(number("id"))).raw(), whole(client
+        .detach_store(StoreId::from(number("id"))))), ("DisableMFA", client
+        .disable_mfa(text("userName")).raw(), whole(client
+        .disable_mfa(text("userName")))), ("GetActiveSessions", client
+        .get_active_sessions().raw(), whole(client.get_active_sessions())),
+        ("GetChildFolders", client.get_child_folders().folder(& folder_path("folder"))
+        .max_levels(number("maxLevels")).raw(), whole(client.get_child_folders().folder(&
+        folder_path("folder")).max_levels(number("maxLevels")))),
+        ("GetComplianceConfiguration", client.get_compliance_configuration().raw(),
+        whole(client.get_compliance_configuration())), ("GetCredentials", client
+        .get_credentials().raw(), whole(client.get_credentials())),
+        ("GetDirectoryServicesConfiguration", client
+        .get_directory_services_configuration().raw(), whole(client
+        .get_directory_services_configuration())), ("GetFolderStatistics", client
+        .get_folder_statistics().raw(), whole(client.get_folder_statistics())),
+        ("GetJobResults", client.get_job_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneId"))
+        .job_id(JobId::from(number("jobId"))).raw(), whole(client
         .get_job_results(datetime("fromIncluding"), datetime("toExcluding"), &
-        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))); ("GetJobResults",
-        request.clone().raw(), whole(request)) }, { let request = client.get_jobs();
-        ("GetJobs", request.clone().raw(), whole(request)) }, { let request = client
-        .get_license_information(); ("GetLicenseInformation", request.clone().raw(),
-        whole(request)) }, { let request = client.get_messages().folder(&
-        folder_path("folder")); ("GetMessages", request.clone().raw(), whole(request)) },
-        { let request = client.get_profiles(); ("GetProfiles", request.clone().raw(),
-        whole(request)) }, { let request = client.get_retention_policies();
-        ("GetRetentionPolicies", request.clone().raw(), whole(request)) }, { let request
-        = client.get_server_info(); ("GetServerInfo", request.clone().raw(),
-        whole(request)) }, { let request = client.get_service_configuration();
-        ("GetServiceConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.get_smtp_settings(); ("GetSmtpSettings", request.clone().raw(),
-        whole(request)) }, { let request = client.get_store_auto_create_configuration();
-        ("GetStoreAutoCreateConfiguration", request.clone().raw(), whole(request)) }, {
-        let request = client.get_store_indexes().id(StoreId::from(number("id")));
-        ("GetStoreIndexes", request.clone().raw(), whole(request)) }, { let request =
-        client.get_stores().include_size(flag("includeSize")); ("GetStores", request
-        .clone().raw(), whole(request)) }, { let request = client.get_time_zones();
-        ("GetTimeZones", request.clone().raw(), whole(request)) }, { let request = client
-        .get_user_info(text("userName")); ("GetUserInfo", request.clone().raw(),
-        whole(request)) }, { let request = client.get_users(); ("GetUsers", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .get_worker_result_report(WorkerResultId::from(number("id")));
-        ("GetWorkerResultReport", request.clone().raw(), whole(request)) }, { let request
-        = client.get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
-        time_zone("timeZoneID")).profile_id(profile_id("profileID"))
-        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
-        whole(request)) }, { let request = client.initialize_mfa(text("userName"));
-        ("InitializeMFA", request.clone().raw(), whole(request)) }, { let request =
-        client.maintain_file_system_databases(); ("MaintainFileSystemDatabases", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .merge_store(StoreId::from(number("id")), StoreId::from(number("sourceId")));
-        ("MergeStore", request.clone().raw(), whole(request)) }, { let request = client
-        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder"));
-        ("MoveFolder", request.clone().raw(), whole(request)) }, { let request = client
-        .process_retention_policies(); ("ProcessRetentionPolicies", request.clone()
-        .raw(), whole(request)) }, { let request = client
-        .rebuild_selected_store_indexes(); ("RebuildSelectedStoreIndexes", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"));
-        ("RebuildStoreIndex", request.clone().raw(), whole(request)) }, { let request =
-        client.recover_store(StoreId::from(number("id"))).encryption_key(&
+        time_zone("timeZoneId")).job_id(JobId::from(number("jobId"))))), ("GetJobs",
+        client.get_jobs().raw(), whole(client.get_jobs())), ("GetLicenseInformation",
+        client.get_license_information().raw(), whole(client.get_license_information())),
+        ("GetMessages", client.get_messages().folder(& folder_path("folder")).raw(),
+        whole(client.get_messages().folder(& folder_path("folder")))), ("GetProfiles",
+        client.get_profiles().raw(), whole(client.get_profiles())),
+        ("GetRetentionPolicies", client.get_retention_policies().raw(), whole(client
+        .get_retention_policies())), ("GetServerInfo", client.get_server_info().raw(),
+        whole(client.get_server_info())), ("GetServiceConfiguration", client
+        .get_service_configuration().raw(), whole(client.get_service_configuration())),
+        ("GetSmtpSettings", client.get_smtp_settings().raw(), whole(client
+        .get_smtp_settings())), ("GetStoreAutoCreateConfiguration", client
+        .get_store_auto_create_configuration().raw(), whole(client
+        .get_store_auto_create_configuration())), ("GetStoreIndexes", client
+        .get_store_indexes().id(StoreId::from(number("id"))).raw(), whole(client
+        .get_store_indexes().id(StoreId::from(number("id"))))), ("GetStores", client
+        .get_stores().include_size(flag("includeSize")).raw(), whole(client.get_stores()
+        .include_size(flag("includeSize")))), ("GetTimeZones", client.get_time_zones()
+        .raw(), whole(client.get_time_zones())), ("GetUserInfo", client
+        .get_user_info(text("userName")).raw(), whole(client
+        .get_user_info(text("userName")))), ("GetUsers", client.get_users().raw(),
+        whole(client.get_users())), ("GetWorkerResultReport", client
+        .get_worker_result_report(WorkerResultId::from(number("id"))).raw(), whole(client
+        .get_worker_result_report(WorkerResultId::from(number("id"))))),
+        ("GetWorkerResults", client.get_worker_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneID"))
+        .profile_id(profile_id("profileID")).user_name(text("userName")).raw(),
+        whole(client.get_worker_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneID"))
+        .profile_id(profile_id("profileID")).user_name(text("userName")))),
+        ("InitializeMFA", client.initialize_mfa(text("userName")).raw(), whole(client
+        .initialize_mfa(text("userName")))), ("MaintainFileSystemDatabases", client
+        .maintain_file_system_databases().raw(), whole(client
+        .maintain_file_system_databases())), ("MergeStore", client
+        .merge_store(StoreId::from(number("id")), StoreId::from(number("sourceId")))
+        .raw(), whole(client.merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))))), ("MoveFolder", client.move_folder(&
+        folder_path("fromFolder"), & folder_path("toFolder")).raw(), whole(client
+        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder")))),
+        ("ProcessRetentionPolicies", client.process_retention_policies().raw(),
+        whole(client.process_retention_policies())), ("RebuildSelectedStoreIndexes",
+        client.rebuild_selected_store_indexes().raw(), whole(client
+        .rebuild_selected_store_indexes())), ("RebuildStoreIndex", client
+        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"))
+        .raw(), whole(client.rebuild_store_index(StoreId::from(number("id")), &
+        archive_name("folder")))), ("RecoverStore", client
+        .recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
+        .raw(), whole(client.recover_store(StoreId::from(number("id"))).encryption_key(&
         secret("encryptionKey"))
-        .recover_deleted_messages(flag("recoverDeletedMessages")); ("RecoverStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .recreate_recovery_records(StoreId::from(number("id")));
-        ("RecreateRecoveryRecords", request.clone().raw(), whole(request)) }, { let
-        request = client.refresh_all_store_statistics(); ("RefreshAllStoreStatistics",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .rename_job(JobId::from(number("id")), text("name")); ("RenameJob", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rename_store(StoreId::from(number("id")), text("name")); ("RenameStore", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rename_user(text("oldUserName"), text("newUserName")); ("RenameUser", request
-        .clone().raw(), whole(request)) }, { let request = client.renew_master_key();
-        ("RenewMasterKey", request.clone().raw(), whole(request)) }, { let request =
-        client.repair_store_database(StoreId::from(number("id")));
-        ("RepairStoreDatabase", request.clone().raw(), whole(request)) }, { let request =
-        client.retry_open_stores(); ("RetryOpenStores", request.clone().raw(),
-        whole(request)) }, { let request = client
-        .run_job_async(JobId::from(number("id"))); ("RunJobAsync", request.clone().raw(),
-        whole(request)) }, { let request = client.run_profile(profile_id("id"));
-        ("RunProfile", request.clone().raw(), whole(request)) }, { let request = client
-        .run_temporary_profile(& new_profile("properties")); ("RunTemporaryProfile",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .select_all_store_indexes_for_rebuild(); ("SelectAllStoreIndexesForRebuild",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .recover_deleted_messages(flag("recoverDeletedMessages")))),
+        ("RecreateRecoveryRecords", client
+        .recreate_recovery_records(StoreId::from(number("id"))).raw(), whole(client
+        .recreate_recovery_records(StoreId::from(number("id"))))),
+        ("RefreshAllStoreStatistics", client.refresh_all_store_statistics().raw(),
+        whole(client.refresh_all_store_statistics())), ("RenameJob", client
+        .rename_job(JobId::from(number("id")), text("name")).raw(), whole(client
+        .rename_job(JobId::from(number("id")), text("name")))), ("RenameStore", client
+        .rename_store(StoreId::from(number("id")), text("name")).raw(), whole(client
+        .rename_store(StoreId::from(number("id")), text("name")))), ("RenameUser", client
+        .rename_user(text("oldUserName"), text("newUserName")).raw(), whole(client
+        .rename_user(text("oldUserName"), text("newUserName")))), ("RenewMasterKey",
+        client.renew_master_key().raw(), whole(client.renew_master_key())),
+        ("RepairStoreDatabase", client.repair_store_database(StoreId::from(number("id")))
+        .raw(), whole(client.repair_store_database(StoreId::from(number("id"))))),
+        ("RetryOpenStores", client.retry_open_stores().raw(), whole(client
+        .retry_open_stores())), ("RunJobAsync", client
+        .run_job_async(JobId::from(number("id"))).raw(), whole(client
+        .run_job_async(JobId::from(number("id"))))), ("RunProfile", client
+        .run_profile(profile_id("id")).raw(), whole(client
+        .run_profile(profile_id("id")))), ("RunTemporaryProfile", client
+        .run_temporary_profile(& new_profile("properties")).raw(), whole(client
+        .run_temporary_profile(& new_profile("properties")))),
+        ("SelectAllStoreIndexesForRebuild", client.select_all_store_indexes_for_rebuild()
+        .raw(), whole(client.select_all_store_indexes_for_rebuild())),
+        ("SendStatusReport", client
         .send_status_report(ReportTimespan::from(text("timespan")), &
-        time_zone("timeZoneId"), [email_address("recipients")]); ("SendStatusReport",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config"));
-        ("SetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.set_directory_services_configuration(& read:: <
-        DirectoryServicesConfiguration > ("config"));
-        ("SetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
-        let request = client.set_job_enabled(JobId::from(number("id")), flag("enabled"));
-        ("SetJobEnabled", request.clone().raw(), whole(request)) }, { let request =
-        client.set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
-        schedule("schedule")); ("SetJobSchedule", request.clone().raw(), whole(request))
-        }, { let request = client.set_profile_server_side_execution(profile_id("id"),
+        time_zone("timeZoneId"), [email_address("recipients")]).raw(), whole(client
+        .send_status_report(ReportTimespan::from(text("timespan")), &
+        time_zone("timeZoneId"), [email_address("recipients")]))),
+        ("SetComplianceConfiguration", client.set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")).raw(), whole(client
+        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config")))),
+        ("SetDirectoryServicesConfiguration", client
+        .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
+        ("config")).raw(), whole(client.set_directory_services_configuration(& read:: <
+        DirectoryServicesConfiguration > ("config")))), ("SetJobEnabled", client
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw(), whole(client
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")))),
+        ("SetJobSchedule", client.set_job_schedule(JobId::from(number("id")), &
+        time_zone("timeZoneId"), schedule("schedule")).raw(), whole(client
+        .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
+        schedule("schedule")))), ("SetProfileServerSideExecution", client
+        .set_profile_server_side_execution(profile_id("id"), flag("automatic"))
+        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw(),
+        whole(client.set_profile_server_side_execution(profile_id("id"),
         flag("automatic"))
         .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
-        .automatic_maintenance_windows(text("automaticMaintenanceWindows"));
-        ("SetProfileServerSideExecution", request.clone().raw(), whole(request)) }, { let
-        request = client.set_retention_policies(& [read:: < RetentionPolicy >
-        ("config")]); ("SetRetentionPolicies", request.clone().raw(), whole(request)) },
-        { let request = client.set_service_certificate(& thumbprint("thumbprint"));
-        ("SetServiceCertificate", request.clone().raw(), whole(request)) }, { let request
-        = client.set_smtp_settings(& read:: < SmtpSettings > ("settings"));
-        ("SetSmtpSettings", request.clone().raw(), whole(request)) }, { let request =
-        client.set_store_auto_create_configuration(& read:: <
-        StoreAutoCreateConfiguration > ("config")); ("SetStoreAutoCreateConfiguration",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows")))),
+        ("SetRetentionPolicies", client.set_retention_policies(& [read:: <
+        RetentionPolicy > ("config")]).raw(), whole(client.set_retention_policies(&
+        [read:: < RetentionPolicy > ("config")]))), ("SetServiceCertificate", client
+        .set_service_certificate(& thumbprint("thumbprint")).raw(), whole(client
+        .set_service_certificate(& thumbprint("thumbprint")))), ("SetSmtpSettings",
+        client.set_smtp_settings(& read:: < SmtpSettings > ("settings")).raw(),
+        whole(client.set_smtp_settings(& read:: < SmtpSettings > ("settings")))),
+        ("SetStoreAutoCreateConfiguration", client.set_store_auto_create_configuration(&
+        read:: < StoreAutoCreateConfiguration > ("config")).raw(), whole(client
+        .set_store_auto_create_configuration(& read:: < StoreAutoCreateConfiguration >
+        ("config")))), ("SetStoreProperties", client
         .set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
         .database_path(text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath")).server_name(text("serverName"))
-        .user_name(text("userName")).password(& secret("password"));
-        ("SetStoreProperties", request.clone().raw(), whole(request)) }, { let request =
-        client.set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState")));
-        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
-        request = client.set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .user_name(text("userName")).password(& secret("password")).raw(), whole(client
+        .set_store_properties(StoreId::from(number("id")))
+        .store_type(StoreType::from(text("type"))).database_name(text("databaseName"))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath")).server_name(text("serverName"))
+        .user_name(text("userName")).password(& secret("password")))),
+        ("SetStoreRequestedState", client
+        .set_store_requested_state(StoreId::from(number("id")))
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .set_store_requested_state(StoreId::from(number("id")))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("SetUserAuthentication", client.set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))).raw(), whole(client
+        .set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))))), ("SetUserDistinguishedName",
+        client.set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")).raw(), whole(client
         .set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .distinguished_name(text("distinguishedName")))), ("SetUserEmailAddresses",
+        client.set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]).raw(), whole(client
         .set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .set_user_full_name(text("userName")).full_name(text("fullName"));
-        ("SetUserFullName", request.clone().raw(), whole(request)) }, { let request =
-        client.set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
-        ("loginPrivileges")); ("SetUserLoginPrivileges", request.clone().raw(),
-        whole(request)) }, { let request = client.set_user_password(text("userName"), &
-        secret("password")); ("SetUserPassword", request.clone().raw(), whole(request))
-        }, { let request = client.set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"));
-        ("SetUserPrivileges", request.clone().raw(), whole(request)) }, { let request =
-        client.set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
-        read:: < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .sync_users_with_directory_services().dry_run(flag("dryRun"));
-        ("SyncUsersWithDirectoryServices", request.clone().raw(), whole(request)) }, {
-        let request = client.test_smtp_settings(); ("TestSmtpSettings", request.clone()
-        .raw(), whole(request)) }, { let request = client
-        .unlock_store(StoreId::from(number("id")), & secret("passphrase"));
-        ("UnlockStore", request.clone().raw(), whole(request)) }, { let request = client
-        .upgrade_store(StoreId::from(number("id"))); ("UpgradeStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.upgrade_stores();
-        ("UpgradeStores", request.clone().raw(), whole(request)) }, { let request =
-        client.verify_store(StoreId::from(number("id")), flag("includeIndexes"));
-        ("VerifyStore", request.clone().raw(), whole(request)) }, { let request = client
-        .verify_stores(flag("includeIndexes")); ("VerifyStores", request.clone().raw(),
-        whole(request)) }
+        .email_addresses([email_address("emailAddresses")]))), ("SetUserFullName", client
+        .set_user_full_name(text("userName")).full_name(text("fullName")).raw(),
+        whole(client.set_user_full_name(text("userName")).full_name(text("fullName")))),
+        ("SetUserLoginPrivileges", client.set_user_login_privileges(text("userName"),
+        read:: < LoginPrivileges > ("loginPrivileges")).raw(), whole(client
+        .set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
+        ("loginPrivileges")))), ("SetUserPassword", client
+        .set_user_password(text("userName"), & secret("password")).raw(), whole(client
+        .set_user_password(text("userName"), & secret("password")))),
+        ("SetUserPop3UserNames", client.set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]).raw(), whole(client
+        .set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]))), ("SetUserPrivileges", client
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
+        .raw(), whole(client.set_user_privileges(text("userName"), read:: < Privileges >
+        ("privileges")))), ("SetUserPrivilegesOnFolder", client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")).raw(), whole(client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")))), ("SyncUsersWithDirectoryServices", client
+        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw(), whole(client
+        .sync_users_with_directory_services().dry_run(flag("dryRun")))),
+        ("TestSmtpSettings", client.test_smtp_settings().raw(), whole(client
+        .test_smtp_settings())), ("UnlockStore", client
+        .unlock_store(StoreId::from(number("id")), & secret("passphrase")).raw(),
+        whole(client.unlock_store(StoreId::from(number("id")), & secret("passphrase")))),
+        ("UpgradeStore", client.upgrade_store(StoreId::from(number("id"))).raw(),
+        whole(client.upgrade_store(StoreId::from(number("id"))))), ("UpgradeStores",
+        client.upgrade_stores().raw(), whole(client.upgrade_stores())), ("VerifyStore",
+        client.verify_store(StoreId::from(number("id")), flag("includeIndexes")).raw(),
+        whole(client.verify_store(StoreId::from(number("id")), flag("includeIndexes")))),
+        ("VerifyStores", client.verify_stores(flag("includeIndexes")).raw(), whole(client
+        .verify_stores(flag("includeIndexes"))))
     ]
 }
 

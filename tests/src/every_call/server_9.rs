@@ -28,124 +28,159 @@ pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Se
 /// Returns every call twice, without sending it: until its first response, and until its end.
 pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        { let request = client.attach_store(text("name"))
+        ("AttachStore", client.attach_store(text("name"))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
         secret("password")).database_name(text("databaseName"))
-        .requested_state(StoreState::from(text("requestedState"))); ("AttachStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .clear_user_privileges_on_folders(text("userName"));
-        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
-        request = client.compact_master_database(); ("CompactMasterDatabase", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.create_profile().profile(&
-        new_profile("properties")); ("CreateProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.create_store().name(text("name"))
-        .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
-        .content_path(text("contentPath")).index_path(text("indexPath"))
-        .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).database_name(text("databaseName"))
-        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .create_user(text("userName"), read:: < Privileges > ("privileges"))
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .attach_store(text("name")).store_type(StoreType::from(text("type")))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath")).server_name(text("serverName"))
+        .user_name(text("userName")).password(& secret("password"))
+        .database_name(text("databaseName"))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("ClearUserPrivilegesOnFolders", client
+        .clear_user_privileges_on_folders(text("userName")).raw(), whole(client
+        .clear_user_privileges_on_folders(text("userName")))), ("CompactMasterDatabase",
+        client.compact_master_database().raw(), whole(client.compact_master_database())),
+        ("CompactStore", client.compact_store(StoreId::from(number("id"))).raw(),
+        whole(client.compact_store(StoreId::from(number("id"))))), ("CreateProfile",
+        client.create_profile().profile(& new_profile("properties")).raw(), whole(client
+        .create_profile().profile(& new_profile("properties")))), ("CreateStore", client
+        .create_store().name(text("name")).store_type(StoreType::from(text("type")))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath")).server_name(text("serverName"))
+        .user_name(text("userName")).password(& secret("password"))
+        .database_name(text("databaseName"))
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .create_store().name(text("name")).store_type(StoreType::from(text("type")))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath")).server_name(text("serverName"))
+        .user_name(text("userName")).password(& secret("password"))
+        .database_name(text("databaseName"))
+        .requested_state(StoreState::from(text("requestedState"))))), ("CreateUser",
+        client.create_user(text("userName"), read:: < Privileges > ("privileges"))
         .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
-        secret("password")); ("CreateUser", request.clone().raw(), whole(request)) }, {
-        let request = client.delete_empty_folders().folder(& folder_path("folder"));
-        ("DeleteEmptyFolders", request.clone().raw(), whole(request)) }, { let request =
-        client.delete_message(& message_id("id")); ("DeleteMessage", request.clone()
-        .raw(), whole(request)) }, { let request = client
-        .delete_profile(profile_id("id")); ("DeleteProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.delete_user(text("userName"));
-        ("DeleteUser", request.clone().raw(), whole(request)) }, { let request = client
-        .detach_store(StoreId::from(number("id"))); ("DetachStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.get_active_sessions();
-        ("GetActiveSessions", request.clone().raw(), whole(request)) }, { let request =
-        client.get_child_folders().folder(& folder_path("folder"))
-        .max_levels(number("maxLevels")); ("GetChildFolders", request.clone().raw(),
-        whole(request)) }, { let request = client.get_compliance_configuration();
-        ("GetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.get_directory_services_configuration();
-        ("GetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
-        let request = client.get_folder_statistics(); ("GetFolderStatistics", request
-        .clone().raw(), whole(request)) }, { let request = client.get_messages(&
-        folder_path("folder")); ("GetMessages", request.clone().raw(), whole(request)) },
-        { let request = client.get_profiles(); ("GetProfiles", request.clone().raw(),
-        whole(request)) }, { let request = client.get_server_info(); ("GetServerInfo",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .get_store_indexes(StoreId::from(number("id"))); ("GetStoreIndexes", request
-        .clone().raw(), whole(request)) }, { let request = client.get_stores();
-        ("GetStores", request.clone().raw(), whole(request)) }, { let request = client
-        .get_time_zones(); ("GetTimeZones", request.clone().raw(), whole(request)) }, {
-        let request = client.get_user_info(text("userName")); ("GetUserInfo", request
-        .clone().raw(), whole(request)) }, { let request = client.get_users();
-        ("GetUsers", request.clone().raw(), whole(request)) }, { let request = client
+        secret("password")).raw(), whole(client.create_user(text("userName"), read:: <
+        Privileges > ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
+        .authentication(Authentication::from(text("authentication"))).password(&
+        secret("password")))), ("DeleteEmptyFolders", client.delete_empty_folders()
+        .folder(& folder_path("folder")).raw(), whole(client.delete_empty_folders()
+        .folder(& folder_path("folder")))), ("DeleteMessage", client.delete_message(&
+        message_id("id")).raw(), whole(client.delete_message(& message_id("id")))),
+        ("DeleteProfile", client.delete_profile(profile_id("id")).raw(), whole(client
+        .delete_profile(profile_id("id")))), ("DeleteUser", client
+        .delete_user(text("userName")).raw(), whole(client
+        .delete_user(text("userName")))), ("DetachStore", client
+        .detach_store(StoreId::from(number("id"))).raw(), whole(client
+        .detach_store(StoreId::from(number("id"))))), ("GetActiveSessions", client
+        .get_active_sessions().raw(), whole(client.get_active_sessions())),
+        ("GetChildFolders", client.get_child_folders().folder(& folder_path("folder"))
+        .max_levels(number("maxLevels")).raw(), whole(client.get_child_folders().folder(&
+        folder_path("folder")).max_levels(number("maxLevels")))),
+        ("GetComplianceConfiguration", client.get_compliance_configuration().raw(),
+        whole(client.get_compliance_configuration())),
+        ("GetDirectoryServicesConfiguration", client
+        .get_directory_services_configuration().raw(), whole(client
+        .get_directory_services_configuration())), ("GetFolderStatistics", client
+        .get_folder_statistics().raw(), whole(client.get_folder_statistics())),
+        ("GetMessages", client.get_messages(& folder_path("folder")).raw(), whole(client
+        .get_messages(& folder_path("folder")))), ("GetProfiles", client.get_profiles()
+        .raw(), whole(client.get_profiles())), ("GetServerInfo", client.get_server_info()
+        .raw(), whole(client.get_server_info())), ("GetStoreIndexes", client
+        .get_store_indexes(StoreId::from(number("id"))).raw(), whole(client
+        .get_store_indexes(StoreId::from(number("id"))))), ("GetStores", client
+        .get_stores().raw(), whole(client.get_stores())), ("GetTimeZones", client
+        .get_time_zones().raw(), whole(client.get_time_zones())), ("GetUserInfo", client
+        .get_user_info(text("userName")).raw(), whole(client
+        .get_user_info(text("userName")))), ("GetUsers", client.get_users().raw(),
+        whole(client.get_users())), ("GetWorkerResults", client
         .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
         time_zone("timeZoneID")).profile_id(profile_id("profileID"))
-        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
-        whole(request)) }, { let request = client.maintain_file_system_databases();
-        ("MaintainFileSystemDatabases", request.clone().raw(), whole(request)) }, { let
-        request = client.merge_store(StoreId::from(number("id")),
-        StoreId::from(number("sourceId"))); ("MergeStore", request.clone().raw(),
-        whole(request)) }, { let request = client.move_folder(&
-        folder_path("fromFolder"), & folder_path("toFolder")); ("MoveFolder", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder"));
-        ("RebuildStoreIndex", request.clone().raw(), whole(request)) }, { let request =
-        client.refresh_all_store_statistics(); ("RefreshAllStoreStatistics", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rename_store(StoreId::from(number("id")), text("name")); ("RenameStore", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .rename_user(text("oldUserName"), text("newUserName")); ("RenameUser", request
-        .clone().raw(), whole(request)) }, { let request = client.retry_open_stores();
-        ("RetryOpenStores", request.clone().raw(), whole(request)) }, { let request =
-        client.run_profile(profile_id("id")); ("RunProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.run_temporary_profile().profile(&
-        new_profile("properties")); ("RunTemporaryProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.set_compliance_configuration(& read:: <
-        ComplianceConfiguration > ("config")); ("SetComplianceConfiguration", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .user_name(text("userName")).raw(), whole(client
+        .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneID")).profile_id(profile_id("profileID"))
+        .user_name(text("userName")))), ("MaintainFileSystemDatabases", client
+        .maintain_file_system_databases().raw(), whole(client
+        .maintain_file_system_databases())), ("MergeStore", client
+        .merge_store(StoreId::from(number("id")), StoreId::from(number("sourceId")))
+        .raw(), whole(client.merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))))), ("MoveFolder", client.move_folder(&
+        folder_path("fromFolder"), & folder_path("toFolder")).raw(), whole(client
+        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder")))),
+        ("RebuildStoreIndex", client.rebuild_store_index(StoreId::from(number("id")), &
+        archive_name("folder")).raw(), whole(client
+        .rebuild_store_index(StoreId::from(number("id")), & archive_name("folder")))),
+        ("RefreshAllStoreStatistics", client.refresh_all_store_statistics().raw(),
+        whole(client.refresh_all_store_statistics())), ("RenameStore", client
+        .rename_store(StoreId::from(number("id")), text("name")).raw(), whole(client
+        .rename_store(StoreId::from(number("id")), text("name")))), ("RenameUser", client
+        .rename_user(text("oldUserName"), text("newUserName")).raw(), whole(client
+        .rename_user(text("oldUserName"), text("newUserName")))), ("RetryOpenStores",
+        client.retry_open_stores().raw(), whole(client.retry_open_stores())),
+        ("RunProfile", client.run_profile(profile_id("id")).raw(), whole(client
+        .run_profile(profile_id("id")))), ("RunTemporaryProfile", client
+        .run_temporary_profile().profile(& new_profile("properties")).raw(), whole(client
+        .run_temporary_profile().profile(& new_profile("properties")))),
+        ("SetComplianceConfiguration", client.set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")).raw(), whole(client
+        .set_compliance_configuration(& read:: < ComplianceConfiguration > ("config")))),
+        ("SetDirectoryServicesConfiguration", client
         .set_directory_services_configuration(& read:: < DirectoryServicesConfiguration >
-        ("config")); ("SetDirectoryServicesConfiguration", request.clone().raw(),
-        whole(request)) }, { let request = client
+        ("config")).raw(), whole(client.set_directory_services_configuration(& read:: <
+        DirectoryServicesConfiguration > ("config")))), ("SetStoreProperties", client
         .set_store_properties(StoreId::from(number("id")))
         .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
         .server_name(text("serverName")).user_name(text("userName")).password(&
-        secret("password")).database_name(text("databaseName")); ("SetStoreProperties",
-        request.clone().raw(), whole(request)) }, { let request = client
+        secret("password")).database_name(text("databaseName")).raw(), whole(client
+        .set_store_properties(StoreId::from(number("id")))
+        .store_type(StoreType::from(text("type"))).database_path(text("databasePath"))
+        .content_path(text("contentPath")).index_path(text("indexPath"))
+        .server_name(text("serverName")).user_name(text("userName")).password(&
+        secret("password")).database_name(text("databaseName")))),
+        ("SetStoreRequestedState", client
         .set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState")));
-        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
-        request = client.set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .set_store_requested_state(StoreId::from(number("id")))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("SetUserAuthentication", client.set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))).raw(), whole(client
+        .set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))))), ("SetUserDistinguishedName",
+        client.set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")).raw(), whole(client
         .set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .distinguished_name(text("distinguishedName")))), ("SetUserEmailAddresses",
+        client.set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]).raw(), whole(client
         .set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .set_user_full_name(text("userName")).full_name(text("fullName"));
-        ("SetUserFullName", request.clone().raw(), whole(request)) }, { let request =
-        client.set_user_password(text("userName"), & secret("password"));
-        ("SetUserPassword", request.clone().raw(), whole(request)) }, { let request =
-        client.set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"));
-        ("SetUserPrivileges", request.clone().raw(), whole(request)) }, { let request =
-        client.set_user_privileges_on_folder(text("userName"), & archive_name("folder"),
-        read:: < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .sync_users_with_directory_services().dry_run(flag("dryRun"));
-        ("SyncUsersWithDirectoryServices", request.clone().raw(), whole(request)) }, {
-        let request = client.upgrade_store(StoreId::from(number("id"))); ("UpgradeStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .verify_store(StoreId::from(number("id"))); ("VerifyStore", request.clone()
-        .raw(), whole(request)) }
+        .email_addresses([email_address("emailAddresses")]))), ("SetUserFullName", client
+        .set_user_full_name(text("userName")).full_name(text("fullName")).raw(),
+        whole(client.set_user_full_name(text("userName")).full_name(text("fullName")))),
+        ("SetUserPassword", client.set_user_password(text("userName"), &
+        secret("password")).raw(), whole(client.set_user_password(text("userName"), &
+        secret("password")))), ("SetUserPop3UserNames", client
+        .set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]).raw(), whole(client
+        .set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]))), ("SetUserPrivileges", client
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges"))
+        .raw(), whole(client.set_user_privileges(text("userName"), read:: < Privileges >
+        ("privileges")))), ("SetUserPrivilegesOnFolder", client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")).raw(), whole(client
+        .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
+        < FolderPrivileges > ("privileges")))), ("SyncUsersWithDirectoryServices", client
+        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw(), whole(client
+        .sync_users_with_directory_services().dry_run(flag("dryRun")))), ("UpgradeStore",
+        client.upgrade_store(StoreId::from(number("id"))).raw(), whole(client
+        .upgrade_store(StoreId::from(number("id"))))), ("VerifyStore", client
+        .verify_store(StoreId::from(number("id"))).raw(), whole(client
+        .verify_store(StoreId::from(number("id")))))
     ]
 }
 

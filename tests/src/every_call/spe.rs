@@ -29,306 +29,405 @@ pub type Whole = ::std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Se
 /// Returns every call twice, without sending it: until its first response, and until its end.
 pub fn calls(client: &Client) -> Vec<(&'static str, RawFuture, Whole)> {
     vec![
-        { let request = client.instance(text("instanceID")).attach_store(text("name"),
+        ("AttachStore", client.instance(text("instanceID")).attach_store(text("name"),
         text("databasePath")).content_path(text("contentPath"))
         .index_path(text("indexPath"))
-        .requested_state(StoreState::from(text("requestedState"))); ("AttachStore",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).can_run_archive_profiles();
-        ("CanRunArchiveProfiles", request.clone().raw(), whole(request)) }, { let request
-        = client.instance(text("instanceID"))
-        .cancel_job_async(JobId::from(number("id"))); ("CancelJobAsync", request.clone()
-        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
-        .clear_user_privileges_on_folders(text("userName"));
-        ("ClearUserPrivilegesOnFolders", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID"))
-        .compact_store(StoreId::from(number("id"))); ("CompactStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.create_client_access_server(&
-        read:: < ClientAccessServer > ("config")); ("CreateClientAccessServer", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .instance(text("instanceID")).attach_store(text("name"), text("databasePath"))
+        .content_path(text("contentPath")).index_path(text("indexPath"))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("CanRunArchiveProfiles", client.instance(text("instanceID"))
+        .can_run_archive_profiles().raw(), whole(client.instance(text("instanceID"))
+        .can_run_archive_profiles())), ("CancelJobAsync", client
+        .instance(text("instanceID")).cancel_job_async(JobId::from(number("id"))).raw(),
+        whole(client.instance(text("instanceID"))
+        .cancel_job_async(JobId::from(number("id"))))), ("ClearUserPrivilegesOnFolders",
+        client.instance(text("instanceID"))
+        .clear_user_privileges_on_folders(text("userName")).raw(), whole(client
+        .instance(text("instanceID"))
+        .clear_user_privileges_on_folders(text("userName")))), ("CompactStore", client
+        .instance(text("instanceID")).compact_store(StoreId::from(number("id"))).raw(),
+        whole(client.instance(text("instanceID"))
+        .compact_store(StoreId::from(number("id"))))), ("CreateClientAccessServer",
+        client.create_client_access_server(& read:: < ClientAccessServer > ("config"))
+        .raw(), whole(client.create_client_access_server(& read:: < ClientAccessServer >
+        ("config")))), ("CreateClientOneTimeUrlForArchiveAdmin", client
         .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
-        .instance_url(text("instanceUrl")); ("CreateClientOneTimeUrlForArchiveAdmin",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .instance_url(text("instanceUrl")).raw(), whole(client
+        .instance(text("instanceID")).create_client_one_time_url_for_archive_admin()
+        .instance_url(text("instanceUrl")))), ("CreateDirectoryOnInstanceHost", client
         .create_directory_on_instance_host(& ServerName::from(text("serverName")),
-        text("path")); ("CreateDirectoryOnInstanceHost", request.clone().raw(),
-        whole(request)) }, { let request = client.create_instance(& read:: <
-        InstanceConfiguration > ("config")); ("CreateInstance", request.clone().raw(),
-        whole(request)) }, { let request = client.create_instance_host(& read:: <
-        InstanceHost > ("config")); ("CreateInstanceHost", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
+        text("path")).raw(), whole(client.create_directory_on_instance_host(&
+        ServerName::from(text("serverName")), text("path")))), ("CreateInstance", client
+        .create_instance(& read:: < InstanceConfiguration > ("config")).raw(),
+        whole(client.create_instance(& read:: < InstanceConfiguration > ("config")))),
+        ("CreateInstanceHost", client.create_instance_host(& read:: < InstanceHost >
+        ("config")).raw(), whole(client.create_instance_host(& read:: < InstanceHost >
+        ("config")))), ("CreateJob", client.instance(text("instanceID"))
         .create_job(text("name"), text("action"), text("owner"), &
-        time_zone("timeZoneId"), schedule("schedule")); ("CreateJob", request.clone()
-        .raw(), whole(request)) }, { let request = client.create_license_request();
-        ("CreateLicenseRequest", request.clone().raw(), whole(request)) }, { let request
-        = client.instance(text("instanceID")).create_profile(&
-        new_profile("properties")); ("CreateProfile", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
+        time_zone("timeZoneId"), schedule("schedule")).raw(), whole(client
+        .instance(text("instanceID")).create_job(text("name"), text("action"),
+        text("owner"), & time_zone("timeZoneId"), schedule("schedule")))),
+        ("CreateLicenseRequest", client.create_license_request().raw(), whole(client
+        .create_license_request())), ("CreateProfile", client
+        .instance(text("instanceID")).create_profile(& new_profile("properties")).raw(),
+        whole(client.instance(text("instanceID")).create_profile(&
+        new_profile("properties")))), ("CreateStore", client.instance(text("instanceID"))
         .create_store(text("name")).database_path(text("databasePath"))
         .content_path(text("contentPath")).index_path(text("indexPath"))
-        .requested_state(StoreState::from(text("requestedState"))); ("CreateStore",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .instance(text("instanceID")).create_store(text("name"))
+        .database_path(text("databasePath")).content_path(text("contentPath"))
+        .index_path(text("indexPath"))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("CreateSystemAdministrator", client.create_system_administrator(& read:: <
+        SystemAdministrator > ("config"), & secret("password")).raw(), whole(client
         .create_system_administrator(& read:: < SystemAdministrator > ("config"), &
-        secret("password")); ("CreateSystemAdministrator", request.clone().raw(),
-        whole(request)) }, { let request = client
-        .create_system_administrator_api_password();
-        ("CreateSystemAdministratorAPIPassword", request.clone().raw(), whole(request))
-        }, { let request = client.instance(text("instanceID"))
+        secret("password")))), ("CreateSystemAdministratorAPIPassword", client
+        .create_system_administrator_api_password().raw(), whole(client
+        .create_system_administrator_api_password())), ("CreateUser", client
+        .instance(text("instanceID")).create_user(text("userName"), read:: < Privileges >
+        ("privileges")).full_name(text("fullName"))
+        .distinguished_name(text("distinguishedName"))
+        .authentication(Authentication::from(text("authentication"))).password(&
+        secret("password")).login_privileges(read:: < LoginPrivileges >
+        ("loginPrivileges")).raw(), whole(client.instance(text("instanceID"))
         .create_user(text("userName"), read:: < Privileges > ("privileges"))
         .full_name(text("fullName")).distinguished_name(text("distinguishedName"))
         .authentication(Authentication::from(text("authentication"))).password(&
         secret("password")).login_privileges(read:: < LoginPrivileges >
-        ("loginPrivileges")); ("CreateUser", request.clone().raw(), whole(request)) }, {
-        let request = client.deactivate_system_administrator_mfa(text("userName"));
-        ("DeactivateSystemAdministratorMFA", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID"))
-        .delete_app_passwords(text("userName")); ("DeleteAppPasswords", request.clone()
-        .raw(), whole(request)) }, { let request = client.delete_client_access_server(&
-        ServerName::from(text("serverName"))); ("DeleteClientAccessServer", request
-        .clone().raw(), whole(request)) }, { let request = client
+        ("loginPrivileges")))), ("DeactivateSystemAdministratorMFA", client
+        .deactivate_system_administrator_mfa(text("userName")).raw(), whole(client
+        .deactivate_system_administrator_mfa(text("userName")))), ("DeleteAppPasswords",
+        client.instance(text("instanceID")).delete_app_passwords(text("userName")).raw(),
+        whole(client.instance(text("instanceID"))
+        .delete_app_passwords(text("userName")))), ("DeleteClientAccessServer", client
+        .delete_client_access_server(& ServerName::from(text("serverName"))).raw(),
+        whole(client.delete_client_access_server(&
+        ServerName::from(text("serverName"))))), ("DeleteEmptyFolders", client
         .instance(text("instanceID")).delete_empty_folders().folder(&
-        folder_path("folder")); ("DeleteEmptyFolders", request.clone().raw(),
-        whole(request)) }, { let request = client.delete_instance_host(&
-        ServerName::from(text("serverName"))); ("DeleteInstanceHost", request.clone()
-        .raw(), whole(request)) }, { let request = client
-        .delete_instances(InstanceFilter::from(text("instanceFilter")));
-        ("DeleteInstances", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).delete_job(JobId::from(number("id")));
-        ("DeleteJob", request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).delete_profile(profile_id("id")); ("DeleteProfile",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .delete_system_administrator(text("userName")); ("DeleteSystemAdministrator",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).delete_user(text("userName")); ("DeleteUser",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).detach_store(StoreId::from(number("id")));
-        ("DetachStore", request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).disable_mfa(text("userName")); ("DisableMFA",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .freeze_instances(InstanceFilter::from(text("instanceFilter")));
-        ("FreezeInstances", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).get_archive_admin_enabled();
-        ("GetArchiveAdminEnabled", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).get_child_folders().folder(&
-        folder_path("folder")).max_levels(number("maxLevels")); ("GetChildFolders",
-        request.clone().raw(), whole(request)) }, { let request = client
+        folder_path("folder")).raw(), whole(client.instance(text("instanceID"))
+        .delete_empty_folders().folder(& folder_path("folder")))), ("DeleteInstanceHost",
+        client.delete_instance_host(& ServerName::from(text("serverName"))).raw(),
+        whole(client.delete_instance_host(& ServerName::from(text("serverName"))))),
+        ("DeleteInstances", client
+        .delete_instances(InstanceFilter::from(text("instanceFilter"))).raw(),
+        whole(client.delete_instances(InstanceFilter::from(text("instanceFilter"))))),
+        ("DeleteJob", client.instance(text("instanceID"))
+        .delete_job(JobId::from(number("id"))).raw(), whole(client
+        .instance(text("instanceID")).delete_job(JobId::from(number("id"))))),
+        ("DeleteProfile", client.instance(text("instanceID"))
+        .delete_profile(profile_id("id")).raw(), whole(client
+        .instance(text("instanceID")).delete_profile(profile_id("id")))),
+        ("DeleteSystemAdministrator", client
+        .delete_system_administrator(text("userName")).raw(), whole(client
+        .delete_system_administrator(text("userName")))), ("DeleteUser", client
+        .instance(text("instanceID")).delete_user(text("userName")).raw(), whole(client
+        .instance(text("instanceID")).delete_user(text("userName")))), ("DetachStore",
+        client.instance(text("instanceID")).detach_store(StoreId::from(number("id")))
+        .raw(), whole(client.instance(text("instanceID"))
+        .detach_store(StoreId::from(number("id"))))), ("DisableMFA", client
+        .instance(text("instanceID")).disable_mfa(text("userName")).raw(), whole(client
+        .instance(text("instanceID")).disable_mfa(text("userName")))),
+        ("FreezeInstances", client
+        .freeze_instances(InstanceFilter::from(text("instanceFilter"))).raw(),
+        whole(client.freeze_instances(InstanceFilter::from(text("instanceFilter"))))),
+        ("GetArchiveAdminEnabled", client.instance(text("instanceID"))
+        .get_archive_admin_enabled().raw(), whole(client.instance(text("instanceID"))
+        .get_archive_admin_enabled())), ("GetChildFolders", client
+        .instance(text("instanceID")).get_child_folders().folder(& folder_path("folder"))
+        .max_levels(number("maxLevels")).raw(), whole(client.instance(text("instanceID"))
+        .get_child_folders().folder(& folder_path("folder"))
+        .max_levels(number("maxLevels")))), ("GetClientAccessServers", client
         .get_client_access_servers(flag("withServiceStatus")).server_name_filter(&
-        ServerName::from(text("serverNameFilter"))); ("GetClientAccessServers", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).get_compliance_configuration();
-        ("GetComplianceConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).get_credentials();
-        ("GetCredentials", request.clone().raw(), whole(request)) }, { let request =
-        client.get_directories_on_instance_host(& ServerName::from(text("serverName")))
-        .path(text("path")); ("GetDirectoriesOnInstanceHost", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_directory_services_configuration(); ("GetDirectoryServicesConfiguration",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .get_environment_info(); ("GetEnvironmentInfo", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_folder_statistics(); ("GetFolderStatistics", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_index_configuration(); ("GetIndexConfiguration", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_instance_configuration(); ("GetInstanceConfiguration", request.clone()
-        .raw(), whole(request)) }, { let request = client.get_instance_hosts()
-        .server_name_filter(& ServerName::from(text("serverNameFilter")));
-        ("GetInstanceHosts", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).get_instance_process_live_statistics();
-        ("GetInstanceProcessLiveStatistics", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID")).get_instance_statistics();
-        ("GetInstanceStatistics", request.clone().raw(), whole(request)) }, { let request
-        = client.get_instances(InstanceFilter::from(text("instanceFilter")));
-        ("GetInstances", request.clone().raw(), whole(request)) }, { let request = client
+        ServerName::from(text("serverNameFilter"))).raw(), whole(client
+        .get_client_access_servers(flag("withServiceStatus")).server_name_filter(&
+        ServerName::from(text("serverNameFilter"))))), ("GetComplianceConfiguration",
+        client.instance(text("instanceID")).get_compliance_configuration().raw(),
+        whole(client.instance(text("instanceID")).get_compliance_configuration())),
+        ("GetCredentials", client.instance(text("instanceID")).get_credentials().raw(),
+        whole(client.instance(text("instanceID")).get_credentials())),
+        ("GetDirectoriesOnInstanceHost", client.get_directories_on_instance_host(&
+        ServerName::from(text("serverName"))).path(text("path")).raw(), whole(client
+        .get_directories_on_instance_host(& ServerName::from(text("serverName")))
+        .path(text("path")))), ("GetDirectoryServicesConfiguration", client
+        .instance(text("instanceID")).get_directory_services_configuration().raw(),
+        whole(client.instance(text("instanceID"))
+        .get_directory_services_configuration())), ("GetEnvironmentInfo", client
+        .get_environment_info().raw(), whole(client.get_environment_info())),
+        ("GetFolderStatistics", client.instance(text("instanceID"))
+        .get_folder_statistics().raw(), whole(client.instance(text("instanceID"))
+        .get_folder_statistics())), ("GetIndexConfiguration", client
+        .instance(text("instanceID")).get_index_configuration().raw(), whole(client
+        .instance(text("instanceID")).get_index_configuration())),
+        ("GetInstanceConfiguration", client.instance(text("instanceID"))
+        .get_instance_configuration().raw(), whole(client.instance(text("instanceID"))
+        .get_instance_configuration())), ("GetInstanceHosts", client.get_instance_hosts()
+        .server_name_filter(& ServerName::from(text("serverNameFilter"))).raw(),
+        whole(client.get_instance_hosts().server_name_filter(&
+        ServerName::from(text("serverNameFilter"))))),
+        ("GetInstanceProcessLiveStatistics", client.instance(text("instanceID"))
+        .get_instance_process_live_statistics().raw(), whole(client
+        .instance(text("instanceID")).get_instance_process_live_statistics())),
+        ("GetInstanceStatistics", client.instance(text("instanceID"))
+        .get_instance_statistics().raw(), whole(client.instance(text("instanceID"))
+        .get_instance_statistics())), ("GetInstances", client
+        .get_instances(InstanceFilter::from(text("instanceFilter"))).raw(), whole(client
+        .get_instances(InstanceFilter::from(text("instanceFilter"))))), ("GetJobResults",
+        client.instance(text("instanceID")).get_job_results(datetime("fromIncluding"),
+        datetime("toExcluding"), & time_zone("timeZoneId"))
+        .job_id(JobId::from(number("jobId"))).raw(), whole(client
         .instance(text("instanceID")).get_job_results(datetime("fromIncluding"),
         datetime("toExcluding"), & time_zone("timeZoneId"))
-        .job_id(JobId::from(number("jobId"))); ("GetJobResults", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_jobs(); ("GetJobs", request.clone().raw(), whole(request)) }, { let request
-        = client.instance(text("instanceID")).get_profiles(); ("GetProfiles", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).get_retention_policies(); ("GetRetentionPolicies",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .get_service_status(); ("GetServiceStatus", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_smtp_settings(); ("GetSmtpSettings", request.clone().raw(), whole(request))
-        }, { let request = client.instance(text("instanceID"))
-        .get_store_auto_create_configuration(); ("GetStoreAutoCreateConfiguration",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).get_stores().include_size(flag("includeSize"));
-        ("GetStores", request.clone().raw(), whole(request)) }, { let request = client
-        .get_system_administrators(); ("GetSystemAdministrators", request.clone().raw(),
-        whole(request)) }, { let request = client.get_system_smtp_configuration();
-        ("GetSystemSmtpConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).get_time_zones(); ("GetTimeZones",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).get_user_info(text("userName")); ("GetUserInfo",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).get_users(); ("GetUsers", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .get_worker_result_report(WorkerResultId::from(number("id")));
-        ("GetWorkerResultReport", request.clone().raw(), whole(request)) }, { let request
-        = client.instance(text("instanceID"))
+        .job_id(JobId::from(number("jobId"))))), ("GetJobs", client
+        .instance(text("instanceID")).get_jobs().raw(), whole(client
+        .instance(text("instanceID")).get_jobs())), ("GetProfiles", client
+        .instance(text("instanceID")).get_profiles().raw(), whole(client
+        .instance(text("instanceID")).get_profiles())), ("GetRetentionPolicies", client
+        .instance(text("instanceID")).get_retention_policies().raw(), whole(client
+        .instance(text("instanceID")).get_retention_policies())), ("GetServiceStatus",
+        client.get_service_status().raw(), whole(client.get_service_status())),
+        ("GetSmtpSettings", client.instance(text("instanceID")).get_smtp_settings()
+        .raw(), whole(client.instance(text("instanceID")).get_smtp_settings())),
+        ("GetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
+        .get_store_auto_create_configuration().raw(), whole(client
+        .instance(text("instanceID")).get_store_auto_create_configuration())),
+        ("GetStores", client.instance(text("instanceID")).get_stores()
+        .include_size(flag("includeSize")).raw(), whole(client
+        .instance(text("instanceID")).get_stores().include_size(flag("includeSize")))),
+        ("GetSystemAdministrators", client.get_system_administrators().raw(),
+        whole(client.get_system_administrators())), ("GetSystemSmtpConfiguration", client
+        .get_system_smtp_configuration().raw(), whole(client
+        .get_system_smtp_configuration())), ("GetTimeZones", client
+        .instance(text("instanceID")).get_time_zones().raw(), whole(client
+        .instance(text("instanceID")).get_time_zones())), ("GetUserInfo", client
+        .instance(text("instanceID")).get_user_info(text("userName")).raw(), whole(client
+        .instance(text("instanceID")).get_user_info(text("userName")))), ("GetUsers",
+        client.instance(text("instanceID")).get_users().raw(), whole(client
+        .instance(text("instanceID")).get_users())), ("GetWorkerResultReport", client
+        .instance(text("instanceID"))
+        .get_worker_result_report(WorkerResultId::from(number("id"))).raw(), whole(client
+        .instance(text("instanceID"))
+        .get_worker_result_report(WorkerResultId::from(number("id"))))),
+        ("GetWorkerResults", client.instance(text("instanceID"))
         .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
         time_zone("timeZoneID")).profile_id(profile_id("profileID"))
-        .user_name(text("userName")); ("GetWorkerResults", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .initialize_mfa(text("userName")); ("InitializeMFA", request.clone().raw(),
-        whole(request)) }, { let request = client
-        .initialize_system_administrator_mfa(text("userName"));
-        ("InitializeSystemAdministratorMFA", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID"))
-        .maintain_file_system_databases(); ("MaintainFileSystemDatabases", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .user_name(text("userName")).raw(), whole(client.instance(text("instanceID"))
+        .get_worker_results(datetime("fromIncluding"), datetime("toExcluding"), &
+        time_zone("timeZoneID")).profile_id(profile_id("profileID"))
+        .user_name(text("userName")))), ("InitializeMFA", client
+        .instance(text("instanceID")).initialize_mfa(text("userName")).raw(),
+        whole(client.instance(text("instanceID")).initialize_mfa(text("userName")))),
+        ("InitializeSystemAdministratorMFA", client
+        .initialize_system_administrator_mfa(text("userName")).raw(), whole(client
+        .initialize_system_administrator_mfa(text("userName")))),
+        ("MaintainFileSystemDatabases", client.instance(text("instanceID"))
+        .maintain_file_system_databases().raw(), whole(client
+        .instance(text("instanceID")).maintain_file_system_databases())), ("MergeStore",
+        client.instance(text("instanceID")).merge_store(StoreId::from(number("id")),
+        StoreId::from(number("sourceId"))).raw(), whole(client
         .instance(text("instanceID")).merge_store(StoreId::from(number("id")),
-        StoreId::from(number("sourceId"))); ("MergeStore", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder"));
-        ("MoveFolder", request.clone().raw(), whole(request)) }, { let request = client
+        StoreId::from(number("sourceId"))))), ("MoveFolder", client
+        .instance(text("instanceID")).move_folder(& folder_path("fromFolder"), &
+        folder_path("toFolder")).raw(), whole(client.instance(text("instanceID"))
+        .move_folder(& folder_path("fromFolder"), & folder_path("toFolder")))),
+        ("PairWithManagementServer", client
         .pair_with_management_server(ServerType::from(text("serverType")), &
-        ServerName::from(text("serverName")), port("port"), & thumbprint("thumbprint"));
-        ("PairWithManagementServer", request.clone().raw(), whole(request)) }, { let
-        request = client.ping(); ("Ping", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).process_retention_policies();
-        ("ProcessRetentionPolicies", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).rebuild_selected_store_indexes();
-        ("RebuildSelectedStoreIndexes", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID"))
+        ServerName::from(text("serverName")), port("port"), & thumbprint("thumbprint"))
+        .raw(), whole(client
+        .pair_with_management_server(ServerType::from(text("serverType")), &
+        ServerName::from(text("serverName")), port("port"), &
+        thumbprint("thumbprint")))), ("Ping", client.ping().raw(), whole(client.ping())),
+        ("ProcessRetentionPolicies", client.instance(text("instanceID"))
+        .process_retention_policies().raw(), whole(client.instance(text("instanceID"))
+        .process_retention_policies())), ("RebuildSelectedStoreIndexes", client
+        .instance(text("instanceID")).rebuild_selected_store_indexes().raw(),
+        whole(client.instance(text("instanceID")).rebuild_selected_store_indexes())),
+        ("RecoverStore", client.instance(text("instanceID"))
+        .recover_store(StoreId::from(number("id"))).encryption_key(&
+        secret("encryptionKey")).recover_deleted_messages(flag("recoverDeletedMessages"))
+        .raw(), whole(client.instance(text("instanceID"))
         .recover_store(StoreId::from(number("id"))).encryption_key(&
         secret("encryptionKey"))
-        .recover_deleted_messages(flag("recoverDeletedMessages")); ("RecoverStore",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .recover_deleted_messages(flag("recoverDeletedMessages")))),
+        ("RecreateRecoveryRecords", client.instance(text("instanceID"))
+        .recreate_recovery_records(StoreId::from(number("id"))).raw(), whole(client
         .instance(text("instanceID"))
-        .recreate_recovery_records(StoreId::from(number("id")));
-        ("RecreateRecoveryRecords", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).refresh_all_store_statistics();
-        ("RefreshAllStoreStatistics", request.clone().raw(), whole(request)) }, { let
-        request = client.reload_branding(); ("ReloadBranding", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .rename_job(JobId::from(number("id")), text("name")); ("RenameJob", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .recreate_recovery_records(StoreId::from(number("id"))))),
+        ("RefreshAllStoreStatistics", client.instance(text("instanceID"))
+        .refresh_all_store_statistics().raw(), whole(client.instance(text("instanceID"))
+        .refresh_all_store_statistics())), ("ReloadBranding", client.reload_branding()
+        .raw(), whole(client.reload_branding())), ("RenameJob", client
+        .instance(text("instanceID")).rename_job(JobId::from(number("id")), text("name"))
+        .raw(), whole(client.instance(text("instanceID"))
+        .rename_job(JobId::from(number("id")), text("name")))), ("RenameStore", client
         .instance(text("instanceID")).rename_store(StoreId::from(number("id")),
-        text("name")); ("RenameStore", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).rename_user(text("oldUserName"),
-        text("newUserName")); ("RenameUser", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID"))
-        .repair_store_database(StoreId::from(number("id"))); ("RepairStoreDatabase",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .restart_instances(InstanceFilter::from(text("instanceFilter")));
-        ("RestartInstances", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).retry_open_stores(); ("RetryOpenStores",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).run_job_async(JobId::from(number("id")));
-        ("RunJobAsync", request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).run_profile(profile_id("id")); ("RunProfile",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).run_temporary_profile(& new_profile("properties"));
-        ("RunTemporaryProfile", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).select_all_store_indexes_for_rebuild();
-        ("SelectAllStoreIndexesForRebuild", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID"))
+        text("name")).raw(), whole(client.instance(text("instanceID"))
+        .rename_store(StoreId::from(number("id")), text("name")))), ("RenameUser", client
+        .instance(text("instanceID")).rename_user(text("oldUserName"),
+        text("newUserName")).raw(), whole(client.instance(text("instanceID"))
+        .rename_user(text("oldUserName"), text("newUserName")))), ("RepairStoreDatabase",
+        client.instance(text("instanceID"))
+        .repair_store_database(StoreId::from(number("id"))).raw(), whole(client
+        .instance(text("instanceID"))
+        .repair_store_database(StoreId::from(number("id"))))), ("RestartInstances",
+        client.restart_instances(InstanceFilter::from(text("instanceFilter"))).raw(),
+        whole(client.restart_instances(InstanceFilter::from(text("instanceFilter"))))),
+        ("RetryOpenStores", client.instance(text("instanceID")).retry_open_stores()
+        .raw(), whole(client.instance(text("instanceID")).retry_open_stores())),
+        ("RunJobAsync", client.instance(text("instanceID"))
+        .run_job_async(JobId::from(number("id"))).raw(), whole(client
+        .instance(text("instanceID")).run_job_async(JobId::from(number("id"))))),
+        ("RunProfile", client.instance(text("instanceID")).run_profile(profile_id("id"))
+        .raw(), whole(client.instance(text("instanceID"))
+        .run_profile(profile_id("id")))), ("RunTemporaryProfile", client
+        .instance(text("instanceID")).run_temporary_profile(& new_profile("properties"))
+        .raw(), whole(client.instance(text("instanceID")).run_temporary_profile(&
+        new_profile("properties")))), ("SelectAllStoreIndexesForRebuild", client
+        .instance(text("instanceID")).select_all_store_indexes_for_rebuild().raw(),
+        whole(client.instance(text("instanceID"))
+        .select_all_store_indexes_for_rebuild())), ("SendStatusReport", client
+        .instance(text("instanceID"))
         .send_status_report(ReportTimespan::from(text("timespan")), &
-        time_zone("timeZoneId"), [email_address("recipients")]); ("SendStatusReport",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).set_archive_admin_enabled(flag("enabled"));
-        ("SetArchiveAdminEnabled", request.clone().raw(), whole(request)) }, { let
-        request = client.set_client_access_server_configuration(& read:: <
-        ClientAccessServer > ("config")); ("SetClientAccessServerConfiguration", request
-        .clone().raw(), whole(request)) }, { let request = client
+        time_zone("timeZoneId"), [email_address("recipients")]).raw(), whole(client
+        .instance(text("instanceID"))
+        .send_status_report(ReportTimespan::from(text("timespan")), &
+        time_zone("timeZoneId"), [email_address("recipients")]))),
+        ("SetArchiveAdminEnabled", client.instance(text("instanceID"))
+        .set_archive_admin_enabled(flag("enabled")).raw(), whole(client
+        .instance(text("instanceID")).set_archive_admin_enabled(flag("enabled")))),
+        ("SetClientAccessServerConfiguration", client
+        .set_client_access_server_configuration(& read:: < ClientAccessServer >
+        ("config")).raw(), whole(client.set_client_access_server_configuration(& read:: <
+        ClientAccessServer > ("config")))), ("SetComplianceConfiguration", client
         .instance(text("instanceID")).set_compliance_configuration(& read:: <
-        ComplianceConfiguration > ("config")); ("SetComplianceConfiguration", request
-        .clone().raw(), whole(request)) }, { let request = client
+        ComplianceConfiguration > ("config")).raw(), whole(client
+        .instance(text("instanceID")).set_compliance_configuration(& read:: <
+        ComplianceConfiguration > ("config")))), ("SetDirectoryServicesConfiguration",
+        client.instance(text("instanceID")).set_directory_services_configuration(& read::
+        < DirectoryServicesConfiguration > ("config")).raw(), whole(client
         .instance(text("instanceID")).set_directory_services_configuration(& read:: <
-        DirectoryServicesConfiguration > ("config"));
-        ("SetDirectoryServicesConfiguration", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID")).set_index_configuration(&
-        read:: < IndexConfiguration > ("config")); ("SetIndexConfiguration", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .set_instance_configuration(& read:: < InstanceConfiguration > ("config"));
-        ("SetInstanceConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.set_instance_host_configuration(& read:: < InstanceHost >
-        ("config")); ("SetInstanceHostConfiguration", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .set_job_enabled(JobId::from(number("id")), flag("enabled")); ("SetJobEnabled",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).set_job_schedule(JobId::from(number("id")), &
-        time_zone("timeZoneId"), schedule("schedule")); ("SetJobSchedule", request
-        .clone().raw(), whole(request)) }, { let request = client
+        DirectoryServicesConfiguration > ("config")))), ("SetIndexConfiguration", client
+        .instance(text("instanceID")).set_index_configuration(& read:: <
+        IndexConfiguration > ("config")).raw(), whole(client.instance(text("instanceID"))
+        .set_index_configuration(& read:: < IndexConfiguration > ("config")))),
+        ("SetInstanceConfiguration", client.set_instance_configuration(& read:: <
+        InstanceConfiguration > ("config")).raw(), whole(client
+        .set_instance_configuration(& read:: < InstanceConfiguration > ("config")))),
+        ("SetInstanceHostConfiguration", client.set_instance_host_configuration(& read::
+        < InstanceHost > ("config")).raw(), whole(client
+        .set_instance_host_configuration(& read:: < InstanceHost > ("config")))),
+        ("SetJobEnabled", client.instance(text("instanceID"))
+        .set_job_enabled(JobId::from(number("id")), flag("enabled")).raw(), whole(client
+        .instance(text("instanceID")).set_job_enabled(JobId::from(number("id")),
+        flag("enabled")))), ("SetJobSchedule", client.instance(text("instanceID"))
+        .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
+        schedule("schedule")).raw(), whole(client.instance(text("instanceID"))
+        .set_job_schedule(JobId::from(number("id")), & time_zone("timeZoneId"),
+        schedule("schedule")))), ("SetProfileServerSideExecution", client
         .instance(text("instanceID")).set_profile_server_side_execution(profile_id("id"),
         flag("automatic"))
         .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
-        .automatic_maintenance_windows(text("automaticMaintenanceWindows"));
-        ("SetProfileServerSideExecution", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID")).set_retention_policies(& [read:: <
-        RetentionPolicy > ("config")]); ("SetRetentionPolicies", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .set_smtp_settings(& read:: < SmtpSettings > ("settings")); ("SetSmtpSettings",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).set_store_auto_create_configuration(& read:: <
-        StoreAutoCreateConfiguration > ("config")); ("SetStoreAutoCreateConfiguration",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows")).raw(),
+        whole(client.instance(text("instanceID"))
+        .set_profile_server_side_execution(profile_id("id"), flag("automatic"))
+        .automatic_pause_between_executions(seconds("automaticPauseBetweenExecutions"))
+        .automatic_maintenance_windows(text("automaticMaintenanceWindows")))),
+        ("SetRetentionPolicies", client.instance(text("instanceID"))
+        .set_retention_policies(& [read:: < RetentionPolicy > ("config")]).raw(),
+        whole(client.instance(text("instanceID")).set_retention_policies(& [read:: <
+        RetentionPolicy > ("config")]))), ("SetSmtpSettings", client
+        .instance(text("instanceID")).set_smtp_settings(& read:: < SmtpSettings >
+        ("settings")).raw(), whole(client.instance(text("instanceID"))
+        .set_smtp_settings(& read:: < SmtpSettings > ("settings")))),
+        ("SetStoreAutoCreateConfiguration", client.instance(text("instanceID"))
+        .set_store_auto_create_configuration(& read:: < StoreAutoCreateConfiguration >
+        ("config")).raw(), whole(client.instance(text("instanceID"))
+        .set_store_auto_create_configuration(& read:: < StoreAutoCreateConfiguration >
+        ("config")))), ("SetStorePath", client.instance(text("instanceID"))
+        .set_store_path(StoreId::from(number("id")), text("path")).raw(), whole(client
         .instance(text("instanceID")).set_store_path(StoreId::from(number("id")),
-        text("path")); ("SetStorePath", request.clone().raw(), whole(request)) }, { let
-        request = client.instance(text("instanceID"))
+        text("path")))), ("SetStoreRequestedState", client.instance(text("instanceID"))
         .set_store_requested_state(StoreId::from(number("id")))
-        .requested_state(StoreState::from(text("requestedState")));
-        ("SetStoreRequestedState", request.clone().raw(), whole(request)) }, { let
-        request = client.set_system_administrator_configuration(& read:: <
-        SystemAdministrator > ("config")); ("SetSystemAdministratorConfiguration",
-        request.clone().raw(), whole(request)) }, { let request = client
-        .set_system_administrator_password(text("userName"), & secret("password"));
-        ("SetSystemAdministratorPassword", request.clone().raw(), whole(request)) }, {
-        let request = client.set_system_smtp_configuration(& read:: < SmtpSettings >
-        ("config")); ("SetSystemSmtpConfiguration", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .requested_state(StoreState::from(text("requestedState"))).raw(), whole(client
+        .instance(text("instanceID"))
+        .set_store_requested_state(StoreId::from(number("id")))
+        .requested_state(StoreState::from(text("requestedState"))))),
+        ("SetSystemAdministratorConfiguration", client
+        .set_system_administrator_configuration(& read:: < SystemAdministrator >
+        ("config")).raw(), whole(client.set_system_administrator_configuration(& read:: <
+        SystemAdministrator > ("config")))), ("SetSystemAdministratorPassword", client
+        .set_system_administrator_password(text("userName"), & secret("password")).raw(),
+        whole(client.set_system_administrator_password(text("userName"), &
+        secret("password")))), ("SetSystemSmtpConfiguration", client
+        .set_system_smtp_configuration(& read:: < SmtpSettings > ("config")).raw(),
+        whole(client.set_system_smtp_configuration(& read:: < SmtpSettings >
+        ("config")))), ("SetUserAuthentication", client.instance(text("instanceID"))
         .set_user_authentication(text("userName"),
-        Authentication::from(text("authentication"))); ("SetUserAuthentication", request
-        .clone().raw(), whole(request)) }, { let request = client
+        Authentication::from(text("authentication"))).raw(), whole(client
+        .instance(text("instanceID")).set_user_authentication(text("userName"),
+        Authentication::from(text("authentication"))))), ("SetUserDistinguishedName",
+        client.instance(text("instanceID")).set_user_distinguished_name(text("userName"))
+        .distinguished_name(text("distinguishedName")).raw(), whole(client
         .instance(text("instanceID")).set_user_distinguished_name(text("userName"))
-        .distinguished_name(text("distinguishedName")); ("SetUserDistinguishedName",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .distinguished_name(text("distinguishedName")))), ("SetUserEmailAddresses",
+        client.instance(text("instanceID")).set_user_email_addresses(text("userName"))
+        .email_addresses([email_address("emailAddresses")]).raw(), whole(client
         .instance(text("instanceID")).set_user_email_addresses(text("userName"))
-        .email_addresses([email_address("emailAddresses")]); ("SetUserEmailAddresses",
-        request.clone().raw(), whole(request)) }, { let request = client
+        .email_addresses([email_address("emailAddresses")]))), ("SetUserFullName", client
         .instance(text("instanceID")).set_user_full_name(text("userName"))
-        .full_name(text("fullName")); ("SetUserFullName", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
+        .full_name(text("fullName")).raw(), whole(client.instance(text("instanceID"))
+        .set_user_full_name(text("userName")).full_name(text("fullName")))),
+        ("SetUserLoginPrivileges", client.instance(text("instanceID"))
         .set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
-        ("loginPrivileges")); ("SetUserLoginPrivileges", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
-        .set_user_password(text("userName"), & secret("password")); ("SetUserPassword",
-        request.clone().raw(), whole(request)) }, { let request = client
+        ("loginPrivileges")).raw(), whole(client.instance(text("instanceID"))
+        .set_user_login_privileges(text("userName"), read:: < LoginPrivileges >
+        ("loginPrivileges")))), ("SetUserPassword", client.instance(text("instanceID"))
+        .set_user_password(text("userName"), & secret("password")).raw(), whole(client
+        .instance(text("instanceID")).set_user_password(text("userName"), &
+        secret("password")))), ("SetUserPop3UserNames", client
         .instance(text("instanceID")).set_user_pop3_user_names(text("userName"))
-        .pop3_user_names([text("pop3UserNames")]); ("SetUserPop3UserNames", request
-        .clone().raw(), whole(request)) }, { let request = client
+        .pop3_user_names([text("pop3UserNames")]).raw(), whole(client
+        .instance(text("instanceID")).set_user_pop3_user_names(text("userName"))
+        .pop3_user_names([text("pop3UserNames")]))), ("SetUserPrivileges", client
         .instance(text("instanceID")).set_user_privileges(text("userName"), read:: <
-        Privileges > ("privileges")); ("SetUserPrivileges", request.clone().raw(),
-        whole(request)) }, { let request = client.instance(text("instanceID"))
+        Privileges > ("privileges")).raw(), whole(client.instance(text("instanceID"))
+        .set_user_privileges(text("userName"), read:: < Privileges > ("privileges")))),
+        ("SetUserPrivilegesOnFolder", client.instance(text("instanceID"))
         .set_user_privileges_on_folder(text("userName"), & archive_name("folder"), read::
-        < FolderPrivileges > ("privileges")); ("SetUserPrivilegesOnFolder", request
-        .clone().raw(), whole(request)) }, { let request = client
-        .start_instances(InstanceFilter::from(text("instanceFilter")));
-        ("StartInstances", request.clone().raw(), whole(request)) }, { let request =
-        client.stop_instances(InstanceFilter::from(text("instanceFilter")));
-        ("StopInstances", request.clone().raw(), whole(request)) }, { let request =
-        client.instance(text("instanceID")).sync_users_with_directory_services()
-        .dry_run(flag("dryRun")); ("SyncUsersWithDirectoryServices", request.clone()
-        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
-        .test_smtp_settings(); ("TestSmtpSettings", request.clone().raw(),
-        whole(request)) }, { let request = client.test_system_smtp_configuration();
-        ("TestSystemSmtpConfiguration", request.clone().raw(), whole(request)) }, { let
-        request = client.thaw_instances(InstanceFilter::from(text("instanceFilter")));
-        ("ThawInstances", request.clone().raw(), whole(request)) }, { let request =
+        < FolderPrivileges > ("privileges")).raw(), whole(client
+        .instance(text("instanceID")).set_user_privileges_on_folder(text("userName"), &
+        archive_name("folder"), read:: < FolderPrivileges > ("privileges")))),
+        ("StartInstances", client
+        .start_instances(InstanceFilter::from(text("instanceFilter"))).raw(),
+        whole(client.start_instances(InstanceFilter::from(text("instanceFilter"))))),
+        ("StopInstances", client
+        .stop_instances(InstanceFilter::from(text("instanceFilter"))).raw(), whole(client
+        .stop_instances(InstanceFilter::from(text("instanceFilter"))))),
+        ("SyncUsersWithDirectoryServices", client.instance(text("instanceID"))
+        .sync_users_with_directory_services().dry_run(flag("dryRun")).raw(), whole(client
+        .instance(text("instanceID")).sync_users_with_directory_services()
+        .dry_run(flag("dryRun")))), ("TestSmtpSettings", client
+        .instance(text("instanceID")).test_smtp_settings().raw(), whole(client
+        .instance(text("instanceID")).test_smtp_settings())),
+        ("TestSystemSmtpConfiguration", client.test_system_smtp_configuration().raw(),
+        whole(client.test_system_smtp_configuration())), ("ThawInstances", client
+        .thaw_instances(InstanceFilter::from(text("instanceFilter"))).raw(), whole(client
+        .thaw_instances(InstanceFilter::from(text("instanceFilter"))))), ("UnlockStore",
         client.instance(text("instanceID")).unlock_store(StoreId::from(number("id")), &
-        secret("passphrase")); ("UnlockStore", request.clone().raw(), whole(request)) },
-        { let request = client.instance(text("instanceID"))
-        .upgrade_store(StoreId::from(number("id"))); ("UpgradeStore", request.clone()
-        .raw(), whole(request)) }, { let request = client.instance(text("instanceID"))
-        .upgrade_stores(); ("UpgradeStores", request.clone().raw(), whole(request)) }, {
-        let request = client.instance(text("instanceID"))
-        .verify_store(StoreId::from(number("id")), flag("includeIndexes"));
-        ("VerifyStore", request.clone().raw(), whole(request)) }, { let request = client
-        .instance(text("instanceID")).verify_stores(flag("includeIndexes"));
-        ("VerifyStores", request.clone().raw(), whole(request)) }
+        secret("passphrase")).raw(), whole(client.instance(text("instanceID"))
+        .unlock_store(StoreId::from(number("id")), & secret("passphrase")))),
+        ("UpgradeStore", client.instance(text("instanceID"))
+        .upgrade_store(StoreId::from(number("id"))).raw(), whole(client
+        .instance(text("instanceID")).upgrade_store(StoreId::from(number("id"))))),
+        ("UpgradeStores", client.instance(text("instanceID")).upgrade_stores().raw(),
+        whole(client.instance(text("instanceID")).upgrade_stores())), ("VerifyStore",
+        client.instance(text("instanceID")).verify_store(StoreId::from(number("id")),
+        flag("includeIndexes")).raw(), whole(client.instance(text("instanceID"))
+        .verify_store(StoreId::from(number("id")), flag("includeIndexes")))),
+        ("VerifyStores", client.instance(text("instanceID"))
+        .verify_stores(flag("includeIndexes")).raw(), whole(client
+        .instance(text("instanceID")).verify_stores(flag("includeIndexes"))))
     ]
 }
 

@@ -15,6 +15,7 @@ mod diff;
 mod documents;
 mod fetch;
 mod guide;
+mod hostile_text;
 mod openapi;
 mod pipes;
 mod programs;

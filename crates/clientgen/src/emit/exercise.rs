@@ -78,10 +78,7 @@ fn call(api: &Api, function: &Function) -> TokenStream {
         .map(|parts| item(&parts.ty, parts.name.as_str()));
     let values = required.chain(combined);
     let request = quote! { #on.#method(#(#values),*) #(#setters)* };
-    quote! {{
-        let request = #request;
-        (#wire, request.clone().raw(), whole(request))
-    }}
+    quote! { (#wire, #request.raw(), whole(#request)) }
 }
 
 /// The value from which a caller creates a handle: a string, or a value of the id's type if it is hand-written.

@@ -382,6 +382,7 @@ async fn outcome(Case { call, limit, .. }: &Case, port: &str, certificate: &str)
 }
 
 /// Runs a case in this process, which the test has started. Prints the outcome and the growth of the peak.
+#[expect(clippy::print_stdout, reason = "the test reads the output")]
 fn run_case(case: &str) {
     let [number, port, certificate] = case.splitn(3, ' ').collect::<Vec<_>>().try_into().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -80,7 +80,7 @@ fn texts_of(error: &Error) -> String {
     all
 }
 
-fn report(error: &(impl Diagnostic + StdError + 'static)) -> String {
+fn report(error: &(impl Diagnostic + 'static)) -> String {
     let mut report = texts(error);
     GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
         .with_width(200)

@@ -1,0 +1,173 @@
+//! Hostile text in function lists and in the responses of servers does not reach the terminal.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use mailstore_reach::is_printable;
+use mailstore_sim::{Edition, Simulator};
+use serde_json::json;
+
+use crate::programs::root;
+
+const PASSWORD: &str = "hunter2";
+
+/// Text that clears the screen, sets its title, changes the direction of writing, forges a line, and is invisible.
+const HOSTILE: [&str; 6] = [
+    "\u{1b}[2J",
+    "\u{1b}]0;title\u{7}",
+    "\u{9b}31m\u{7f}",
+    "\u{202e}\u{2067}",
+    "\r\nFORGED: no changes\r\n",
+    "\u{200b}\u{2028}\u{e0041}",
+];
+
+/// Runs a command with colours, as on a terminal, and checks both outputs.
+#[track_caller]
+fn assert_harmless(place: &str, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .current_dir(root())
+        .env("CLICOLOR_FORCE", "1")
+        .env("MAILSTORE_PASSWORD", PASSWORD)
+        .env_remove("MAILSTORE_USER")
+        .output()
+        .expect("it ends");
+    for bytes in [&output.stdout, &output.stderr] {
+        let text = String::from_utf8(bytes.clone()).expect("text");
+        let shown = without_colours(&text);
+        let found = shown
+            .chars()
+            .find(|c| !matches!(c, '\n' | '\t') && !is_printable(*c));
+        assert_eq!(found, None, "{place} {arguments:?}: {text:?}");
+        assert!(
+            !text.lines().any(|line| line.trim_start().starts_with("FORGED")),
+            "{place} {arguments:?}: {text}"
+        );
+    }
+}
+
+/// Removes the escape sequences of colours.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part
+            .find(|c: char| !c.is_ascii_digit() && c != ';')
+            .unwrap_or(part.len());
+        match part[end..].strip_prefix('m') {
+            Some(rest) => plain.push_str(rest),
+            None => plain.push_str(&format!("\u{1b}[{part}")),
+        }
+    }
+    plain
+}
+
+/// The function lists with a text at each place.
+fn lists(text: &str) -> Vec<(&'static str, String)> {
+    let argument = |name: &str, word: &str| {
+        json!([{"name": "F", "args": [{"name": name, "type": word, "nullable": true}]}]).to_string()
+    };
+    vec![
+        ("the name of a function", json!([{"name": text}]).to_string()),
+        ("a path", json!([{"name": "F", "path": text}]).to_string()),
+        ("the name of an argument", argument(text, "string")),
+        ("a type", argument("a", text)),
+        ("a member", json!([{"name": "F", text: text}]).to_string()),
+        (
+            "an error",
+            json!({"statusCode": "failed", "error": {"message": text}}).to_string(),
+        ),
+        ("text that is not JSON", format!("[{text}\n]")),
+        ("text after the list", format!("[]\n{text}")),
+        ("a web page", format!("<html>{text}")),
+    ]
+}
+
+#[test]
+fn commands_that_read_a_function_list_show_no_hostile_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("client");
+    for text in HOSTILE {
+        for (place, list) in lists(text) {
+            let path = folder.path().join("list.json");
+            fs::write(&path, list).expect("written");
+            let path = path.to_str().expect("text");
+            for format in ["text", "markdown", "json"] {
+                assert_harmless(
+                    place,
+                    &[
+                        "diff",
+                        path,
+                        "metadata/mailstore/server-9.json",
+                        "--format",
+                        format,
+                    ],
+                );
+            }
+            assert_harmless(place, &["diff", "metadata/mailstore/server-9.json", path]);
+            assert_harmless(
+                place,
+                &["codegen", "--dump", path, "--out", out.to_str().expect("text")],
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_show_no_hostile_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for text in HOSTILE {
+        for content in ["[]", "[1]"] {
+            let path = folder.path().join(format!("a{text}.json"));
+            fs::write(&path, content).expect("written");
+            let path = path.to_str().expect("text");
+            for format in ["text", "markdown"] {
+                assert_harmless(
+                    "a file name",
+                    &[
+                        "diff",
+                        path,
+                        "metadata/mailstore/server-9.json",
+                        "--format",
+                        format,
+                    ],
+                );
+            }
+        }
+        assert_harmless(
+            "a missing file",
+            &["diff", text, "metadata/mailstore/server-9.json"],
+        );
+    }
+}
+
+#[test]
+fn commands_that_ask_a_server_show_no_hostile_text() {
+    for text in HOSTILE {
+        let simulator = Simulator::builder(Edition::Server)
+            .credentials("admin", PASSWORD)
+            .result(
+                "GetServerInfo",
+                move |_| json!({"version": text, "machineName": text, text: text}),
+            )
+            .start()
+            .expect("it starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let ca = folder.path().join("ca.pem");
+        fs::write(&ca, simulator.certificate_pem()).expect("written");
+        let path = |path: &Path| path.to_str().expect("text").to_owned();
+        let (ca, out) = (path(&ca), path(&folder.path().join("dump.json")));
+        let url = simulator.url();
+        let options = ["--edition", "server", "--ca", &ca];
+        assert_harmless(
+            "a version",
+            &[&["fetch", url, "--out", &out][..], &options].concat(),
+        );
+        assert_harmless(
+            "a version",
+            &[&["diff", url, "metadata/mailstore/server-9.json"][..], &options].concat(),
+        );
+    }
+}
