@@ -86,17 +86,22 @@ mod tests {
 
     #[test]
     fn responses_beyond_the_limits_are_not_decoded() {
-        let list = |count: usize| -> Json { format!("[{}1]", "1,".repeat(count - 2)).parse().unwrap() };
+        let list = |count: usize| -> Json { format!("[{}1]", "1,".repeat(count - 2)).parse().expect("JSON") };
         let mut budget = Budget::default();
         let reason = |trouble: Trouble| trouble.to_string();
-        assert!(reason(budget.take(&list(VALUES + 1)).unwrap_err()).contains("more than 250000 values"));
+        assert!(
+            reason(budget.take(&list(VALUES + 1)).expect_err("too large"))
+                .contains("more than 250000 values")
+        );
         for _ in 0..ALL_VALUES / VALUES {
             assert!(budget.take(&list(VALUES)).is_ok());
         }
-        assert!(reason(budget.take(&list(2)).unwrap_err()).contains("all responses"));
+        assert!(reason(budget.take(&list(2)).expect_err("too large")).contains("all responses"));
         let mut budget = Budget::default();
-        let text: Json = format!("\"{}\"", "x".repeat(ALL_BYTES / 2)).parse().unwrap();
+        let text: Json = format!("\"{}\"", "x".repeat(ALL_BYTES / 2))
+            .parse()
+            .expect("JSON");
         assert!(budget.take(&text).is_ok());
-        assert!(reason(budget.take(&text).unwrap_err()).contains("67108864 bytes"));
+        assert!(reason(budget.take(&text).expect_err("too large")).contains("67108864 bytes"));
     }
 }

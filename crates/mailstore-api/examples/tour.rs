@@ -201,7 +201,7 @@ async fn instances(client: &spe::Client) -> Step {
     check(
         format!(
             "{} runs version {}",
-            printable(&environment.server_name),
+            printable(environment.server_name.as_str()),
             printable(&environment.version)
         ),
         !environment.version.is_empty(),

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 use wire_values::{
-    FromJson, Printable, Problem, Reader, each_member, floor_char_boundary, from_json, printable,
+    FromJson, Printable, Problem, Reader, each_member, floor_char_boundary, from_json, from_owned, printable,
 };
 
 use crate::json_text::{content, joined, text_of};
@@ -173,7 +173,7 @@ impl Reply {
     /// Decodes the result. The result may keep the text of the response.
     pub(crate) fn into_decoded<T: FromJson>(self) -> Result<T, Problem> {
         match self.result {
-            Some(place) => T::from_owned(self.body, place),
+            Some(place) => from_owned(self.body, place),
             None => from_json("null"),
         }
     }

@@ -50,6 +50,18 @@ pub fn from_json<T: FromJson>(text: &str) -> Result<T, Problem> {
     })
 }
 
+/// Decodes the value at this place of a text that is no longer needed. Used by the transport.
+///
+/// # Errors
+/// Those of [`from_json`].
+#[doc(hidden)]
+pub fn from_owned<T: FromJson>(text: String, place: Range<usize>) -> Result<T, Problem> {
+    match T::keep(text, place.clone()) {
+        Ok(kept) => kept,
+        Err(text) => from_json(text.get(place).unwrap_or_default()),
+    }
+}
+
 /// Accepts every result and ignores it.
 ///
 /// Some setters return `null` (observed). For the others this is inferred, so another result is not an error.
@@ -135,11 +147,13 @@ impl FromJson for Json {
         reader.json()
     }
 
-    fn from_owned(mut text: String, place: Range<usize>) -> Result<Self, Problem> {
-        from_json::<()>(text.get(place.clone()).unwrap_or_default())?;
-        text.truncate(place.end);
-        text.drain(..place.start);
-        Ok(Self::of_valid(text))
+    fn keep(mut text: String, place: Range<usize>) -> Result<Result<Self, Problem>, String> {
+        let checked = from_json::<()>(text.get(place.clone()).unwrap_or_default());
+        Ok(checked.map(|()| {
+            text.truncate(place.end);
+            text.drain(..place.start);
+            Self::of_valid(text)
+        }))
     }
 }
 

@@ -22,6 +22,8 @@ mod vocabulary;
 mod word_set;
 
 pub use argument::{ToArgument, ToArguments, Unsendable};
+#[doc(hidden)]
+pub use decode::from_owned;
 pub use decode::{Unknown, from_json};
 pub use effect::Effect;
 pub use encode::ToJson;

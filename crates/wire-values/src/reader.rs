@@ -73,10 +73,10 @@ pub trait FromJson: Sized {
         Reader::new(json.text()).read()
     }
 
-    /// Decodes the value at this place of a text that is no longer needed. [`Json`] keeps the text instead of a copy.
+    /// Decodes the value at this place of a text by keeping the text, as [`Json`] does. Other types return the text.
     #[doc(hidden)]
-    fn from_owned(text: String, place: Range<usize>) -> Result<Self, Problem> {
-        crate::from_json(text.get(place).unwrap_or_default())
+    fn keep(text: String, _place: Range<usize>) -> Result<Result<Self, Problem>, String> {
+        Err(text)
     }
 
     /// Returns the value of a member of this type if its JSON value cannot be decoded. `None` means that the whole
