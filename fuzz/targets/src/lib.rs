@@ -21,13 +21,28 @@ pub use overlay::overlay;
 pub use results::results;
 pub use token::token;
 
-/// Every target with its name, which is also the name of its folder of saved inputs.
-pub const TARGETS: [(&str, fn(&[u8]) -> bool); 7] = [
-    ("dump", dump),
-    ("envelope", envelope),
-    ("form", form),
-    ("log", log),
-    ("overlay", overlay),
-    ("results", results),
-    ("token", token),
+/// A target.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of the target and of its folder of saved inputs.
+    pub name: &'static str,
+    /// Runs one input. Returns whether it is valid.
+    pub run: fn(&[u8]) -> bool,
+}
+
+impl Target {
+    const fn new(name: &'static str, run: fn(&[u8]) -> bool) -> Self {
+        Self { name, run }
+    }
+}
+
+/// Every target.
+pub const TARGETS: [Target; 7] = [
+    Target::new("dump", dump),
+    Target::new("envelope", envelope),
+    Target::new("form", form),
+    Target::new("log", log),
+    Target::new("overlay", overlay),
+    Target::new("results", results),
+    Target::new("token", token),
 ];

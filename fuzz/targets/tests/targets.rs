@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use mailstore_fuzz_targets::TARGETS;
+use mailstore_fuzz_targets::{TARGETS, Target};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
@@ -26,12 +26,12 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_target_runs_with_its_saved_inputs_and_accepts_some() {
-    for (name, target) in TARGETS {
+    for Target { name, run } in TARGETS {
         let inputs = corpus(name);
         assert!(inputs.len() >= 3, "{name} has {} saved inputs", inputs.len());
-        let valid = inputs.iter().filter(|input| target(input)).count();
+        let valid = inputs.iter().filter(|input| run(input)).count();
         assert!(valid > 0, "no saved input of {name} is valid");
-        target(&[]);
+        run(&[]);
     }
 }
 
@@ -126,9 +126,9 @@ fn edited(mut input: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
 
 /// Runs one target with changed inputs.
 fn run_changed(name: &str) {
-    let (_, target) = TARGETS
+    let target = TARGETS
         .into_iter()
-        .find(|(other, _)| *other == name)
+        .find(|target| target.name == name)
         .expect("the name of a target");
     let saved = corpus(name);
     let default = Config::default();
@@ -148,7 +148,7 @@ fn run_changed(name: &str) {
     });
     TestRunner::new(config)
         .run(&inputs, |input| {
-            target(&input);
+            (target.run)(&input);
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -163,7 +163,7 @@ macro_rules! changed_inputs {
 
         #[test]
         fn every_target_runs_with_changed_inputs() {
-            assert_eq!(TARGETS.map(|(name, _)| name), [$($target),*]);
+            assert_eq!(TARGETS.map(|target| target.name), [$($target),*]);
         }
     };
 }
