@@ -25,8 +25,8 @@ const ROWS: [(&str, &[&str]); 3] = [
 const OURS: &str = "bench-ours";
 const PEER: &str = "bench-progenitor";
 
-const OUR_LIBRARY: &str = "//! Our clients.\n\n#[rustfmt::skip]\nmod generated;\npub use generated::{server, spe};\n\
-                           pub use mailstore_transport::{FromJson, SecretString, civil};\n\
+const OUR_LIBRARY: &str = "//! Our clients.\n\n#[rustfmt::skip]\nmod generated;\npub use generated::{Archive, server, spe};\n\
+                           pub use mailstore_transport::{ExposeSecret, FromJson, SecretString, civil};\n\
                            /// The types of both editions.\npub mod types {\n    \
                            pub use crate::generated::{server::types::*, types::*};\n}\n";
 

@@ -16,11 +16,14 @@ use super::table::Table;
 /// comes.
 type Status = fn(usize) -> Option<Answer>;
 
+/// How a server responds to a cancel request.
+type Cancel = fn() -> Option<Answer>;
+
 /// A server with one call that runs until the end of the test.
 #[derive(Clone)]
 struct Server {
     status: Status,
-    cancel: fn() -> Option<Answer>,
+    cancel: Cancel,
     sent: Arc<Mutex<Sent>>,
 }
 
@@ -219,7 +222,7 @@ async fn a_limit_of_the_caller_holds() {
         ("the version rises", |number| Some(running(number + 2))),
         ("the service is unavailable", |_| Some(Answer::new(503, ""))),
     ];
-    let cancels: [(&str, fn() -> Option<Answer>); 3] = [
+    let cancels: [(&str, Cancel); 3] = [
         ("the cancel request has no response", || None),
         ("the cancel request is refused", || Some(Answer::new(500, ""))),
         ("the cancel request requires a pause", || {
