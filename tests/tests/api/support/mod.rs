@@ -235,6 +235,12 @@ impl Server {
         server
     }
 
+    /// Replaces the rest of the script, and forgets the requests so far.
+    pub fn play(&self, script: impl IntoIterator<Item = Act>) {
+        *self.shared.script.lock().unwrap() = script.into_iter().collect();
+        self.shared.requests.lock().unwrap().clear();
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()

@@ -1,6 +1,7 @@
 //! Writes secrets in the encodings in which a server may return them, and finds them in a text.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
@@ -35,6 +36,12 @@ pub(crate) fn encodings(form: &str, other: &str) -> String {
 
 /// Returns whether a text contains the canary in any encoding.
 pub(crate) fn found(text: &str) -> bool {
+    static FORMS: LazyLock<Vec<String>> = LazyLock::new(forms);
+    FORMS.iter().any(|form| text.contains(form.as_str()))
+}
+
+/// Returns the canary in every encoding.
+fn forms() -> Vec<String> {
     let json = serde_json::to_string(CANARY).unwrap();
     let form: String = form_urlencoded::byte_serialize(CANARY.as_bytes()).collect();
     let mut forms = vec![
@@ -55,7 +62,7 @@ pub(crate) fn found(text: &str) -> bool {
         // The first and the last characters depend on the text around the canary.
         forms.push(encoded[4..encoded.len() - 2].to_owned());
     }
-    forms.iter().any(|form| text.contains(form.as_str()))
+    forms
 }
 
 fn strings(json: &Value, found: &mut Vec<String>) {

@@ -4,9 +4,10 @@
 //! canary take a secret. The test then calls each of them on every path to success or failure, with a server that
 //! returns the secret in every encoding, and searches everything that a program may print or log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,18 +19,21 @@ use mailstore_tests::every_call;
 use mailstore_tests::values::CANARY;
 use mailstore_transport::RawFuture;
 use mailstore_transport::unversioned::{Answer, BoxFuture, Exchange, Post, PostError};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use crate::support::answer::{TOKEN, http, ok};
 use crate::support::{Act, Server};
 use crate::trust::encodings::{encodings, found};
 use crate::trust::table::Table;
+use paths::paths;
 
+mod paths;
+
+type Outcome = Pin<Box<dyn Future<Output = String>>>;
 type Calls = Vec<(&'static str, RawFuture, every_call::server::Whole)>;
 
 /// A client whose methods are tested.
@@ -82,7 +86,7 @@ impl<C> Edition<C> {
             .assume_edition()
             .retries(0)
             .credentials("admin", format!("{CANARY}login"))
-            .request_timeout(Duration::from_millis(400))
+            .request_timeout(Duration::from_secs(30))
             .build()
             .unwrap()
     }
@@ -177,198 +181,133 @@ fn texts_of_reply(reply: &Reply) -> String {
     )
 }
 
-/// The responses that return a secret, by the path that the call then takes.
-fn paths(echo: &str) -> Vec<(&'static str, Vec<Act>)> {
-    let envelope = |value: Value| Act::Send(ok(value.to_string()));
-    let ended = |status: &str, member: &str, value: Value| {
-        envelope(json!({"statusCode": status, "statusVersion": 5, member: value}))
+/// What was searched after the calls of one method.
+#[derive(Default)]
+struct Shown {
+    outcomes: usize,
+    /// The paths after which an outcome contained the canary.
+    outcomes_with_canary: BTreeSet<&'static str>,
+    /// The lines of the log that contained the canary.
+    log_with_canary: BTreeSet<String>,
+}
+
+impl Shown {
+    /// Searches an outcome, and what was logged since the last outcome.
+    fn search(&mut self, path: &'static str, outcome: &str, log: &Log, searched: &mut Searched) {
+        let logged = std::mem::take(&mut *log.0.lock().unwrap());
+        self.outcomes += 1;
+        searched.paths += 1;
+        searched.bytes += outcome.len() + logged.len();
+        if found(outcome) {
+            self.outcomes_with_canary.insert(path);
+        }
+        if found(&logged) {
+            let lines = logged.lines().filter(|line| found(line));
+            self.log_with_canary
+                .extend(lines.map(|line| format!("{path}: {line}")));
+        }
+    }
+}
+
+/// Awaits a call to which the server does not respond. The clock jumps to the timeout, so nobody waits for it.
+async fn until_the_timeout<T>(call: impl Future<Output = T>, server: &Server) -> T {
+    let jump = async {
+        while server.requests().is_empty() {
+            server.arrived().await;
+        }
+        tokio::time::pause();
+        std::future::pending::<()>().await;
     };
-    let page = format!("<html>{echo}</html>");
-    let running =
-        || envelope(json!({"statusCode": "running", "statusVersion": 3, "token": TOKEN, "statusText": echo}));
-    let reset = ok(json!({"statusCode": "failed", "error": {"message": echo}}).to_string());
-    vec![
-        ("success", vec![ended("succeeded", "result", Value::Null)]),
-        (
-            "success with it in the result",
-            vec![ended("succeeded", "result", json!(echo))],
-        ),
-        (
-            "success with it as a name",
-            vec![ended("succeeded", "result", json!([{echo: [echo]}]))],
-        ),
-        (
-            "a result that is not JSON",
-            vec![Act::Send(ok(format!(
-                r#"{{"statusCode":"succeeded","result":{echo}}}"#
-            )))],
-        ),
-        (
-            "the message of an error",
-            vec![ended("failed", "error", json!({"message": echo}))],
-        ),
-        (
-            "the details of an error",
-            vec![ended("failed", "error", json!({"message": "m", "details": echo}))],
-        ),
-        (
-            "an error that is a string",
-            vec![ended("failed", "error", json!(echo))],
-        ),
-        ("the status word", vec![ended(echo, "result", Value::Null)]),
-        (
-            "the status text",
-            vec![ended("failed", "statusText", json!(echo))],
-        ),
-        ("the log", vec![ended("failed", "logOutput", json!(echo))]),
-        (
-            "the log of a running call",
-            vec![running(), ended("failed", "logOutput", json!(echo))],
-        ),
-        (
-            "an error of a running call",
-            vec![running(), ended("failed", "error", json!({"message": echo}))],
-        ),
-        (
-            "a status word of a running call",
-            vec![running(), ended(echo, "result", Value::Null)],
-        ),
-        ("a body that is not JSON", vec![Act::Send(ok(echo))]),
-        (
-            "a member that is not JSON",
-            vec![Act::Send(ok(format!(
-                r#"{{"statusCode":"failed","{echo}":{echo}}}"#
-            )))],
-        ),
-        (
-            "an error page",
-            vec![Act::Send(http("500 Broken", "text/html", page.as_bytes()))],
-        ),
-        (
-            "a page that is not found",
-            vec![
-                Act::Send(http("404 Not Found", "text/html", page.as_bytes())),
-                Act::Send(ok("[]")),
-            ],
-        ),
-        (
-            "a rejected password",
-            vec![Act::Send(http("401 Unauthorized", "text/html", page.as_bytes()))],
-        ),
-        (
-            "a redirect",
-            vec![Act::Send(http("302 Found", "text/html", page.as_bytes()))],
-        ),
-        (
-            "the reason phrase",
-            vec![Act::SendAndClose(http(
-                &format!("500 {}", echo.replace(['\r', '\n'], " ")),
-                "text/html",
-                b"",
-            ))],
-        ),
-        (
-            "the name of a header",
-            vec![Act::SendAndClose(
-                format!("HTTP/1.1 200 OK\r\n{echo}: 1\r\n\r\n").into_bytes(),
-            )],
-        ),
-        (
-            "something that is not HTTP",
-            vec![Act::SendAndClose(echo.as_bytes().to_vec())],
-        ),
-        (
-            "a reset in the middle",
-            vec![Act::SendAndReset(reset[..reset.len() - 5].to_vec())],
-        ),
-        ("an end without a response", vec![Act::SendAndClose(Vec::new())]),
-        ("a timeout", vec![Act::Stall]),
-    ]
+    let ended = tokio::select! {
+        ended = call => ended,
+        () = jump => unreachable!("it is pending"),
+    };
+    tokio::time::resume();
+    ended
 }
 
 /// Calls every method that takes a secret on every path, and searches what can be printed.
-async fn search<C>(edition: &Edition<C>, log: &Log, table: &mut Table, searched: &mut Searched) {
-    let methods = edition.with_secrets().await;
-    let names: BTreeSet<String> = methods.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let missing: Vec<String> = edition.described().difference(&names).cloned().collect();
+async fn search<C: Debug>(edition: &Edition<C>, log: &Log, table: &mut Table, searched: &mut Searched) {
+    let methods: BTreeMap<&str, String> = edition.with_secrets().await.into_iter().collect();
+    log.0.lock().unwrap().clear();
+    let described = edition.described();
+    let missing: Vec<&String> = described
+        .iter()
+        .filter(|name| !methods.contains_key(name.as_str()))
+        .collect();
     table.equal(
         format!("{}: methods that take a secret and do not send it", edition.name),
         "[]",
         format!("{missing:?}"),
     );
-    for (name, form) in &methods {
-        searched.methods += 1;
-        let echo = encodings(form, &format!("admin:{CANARY}login"));
-        let mut shown = Vec::new();
-        for (path, script) in paths(&echo) {
-            let twice = script.iter().chain(&script).cloned();
-            let server = Server::start(twice).await;
-            let builder = (edition.builder)(&server.address()).certificate_authority(server.pem.clone());
-            let client = edition.client(builder);
-            let pick = |calls: Calls| calls.into_iter().find(|(function, ..)| function == name).unwrap();
-            let (_, _, whole) = pick((edition.calls)(&client));
-            let ended = whole.await.map_or_else(|error| texts(&error), |()| String::new());
-            shown.push((path, ended));
-            if script.len() == 1 {
-                let (_, raw, _) = pick((edition.calls)(&client));
-                let reply = raw.await;
-                shown.push((
-                    path,
-                    reply.map_or_else(|error| texts(&error), |reply| texts_of_reply(&reply)),
-                ));
-            }
-            shown.push((path, format!("{client:?}", client = server.builder())));
-        }
-        for (path, address, trusted) in [
-            ("a refused connection", "127.0.0.1:1", true),
-            ("a server that is not trusted", "", false),
-        ] {
-            let server = Server::start([]).await;
-            let address = if trusted {
-                address.to_owned()
-            } else {
-                server.address()
+    searched.methods += methods.len();
+    let mut shown: BTreeMap<&str, Shown> = methods.keys().map(|name| (*name, Shown::default())).collect();
+    let scripts: BTreeMap<&str, Vec<(&str, Vec<Act>)>> = methods
+        .iter()
+        .map(|(name, form)| (*name, paths(&encodings(form, &format!("admin:{CANARY}login")))))
+        .collect();
+    let server = Server::start([]).await;
+    let trusting = || (edition.builder)(&server.address()).certificate_authority(server.pem.clone());
+    let number_of_paths = scripts.values().next().map_or(0, Vec::len);
+    for number in 0..number_of_paths {
+        let client = edition.client(trusting());
+        for (name, raw, whole) in (edition.calls)(&client) {
+            let (Some(shown), Some(scripts)) = (shown.get_mut(name), scripts.get(name)) else {
+                continue;
             };
-            let client = edition.client((edition.builder)(&address));
-            let (_, _, whole) = (edition.calls)(&client)
-                .into_iter()
-                .find(|(function, ..)| function == name)
-                .unwrap();
-            shown.push((path, texts(&whole.await.unwrap_err())));
+            let (path, script) = &scripts[number];
+            let stalls = matches!(script[..], [Act::Stall]);
+            let whole = async { whole.await.map_or_else(|error| texts(&error), |()| String::new()) };
+            let raw = async {
+                let reply = raw.await;
+                reply.map_or_else(|error| texts(&error), |reply| texts_of_reply(&reply))
+            };
+            let calls: [(bool, Outcome); 2] = [(true, Box::pin(whole)), (script.len() == 1, Box::pin(raw))];
+            for (_, call) in calls.into_iter().filter(|(is_sent, _)| *is_sent) {
+                server.play(script.iter().cloned());
+                let outcome = if stalls {
+                    until_the_timeout(call, &server).await
+                } else {
+                    call.await
+                };
+                assert!(!server.requests().is_empty(), "{name} {path}: {outcome}");
+                shown.search(path, &outcome, log, searched);
+            }
         }
-        let logged = std::mem::take(&mut *log.0.lock().unwrap());
-        searched.bytes += logged.len();
+        for shown in shown.values_mut() {
+            shown.search("the client", &format!("{client:?} {client:#?}"), log, searched);
+        }
+    }
+    for (path, address) in [
+        ("a refused connection", "127.0.0.1:1"),
+        ("a server that is not trusted", server.address().as_str()),
+    ] {
+        let client = edition.client((edition.builder)(address));
+        for (name, _, whole) in (edition.calls)(&client) {
+            if let Some(shown) = shown.get_mut(name) {
+                shown.search(path, &texts(&whole.await.unwrap_err()), log, searched);
+            }
+        }
+    }
+    for (name, shown) in shown {
         table.equal(
             format!("{} {name}: logs", edition.name),
             "not shown",
-            seen(&logged),
+            not_shown_or(&shown.log_with_canary),
         );
-        let mut broken = BTreeSet::new();
-        for (path, text) in &shown {
-            searched.paths += 1;
-            searched.bytes += text.len();
-            if found(text) {
-                broken.insert(*path);
-            }
-        }
         table.equal(
-            format!("{} {name}: {} outcomes", edition.name, shown.len()),
+            format!("{} {name}: {} outcomes", edition.name, shown.outcomes),
             "not shown",
-            if broken.is_empty() {
-                "not shown".to_owned()
-            } else {
-                format!("shown after {broken:?}")
-            },
+            not_shown_or(&shown.outcomes_with_canary),
         );
     }
 }
 
-fn seen(text: &str) -> String {
-    if !found(text) {
+fn not_shown_or(places: &BTreeSet<impl Debug>) -> String {
+    if places.is_empty() {
         return "not shown".to_owned();
     }
-    let line = text.lines().find(|line| found(line)).unwrap_or_default();
-    format!("shown in {line}")
+    format!("shown after {places:?}")
 }
 
 #[tokio::test]
