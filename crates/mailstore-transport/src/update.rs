@@ -63,6 +63,9 @@ impl Update {
 
     /// New text of the log as the server sent it, including `\r\n`. The strings of all updates together are exactly the
     /// server's log.
+    ///
+    /// Nothing is cut out or escaped. It contains what the server echoed, which may be secret arguments of the call, and
+    /// may contain characters that control a terminal.
     pub fn log(&self) -> &str {
         &self.log
     }

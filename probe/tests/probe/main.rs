@@ -8,6 +8,7 @@
 mod advice;
 mod differences;
 mod errors;
+mod hostile_text;
 mod memory;
 mod overlay;
 mod place;

@@ -1,5 +1,7 @@
 //! Hostile text in function lists and in the responses of servers does not reach the terminal.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -8,6 +10,7 @@ use mailstore_reach::is_printable;
 use mailstore_sim::{Edition, Simulator};
 use serde_json::json;
 
+use crate::checkout::Checkout;
 use crate::programs::root;
 
 const PASSWORD: &str = "hunter2";
@@ -22,17 +25,23 @@ const HOSTILE: [&str; 6] = [
     "\u{200b}\u{2028}\u{e0041}",
 ];
 
-/// Runs a command with colours, as on a terminal, and checks both outputs.
+/// Runs a command in this clone.
 #[track_caller]
 fn assert_harmless(place: &str, arguments: &[&str]) {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
         .args(arguments)
         .current_dir(root())
-        .env("CLICOLOR_FORCE", "1")
         .env("MAILSTORE_PASSWORD", PASSWORD)
-        .env_remove("MAILSTORE_USER")
-        .output()
-        .expect("it ends");
+        .env_remove("MAILSTORE_USER");
+    assert_command_is_harmless(place, &mut command);
+}
+
+/// Runs a command with colours, as on a terminal, and checks both outputs. Returns whether it succeeded.
+#[track_caller]
+fn assert_command_is_harmless(place: &str, command: &mut Command) -> bool {
+    let output = command.env("CLICOLOR_FORCE", "1").output().expect("it ends");
+    let arguments: Vec<_> = command.get_args().collect();
     for bytes in [&output.stdout, &output.stderr] {
         let text = String::from_utf8(bytes.clone()).expect("text");
         let shown = without_colours(&text);
@@ -45,6 +54,7 @@ fn assert_harmless(place: &str, arguments: &[&str]) {
             "{place} {arguments:?}: {text}"
         );
     }
+    output.status.success()
 }
 
 /// Removes the escape sequences of colours.
@@ -170,4 +180,148 @@ fn commands_that_ask_a_server_show_no_hostile_text() {
             &[&["diff", url, "metadata/mailstore/server-9.json"][..], &options].concat(),
         );
     }
+}
+
+/// The overlays with a text at each place.
+fn overlays(text: &str) -> Vec<(&'static str, String)> {
+    let text = toml::Value::from(text);
+    vec![
+        (
+            "the title of a group",
+            format!("[groups.x]\ntitle = {text}\ndoc = \"A group.\"\n"),
+        ),
+        (
+            "the name of a group",
+            format!("[groups.{text}]\ntitle = \"T\"\ndoc = \"A group.\"\n"),
+        ),
+        (
+            "the documentation of a function",
+            format!("[functions.GetServerInfo]\ndoc = {text}\n"),
+        ),
+        (
+            "the name of a function",
+            format!("[functions.{text}]\ndoc = \"It is.\"\n"),
+        ),
+        (
+            "a member",
+            format!("[functions.GetServerInfo]\n{text} = {text}\n"),
+        ),
+        (
+            "an effect",
+            format!("[functions.GetServerInfo]\neffect = {text}\n"),
+        ),
+        (
+            "the word of a vocabulary",
+            format!(
+                "[types.Odd]\nkind = \"enum\"\ndoc = \"D.\"\nwords = [{{ wire = {text}, doc = {text} }}]\n"
+            ),
+        ),
+        (
+            "the name of a type",
+            format!("[types.{text}]\nkind = \"id\"\nof = \"string\"\n"),
+        ),
+    ]
+}
+
+#[test]
+fn commands_that_read_the_clone_show_no_hostile_text() {
+    let text = HOSTILE.concat();
+    let checkout = Checkout::new();
+    let xtask = Path::new(env!("CARGO_BIN_EXE_xtask"));
+    let run = |place: &str, arguments: &[&str]| {
+        let mut command = checkout.command(xtask, "metadata/mailstore");
+        assert_command_is_harmless(place, command.args(arguments))
+    };
+    assert!(run("nothing hostile", &["coverage"]));
+    for arguments in [
+        &["history", &text][..],
+        &["openapi", "--edition", &text],
+        &[
+            "openapi",
+            "--edition",
+            "server",
+            "--out",
+            &format!("{text}/a.json"),
+        ],
+    ] {
+        run("an argument", arguments);
+    }
+
+    let saved = checkout.path("metadata/mailstore/server-99.json");
+    for (place, list) in lists(&text) {
+        fs::write(&saved, list).expect("written");
+        run(place, &["history"]);
+        run(place, &["history", "GetUsers"]);
+    }
+    fs::remove_file(&saved).expect("removed");
+    #[cfg(unix)]
+    {
+        let odd = checkout.path(&format!("metadata/mailstore/{}.json", text.replace('/', "")));
+        fs::write(&odd, "[]").expect("written");
+        assert!(!run("the name of a saved list", &["history"]));
+        fs::remove_file(odd).expect("removed");
+    }
+
+    let accepted = RefCell::new(BTreeSet::new());
+    let replaced = |file: &str, place: &str, content: &dyn Fn(&str) -> String| {
+        let path = checkout.path(&format!("metadata/mailstore/{file}"));
+        let before = fs::read_to_string(&path).expect("it is there");
+        fs::write(&path, content(&before)).expect("written");
+        for arguments in [&["coverage", "--plain"][..], &["openapi", "--edition", "server"]] {
+            if run(place, arguments) {
+                accepted.borrow_mut().insert(place.to_owned());
+            }
+        }
+        fs::write(&path, before).expect("written");
+    };
+    for (place, list) in lists(&text) {
+        replaced("server-24.json", place, &|_| list.clone());
+    }
+    for (place, overlay) in overlays(&text) {
+        replaced("overlay/server-24.toml", place, &|before| {
+            format!("{before}\n{overlay}")
+        });
+    }
+    let quoted = toml::Value::from(text.as_str());
+    for (place, member) in [
+        ("a title in the documents", "title = \"Server\""),
+        (
+            "a text in the documents",
+            "doc = \"The server itself: version, licence, service configuration, sessions and time zones.\"",
+        ),
+    ] {
+        let name = member.split(' ').next().unwrap_or_default();
+        replaced("overlay/server.toml", place, &|before| {
+            assert!(before.contains(member));
+            before.replacen(member, &format!("{name} = {quoted}"), 1)
+        });
+    }
+    replaced("overlay/server-24.toml", "text that is not TOML", &|before| {
+        format!("{before}\n{text}")
+    });
+    let name = toml::Value::from(text.as_str());
+    for (place, entry) in [
+        ("the name of a list", format!("dump = {name}\noverlays = []")),
+        (
+            "the name of an overlay",
+            format!("dump = \"server-24.json\"\noverlays = [{name}]"),
+        ),
+        (
+            "a simulator",
+            format!("dump = \"server-24.json\"\noverlays = []\nsimulator = {name}"),
+        ),
+        (
+            "an unknown member",
+            format!("dump = \"server-24.json\"\n{name} = 1"),
+        ),
+    ] {
+        replaced("editions.toml", place, &|before| {
+            format!("{before}\n[[edition]]\n{entry}\n")
+        });
+    }
+    let accepted = accepted.into_inner();
+    assert!(
+        accepted.contains("a text in the documents"),
+        "the commands print documents only with: {accepted:?}"
+    );
 }
