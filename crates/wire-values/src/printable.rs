@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn lines_keep_their_breaks() {
         let mut shown = String::new();
-        write!(Lines(&mut shown), "a\n\tb\u{1b}[0m\r\n{}", "\u{202e}").unwrap();
+        write!(Lines(&mut shown), "a\n\tb\u{1b}[0m\r\n\u{202e}").unwrap();
         assert_eq!(shown, "a\n\tb\\u{1b}[0m\\r\n\\u{202e}");
     }
 
