@@ -209,7 +209,7 @@ impl Shown {
     }
 }
 
-/// Awaits a call to which the server does not respond. The clock jumps to the timeout, so nobody waits for it.
+/// Awaits a call to which the server does not respond. The clock jumps to the timeout, so no test waits for it.
 async fn until_the_timeout<T>(call: impl Future<Output = T>, server: &Server) -> T {
     let jump = async {
         while server.requests().is_empty() {
