@@ -1,7 +1,7 @@
 //! Fuzz targets. Each is a function that gives one input to the code under test, and panics if a property does not hold.
 //!
 //! The test of this package runs all targets on stable Rust, with the saved inputs and with changed ones.
-//! `fuzz/README.md` explains how to run them with a fuzzer.
+//! `README.md` lists the properties.
 
 mod client;
 mod dump;

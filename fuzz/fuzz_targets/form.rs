@@ -1,6 +1,0 @@
-//! Runs the target `form` with libFuzzer.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    mailstore_fuzz_targets::form(bytes);
-});
