@@ -9,8 +9,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit::Visit;
 
-/// Returns a module that makes every call of an exercise of our generator. The calls of an exercise are untyped; these
-/// are typed.
+/// Returns a module with the requests of an exercise of our generator. Each has an `async` function of its own, as on
+/// the other side.
 pub(crate) fn of_ours(exercise: &str) -> io::Result<String> {
     let file = syn::parse_file(exercise).map_err(io::Error::other)?;
     let mut exercise = Exercise::default();

@@ -11,7 +11,7 @@ use wire_values::{Printable, line_and_column, printable, same_length};
 ///
 /// It is a [`miette::Diagnostic`] with the text of the file and the place of the error.
 #[derive(Debug, thiserror::Error)]
-#[error("{}:{line}:{column}: {problem}", printable(source_text.name()))]
+#[error("{}:{line}:{column}: {problem}", source_text.name())]
 pub struct OverlayError {
     source_text: Box<NamedSource<String>>,
     span: Range<usize>,
@@ -92,7 +92,7 @@ impl OverlayError {
         generator: &'static str,
     ) -> Self {
         let (line, column) = line_and_column(source.inner(), span.start);
-        let name = source.name().to_owned();
+        let name = printable(source.name()).to_string();
         // A report prints the text around the error. The characters that it must not print are replaced.
         let shown: String = source.inner().chars().map(same_length).collect();
         let is_long = shown.lines().any(|line| line.len() > Printable::LONGEST);

@@ -18,7 +18,7 @@ use toml::Spanned;
 use crate::error::{OverlayError, OverlayProblem};
 use crate::target::Target;
 use file::{ArgumentEntry, CombineEntry, File, FunctionEntry, GroupEntry, Key, SurfaceEntry, TypeEntry};
-use wire_values::{line_and_column, printable};
+use wire_values::line_and_column;
 
 /// One overlay file.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl Overlay {
     /// Whether the overlay matches a dump is checked when it is used.
     pub fn parse(target: &'static Target, name: &str, text: &str) -> Result<Self, OverlayError> {
         let error = |(problem, span)| {
-            let source = NamedSource::new(printable(name).to_string(), text.to_owned());
+            let source = NamedSource::new(name, text.to_owned());
             OverlayError::new(source, problem, span, target.generator)
         };
         let file: File = toml::from_str(text).map_err(|found| {
@@ -80,7 +80,7 @@ impl Overlay {
     }
 
     pub(crate) fn error(&self, problem: OverlayProblem, span: Range<usize>) -> OverlayError {
-        let source = NamedSource::new(printable(&self.name).to_string(), self.text.to_string());
+        let source = NamedSource::new(&*self.name, self.text.to_string());
         OverlayError::new(source, problem, span, self.target.generator)
     }
 

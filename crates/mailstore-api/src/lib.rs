@@ -23,6 +23,6 @@ pub use mailstore_transport::{
     Problem, RawFuture, Reply, Request, SecretString, ServerError, StartFuture, StatusCode, StatusToken,
     Surface, Task, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord, Unsendable, Update,
     Updates, Value, WaitLimit, WaitOptions, civil, from_json, is_printable, jiff, peek_certificate,
-    printable, printable_json, unversioned,
+    printable, printable_json, printable_lines, unversioned,
 };
 pub use mailstore_types::{DayNumber, Malformed, TimeRange};

@@ -106,7 +106,6 @@ async fn read(core: &Core, request: hyper::Request<Incoming>) -> Result<(Request
         method: head.method,
         path: head.uri.path().to_owned(),
         has_query: head.uri.query().is_some_and(|query| !query.is_empty()),
-        authorization,
         content_type: text(&head.headers, &header::CONTENT_TYPE),
         body,
     };

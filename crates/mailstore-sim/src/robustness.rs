@@ -43,7 +43,6 @@ fn ask(core: &Core, path: &str, body: String) -> Answer {
         method: Method::POST,
         path: path.to_owned(),
         has_query: false,
-        authorization: Some("Basic YWRtaW46YWRtaW4=".to_owned()),
         content_type: Some("application/x-www-form-urlencoded".to_owned()),
         body: body.into(),
     };

@@ -19,7 +19,6 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) has_query: bool,
-    pub(crate) authorization: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) body: Bytes,
 }
@@ -37,11 +36,8 @@ enum Target<'a> {
 /// The challenge with which the server requests credentials.
 pub(crate) const CHALLENGE: &str = "Basic realm=\"MailStore API\", charset=\"UTF-8\"";
 
-/// Handles one request. Only get-status waits, for at most the time that its caller allows.
+/// Handles one request that was [admitted](admit). Only get-status waits, for at most the time that its caller allows.
 pub(crate) async fn handle(core: &Core, request: Request) -> Verdict {
-    if let Err(answer) = admit(core, &request.path, request.authorization.as_deref()) {
-        return faultless(answer);
-    }
     let path = single_slashes(&request.path);
     let target = target(core, &path);
     let post = request.method == Method::POST;

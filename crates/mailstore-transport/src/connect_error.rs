@@ -146,8 +146,8 @@ impl ConnectError {
         self.cause
     }
 
-    /// The error of a connection that the server ended because of the client's certificate; `None` if there was another
-    /// reason.
+    /// Returns the error of a connection that the server ended because of the client's certificate. Returns `None` if
+    /// there was another reason.
     ///
     /// With TLS 1.3, the client receives this alert after it has sent its first request. The server has not read the
     /// request, because the alert belongs to the handshake: the client does not offer to send a certificate later.
@@ -218,11 +218,11 @@ impl StdError for ConnectError {
     }
 }
 
-/// Describes an alert of the server about the client's certificate; `None` for other alerts.
+/// Describes an alert of the server about the client's certificate. Returns `None` for other alerts.
 fn client_certificate(alert: AlertDescription) -> Option<String> {
-    let reason = match alert {
+    match alert {
         AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
-            "the server requires a client certificate"
+            Some("the server requires a client certificate".to_owned())
         }
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
@@ -231,11 +231,10 @@ fn client_certificate(alert: AlertDescription) -> Option<String> {
         | AlertDescription::CertificateUnknown
         | AlertDescription::UnknownCA
         | AlertDescription::AccessDenied => {
-            return Some(format!("the server rejected the client certificate ({alert:?})"));
+            Some(format!("the server rejected the client certificate ({alert:?})"))
         }
-        _ => return None,
-    };
-    Some(reason.to_owned())
+        _ => None,
+    }
 }
 
 /// The error of a host name that could not be resolved.

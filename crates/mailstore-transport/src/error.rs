@@ -305,7 +305,8 @@ impl From<NoRuntime> for Error {
 }
 
 /// Text from the server is [printable](wire_values::printable()), and cut after 2,000 characters.
-/// [`server_error`](Error::server_error) and [`kind`](Error::kind) return it as it was sent.
+/// [`server_error`](Error::server_error) and [`kind`](Error::kind) return the text itself. Only the values that the
+/// request sent as secrets are replaced in it.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(Lines(f), "{}", Message(self))

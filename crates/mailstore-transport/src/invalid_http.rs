@@ -8,7 +8,7 @@ use http::header::CONTENT_ENCODING;
 
 use crate::connect_error::{ConnectCause, ConnectError, find, innermost};
 
-/// Describes what is wrong with the response; `None` if the connection broke.
+/// Describes what is wrong with the response. Returns `None` if the connection broke.
 ///
 /// The HTTP library reports an invalid head as a parse error. It reports invalid chunks and trailers as errors of the
 /// kinds `InvalidData` and `InvalidInput`, and the TLS library reports invalid records in the same way.
@@ -48,7 +48,8 @@ pub(crate) fn early_data(cause: &(dyn StdError + 'static)) -> Option<ConnectErro
     })
 }
 
-/// Describes the compression of a response; `None` if it is not compressed. The client does not ask for compression.
+/// Describes the compression of a response. Returns `None` if it is not compressed. The client does not ask for
+/// compression.
 pub(crate) fn compression(headers: &HeaderMap) -> Option<String> {
     const KNOWN: &[&str] = &["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
     let value = headers.get(CONTENT_ENCODING)?.as_bytes();

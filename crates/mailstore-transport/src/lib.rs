@@ -95,10 +95,8 @@ pub use token::StatusToken;
 pub use update::Update;
 pub use updates::Updates;
 pub use wait::{WaitLimit, WaitOptions};
-#[doc(hidden)]
-pub use wire_values::printable_lines;
 pub use wire_values::{
     DateTime, ExposeSecret, FromJson, IntoDateTime, IntoOption, Json, ParseWordError, Printable, Problem,
     Reader, SecretString, Serialize, Time, Timestamp, ToArgument, ToArguments, ToJson, Unknown, UnknownWord,
-    Unsendable, Value, civil, from_json, is_printable, jiff, printable, printable_json,
+    Unsendable, Value, civil, from_json, is_printable, jiff, printable, printable_json, printable_lines,
 };

@@ -75,7 +75,7 @@ pub(crate) struct Poller {
 /// A response that was not yet returned completely.
 #[derive(Debug)]
 struct Pending {
-    /// The response; `None` if it is the last one, which is `end`.
+    /// The response. It is `None` if it is the last one, which is in `end`.
     reply: Option<Reply>,
     /// The place of the rest of its log.
     log: Range<usize>,

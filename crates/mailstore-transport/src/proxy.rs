@@ -44,7 +44,7 @@ pub(crate) enum Proxies {
 }
 
 impl Proxies {
-    /// Returns the proxy for this server; `None` if there is none or if the server is on this machine.
+    /// Returns the proxy for this server. Returns `None` if there is no proxy, or if the server is on this machine.
     ///
     /// # Errors
     /// The proxy cannot be used.
@@ -61,7 +61,8 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// Returns the proxy of the environment for this server; `None` if the server is on this machine or in `NO_PROXY`.
+    /// Returns the proxy of the environment for this server. Returns `None` if there is no proxy, or if the server is on
+    /// this machine or in `NO_PROXY`.
     ///
     /// # Errors
     /// The kind of the proxy is not supported.
@@ -195,7 +196,7 @@ impl Proxy {
     }
 }
 
-/// Returns how the connection to a proxy of this kind uses TLS; `None` if the kind is not supported.
+/// Returns how the connection to a proxy of this kind uses TLS. Returns `None` if the kind is not supported.
 fn tls(scheme: Option<&str>) -> Result<Option<Option<Arc<ClientConfig>>>, Error> {
     Ok(match scheme {
         Some("http") => Some(None),

@@ -1,6 +1,7 @@
 //! The secrets of a request, and how they are cut out of text that the server returns.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
@@ -19,7 +20,20 @@ const SHORTEST: usize = 4;
 /// A server may return an argument in a message, in a status word or in its log. Text from the server is kept without
 /// these values, so that no program logs them by accident.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<SecretString>);
+pub(crate) struct Secrets(Vec<Arc<Secret>>);
+
+/// One secret. Every response of a client has it, so it is shared.
+struct Secret {
+    value: SecretString,
+    /// The forms in which it may occur. They are created for the first text that is searched.
+    forms: OnceLock<Vec<Zeroizing<String>>>,
+}
+
+impl Secret {
+    fn forms(&self) -> &[Zeroizing<String>] {
+        self.forms.get_or_init(|| forms(self.value.expose_secret()))
+    }
+}
 
 /// Shows nothing.
 impl fmt::Debug for Secrets {
@@ -30,13 +44,24 @@ impl fmt::Debug for Secrets {
 
 impl Secrets {
     pub(crate) fn extend(&mut self, more: &Self) {
-        more.0.iter().for_each(|secret| self.add(secret.expose_secret()));
+        for secret in &more.0 {
+            if !self.has(secret.value.expose_secret()) {
+                self.0.push(Arc::clone(secret));
+            }
+        }
     }
 
     pub(crate) fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST && !self.0.iter().any(|known| known.expose_secret() == secret) {
-            self.0.push(secret.into());
+        if secret.len() >= SHORTEST && !self.has(secret) {
+            self.0.push(Arc::new(Secret {
+                value: secret.into(),
+                forms: OnceLock::new(),
+            }));
         }
+    }
+
+    fn has(&self, secret: &str) -> bool {
+        self.0.iter().any(|known| known.value.expose_secret() == secret)
     }
 
     /// Adds the strings of a JSON value that are missing in its public form.
@@ -57,7 +82,7 @@ impl Secrets {
             return;
         }
         for secret in &self.0 {
-            for form in forms(secret.expose_secret()) {
+            for form in secret.forms() {
                 if text.contains(form.as_str()) {
                     *text = text.replace(form.as_str(), MASK);
                 }

@@ -41,8 +41,8 @@ pub use members::each_member;
 pub use offset::{floor_char_boundary, line_and_column};
 pub use optional::IntoOption;
 #[doc(hidden)]
-pub use printable::{Lines, printable_lines, same_length};
-pub use printable::{Printable, is_printable, printable, printable_json};
+pub use printable::{Lines, same_length};
+pub use printable::{Printable, is_printable, printable, printable_json, printable_lines};
 pub use problem::Problem;
 pub use reader::{FromJson, Reader};
 #[doc(hidden)]

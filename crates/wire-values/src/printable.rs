@@ -150,8 +150,14 @@ impl Write for Lines<'_> {
     }
 }
 
-/// Returns a text of several lines without the characters that [`printable`] escapes. Line breaks and tabs stay.
-#[doc(hidden)]
+/// Returns a text of several lines with the characters that [`printable`] escapes as escapes. Line breaks and tabs stay.
+///
+/// Use it for a whole message that your program prints. Parts of it that come from a server need [`printable`], because
+/// a line break in them could forge a line.
+///
+/// ```
+/// assert_eq!(wire_values::printable_lines("a\u{1b}[2J\nb"), "a\\u{1b}[2J\nb");
+/// ```
 pub fn printable_lines(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     // Writing to a string cannot fail.

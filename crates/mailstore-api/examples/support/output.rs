@@ -2,14 +2,14 @@
 
 use std::io::{self, Write as _};
 
-use mailstore_api::printable;
+use mailstore_api::{printable, printable_lines};
 
 /// Writes a string to standard output. If this fails, it ends the program, unless the output was closed.
 ///
 /// Text from a server is data: characters that could control the terminal are shown as escapes.
 pub(crate) fn print(text: &str) {
     let mut output = io::stdout().lock();
-    let text: String = text.split_inclusive('\n').map(line).collect();
+    let text = printable_lines(text);
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             note(&format!("cannot write to standard output: {error}"));
@@ -17,13 +17,6 @@ pub(crate) fn print(text: &str) {
         }
         _ => {}
     }
-}
-
-/// Returns a line with its line end.
-fn line(text: &str) -> String {
-    let content = text.trim_end_matches(['\r', '\n']);
-    let end = if text.ends_with('\n') { "\n" } else { "" };
-    format!("{}{end}", printable(content).whole())
 }
 
 /// Writes a line to standard error. Ignores errors.
