@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod editions;
 mod fetch;
+mod fuzz;
 mod history;
 mod lint;
 mod openapi;
@@ -45,6 +46,7 @@ enum Command {
     Demo(demo::Arguments),
     Diff(diff::Arguments),
     Fetch(fetch::Arguments),
+    Fuzz(fuzz::Arguments),
     History(history::Arguments),
     Lint(lint::Arguments),
     Openapi(openapi::Arguments),
@@ -69,6 +71,7 @@ fn run(command: Command) -> miette::Result<ExitCode> {
         Command::Demo(arguments) => demo::run(&arguments)?,
         Command::Diff(arguments) => return Ok(diff::run(&arguments)),
         Command::Fetch(arguments) => fetch::run(&arguments)?,
+        Command::Fuzz(arguments) => fuzz::run(&arguments)?,
         Command::History(arguments) => history::run(&arguments)?,
         Command::Lint(arguments) => lint::run(&arguments)?,
         Command::Openapi(arguments) => openapi::run(&arguments)?,

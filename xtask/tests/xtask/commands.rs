@@ -70,6 +70,10 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     ("cargo test -p mailstore-fuzz-targets --test targets", IsATest),
     (
+        "cargo xtask fuzz results --seconds 1200",
+        NotRun("it needs a C++ compiler and runs for 20 minutes"),
+    ),
+    (
         "cargo test -p mailstore-tests --all-features --test api trust:: -- --nocapture",
         IsATest,
     ),

@@ -14,6 +14,7 @@ mod demo;
 mod diff;
 mod documents;
 mod fetch;
+mod fuzz;
 mod guide;
 mod hostile_text;
 mod openapi;
