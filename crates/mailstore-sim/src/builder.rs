@@ -228,7 +228,7 @@ impl Builder {
         }
         let dump = match self.dump {
             Some(dump) => dump,
-            None => built_in(self.edition)?,
+            None => function_list(self.edition)?,
         };
         let version = self.version.unwrap_or_else(|| version_of(&dump).to_owned());
         let named = self
@@ -280,8 +280,11 @@ fn version_of(dump: &Dump) -> &'static str {
     }
 }
 
-/// Returns the built-in function list of an edition.
-fn built_in(edition: Edition) -> Result<Dump, Error> {
+/// Returns the built-in function list of an edition, that of version 24.
+///
+/// # Errors
+/// The list is invalid. The tests of this crate parse it.
+pub fn function_list(edition: Edition) -> Result<Dump, Error> {
     let (name, bytes) = match edition {
         Edition::Server => ("server-24.json", include_bytes!("dumps/server.json").as_slice()),
         Edition::Spe => ("spe-24.json", include_bytes!("dumps/spe.json").as_slice()),

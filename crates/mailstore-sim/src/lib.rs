@@ -30,7 +30,7 @@ mod time;
 mod tls;
 mod zones;
 
-pub use builder::Builder;
+pub use builder::{Builder, function_list};
 pub use error::Error;
 pub use faults::{Fault, Injection, Phase, Rule, WrongRule};
 pub use received::Received;

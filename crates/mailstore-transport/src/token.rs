@@ -46,6 +46,11 @@ impl StatusToken {
         &self.origin
     }
 
+    /// The short name of the edition, as in [`Surface::name`](crate::Surface::name): `server` or `spe`.
+    pub fn surface(&self) -> &str {
+        &self.surface
+    }
+
     /// The token in the server's own form, 32 hex digits, for use with other tools. Keep it out of logs.
     pub fn expose(&self) -> &str {
         &self.token

@@ -11,7 +11,7 @@ mod output;
 pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
-pub use live::{Live, Options, ask, connect, dump, edition_at, explain, known, origin};
+pub use live::{Live, Options, ask, builder, connect, dump, edition_at, explain, known, origin};
 pub use mailstore_metadata::Edition;
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use output::{keep_commands_on_one_line, print, print_error, print_line};

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use mailstore_codegen::input::read_bytes;
 use mailstore_metadata::{Dump, Edition, Known};
 use mailstore_transport::{
-    Call, ConnectCause, Connection, Error, ErrorKind, Fingerprint, Json, SecretString, Surface,
+    Builder, Call, ConnectCause, Connection, Error, ErrorKind, Fingerprint, Json, SecretString, Surface,
 };
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
@@ -100,16 +100,16 @@ pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
     options.edition.map_or_else(|| usual_edition(port), Ok)
 }
 
-/// Creates a read-only connection for the functions of `surface`. Prompts for the password if necessary, but sends
-/// nothing.
+/// Starts to connect for the functions of `surface`. Prompts for the password if necessary, but sends nothing.
 ///
 /// # Errors
-/// The options are invalid, or there is no password.
-pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
-    let mut builder = Connection::builder(surface, address)
-        .danger_accept_invalid_certs(options.insecure)
-        .max_response_size(MAX_RESPONSE)
-        .read_only();
+/// A certificate cannot be read, or there is no password.
+pub fn builder(
+    address: &str,
+    surface: &'static Surface,
+    options: &Options,
+) -> miette::Result<Builder<Connection>> {
+    let mut builder = Connection::builder(surface, address).danger_accept_invalid_certs(options.insecure);
     if let Some(path) = &options.ca {
         let pem = read_bytes(path)
             .into_diagnostic()
@@ -123,8 +123,18 @@ pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> m
         Some(password) => password.clone(),
         None => password(&options.user)?,
     };
-    builder
-        .credentials(&options.user, password)
+    Ok(builder.credentials(&options.user, password))
+}
+
+/// Creates a read-only connection for the functions of `surface`. Prompts for the password if necessary, but sends
+/// nothing.
+///
+/// # Errors
+/// The options are invalid, or there is no password.
+pub fn connect(address: &str, surface: &'static Surface, options: &Options) -> miette::Result<Connection> {
+    builder(address, surface, options)?
+        .max_response_size(MAX_RESPONSE)
+        .read_only()
         .build()
         .into_diagnostic()
 }

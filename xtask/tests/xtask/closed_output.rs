@@ -87,6 +87,13 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "own-client-generate" => vec![(String::new(), 0)],
         // Its own package tests the output of a running simulator.
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
+        "mailstore" => vec![
+            ("--help".to_owned(), 0),
+            ("functions".to_owned(), 0),
+            ("describe CreateUser".to_owned(), 0),
+            (format!("call --server {url} {options} GetServerInfo"), 0),
+            (format!("call --server {url} {options} NoSuchFunction"), 2),
+        ],
         "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
         "mailstore-probe" => vec![
             ("--help".to_owned(), 0),

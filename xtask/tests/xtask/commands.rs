@@ -205,6 +205,25 @@ const COMMANDS: &[(&str, How)] = &[
     ("cargo run -p own-client-generate", Run),
     ("cargo test -p own-client-generate", IsATest),
     ("cargo test -p own-client", IsATest),
+    (
+        "cargo install --path crates/mailstore-cli",
+        NotRun("it changes the programs of the user"),
+    ),
+    ("cargo run -p mailstore-cli -- sim", Serves),
+    (
+        "mailstore call --server mailstore.example.com:8463 GetServerInfo",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore call --server mailstore.example.com:8463 verify-store id=3 includeIndexes=false",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna password=@FILE",
+        With(&[SERVER, ("@FILE", "@certificate.pem")]),
+    ),
+    ("mailstore describe CreateUser", Run),
+    ("mailstore functions store", Run),
     ("mailstore-sim --edition spe --listen 127.0.0.1:8474", Serves),
     ("cargo run -p mailstore-sim -- --edition server", Serves),
     (

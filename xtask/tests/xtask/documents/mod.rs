@@ -25,9 +25,10 @@ const OTHER_LANGUAGES: [&str; 3] = ["rust", "toml", "json"];
 const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];
 
 /// Beginnings of commands between backquotes.
-const PROGRAMS: [&str; 6] = [
+const PROGRAMS: [&str; 7] = [
     "cargo ",
     ".ci/",
+    "mailstore ",
     "mailstore-sim ",
     "curl ",
     "git ",
@@ -154,7 +155,13 @@ const DELEGATING: [&str; 2] = ["bench", "probe"];
 /// The help texts of the tools and their commands.
 fn helps() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for program in ["xtask", "mailstore-bench", "mailstore-probe", "mailstore-sim"] {
+    for program in [
+        "xtask",
+        "mailstore-bench",
+        "mailstore-probe",
+        "mailstore-sim",
+        "mailstore",
+    ] {
         let text = help(program, &[]);
         let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
         let commands = commands.lines().take_while(|line| !line.is_empty());

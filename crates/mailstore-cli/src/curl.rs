@@ -1,0 +1,47 @@
+//! Shows a request without sending it.
+
+use mailstore_api::Function;
+use mailstore_reach::Options;
+
+use crate::arguments::Given;
+
+/// Returns the request as text, and the same request as a `curl` command. Secrets are hidden.
+pub(crate) fn request(origin: &str, function: &Function, given: &[Given], options: &Options) -> String {
+    let url = format!("{origin}/{}{}", function.path, function.name);
+    let mut text = format!("POST {url}\n");
+    for given in given {
+        let value = mailstore_reach::printable(given.shown()).whole();
+        text.push_str(&format!("  {}={value}\n", given.argument.name));
+    }
+    text.push_str(&format!("\n{}\n", command(&url, given, options)));
+    text
+}
+
+/// Returns a `curl` command. It prompts for the password. It reads values that are not on our command line from files.
+fn command(url: &str, given: &[Given], options: &Options) -> String {
+    let mut words = vec!["curl".to_owned(), "--user".to_owned(), options.user.clone()];
+    if let Some(ca) = &options.ca {
+        words.extend(["--cacert".to_owned(), ca.display().to_string()]);
+    }
+    if options.insecure {
+        words.push("--insecure".to_owned());
+    }
+    if given.is_empty() {
+        // A POST request without a length is rejected.
+        words.extend(["--data".to_owned(), String::new()]);
+    }
+    for given in given {
+        let name = given.argument.name;
+        let value = match &given.file {
+            Some(file) => format!("{name}@{file}"),
+            None if given.argument.secret => format!("{name}@FILE"),
+            None => format!("{name}={}", given.shown()),
+        };
+        words.extend(["--data-urlencode".to_owned(), value]);
+    }
+    words.push(url.to_owned());
+    let command = shlex::try_join(words.iter().map(String::as_str));
+    command.unwrap_or_else(|_| {
+        "A value contains a null character, which no command line can contain.".to_owned()
+    })
+}

@@ -1,0 +1,59 @@
+//! The command `mailstore`. `mailstore --help` lists what it does.
+
+mod arguments;
+mod call;
+mod confirm;
+mod curl;
+mod describe;
+mod exit;
+mod functions;
+mod json_text;
+mod lookup;
+mod progress;
+mod server;
+mod sim;
+mod tasks;
+mod token_file;
+mod wait;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Call the functions of a MailStore server.
+///
+/// The commands `call` and `tasks` connect to a server. The others need none.
+#[derive(Parser)]
+#[command(name = "mailstore", version, disable_help_subcommand = true, after_help = exit::HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Call(call::Arguments),
+    Describe(describe::Arguments),
+    Functions(functions::Arguments),
+    Sim(sim::Arguments),
+    #[command(subcommand)]
+    Tasks(tasks::Command),
+}
+
+fn main() -> ExitCode {
+    mailstore_reach::keep_commands_on_one_line();
+    let result = match Arguments::parse().command {
+        Command::Call(arguments) => call::run(&arguments),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Functions(arguments) => functions::run(&arguments),
+        Command::Sim(arguments) => sim::run(&arguments),
+        Command::Tasks(command) => tasks::run(&command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            mailstore_reach::warn!("Error: {:?}", failure.report);
+            failure.code.into()
+        }
+    }
+}

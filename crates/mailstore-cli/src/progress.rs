@@ -1,0 +1,53 @@
+//! Shows the progress of a call on standard error: a bar on a terminal, lines otherwise.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mailstore_api::Update;
+
+/// The progress of one call.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows a bar for a call of this function. `indicatif` hides it if standard error is not a terminal.
+    pub(crate) fn new(function: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::stderr());
+        let template = "{prefix} [{elapsed_precise}] {bar:30} {percent:>3} % {wide_msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_prefix(mailstore_reach::printable(function).to_string());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    /// Shows new lines of the log, the percentage and the current step.
+    pub(crate) fn show(&self, update: &Update) {
+        for line in update.lines() {
+            self.note(&mailstore_reach::printable(line).whole().to_string());
+        }
+        if let Some(percent) = update.percent() {
+            // Between 0 and 100.
+            self.0.set_position(percent as u64);
+        }
+        if let Some(text) = update.text() {
+            self.0.set_message(mailstore_reach::printable(text).to_string());
+        }
+    }
+
+    /// Shows a line above the bar.
+    pub(crate) fn note(&self, line: &str) {
+        self.0.suspend(|| mailstore_reach::warn!("{line}"));
+    }
+
+    /// Removes the bar.
+    pub(crate) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

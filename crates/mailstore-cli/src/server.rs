@@ -1,0 +1,46 @@
+//! The server of a command: its address and edition, and the connection.
+
+use clap::Args;
+use mailstore_api::{Connection, Edition, Surface};
+use mailstore_reach::Options;
+
+use crate::exit::{Code, Failed};
+
+/// The options to choose a server.
+#[derive(Args, Clone)]
+pub(crate) struct Server {
+    /// The address of the server: `host`, `host:port` or `https://host:port`.
+    #[arg(long, value_name = "ADDRESS", env = "MAILSTORE_SERVER")]
+    pub(crate) server: String,
+    #[command(flatten)]
+    pub(crate) options: Options,
+    /// Refuse all functions that change something on the server.
+    #[arg(long)]
+    pub(crate) read_only: bool,
+}
+
+impl Server {
+    /// Returns the edition of the server: from the option, or from the port.
+    pub(crate) fn edition(&self) -> Result<Edition, Failed> {
+        mailstore_reach::edition_at(&self.server, &self.options).map_err(Failed::usage)
+    }
+
+    /// Connects with the catalog of the edition. Prompts for the password if necessary, but sends nothing.
+    pub(crate) fn connect(&self) -> Result<Connection, Failed> {
+        let surface = surface(self.edition()?);
+        let mut builder = mailstore_reach::builder(&self.server, surface, &self.options)
+            .map_err(|report| Failed::new(Code::Credentials, report))?;
+        if self.read_only {
+            builder = builder.read_only();
+        }
+        Ok(builder.build()?)
+    }
+}
+
+/// Returns the functions of an edition that this program knows.
+pub(crate) fn surface(edition: Edition) -> &'static Surface {
+    match edition {
+        Edition::Server => &mailstore_api::server::catalog::SURFACE,
+        Edition::Spe => &mailstore_api::spe::catalog::SURFACE,
+    }
+}

@@ -1,0 +1,121 @@
+//! `mailstore tasks`: returns to calls that were left running.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use comfy_table::Table;
+use mailstore_api::{Connection, Json, StatusToken, Task};
+use mailstore_reach::Options;
+use miette::{Context as _, IntoDiagnostic as _};
+
+use crate::call::{Output, print};
+use crate::exit::{Code, Failed};
+use crate::server::surface;
+use crate::{token_file, wait};
+
+/// Return to calls that were left running.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// List the saved tokens. Ask no server.
+    List,
+    /// Wait for the end of a call and print its result. The token file is removed when the call has ended.
+    Watch(Arguments),
+    /// Ask the server to cancel a call and wait for its end. The token file is removed when the call has ended.
+    Cancel(Arguments),
+    /// Remove a token file. The call continues.
+    Forget {
+        /// The token file.
+        file: PathBuf,
+    },
+}
+
+/// The arguments of a command that asks a server.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The token file.
+    file: PathBuf,
+    #[command(flatten)]
+    options: Options,
+    /// The form of the result: indented JSON, or the JSON that the server sent.
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+pub(crate) fn run(command: &Command) -> Result<(), Failed> {
+    match command {
+        Command::List => list(),
+        Command::Watch(arguments) => go_on(arguments, false),
+        Command::Cancel(arguments) => go_on(arguments, true),
+        Command::Forget { file } => {
+            // Another file is not removed by mistake.
+            token_file::read(file)?;
+            remove(file)
+        }
+    }
+}
+
+fn list() -> Result<(), Failed> {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["FUNCTION", "SERVER", "USER", "FILE"]);
+    let mut count = 0;
+    for path in token_file::all()? {
+        match token_file::read(&path) {
+            Ok(saved) => {
+                let shown = |text: &str| mailstore_reach::printable(text).to_string();
+                table.add_row([
+                    shown(saved.token.function()),
+                    shown(saved.token.origin()),
+                    shown(&saved.user),
+                    path.display().to_string(),
+                ]);
+                count += 1;
+            }
+            Err(failed) => mailstore_reach::warn!("Warning: {}", failed.report),
+        }
+    }
+    if count == 0 {
+        mailstore_reach::say!("There are no saved tokens.");
+        return Ok(());
+    }
+    mailstore_reach::print(&format!("{table}\n"))
+        .into_diagnostic()
+        .map_err(Failed::work)
+}
+
+/// Waits for the end of a call. The file is removed when the call has ended, whatever its outcome.
+fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
+    let saved = token_file::read(&arguments.file)?;
+    let connection = connect(&saved.token, &arguments.options)?;
+    let result = wait::runtime()?.block_on(async {
+        let mut task = Task::<Json>::resume(&connection, saved.token)?;
+        if cancel {
+            task.request_cancel().await?;
+        }
+        wait::finish(task, wait::Limits::default()).await
+    });
+    let has_ended = match &result {
+        Ok(_) => true,
+        Err(failed) => failed.call_has_ended,
+    };
+    if has_ended {
+        remove(&arguments.file)?;
+    }
+    print(&result?, arguments.output)
+}
+
+/// Connects to the server of a token.
+fn connect(token: &StatusToken, options: &Options) -> Result<Connection, Failed> {
+    let surface = surface(token_file::edition_of(token));
+    let builder = mailstore_reach::builder(token.origin(), surface, options)
+        .map_err(|report| Failed::new(Code::Credentials, report))?;
+    Ok(builder.build()?)
+}
+
+fn remove(file: &PathBuf) -> Result<(), Failed> {
+    fs::remove_file(file)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot remove {}", file.display()))
+        .map_err(Failed::work)
+}

@@ -1,0 +1,111 @@
+//! Waits for the end of a call, shows its log, and asks the server to cancel it after Ctrl-C.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use mailstore_api::{Error, Json, Task};
+use miette::{IntoDiagnostic as _, miette};
+use tokio::runtime::Runtime;
+use tokio::signal::ctrl_c;
+use tokio::time::{Instant, sleep_until};
+
+use crate::exit::{Code, Failed};
+use crate::progress::Progress;
+
+/// The limits of the wait for a call.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Limits {
+    /// The longest time until the call ends.
+    pub(crate) total: Option<Duration>,
+    /// The longest time without a change of its status.
+    pub(crate) stalled: Option<Duration>,
+}
+
+impl Limits {
+    /// Returns when the first limit is reached, for a wait that began at `began` and a status that changed at `changed`.
+    fn end(self, began: Instant, changed: Instant) -> Option<Instant> {
+        let total = self.total.and_then(|total| began.checked_add(total));
+        let stalled = self.stalled.and_then(|stalled| changed.checked_add(stalled));
+        total.into_iter().chain(stalled).min()
+    }
+}
+
+/// Waits until a time, or forever.
+async fn until(end: Option<Instant>) {
+    match end {
+        Some(end) => sleep_until(end).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Creates the runtime of a command.
+pub(crate) fn runtime() -> Result<Runtime, Failed> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .into_diagnostic()
+        .map_err(Failed::work)
+}
+
+/// Waits for the end of a call and returns its result.
+///
+/// The first Ctrl-C, or a limit, asks the server to cancel the call. Another Ctrl-C stops waiting: the error
+/// then contains the token.
+pub(crate) async fn finish(mut task: Task<Json>, limits: Limits) -> Result<Json, Failed> {
+    let progress = Progress::new(task.function());
+    let began = Instant::now();
+    let mut changed = began;
+    // One future for all turns of the loop: a new one would not see a key that was pressed before.
+    let mut pressed = pin!(ctrl_c());
+    let reason = loop {
+        tokio::select! {
+            // The first poll registers Ctrl-C, so it comes before the first update.
+            biased;
+            pressed = &mut pressed => {
+                pressed.into_diagnostic().map_err(Failed::work)?;
+                break Code::Cancelled;
+            }
+            update = task.next() => match update? {
+                Some(update) => {
+                    progress.show(&update);
+                    changed = Instant::now();
+                }
+                None => {
+                    progress.end();
+                    return Ok(task.await?);
+                }
+            },
+            () = until(limits.end(began, changed)) => break Code::TimeLimit,
+        }
+    };
+    let why = if reason == Code::TimeLimit {
+        "The time limit is reached. "
+    } else {
+        ""
+    };
+    progress.note(&format!(
+        "{why}Asking the server to cancel the call. Press Ctrl-C to leave it running."
+    ));
+    let token = task.token().cloned();
+    tokio::select! {
+        result = cancel(task, &progress) => result.map_err(|error| {
+            let is_cancelled = error.is_cancelled();
+            let failed = Failed::from(error);
+            if is_cancelled { Failed { code: reason, ..failed } } else { failed }
+        }),
+        _ = ctrl_c() => {
+            progress.end();
+            let report = miette!("stopped waiting: the call may still be running");
+            Err(Failed { token: token.map(Box::new), ..Failed::new(Code::Cancelled, report) })
+        }
+    }
+}
+
+/// Asks the server to cancel a call, and shows its log until it ends.
+async fn cancel(mut task: Task<Json>, progress: &Progress) -> Result<Json, Error> {
+    task.request_cancel().await?;
+    while let Some(update) = task.next().await? {
+        progress.show(&update);
+    }
+    task.await
+}
