@@ -36,7 +36,7 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Names of tools between backquotes. No document instructs readers to run them without arguments.
-const NAMES: [&str; 3] = ["cargo fmt", "cargo test", "cargo xtask probe"];
+const NAMES: [&str; 4] = ["cargo fmt", "cargo test", "cargo xtask probe", "mailstore tasks"];
 
 /// Returns every shown command, once for each place.
 pub(crate) fn commands() -> Vec<Shown> {
