@@ -11,7 +11,7 @@ use mailstore_sim::{Edition, Simulator};
 use serde_json::json;
 
 use crate::checkout::Checkout;
-use crate::programs::root;
+use crate::programs::{programs, root};
 
 const PASSWORD: &str = "hunter2";
 
@@ -324,4 +324,44 @@ fn commands_that_read_the_clone_show_no_hostile_text() {
         accepted.contains("a text in the documents"),
         "the commands print documents only with: {accepted:?}"
     );
+}
+
+#[test]
+fn examples_show_no_hostile_text() {
+    for text in HOSTILE {
+        let user = move || {
+            json!({"userName": text, "fullName": text, "distinguishedName": text, "authentication": text,
+                "emailAddresses": [text], "pop3UserNames": [text], "privileges": [text],
+                "privilegesOnFolders": [{"folder": text, "privileges": [text]}]})
+        };
+        let simulator = Simulator::builder(Edition::Server)
+            .credentials("admin", PASSWORD)
+            .result(
+                "GetServerInfo",
+                move |_| json!({"version": text, "machineName": text}),
+            )
+            .result("GetUserInfo", move |_| user())
+            .result("GetUsers", move |_| json!([user()]))
+            .start()
+            .expect("it starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let ca = folder.path().join("ca.pem");
+        fs::write(&ca, simulator.certificate_pem()).expect("written");
+        for (example, arguments) in [
+            ("quickstart", &[][..]),
+            ("all_email_addresses", &[]),
+            ("tour", &["--change-this-server"]),
+        ] {
+            let mut command = Command::new(&programs()[example]);
+            command
+                .args(arguments)
+                .env("MAILSTORE_HOST", simulator.url())
+                .env("MAILSTORE_USER", "admin")
+                .env("MAILSTORE_PASSWORD", PASSWORD)
+                .env("MAILSTORE_CA", &ca);
+            assert_command_is_harmless(example, &mut command);
+        }
+        let asked = simulator.starts("GetServerInfo");
+        assert!(asked >= 2, "the examples asked the server {asked} times");
+    }
 }

@@ -92,6 +92,17 @@ impl Client {
         self.0.get_mut().flush().unwrap();
     }
 
+    /// Sends these bytes, or returns the error of the system or of TLS.
+    pub(crate) fn try_send(&mut self, request: &str) -> io::Result<()> {
+        self.0.get_mut().write_all(request.as_bytes())?;
+        self.0.get_mut().flush()
+    }
+
+    /// The socket, for example to close it while another thread reads from it.
+    pub(crate) fn socket(&self) -> TcpStream {
+        self.0.get_ref().sock.try_clone().unwrap()
+    }
+
     /// Returns whether nothing arrives within this time, not even the end of the connection.
     pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
         self.0.get_ref().sock.set_read_timeout(Some(time)).unwrap();

@@ -6,6 +6,7 @@
 )]
 
 mod arguments;
+mod bodies;
 mod changes;
 mod client;
 mod command;
