@@ -102,6 +102,8 @@ pub struct Function {
     pub effect: Effect,
     /// Whether calls are known to take minutes or hours.
     pub long: bool,
+    /// The largest response, in MiB. `None` if it is that of other functions.
+    pub response_limit_mib: Option<u16>,
     /// One sentence. May be empty.
     pub summary: String,
     /// More sentences. May be empty.

@@ -70,12 +70,15 @@ async fn users(client: &Client) -> Step {
         let info = client.get_user_info(&user.user_name).await?;
         say!(
             "        {:<12} {}",
-            info.user_name,
-            info.email_addresses
-                .iter()
-                .map(AsRef::as_ref)
-                .collect::<Vec<_>>()
-                .join(", ")
+            printable(&info.user_name.to_string()).to_string(),
+            printable(
+                &info
+                    .email_addresses
+                    .iter()
+                    .map(AsRef::as_ref)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         );
     }
     check(
@@ -211,8 +214,8 @@ async fn instances(client: &spe::Client) -> Step {
         let users = client.instance(&instance.instance_id).get_users().await?;
         say!(
             "        {:<8} {:<10} {} users",
-            instance.instance_id,
-            instance.status,
+            printable(&instance.instance_id.to_string()).to_string(),
+            printable(&instance.status.to_string()).to_string(),
             users.len()
         );
     }

@@ -30,7 +30,7 @@ pub struct Builder<C> {
     credentials: Option<(String, SecretString)>,
     network: Network,
     limits: Limits,
-    max_response_size: u64,
+    max_response_size: Option<u64>,
     exchange: Option<Box<dyn Exchange>>,
     client: fn(Connection) -> C,
 }
@@ -45,7 +45,7 @@ impl<C> Builder<C> {
             credentials: None,
             network: Network::default(),
             limits: Limits::default(),
-            max_response_size: 64 * 1024 * 1024,
+            max_response_size: None,
             exchange: None,
             client,
         }
@@ -199,14 +199,15 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Maximum size of a response, in bytes. The default is 64 MiB.
+    /// Maximum size of a response, in bytes. The default is 64 MiB, and more for functions that are known to return much:
+    /// their [`response_limit`](crate::Function::response_limit). A value that is set here applies to all functions.
     ///
     /// This limits the memory of a call: it needs at most this size and 32 MiB until its result is decoded. A result that
     /// is ignored, such as that of `delete_user`, is never built, and a result as [`Json`](wire_values::Json) keeps the
     /// memory of the response. Any other result has memory of its own. A list of many small items can need many times
     /// the size of its text.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
-        self.max_response_size = bytes;
+        self.max_response_size = Some(bytes);
         self
     }
 

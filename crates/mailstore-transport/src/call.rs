@@ -270,6 +270,7 @@ impl Draft {
             path,
             body: Zeroizing::new(body),
             timeout,
+            response_limit: self.connection.response_limit(&self.name),
         };
         let span = trace::call(&self.name, self.effect);
         let started = self

@@ -150,6 +150,7 @@ impl Connection {
             path: format!("api/{NAME}"),
             body: String::new(),
             timeout,
+            response_limit: None,
         };
         let answer = self.send(post, Effect::Read).await.and_then(|answer| {
             check_status(&answer, self.unknown_function(None))?;
@@ -182,6 +183,11 @@ impl Connection {
         retry(self.0.limits.retries, left, attempt).await
     }
 
+    /// Returns the largest response of a function in bytes, if the function has its own limit.
+    pub(crate) fn response_limit(&self, function: &str) -> Option<u64> {
+        self.surface().function(function)?.response_limit
+    }
+
     /// Creates the place of a status request that this runtime will run.
     pub(crate) fn place(&self, runtime: Id) -> Arc<Place> {
         self.0.slots.place(runtime)
@@ -197,6 +203,8 @@ impl Connection {
         place: Arc<Place>,
     ) -> BoxFuture<Result<Polled, Error>> {
         let connection = self.clone();
+        // The last status contains the result.
+        let response_limit = self.response_limit(&token.function);
         let (token, version) = (token.token.clone(), token.version);
         Box::pin(async move {
             let turn = place.turn(longest, POLL_SLACK).await;
@@ -210,6 +218,7 @@ impl Connection {
                 path: "api/get-status".to_owned(),
                 body,
                 timeout: hold + POLL_SLACK,
+                response_limit,
             };
             let asked_at = Instant::now();
             // A status request is read-only, so it may be repeated.
@@ -249,6 +258,7 @@ impl Connection {
                 path: "api/cancel-async".to_owned(),
                 body: body.clone(),
                 timeout,
+                response_limit: None,
             };
             // Cancelling is idempotent, so it may be retried.
             let answer = self.send(post, Effect::Read).await;

@@ -37,6 +37,8 @@ pub struct Post {
     pub body: String,
     /// Timeout of the exchange, from the first step of connecting to the last byte of the response.
     pub timeout: Duration,
+    /// The largest response of the function in bytes, if the function has its own limit.
+    pub response_limit: Option<u64>,
 }
 
 impl Post {
@@ -46,6 +48,7 @@ impl Post {
             path: path.into(),
             body: body.into(),
             timeout,
+            response_limit: None,
         }
     }
 }
@@ -64,12 +67,15 @@ pub(crate) struct Kept {
     pub(crate) path: String,
     pub(crate) body: Zeroizing<String>,
     pub(crate) timeout: Duration,
+    pub(crate) response_limit: Option<u64>,
 }
 
 impl Kept {
     /// The request with this timeout.
     pub(crate) fn post(&self, timeout: Duration) -> Post {
-        Post::new(self.path.clone(), self.body.as_str(), timeout)
+        let mut post = Post::new(self.path.clone(), self.body.as_str(), timeout);
+        post.response_limit = self.response_limit;
+        post
     }
 }
 

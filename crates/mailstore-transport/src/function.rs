@@ -110,6 +110,9 @@ pub struct Function {
     pub effect: Effect,
     /// Whether the function is known to run for minutes or hours. Other functions may run long, too.
     pub long: bool,
+    /// The largest response in bytes, if it may be larger than that of other functions. A client uses it unless
+    /// [`max_response_size`](crate::Builder::max_response_size) is set.
+    pub response_limit: Option<u64>,
     /// Arguments in the order of the dump.
     pub arguments: &'static [Argument],
 }
@@ -124,6 +127,7 @@ impl Function {
             path: "",
             effect: Effect::Unknown,
             long: false,
+            response_limit: None,
             arguments: &[],
         }
     }
@@ -144,6 +148,13 @@ impl Function {
     #[doc(hidden)]
     pub const fn long(mut self) -> Self {
         self.long = true;
+        self
+    }
+
+    /// The largest response, in bytes.
+    #[doc(hidden)]
+    pub const fn response_limit(mut self, bytes: u64) -> Self {
+        self.response_limit = Some(bytes);
         self
     }
 

@@ -27,12 +27,16 @@ use crate::runtime::Inside;
 
 const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
+/// Maximum size of a response by default, in bytes.
+const MAX_RESPONSE_SIZE: u64 = 64 * 1024 * 1024;
+
 pub(crate) struct Https {
     pub(crate) pools: Pools,
     pub(crate) base: Url,
     pub(crate) user: String,
     pub(crate) password: SecretString,
-    pub(crate) max_response_size: u64,
+    /// The limit that the user set. It replaces the limits of functions.
+    pub(crate) max_response_size: Option<u64>,
 }
 
 impl Https {
@@ -63,11 +67,19 @@ impl Https {
 
 impl Exchange for Https {
     fn post(&self, post: Post) -> BoxFuture<Result<Answer, PostError>> {
-        let Post { path, body, timeout } = post;
+        let Post {
+            path,
+            body,
+            timeout,
+            response_limit,
+        } = post;
         let (form, progress) = Form::new(body);
         let request = self.request(&path, form);
         let pool = self.pools.here();
-        let limit = self.max_response_size;
+        let limit = self
+            .max_response_size
+            .or(response_limit)
+            .unwrap_or(MAX_RESPONSE_SIZE);
         Box::pin(async move {
             let not_sent = |cause: Cause| PostError::NotSent { timeout: None, cause };
             let pool = pool.map_err(|cause| not_sent(cause.into()))?;

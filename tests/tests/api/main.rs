@@ -23,6 +23,7 @@ mod not_sent;
 mod peek;
 mod pins;
 mod read_only;
+mod response_limits;
 mod samples;
 mod secrets;
 mod send_and_sync;

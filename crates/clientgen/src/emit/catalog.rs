@@ -53,12 +53,16 @@ fn entry(function: &Function) -> TokenStream {
     let effect = format_ident!("{}", effect_variant(function.effect));
     let path = (!path.is_empty()).then(|| quote! { .path(#path) });
     let long = long.then(|| quote! { .long() });
+    let limit = function.response_limit_mib.map(|mib| {
+        let bytes = Literal::u64_unsuffixed(u64::from(mib) << 20);
+        quote! { .response_limit(#bytes) }
+    });
     let arguments: Vec<_> = function.arguments.iter().map(argument).collect();
     let arguments = (!arguments.is_empty()).then(|| quote! { .arguments(&[#(#arguments),*]) });
     let docs = doc(&format!("`{wire}`"));
     quote! {
         #docs
-        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #arguments;
+        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #limit #arguments;
     }
 }
 

@@ -108,6 +108,9 @@ pub(super) fn function_doc(function: &Function, style: &Style<'_>) -> String {
     if function.long {
         effect.push_str(" Long-running: known to take minutes or hours.");
     }
+    if let Some(mib) = function.response_limit_mib {
+        effect.push_str(&format!(" The default limit of a response is {mib} MiB."));
+    }
     effect.push_str(&seen(function));
     paragraphs.push(effect);
     paragraphs.join("\n\n")

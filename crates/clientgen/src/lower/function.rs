@@ -24,6 +24,7 @@ impl<'a> Lowering<'a> {
         let group = self.group_of(&facts)?;
         let effect = facts.member("effect", |entry| entry.effect.as_ref())?;
         let long = facts.member("long", |entry| entry.long.as_ref())?;
+        let limit = facts.member("response_limit_mib", |entry| entry.response_limit_mib.as_ref())?;
         let evidence = facts.member("evidence", |entry| entry.evidence.as_ref())?;
         let result = match facts.member("result", |entry| entry.result.as_ref())? {
             Some(said) => self.overlays.type_of(said)?,
@@ -46,6 +47,7 @@ impl<'a> Lowering<'a> {
             on_handle: arguments.iter().any(|argument| argument.by_handle),
             effect: effect.map_or(Effect::Unknown, |said| *said.what.get_ref()),
             long: long.is_some_and(|said| *said.what.get_ref()),
+            response_limit_mib: limit.map(|said| said.what.get_ref().get()),
             summary: text(summary),
             doc: text(doc),
             result,

@@ -7,6 +7,7 @@ mod schema;
 mod types;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU16;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -124,6 +125,9 @@ pub(crate) struct FunctionEntry {
     /// Whether calls are known to take minutes or hours.
     #[cfg_attr(feature = "schema", schemars(with = "Option<bool>"))]
     pub(crate) long: Option<Spanned<bool>>,
+    /// The largest response of the function, in MiB, if it may be larger than that of other functions.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU16>"))]
+    pub(crate) response_limit_mib: Option<Spanned<NonZeroU16>>,
     /// Type of the result. The default is `json`: nothing is known about the result.
     #[cfg_attr(feature = "schema", schemars(with = "Option<TypeExpression>"))]
     pub(crate) result: Option<Spanned<String>>,

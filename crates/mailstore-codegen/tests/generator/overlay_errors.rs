@@ -52,6 +52,15 @@ fn report(overlays: &[&str]) -> [String; 3] {
 const README: &str = "the README of mailstore-codegen describes the format";
 
 #[test]
+fn a_response_limit_of_zero_is_rejected() {
+    for value in ["0", "-1", "70000", "\"256 MiB\""] {
+        let error = error_of(&[&format!("[functions.GetUsers]\nresponse_limit_mib = {value}\n")]);
+        let text = error.to_string();
+        assert!(text.starts_with("a.toml:2:22: invalid "), "{value}: {text}");
+    }
+}
+
+#[test]
 fn entries_that_match_nothing_are_rejected() {
     assert_eq!(
         report(&["\n[functions.GetUsrs]\nsummary = \"x\"\n"]),

@@ -353,6 +353,7 @@ pub static GET_MESSAGES: Function = Function::new("GetMessages")
     .path("api/invoke/")
     .effect(Effect::Read)
     .long()
+    .response_limit(268435456)
     .arguments(&[Argument::new("folder", ArgumentKind::String).nullable()]);
 
 /// `GetProfiles`
@@ -428,6 +429,7 @@ pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
     .path("api/invoke/")
     .effect(Effect::Read)
     .long()
+    .response_limit(268435456)
     .arguments(
         &[
             Argument::new("fromIncluding", ArgumentKind::String),

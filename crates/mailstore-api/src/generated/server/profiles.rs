@@ -99,8 +99,8 @@ impl Client {
     /// Returns [`Vec<WorkerResult>`](WorkerResult) (observed). The runs are in no useful order, so sort
     /// them.
     ///
-    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0. Editions: Server, SPE,
-    /// Server 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. The default limit of a response is 256 MiB.
+    /// First seen: 9.0. Editions: Server, SPE, Server 9.0.
     ///
     /// ```no_run
     /// # use mailstore_api::server::*;

@@ -689,6 +689,7 @@ pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
     .path("api/invoke/")
     .effect(Effect::Read)
     .long()
+    .response_limit(268435456)
     .arguments(
         &[
             Argument::new("instanceID", ArgumentKind::String),
