@@ -359,6 +359,7 @@ pub static GET_MESSAGES: Function = Function::new("GetMessages")
     .path("api/invoke/")
     .effect(Effect::Read)
     .long()
+    .response_limit(268435456)
     .arguments(&[Argument::new("folder", ArgumentKind::String).nullable()]);
 
 /// `GetProfiles`
@@ -434,6 +435,7 @@ pub static GET_WORKER_RESULTS: Function = Function::new("GetWorkerResults")
     .path("api/invoke/")
     .effect(Effect::Read)
     .long()
+    .response_limit(268435456)
     .arguments(
         &[
             Argument::new("fromIncluding", ArgumentKind::String),

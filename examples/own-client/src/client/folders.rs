@@ -78,7 +78,8 @@ impl Client {
     /// Returns `Vec<Message>` (inferred). One entry per message. Members that are not public contain
     /// personal data.
     ///
-    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. The default limit of a response is 256 MiB.
+    /// First seen: 9.0.
     #[doc(alias = "GetMessages")]
     pub fn get_messages(&self) -> GetMessages {
         GetMessages(self.draft(&catalog::GET_MESSAGES))

@@ -84,7 +84,8 @@ impl Client {
     ///
     /// Returns `Vec<WorkerResult>` (observed). The runs are in no useful order, so sort them.
     ///
-    /// Read-only. Long-running: known to take minutes or hours. First seen: 9.0.
+    /// Read-only. Long-running: known to take minutes or hours. The default limit of a response is 256 MiB.
+    /// First seen: 9.0.
     #[doc(alias = "GetWorkerResults")]
     pub fn get_worker_results(
         &self,
