@@ -129,10 +129,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         Ok(Left::Ended(_)) => None,
         Err(failed) => failed.token.as_deref(),
     };
-    if let Some(token) = running {
-        token_file::leave_running(token, &arguments.server.options)?;
-    }
-    match result? {
+    let saved = running.map_or(Ok(()), |token| {
+        token_file::leave_running(token, &arguments.server.options)
+    });
+    let left = match (result, saved) {
+        // Both errors are shown. The exit code is that of the call.
+        (Err(failed), Err(unsaved)) => {
+            mailstore_reach::warn!("Error: {:?}", unsaved.report);
+            return Err(failed);
+        }
+        (result, saved) => saved.and(result)?,
+    };
+    match left {
         Left::Ended(result) => print(&result, arguments.output),
         Left::Running(_) => Ok(()),
     }

@@ -95,14 +95,19 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
         }
         wait::finish(task, wait::Limits::default()).await
     });
-    let has_ended = match &result {
-        Ok(_) => true,
-        Err(failed) => failed.call_has_ended,
-    };
-    if has_ended {
-        remove(&arguments.file)?;
+    match result {
+        // The file stays if the result cannot be printed.
+        Ok(result) => {
+            print(&result, arguments.output)?;
+            remove(&arguments.file)
+        }
+        Err(failed) => {
+            if failed.call_has_ended {
+                remove(&arguments.file)?;
+            }
+            Err(failed)
+        }
     }
-    print(&result?, arguments.output)
 }
 
 /// Connects to the server of a token.

@@ -71,6 +71,44 @@ fn a_token_file_stays_if_the_server_cannot_be_reached() {
     assert!(fs::exists(&file).unwrap());
 }
 
+/// The device `/dev/full` behaves like a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_file_stays_if_the_result_cannot_be_printed() {
+    let server = Server::of(
+        Simulator::builder(Edition::Server)
+            .step(Duration::ZERO)
+            .long_running("GetUsers")
+            .start()
+            .unwrap(),
+    );
+    let ran = server.call(&["--detach", "GetUsers"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let file = server.token_file();
+    let words = server.with_trust("tasks watch", &[&file]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = server.command(&words).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(fs::exists(&file).unwrap());
+    let watched = run(&mut server.command(&words));
+    assert_eq!(watched.code, Some(0), "{watched:?}");
+    assert!(watched.stdout.contains("\"userName\""), "{watched:?}");
+    assert!(!fs::exists(&file).unwrap());
+}
+
+#[test]
+fn a_token_that_cannot_be_saved_is_printed() {
+    let server = quick();
+    let file = server.write("file", "");
+    let words = server.with_trust(
+        "call",
+        &["--detach", "VerifyStore", "id=1", "includeIndexes=false"],
+    );
+    let ran = run(server.command(&words).env("MAILSTORE_TASKS", file));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("The token is "), "{ran:?}");
+}
+
 #[test]
 fn a_damaged_token_file_is_reported_and_kept() {
     let server = quick();
