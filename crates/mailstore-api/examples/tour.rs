@@ -214,7 +214,7 @@ async fn instances(client: &spe::Client) -> Step {
         let users = client.instance(&instance.instance_id).get_users().await?;
         say!(
             "        {:<8} {:<10} {} users",
-            printable(&instance.instance_id.to_string()).to_string(),
+            printable(instance.instance_id.as_ref()).to_string(),
             printable(&instance.status.to_string()).to_string(),
             users.len()
         );
