@@ -18,8 +18,8 @@ const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-un
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// The only platform on which this command was tried. A platform that is named keeps the instrumentation out of build
-/// scripts.
+/// The only platform on which this command was tried. Because `--target` names it, cargo compiles build scripts without
+/// the instrumentation.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 /// Search with libFuzzer for an input that makes a fuzz target panic.

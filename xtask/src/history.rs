@@ -99,7 +99,9 @@ const NOT_THERE: &str = "not there";
 
 fn history(saved: &[SavedDump], function: &str) -> miette::Result<String> {
     if saved.iter().all(|saved| saved.dump.function(function).is_none()) {
-        let help = match nearest(saved, function) {
+        let names = saved.iter().flat_map(|saved| saved.dump.functions());
+        let names = names.map(|function| function.name.as_str());
+        let help = match mailstore_reach::nearest(function, names) {
             Some(name) => format!("Did you mean `{name}`?"),
             None => {
                 "`cargo xtask history` lists the saved versions; the names are in metadata/mailstore/*.json."
@@ -166,20 +168,6 @@ fn events(saved: &SavedDump, diff: Option<&Diff>, name: &str) -> Vec<String> {
         events.push(state.to_owned());
     }
     events
-}
-
-/// The most similar function name in any dump, if there is a similar one.
-fn nearest<'a>(saved: &'a [SavedDump], name: &str) -> Option<&'a str> {
-    let name = name.to_ascii_lowercase();
-    let functions = saved.iter().flat_map(|saved| saved.dump.functions());
-    functions
-        .map(|function| {
-            let likeness = strsim::jaro_winkler(&name, &function.name.to_ascii_lowercase());
-            (likeness, function.name.as_str())
-        })
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

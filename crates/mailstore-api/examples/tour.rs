@@ -70,7 +70,7 @@ async fn users(client: &Client) -> Step {
         let info = client.get_user_info(&user.user_name).await?;
         say!(
             "        {:<12} {}",
-            printable(&info.user_name.to_string()).to_string(),
+            printable(&info.user_name).to_string(),
             printable(
                 &info
                     .email_addresses

@@ -12,7 +12,7 @@ use crate::lookup::find;
 pub(crate) struct Given {
     pub(crate) argument: &'static Argument,
     pub(crate) value: SecretString,
-    /// The file that contains the value.
+    /// The file that contains the value. `-` is standard input.
     pub(crate) file: Option<String>,
 }
 

@@ -1,12 +1,11 @@
 //! `mailstore call`: calls a function by its name.
 
-use std::time::Duration;
-
-use mailstore_api::{Call, Effect, ExposeSecret as _, Json, StatusToken};
-use miette::{IntoDiagnostic as _, miette};
+use mailstore_api::{Call, ExposeSecret as _, Json};
+use miette::miette;
 
 use crate::exit::{Code, Failed};
 use crate::lookup::find;
+use crate::output::print;
 use crate::server::{Server, surface};
 use crate::{arguments, confirm, curl, json_text, token_file, wait};
 
@@ -38,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     output: Output,
     #[command(flatten)]
-    limits: Limits,
+    limits: wait::Limits,
 }
 
 const EXAMPLES: &str = "\
@@ -55,45 +54,23 @@ pub(crate) enum Output {
     Raw,
 }
 
-/// The limits of the wait for a long call.
-#[derive(clap::Args)]
-pub(crate) struct Limits {
-    /// Cancel the call if it has not ended after this time.
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<u64>,
-    /// Cancel the call if its status has not changed for this time.
-    #[arg(long, value_name = "SECONDS")]
-    stalled: Option<u64>,
-}
-
-impl Limits {
-    fn durations(&self) -> wait::Limits {
-        wait::Limits {
-            total: self.timeout.map(Duration::from_secs),
-            stalled: self.stalled.map(Duration::from_secs),
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let surface = surface(arguments.server.edition()?);
+    let edition = arguments.server.edition()?;
     let function = *find(
         "function",
-        surface.functions,
+        surface(edition).functions,
         |function| function.name,
         &arguments.function,
     )
     .map_err(Failed::usage)?;
     let given = arguments::read(function, &arguments.arguments, !arguments.dry_run).map_err(Failed::usage)?;
+    let options = &arguments.server.options;
     if arguments.dry_run {
-        let edition = arguments.server.edition()?;
         let origin = mailstore_reach::origin(&arguments.server.server, edition).map_err(Failed::usage)?;
-        let text = curl::request(&origin, function, &given, &arguments.server.options);
-        return mailstore_reach::print(&text)
-            .into_diagnostic()
-            .map_err(Failed::work);
+        return print(&curl::request(&origin, function, &given, options));
     }
-    if arguments.server.read_only && function.effect != Effect::Read {
+    // The client would refuse the call, too, but only after the prompt for the password.
+    if arguments.server.read_only && !function.effect.only_reads() {
         return Err(Failed::new(
             Code::Refused,
             miette!(
@@ -105,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     if !arguments.yes {
         confirm::confirm(function, &given)?;
     }
-    let connection = arguments.server.connect()?;
+    let connection = arguments.server.connect(edition)?;
     let mut call = Call::<Json>::new(&connection, function.name);
     for given in given {
         let name = given.argument.name;
@@ -119,41 +96,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let result = wait::runtime()?.block_on(async {
         let task = call.start().await?;
         if arguments.detach && task.token().is_some() {
-            return Ok(Left::Running(task.detach()));
+            if let Some(token) = task.detach() {
+                token_file::leave_running(&token, options)?;
+            }
+            // Nothing is printed for this value.
+            return Ok(Json::null());
         }
-        let limits = arguments.limits.durations();
-        wait::finish(task, limits).await.map(Left::Ended)
+        wait::finish(task, arguments.limits).await
     });
-    let running = match &result {
-        Ok(Left::Running(token)) => token.as_ref(),
-        Ok(Left::Ended(_)) => None,
-        Err(failed) => failed.token.as_deref(),
-    };
-    let saved = running.map_or(Ok(()), |token| {
-        token_file::leave_running(token, &arguments.server.options)
-    });
-    let left = match (result, saved) {
+    if let Err(failed) = &result
+        && let Some(token) = &failed.token
+        && let Err(unsaved) = token_file::leave_running(token, options)
+    {
         // Both errors are shown. The exit code is that of the call.
-        (Err(failed), Err(unsaved)) => {
-            mailstore_reach::warn!("Error: {:?}", unsaved.report);
-            return Err(failed);
-        }
-        (result, saved) => saved.and(result)?,
-    };
-    match left {
-        Left::Ended(result) => print(&result, arguments.output),
-        Left::Running(_) => Ok(()),
+        mailstore_reach::warn!("Error: {:?}", unsaved.report);
     }
-}
-
-/// The state of a call when the command ends.
-enum Left {
-    Ended(Json),
-    Running(Option<StatusToken>),
+    print_result(&result?, arguments.output)
 }
 
 /// Prints the result of a call. Nothing is printed for a function that returns nothing.
-pub(crate) fn print(result: &Json, output: Output) -> Result<(), Failed> {
+pub(crate) fn print_result(result: &Json, output: Output) -> Result<(), Failed> {
     if result.is_null() {
         return Ok(());
     }
@@ -162,7 +124,5 @@ pub(crate) fn print(result: &Json, output: Output) -> Result<(), Failed> {
         Output::Json => json_text::indented(&text),
         Output::Raw => text,
     };
-    mailstore_reach::print(&format!("{text}\n"))
-        .into_diagnostic()
-        .map_err(Failed::work)
+    print(&format!("{text}\n"))
 }

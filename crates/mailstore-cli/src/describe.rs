@@ -1,6 +1,5 @@
 //! `mailstore describe`: everything that is known about a function.
 
-use comfy_table::Table;
 use mailstore_codegen::model::{Api, Argument, Evidence, Function, Type, TypeBody, TypeDef};
 use mailstore_codegen::{Generated, Generator, known_overlays};
 use mailstore_reach::Edition;
@@ -8,6 +7,7 @@ use miette::IntoDiagnostic as _;
 
 use crate::exit::Failed;
 use crate::lookup::find;
+use crate::output::{print, table};
 use crate::server::surface;
 
 /// Describe a function: its effect, its arguments with their values, its result, and how the facts are known.
@@ -36,9 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         .functions()
         .first()
         .map(|function| description(function, api, &generated));
-    mailstore_reach::print(&text.unwrap_or_default())
-        .into_diagnostic()
-        .map_err(Failed::work)
+    print(&text.unwrap_or_default())
 }
 
 /// Returns the model of an edition: the built-in function list with the facts of the overlays.
@@ -65,8 +63,7 @@ fn description(function: &Function, api: &Api, generated: &Generated) -> String 
     }
     let types = || api.types.iter().chain(&generated.shared_types);
     if !function.arguments.is_empty() {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
+        let mut table = table();
         for argument in &function.arguments {
             table.add_row([argument.wire.clone(), kind(argument, types()), about(argument)]);
         }
@@ -85,12 +82,11 @@ fn description(function: &Function, api: &Api, generated: &Generated) -> String 
         (result, words) => format!("{}. {}", name_of(result), plain(words)),
     };
     text.push_str(&format!("\nResult{evidence}: {result}\n"));
-    if let Some(Type::Named { name, .. }) = Some(innermost(&function.result))
-        && let Some(definition) = types().find(|definition| definition.name == *name)
+    if let Some(name) = function.result.named()
+        && let Some(definition) = types().find(|definition| definition.name == name)
         && let TypeBody::Record { fields } = &definition.body
     {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
+        let mut table = table();
         for field in fields {
             table.add_row([field.wire.clone(), name_of(&field.ty), plain(&field.doc)]);
         }
@@ -156,13 +152,6 @@ fn name_of(ty: &Type) -> String {
         Type::Named { name, .. } => name.clone(),
         Type::List(item) => format!("list of {}", name_of(item)),
         _ => "json".to_owned(),
-    }
-}
-
-fn innermost(ty: &Type) -> &Type {
-    match ty {
-        Type::List(item) => innermost(item),
-        other => other,
     }
 }
 

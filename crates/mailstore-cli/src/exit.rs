@@ -115,7 +115,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_help_lists_every_exit_code() {
+    fn the_help_and_the_readme_list_every_exit_code() {
+        let readme = include_str!("../README.md").replace('`', "");
+        for line in HELP.lines().skip(1) {
+            let (code, meaning) = line.trim_start().split_once("  ").expect("two columns");
+            assert!(readme.contains(&format!("| {code} | {meaning} |")), "{line}");
+        }
         let codes = [
             Code::Failed,
             Code::Usage,

@@ -1,10 +1,10 @@
 //! `mailstore functions`: lists the functions of an edition.
 
-use comfy_table::Table;
 use mailstore_reach::Edition;
-use miette::IntoDiagnostic as _;
+use miette::miette;
 
 use crate::exit::Failed;
+use crate::output::{print, table};
 use crate::server::surface;
 
 /// List the functions that this program knows.
@@ -19,8 +19,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let filter = arguments.filter.as_deref().unwrap_or_default().to_lowercase();
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
+    let mut table = table();
     table.set_header(["FUNCTION", "EFFECT", "ARGUMENTS"]);
     let mut count = 0;
     for function in surface(arguments.edition).functions {
@@ -39,13 +38,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         count += 1;
     }
     if count == 0 {
-        return Err(Failed::usage(miette::miette!(
+        return Err(Failed::usage(miette!(
             "no function of {} contains `{}`",
             arguments.edition.title(),
             mailstore_reach::printable(&filter)
         )));
     }
-    mailstore_reach::print(&format!("{table}\n"))
-        .into_diagnostic()
-        .map_err(Failed::work)
+    print(&format!("{table}\n"))
 }

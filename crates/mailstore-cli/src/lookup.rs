@@ -2,9 +2,6 @@
 
 use miette::{Report, miette};
 
-/// The least likeness of a name that is suggested.
-const LIKE: f64 = 0.75;
-
 /// Returns the item with this name. Case, hyphens and underscores make no difference.
 ///
 /// # Errors
@@ -19,19 +16,10 @@ pub(crate) fn find<'a, T>(
     if let Some(item) = items.iter().find(|item| simple(name_of(item)) == wanted) {
         return Ok(item);
     }
-    let nearest = items
-        .iter()
-        .map(|item| {
-            (
-                strsim::jaro_winkler(&simple(name_of(item)), &wanted),
-                name_of(item),
-            )
-        })
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .filter(|(likeness, _)| *likeness >= LIKE);
+    let nearest = mailstore_reach::nearest(&wanted, items.iter().map(&name_of));
     let name = mailstore_reach::printable(name);
     Err(match nearest {
-        Some((_, nearest)) => miette!(
+        Some(nearest) => miette!(
             help = format!("Did you mean `{nearest}`?"),
             "no {what} is called `{name}`"
         ),

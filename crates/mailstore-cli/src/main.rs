@@ -9,6 +9,7 @@ mod exit;
 mod functions;
 mod json_text;
 mod lookup;
+mod output;
 mod progress;
 mod server;
 mod sim;

@@ -1,7 +1,7 @@
 //! The server of a command: its address and edition, and the connection.
 
 use clap::Args;
-use mailstore_api::{Connection, Edition, Surface};
+use mailstore_api::{Builder, Connection, Edition, Surface};
 use mailstore_reach::Options;
 
 use crate::exit::{Code, Failed};
@@ -26,15 +26,25 @@ impl Server {
     }
 
     /// Connects with the catalog of the edition. Prompts for the password if necessary, but sends nothing.
-    pub(crate) fn connect(&self) -> Result<Connection, Failed> {
-        let surface = surface(self.edition()?);
-        let mut builder = mailstore_reach::builder(&self.server, surface, &self.options)
-            .map_err(|report| Failed::new(Code::Credentials, report))?;
-        if self.read_only {
-            builder = builder.read_only();
-        }
+    pub(crate) fn connect(&self, edition: Edition) -> Result<Connection, Failed> {
+        let builder = builder(&self.server, edition, &self.options)?;
+        let builder = if self.read_only {
+            builder.read_only()
+        } else {
+            builder
+        };
         Ok(builder.build()?)
     }
+}
+
+/// Starts to connect with the catalog of an edition. Prompts for the password if necessary, but sends nothing.
+pub(crate) fn builder(
+    address: &str,
+    edition: Edition,
+    options: &Options,
+) -> Result<Builder<Connection>, Failed> {
+    mailstore_reach::builder(address, surface(edition), options)
+        .map_err(|report| Failed::new(Code::Credentials, report))
 }
 
 /// Returns the functions of an edition that this program knows.

@@ -4,15 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use comfy_table::Table;
-use mailstore_api::{Connection, Json, StatusToken, Task};
+use mailstore_api::{Json, Task};
 use mailstore_reach::Options;
 use miette::{Context as _, IntoDiagnostic as _};
 
-use crate::call::{Output, print};
-use crate::exit::{Code, Failed};
-use crate::server::surface;
-use crate::{token_file, wait};
+use crate::call::{Output, print_result};
+use crate::exit::Failed;
+use crate::output::{print, table};
+use crate::{server, token_file, wait};
 
 /// Return to calls that were left running.
 #[derive(Subcommand)]
@@ -56,8 +55,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failed> {
 }
 
 fn list() -> Result<(), Failed> {
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
+    let mut table = table();
     table.set_header(["FUNCTION", "SERVER", "USER", "FILE"]);
     let mut count = 0;
     for path in token_file::all()? {
@@ -79,15 +77,14 @@ fn list() -> Result<(), Failed> {
         mailstore_reach::say!("There are no saved tokens.");
         return Ok(());
     }
-    mailstore_reach::print(&format!("{table}\n"))
-        .into_diagnostic()
-        .map_err(Failed::work)
+    print(&format!("{table}\n"))
 }
 
 /// Waits for the end of a call. The file is removed when the call has ended, whatever its outcome.
 fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
     let saved = token_file::read(&arguments.file)?;
-    let connection = connect(&saved.token, &arguments.options)?;
+    let edition = token_file::edition_of(&saved.token);
+    let connection = server::builder(saved.token.origin(), edition, &arguments.options)?.build()?;
     let result = wait::runtime()?.block_on(async {
         let mut task = Task::<Json>::resume(&connection, saved.token)?;
         if cancel {
@@ -98,7 +95,7 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
     match result {
         // The file stays if the result cannot be printed.
         Ok(result) => {
-            print(&result, arguments.output)?;
+            print_result(&result, arguments.output)?;
             remove(&arguments.file)
         }
         Err(failed) => {
@@ -108,14 +105,6 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
             Err(failed)
         }
     }
-}
-
-/// Connects to the server of a token.
-fn connect(token: &StatusToken, options: &Options) -> Result<Connection, Failed> {
-    let surface = surface(token_file::edition_of(token));
-    let builder = mailstore_reach::builder(token.origin(), surface, options)
-        .map_err(|report| Failed::new(Code::Credentials, report))?;
-    Ok(builder.build()?)
 }
 
 fn remove(file: &PathBuf) -> Result<(), Failed> {

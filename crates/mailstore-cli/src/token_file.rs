@@ -23,7 +23,7 @@ pub(crate) struct TokenFile {
 }
 
 /// The folder of token files: `MAILSTORE_TASKS`, or a folder for state of this user.
-pub(crate) fn folder() -> Result<PathBuf, Failed> {
+fn folder() -> Result<PathBuf, Failed> {
     if let Some(folder) = std::env::var_os("MAILSTORE_TASKS").filter(|folder| !folder.is_empty()) {
         return Ok(folder.into());
     }
@@ -84,14 +84,11 @@ pub(crate) fn read(path: &Path) -> Result<TokenFile, Failed> {
 pub(crate) fn all() -> Result<Vec<PathBuf>, Failed> {
     let folder = folder()?;
     let entries = match fs::read_dir(&folder) {
-        Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => {
-            let report = Err::<(), _>(error)
-                .into_diagnostic()
-                .wrap_err_with(|| format!("cannot read {}", folder.display()));
-            return report.map(|()| Vec::new()).map_err(Failed::work);
-        }
+        entries => entries
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read {}", folder.display()))
+            .map_err(Failed::work)?,
     };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))

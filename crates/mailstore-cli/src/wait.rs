@@ -1,5 +1,6 @@
 //! Waits for the end of a call, shows its log, and asks the server to cancel it after Ctrl-C.
 
+use std::num::ParseIntError;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -13,20 +14,26 @@ use crate::exit::{Code, Failed};
 use crate::progress::Progress;
 
 /// The limits of the wait for a call.
-#[derive(Clone, Copy, Default)]
+#[derive(clap::Args, Clone, Copy, Default)]
 pub(crate) struct Limits {
-    /// The longest time until the call ends.
-    pub(crate) total: Option<Duration>,
-    /// The longest time without a change of its status.
-    pub(crate) stalled: Option<Duration>,
+    /// Cancel the call if it has not ended after this time.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+    /// Cancel the call if its status has not changed for this time.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    stalled: Option<Duration>,
+}
+
+fn seconds(text: &str) -> Result<Duration, ParseIntError> {
+    text.parse().map(Duration::from_secs)
 }
 
 impl Limits {
-    /// Returns when the first limit is reached, for a wait that began at `began` and a status that changed at `changed`.
+    /// Returns the time of the first limit, for a wait that began at `began` and a status that changed at `changed`.
     fn end(self, began: Instant, changed: Instant) -> Option<Instant> {
-        let total = self.total.and_then(|total| began.checked_add(total));
+        let timeout = self.timeout.and_then(|timeout| began.checked_add(timeout));
         let stalled = self.stalled.and_then(|stalled| changed.checked_add(stalled));
-        total.into_iter().chain(stalled).min()
+        timeout.into_iter().chain(stalled).min()
     }
 }
 
@@ -55,7 +62,7 @@ pub(crate) async fn finish(mut task: Task<Json>, limits: Limits) -> Result<Json,
     let progress = Progress::new(task.function());
     let began = Instant::now();
     let mut changed = began;
-    // One future for all turns of the loop: a new one would not see a key that was pressed before.
+    // All turns of the loop use this future. A new one would not see a key that was pressed before.
     let mut pressed = pin!(ctrl_c());
     let reason = loop {
         tokio::select! {

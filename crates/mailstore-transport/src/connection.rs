@@ -146,12 +146,7 @@ impl Connection {
     /// The same as [`metadata`](Self::metadata), with a timeout.
     pub(crate) async fn metadata_within(&self, timeout: Duration) -> Result<Vec<u8>, Error> {
         const NAME: &str = "get-metadata";
-        let post = Post {
-            path: format!("api/{NAME}"),
-            body: String::new(),
-            timeout,
-            response_limit: None,
-        };
+        let post = Post::new(format!("api/{NAME}"), "", timeout);
         let answer = self.send(post, Effect::Read).await.and_then(|answer| {
             check_status(&answer, self.unknown_function(None))?;
             Ok(answer.body)
@@ -254,12 +249,7 @@ impl Connection {
         let (heard, body) = (AtomicBool::new(false), &body);
         let heard_of = &heard;
         let attempt = |timeout| async move {
-            let post = Post {
-                path: "api/cancel-async".to_owned(),
-                body: body.clone(),
-                timeout,
-                response_limit: None,
-            };
+            let post = Post::new("api/cancel-async", body.as_str(), timeout);
             // Cancelling is idempotent, so it may be retried.
             let answer = self.send(post, Effect::Read).await;
             let done = answer.and_then(|answer| check_status(&answer, ErrorKind::TokenExpired));

@@ -6,6 +6,7 @@ mod cargo;
 mod command_line;
 mod edition;
 mod live;
+mod nearest;
 mod output;
 
 pub use cargo::{cargo, cargo_outside};
@@ -14,4 +15,5 @@ pub use edition::edition_parser;
 pub use live::{Live, Options, ask, builder, connect, dump, edition_at, explain, known, origin};
 pub use mailstore_metadata::Edition;
 pub use mailstore_transport::{is_printable, printable, printable_json};
+pub use nearest::nearest;
 pub use output::{keep_commands_on_one_line, print, print_error, print_line};
