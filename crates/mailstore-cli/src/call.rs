@@ -64,13 +64,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     )
     .map_err(Failed::usage)?;
     let given = arguments::read(function, &arguments.arguments, !arguments.dry_run).map_err(Failed::usage)?;
-    let options = &arguments.server.options;
+    let options = arguments.server.options()?;
     if arguments.dry_run {
-        let origin = mailstore_reach::origin(&arguments.server.server, edition).map_err(Failed::usage)?;
+        let origin = mailstore_reach::origin(arguments.server.address()?, edition).map_err(Failed::usage)?;
         return print(&curl::request(&origin, function, &given, options));
     }
     // The client would refuse the call, too, but only after the prompt for the password.
-    if arguments.server.read_only && !function.effect.only_reads() {
+    if arguments.server.is_read_only()? && !function.effect.only_reads() {
         return Err(Failed::new(
             Code::Refused,
             miette!(

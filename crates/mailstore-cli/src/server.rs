@@ -11,24 +11,39 @@ use crate::exit::{Code, Failed};
 pub(crate) struct Server {
     /// The address of the server: `host`, `host:port` or `https://host:port`.
     #[arg(long, value_name = "ADDRESS", env = "MAILSTORE_SERVER")]
-    pub(crate) server: String,
+    server: String,
     #[command(flatten)]
-    pub(crate) options: Options,
+    options: Options,
     /// Refuse all functions that change something on the server.
     #[arg(long)]
-    pub(crate) read_only: bool,
+    read_only: bool,
 }
 
 impl Server {
+    /// Returns the address of the server.
+    pub(crate) fn address(&self) -> Result<&str, Failed> {
+        Ok(&self.server)
+    }
+
+    /// Returns the options to connect to the server.
+    pub(crate) fn options(&self) -> Result<&Options, Failed> {
+        Ok(&self.options)
+    }
+
     /// Returns the edition of the server: from the option, or from the port.
     pub(crate) fn edition(&self) -> Result<Edition, Failed> {
-        mailstore_reach::edition_at(&self.server, &self.options).map_err(Failed::usage)
+        mailstore_reach::edition_at(self.address()?, self.options()?).map_err(Failed::usage)
+    }
+
+    /// Returns whether functions that change something are refused.
+    pub(crate) fn is_read_only(&self) -> Result<bool, Failed> {
+        Ok(self.read_only)
     }
 
     /// Connects with the catalog of the edition. Prompts for the password if necessary, but sends nothing.
     pub(crate) fn connect(&self, edition: Edition) -> Result<Connection, Failed> {
-        let builder = builder(&self.server, edition, &self.options)?;
-        let builder = if self.read_only {
+        let builder = builder(self.address()?, edition, self.options()?)?;
+        let builder = if self.is_read_only()? {
             builder.read_only()
         } else {
             builder
