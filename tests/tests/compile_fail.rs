@@ -1,7 +1,7 @@
 //! Tests that the compiler rejects programs with mistakes.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
-#[path = "../../tools/reach/src/cargo.rs"]
+#[path = "../../crates/mailstore-reach/src/cargo.rs"]
 mod cargo;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //! once, with all features that any crate of a program enables.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
-#[path = "../../tools/reach/src/cargo.rs"]
+#[path = "../../crates/mailstore-reach/src/cargo.rs"]
 mod cargo;
 #[path = "feature_unification/outputs.rs"]
 mod outputs;

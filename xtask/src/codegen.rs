@@ -75,7 +75,7 @@ fn committed(check: bool) -> miette::Result<()> {
     let mut folders = [
         folder(GENERATED, generated.tree.clone()),
         folder("tests/src/every_call", every_call(&generated)),
-        folder("probe/src/decoders", decoders(&generated)),
+        folder("crates/mailstore-probe/src/decoders", decoders(&generated)),
         folder("crates/mailstore-sim/src/dumps", simulator_dumps(&editions)?),
         folder("crates/mailstore-codegen/src/known", copied_overlays()?),
         folder("metadata/mailstore/schema", schemas::tree()),

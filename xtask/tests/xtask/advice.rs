@@ -223,7 +223,7 @@ fn a_foreign_file_in_a_generated_folder_is_never_removed_and_the_error_contains_
     for folder in [
         "metadata/mailstore/openapi",
         "metadata/mailstore/schema",
-        "probe/src/decoders",
+        "crates/mailstore-probe/src/decoders",
     ] {
         let checkout = Checkout::new();
         let mine = checkout.path(folder).join("mine.json");

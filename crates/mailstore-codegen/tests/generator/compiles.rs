@@ -1,7 +1,7 @@
 //! Generated code, its docs and its examples compile without warnings.
 
 #[allow(unreachable_pub, reason = "the file is part of a library")]
-#[path = "../../../../tools/reach/src/cargo.rs"]
+#[path = "../../../mailstore-reach/src/cargo.rs"]
 mod cargo;
 mod hostile;
 mod strangers;

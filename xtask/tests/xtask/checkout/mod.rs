@@ -26,7 +26,7 @@ impl Checkout {
             "crates/mailstore-api/src/generated",
             "crates/mailstore-codegen/src/known",
             "crates/mailstore-sim/src/dumps",
-            "probe/src/decoders",
+            "crates/mailstore-probe/src/decoders",
             "tests/src/every_call",
         ] {
             copy(&root.join(part), &folder.path().join(part));
