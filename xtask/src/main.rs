@@ -14,7 +14,6 @@ mod history;
 mod lint;
 mod openapi;
 mod phrases;
-mod probe;
 mod saved;
 mod schemas;
 mod sidecar;
@@ -50,8 +49,6 @@ enum Command {
     History(history::Arguments),
     Lint(lint::Arguments),
     Openapi(openapi::Arguments),
-    #[command(disable_help_flag = true)]
-    Probe(probe::Arguments),
     Test(test::Arguments),
 }
 
@@ -75,7 +72,6 @@ fn run(command: Command) -> miette::Result<ExitCode> {
         Command::History(arguments) => history::run(&arguments)?,
         Command::Lint(arguments) => lint::run(&arguments)?,
         Command::Openapi(arguments) => openapi::run(&arguments)?,
-        Command::Probe(arguments) => probe::run(&arguments)?,
         Command::Test(arguments) => test::run(&arguments)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ mod functions;
 mod json_text;
 mod lookup;
 mod output;
+mod probe;
 mod progress;
 mod server;
 mod sim;
@@ -23,7 +24,7 @@ use clap::{Parser, Subcommand};
 
 /// Call the functions of a MailStore server.
 ///
-/// The commands `call` and `tasks` connect to a server. The others need none.
+/// The commands `call`, `probe` and `tasks` connect to a server. The others need none.
 #[derive(Parser)]
 #[command(name = "mailstore", version, disable_help_subcommand = true, after_help = exit::HELP)]
 struct Arguments {
@@ -36,6 +37,7 @@ enum Command {
     Call(call::Arguments),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
+    Probe(probe::Arguments),
     Sim(sim::Arguments),
     #[command(subcommand)]
     Tasks(tasks::Command),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Call(arguments) => call::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
+        Command::Probe(arguments) => return probe::run(&arguments),
         Command::Sim(arguments) => sim::run(&arguments),
         Command::Tasks(command) => tasks::run(&command),
     };

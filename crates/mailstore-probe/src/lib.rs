@@ -1,4 +1,4 @@
-//! Calls the read-only functions of a live server and compares the responses with the overlays: `cargo xtask probe`.
+//! Calls the read-only functions of a live server and compares the responses with the overlays: `mailstore probe`.
 //!
 //! The expected model consists of the function list of the server and the overlays. Each response is compared with
 //! it. The report contains shapes but no values, so it can be shared.

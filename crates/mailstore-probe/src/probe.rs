@@ -114,7 +114,7 @@ pub async fn probe(
         .iter()
         .map(|function| function.name.clone())
         .collect();
-    let mut generated = Generator::new("cargo xtask probe").single(live.dump, "get-metadata", overlays)?;
+    let mut generated = Generator::new("mailstore probe").single(live.dump, "get-metadata", overlays)?;
     let api = generated.apis.remove(0);
 
     let all = api.functions();

@@ -44,7 +44,7 @@ pub fn screen(probe: &Probe) -> String {
 pub fn markdown(probe: &Probe) -> String {
     let mut text = format!(
         "# Responses of {}\n\n\
-         Written on {} by `cargo xtask probe`. It contains shapes but no values, and no names of servers or users.\n\n\
+         Written on {} by `mailstore probe`. It contains shapes but no values, and no names of servers or users.\n\n\
          | function | outcome |\n| --- | --- |\n",
         heading(probe),
         probe.date

@@ -1,6 +1,6 @@
 //! Connects the tools of this workspace to a server: its edition, the credentials, and the trusted certificates.
 //!
-//! `cargo xtask fetch` and `cargo xtask probe` take the same options and explain the same errors.
+//! All commands that connect to a server take the same options and explain the same errors.
 
 mod cargo;
 mod command_line;

@@ -93,13 +93,10 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             ("describe CreateUser".to_owned(), 0),
             (format!("call --server {url} {options} GetServerInfo"), 0),
             (format!("call --server {url} {options} NoSuchFunction"), 2),
+            (format!("probe --server {url} {options} --out OUT"), 1),
+            ("probe --server 127.0.0.1:1 --edition server".to_owned(), 2),
         ],
         "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
-        "mailstore-probe" => vec![
-            ("--help".to_owned(), 0),
-            (format!("{url} {options} --out OUT"), 1),
-            ("127.0.0.1:1 --edition server".to_owned(), 2),
-        ],
         "xtask" => [
             ("--help", 0),
             ("history", 0),

@@ -131,14 +131,13 @@ const COMMANDS: &[(&str, How)] = &[
         Run,
     ),
     (
-        "cargo xtask probe mailstore.example.com:8463 --out findings",
+        "mailstore probe --server mailstore.example.com:8463 --out findings",
         With(&[SERVER]),
     ),
     (
-        "cargo xtask probe mailstore.example.com:8463 --out drift",
+        "mailstore probe --server mailstore.example.com:8463 --out drift",
         With(&[SERVER]),
     ),
-    ("cargo xtask probe --help", Run),
     ("cargo xtask openapi --edition spe", Run),
     (
         "cargo xtask openapi --edition server --version 3.0 --out server.json",
@@ -329,7 +328,7 @@ fn every_other_shown_command_succeeds() {
         let output = prepared(&checkout, &line).output().expect("it runs");
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         // The exit code 1 means that the responses of the simulator differ from the overlays.
-        let differs = line.starts_with("cargo xtask probe ") && output.status.code() == Some(1);
+        let differs = line.starts_with("mailstore probe ") && output.status.code() == Some(1);
         assert!(
             output.status.success() || differs,
             "{line}\n{printed}{}",
@@ -350,8 +349,6 @@ fn prepared(checkout: &Checkout, line: &str) -> Command {
     let words = shlex::split(line).expect("it is quoted");
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (program, arguments): (String, &[&str]) = match words.as_slice() {
-        // `cargo xtask probe` only starts this program.
-        ["cargo", "xtask", "probe", rest @ ..] => ("mailstore-probe".to_owned(), rest),
         ["cargo", "xtask", rest @ ..] => ("xtask".to_owned(), rest),
         ["cargo", "run", rest @ ..] => {
             let after = rest

@@ -36,7 +36,7 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Names of tools between backquotes. No document instructs readers to run them without arguments.
-const NAMES: [&str; 4] = ["cargo fmt", "cargo test", "cargo xtask probe", "mailstore tasks"];
+const NAMES: [&str; 4] = ["cargo fmt", "cargo test", "mailstore probe", "mailstore tasks"];
 
 /// Returns every shown command, once for each place.
 pub(crate) fn commands() -> Vec<Shown> {
@@ -150,18 +150,12 @@ fn is_document(path: &Path) -> bool {
 }
 
 /// Commands of xtask that run another program, which has the help text.
-const DELEGATING: [&str; 2] = ["bench", "probe"];
+const DELEGATING: [&str; 1] = ["bench"];
 
 /// The help texts of the tools and their commands.
 fn helps() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for program in [
-        "xtask",
-        "mailstore-bench",
-        "mailstore-probe",
-        "mailstore-sim",
-        "mailstore",
-    ] {
+    for program in ["xtask", "mailstore-bench", "mailstore-sim", "mailstore"] {
         let text = help(program, &[]);
         let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
         let commands = commands.lines().take_while(|line| !line.is_empty());

@@ -139,7 +139,7 @@ fn the_advised_command_replaces_an_existing_report() {
     assert_eq!(rejected.report, "mine");
     let line = rejected.text.split('`').nth(1).unwrap();
     let words = shlex::split(line).unwrap();
-    assert_eq!(words[..3], ["cargo", "xtask", "probe"]);
+    assert_eq!(words[..3], ["mailstore", "probe", "--server"]);
     let replaced = place
         .run(crate::place::probe(&words[3]).args(&words[4..]))
         .ends_with(1);

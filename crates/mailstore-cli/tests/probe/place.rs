@@ -66,9 +66,9 @@ impl Place {
 }
 
 pub(crate) fn probe(address: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mailstore-probe"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mailstore"));
     command
-        .arg(address)
+        .args(["probe", "--server", address])
         .env("MAILSTORE_PASSWORD", PASSWORD)
         .env_remove("MAILSTORE_USER")
         .stdin(Stdio::null());

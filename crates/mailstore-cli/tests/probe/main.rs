@@ -1,4 +1,4 @@
-//! Tests of the command `cargo xtask probe` against simulated servers whose responses differ from the overlays.
+//! Tests of the command `mailstore probe` against simulated servers whose responses differ from the overlays.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +10,6 @@ mod differences;
 mod errors;
 mod hostile_text;
 mod memory;
-mod overlay;
 mod place;
 mod privacy;
 mod requests;

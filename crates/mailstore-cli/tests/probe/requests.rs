@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use mailstore_api::Effect;
 use mailstore_sim::Edition;
-use mailstore_transport::Effect;
 
 use crate::place::Place;
 

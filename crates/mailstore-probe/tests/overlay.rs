@@ -1,5 +1,10 @@
 //! Tests that the patch contains what the overlays lack: applying it resolves the differences.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test shows the place of the failure"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -71,7 +76,7 @@ fn merge(into: &mut Table, from: &Table) {
 /// Returns the overlays of the edition with the patch merged into the overlay that has the same entries, or into the
 /// first.
 fn overlays(patch: &Table) -> Vec<Overlay> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/mailstore/overlay");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metadata/mailstore/overlay");
     let mut rest = patch.clone();
     let files: Vec<(&str, Table)> = ["server-24.toml", "server.toml", "common.toml"]
         .into_iter()

@@ -1,34 +1,34 @@
-//! The command `cargo xtask probe`.
+//! `mailstore probe`: compares the responses of a server with the overlays.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use mailstore_codegen::output;
-use mailstore_probe::{Extent, markdown, patch, probe, screen};
-use mailstore_reach::{
-    Edition, Options, arguments_of_this_run, command_line, connect, edition_at, say, warn,
-};
-use miette::{Context, IntoDiagnostic};
+use mailstore_probe::{Extent, markdown, patch, screen};
+use mailstore_reach::{arguments_of_this_run, command_line, say, warn};
+use miette::{Context as _, IntoDiagnostic as _};
 
-/// Compare the responses of a live server with the overlays.
+use crate::exit::Failed;
+use crate::output::print;
+use crate::server::{Server, surface};
+use crate::wait;
+
+/// Compare the responses of a server with what this program knows about them.
 ///
-/// Calls only the functions that are read-only. For each of them, reports how the response differs from the overlays
-/// in `metadata/mailstore/overlay`: unknown members and words, missing members, members of another type, and the shapes of
+/// Calls only the functions that are read-only. For each of them, reports how the response differs from the overlays,
+/// which describe results: unknown members and words, missing members, members of another type, and the shapes of
 /// unknown results. Values are never shown, so the report can be shared.
-#[derive(Parser)]
-#[command(
-    bin_name = "cargo xtask probe",
-    after_help = "Exit codes: 0 no differences, 1 differences, 2 the server could not be queried or the files could not be written."
-)]
-struct Arguments {
-    /// The server: `host`, `host:port` or `https://host:port`.
-    #[arg(value_name = "URL")]
-    address: String,
+#[derive(clap::Args)]
+#[command(after_help = "\
+Exit codes:
+  0  no differences
+  1  differences
+  2  the server could not be queried or the files could not be written")]
+pub(crate) struct Arguments {
     #[command(flatten)]
-    options: Options,
+    server: Server,
     /// The instance of the Service Provider Edition to query. Default: the first running instance.
     #[arg(long, value_name = "ID")]
     instance: Option<String>,
@@ -52,60 +52,53 @@ struct Arguments {
 const REPORT: &str = "report.md";
 const PATCH: &str = "overlay-patch.toml";
 
-fn main() -> ExitCode {
-    mailstore_reach::keep_commands_on_one_line();
-    match run(&Arguments::parse()) {
-        Ok(false) => ExitCode::SUCCESS,
-        Ok(true) => ExitCode::from(1),
-        Err(report) => {
-            warn!("Error: {report:?}");
+/// Prints errors itself, because exit code 1 does not mean an error for this command.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match probe(arguments) {
+        Ok(differs) => ExitCode::from(u8::from(differs)),
+        Err(failed) => {
+            warn!("Error: {:?}", failed.report);
             ExitCode::from(2)
         }
     }
 }
 
 /// Returns whether there are differences.
-fn run(arguments: &Arguments) -> miette::Result<bool> {
+fn probe(arguments: &Arguments) -> Result<bool, Failed> {
     // Checks the folder before the password prompt.
     if let Some(out) = &arguments.out {
-        prepare(out, arguments.force)?;
+        prepare(out, arguments.force).map_err(Failed::usage)?;
     }
-    let edition = edition_at(&arguments.address, &arguments.options)?;
-    let surface = match edition {
-        Edition::Server => &mailstore_api::server::catalog::SURFACE,
-        Edition::Spe => &mailstore_api::spe::catalog::SURFACE,
-    };
-    let connection = connect(&arguments.address, surface, &arguments.options)?;
+    let edition = arguments.server.edition()?;
+    let options = arguments.server.options()?;
+    let connection = mailstore_reach::connect(arguments.server.address()?, surface(edition), options)
+        .map_err(Failed::usage)?;
     let extent = Extent {
         instance: arguments.instance.clone(),
         days: arguments.days,
         limit: Duration::from_secs(arguments.limit),
         slow: arguments.slow,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .into_diagnostic()?;
-    let (user, overlays) = (
-        &arguments.options.user,
-        mailstore_codegen::known_overlays(edition),
-    );
-    let found = runtime.block_on(probe(
-        &connection,
-        edition,
-        &overlays,
-        user,
-        &extent,
-        |function| {
-            warn!("calling {function}");
-        },
-    ))?;
-    mailstore_reach::print(&screen(&found)).into_diagnostic()?;
+    let overlays = mailstore_codegen::known_overlays(edition);
+    let found = wait::runtime()?
+        .block_on(mailstore_probe::probe(
+            &connection,
+            edition,
+            &overlays,
+            &options.user,
+            &extent,
+            |function| {
+                warn!("calling {function}");
+            },
+        ))
+        .map_err(Failed::work)?;
+    print(&screen(&found))?;
     if let Some(out) = &arguments.out {
         let paths = [REPORT, PATCH].map(|name| out.join(name));
         output::write(&[(&paths[0], markdown(&found)), (&paths[1], patch(&found))])
             .into_diagnostic()
-            .wrap_err("cannot write the files")?;
+            .wrap_err("cannot write the files")
+            .map_err(Failed::work)?;
         for path in paths {
             say!("wrote {}", path.display());
         }
@@ -120,7 +113,7 @@ fn prepare(out: &Path, force: bool) -> miette::Result<()> {
         miette::bail!(
             help = format!(
                 "`{}` replaces it.",
-                command_line("cargo xtask probe", &arguments_of_this_run("", &["--force"]))
+                command_line("mailstore", &arguments_of_this_run("", &["--force"]))
             ),
             "{} exists already and was not changed; no request was sent",
             path.display()

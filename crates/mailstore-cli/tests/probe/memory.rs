@@ -14,7 +14,7 @@ fn large_responses_of_every_function_need_limited_memory() {
     let place = Place::new(Edition::Server);
     let functions: Vec<String> = mailstore_sim::Dump::parse(
         "dump",
-        include_bytes!("../../../metadata/mailstore/server-24.json"),
+        include_bytes!("../../../../metadata/mailstore/server-24.json"),
     )
     .unwrap()
     .functions()
