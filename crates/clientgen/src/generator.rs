@@ -123,8 +123,8 @@ impl Generator {
         }
     }
 
-    /// Generates only these functions, given by wire name. Overlays may still contain facts about others. Only
-    /// [`single`](Self::single) uses this.
+    /// Generates only these functions, given by wire name. Overlays may still contain facts about others.
+    /// [`single`](Self::single) and [`model`](Self::model) use this.
     pub fn only<N: Into<String>>(mut self, functions: impl IntoIterator<Item = N>) -> Self {
         self.functions = Some(functions.into_iter().map(Into::into).collect());
         self
@@ -151,6 +151,30 @@ impl Generator {
         self
     }
 
+    /// Returns the model of a function list: all its functions, with the facts of the overlays. Writes no Rust code, so
+    /// it is much faster than [`single`](Self::single).
+    ///
+    /// # Errors
+    /// An overlay does not match the function list.
+    pub fn model(&self, listing: &Listing, overlays: &[Overlay]) -> Result<Api, OverlayError> {
+        let whole = Input {
+            target: self.target,
+            listing,
+            overlays,
+        };
+        let api = typed(&whole)?;
+        check_unused(&[whole], std::slice::from_ref(&api), api.types.iter())?;
+        let Some(functions) = &self.functions else {
+            return Ok(api);
+        };
+        let part = listing.filter(|function| functions.contains(function));
+        typed(&Input {
+            target: self.target,
+            listing: &part,
+            overlays,
+        })
+    }
+
     /// Generates a stand-alone client for one dump: a module tree with `mod.rs`.
     ///
     /// The client needs the runtime crate and the crates of its hand-written types. Without overlays, it is complete but
@@ -159,21 +183,7 @@ impl Generator {
     /// # Errors
     /// An overlay does not match the function list.
     pub fn single(&self, listing: &Listing, overlays: &[Overlay]) -> Result<Generated, OverlayError> {
-        let whole = Input {
-            target: self.target,
-            listing,
-            overlays,
-        };
-        let mut api = typed(&whole)?;
-        check_unused(&[whole], std::slice::from_ref(&api), api.types.iter())?;
-        if let Some(functions) = &self.functions {
-            let part = listing.filter(|function| functions.contains(function));
-            api = typed(&Input {
-                target: self.target,
-                listing: &part,
-                overlays,
-            })?;
-        }
+        let api = self.model(listing, overlays)?;
         let mut tree = Tree::default();
         // No examples are written, because the crate and the module path of the client are unknown.
         let style = Style {

@@ -1,25 +1,40 @@
 //! The arguments of a call, as a user types them: `NAME=VALUE`, `NAME=@FILE`, `NAME=-` or `NAME==VALUE`.
 
-use std::fs;
+use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Read as _};
+use std::{env, fs};
 
-use mailstore_api::{Argument, ArgumentKind, ExposeSecret as _, Function, SecretString};
+use mailstore_api::{ExposeSecret as _, SecretString};
+use mailstore_codegen::model::{Argument, Function};
 use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 
+use crate::catalog::{Catalog, is_instance, is_secret};
+use crate::check_value::check;
 use crate::lookup::find;
 
+/// Where the values of secret arguments come from.
+#[derive(clap::Args, Clone, Default)]
+pub(crate) struct Secrets {
+    /// Read an argument, such as a password, from a file. `-` is standard input. One line end at the end is removed.
+    #[arg(long, value_name = "NAME=FILE", help_heading = "Secrets")]
+    secret_file: Vec<String>,
+    /// Read an argument, such as a password, from an environment variable.
+    #[arg(long, value_name = "NAME=VARIABLE", help_heading = "Secrets")]
+    secret_env: Vec<String>,
+}
+
 /// An argument of a call with its value.
-pub(crate) struct Given {
-    pub(crate) argument: &'static Argument,
+pub(crate) struct Given<'a> {
+    pub(crate) argument: &'a Argument,
     pub(crate) value: SecretString,
     /// The file that contains the value. `-` is standard input.
     pub(crate) file: Option<String>,
 }
 
-impl Given {
+impl Given<'_> {
     /// Returns the value as it is shown: secrets are hidden.
     pub(crate) fn shown(&self) -> &str {
-        if self.argument.secret {
+        if is_secret(self.argument) {
             "(hidden)"
         } else {
             self.value.expose_secret()
@@ -27,99 +42,176 @@ impl Given {
     }
 }
 
+/// Where a value comes from.
+enum Source<'a> {
+    /// The text of the command line. It is not checked if the user wrote `NAME==VALUE`.
+    Literal { text: &'a str, is_checked: bool },
+    File(&'a str),
+    StandardInput,
+    Variable(&'a str),
+}
+
+impl<'a> Source<'a> {
+    /// Parses what follows `NAME=`.
+    fn of_word(word: &'a str) -> Self {
+        if let Some(text) = word.strip_prefix('=') {
+            Self::Literal {
+                text,
+                is_checked: false,
+            }
+        } else if let Some(path) = word.strip_prefix('@') {
+            Self::File(path)
+        } else if word == "-" {
+            Self::StandardInput
+        } else {
+            Self::Literal {
+                text: word,
+                is_checked: true,
+            }
+        }
+    }
+
+    fn of_file(path: &'a str) -> Self {
+        if path == "-" {
+            Self::StandardInput
+        } else {
+            Self::File(path)
+        }
+    }
+}
+
 /// Reads and checks the arguments of a function. Prompts for a required secret that is missing, if `prompts` is true and
-/// standard input is a terminal.
+/// standard input is a terminal. The instance may be missing, because an option can give it.
 ///
 /// # Errors
 /// An argument is unknown, given twice, missing or has an invalid value. A secret is on the command line.
-pub(crate) fn read(
-    function: &'static Function,
+pub(crate) fn read<'a>(
+    catalog: &'a Catalog,
+    function: &'a Function,
     words: &[String],
+    secrets: &Secrets,
     prompts: bool,
-) -> Result<Vec<Given>, Report> {
-    let mut given: Vec<Given> = Vec::new();
-    if words
-        .iter()
-        .filter(|word| matches!(word.split_once('='), Some((_, "-"))))
-        .count()
-        > 1
-    {
+) -> Result<Vec<Given<'a>>, Report> {
+    let words = words.iter().map(|word| (word, Source::of_word as fn(&str) -> Source<'_>));
+    let files = secrets.secret_file.iter();
+    let files = files.map(|word| (word, Source::of_file as fn(&str) -> Source<'_>));
+    let variables = secrets.secret_env.iter();
+    let variables = variables.map(|word| (word, Source::Variable as fn(&str) -> Source<'_>));
+    let mut sources: Vec<(&Argument, Source<'_>)> = Vec::new();
+    let mut names = HashSet::new();
+    for (word, source_of) in words.chain(files).chain(variables) {
+        let (name, value) = word.split_once('=').ok_or_else(|| not_an_argument(word))?;
+        let argument = find("argument", &function.arguments, |argument| &argument.wire, name)
+            .wrap_err_with(|| format!("{} cannot be called", function.wire))?;
+        if !names.insert(&argument.wire) {
+            return Err(miette!("the argument `{}` is given twice", argument.wire));
+        }
+        sources.push((argument, source_of(value)));
+    }
+    let is_input = |(_, source): &&(&Argument, Source<'_>)| matches!(source, Source::StandardInput);
+    if sources.iter().filter(is_input).count() > 1 {
         return Err(miette!("only one argument can be read from standard input"));
     }
-    for word in words {
-        let (name, value) = word.split_once('=').ok_or_else(|| {
-            miette!(
-                help = "Write it as `NAME=VALUE`.",
-                "`{}` is not an argument",
-                mailstore_reach::printable(word)
-            )
-        })?;
-        let argument = find("argument", function.arguments, |argument| argument.name, name)
-            .wrap_err_with(|| format!("{} cannot be called", function.name))?;
-        if given.iter().any(|other| other.argument.name == argument.name) {
-            return Err(miette!("the argument `{}` is given twice", argument.name));
-        }
-        given.push(one(argument, value)?);
+    let mut given = Vec::new();
+    for (argument, source) in sources {
+        given.push(one(catalog, argument, &source)?);
     }
-    for argument in function.arguments.iter().filter(|argument| !argument.nullable) {
-        if given.iter().any(|given| given.argument.name == argument.name) {
+    for argument in &function.arguments {
+        if names.contains(&argument.wire) {
             continue;
         }
-        if argument.secret && prompts && io::stdin().is_terminal() {
-            let value = rpassword::prompt_password(format!("{}: ", argument.name))
-                .into_diagnostic()
-                .wrap_err("cannot read from the terminal")?;
+        if let Some(fixed) = &argument.fixed {
             given.push(Given {
                 argument,
-                value: value.into(),
+                value: fixed.as_str().into(),
                 file: None,
             });
-            continue;
+        } else if argument.is_required() && !is_instance(argument) {
+            given.push(missing(function, argument, prompts)?);
         }
-        return Err(miette!(
-            help = format!("`mailstore describe {}` shows its arguments.", function.name),
-            "{} needs the argument `{}`{}",
-            function.name,
-            argument.name,
-            if argument.secret {
-                ", which is a secret. Set it with `NAME=@FILE` or `NAME=-`"
-            } else {
-                ""
-            },
-        ));
     }
     Ok(given)
 }
 
-fn one(argument: &'static Argument, word: &str) -> Result<Given, Report> {
-    let name = argument.name;
-    let (value, file) = if let Some(literal) = word.strip_prefix('=') {
-        (SecretString::from(literal), None)
-    } else if let Some(path) = word.strip_prefix('@') {
-        let text = fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
-            format!(
-                "cannot read the argument `{name}` from {}",
-                mailstore_reach::printable(path)
-            )
-        })?;
-        (without_line_end(text), Some(path.to_owned()))
-    } else if word == "-" {
-        let mut text = String::new();
-        io::stdin()
-            .read_to_string(&mut text)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot read the argument `{name}` from standard input"))?;
-        (without_line_end(text), Some("-".to_owned()))
-    } else {
-        (SecretString::from(word), None)
-    };
-    if argument.secret && file.is_none() {
+fn not_an_argument(word: &str) -> Report {
+    miette!(
+        help = "Write it as `NAME=VALUE`.",
+        "`{}` is not an argument",
+        mailstore_reach::printable(word)
+    )
+}
+
+/// Prompts for a secret. Any other missing argument is an error.
+fn missing<'a>(function: &Function, argument: &'a Argument, prompts: bool) -> Result<Given<'a>, Report> {
+    let name = &argument.wire;
+    if !is_secret(argument) {
         return Err(miette!(
-            help = format!("Use `{name}=@FILE`, or `{name}=-` to read it from standard input."),
-            "the argument `{name}` is a secret: all users of this machine can see a command line",
+            help = format!("`mailstore describe {}` shows its arguments.", function.wire),
+            "{} needs the argument `{name}`",
+            function.wire,
         ));
     }
-    check(argument, value.expose_secret())?;
+    if !prompts || !io::stdin().is_terminal() {
+        return Err(miette!(
+            help = format!("Use `--secret-file {name}=FILE` or `--secret-env {name}=VARIABLE`."),
+            "{} needs the argument `{name}`, which is a secret",
+            function.wire,
+        ));
+    }
+    let value = rpassword::prompt_password(format!("{name}: "))
+        .into_diagnostic()
+        .wrap_err("cannot read from the terminal")?;
+    Ok(Given {
+        argument,
+        value: value.into(),
+        file: None,
+    })
+}
+
+/// Reads and checks one argument.
+fn one<'a>(catalog: &Catalog, argument: &'a Argument, source: &Source<'_>) -> Result<Given<'a>, Report> {
+    let name = &argument.wire;
+    let (value, file) = match *source {
+        Source::Literal { .. } if is_secret(argument) => {
+            return Err(miette!(
+                help = format!(
+                    "Use `--secret-file {name}=FILE`, `--secret-env {name}=VARIABLE`, or `{name}=-` to read it from standard input."
+                ),
+                "the argument `{name}` is a secret: all users of this machine can see a command line",
+            ));
+        }
+        Source::Literal { text, .. } => (SecretString::from(text), None),
+        Source::File(path) => {
+            let text = fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
+                let path = mailstore_reach::printable(path);
+                format!("cannot read the argument `{name}` from {path}")
+            })?;
+            (without_line_end(text), Some(path.to_owned()))
+        }
+        Source::StandardInput => {
+            let mut text = String::new();
+            io::stdin()
+                .read_to_string(&mut text)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("cannot read the argument `{name}` from standard input"))?;
+            (without_line_end(text), Some("-".to_owned()))
+        }
+        Source::Variable(variable) => {
+            let text = env::var(variable).into_diagnostic().wrap_err_with(|| {
+                let variable = mailstore_reach::printable(variable);
+                format!("cannot read the argument `{name}` from the environment variable {variable}")
+            })?;
+            (text.into(), None)
+        }
+    };
+    let is_checked = !matches!(
+        source,
+        Source::Literal {
+            is_checked: false,
+            ..
+        }
+    );
+    check(catalog, argument, value.expose_secret(), is_checked)?;
     Ok(Given {
         argument,
         value,
@@ -136,35 +228,4 @@ fn without_line_end(mut text: String) -> SecretString {
         }
     }
     text.into()
-}
-
-/// Checks that a value has the type of its argument.
-fn check(argument: &Argument, value: &str) -> Result<(), Report> {
-    let wanted = match argument.kind {
-        ArgumentKind::String => return Ok(()),
-        ArgumentKind::Number if value.parse::<i64>().is_ok() => return Ok(()),
-        ArgumentKind::Number => "an integer",
-        ArgumentKind::Bool if matches!(value, "true" | "false") => return Ok(()),
-        ArgumentKind::Bool => "`true` or `false`",
-        ArgumentKind::Json => match serde_json::from_str::<serde::de::IgnoredAny>(value) {
-            Ok(_) => return Ok(()),
-            Err(error) if argument.secret => {
-                return Err(miette!(
-                    "the argument `{}` is not JSON (line {})",
-                    argument.name,
-                    error.line()
-                ));
-            }
-            Err(error) => return Err(miette!("the argument `{}` is not JSON: {error}", argument.name)),
-        },
-    };
-    let value = if argument.secret {
-        "(hidden)".to_owned()
-    } else {
-        mailstore_reach::printable(value).to_string()
-    };
-    Err(miette!(
-        "the argument `{}` must be {wanted}, not `{value}`",
-        argument.name
-    ))
 }

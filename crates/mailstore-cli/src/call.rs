@@ -1,29 +1,52 @@
 //! `mailstore call`: calls a function by its name.
 
-use mailstore_api::{Call, ExposeSecret as _, Json};
+use mailstore_api::{Call, Connection, Effect, ExposeSecret as _, Json};
+use mailstore_codegen::model::Function;
 use miette::miette;
 
+use crate::arguments::{self, Given, Secrets};
+use crate::catalog::{Catalog, is_instance, is_secret};
 use crate::exit::{Code, Failed};
-use crate::lookup::find;
+use crate::instances::{self, Instances};
 use crate::output::print;
-use crate::server::{Server, surface};
-use crate::{arguments, confirm, curl, json_text, token_file, wait};
+use crate::server::Server;
+use crate::{confirm, curl, format, live, token_file, wait};
 
-/// Call a function of the server and print its result as JSON.
+/// Call a function of the server and print its result.
 ///
 /// The log of a long call is printed to standard error. Ctrl-C asks the server to cancel the call.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    server: Server,
     /// The function, such as `VerifyStore` or `verify-store`.
     function: String,
     /// Arguments of the function: `NAME=VALUE`; `NAME=@FILE` reads the value from a file, `NAME=-` from standard input;
-    /// `NAME==VALUE` takes a value that begins with `@`, `-` or `=`. Secrets are only read from files, from standard
-    /// input or from a prompt.
+    /// `NAME==VALUE` sends any value, also one that begins with `@`, `-` or `=`. Secrets are only read from files, from
+    /// environment variables, from standard input or from a prompt.
     #[arg(value_name = "NAME=VALUE")]
     arguments: Vec<String>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mailstore call --server mailstore.example.com:8463 GetServerInfo
+  mailstore call --server mailstore.example.com:8463 verify-store id=3 includeIndexes=false
+  mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna --secret-file password=FILE";
+
+/// The options of a call.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) instances: Instances,
+    #[command(flatten)]
+    secrets: Secrets,
+    /// Use the function list of the server instead of the built-in one. Functions of newer versions then work too.
+    #[arg(long)]
+    live: bool,
     /// Show the request, also as a `curl` command. Send nothing.
     #[arg(long)]
     dry_run: bool,
@@ -31,98 +54,139 @@ pub(crate) struct Arguments {
     #[arg(long)]
     yes: bool,
     /// Do not wait for the end of a long call. Save its token and print how to continue.
-    #[arg(long)]
-    detach: bool,
-    /// The form of the result: indented JSON, or the JSON that the server sent.
-    #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    #[arg(long, help_heading = "Long calls")]
+    pub(crate) detach: bool,
     #[command(flatten)]
-    limits: wait::Limits,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  mailstore call --server mailstore.example.com:8463 GetServerInfo
-  mailstore call --server mailstore.example.com:8463 verify-store id=3 includeIndexes=false
-  mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna password=@FILE";
-
-/// The form of a result.
-#[derive(Clone, Copy, Default, clap::ValueEnum)]
-pub(crate) enum Output {
-    #[default]
-    Json,
-    Raw,
+    pub(crate) format: format::Options,
+    #[command(flatten)]
+    pub(crate) limits: wait::Limits,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let edition = arguments.server.edition()?;
-    let function = *find(
-        "function",
-        surface(edition).functions,
-        |function| function.name,
-        &arguments.function,
-    )
-    .map_err(Failed::usage)?;
-    let given = arguments::read(function, &arguments.arguments, !arguments.dry_run).map_err(Failed::usage)?;
-    let options = arguments.server.options()?;
-    if arguments.dry_run {
-        let origin = mailstore_reach::origin(arguments.server.address()?, edition).map_err(Failed::usage)?;
-        return print(&curl::request(&origin, function, &given, options));
+    call(&arguments.options, &arguments.function, &arguments.arguments)
+}
+
+/// Calls a function. `words` are its arguments, as a user types them.
+pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<(), Failed> {
+    let edition = options.server.edition()?;
+    let catalog = if options.live {
+        live::catalog(&options.server)?
+    } else {
+        Catalog::built_in(edition)?
+    };
+    let function = catalog.function(name).map_err(Failed::usage)?;
+    let given = arguments::read(&catalog, function, words, &options.secrets, !options.dry_run)
+        .map_err(Failed::usage)?;
+    let format = options.format.format()?;
+    let takes_instance = function.arguments.iter().find(|argument| is_instance(argument));
+    let has_instance = given.iter().any(|given| is_instance(given.argument));
+    let chosen = options.instances.chosen(&options.server)?;
+    if chosen.is_some() && (takes_instance.is_none() || has_instance) {
+        let reason = if has_instance {
+            "the instance is given twice"
+        } else {
+            "the function has no argument for an instance"
+        };
+        return Err(Failed::usage(miette!("{}: {reason}", function.wire)));
+    }
+    let mut given = given;
+    if let (Some(argument), false) = (takes_instance, has_instance) {
+        match &chosen {
+            Some(instances::Chosen::One(id)) => given.push(Given {
+                argument,
+                value: id.as_str().into(),
+                file: None,
+            }),
+            Some(instances::Chosen::Many(_)) => {}
+            None if argument.is_required() => {
+                return Err(Failed::usage(miette!(
+                    help = "Add `--instance ID`, or `--instances '*'` for all instances.",
+                    "{} needs an instance",
+                    function.wire
+                )));
+            }
+            None => {}
+        }
     }
     // The client would refuse the call, too, but only after the prompt for the password.
-    if arguments.server.is_read_only()? && !function.effect.only_reads() {
+    if options.server.is_read_only()? && !function.effect.only_reads() {
         return Err(Failed::new(
             Code::Refused,
             miette!(
-                "{} may change something on the server, and --read-only is set",
-                function.name
+                "{} may change something on the server, and only reading is allowed",
+                function.wire
             ),
         ));
     }
-    if !arguments.yes {
-        confirm::confirm(function, &given)?;
+    if options.dry_run {
+        let origin = mailstore_reach::origin(options.server.address()?, edition).map_err(Failed::usage)?;
+        return print(&curl::request(&origin, function, &given, options.server.options()?));
     }
-    let connection = arguments.server.connect(edition)?;
-    let mut call = Call::<Json>::new(&connection, function.name);
-    for given in given {
-        let name = given.argument.name;
-        // Errors hide the values that a call sends as secrets.
-        call = if given.argument.secret {
-            call.arg(name, given.value)
-        } else {
-            call.arg(name, given.value.expose_secret())
-        };
+    if !options.yes {
+        confirm::confirm(function, &given, chosen.as_ref())?;
     }
+    let connection = options.server.connect(edition)?;
+    let job = Job {
+        function,
+        given: &given,
+        options,
+    };
+    if let Some(instances::Chosen::Many(patterns)) = chosen {
+        return instances::run(&connection, &job, &patterns, &format);
+    }
+    let result = one(&connection, &job)?;
+    format.print(&result, catalog.fields(function))
+}
+
+/// A checked call.
+pub(crate) struct Job<'a> {
+    pub(crate) function: &'a Function,
+    pub(crate) given: &'a [Given<'a>],
+    pub(crate) options: &'a Options,
+}
+
+impl Job<'_> {
+    /// Creates the call for a connection.
+    pub(crate) fn on(&self, connection: &Connection) -> Call<Json> {
+        let mut call = Call::<Json>::new(connection, &self.function.wire);
+        for given in self.given {
+            let name = &given.argument.wire;
+            // Errors hide the values that a call sends as secrets.
+            call = if is_secret(given.argument) {
+                call.arg(name, given.value.clone())
+            } else {
+                call.arg(name, given.value.expose_secret())
+            };
+        }
+        call
+    }
+
+    /// Returns whether the function only reads.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.function.effect == Effect::Read
+    }
+}
+
+/// Sends one call and returns its result.
+fn one(connection: &Connection, job: &Job<'_>) -> Result<Json, Failed> {
+    let server = job.options.server.options()?;
     let result = wait::runtime()?.block_on(async {
-        let task = call.start().await?;
-        if arguments.detach && task.token().is_some() {
+        let task = job.on(connection).start().await?;
+        if job.options.detach && task.token().is_some() {
             if let Some(token) = task.detach() {
-                token_file::leave_running(&token, options)?;
+                token_file::leave_running(&token, server)?;
             }
             // Nothing is printed for this value.
             return Ok(Json::null());
         }
-        wait::finish(task, arguments.limits).await
+        wait::finish(task, job.options.limits).await
     });
     if let Err(failed) = &result
         && let Some(token) = &failed.token
-        && let Err(unsaved) = token_file::leave_running(token, options)
+        && let Err(unsaved) = token_file::leave_running(token, server)
     {
         // Both errors are shown. The exit code is that of the call.
         mailstore_reach::warn!("Error: {:?}", unsaved.report);
     }
-    print_result(&result?, arguments.output)
-}
-
-/// Prints the result of a call. Nothing is printed for a function that returns nothing.
-pub(crate) fn print_result(result: &Json, output: Output) -> Result<(), Failed> {
-    if result.is_null() {
-        return Ok(());
-    }
-    let text = mailstore_reach::printable_json(result.text());
-    let text = match output {
-        Output::Json => json_text::indented(&text),
-        Output::Raw => text,
-    };
-    print(&format!("{text}\n"))
+    result
 }

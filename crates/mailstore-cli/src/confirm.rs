@@ -2,32 +2,39 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use mailstore_api::{Effect, Function};
+use mailstore_api::Effect;
+use mailstore_codegen::model::Function;
 use miette::miette;
 
 use crate::arguments::Given;
+use crate::catalog::is_secret;
 use crate::exit::{Code, Failed};
+use crate::instances::Chosen;
 
 /// Asks the user to type the target of a dangerous call. Other calls need no confirmation.
 ///
 /// # Errors
 /// The user typed something else, or standard input is not a terminal.
-pub(crate) fn confirm(function: &Function, given: &[Given]) -> Result<(), Failed> {
+pub(crate) fn confirm(
+    function: &Function,
+    given: &[Given<'_>],
+    instances: Option<&Chosen>,
+) -> Result<(), Failed> {
     let danger = match function.effect {
         Effect::Destructive => "It may delete or move data, or lock users out.",
         Effect::Unknown => "Its effect is unknown: it may delete data.",
         _ => return Ok(()),
     };
-    let target = target(function, given);
+    let target = target(function, given, instances);
     let refused = |report| Failed::new(Code::Refused, report);
     if !io::stdin().is_terminal() || given.iter().any(|given| given.file.as_deref() == Some("-")) {
         return Err(refused(miette!(
             help = "Add `--yes` to call it without a question.",
             "{} must be confirmed. {danger}",
-            function.name
+            function.wire
         )));
     }
-    mailstore_reach::warn!("{}: {danger}\nType `{target}` to continue:", function.name);
+    mailstore_reach::warn!("{}: {danger}\nType `{target}` to continue:", function.wire);
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
     if read.is_ok() && line.trim_end_matches(['\r', '\n']) == target {
@@ -36,16 +43,19 @@ pub(crate) fn confirm(function: &Function, given: &[Given]) -> Result<(), Failed
     Err(refused(miette!("not confirmed: nothing was sent")))
 }
 
-/// Returns the text that names the target of a call: the value of its first required argument that is not a secret, or
-/// the function.
-fn target(function: &Function, given: &[Given]) -> String {
+/// Returns the text that names the target of a call: the instances if there are several, the value of its first required
+/// argument that is not a secret, or the function.
+fn target(function: &Function, given: &[Given<'_>], instances: Option<&Chosen>) -> String {
+    if let Some(Chosen::Many(patterns)) = instances {
+        return mailstore_reach::printable(&patterns.join(",")).to_string();
+    }
     let first = function
         .arguments
         .iter()
-        .filter(|argument| !argument.nullable && !argument.secret)
-        .find_map(|argument| given.iter().find(|given| given.argument.name == argument.name));
+        .filter(|argument| !argument.nullable && !is_secret(argument))
+        .find_map(|argument| given.iter().find(|given| given.argument.wire == argument.wire));
     let value = first.map(|given| mailstore_reach::printable(given.shown()).to_string());
     value
         .filter(|value| !value.trim().is_empty())
-        .unwrap_or_else(|| function.name.to_owned())
+        .unwrap_or_else(|| function.wire.clone())
 }

@@ -1,24 +1,30 @@
 //! Shows a request without sending it.
 
-use mailstore_api::Function;
+use mailstore_codegen::model::Function;
 use mailstore_reach::Options;
 
 use crate::arguments::Given;
+use crate::catalog::is_secret;
 
 /// Returns the request as text, and the same request as a `curl` command. Secrets are hidden.
-pub(crate) fn request(origin: &str, function: &Function, given: &[Given], options: &Options) -> String {
-    let url = format!("{origin}/{}{}", function.path, function.name);
+pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>], options: &Options) -> String {
+    let path = if function.path.is_empty() {
+        "api/invoke/"
+    } else {
+        &function.path
+    };
+    let url = format!("{origin}/{}{}", path, function.wire);
     let mut text = format!("POST {url}\n");
     for given in given {
         let value = mailstore_reach::printable(given.shown()).whole();
-        text.push_str(&format!("  {}={value}\n", given.argument.name));
+        text.push_str(&format!("  {}={value}\n", given.argument.wire));
     }
     text.push_str(&format!("\n{}\n", command(&url, given, options)));
     text
 }
 
 /// Returns a `curl` command. It prompts for the password. It reads values that are not on our command line from files.
-fn command(url: &str, given: &[Given], options: &Options) -> String {
+fn command(url: &str, given: &[Given<'_>], options: &Options) -> String {
     let mut words = vec!["curl".to_owned(), "--user".to_owned(), options.user.clone()];
     if let Some(ca) = &options.ca {
         words.extend(["--cacert".to_owned(), ca.display().to_string()]);
@@ -31,10 +37,10 @@ fn command(url: &str, given: &[Given], options: &Options) -> String {
         words.extend(["--data".to_owned(), String::new()]);
     }
     for given in given {
-        let name = given.argument.name;
+        let name = &given.argument.wire;
         let value = match &given.file {
             Some(file) => format!("{name}@{file}"),
-            None if given.argument.secret => format!("{name}@FILE"),
+            None if is_secret(given.argument) => format!("{name}@FILE"),
             None => format!("{name}={}", given.shown()),
         };
         words.extend(["--data-urlencode".to_owned(), value]);

@@ -1,7 +1,10 @@
 //! Writes to standard output.
 
-use comfy_table::{Table, presets};
+use std::io::{self, IsTerminal as _};
+
+use comfy_table::{ContentArrangement, Table, presets};
 use miette::IntoDiagnostic as _;
+use terminal_size::{Width, terminal_size_of};
 
 use crate::exit::Failed;
 
@@ -12,9 +15,15 @@ pub(crate) fn print(text: &str) -> Result<(), Failed> {
         .map_err(Failed::work)
 }
 
-/// Creates a table without lines.
+/// Creates a table without lines. If standard output is a terminal, long cells are wrapped to fit it.
 pub(crate) fn table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
+    if io::stdout().is_terminal()
+        && let Some((Width(width), _)) = terminal_size_of(io::stdout())
+    {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width);
+    }
     table
 }

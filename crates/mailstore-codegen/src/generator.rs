@@ -30,8 +30,8 @@ impl Generator {
         Self(clientgen::Generator::new(&TARGET, command))
     }
 
-    /// Generates only these functions, given by wire name. Overlays may still contain facts about others. Only
-    /// [`single`](Self::single) uses this.
+    /// Generates only these functions, given by wire name. Overlays may still contain facts about others.
+    /// [`single`](Self::single) and [`model`](Self::model) use this.
     pub fn only<N: Into<String>>(self, functions: impl IntoIterator<Item = N>) -> Self {
         Self(self.0.only(functions))
     }
@@ -49,6 +49,15 @@ impl Generator {
     /// trait is generated if one of the editions is missing or if they share no function.
     pub fn with_shared_trait(self, name: &str, client_of: &str, handle_of: &str) -> Self {
         Self(self.0.with_shared_trait(name, client_of, handle_of))
+    }
+
+    /// Returns the model of a dump: all its functions, with the facts of the overlays. Writes no Rust code, so it is much
+    /// faster than [`single`](Self::single).
+    ///
+    /// # Errors
+    /// An overlay does not match the dump.
+    pub fn model(&self, dump: &Dump, name: &str, overlays: &[Overlay]) -> Result<Api, OverlayError> {
+        self.0.model(&listing(dump, name), &Overlay::neutral(overlays))
     }
 
     /// Generates a stand-alone client for one dump: a module tree with `mod.rs`.
