@@ -92,21 +92,21 @@ pub(crate) fn read<'a>(
     secrets: &Secrets,
     prompts: bool,
 ) -> Result<Vec<Given<'a>>, Report> {
-    let words = words.iter().map(|word| (word, Source::of_word as fn(&str) -> Source<'_>));
+    let words = words.iter().map(|word| split(word, Source::of_word));
     let files = secrets.secret_file.iter();
-    let files = files.map(|word| (word, Source::of_file as fn(&str) -> Source<'_>));
+    let files = files.map(|word| split(word, Source::of_file));
     let variables = secrets.secret_env.iter();
-    let variables = variables.map(|word| (word, Source::Variable as fn(&str) -> Source<'_>));
+    let variables = variables.map(|word| split(word, Source::Variable));
     let mut sources: Vec<(&Argument, Source<'_>)> = Vec::new();
     let mut names = HashSet::new();
-    for (word, source_of) in words.chain(files).chain(variables) {
-        let (name, value) = word.split_once('=').ok_or_else(|| not_an_argument(word))?;
+    for word in words.chain(files).chain(variables) {
+        let (name, source) = word?;
         let argument = find("argument", &function.arguments, |argument| &argument.wire, name)
             .wrap_err_with(|| format!("{} cannot be called", function.wire))?;
         if !names.insert(&argument.wire) {
             return Err(miette!("the argument `{}` is given twice", argument.wire));
         }
-        sources.push((argument, source_of(value)));
+        sources.push((argument, source));
     }
     let is_input = |(_, source): &&(&Argument, Source<'_>)| matches!(source, Source::StandardInput);
     if sources.iter().filter(is_input).count() > 1 {
@@ -133,12 +133,19 @@ pub(crate) fn read<'a>(
     Ok(given)
 }
 
-fn not_an_argument(word: &str) -> Report {
-    miette!(
-        help = "Write it as `NAME=VALUE`.",
-        "`{}` is not an argument",
-        mailstore_reach::printable(word)
-    )
+/// Splits `NAME=VALUE`.
+fn split<'a>(
+    word: &'a str,
+    source: impl FnOnce(&'a str) -> Source<'a>,
+) -> Result<(&'a str, Source<'a>), Report> {
+    let (name, value) = word.split_once('=').ok_or_else(|| {
+        miette!(
+            help = "Write it as `NAME=VALUE`.",
+            "`{}` is not an argument",
+            mailstore_reach::printable(word)
+        )
+    })?;
+    Ok((name, source(value)))
 }
 
 /// Prompts for a secret. Any other missing argument is an error.

@@ -1,7 +1,7 @@
 //! `mailstore call`: calls a function by its name.
 
-use mailstore_api::{Call, Connection, Effect, ExposeSecret as _, Json};
-use mailstore_codegen::model::Function;
+use mailstore_api::{Call, Connection, ExposeSecret as _, Json};
+use mailstore_codegen::model::{Field, Function};
 use miette::miette;
 
 use crate::arguments::{self, Given, Secrets};
@@ -9,6 +9,8 @@ use crate::catalog::{Catalog, is_instance, is_secret};
 use crate::exit::{Code, Failed};
 use crate::instances::{self, Instances};
 use crate::output::print;
+use crate::presses::Presses;
+use crate::progress::Progress;
 use crate::server::Server;
 use crate::{confirm, curl, format, live, token_file, wait};
 
@@ -69,10 +71,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 /// Calls a function. `words` are its arguments, as a user types them.
 pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<(), Failed> {
     let edition = options.server.edition()?;
-    let catalog = if options.live {
-        live::catalog(&options.server)?
-    } else {
-        Catalog::built_in(edition)?
+    let connected = options
+        .live
+        .then(|| options.server.connect(edition))
+        .transpose()?;
+    let catalog = match &connected {
+        Some(connection) => live::catalog(connection, edition)?,
+        None => Catalog::built_in(edition)?,
     };
     let function = catalog.function(name).map_err(Failed::usage)?;
     let given = arguments::read(&catalog, function, words, &options.secrets, !options.dry_run)
@@ -80,7 +85,7 @@ pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<()
     let format = options.format.format()?;
     let takes_instance = function.arguments.iter().find(|argument| is_instance(argument));
     let has_instance = given.iter().any(|given| is_instance(given.argument));
-    let chosen = options.instances.chosen(&options.server)?;
+    let chosen = options.instances.chosen();
     if chosen.is_some() && (takes_instance.is_none() || has_instance) {
         let reason = if has_instance {
             "the instance is given twice"
@@ -108,6 +113,10 @@ pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<()
             None => {}
         }
     }
+    if options.dry_run {
+        let origin = mailstore_reach::origin(options.server.address()?, edition).map_err(Failed::usage)?;
+        return print(&curl::request(&origin, function, &given, options.server.options()?));
+    }
     // The client would refuse the call, too, but only after the prompt for the password.
     if options.server.is_read_only()? && !function.effect.only_reads() {
         return Err(Failed::new(
@@ -118,30 +127,32 @@ pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<()
             ),
         ));
     }
-    if options.dry_run {
-        let origin = mailstore_reach::origin(options.server.address()?, edition).map_err(Failed::usage)?;
-        return print(&curl::request(&origin, function, &given, options.server.options()?));
-    }
     if !options.yes {
         confirm::confirm(function, &given, chosen.as_ref())?;
     }
-    let connection = options.server.connect(edition)?;
+    let connection = match connected {
+        Some(connection) => connection,
+        None => options.server.connect(edition)?,
+    };
     let job = Job {
         function,
         given: &given,
+        fields: catalog.fields(function),
         options,
     };
     if let Some(instances::Chosen::Many(patterns)) = chosen {
         return instances::run(&connection, &job, &patterns, &format);
     }
     let result = one(&connection, &job)?;
-    format.print(&result, catalog.fields(function))
+    format.print(&result, job.fields)
 }
 
 /// A checked call.
 pub(crate) struct Job<'a> {
     pub(crate) function: &'a Function,
     pub(crate) given: &'a [Given<'a>],
+    /// The known members of the result.
+    pub(crate) fields: &'a [Field],
     pub(crate) options: &'a Options,
 }
 
@@ -160,17 +171,13 @@ impl Job<'_> {
         }
         call
     }
-
-    /// Returns whether the function only reads.
-    pub(crate) fn only_reads(&self) -> bool {
-        self.function.effect == Effect::Read
-    }
 }
 
 /// Sends one call and returns its result.
 fn one(connection: &Connection, job: &Job<'_>) -> Result<Json, Failed> {
     let server = job.options.server.options()?;
     let result = wait::runtime()?.block_on(async {
+        let mut presses = Presses::listen().await?;
         let task = job.on(connection).start().await?;
         if job.options.detach && task.token().is_some() {
             if let Some(token) = task.detach() {
@@ -179,7 +186,8 @@ fn one(connection: &Connection, job: &Job<'_>) -> Result<Json, Failed> {
             // Nothing is printed for this value.
             return Ok(Json::null());
         }
-        wait::finish(task, job.options.limits).await
+        let progress = Progress::new(&job.function.wire);
+        wait::finish(task, job.options.limits, &progress, &mut presses).await
     });
     if let Err(failed) = &result
         && let Some(token) = &failed.token

@@ -2,7 +2,8 @@
 
 use mailstore_codegen::model::{Api, Argument, Field, Function, Type, TypeBody, TypeDef};
 use mailstore_codegen::{Generator, known_overlays};
-use mailstore_metadata::{Dump, INSTANCE_ARGUMENT};
+use mailstore_metadata::Dump;
+pub(crate) use mailstore_metadata::INSTANCE_ARGUMENT as INSTANCE;
 use mailstore_reach::Edition;
 use miette::{IntoDiagnostic as _, Report, miette};
 
@@ -60,13 +61,14 @@ impl Catalog {
     pub(crate) fn function(&self, name: &str) -> Result<&Function, Report> {
         let functions = self.api.functions();
         let found = find("function", &functions, |function| &function.wire, name);
-        found.copied().map_err(|report| match report.help() {
-            None if !self.is_live => miette!(
-                help =
-                    "`mailstore functions` lists the functions. `--live` also finds those that only your server has.",
+        found.copied().map_err(|report| {
+            if self.is_live || report.help().is_some() {
+                return report;
+            }
+            miette!(
+                help = "`mailstore functions` lists the functions. `--live` also finds those that only your server has.",
                 "{report}"
-            ),
-            _ => report,
+            )
         })
     }
 
@@ -120,5 +122,5 @@ pub(crate) fn is_secret(argument: &Argument) -> bool {
 
 /// Returns whether an argument names an instance of the Service Provider Edition.
 pub(crate) fn is_instance(argument: &Argument) -> bool {
-    argument.wire == INSTANCE_ARGUMENT
+    argument.wire == INSTANCE
 }

@@ -8,12 +8,7 @@ use crate::catalog::is_secret;
 
 /// Returns the request as text, and the same request as a `curl` command. Secrets are hidden.
 pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>], options: &Options) -> String {
-    let path = if function.path.is_empty() {
-        "api/invoke/"
-    } else {
-        &function.path
-    };
-    let url = format!("{origin}/{}{}", path, function.wire);
+    let url = format!("{origin}/{}{}", function.path, function.wire);
     let mut text = format!("POST {url}\n");
     for given in given {
         let value = mailstore_reach::printable(given.shown()).whole();

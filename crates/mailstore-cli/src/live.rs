@@ -1,15 +1,19 @@
 //! The function list of a server.
 
-use mailstore_api::Edition;
+use mailstore_api::{Connection, Edition};
+use mailstore_metadata::Dump;
+use miette::IntoDiagnostic as _;
 
 use crate::catalog::Catalog;
-use crate::exit::{Code, Failed};
-use crate::server::Server;
+use crate::exit::Failed;
+use crate::wait;
 
 /// Fetches the function list of a server. Functions that this program cannot parse are left out.
-pub(crate) fn catalog(server: &Server) -> Result<Catalog, Failed> {
-    let edition: Edition = server.edition()?;
-    let known = mailstore_reach::known(server.address()?, server.options()?)
-        .map_err(|report| Failed::new(Code::Connection, report))?;
+pub(crate) fn catalog(connection: &Connection, edition: Edition) -> Result<Catalog, Failed> {
+    let list = wait::runtime()?.block_on(connection.metadata())?;
+    let name = format!("get-metadata of {}", connection.origin());
+    let known = Dump::parse_known(&name, &list)
+        .into_diagnostic()
+        .map_err(Failed::work)?;
     Catalog::live(edition, &known.dump)
 }

@@ -2,21 +2,32 @@
 
 mod arguments;
 mod call;
+mod catalog;
+mod check_value;
 mod confirm;
 mod curl;
 mod describe;
 mod exit;
+mod format;
 mod functions;
+mod human;
+mod instances;
 mod json_text;
+mod live;
 mod lookup;
 mod output;
+mod presses;
 mod probe;
 mod progress;
+mod query;
+mod rows;
 mod server;
 mod sim;
 mod tasks;
 mod token_file;
+mod value;
 mod wait;
+mod wording;
 
 use std::process::ExitCode;
 

@@ -8,10 +8,11 @@ use mailstore_api::{Json, Task};
 use mailstore_reach::Options;
 use miette::{Context as _, IntoDiagnostic as _};
 
-use crate::call::{Output, print_result};
 use crate::exit::Failed;
 use crate::output::{print, table};
-use crate::{server, token_file, wait};
+use crate::presses::Presses;
+use crate::progress::Progress;
+use crate::{format, server, token_file, wait};
 
 /// Return to calls that were left running.
 #[derive(Subcommand)]
@@ -36,9 +37,8 @@ pub(crate) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     options: Options,
-    /// The form of the result: indented JSON, or the JSON that the server sent.
-    #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    #[command(flatten)]
+    format: format::Options,
 }
 
 pub(crate) fn run(command: &Command) -> Result<(), Failed> {
@@ -85,17 +85,20 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
     let saved = token_file::read(&arguments.file)?;
     let edition = token_file::edition_of(&saved.token);
     let connection = server::builder(saved.token.origin(), edition, &arguments.options)?.build()?;
+    let format = arguments.format.format()?;
     let result = wait::runtime()?.block_on(async {
+        let mut presses = Presses::listen().await?;
         let mut task = Task::<Json>::resume(&connection, saved.token)?;
         if cancel {
             task.request_cancel().await?;
         }
-        wait::finish(task, wait::Limits::default()).await
+        let progress = Progress::new(task.function());
+        wait::finish(task, wait::Limits::default(), &progress, &mut presses).await
     });
     match result {
         // The file stays if the result cannot be printed.
         Ok(result) => {
-            print_result(&result, arguments.output)?;
+            format.print(&result, &[])?;
             remove(&arguments.file)
         }
         Err(failed) => {

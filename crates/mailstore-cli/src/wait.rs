@@ -1,26 +1,25 @@
 //! Waits for the end of a call, shows its log, and asks the server to cancel it after Ctrl-C.
 
 use std::num::ParseIntError;
-use std::pin::pin;
 use std::time::Duration;
 
 use mailstore_api::{Error, Json, Task};
 use miette::{IntoDiagnostic as _, miette};
 use tokio::runtime::Runtime;
-use tokio::signal::ctrl_c;
 use tokio::time::{Instant, sleep_until};
 
 use crate::exit::{Code, Failed};
+use crate::presses::Presses;
 use crate::progress::Progress;
 
 /// The limits of the wait for a call.
 #[derive(clap::Args, Clone, Copy, Default)]
 pub(crate) struct Limits {
     /// Cancel the call if it has not ended after this time.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Long calls")]
     timeout: Option<Duration>,
     /// Cancel the call if its status has not changed for this time.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Long calls")]
     stalled: Option<Duration>,
 }
 
@@ -58,20 +57,18 @@ pub(crate) fn runtime() -> Result<Runtime, Failed> {
 ///
 /// The first Ctrl-C, or a limit, asks the server to cancel the call. Another Ctrl-C stops waiting: the error
 /// then contains the token.
-pub(crate) async fn finish(mut task: Task<Json>, limits: Limits) -> Result<Json, Failed> {
-    let progress = Progress::new(task.function());
+pub(crate) async fn finish(
+    mut task: Task<Json>,
+    limits: Limits,
+    progress: &Progress,
+    presses: &mut Presses,
+) -> Result<Json, Failed> {
     let began = Instant::now();
     let mut changed = began;
-    // All turns of the loop use this future. A new one would not see a key that was pressed before.
-    let mut pressed = pin!(ctrl_c());
     let reason = loop {
         tokio::select! {
-            // The first poll registers Ctrl-C, so it comes before the first update.
             biased;
-            pressed = &mut pressed => {
-                pressed.into_diagnostic().map_err(Failed::work)?;
-                break Code::Cancelled;
-            }
+            () = presses.reach(1) => break Code::Cancelled,
             update = task.next() => match update? {
                 Some(update) => {
                     progress.show(&update);
@@ -94,13 +91,14 @@ pub(crate) async fn finish(mut task: Task<Json>, limits: Limits) -> Result<Json,
         "{why}Asking the server to cancel the call. Press Ctrl-C to leave it running."
     ));
     let token = task.token().cloned();
+    let stop = if presses.any() { 2 } else { 1 };
     tokio::select! {
-        result = cancel(task, &progress) => result.map_err(|error| {
+        result = cancel(task, progress) => result.map_err(|error| {
             let is_cancelled = error.is_cancelled();
             let failed = Failed::from(error);
             if is_cancelled { Failed { code: reason, ..failed } } else { failed }
         }),
-        _ = ctrl_c() => {
+        () = presses.reach(stop) => {
             progress.end();
             let report = miette!("stopped waiting: the call may still be running");
             Err(Failed { token: token.map(Box::new), ..Failed::new(Code::Cancelled, report) })

@@ -1,0 +1,339 @@
+//! The commands that are made from the catalogs: a topic such as `stores`, and a function such as `verify`.
+
+use std::collections::BTreeSet;
+
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use heck::ToKebabCase as _;
+use mailstore_codegen::model::{Argument, ArgumentKind, Function, Type};
+use mailstore_reach::Edition;
+use miette::IntoDiagnostic as _;
+
+use crate::call::{self, Options};
+use crate::catalog::{Catalog, is_instance, is_secret};
+use crate::exit::Failed;
+use crate::wording::{about, kind, plain};
+
+/// The catalogs of all editions.
+pub(crate) struct Topics(Vec<Catalog>);
+
+/// A function with the catalog that it is from. If several editions have the function, it is that of the first one.
+struct Entry<'a> {
+    catalog: &'a Catalog,
+    function: &'a Function,
+    /// The editions that have the function.
+    editions: Vec<Edition>,
+    /// Arguments that only another edition has.
+    more: Vec<(&'a Catalog, &'a Argument)>,
+}
+
+impl Topics {
+    pub(crate) fn read() -> Result<Self, Failed> {
+        let catalogs = Edition::ALL.into_iter().map(Catalog::built_in);
+        Ok(Self(catalogs.collect::<Result<_, _>>()?))
+    }
+
+    /// Returns the names of the topics with their titles and descriptions, sorted.
+    fn names(&self) -> Vec<(String, &str, &str)> {
+        let mut names = Vec::new();
+        let mut seen = BTreeSet::new();
+        for catalog in &self.0 {
+            for group in &catalog.api.groups {
+                let name = group.module.as_str().to_kebab_case();
+                if seen.insert(name.clone()) {
+                    names.push((name, group.title.as_str(), group.doc.as_str()));
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+
+    /// Returns the functions of a topic.
+    fn entries(&self, topic: &str) -> Vec<Entry<'_>> {
+        let mut entries: Vec<Entry<'_>> = Vec::new();
+        for catalog in &self.0 {
+            let is_topic = |name: &str| name.to_kebab_case() == topic;
+            let groups = catalog.api.groups.iter();
+            for function in groups
+                .filter(|group| is_topic(group.module.as_str()))
+                .flat_map(|group| &group.functions)
+            {
+                match entries
+                    .iter_mut()
+                    .find(|entry| entry.function.wire == function.wire)
+                {
+                    Some(entry) => {
+                        entry.editions.push(catalog.edition);
+                        let is_new =
+                            |argument: &&Argument| !entry.function.arguments.iter().any(|own| own.wire == argument.wire);
+                        let new = function.arguments.iter().filter(is_new);
+                        entry.more.extend(new.map(|argument| (catalog, argument)));
+                    }
+                    None => entries.push(Entry {
+                        catalog,
+                        function,
+                        editions: vec![catalog.edition],
+                        more: Vec::new(),
+                    }),
+                }
+            }
+        }
+        entries
+    }
+
+    /// Adds the commands of all topics to the command line.
+    pub(crate) fn add_to(&self, command: Command) -> Command {
+        self.names().into_iter().fold(command, |command, (topic, title, doc)| {
+            command.subcommand(self.topic(&topic, title, doc))
+        })
+    }
+
+    fn topic(&self, topic: &str, title: &str, doc: &str) -> Command {
+        let entries = self.entries(topic);
+        let names: Vec<String> = entries
+            .iter()
+            .map(|entry| short_name(topic, &entry.function.wire))
+            .collect();
+        let command = Command::new(topic.to_owned())
+            .about(format!("Functions: {title}"))
+            .long_about(format!("{title}\n\n{}", plain(&self.0[0], doc)))
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .disable_help_subcommand(true);
+        entries.iter().zip(&names).fold(command, |command, (entry, name)| {
+            let full = entry.function.wire.to_kebab_case();
+            let is_unique = names.iter().filter(|other| *other == name).count() == 1;
+            // A function whose short name is the full name of another one keeps its own full name.
+            let is_free = !entries
+                .iter()
+                .any(|other| other.function.wire != entry.function.wire && other.function.wire.to_kebab_case() == *name);
+            let sub = if is_unique && is_free {
+                entry.command(name).alias(full)
+            } else {
+                entry.command(&full)
+            };
+            command.subcommand(sub)
+        })
+    }
+
+    /// Calls the function of these matches. Returns `None` if they are not for a topic.
+    pub(crate) fn run(&self, matches: &ArgMatches) -> Option<Result<(), Failed>> {
+        let (topic, matches) = matches.subcommand()?;
+        if !self.names().iter().any(|(name, ..)| name == topic) {
+            return None;
+        }
+        let (name, matches) = matches.subcommand()?;
+        let entries = self.entries(topic);
+        let entry = entries
+            .iter()
+            .find(|entry| {
+                let wire = &entry.function.wire;
+                wire.to_kebab_case() == name || short_name(topic, wire) == name
+            })?;
+        Some(entry.run(matches))
+    }
+}
+
+impl Entry<'_> {
+    /// Returns the arguments of the function with the catalog that describes them. The instance is an option of all
+    /// calls.
+    fn arguments(&self) -> impl Iterator<Item = (&Catalog, &Argument)> {
+        let own = self.function.arguments.iter();
+        let own = own.map(|argument| (self.catalog, argument));
+        own.chain(self.more.iter().copied())
+            .filter(|(_, argument)| !is_instance(argument))
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let Self {
+            catalog, function, ..
+        } = self;
+        let titles: Vec<&str> = self.editions.iter().map(|edition| edition.title()).collect();
+        let summary = if function.summary.is_empty() {
+            format!("Calls {}.", function.wire)
+        } else {
+            plain(catalog, &function.summary)
+        };
+        let long = [
+            summary.clone(),
+            plain(catalog, &function.doc),
+            format!(
+                "Function: {}\nEffect: {}{}\nEditions: {}",
+                function.wire,
+                plain(catalog, function.effect.description()),
+                if function.long {
+                    " Runs for minutes or hours."
+                } else {
+                    ""
+                },
+                titles.join(", ")
+            ),
+        ];
+        let long: Vec<String> = long.into_iter().filter(|text| !text.is_empty()).collect();
+        let command = Command::new(name.to_owned())
+            .about(summary)
+            .long_about(long.join("\n\n"));
+        let command = Options::augment_args(command);
+        self.arguments()
+            .fold(command, |command, (catalog, argument)| {
+                command.arg(option(catalog, argument))
+            })
+    }
+
+    fn run(&self, matches: &ArgMatches) -> Result<(), Failed> {
+        let options = Options::from_arg_matches(matches)
+            .into_diagnostic()
+            .map_err(Failed::usage)?;
+        let words: Vec<String> = self
+            .arguments()
+            .filter_map(|(_, argument)| {
+                let value = matches.get_one::<String>(&argument_id(argument))?;
+                Some(format!("{}={value}", argument.wire))
+            })
+            .collect();
+        call::call(&options, &self.function.wire, &words)
+    }
+}
+
+/// The id of an argument of a function. It differs from the ids of the options.
+fn argument_id(argument: &Argument) -> String {
+    format!("argument {}", argument.wire)
+}
+
+/// Returns an argument of the command line for an argument of a function. Required values are positional, except for
+/// booleans, which nobody could read without their names, and secrets, which are not on the command line.
+fn option(catalog: &Catalog, argument: &Argument) -> Arg {
+    let is_bool = argument.sent_as() == ArgumentKind::Bool;
+    let is_positional = argument.is_required() && argument.fixed.is_none() && !is_bool && !is_secret(argument);
+    let arg = Arg::new(argument_id(argument))
+        .help(format!(
+            "{} [{}]",
+            about(catalog, argument),
+            kind(catalog, argument)
+        ))
+        .allow_hyphen_values(argument.sent_as() == ArgumentKind::Number)
+        .help_heading(format!("Arguments of {}", "the function"));
+    let arg = match candidates(catalog, argument) {
+        Some(candidates) => arg.add(candidates),
+        None => arg,
+    };
+    let name = argument.wire.to_kebab_case();
+    if is_positional {
+        arg.value_name(name.to_uppercase()).required(true)
+    } else {
+        let value = if is_bool { "BOOL" } else { "VALUE" };
+        arg.long(long_name(&name)).value_name(value)
+    }
+}
+
+/// The long name of an option for an argument. Names that options of all calls have get a prefix.
+fn long_name(name: &str) -> String {
+    let taken = Options::augment_args(Command::new(""))
+        .get_arguments()
+        .any(|arg| arg.get_long() == Some(name));
+    if taken {
+        format!("arg-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Returns the values that completion offers for an argument.
+fn candidates(catalog: &Catalog, argument: &Argument) -> Option<ArgValueCandidates> {
+    let words: Vec<(String, String)> = match catalog.words(&argument.ty) {
+        Some(known) => known
+            .words
+            .iter()
+            .map(|(word, doc)| ((*word).to_owned(), plain(catalog, doc)))
+            .collect(),
+        None if argument.ty == Type::Bool => {
+            ["true", "false"].map(|word| (word.to_owned(), String::new())).into()
+        }
+        None => return None,
+    };
+    Some(ArgValueCandidates::new(move || {
+        let candidate = |(word, doc): &(String, String)| {
+            let help = (!doc.is_empty()).then(|| doc.clone().into());
+            CompletionCandidate::new(word).help(help)
+        };
+        words.iter().map(candidate).collect::<Vec<_>>()
+    }))
+}
+
+/// Returns the name of a function within its topic: `VerifyStore` is `verify` in `stores`, and `GetStores` is `list`.
+fn short_name(topic: &str, wire: &str) -> String {
+    let full = wire.to_kebab_case();
+    let singular = singular(topic);
+    let words: Vec<&str> = full
+        .split('-')
+        .filter(|word| *word != topic && *word != singular)
+        .collect();
+    match words.as_slice() {
+        [] => full,
+        ["get"] if full.ends_with(topic) => "list".to_owned(),
+        _ => words.join("-"),
+    }
+}
+
+/// Returns the singular of the name of a topic.
+fn singular(topic: &str) -> String {
+    match topic {
+        "indexes" => "index".to_owned(),
+        "directory" => "directory".to_owned(),
+        plural => plural.strip_suffix('s').unwrap_or(plural).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_leave_out_the_topic() {
+        for (topic, wire, short) in [
+            ("stores", "VerifyStore", "verify"),
+            ("stores", "GetStores", "list"),
+            ("users", "GetUserInfo", "get-info"),
+            ("users", "SetUserPassword", "set-password"),
+            ("indexes", "RebuildStoreIndex", "rebuild-store"),
+        ] {
+            assert_eq!(short_name(topic, wire), short);
+        }
+    }
+
+    #[test]
+    fn every_function_of_both_editions_is_a_command_that_shows_its_arguments() {
+        let topics = Topics::read().expect("the built-in lists are valid");
+        let mut command = topics.add_to(Command::new("mailstore"));
+        // Panics if two arguments of a command have the same name.
+        command.build();
+        let mut commands = 0;
+        for (topic, ..) in topics.names() {
+            let of_topic = command.find_subcommand(&topic).expect("a topic");
+            for entry in topics.entries(&topic) {
+                let full = entry.function.wire.to_kebab_case();
+                let found = of_topic
+                    .find_subcommand(&full)
+                    .unwrap_or_else(|| panic!("{topic} has no {full}"));
+                let help = found.clone().render_long_help().to_string();
+                assert!(help.contains(&entry.function.wire), "{help}");
+                for (_, argument) in entry.arguments() {
+                    let name = argument.wire.to_kebab_case();
+                    assert!(
+                        help.contains(&format!("--{name}")) || help.contains(&format!("<{}>", name.to_uppercase())) || help.contains(&format!("--arg-{name}")),
+                        "{full} has no {name}: {help}"
+                    );
+                }
+                commands += 1;
+            }
+        }
+        let functions: BTreeSet<&str> = topics
+            .0
+            .iter()
+            .flat_map(|catalog| catalog.api.functions())
+            .map(|function| function.wire.as_str())
+            .collect();
+        assert_eq!(commands, functions.len());
+    }
+}
