@@ -74,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         return Err(Failed::new(
             Code::Refused,
             miette!(
+                help = "The option or the profile of the server sets it.",
                 "{} may change something on the server, and --read-only is set",
                 function.name
             ),

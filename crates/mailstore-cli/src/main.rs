@@ -1,5 +1,6 @@
 //! The command `mailstore`. `mailstore --help` lists what it does.
 
+mod access;
 mod arguments;
 mod call;
 mod confirm;
@@ -10,8 +11,13 @@ mod functions;
 mod json_text;
 mod lookup;
 mod output;
+mod password;
 mod probe;
+mod profile;
+mod profile_command;
+mod profiles;
 mod progress;
+mod replace;
 mod server;
 mod sim;
 mod tasks;
@@ -33,11 +39,14 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     Call(call::Arguments),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
     Probe(probe::Arguments),
+    #[command(subcommand)]
+    Profile(profile_command::Command),
     Sim(sim::Arguments),
     #[command(subcommand)]
     Tasks(tasks::Command),
@@ -50,6 +59,7 @@ fn main() -> ExitCode {
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Probe(arguments) => return probe::run(&arguments),
+        Command::Profile(command) => profile_command::run(&command),
         Command::Sim(arguments) => sim::run(&arguments),
         Command::Tasks(command) => tasks::run(&command),
     };
