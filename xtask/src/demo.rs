@@ -102,11 +102,10 @@ impl Server {
     fn save(&self) -> miette::Result<(String, Dump)> {
         let options = Options {
             edition: Some(self.served),
-            user: self.simulator.user().to_owned(),
+            user: Some(self.simulator.user().to_owned()),
             ca: Some(self.ca.clone()),
-            pin: Vec::new(),
-            insecure: false,
             password: Some(self.simulator.password().into()),
+            ..Options::default()
         };
         let live = mailstore_reach::dump(self.simulator.url(), &options)?;
         output::write(&[(&self.saved, live.dump.canonical())]).into_diagnostic()?;

@@ -1,5 +1,6 @@
 //! `mailstore call`: calls a function by its name.
 
+use clap_complete::engine::ArgValueCompleter;
 use mailstore_api::{Call, Connection, ExposeSecret as _, Json};
 use mailstore_codegen::model::{Field, Function};
 use miette::miette;
@@ -12,7 +13,8 @@ use crate::output::print;
 use crate::presses::Presses;
 use crate::progress::Progress;
 use crate::server::Server;
-use crate::{confirm, curl, format, live, token_file, wait};
+use crate::format::FormatOptions;
+use crate::{completions, confirm, curl, live, token_file, wait};
 
 /// Call a function of the server and print its result.
 ///
@@ -21,14 +23,15 @@ use crate::{confirm, curl, format, live, token_file, wait};
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The function, such as `VerifyStore` or `verify-store`.
+    #[arg(add = ArgValueCompleter::new(completions::functions))]
     function: String,
     /// Arguments of the function: `NAME=VALUE`; `NAME=@FILE` reads the value from a file, `NAME=-` from standard input;
     /// `NAME==VALUE` sends any value, also one that begins with `@`, `-` or `=`. Secrets are only read from files, from
     /// environment variables, from standard input or from a prompt.
-    #[arg(value_name = "NAME=VALUE")]
+    #[arg(value_name = "NAME=VALUE", add = ArgValueCompleter::new(completions::arguments))]
     arguments: Vec<String>,
     #[command(flatten)]
-    options: Options,
+    options: CallOptions,
 }
 
 const EXAMPLES: &str = "\
@@ -39,27 +42,27 @@ Examples:
 
 /// The options of a call.
 #[derive(clap::Args, Clone)]
-pub(crate) struct Options {
-    #[command(flatten)]
+pub(crate) struct CallOptions {
+    #[command(flatten, next_help_heading = "Server")]
     pub(crate) server: Server,
     #[command(flatten)]
     pub(crate) instances: Instances,
     #[command(flatten)]
     secrets: Secrets,
     /// Use the function list of the server instead of the built-in one. Functions of newer versions then work too.
-    #[arg(long)]
+    #[arg(long, help_heading = "Call")]
     live: bool,
     /// Show the request, also as a `curl` command. Send nothing.
-    #[arg(long)]
+    #[arg(long, help_heading = "Call")]
     dry_run: bool,
     /// Call functions that may delete data or lock users out without a question.
-    #[arg(long)]
+    #[arg(long, help_heading = "Call")]
     yes: bool,
     /// Do not wait for the end of a long call. Save its token and print how to continue.
     #[arg(long, help_heading = "Long calls")]
     pub(crate) detach: bool,
     #[command(flatten)]
-    pub(crate) format: format::Options,
+    pub(crate) format: FormatOptions,
     #[command(flatten)]
     pub(crate) limits: wait::Limits,
 }
@@ -69,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 }
 
 /// Calls a function. `words` are its arguments, as a user types them.
-pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<(), Failed> {
+pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Result<(), Failed> {
     let edition = options.server.edition()?;
     let connected = options
         .live
@@ -122,7 +125,8 @@ pub(crate) fn call(options: &Options, name: &str, words: &[String]) -> Result<()
         return Err(Failed::new(
             Code::Refused,
             miette!(
-                "{} may change something on the server, and only reading is allowed",
+                help = "The option or the profile of the server sets it.",
+                "{} may change something on the server, and --read-only is set",
                 function.wire
             ),
         ));
@@ -153,7 +157,7 @@ pub(crate) struct Job<'a> {
     pub(crate) given: &'a [Given<'a>],
     /// The known members of the result.
     pub(crate) fields: &'a [Field],
-    pub(crate) options: &'a Options,
+    pub(crate) options: &'a CallOptions,
 }
 
 impl Job<'_> {

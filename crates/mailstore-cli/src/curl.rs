@@ -20,7 +20,11 @@ pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>], op
 
 /// Returns a `curl` command. It prompts for the password. It reads values that are not on our command line from files.
 fn command(url: &str, given: &[Given<'_>], options: &Options) -> String {
-    let mut words = vec!["curl".to_owned(), "--user".to_owned(), options.user.clone()];
+    let mut words = vec![
+        "curl".to_owned(),
+        "--user".to_owned(),
+        options.user_name().to_owned(),
+    ];
     if let Some(ca) = &options.ca {
         words.extend(["--cacert".to_owned(), ca.display().to_string()]);
     }

@@ -18,7 +18,7 @@ use crate::value;
 
 /// The options for the form of a result.
 #[derive(clap::Args, Clone, Default)]
-pub(crate) struct Options {
+pub(crate) struct FormatOptions {
     /// The form of the result. Default: `table` on a terminal, otherwise `json`.
     #[arg(long, short, value_enum, help_heading = "Output")]
     output: Option<Output>,
@@ -57,7 +57,7 @@ pub(crate) struct Format {
     query: Option<Query>,
 }
 
-impl Options {
+impl FormatOptions {
     /// Checks the options. This comes before the call, because a result cannot always be requested again.
     ///
     /// # Errors

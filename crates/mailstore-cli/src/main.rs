@@ -1,9 +1,11 @@
 //! The command `mailstore`. `mailstore --help` lists what it does.
 
+mod access;
 mod arguments;
 mod call;
 mod catalog;
 mod check_value;
+mod completions;
 mod confirm;
 mod curl;
 mod describe;
@@ -15,60 +17,109 @@ mod instances;
 mod json_text;
 mod live;
 mod lookup;
+mod man;
 mod output;
+mod password;
 mod presses;
 mod probe;
+mod profile;
+mod profile_command;
+mod profiles;
 mod progress;
 mod query;
+mod replace;
 mod rows;
 mod server;
 mod sim;
 mod tasks;
 mod token_file;
+mod topics;
 mod value;
+mod verbose;
 mod wait;
 mod wording;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 
-/// Call the functions of a MailStore server.
+use crate::exit::Failed;
+use crate::topics::Topics;
+
+/// Administer MailStore servers: call their functions, check them, and save their function lists.
 ///
-/// The commands `call`, `probe` and `tasks` connect to a server. The others need none.
+/// The commands below `call` to `tasks` are for all functions and servers. The commands that are described as
+/// "Functions" contain the functions of one topic, such as `mailstore stores verify`.
 #[derive(Parser)]
 #[command(name = "mailstore", version, disable_help_subcommand = true, after_help = exit::HELP)]
 struct Arguments {
+    /// Show what is sent and received, without secrets.
+    #[arg(long, short, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     Call(call::Arguments),
+    Completions(completions::Arguments),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
+    Man(man::Arguments),
     Probe(probe::Arguments),
+    #[command(subcommand)]
+    Profile(profile_command::Command),
     Sim(sim::Arguments),
     #[command(subcommand)]
     Tasks(tasks::Command),
 }
 
+/// The command line, with a command for each function.
+fn command() -> clap::Command {
+    let command = Arguments::command();
+    // Without the functions, all other commands still work. The tests read the built-in lists.
+    match Topics::read() {
+        Ok(topics) => topics.add_to(command),
+        Err(_) => command,
+    }
+}
+
 fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
-    let result = match Arguments::parse().command {
-        Command::Call(arguments) => call::run(&arguments),
-        Command::Describe(arguments) => describe::run(&arguments),
-        Command::Functions(arguments) => functions::run(&arguments),
-        Command::Probe(arguments) => return probe::run(&arguments),
-        Command::Sim(arguments) => sim::run(&arguments),
-        Command::Tasks(command) => tasks::run(&command),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    CompleteEnv::with_factory(command)
+        .var(completions::VARIABLE)
+        .complete();
+    let matches = command().get_matches();
+    if matches.get_flag("verbose") {
+        verbose::show_requests();
+    }
+    match run(&matches) {
+        Ok(code) => code,
         Err(failure) => {
             mailstore_reach::warn!("Error: {:?}", failure.report);
             failure.code.into()
         }
     }
+}
+
+fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failed> {
+    if let Some(result) = Topics::read()?.run(matches) {
+        return result.map(|()| ExitCode::SUCCESS);
+    }
+    let arguments = Arguments::from_arg_matches(matches).unwrap_or_else(|error| error.exit());
+    match arguments.command {
+        Command::Call(arguments) => call::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Functions(arguments) => functions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments, command()),
+        Command::Probe(arguments) => return Ok(probe::run(&arguments)),
+        Command::Profile(command) => profile_command::run(&command),
+        Command::Sim(arguments) => sim::run(&arguments),
+        Command::Tasks(command) => tasks::run(&command),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -85,7 +85,7 @@ fn probe(arguments: &Arguments) -> Result<bool, Failed> {
             &connection,
             edition,
             &overlays,
-            &options.user,
+            options.user_name(),
             &extent,
             |function| {
                 warn!("calling {function}");

@@ -1,15 +1,23 @@
 //! `mailstore sim`: starts a simulated server, to try the other commands.
 
+use std::fs;
+use std::path::Path;
+
+use mailstore_api::Fingerprint;
 use mailstore_reach::Edition;
 use mailstore_sim::Simulator;
-use miette::IntoDiagnostic as _;
+use miette::{IntoDiagnostic as _, miette};
+use tempfile::TempDir;
 
 use crate::exit::Failed;
+use crate::profile::{PasswordCommand, Pin, Profile};
+use crate::profiles::Profiles;
 use crate::wait;
 
 /// Start a simulated server on this machine and print commands to try. Ctrl-C stops it.
 ///
-/// It invents its results. Its state is in memory and is lost when it stops.
+/// It invents its results. Its state is in memory and is lost when it stops. The printed commands use a profile in a
+/// temporary folder, which is removed when it stops.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The product to simulate.
@@ -23,12 +31,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         .start()
         .into_diagnostic()
         .map_err(Failed::work)?;
-    let options = format!(
-        "--server {} --edition {} --pin {}",
-        simulator.url(),
-        edition.as_str(),
-        simulator.fingerprint()
-    );
+    let folder = tempfile::Builder::new()
+        .prefix("mailstore-")
+        .tempdir()
+        .into_diagnostic()
+        .map_err(Failed::work)?;
+    create_profile(&simulator, folder.path())?;
     mailstore_reach::say!(
         "A simulated {} is running at {} until you press Ctrl-C. Its user and password are `{}`. Try in another terminal:\n",
         edition.title(),
@@ -41,14 +49,68 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         ""
     };
     for command in [
-        format!("call {options} {}", edition.info_function()),
-        format!("call {options} GetUsers{instance}"),
-        format!("call {options} VerifyStore id=1 includeIndexes=false{instance}"),
+        format!("call {}", edition.info_function()),
+        format!("call GetUsers{instance}"),
+        format!("call VerifyStore id=1 includeIndexes=false{instance}"),
     ] {
-        mailstore_reach::say!("MAILSTORE_PASSWORD={} mailstore {command}", simulator.password());
+        mailstore_reach::say!("{}", with_folder(&folder, &command));
     }
     wait::runtime()?
-        .block_on(tokio::signal::ctrl_c())
+        .block_on(stopped())
         .into_diagnostic()
         .map_err(Failed::work)
+}
+
+/// Returns a command for a shell of this system, with the folder of the profile.
+fn with_folder(folder: &TempDir, command: &str) -> String {
+    let folder = folder.path().display().to_string();
+    if cfg!(windows) {
+        let quoted = folder.replace('\'', "''");
+        return format!("$env:MAILSTORE_CONFIG='{quoted}'; mailstore {command}");
+    }
+    let quoted = shlex::try_quote(&folder).unwrap_or_default();
+    format!("MAILSTORE_CONFIG={quoted} mailstore {command}")
+}
+
+/// Creates a profile for the simulator. Its password is in a file beside it, because it is no secret.
+fn create_profile(simulator: &Simulator, folder: &Path) -> Result<(), Failed> {
+    let password = folder.join("password");
+    fs::write(&password, simulator.password())
+        .into_diagnostic()
+        .map_err(Failed::work)?;
+    let mut words: Vec<String> = if cfg!(windows) {
+        ["cmd", "/c", "type"].map(str::to_owned).into()
+    } else {
+        vec!["cat".to_owned()]
+    };
+    words.push(password.display().to_string());
+    let pin = simulator.fingerprint().parse::<Fingerprint>();
+    let pin = pin.map_err(|error| Failed::work(miette!("{error}")))?;
+    let profile = Profile {
+        address: simulator.url().to_owned(),
+        edition: simulator.edition(),
+        user: simulator.user().to_owned(),
+        ca: None,
+        pins: vec![Pin(pin)],
+        read_only: false,
+        password_command: Some(PasswordCommand::of_words(words).map_err(Failed::work)?),
+        keyring: false,
+        instance: None,
+    };
+    Profiles::in_folder(folder)?.store("sim", &profile)?;
+    Ok(())
+}
+
+/// Waits until the user or the system stops the program.
+async fn stopped() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

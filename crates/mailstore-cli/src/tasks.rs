@@ -35,10 +35,13 @@ pub(crate) enum Command {
 pub(crate) struct Arguments {
     /// The token file.
     file: PathBuf,
+    /// The profile for the server. By default, it is the profile with the address and the user of the call.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     #[command(flatten)]
     options: Options,
     #[command(flatten)]
-    format: format::Options,
+    format: format::FormatOptions,
 }
 
 pub(crate) fn run(command: &Command) -> Result<(), Failed> {
@@ -84,8 +87,10 @@ fn list() -> Result<(), Failed> {
 fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
     let saved = token_file::read(&arguments.file)?;
     let edition = token_file::edition_of(&saved.token);
-    let connection = server::builder(saved.token.origin(), edition, &arguments.options)?.build()?;
     let format = arguments.format.format()?;
+    let profile = arguments.profile.as_deref();
+    let options = server::options_for_token(&arguments.options, profile, &saved.token, &saved.user)?;
+    let connection = server::builder(saved.token.origin(), edition, &options)?.build()?;
     let result = wait::runtime()?.block_on(async {
         let mut presses = Presses::listen().await?;
         let mut task = Task::<Json>::resume(&connection, saved.token)?;

@@ -45,7 +45,7 @@ fn save(token: &StatusToken, options: &Options) -> Result<PathBuf, Failed> {
             .suffix(".json")
             .tempfile_in(&folder)?;
         let saved = TokenFile {
-            user: options.user.clone(),
+            user: options.user_name().to_owned(),
             token: token.clone(),
         };
         serde_json::to_writer(&mut file, &saved)?;

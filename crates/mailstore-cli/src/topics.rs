@@ -1,18 +1,23 @@
 //! The commands that are made from the catalogs: a topic such as `stores`, and a function such as `verify`.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _};
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, ValueHint};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use heck::ToKebabCase as _;
-use mailstore_codegen::model::{Argument, ArgumentKind, Function, Type};
+use mailstore_codegen::model::{Argument, ArgumentKind, Function};
 use mailstore_reach::Edition;
 use miette::IntoDiagnostic as _;
 
-use crate::call::{self, Options};
+use crate::call::{self, CallOptions};
 use crate::catalog::{Catalog, is_instance, is_secret};
+use crate::completions;
 use crate::exit::Failed;
 use crate::wording::{about, kind, plain};
+
+/// The place of the topics in the list of commands.
+const AFTER_OTHERS: usize = 1000;
 
 /// The catalogs of all editions.
 pub(crate) struct Topics(Vec<Catalog>);
@@ -53,12 +58,13 @@ impl Topics {
     fn entries(&self, topic: &str) -> Vec<Entry<'_>> {
         let mut entries: Vec<Entry<'_>> = Vec::new();
         for catalog in &self.0 {
-            let is_topic = |name: &str| name.to_kebab_case() == topic;
             let groups = catalog.api.groups.iter();
-            for function in groups
-                .filter(|group| is_topic(group.module.as_str()))
-                .flat_map(|group| &group.functions)
-            {
+            let functions = groups.flat_map(|group| {
+                let name = group.module.as_str().to_kebab_case();
+                let is_of = move |function: &&Function| is_in(&name, topic, &function.wire);
+                group.functions.iter().filter(is_of)
+            });
+            for function in functions {
                 match entries
                     .iter_mut()
                     .find(|entry| entry.function.wire == function.wire)
@@ -91,29 +97,18 @@ impl Topics {
 
     fn topic(&self, topic: &str, title: &str, doc: &str) -> Command {
         let entries = self.entries(topic);
-        let names: Vec<String> = entries
-            .iter()
-            .map(|entry| short_name(topic, &entry.function.wire))
-            .collect();
+        let names = names_in(topic, &entries);
         let command = Command::new(topic.to_owned())
             .about(format!("Functions: {title}"))
             .long_about(format!("{title}\n\n{}", plain(&self.0[0], doc)))
             .subcommand_required(true)
             .arg_required_else_help(true)
-            .disable_help_subcommand(true);
-        entries.iter().zip(&names).fold(command, |command, (entry, name)| {
+            .disable_help_subcommand(true)
+            .display_order(AFTER_OTHERS);
+        entries.iter().zip(names).fold(command, |command, (entry, name)| {
             let full = entry.function.wire.to_kebab_case();
-            let is_unique = names.iter().filter(|other| *other == name).count() == 1;
-            // A function whose short name is the full name of another one keeps its own full name.
-            let is_free = !entries
-                .iter()
-                .any(|other| other.function.wire != entry.function.wire && other.function.wire.to_kebab_case() == *name);
-            let sub = if is_unique && is_free {
-                entry.command(name).alias(full)
-            } else {
-                entry.command(&full)
-            };
-            command.subcommand(sub)
+            let sub = entry.command(&name);
+            command.subcommand(if name == full { sub } else { sub.alias(full) })
         })
     }
 
@@ -125,12 +120,8 @@ impl Topics {
         }
         let (name, matches) = matches.subcommand()?;
         let entries = self.entries(topic);
-        let entry = entries
-            .iter()
-            .find(|entry| {
-                let wire = &entry.function.wire;
-                wire.to_kebab_case() == name || short_name(topic, wire) == name
-            })?;
+        let names = names_in(topic, &entries);
+        let (entry, _) = entries.iter().zip(names).find(|(_, own)| own == name)?;
         Some(entry.run(matches))
     }
 }
@@ -171,25 +162,29 @@ impl Entry<'_> {
             ),
         ];
         let long: Vec<String> = long.into_iter().filter(|text| !text.is_empty()).collect();
-        let command = Command::new(name.to_owned())
-            .about(summary)
-            .long_about(long.join("\n\n"));
-        let command = Options::augment_args(command);
-        self.arguments()
-            .fold(command, |command, (catalog, argument)| {
-                command.arg(option(catalog, argument))
-            })
+        let arguments = self
+            .arguments()
+            .map(|(catalog, argument)| option(catalog, argument));
+        // The attributes of the options would replace descriptions that are set before.
+        CallOptions::augment_args(Command::new(name.to_owned()).args(arguments))
+            .about(summary.trim_end_matches('.').to_owned())
+            .long_about(long.join("\n\n"))
     }
 
     fn run(&self, matches: &ArgMatches) -> Result<(), Failed> {
-        let options = Options::from_arg_matches(matches)
+        let options = CallOptions::from_arg_matches(matches)
             .into_diagnostic()
             .map_err(Failed::usage)?;
         let words: Vec<String> = self
             .arguments()
             .filter_map(|(_, argument)| {
                 let value = matches.get_one::<String>(&argument_id(argument))?;
-                Some(format!("{}={value}", argument.wire))
+                let mark = if is_secret(argument) && value != "-" {
+                    "@"
+                } else {
+                    ""
+                };
+                Some(format!("{}={mark}{value}", argument.wire))
             })
             .collect();
         call::call(&options, &self.function.wire, &words)
@@ -213,13 +208,17 @@ fn option(catalog: &Catalog, argument: &Argument) -> Arg {
             kind(catalog, argument)
         ))
         .allow_hyphen_values(argument.sent_as() == ArgumentKind::Number)
-        .help_heading(format!("Arguments of {}", "the function"));
+        .help_heading("Arguments of the function");
     let arg = match candidates(catalog, argument) {
         Some(candidates) => arg.add(candidates),
         None => arg,
     };
     let name = argument.wire.to_kebab_case();
-    if is_positional {
+    if is_secret(argument) {
+        arg.long(format!("{name}-file"))
+            .value_name("FILE")
+            .value_hint(ValueHint::FilePath)
+    } else if is_positional {
         arg.value_name(name.to_uppercase()).required(true)
     } else {
         let value = if is_bool { "BOOL" } else { "VALUE" };
@@ -229,10 +228,12 @@ fn option(catalog: &Catalog, argument: &Argument) -> Arg {
 
 /// The long name of an option for an argument. Names that options of all calls have get a prefix.
 fn long_name(name: &str) -> String {
-    let taken = Options::augment_args(Command::new(""))
-        .get_arguments()
-        .any(|arg| arg.get_long() == Some(name));
-    if taken {
+    static TAKEN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let command = CallOptions::augment_args(Command::new(""));
+        let names = command.get_arguments().filter_map(Arg::get_long);
+        names.map(str::to_owned).collect()
+    });
+    if TAKEN.contains(name) {
         format!("arg-{name}")
     } else {
         name.to_owned()
@@ -241,17 +242,10 @@ fn long_name(name: &str) -> String {
 
 /// Returns the values that completion offers for an argument.
 fn candidates(catalog: &Catalog, argument: &Argument) -> Option<ArgValueCandidates> {
-    let words: Vec<(String, String)> = match catalog.words(&argument.ty) {
-        Some(known) => known
-            .words
-            .iter()
-            .map(|(word, doc)| ((*word).to_owned(), plain(catalog, doc)))
-            .collect(),
-        None if argument.ty == Type::Bool => {
-            ["true", "false"].map(|word| (word.to_owned(), String::new())).into()
-        }
-        None => return None,
-    };
+    let words = completions::values(catalog, argument);
+    if words.is_empty() {
+        return None;
+    }
     Some(ArgValueCandidates::new(move || {
         let candidate = |(word, doc): &(String, String)| {
             let help = (!doc.is_empty()).then(|| doc.clone().into());
@@ -259,6 +253,55 @@ fn candidates(catalog: &Catalog, argument: &Argument) -> Option<ArgValueCandidat
         };
         words.iter().map(candidate).collect::<Vec<_>>()
     }))
+}
+
+/// Returns whether a function of the topic `own` is listed in `topic`. Maintenance is no thing, so its functions are also
+/// in the topic of the thing that their name contains.
+fn is_in(own: &str, topic: &str, wire: &str) -> bool {
+    let singular = singular(topic);
+    let names = |word: &str| word == topic || word == singular;
+    own == topic || own == "maintenance" && wire.to_kebab_case().split('-').any(names)
+}
+
+/// Returns the names of the functions of a topic, as short as they can be told apart.
+fn names_in(topic: &str, entries: &[Entry<'_>]) -> Vec<String> {
+    let full: Vec<String> = entries
+        .iter()
+        .map(|entry| entry.function.wire.to_kebab_case())
+        .collect();
+    let short: Vec<String> = entries
+        .iter()
+        .map(|entry| short_name(topic, &entry.function.wire))
+        .collect();
+    let is_unique = |names: &[String], index: usize| {
+        let others = names.iter().zip(&full).enumerate();
+        others
+            .filter(|(other, _)| *other != index)
+            .all(|(_, (other, full))| *other != names[index] && *full != names[index])
+    };
+    // One store and all stores: `verify` and `verify-all`.
+    let with_all: Vec<String> = short
+        .iter()
+        .zip(&full)
+        .enumerate()
+        .map(|(index, (short_name, full))| {
+            let is_plural = full.split('-').any(|word| word == topic);
+            if is_plural && !is_unique(&short, index) {
+                format!("{short_name}-all")
+            } else {
+                short_name.clone()
+            }
+        })
+        .collect();
+    (0..full.len())
+        .map(|index| {
+            if is_unique(&with_all, index) {
+                with_all[index].clone()
+            } else {
+                full[index].clone()
+            }
+        })
+        .collect()
 }
 
 /// Returns the name of a function within its topic: `VerifyStore` is `verify` in `stores`, and `GetStores` is `list`.
@@ -303,12 +346,25 @@ mod tests {
     }
 
     #[test]
+    fn one_store_and_all_stores_have_different_names() {
+        let topics = Topics::read().expect("the built-in lists are valid");
+        let entries = topics.entries("stores");
+        let names = names_in("stores", &entries);
+        for (wire, short) in [("VerifyStore", "verify"), ("VerifyStores", "verify-all")] {
+            let index = entries.iter().position(|entry| entry.function.wire == wire);
+            assert_eq!(names[index.expect(wire)], short);
+        }
+        let different: BTreeSet<&String> = names.iter().collect();
+        assert_eq!(different.len(), names.len(), "{names:?}");
+    }
+
+    #[test]
     fn every_function_of_both_editions_is_a_command_that_shows_its_arguments() {
         let topics = Topics::read().expect("the built-in lists are valid");
         let mut command = topics.add_to(Command::new("mailstore"));
         // Panics if two arguments of a command have the same name.
         command.build();
-        let mut commands = 0;
+        let mut commands = BTreeSet::new();
         for (topic, ..) in topics.names() {
             let of_topic = command.find_subcommand(&topic).expect("a topic");
             for entry in topics.entries(&topic) {
@@ -325,7 +381,7 @@ mod tests {
                         "{full} has no {name}: {help}"
                     );
                 }
-                commands += 1;
+                commands.insert(entry.function.wire.clone());
             }
         }
         let functions: BTreeSet<&str> = topics
@@ -334,6 +390,6 @@ mod tests {
             .flat_map(|catalog| catalog.api.functions())
             .map(|function| function.wire.as_str())
             .collect();
-        assert_eq!(commands, functions.len());
+        assert_eq!(commands.len(), functions.len());
     }
 }

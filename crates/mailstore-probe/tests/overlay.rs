@@ -21,11 +21,10 @@ const USER: &str = "admin";
 fn ask(simulator: &Simulator, overlays: &[Overlay]) -> Probe {
     let options = Options {
         edition: Some(Edition::Server),
-        user: USER.to_owned(),
-        ca: None,
-        pin: Vec::new(),
+        user: Some(USER.to_owned()),
         insecure: true,
         password: Some(simulator.password().into()),
+        ..Options::default()
     };
     let surface = &mailstore_api::server::catalog::SURFACE;
     let connection = connect(simulator.url(), surface, &options).unwrap();

@@ -7,13 +7,17 @@ mod command_line;
 mod edition;
 mod live;
 mod nearest;
+mod options;
 mod output;
+mod password;
 
 pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
-pub use live::{Live, Options, ask, builder, connect, dump, edition_at, explain, known, origin};
+pub use live::{Live, ask, builder, connect, dump, edition_at, explain, known, origin};
 pub use mailstore_metadata::Edition;
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use nearest::nearest;
+pub use options::{Options, variable};
 pub use output::{keep_commands_on_one_line, print, print_error, print_line};
+pub use password::{PasswordSource, password_of_environment, prompt_for_password};

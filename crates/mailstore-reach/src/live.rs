@@ -1,73 +1,22 @@
 //! A live server: its function list, its edition and its version.
 
-use std::env::{self, VarError};
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 
 use mailstore_codegen::input::read_bytes;
 use mailstore_metadata::{Dump, Edition, Known};
-use mailstore_transport::{
-    Builder, Call, ConnectCause, Connection, Error, ErrorKind, Fingerprint, Json, SecretString, Surface,
-};
+use mailstore_transport::{Builder, Call, ConnectCause, Connection, Error, ErrorKind, Json, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
-use crate::edition::{edition_parser, surface};
-
-/// The environment variable with the password. There is no option for it, because all users of the machine can see
-/// command lines.
-const PASSWORD: &str = "MAILSTORE_PASSWORD";
+use crate::edition::surface;
+use crate::options::Options;
+use crate::password::password;
 
 /// The advice on credentials.
 const CREDENTIALS: &str = "Set the user with `--user` or MAILSTORE_USER. The password is read from MAILSTORE_PASSWORD or from the terminal.";
 
 /// Maximum size of a response. It is the limit of a function list, which is the largest response that most tools need.
 const MAX_RESPONSE: u64 = Dump::MAX_BYTES as u64;
-
-/// The options to connect to a server.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Options {
-    /// The product; required unless the port is a default port (8463 server, 8474 spe).
-    #[arg(long, value_parser = edition_parser())]
-    pub edition: Option<Edition>,
-    /// The name of an administrator. The password is read from MAILSTORE_PASSWORD or from the terminal.
-    #[arg(long, value_name = "NAME", env = "MAILSTORE_USER", default_value = "admin")]
-    pub user: String,
-    /// Trust only the certificates in this PEM file: the certificate of your own authority or of the server.
-    #[arg(long, value_name = "FILE")]
-    pub ca: Option<PathBuf>,
-    /// Trust only the certificate with this SHA-256 fingerprint, or with this fingerprint of its public key. Errors show
-    /// both. May be repeated.
-    #[arg(long, value_name = "FINGERPRINT", conflicts_with = "ca")]
-    pub pin: Vec<Fingerprint>,
-    /// Trust any certificate. An attacker on the network can then read the password. Use it only for a server on this
-    /// machine or for a first test.
-    #[arg(long, conflicts_with_all = ["ca", "pin"])]
-    pub insecure: bool,
-    /// The password, if it is already known.
-    #[arg(skip)]
-    pub password: Option<SecretString>,
-}
-
-impl Options {
-    /// Returns the options for another command line that connects to a server of this edition. They do not contain
-    /// the password.
-    pub fn arguments(&self, edition: Edition) -> Vec<String> {
-        let mut arguments = vec!["--edition".to_owned(), edition.as_str().to_owned()];
-        arguments.extend(["--user".to_owned(), self.user.clone()]);
-        if let Some(ca) = &self.ca {
-            arguments.extend(["--ca".to_owned(), ca.display().to_string()]);
-        }
-        for pin in &self.pin {
-            arguments.extend(["--pin".to_owned(), pin.to_string()]);
-        }
-        if self.insecure {
-            arguments.push("--insecure".to_owned());
-        }
-        arguments
-    }
-}
 
 /// The information that a server returned.
 #[derive(Clone, Debug)]
@@ -109,6 +58,7 @@ pub fn builder(
     surface: &'static Surface,
     options: &Options,
 ) -> miette::Result<Builder<Connection>> {
+    let options = &options.with_trust_of_environment()?;
     let mut builder = Connection::builder(surface, address).danger_accept_invalid_certs(options.insecure);
     if let Some(path) = &options.ca {
         let pem = read_bytes(path)
@@ -119,11 +69,7 @@ pub fn builder(
     for pin in &options.pin {
         builder = builder.pin(*pin);
     }
-    let password = match &options.password {
-        Some(password) => password.clone(),
-        None => password(&options.user)?,
-    };
-    Ok(builder.credentials(&options.user, password))
+    Ok(builder.credentials(options.user_name(), password(options)?))
 }
 
 /// Creates a read-only connection for the functions of `surface`. Prompts for the password if necessary, but sends
@@ -220,27 +166,6 @@ fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
             "the address does not determine the product"
         )
     })
-}
-
-/// Reads the password from the environment, or from a prompt on the terminal.
-fn password(user: &str) -> miette::Result<SecretString> {
-    match env::var(PASSWORD) {
-        Ok(password) if !password.is_empty() => return Ok(password.into()),
-        Err(VarError::NotUnicode(_)) => miette::bail!("{PASSWORD} is not valid UTF-8"),
-        Ok(_) | Err(VarError::NotPresent) => {}
-    }
-    if !io::stdin().is_terminal() {
-        miette::bail!(
-            help = format!(
-                "Set {PASSWORD}, or run the command in a terminal, where it prompts for the password."
-            ),
-            "there is no password for {user}"
-        );
-    }
-    let password = rpassword::prompt_password(format!("Password of {user}: "))
-        .into_diagnostic()
-        .wrap_err("cannot read the password from the terminal")?;
-    Ok(password.into())
 }
 
 /// Returns an error if the server has another edition. The function that returns the version has a different name in

@@ -223,6 +223,11 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
+    (
+        "mailstore login",
+        NotRun("it asks questions on a terminal; the tests of `mailstore-cli` answer them"),
+    ),
+    ("mailstore profile list", Run),
     ("mailstore-sim --edition spe --listen 127.0.0.1:8474", Serves),
     ("cargo run -p mailstore-sim -- --edition server", Serves),
     (

@@ -100,7 +100,10 @@ fn commands_without_a_server_explain_wrong_names() {
             &["functions", "nothing-like-this"],
             "no function of MailStore Server contains",
         ),
-        (&["call", "GetServerInfo"], "--server <ADDRESS>"),
+        (
+            &["call", "GetServerInfo"],
+            "Add `--server ADDRESS`, set MAILSTORE_SERVER",
+        ),
         (&["calls"], "'call'"),
     ] {
         let ran = run(&mut command(arguments));

@@ -85,9 +85,16 @@ impl Server {
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_mailstore")));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["SERVER", "USER", "PASSWORD", "TASKS"] {
-        command.env_remove(format!("MAILSTORE_{name}"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("MAILSTORE_") {
+            command.env_remove(name);
+        }
     }
+    // The profiles of the person who runs the tests are not used.
+    command.env(
+        "MAILSTORE_CONFIG",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/no-profiles"),
+    );
     command
 }
 

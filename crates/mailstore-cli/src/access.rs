@@ -1,0 +1,56 @@
+//! Checks which users may read and write the file with the profiles.
+
+use std::path::Path;
+
+use crate::exit::Failed;
+
+/// Returns an error if another user may change the file, because it determines which command is started and which
+/// certificate is trusted.
+#[cfg(unix)]
+pub(crate) fn check_that_only_the_user_may_write(path: &Path) -> Result<(), Failed> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use miette::{IntoDiagnostic as _, miette};
+
+    const WRITABLE_BY_OTHERS: u32 = 0o022;
+    let metadata = std::fs::metadata(path).into_diagnostic().map_err(Failed::usage)?;
+    let path = path.display();
+    let (owner, own) = (metadata.uid(), rustix::process::geteuid().as_raw());
+    if owner != own && owner != 0 {
+        return Err(Failed::usage(miette!(
+            help = "Move it away and run `mailstore login` again.",
+            "{path} belongs to another user, who could change it"
+        )));
+    }
+    if metadata.mode() & WRITABLE_BY_OTHERS != 0 {
+        return Err(Failed::usage(miette!(
+            help = format!("Check its contents, then run `chmod 600 {path}`."),
+            "other users may change {path}"
+        )));
+    }
+    Ok(())
+}
+
+/// On Windows, the folder of the user gives access to this user and to administrators alone.
+#[cfg(not(unix))]
+pub(crate) fn check_that_only_the_user_may_write(_: &Path) -> Result<(), Failed> {
+    Ok(())
+}
+
+/// Warns if other users may read the file.
+#[cfg(unix)]
+pub(crate) fn warn_if_others_may_read(path: &Path) {
+    use std::os::unix::fs::MetadataExt as _;
+
+    const READABLE_BY_OTHERS: u32 = 0o044;
+    if std::fs::metadata(path).is_ok_and(|metadata| metadata.mode() & READABLE_BY_OTHERS != 0) {
+        let path = path.display();
+        mailstore_reach::warn!(
+            "Warning: other users may read {path}, which contains a password command. Run `chmod 600 {path}`."
+        );
+    }
+}
+
+/// On Windows, the folder of the user gives access to this user and to administrators alone.
+#[cfg(not(unix))]
+pub(crate) fn warn_if_others_may_read(_: &Path) {}
