@@ -45,7 +45,10 @@ impl Given<'_> {
 /// Where a value comes from.
 enum Source<'a> {
     /// The text of the command line. It is not checked if the user wrote `NAME==VALUE`.
-    Literal { text: &'a str, is_checked: bool },
+    Literal {
+        text: &'a str,
+        is_checked: bool,
+    },
     File(&'a str),
     StandardInput,
     Variable(&'a str),

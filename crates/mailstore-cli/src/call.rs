@@ -8,12 +8,12 @@ use miette::miette;
 use crate::arguments::{self, Given, Secrets};
 use crate::catalog::{Catalog, is_instance, is_secret};
 use crate::exit::{Code, Failed};
-use crate::instances::{self, Instances};
+use crate::format::FormatOptions;
+use crate::instances::{self, Chosen, Instances};
 use crate::output::print;
 use crate::presses::Presses;
 use crate::progress::Progress;
 use crate::server::Server;
-use crate::format::FormatOptions;
 use crate::{completions, confirm, curl, live, token_file, wait};
 
 /// Call a function of the server and print its result.
@@ -88,7 +88,12 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
     let format = options.format.format()?;
     let takes_instance = function.arguments.iter().find(|argument| is_instance(argument));
     let has_instance = given.iter().any(|given| is_instance(given.argument));
-    let chosen = options.instances.chosen();
+    let chosen = match options.instances.chosen() {
+        None if takes_instance.is_some() && !has_instance => {
+            options.server.instance()?.map(|id| Chosen::One(id.to_owned()))
+        }
+        chosen => chosen,
+    };
     if chosen.is_some() && (takes_instance.is_none() || has_instance) {
         let reason = if has_instance {
             "the instance is given twice"
@@ -100,12 +105,12 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
     let mut given = given;
     if let (Some(argument), false) = (takes_instance, has_instance) {
         match &chosen {
-            Some(instances::Chosen::One(id)) => given.push(Given {
+            Some(Chosen::One(id)) => given.push(Given {
                 argument,
                 value: id.as_str().into(),
                 file: None,
             }),
-            Some(instances::Chosen::Many(_)) => {}
+            Some(Chosen::Many(_)) => {}
             None if argument.is_required() => {
                 return Err(Failed::usage(miette!(
                     help = "Add `--instance ID`, or `--instances '*'` for all instances.",
@@ -118,7 +123,9 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
     }
     if options.dry_run {
         let origin = mailstore_reach::origin(options.server.address()?, edition).map_err(Failed::usage)?;
-        return print(&curl::request(&origin, function, &given, options.server.options()?));
+        let request = curl::request(&origin, function, &given);
+        let command = curl::command(&origin, function, &given, options.server.options()?);
+        return print(&format!("{request}\n{command}\n"));
     }
     // The client would refuse the call, too, but only after the prompt for the password.
     if options.server.is_read_only()? && !function.effect.only_reads() {
@@ -138,17 +145,21 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         Some(connection) => connection,
         None => options.server.connect(edition)?,
     };
+    tracing::debug!(
+        "{}",
+        curl::request(connection.origin(), function, &given).trim_end()
+    );
     let job = Job {
         function,
         given: &given,
         fields: catalog.fields(function),
         options,
     };
-    if let Some(instances::Chosen::Many(patterns)) = chosen {
+    if let Some(Chosen::Many(patterns)) = chosen {
         return instances::run(&connection, &job, &patterns, &format);
     }
     let result = one(&connection, &job)?;
-    format.print(&result, job.fields)
+    format.print(&result, job.fields, !function.effect.only_reads())
 }
 
 /// A checked call.

@@ -85,7 +85,11 @@ impl Catalog {
             }),
             TypeBody::Set { item, alone, .. } => {
                 let alone = alone.iter().map(|word| (word.wire.as_str(), word.doc.as_str()));
-                let item = self.api.types.iter().find(|definition| definition.name == *item)?;
+                let item = self
+                    .api
+                    .types
+                    .iter()
+                    .find(|definition| definition.name == *item)?;
                 let TypeBody::Words { words, otherwise } = &item.body else {
                     return None;
                 };

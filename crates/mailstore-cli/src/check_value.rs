@@ -14,16 +14,19 @@ use crate::catalog::{Catalog, is_secret};
 pub(crate) fn check(catalog: &Catalog, argument: &Argument, value: &str, words: bool) -> Result<(), Report> {
     let name = &argument.wire;
     match argument.sent_as() {
-        ArgumentKind::Number if value.parse::<i64>().is_err() => return Err(wrong(argument, "an integer", value)),
+        ArgumentKind::Number if value.parse::<i64>().is_err() => {
+            return Err(wrong(argument, "an integer", value));
+        }
         ArgumentKind::Bool if !matches!(value, "true" | "false") => {
             return Err(wrong(argument, "`true` or `false`", value));
         }
         ArgumentKind::Json => {
             return match serde_json::from_str::<serde::de::IgnoredAny>(value) {
                 Ok(_) => Ok(()),
-                Err(error) if is_secret(argument) => {
-                    Err(miette!("the argument `{name}` is not JSON (line {})", error.line()))
-                }
+                Err(error) if is_secret(argument) => Err(miette!(
+                    "the argument `{name}` is not JSON (line {})",
+                    error.line()
+                )),
                 Err(error) => Err(miette!("the argument `{name}` is not JSON: {error}")),
             };
         }

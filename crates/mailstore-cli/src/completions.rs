@@ -118,9 +118,9 @@ pub(crate) fn values(catalog: &Catalog, argument: &Argument) -> Vec<(String, Str
             .iter()
             .map(|(word, doc)| ((*word).to_owned(), plain(catalog, doc)))
             .collect(),
-        None if argument.sent_as() == ArgumentKind::Bool => {
-            ["true", "false"].map(|word| (word.to_owned(), String::new())).into()
-        }
+        None if argument.sent_as() == ArgumentKind::Bool => ["true", "false"]
+            .map(|word| (word.to_owned(), String::new()))
+            .into(),
         None => Vec::new(),
     }
 }

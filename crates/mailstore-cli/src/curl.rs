@@ -6,20 +6,22 @@ use mailstore_reach::Options;
 use crate::arguments::Given;
 use crate::catalog::is_secret;
 
-/// Returns the request as text, and the same request as a `curl` command. Secrets are hidden.
-pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>], options: &Options) -> String {
-    let url = format!("{origin}/{}{}", function.path, function.wire);
-    let mut text = format!("POST {url}\n");
+/// Returns the request as text. Secrets are hidden.
+pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>]) -> String {
+    let mut text = format!("POST {}\n", url(origin, function));
     for given in given {
         let value = mailstore_reach::printable(given.shown()).whole();
         text.push_str(&format!("  {}={value}\n", given.argument.wire));
     }
-    text.push_str(&format!("\n{}\n", command(&url, given, options)));
     text
 }
 
-/// Returns a `curl` command. It prompts for the password. It reads values that are not on our command line from files.
-fn command(url: &str, given: &[Given<'_>], options: &Options) -> String {
+fn url(origin: &str, function: &Function) -> String {
+    format!("{origin}/{}{}", function.path, function.wire)
+}
+
+/// Returns the request as a `curl` command. It prompts for the password. It reads values that are not on our command line from files.
+pub(crate) fn command(origin: &str, function: &Function, given: &[Given<'_>], options: &Options) -> String {
     let mut words = vec![
         "curl".to_owned(),
         "--user".to_owned(),
@@ -44,7 +46,7 @@ fn command(url: &str, given: &[Given<'_>], options: &Options) -> String {
         };
         words.extend(["--data-urlencode".to_owned(), value]);
     }
-    words.push(url.to_owned());
+    words.push(url(origin, function));
     let command = shlex::try_join(words.iter().map(String::as_str));
     command.unwrap_or_else(|_| {
         "A value contains a null character, which no command line can contain.".to_owned()

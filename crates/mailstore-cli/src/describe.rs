@@ -69,11 +69,7 @@ fn description(function: &Function, catalog: &Catalog) -> String {
     if !fields.is_empty() {
         let mut table = table();
         for field in fields {
-            table.add_row([
-                field.wire.clone(),
-                name_of(&field.ty),
-                plain(catalog, &field.doc),
-            ]);
+            table.add_row([field.wire.clone(), name_of(&field.ty), plain(catalog, &field.doc)]);
         }
         text.push_str(&format!("{table}\n"));
     }

@@ -26,7 +26,12 @@ pub(crate) struct FormatOptions {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Output")]
     columns: Vec<String>,
     /// Sort the items of a list by this member. `-NAME` sorts from the largest to the smallest.
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        allow_hyphen_values = true,
+        help_heading = "Output"
+    )]
     sort: Option<String>,
     /// Apply this filter to the result, in the language of `jq`.
     #[arg(long, value_name = "FILTER", help_heading = "Output")]
@@ -89,16 +94,18 @@ impl Format {
     /// members of the result, or of each item.
     ///
     /// # Errors
-    /// The filter fails, a column does not exist, or the output cannot be written. The result is then printed as JSON, so
-    /// that it is not lost.
-    pub(crate) fn print(&self, result: &Json, fields: &[Field]) -> Result<(), Failed> {
+    /// The filter fails, a column does not exist, or the output cannot be written. If the call cannot be repeated
+    /// (`is_kept`), the result is then printed as JSON, so that it is not lost.
+    pub(crate) fn print(&self, result: &Json, fields: &[Field], is_kept: bool) -> Result<(), Failed> {
         if result.is_null() {
             return Ok(());
         }
         match self.text(result, fields) {
             Ok(text) => print(&text),
             Err(report) => {
-                print(&(json_text::indented(&mailstore_reach::printable_json(result.text())) + "\n"))?;
+                if is_kept {
+                    print(&(json_text::indented(&mailstore_reach::printable_json(result.text())) + "\n"))?;
+                }
                 Err(Failed::usage(report.wrap_err(
                     "the call succeeded, but its result cannot be shown as requested",
                 )))
@@ -176,7 +183,10 @@ impl Format {
         }
         self.columns.iter().try_for_each(known)?;
         if !self.columns.is_empty() {
-            items = items.iter().map(|item| value::only(item, &self.columns)).collect();
+            items = items
+                .iter()
+                .map(|item| value::only(item, &self.columns))
+                .collect();
         }
         Ok(match value {
             Val::Arr(_) => items.into_iter().collect(),

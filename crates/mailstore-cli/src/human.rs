@@ -81,7 +81,10 @@ mod tests {
         let number = |number: isize| Val::from(number);
         assert_eq!(text(&number(1_610_612_736), Unit::Bytes), "1.50 GiB");
         assert_eq!(text(&number(5400), Unit::Seconds), "1h 30m");
-        assert_eq!(text(&number(1_700_000_000_123), Unit::Epoch), "2023-11-14 22:13:20Z");
+        assert_eq!(
+            text(&number(1_700_000_000_123), Unit::Epoch),
+            "2023-11-14 22:13:20Z"
+        );
         let date = Val::from("2026-01-31T23:59:59.1234567".to_owned());
         assert_eq!(text(&date, Unit::DateTime), "2026-01-31 23:59:59");
         assert_eq!(text(&number(5400), Unit::None), "5400");

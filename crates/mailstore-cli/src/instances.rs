@@ -150,7 +150,11 @@ async fn one(
     }
     let id = instance.instance_id.as_str();
     let call = async {
-        let task = job.on(connection).arg(crate::catalog::INSTANCE, id).start().await?;
+        let task = job
+            .on(connection)
+            .arg(crate::catalog::INSTANCE, id)
+            .start()
+            .await?;
         let progress = Progress::in_group(group, id);
         wait::finish(task, job.options.limits, &progress, &mut presses).await
     };
@@ -203,7 +207,7 @@ fn finish(
     if !items.is_empty() {
         let list = format!("[{}]", items.join(","));
         let list: Json = list.parse().into_diagnostic().map_err(Failed::work)?;
-        format.print(&list, job.fields)?;
+        format.print(&list, job.fields, !job.function.effect.only_reads())?;
     }
     mailstore_reach::warn!("{succeeded} succeeded, {failed} failed, {skipped} skipped");
     if presses.any() {
@@ -221,7 +225,9 @@ fn labelled(id: &str, result: &Json) -> Result<Vec<String>, Failed> {
     if result.is_null() {
         return Ok(Vec::new());
     }
-    let id = serde_json::to_string(id).into_diagnostic().map_err(Failed::work)?;
+    let id = serde_json::to_string(id)
+        .into_diagnostic()
+        .map_err(Failed::work)?;
     let items: Vec<Json> = match result.decode() {
         Ok(items) => items,
         Err(_) => vec![result.clone()],

@@ -82,7 +82,7 @@ impl Rows {
             }
             Some(_) => {
                 if !is_plain {
-                    table.set_header(self.columns.iter().map(|name| name.to_uppercase()));
+                    table.set_header(&self.columns);
                 }
                 for row in &self.rows {
                     table.add_row(row.iter().zip(&units).map(|(cell, unit)| shown(cell, *unit)));

@@ -61,7 +61,6 @@ impl Server {
     }
 
     /// Returns the instance of the profile.
-    #[allow(dead_code, reason = "commands for instances use it")]
     pub(crate) fn instance(&self) -> Result<Option<&str>, Failed> {
         Ok(self.chosen()?.instance.as_deref())
     }

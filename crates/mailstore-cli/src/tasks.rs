@@ -103,7 +103,7 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
     match result {
         // The file stays if the result cannot be printed.
         Ok(result) => {
-            format.print(&result, &[])?;
+            format.print(&result, &[], true)?;
             remove(&arguments.file)
         }
         Err(failed) => {

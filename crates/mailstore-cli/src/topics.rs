@@ -71,8 +71,13 @@ impl Topics {
                 {
                     Some(entry) => {
                         entry.editions.push(catalog.edition);
-                        let is_new =
-                            |argument: &&Argument| !entry.function.arguments.iter().any(|own| own.wire == argument.wire);
+                        let is_new = |argument: &&Argument| {
+                            !entry
+                                .function
+                                .arguments
+                                .iter()
+                                .any(|own| own.wire == argument.wire)
+                        };
                         let new = function.arguments.iter().filter(is_new);
                         entry.more.extend(new.map(|argument| (catalog, argument)));
                     }
@@ -90,9 +95,11 @@ impl Topics {
 
     /// Adds the commands of all topics to the command line.
     pub(crate) fn add_to(&self, command: Command) -> Command {
-        self.names().into_iter().fold(command, |command, (topic, title, doc)| {
-            command.subcommand(self.topic(&topic, title, doc))
-        })
+        self.names()
+            .into_iter()
+            .fold(command, |command, (topic, title, doc)| {
+                command.subcommand(self.topic(&topic, title, doc))
+            })
     }
 
     fn topic(&self, topic: &str, title: &str, doc: &str) -> Command {
@@ -107,7 +114,7 @@ impl Topics {
             .display_order(AFTER_OTHERS);
         entries.iter().zip(names).fold(command, |command, (entry, name)| {
             let full = entry.function.wire.to_kebab_case();
-            let sub = entry.command(&name);
+            let sub = entry.command(&name).alias(entry.function.wire.clone());
             command.subcommand(if name == full { sub } else { sub.alias(full) })
         })
     }
@@ -164,7 +171,7 @@ impl Entry<'_> {
         let long: Vec<String> = long.into_iter().filter(|text| !text.is_empty()).collect();
         let arguments = self
             .arguments()
-            .map(|(catalog, argument)| option(catalog, argument));
+            .map(|(catalog, argument)| option(catalog, function, argument));
         // The attributes of the options would replace descriptions that are set before.
         CallOptions::augment_args(Command::new(name.to_owned()).args(arguments))
             .about(summary.trim_end_matches('.').to_owned())
@@ -198,9 +205,10 @@ fn argument_id(argument: &Argument) -> String {
 
 /// Returns an argument of the command line for an argument of a function. Required values are positional, except for
 /// booleans, which nobody could read without their names, and secrets, which are not on the command line.
-fn option(catalog: &Catalog, argument: &Argument) -> Arg {
+fn option(catalog: &Catalog, function: &Function, argument: &Argument) -> Arg {
     let is_bool = argument.sent_as() == ArgumentKind::Bool;
-    let is_positional = argument.is_required() && argument.fixed.is_none() && !is_bool && !is_secret(argument);
+    let is_positional =
+        argument.is_required() && argument.fixed.is_none() && !is_bool && !is_secret(argument);
     let arg = Arg::new(argument_id(argument))
         .help(format!(
             "{} [{}]",
@@ -219,11 +227,25 @@ fn option(catalog: &Catalog, argument: &Argument) -> Arg {
             .value_name("FILE")
             .value_hint(ValueHint::FilePath)
     } else if is_positional {
-        arg.value_name(name.to_uppercase()).required(true)
+        let arg = arg.value_name(name.to_uppercase());
+        if function.effect.only_reads() && is_filter(catalog, argument) {
+            arg.default_value(EVERYTHING)
+        } else {
+            arg.required(true)
+        }
     } else {
         let value = if is_bool { "BOOL" } else { "VALUE" };
         arg.long(long_name(&name)).value_name(value)
     }
+}
+
+/// The word of a filter that matches everything.
+const EVERYTHING: &str = "*";
+
+/// Returns whether an argument is a filter, such as that of `GetInstances`.
+fn is_filter(catalog: &Catalog, argument: &Argument) -> bool {
+    let words = catalog.words(&argument.ty);
+    words.is_some_and(|known| known.words.iter().any(|(word, _)| *word == EVERYTHING))
 }
 
 /// The long name of an option for an argument. Names that options of all calls have get a prefix.
@@ -377,7 +399,9 @@ mod tests {
                 for (_, argument) in entry.arguments() {
                     let name = argument.wire.to_kebab_case();
                     assert!(
-                        help.contains(&format!("--{name}")) || help.contains(&format!("<{}>", name.to_uppercase())) || help.contains(&format!("--arg-{name}")),
+                        help.contains(&format!("--{name}"))
+                            || help.contains(&format!("<{}>", name.to_uppercase()))
+                            || help.contains(&format!("--arg-{name}")),
                         "{full} has no {name}: {help}"
                     );
                 }

@@ -12,10 +12,15 @@ pub(crate) fn show_requests() {
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(false)
+        .with_target(false)
+        .compact()
         .with_span_events(FmtSpan::CLOSE);
     let targets = Targets::new()
         .with_target("mailstore", LevelFilter::DEBUG)
         .with_target("mailstore_transport", LevelFilter::DEBUG);
     // An error means that another subscriber is already set. No other one exists in this program.
-    let _ = tracing_subscriber::registry().with(targets).with(layer).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(targets)
+        .with(layer)
+        .try_init();
 }

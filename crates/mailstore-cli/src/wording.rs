@@ -38,7 +38,10 @@ pub(crate) fn about(catalog: &Catalog, argument: &Argument) -> String {
         sentences.push(format!("Default: {}.", plain(catalog, default)));
     }
     if is_secret(argument) {
-        sentences.push("Secret: it is read from a file, from an environment variable (`--secret-env`) or from a prompt.".to_owned());
+        sentences.push(
+            "Secret: it is read from a file, from an environment variable (`--secret-env`) or from a prompt."
+                .to_owned(),
+        );
     }
     if !argument.doc.is_empty() {
         sentences.push(plain(catalog, &argument.doc));

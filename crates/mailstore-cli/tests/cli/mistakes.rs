@@ -45,7 +45,7 @@ fn each_mistake_has_an_exit_code_and_a_message() {
         (
             &["GetServerInfo", "--output", "xml"],
             2,
-            "possible values: json, raw",
+            "possible values: table, json, ndjson, yaml, csv, raw",
         ),
         (&["DeleteUser", "userName=anna"], 3, "Add `--yes`"),
         (

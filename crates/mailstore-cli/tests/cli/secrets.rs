@@ -19,7 +19,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
     ] {
         let ran = server.call(arguments);
         assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains("`password=@FILE`"), "{ran:?}");
+        assert!(ran.stderr.contains("`--secret-file password=FILE`"), "{ran:?}");
         assert!(!format!("{ran:?}").contains(SECRET), "{ran:?}");
     }
     assert!(server.simulator.received().is_empty());
