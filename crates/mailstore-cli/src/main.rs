@@ -3,6 +3,7 @@
 mod access;
 mod arguments;
 mod call;
+mod check;
 mod confirm;
 mod curl;
 mod describe;
@@ -42,6 +43,8 @@ struct Arguments {
 #[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     Call(call::Arguments),
+    #[command(subcommand)]
+    Check(check::Command),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
     Probe(probe::Arguments),
@@ -54,8 +57,13 @@ enum Command {
 
 fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
-    let result = match Arguments::parse().command {
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command,
+        Err(error) => return check::reject(&error),
+    };
+    let result = match command {
         Command::Call(arguments) => call::run(&arguments),
+        Command::Check(command) => return check::run(&command),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Probe(arguments) => return probe::run(&arguments),
