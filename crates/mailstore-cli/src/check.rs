@@ -82,7 +82,10 @@ pub(crate) fn run(command: &Command) -> ExitCode {
     if let Ok(address) = common.server.address() {
         report.labels.push(("server", report::shown(address)));
     }
-    if let Some(id) = instance {
+    let of_profile = || common.server.instance().ok().flatten();
+    let needs_instance = ["profiles", "jobs", "stores", "index"].contains(&check);
+    let instance = instance.map(String::as_str).or_else(of_profile);
+    if let Some(id) = instance.filter(|_| needs_instance) {
         // Prometheus uses the label `instance` itself.
         report.labels.push(("archive", report::shown(id)));
     }

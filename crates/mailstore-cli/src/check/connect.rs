@@ -23,8 +23,10 @@ macro_rules! with {
 }
 pub(crate) use with;
 
-/// Returns the archive. The Service Provider Edition needs an instance, and MailStore Server has none.
+/// Returns the archive. The Service Provider Edition needs an instance, from the option or from the profile, and
+/// MailStore Server has none.
 pub(crate) fn archive(server: &Server, instance: Option<&str>) -> Result<Archive, Failed> {
+    let instance = instance.map_or_else(|| server.instance(), |id| Ok(Some(id)))?;
     match (server.edition()?, instance) {
         (Edition::Server, None) => Ok(Archive::Server(client(server)?)),
         (Edition::Spe, Some(id)) => Ok(Archive::Instance(provider(server)?.instance(id))),
