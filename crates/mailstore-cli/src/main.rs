@@ -4,6 +4,7 @@ mod access;
 mod arguments;
 mod call;
 mod catalog;
+mod check;
 mod check_value;
 mod completions;
 mod confirm;
@@ -65,6 +66,8 @@ struct Arguments {
 #[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     Call(call::Arguments),
+    #[command(subcommand)]
+    Check(check::Command),
     Completions(completions::Arguments),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
@@ -92,7 +95,10 @@ fn main() -> ExitCode {
     CompleteEnv::with_factory(command)
         .var(completions::VARIABLE)
         .complete();
-    let matches = command().get_matches();
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return check::reject(&error),
+    };
     if matches.get_flag("verbose") {
         verbose::show_requests();
     }
@@ -112,6 +118,7 @@ fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failed> {
     let arguments = Arguments::from_arg_matches(matches).unwrap_or_else(|error| error.exit());
     match arguments.command {
         Command::Call(arguments) => call::run(&arguments),
+        Command::Check(command) => return Ok(check::run(&command)),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),

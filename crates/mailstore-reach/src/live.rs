@@ -58,8 +58,16 @@ pub fn builder(
     surface: &'static Surface,
     options: &Options,
 ) -> miette::Result<Builder<Connection>> {
+    configure(Connection::builder(surface, address), options)
+}
+
+/// Sets the trust and the credentials of a client. Prompts for the password if necessary, but sends nothing.
+///
+/// # Errors
+/// A certificate cannot be read, or there is no password.
+pub fn configure<C>(builder: Builder<C>, options: &Options) -> miette::Result<Builder<C>> {
     let options = &options.with_trust_of_environment()?;
-    let mut builder = Connection::builder(surface, address).danger_accept_invalid_certs(options.insecure);
+    let mut builder = builder.danger_accept_invalid_certs(options.insecure);
     if let Some(path) = &options.ca {
         let pem = read_bytes(path)
             .into_diagnostic()

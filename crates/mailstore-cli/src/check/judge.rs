@@ -1,0 +1,174 @@
+//! Judges profiles and jobs by their last run. It uses neither the network nor a clock.
+
+use mailstore_api::Timestamp;
+use mailstore_api::jiff::{SignedDuration, SignedDurationRound, Unit};
+
+use super::report::shown;
+use super::run::{Outcome, Start, Subject};
+use super::state::State;
+
+/// What can be said about a profile or a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Situation {
+    Succeeded,
+    NotDue,
+    Disabled,
+    Running,
+    CompletedWithWarnings,
+    CompletedWithErrors,
+    Cancelled,
+    OtherResult,
+    NoRun,
+    TooOld,
+    Failed,
+}
+
+/// The state of each situation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    pub(crate) failed: State,
+    pub(crate) completed_with_errors: State,
+    pub(crate) completed_with_warnings: State,
+    pub(crate) cancelled: State,
+    pub(crate) other_result: State,
+    pub(crate) no_run: State,
+    pub(crate) too_old: State,
+    pub(crate) running: State,
+    pub(crate) disabled: State,
+    /// The time in which runs were searched for.
+    pub(crate) window: SignedDuration,
+}
+
+impl Policy {
+    pub(crate) fn state(&self, situation: Situation) -> State {
+        match situation {
+            Situation::Succeeded | Situation::NotDue => State::Ok,
+            Situation::Disabled => self.disabled,
+            Situation::Running => self.running,
+            Situation::CompletedWithWarnings => self.completed_with_warnings,
+            Situation::CompletedWithErrors => self.completed_with_errors,
+            Situation::Cancelled => self.cancelled,
+            Situation::OtherResult => self.other_result,
+            Situation::NoRun => self.no_run,
+            Situation::TooOld => self.too_old,
+            Situation::Failed => self.failed,
+        }
+    }
+}
+
+/// The judgement of one profile or job.
+#[derive(Clone, Debug)]
+pub(crate) struct Judgement {
+    pub(crate) state: State,
+    pub(crate) situation: Situation,
+    pub(crate) text: String,
+    /// The time since the last run ended, or since the current one began.
+    pub(crate) age: Option<SignedDuration>,
+}
+
+/// Judges a profile or a job.
+///
+/// If several situations apply, such as a failed run that is also too old, the one with the worst state counts.
+pub(crate) fn judge(subject: &Subject, policy: &Policy, now: Timestamp) -> Judgement {
+    let age = age(subject, now);
+    let is_old = |age: SignedDuration| subject.limit.is_some_and(|limit| age > limit);
+    let unattended = match subject.start {
+        Start::Automatic => false,
+        Start::Disabled => true,
+        // Something runs the profile, so its result counts. If nothing does, that is nobody's failure.
+        Start::Manual => age.is_none_or(is_old),
+    };
+    let situations: Vec<Situation> = match age {
+        _ if unattended => vec![Situation::Disabled],
+        None if subject.not_due => vec![Situation::NotDue],
+        None => vec![Situation::NoRun],
+        Some(age) => {
+            let outcome = subject.last.as_ref().and_then(|run| situation(&run.outcome));
+            let old = is_old(age).then_some(Situation::TooOld);
+            let running = subject.running.map(|_| Situation::Running);
+            outcome.into_iter().chain(old).chain(running).collect()
+        }
+    };
+    let worst = situations
+        .into_iter()
+        .max_by_key(|situation| (policy.state(*situation), *situation))
+        .unwrap_or(Situation::NotDue);
+    Judgement {
+        state: policy.state(worst),
+        situation: worst,
+        text: text(worst, subject, age, policy, now),
+        age,
+    }
+}
+
+fn age(subject: &Subject, now: Timestamp) -> Option<SignedDuration> {
+    let ended = subject.last.as_ref().map(|run| run.ended);
+    let latest = ended.max(subject.running)?;
+    // The clock of the server may be ahead.
+    Some(now.duration_since(latest).max(SignedDuration::ZERO))
+}
+
+fn situation(outcome: &Outcome) -> Option<Situation> {
+    Some(match outcome {
+        Outcome::Succeeded => Situation::Succeeded,
+        Outcome::CompletedWithErrors => Situation::CompletedWithErrors,
+        Outcome::CompletedWithWarnings => Situation::CompletedWithWarnings,
+        Outcome::Failed => Situation::Failed,
+        Outcome::Cancelled => Situation::Cancelled,
+        Outcome::Other(_) => Situation::OtherResult,
+        Outcome::NotListed => return None,
+    })
+}
+
+fn text(
+    situation: Situation,
+    subject: &Subject,
+    age: Option<SignedDuration>,
+    policy: &Policy,
+    now: Timestamp,
+) -> String {
+    let ago =
+        |age: Option<SignedDuration>| age.map_or("never".to_owned(), |age| format!("{} ago", long(age)));
+    let ended = subject
+        .last
+        .as_ref()
+        .map(|run| now.duration_since(run.ended).max(SignedDuration::ZERO));
+    let last = ago(ended);
+    match situation {
+        Situation::Succeeded => format!("the last run succeeded {last}"),
+        Situation::Failed => format!("the last run failed {last}"),
+        Situation::CompletedWithErrors => format!("the last run completed with errors {last}"),
+        Situation::CompletedWithWarnings => format!("the last run completed with warnings {last}"),
+        Situation::Cancelled => format!("the last run was cancelled {last}"),
+        Situation::OtherResult => {
+            let word = subject.last.as_ref().map(|run| match &run.outcome {
+                Outcome::Other(word) => shown(word),
+                _ => String::new(),
+            });
+            format!(
+                "the last run ended {last} with the unknown result `{}`",
+                word.unwrap_or_default()
+            )
+        }
+        Situation::TooOld if subject.running.is_some() => {
+            format!("a run began {} and has not ended", ago(age))
+        }
+        Situation::TooOld => format!("the last run is too old: it ended {last}"),
+        Situation::NoRun => format!("no run in the last {}", long(policy.window)),
+        Situation::NotDue => "no run is due".to_owned(),
+        Situation::Running => format!("a run began {}", ago(age)),
+        Situation::Disabled if subject.start == Start::Manual => {
+            "not run automatically, and no recent run was found".to_owned()
+        }
+        Situation::Disabled => "disabled".to_owned(),
+    }
+}
+
+/// Writes a duration without seconds, such as `26h 5m`.
+pub(crate) fn long(duration: SignedDuration) -> String {
+    let rounded = duration.round(SignedDurationRound::new().smallest(Unit::Minute));
+    match rounded.unwrap_or(duration) {
+        SignedDuration::ZERO => "0m".to_owned(),
+        duration => format!("{duration:#}"),
+    }
+}
