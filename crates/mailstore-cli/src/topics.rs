@@ -398,10 +398,9 @@ mod tests {
                 assert!(help.contains(&entry.function.wire), "{help}");
                 for (_, argument) in entry.arguments() {
                     let name = argument.wire.to_kebab_case();
+                    let forms = [format!("--{name}"), format!("--arg-{name}"), name.to_uppercase()];
                     assert!(
-                        help.contains(&format!("--{name}"))
-                            || help.contains(&format!("<{}>", name.to_uppercase()))
-                            || help.contains(&format!("--arg-{name}")),
+                        forms.iter().any(|form| help.contains(form)),
                         "{full} has no {name}: {help}"
                     );
                 }
