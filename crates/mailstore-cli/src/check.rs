@@ -57,8 +57,8 @@ pub(crate) enum Command {
 
 const HELP: &str = "\
 Examples:
-  mailstore check profiles --server mailstore.example.com:8463 --max-age 26h
-  mailstore check jobs --server mailstore.example.com:8463 --format json
+  mailstore check profiles --server mailstore.example.com:8463 --max-age 30h --completed-with-errors ok
+  mailstore check jobs --server mailstore.example.com:8463
   mailstore check stores --server mailstore.example.com:8474 --instance demo
 
 Exit codes:

@@ -42,6 +42,7 @@ const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
     "ADDRESS --edition server --ca certificate.pem",
 );
+const SPE_SERVER: (&str, &str) = ("mailstore.example.com:8474", "SPE --edition spe --ca spe.pem");
 
 const COMMANDS: &[(&str, How)] = &[
     (
@@ -220,6 +221,38 @@ const COMMANDS: &[(&str, How)] = &[
     (
         "mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna password=@FILE",
         With(&[SERVER, ("@FILE", "@certificate.pem")]),
+    ),
+    (
+        "mailstore check profiles --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check profiles --server mailstore.example.com:8463 --max-age 30h --completed-with-errors ok",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check jobs --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check stores --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check service --server mailstore.example.com:8463 --min-version 24.4",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check licence --server mailstore.example.com:8463 --warn-users 90% --critical-users 100% --warn-days 30",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check index --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore check instances --server mailstore.example.com:8474 --new-mail 24h",
+        With(&[SPE_SERVER]),
     ),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),

@@ -5,7 +5,7 @@ use mailstore_api::types::Store;
 use super::choice::Choice;
 use super::connect::{archive, with};
 use super::metric::Metric;
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use super::stores;
@@ -13,6 +13,7 @@ use crate::exit::Failed;
 
 /// Check that no search index must be rebuilt.
 #[derive(clap::Args)]
+#[command(after_help = help!("index --server mailstore.example.com:8463"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -12,13 +12,14 @@ use super::connect::provider;
 use super::duration;
 use super::judge::long;
 use super::metric::{Metric, Unit};
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use crate::exit::Failed;
 
 /// Check the instances of the Service Provider Edition.
 #[derive(clap::Args)]
+#[command(after_help = help!("instances --server mailstore.example.com:8474 --new-mail 24h"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

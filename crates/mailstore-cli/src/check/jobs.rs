@@ -6,7 +6,7 @@ use mailstore_api::types::{Job, JobResult, JobResultCode, Schedule, TimeZone};
 
 use super::connect::{archive, with};
 use super::duration;
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Report, shown};
 use super::run::{Outcome, Run, Start, Subject, last_of_each};
 use super::run_options::RunOptions;
@@ -15,6 +15,7 @@ use crate::exit::Failed;
 
 /// Check the last run of each job.
 #[derive(clap::Args)]
+#[command(after_help = help!("jobs --server mailstore.example.com:8463"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

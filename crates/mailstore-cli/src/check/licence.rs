@@ -9,13 +9,14 @@ use miette::miette;
 use super::amount::Amount;
 use super::connect::client;
 use super::metric::{Limits, Metric, Unit};
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use crate::exit::Failed;
 
 /// Check the users and the dates of the licence. Only for MailStore Server.
 #[derive(clap::Args)]
+#[command(after_help = help!("licence --server mailstore.example.com:8463 --warn-users 90% --critical-users 100% --warn-days 30"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

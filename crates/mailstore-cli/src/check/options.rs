@@ -10,6 +10,19 @@ use crate::exit::{Code, Failed};
 use crate::server::Server;
 use crate::wait;
 
+/// The end of the help of a check, with the arguments of examples.
+macro_rules! help {
+    ($($example:literal),+) => {
+        concat!(
+            "Examples:\n",
+            $("  mailstore check ", $example, "\n",)+
+            "\nSTATE is `ok`, `warning`, `critical` or `unknown`.\n\n",
+            "A check only reads: its client is read-only and refuses every call that may change the server."
+        )
+    };
+}
+pub(crate) use help;
+
 /// The options of every check.
 #[derive(Args, Clone)]
 pub(crate) struct Common {

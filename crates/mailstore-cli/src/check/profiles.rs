@@ -9,7 +9,7 @@ use mailstore_api::types::{Profile, TimeZone, WorkerResult};
 use super::connect::{archive, with};
 use super::duration;
 use super::metric::{Metric, Unit};
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Report, counted};
 use super::run::{Outcome, Run, Start, Subject, last_of_each};
 use super::run_options::RunOptions;
@@ -20,6 +20,7 @@ use crate::exit::Failed;
 ///
 /// Only finished runs are known. A profile that has been running for a long time has no new run until it ends.
 #[derive(clap::Args)]
+#[command(after_help = help!("profiles --server mailstore.example.com:8463", "profiles --server mailstore.example.com:8463 --max-age 30h --completed-with-errors ok"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

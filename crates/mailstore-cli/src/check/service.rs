@@ -7,7 +7,7 @@ use mailstore_api::spe::{ServiceMessageType, ServiceStatus};
 
 use super::connect::{client, provider};
 use super::metric::{Limits, Metric, Unit};
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Item, Report, shown};
 use super::state::State;
 use super::version::Version;
@@ -15,6 +15,7 @@ use crate::exit::{Code, Failed};
 
 /// Check that the server responds in time, its version, and the messages of the Service Provider Edition.
 #[derive(clap::Args)]
+#[command(after_help = help!("service --server mailstore.example.com:8463 --min-version 24.4"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -5,13 +5,14 @@ use mailstore_api::types::{Store, StoreState};
 use super::choice::Choice;
 use super::connect::{archive, with};
 use super::metric::{Metric, Unit};
-use super::options::Common;
+use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use crate::exit::Failed;
 
 /// Check that the archive stores are open, have no error and need no upgrade.
 #[derive(clap::Args)]
+#[command(after_help = help!("stores --server mailstore.example.com:8463", "stores --server mailstore.example.com:8474 --instance demo"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

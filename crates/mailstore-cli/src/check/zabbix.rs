@@ -12,11 +12,12 @@ pub(crate) fn text(report: &Report) -> String {
         .filter(|item| !item.title().is_empty())
         .map(|item| {
             let mut object = figures(&item.metrics);
-            object.insert(
-                "{#ID}".to_owned(),
-                item.id.as_deref().unwrap_or(&item.name).into(),
-            );
-            object.insert("{#NAME}".to_owned(), item.name.as_str().into());
+            let id = item.id.as_deref().unwrap_or(&item.name);
+            // A discovery rule reads the macros. JSONPath of an item prototype cannot contain them as names.
+            for (of_id, of_name) in [("{#ID}", "{#NAME}"), ("id", "name")] {
+                object.insert(of_id.to_owned(), id.into());
+                object.insert(of_name.to_owned(), item.name.as_str().into());
+            }
             object.insert("state".to_owned(), item.state.exit_code().into());
             object.insert("text".to_owned(), item.text.as_str().into());
             Value::Object(object)

@@ -5,6 +5,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod calls;
+mod check;
+mod check_formats;
+mod check_scenes;
+mod check_states;
 #[cfg(unix)]
 mod interrupts;
 mod mistakes;

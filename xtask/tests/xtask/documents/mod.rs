@@ -19,7 +19,7 @@ pub(crate) struct Shown {
 const NOT_READ: [&str; 2] = ["ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// Fenced code in these languages contains no shell commands.
-const OTHER_LANGUAGES: [&str; 3] = ["rust", "toml", "json"];
+const OTHER_LANGUAGES: [&str; 7] = ["rust", "toml", "json", "ini", "icinga2", "bat", "cron"];
 
 /// Beginnings of blocks that contain no commands.
 const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];
@@ -36,7 +36,13 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Names of tools between backquotes. No document instructs readers to run them without arguments.
-const NAMES: [&str; 4] = ["cargo fmt", "cargo test", "mailstore probe", "mailstore tasks"];
+const NAMES: [&str; 5] = [
+    "cargo fmt",
+    "cargo test",
+    "mailstore check",
+    "mailstore probe",
+    "mailstore tasks",
+];
 
 /// Returns every shown command, once for each place.
 pub(crate) fn commands() -> Vec<Shown> {
