@@ -6,7 +6,7 @@ use mailstore_codegen::model::{Field, Function};
 use miette::miette;
 
 use crate::arguments::{self, Given, Secrets};
-use crate::catalog::{Catalog, is_instance, is_secret};
+use crate::catalog::{Catalog, is_secret};
 use crate::exit::{Code, Failed};
 use crate::format::FormatOptions;
 use crate::instances::{self, Chosen, Instances};
@@ -83,43 +83,12 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         None => Catalog::built_in(edition)?,
     };
     let function = catalog.function(name).map_err(Failed::usage)?;
-    let given = arguments::read(&catalog, function, words, &options.secrets, !options.dry_run)
+    let mut given = arguments::read(&catalog, function, words, &options.secrets, !options.dry_run)
         .map_err(Failed::usage)?;
     let format = options.format.format()?;
-    let takes_instance = function.arguments.iter().find(|argument| is_instance(argument));
-    let has_instance = given.iter().any(|given| is_instance(given.argument));
-    let chosen = match options.instances.chosen() {
-        None if takes_instance.is_some() && !has_instance => {
-            options.server.instance()?.map(|id| Chosen::One(id.to_owned()))
-        }
-        chosen => chosen,
-    };
-    if chosen.is_some() && (takes_instance.is_none() || has_instance) {
-        let reason = if has_instance {
-            "the instance is given twice"
-        } else {
-            "the function has no argument for an instance"
-        };
-        return Err(Failed::usage(miette!("{}: {reason}", function.wire)));
-    }
-    let mut given = given;
-    if let (Some(argument), false) = (takes_instance, has_instance) {
-        match &chosen {
-            Some(Chosen::One(id)) => given.push(Given {
-                argument,
-                value: id.as_str().into(),
-                file: None,
-            }),
-            Some(Chosen::Many(_)) => {}
-            None if argument.is_required() => {
-                return Err(Failed::usage(miette!(
-                    help = "Add `--instance ID`, or `--instances '*'` for all instances.",
-                    "{} needs an instance",
-                    function.wire
-                )));
-            }
-            None => {}
-        }
+    let chosen = options.instances.choose(function, &given, &options.server)?;
+    if let Some(Chosen::One(id)) = &chosen {
+        given.extend(instances::as_argument(function, id));
     }
     if options.dry_run {
         let origin = mailstore_reach::origin(options.server.address()?, edition).map_err(Failed::usage)?;

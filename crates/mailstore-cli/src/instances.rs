@@ -7,13 +7,17 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use mailstore_api::spe::types::{InstanceInfo, InstanceStatus};
 use mailstore_api::{Call, Connection, Json};
+use mailstore_codegen::model::Function;
 use miette::{IntoDiagnostic as _, miette};
 
+use crate::arguments::Given;
 use crate::call::Job;
+use crate::catalog::is_instance;
 use crate::exit::{Code, Failed};
 use crate::format::Format;
 use crate::presses::Presses;
 use crate::progress::Progress;
+use crate::server::Server;
 use crate::{token_file, wait};
 
 /// The name of the member that tells the results of several instances apart.
@@ -22,11 +26,11 @@ const MEMBER: &str = "instance";
 /// The options to choose instances of the Service Provider Edition.
 #[derive(clap::Args, Clone, Default)]
 pub(crate) struct Instances {
-    /// The instance to use.
+    /// The instance to use. [env: MAILSTORE_INSTANCE]
     #[arg(
         long,
         value_name = "ID",
-        env = "MAILSTORE_INSTANCE",
+        conflicts_with = "instances",
         help_heading = "Service Provider Edition"
     )]
     instance: Option<String>,
@@ -58,14 +62,61 @@ pub(crate) enum Chosen {
 }
 
 impl Instances {
-    /// Returns the chosen instances, or `None` if the user has chosen none.
-    pub(crate) fn chosen(&self) -> Option<Chosen> {
-        if self.instances.is_empty() {
+    /// Returns the instances of a call: from the options, from the environment or from the profile. Returns `None` if the
+    /// function has no argument for an instance, or if the user gave it.
+    ///
+    /// # Errors
+    /// The function needs an instance and there is none, or an option has no effect.
+    pub(crate) fn choose(
+        &self,
+        function: &Function,
+        given: &[Given<'_>],
+        server: &Server,
+    ) -> Result<Option<Chosen>, Failed> {
+        let chosen = if self.instances.is_empty() {
             self.instance.clone().map(Chosen::One)
         } else {
             Some(Chosen::Many(self.instances.clone()))
+        };
+        let useless = |reason: &str| Failed::usage(miette!("{}: {reason}", function.wire));
+        let Some(argument) = function.arguments.iter().find(|argument| is_instance(argument)) else {
+            return match chosen {
+                Some(_) => Err(useless("the function has no argument for an instance")),
+                None => Ok(None),
+            };
+        };
+        if given.iter().any(|given| is_instance(given.argument)) {
+            return match chosen {
+                Some(_) => Err(useless("the instance is given twice")),
+                None => Ok(None),
+            };
         }
+        let chosen = match chosen {
+            Some(chosen) => Some(chosen),
+            None => match mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)? {
+                Some(id) => Some(Chosen::One(id)),
+                None => server.instance()?.map(|id| Chosen::One(id.to_owned())),
+            },
+        };
+        if chosen.is_none() && argument.is_required() {
+            return Err(Failed::usage(miette!(
+                help = "Add `--instance ID`, or `--instances '*'` for all instances.",
+                "{} needs an instance",
+                function.wire
+            )));
+        }
+        Ok(chosen)
     }
+}
+
+/// Returns the instance as an argument of the call.
+pub(crate) fn as_argument<'a>(function: &'a Function, id: &str) -> Option<Given<'a>> {
+    let argument = function.arguments.iter().find(|argument| is_instance(argument))?;
+    Some(Given {
+        argument,
+        value: id.into(),
+        file: None,
+    })
 }
 
 /// The end of the call on one instance.

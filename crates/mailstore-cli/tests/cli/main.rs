@@ -9,9 +9,12 @@ mod check;
 mod check_formats;
 mod check_scenes;
 mod check_states;
+mod instances;
 #[cfg(unix)]
 mod interrupts;
 mod mistakes;
+mod output;
 mod secrets;
 mod support;
 mod tasks;
+mod topics;
