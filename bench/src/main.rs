@@ -6,6 +6,7 @@ mod build;
 mod caller;
 mod calls;
 mod children;
+mod command;
 mod cpu;
 mod decode;
 mod editions;
@@ -61,12 +62,13 @@ struct Arguments {
 
 type Benchmark = fn() -> std::io::Result<Vec<Row>>;
 
-const BENCHMARKS: [(&str, Benchmark); 7] = [
+const BENCHMARKS: [(&str, Benchmark); 8] = [
     ("decode", decode::run),
     ("instructions", instructions::run),
     ("calls", calls::run),
     ("tasks", tasks::run),
     ("start", start::run),
+    ("command", command::run),
     ("build", build::run),
     ("generate", generate::run),
 ];

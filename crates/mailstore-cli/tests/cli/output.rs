@@ -32,7 +32,7 @@ fn each_form_shows_the_same_result() {
         ),
         (
             &["-o", "ndjson"],
-            "{\"id\":2,\"name\":\"b\",\"statisticsSize\":3221225472}\n{\"id\":10,\"name\":\"a\",\"extra\":[1,\"x\"]}\n",
+            "{\"id\":2,\"name\":\"b\",\"statisticsSize\":3221225472}\n{\"extra\":[1,\"x\"],\"id\":10,\"name\":\"a\"}\n",
         ),
         (&["-o", "yaml", "--columns", "id"], "-\n  id: 2\n-\n  id: 10\n"),
         (&["-o", "csv", "--columns", "name,id"], "name,id\nb,2\na,10\n"),
