@@ -28,14 +28,24 @@ pub(crate) fn run(command: &mut Command, what: &str) -> miette::Result<()> {
 }
 
 /// Builds an example and returns the path of its program.
-///
-/// The options are those of `cargo xtask test`, so that both use the same compiled crates.
 pub(crate) fn example(name: &str) -> miette::Result<PathBuf> {
-    let what = format!("`cargo build --example {name}`");
+    build("--example", name)
+}
+
+/// Builds a program of the workspace and returns its path.
+pub(crate) fn program(name: &str) -> miette::Result<PathBuf> {
+    build("--bin", name)
+}
+
+/// Builds a target and returns the path of its program. `kind` is the option for the kind of the target.
+///
+/// The other options are those of `cargo xtask test`, so that both use the same compiled crates.
+fn build(kind: &str, name: &str) -> miette::Result<PathBuf> {
+    let what = format!("`cargo build {kind} {name}`");
     let mut build =
         cargo("build --quiet --workspace --all-features --message-format=json-render-diagnostics");
     let output = build
-        .args(["--example", name])
+        .args([kind, name])
         .stderr(Stdio::inherit())
         .output()
         .into_diagnostic()

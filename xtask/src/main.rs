@@ -14,6 +14,7 @@ mod history;
 mod lint;
 mod openapi;
 mod phrases;
+mod picture;
 mod saved;
 mod schemas;
 mod sidecar;
@@ -48,6 +49,7 @@ enum Command {
     Fuzz(fuzz::Arguments),
     History(history::Arguments),
     Lint(lint::Arguments),
+    Picture(picture::Arguments),
     Openapi(openapi::Arguments),
     Test(test::Arguments),
 }
@@ -71,6 +73,7 @@ fn run(command: Command) -> miette::Result<ExitCode> {
         Command::Fuzz(arguments) => fuzz::run(&arguments)?,
         Command::History(arguments) => history::run(&arguments)?,
         Command::Lint(arguments) => lint::run(&arguments)?,
+        Command::Picture(arguments) => picture::run(&arguments)?,
         Command::Openapi(arguments) => openapi::run(&arguments)?,
         Command::Test(arguments) => test::run(&arguments)?,
     }

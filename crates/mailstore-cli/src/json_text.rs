@@ -1,17 +1,27 @@
 //! Lays out JSON for a reader.
 
-/// Returns valid JSON text with line breaks and indentation. Nothing else changes, so numbers keep their digits.
+use anstyle::{AnsiColor, Style};
+
+const KEY: Style = AnsiColor::Blue.on_default();
+const STRING: Style = AnsiColor::Green.on_default();
+
+/// Returns valid JSON text with line breaks, indentation and colours. Nothing else changes, so numbers keep their digits.
+/// The colours disappear if the output is not a terminal.
 pub(crate) fn indented(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
-    let mut depth = 0_usize;
-    let mut in_string = false;
+    // Whether each open value is an object.
+    let mut open: Vec<bool> = Vec::new();
     let mut escaped = false;
+    let mut style: Option<Style> = None;
     // The last character outside strings that is not a space.
     let mut previous = '\0';
     for c in json.chars() {
-        if in_string {
+        if let Some(current) = style {
             text.push(c);
-            in_string = escaped || c != '"';
+            if c == '"' && !escaped {
+                text.push_str(&current.render_reset().to_string());
+                style = None;
+            }
             escaped = !escaped && c == '\\';
             continue;
         }
@@ -20,17 +30,22 @@ pub(crate) fn indented(json: &str) -> String {
         }
         let closes = matches!(c, '}' | ']');
         if closes {
-            depth = depth.saturating_sub(1);
+            open.pop();
         }
         let opened = matches!(previous, '{' | '[');
         if opened != closes && (opened || closes) || previous == ',' {
             text.push('\n');
-            text.extend(std::iter::repeat_n("  ", depth));
+            text.extend(std::iter::repeat_n("  ", open.len()));
+        }
+        if c == '"' {
+            let is_key = matches!(previous, '{' | ',') && open.last() == Some(&true);
+            let chosen = if is_key { KEY } else { STRING };
+            text.push_str(&chosen.render().to_string());
+            style = Some(chosen);
         }
         text.push(c);
         match c {
-            '{' | '[' => depth += 1,
-            '"' => in_string = true,
+            '{' | '[' => open.push(c == '{'),
             ':' => text.push(' '),
             _ => {}
         }
@@ -43,8 +58,12 @@ pub(crate) fn indented(json: &str) -> String {
 mod tests {
     use super::*;
 
+    fn without_colours(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
     #[test]
-    fn only_spaces_are_added() {
+    fn only_spaces_and_colours_are_added() {
         for (json, wanted) in [
             ("null", "null"),
             ("{}", "{}"),
@@ -56,7 +75,14 @@ mod tests {
             ),
             ("123456789012345678901234567890", "123456789012345678901234567890"),
         ] {
-            assert_eq!(indented(json), wanted);
+            assert_eq!(without_colours(&indented(json)), wanted);
         }
+    }
+
+    #[test]
+    fn names_and_strings_have_different_colours() {
+        let text = indented(r#"{"a":["b"]}"#);
+        assert!(text.contains(&format!("{KEY}\"a\"")), "{text:?}");
+        assert!(text.contains(&format!("{STRING}\"b\"")), "{text:?}");
     }
 }

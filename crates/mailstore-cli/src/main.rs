@@ -34,6 +34,7 @@ mod server;
 mod sim;
 mod tasks;
 mod token_file;
+mod topic_names;
 mod topics;
 mod value;
 mod verbose;

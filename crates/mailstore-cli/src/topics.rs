@@ -14,6 +14,7 @@ use crate::call::{self, CallOptions};
 use crate::catalog::{Catalog, is_instance, is_secret};
 use crate::completions;
 use crate::exit::Failed;
+use crate::topic_names::{is_in, names_in};
 use crate::wording::{about, kind, plain};
 
 /// The place of the topics in the list of commands.
@@ -104,7 +105,7 @@ impl Topics {
 
     fn topic(&self, topic: &str, title: &str, doc: &str) -> Command {
         let entries = self.entries(topic);
-        let names = names_in(topic, &entries);
+        let names = names_of(topic, &entries);
         let command = Command::new(topic.to_owned())
             .about(format!("Functions: {title}"))
             .long_about(format!("{title}\n\n{}", plain(&self.0[0], doc)))
@@ -127,10 +128,16 @@ impl Topics {
         }
         let (name, matches) = matches.subcommand()?;
         let entries = self.entries(topic);
-        let names = names_in(topic, &entries);
+        let names = names_of(topic, &entries);
         let (entry, _) = entries.iter().zip(names).find(|(_, own)| own == name)?;
         Some(entry.run(matches))
     }
+}
+
+/// Returns the names of the commands of these functions.
+fn names_of(topic: &str, entries: &[Entry<'_>]) -> Vec<String> {
+    let functions: Vec<&str> = entries.iter().map(|entry| entry.function.wire.as_str()).collect();
+    names_in(topic, &functions)
 }
 
 impl Entry<'_> {
@@ -277,101 +284,15 @@ fn candidates(catalog: &Catalog, argument: &Argument) -> Option<ArgValueCandidat
     }))
 }
 
-/// Returns whether a function of the topic `own` is listed in `topic`. Maintenance is no thing, so its functions are also
-/// in the topic of the thing that their name contains.
-fn is_in(own: &str, topic: &str, wire: &str) -> bool {
-    let singular = singular(topic);
-    let names = |word: &str| word == topic || word == singular;
-    own == topic || own == "maintenance" && wire.to_kebab_case().split('-').any(names)
-}
-
-/// Returns the names of the functions of a topic, as short as they can be told apart.
-fn names_in(topic: &str, entries: &[Entry<'_>]) -> Vec<String> {
-    let full: Vec<String> = entries
-        .iter()
-        .map(|entry| entry.function.wire.to_kebab_case())
-        .collect();
-    let short: Vec<String> = entries
-        .iter()
-        .map(|entry| short_name(topic, &entry.function.wire))
-        .collect();
-    let is_unique = |names: &[String], index: usize| {
-        let others = names.iter().zip(&full).enumerate();
-        others
-            .filter(|(other, _)| *other != index)
-            .all(|(_, (other, full))| *other != names[index] && *full != names[index])
-    };
-    // One store and all stores: `verify` and `verify-all`.
-    let with_all: Vec<String> = short
-        .iter()
-        .zip(&full)
-        .enumerate()
-        .map(|(index, (short_name, full))| {
-            let is_plural = full.split('-').any(|word| word == topic);
-            if is_plural && !is_unique(&short, index) {
-                format!("{short_name}-all")
-            } else {
-                short_name.clone()
-            }
-        })
-        .collect();
-    (0..full.len())
-        .map(|index| {
-            if is_unique(&with_all, index) {
-                with_all[index].clone()
-            } else {
-                full[index].clone()
-            }
-        })
-        .collect()
-}
-
-/// Returns the name of a function within its topic: `VerifyStore` is `verify` in `stores`, and `GetStores` is `list`.
-fn short_name(topic: &str, wire: &str) -> String {
-    let full = wire.to_kebab_case();
-    let singular = singular(topic);
-    let words: Vec<&str> = full
-        .split('-')
-        .filter(|word| *word != topic && *word != singular)
-        .collect();
-    match words.as_slice() {
-        [] => full,
-        ["get"] if full.ends_with(topic) => "list".to_owned(),
-        _ => words.join("-"),
-    }
-}
-
-/// Returns the singular of the name of a topic.
-fn singular(topic: &str) -> String {
-    match topic {
-        "indexes" => "index".to_owned(),
-        "directory" => "directory".to_owned(),
-        plural => plural.strip_suffix('s').unwrap_or(plural).to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn short_names_leave_out_the_topic() {
-        for (topic, wire, short) in [
-            ("stores", "VerifyStore", "verify"),
-            ("stores", "GetStores", "list"),
-            ("users", "GetUserInfo", "get-info"),
-            ("users", "SetUserPassword", "set-password"),
-            ("indexes", "RebuildStoreIndex", "rebuild-store"),
-        ] {
-            assert_eq!(short_name(topic, wire), short);
-        }
-    }
-
-    #[test]
     fn one_store_and_all_stores_have_different_names() {
         let topics = Topics::read().expect("the built-in lists are valid");
         let entries = topics.entries("stores");
-        let names = names_in("stores", &entries);
+        let names = names_of("stores", &entries);
         for (wire, short) in [("VerifyStore", "verify"), ("VerifyStores", "verify-all")] {
             let index = entries.iter().position(|entry| entry.function.wire == wire);
             assert_eq!(names[index.expect(wire)], short);

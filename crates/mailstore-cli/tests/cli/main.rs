@@ -9,6 +9,7 @@ mod check;
 mod check_formats;
 mod check_scenes;
 mod check_states;
+mod completions;
 mod instances;
 #[cfg(unix)]
 mod interrupts;
