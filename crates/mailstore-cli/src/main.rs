@@ -2,6 +2,7 @@
 
 mod access;
 mod arguments;
+mod ask;
 mod call;
 mod catalog;
 mod check;
@@ -16,7 +17,9 @@ mod functions;
 mod human;
 mod instances;
 mod json_text;
+mod keyring;
 mod live;
+mod login;
 mod lookup;
 mod man;
 mod output;
@@ -35,6 +38,7 @@ mod sim;
 mod tasks;
 mod token_file;
 mod topics;
+mod trust;
 mod value;
 mod verbose;
 mod wait;
@@ -72,6 +76,7 @@ enum Command {
     Describe(describe::Arguments),
     Functions(functions::Arguments),
     Man(man::Arguments),
+    Login(login::Arguments),
     Probe(probe::Arguments),
     #[command(subcommand)]
     Profile(profile_command::Command),
@@ -122,6 +127,7 @@ fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failed> {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
+        Command::Login(arguments) => login::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, command()),
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),

@@ -11,7 +11,11 @@ mod check_scenes;
 mod check_states;
 #[cfg(unix)]
 mod interrupts;
+mod login;
 mod mistakes;
+mod profiles;
+#[cfg(unix)]
+mod pty;
 mod secrets;
 mod support;
 mod tasks;
