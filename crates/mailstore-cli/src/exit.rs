@@ -64,6 +64,12 @@ impl Failed {
         Self::new(Code::Usage, report)
     }
 
+    /// A server cannot be used. The error has its own advice.
+    pub(crate) fn server(report: Report) -> Self {
+        let code = mailstore_reach::cause(&report).map_or(Code::Connection, code_of);
+        Self::new(code, report)
+    }
+
     /// The command cannot do its work.
     pub(crate) fn work(report: Report) -> Self {
         Self::new(Code::Failed, report)

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use jaq_all::fmts::write::yaml;
 use jaq_all::json::Val;
-use jaq_all::json::write::{Pp, write};
+use jaq_all::json::write::Pp;
 use mailstore_api::Json;
 use mailstore_codegen::model::Field;
 use miette::{Context as _, IntoDiagnostic as _, Report, miette};
@@ -140,10 +140,10 @@ impl Format {
                 let line = |item: &Val| Ok(mailstore_reach::printable_json(&value::json(item)?) + "\n");
                 items.iter().map(line).collect()
             }
-            Output::Yaml => written(|out| yaml::write(out, &layout(true), 0, &value)),
+            Output::Yaml => yaml(&value),
             Output::Json | Output::Raw => {
-                let json = written(|out| write(out, &layout(false), 0, &value))?;
-                Ok(mailstore_reach::printable_json(&json))
+                let json = mailstore_reach::printable_json(&value::json(&value)?);
+                Ok(json_text::indented(&json) + "\n")
             }
         }
     }
@@ -195,19 +195,16 @@ impl Format {
     }
 }
 
-/// Returns how structured text is laid out.
-fn layout(sep_space: bool) -> Pp {
-    Pp {
+/// Returns a value as YAML.
+fn yaml(value: &Val) -> Result<String, Report> {
+    let layout = Pp {
         indent: Some("  ".to_owned()),
-        sep_space,
+        // `{a:1}` is not an object in YAML.
+        sep_space: true,
         ..Pp::default()
-    }
-}
-
-/// Returns what a writer of `jaq` writes, with a line end.
-fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<String, Report> {
+    };
     let mut text = Vec::new();
-    write(&mut text).into_diagnostic()?;
+    yaml::write(&mut text, &layout, 0, value).into_diagnostic()?;
     text.push(b'\n');
     String::from_utf8(text)
         .into_diagnostic()

@@ -2,6 +2,7 @@
 
 mod access;
 mod arguments;
+mod ask;
 mod call;
 mod catalog;
 mod check;
@@ -16,7 +17,9 @@ mod functions;
 mod human;
 mod instances;
 mod json_text;
+mod keyring;
 mod live;
+mod login;
 mod lookup;
 mod man;
 mod output;
@@ -36,11 +39,13 @@ mod tasks;
 mod token_file;
 mod topic_names;
 mod topics;
+mod trust;
 mod value;
 mod verbose;
 mod wait;
 mod wording;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -73,6 +78,7 @@ enum Command {
     Describe(describe::Arguments),
     Functions(functions::Arguments),
     Man(man::Arguments),
+    Login(login::Arguments),
     Probe(probe::Arguments),
     #[command(subcommand)]
     Profile(profile_command::Command),
@@ -81,8 +87,8 @@ enum Command {
     Tasks(tasks::Command),
 }
 
-/// The command line, with a command for each function.
-fn command() -> clap::Command {
+/// The whole command line, with a command for each function.
+fn whole_command() -> clap::Command {
     let command = Arguments::command();
     // Without the functions, all other commands still work. The tests read the built-in lists.
     match Topics::read() {
@@ -91,19 +97,19 @@ fn command() -> clap::Command {
     }
 }
 
+/// Returns whether the command line contains one of the commands of [`Command`]. The functions are then not needed, and
+/// reading them takes time.
+fn is_fixed(command: &clap::Command) -> bool {
+    let mut words = env::args().skip(1).skip_while(|word| word.starts_with('-'));
+    words.next().is_some_and(|word| command.find_subcommand(&word).is_some())
+}
+
 fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
-    CompleteEnv::with_factory(command)
+    CompleteEnv::with_factory(whole_command)
         .var(completions::VARIABLE)
         .complete();
-    let matches = match command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => return check::reject(&error),
-    };
-    if matches.get_flag("verbose") {
-        verbose::show_requests();
-    }
-    match run(&matches) {
+    match run() {
         Ok(code) => code,
         Err(failure) => {
             mailstore_reach::warn!("Error: {:?}", failure.report);
@@ -112,18 +118,36 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failed> {
-    if let Some(result) = Topics::read()?.run(matches) {
+fn run() -> Result<ExitCode, Failed> {
+    let command = Arguments::command();
+    let topics = if is_fixed(&command) {
+        None
+    } else {
+        Some(Topics::read()?)
+    };
+    let command = match &topics {
+        Some(topics) => topics.add_to(command),
+        None => command,
+    };
+    let matches = match command.try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return Ok(check::reject(&error)),
+    };
+    if matches.get_flag("verbose") {
+        verbose::show_requests();
+    }
+    if let Some(result) = topics.and_then(|topics| topics.run(&matches)) {
         return result.map(|()| ExitCode::SUCCESS);
     }
-    let arguments = Arguments::from_arg_matches(matches).unwrap_or_else(|error| error.exit());
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match arguments.command {
         Command::Call(arguments) => call::run(&arguments),
         Command::Check(command) => return Ok(check::run(&command)),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
-        Command::Man(arguments) => man::run(&arguments, command()),
+        Command::Login(arguments) => login::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments, whole_command()),
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),
         Command::Sim(arguments) => sim::run(&arguments),

@@ -1,21 +1,35 @@
 //! The password of a profile: from its command or from the keyring.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 use mailstore_api::SecretString;
 use mailstore_reach::PasswordSource;
 use miette::{Context as _, IntoDiagnostic as _, miette};
 
+use crate::keyring::Keyring;
 use crate::profile::{PasswordCommand, Profile};
 
-/// The longest password that a command may print.
+/// The longest line that is read as a password.
 const MAX_BYTES: u64 = 4096;
 
 /// Returns the source of the password of a profile. Nothing is read until the password is needed.
-pub(crate) fn source(profile: &Profile) -> Option<PasswordSource> {
-    let command = profile.password_command.clone()?;
-    Some(PasswordSource::new(move || run(&command).map(Some)))
+pub(crate) fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Option<PasswordSource> {
+    if let Some(command) = profile.password_command.clone() {
+        return Some(PasswordSource::new(move || run(&command).map(Some)));
+    }
+    let account = profile.account().filter(|_| profile.keyring)?;
+    Some(PasswordSource::new(move || {
+        let found = keyring.load(&account);
+        let problem = match found {
+            Ok(Some(password)) => return Ok(Some(password)),
+            Ok(None) => "it has none".to_owned(),
+            Err(reason) => reason,
+        };
+        // The user can still type it.
+        mailstore_reach::warn!("Warning: the keyring does not return the password of {account}: {problem}");
+        Ok(None)
+    }))
 }
 
 /// Starts the command of a profile and returns the first line that it prints.
@@ -25,31 +39,165 @@ pub(crate) fn source(profile: &Profile) -> Option<PasswordSource> {
 pub(crate) fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
     let program = mailstore_reach::printable(command.program()).to_string();
     let failed = |what: &str| miette!("the password command `{program}` {what}");
-    // It may ask the user, so it has our standard input and standard error.
+    // It may ask the user, so it has the standard input and the standard error of this program.
     let mut child = Command::new(command.program())
         .args(command.arguments())
         .stdout(Stdio::piped())
         .spawn()
         .into_diagnostic()
         .wrap_err_with(|| failed("cannot be started").to_string())?;
-    let mut line = Vec::new();
-    if let Some(output) = child.stdout.take() {
-        // The rest is not read. A program that prints more may then fail, which does not matter.
-        let mut output = BufReader::new(output.take(MAX_BYTES));
-        output
-            .read_until(b'\n', &mut line)
-            .into_diagnostic()
-            .wrap_err_with(|| failed("cannot be read").to_string())?;
-        std::io::copy(&mut output.into_inner().into_inner(), &mut std::io::sink()).into_diagnostic()?;
-    }
+    let line = child.stdout.take().map(|output| {
+        let mut output = BufReader::new(output);
+        let line = first_line(&mut output);
+        // A command that prints more must not fail because of a closed pipe.
+        io::copy(&mut output, &mut io::sink()).and(line)
+    });
     let status = child.wait().into_diagnostic()?;
     if !status.success() {
         return Err(failed(&format!("failed: {status}")));
     }
-    let line = String::from_utf8(line).map_err(|_| failed("printed no valid UTF-8"))?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    if password.is_empty() {
-        return Err(failed("printed no password"));
+    match line {
+        Some(Ok(password)) => Ok(password),
+        Some(Err(error)) => Err(failed(&format!("printed no password: {error}"))),
+        None => Err(failed("has no output")),
     }
-    Ok(password.into())
+}
+
+/// Reads a password: a line without its end.
+///
+/// # Errors
+/// The input cannot be read, or the line is empty, too long, or no valid UTF-8.
+pub(crate) fn first_line(input: &mut impl io::BufRead) -> io::Result<SecretString> {
+    let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what);
+    let mut line = Vec::new();
+    input.take(MAX_BYTES + 1).read_until(b'\n', &mut line)?;
+    if line.len() as u64 > MAX_BYTES {
+        return Err(invalid("the first line is too long"));
+    }
+    let line = String::from_utf8(line).map_err(|_| invalid("the first line is not valid UTF-8"))?;
+    match line.trim_end_matches(['\r', '\n']) {
+        "" => Err(invalid("the first line is empty")),
+        password => Ok(password.into()),
+    }
+}
+
+/// Removes the password of a removed profile from the keyring, unless another profile uses it.
+pub(crate) fn forget<'a>(
+    removed: &Profile,
+    others: impl IntoIterator<Item = &'a Profile>,
+    keyring: &dyn Keyring,
+) -> Result<(), String> {
+    let account = removed.account().filter(|_| removed.keyring);
+    let Some(account) = account else {
+        return Ok(());
+    };
+    let uses_it = |other: &Profile| other.keyring && other.account().as_ref() == Some(&account);
+    if others.into_iter().any(uses_it) {
+        return Ok(());
+    }
+    keyring.remove(&account)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
+
+    use mailstore_api::ExposeSecret as _;
+
+    use super::*;
+
+    /// A keyring in memory, or one that cannot be used.
+    #[derive(Clone, Default)]
+    struct Memory(Option<Arc<Mutex<BTreeMap<String, SecretString>>>>);
+
+    impl Memory {
+        fn new() -> Self {
+            Self(Some(Arc::default()))
+        }
+
+        fn with<T>(&self, f: impl FnOnce(&mut BTreeMap<String, SecretString>) -> T) -> Result<T, String> {
+            let map = self.0.as_ref().ok_or("no keyring")?;
+            Ok(f(&mut map.lock().unwrap()))
+        }
+    }
+
+    impl Keyring for Memory {
+        fn load(&self, account: &str) -> Result<Option<SecretString>, String> {
+            self.with(|map| map.get(account).cloned())
+        }
+
+        fn save(&self, account: &str, password: &SecretString) -> Result<(), String> {
+            self.with(|map| map.insert(account.to_owned(), password.clone()))
+                .map(drop)
+        }
+
+        fn remove(&self, account: &str) -> Result<(), String> {
+            self.with(|map| map.remove(account)).map(drop)
+        }
+    }
+
+    fn profile(user: &str) -> Profile {
+        let text = format!("address = 'host:8463'\nedition = 'server'\nuser = '{user}'\nkeyring = true");
+        toml::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_password_belongs_to_one_user_of_one_server() {
+        let keyring = Memory::new();
+        let anna = profile("anna");
+        let account = anna.account().unwrap();
+        assert_eq!(account, "anna@https://host:8463");
+        keyring.save(&account, &"secret".into()).unwrap();
+        let read =
+            |profile: &Profile| source(profile, keyring.clone()).map(|source| source.password().unwrap());
+        let found = read(&anna).unwrap().unwrap();
+        assert_eq!(found.expose_secret(), "secret");
+        assert!(read(&profile("ben")).unwrap().is_none());
+        let moved = Profile {
+            address: "other:8463".to_owned(),
+            ..anna.clone()
+        };
+        assert!(read(&moved).unwrap().is_none());
+        let not_stored = Profile {
+            keyring: false,
+            ..anna
+        };
+        assert!(read(&not_stored).is_none());
+    }
+
+    #[test]
+    fn a_keyring_that_cannot_be_used_has_no_password() {
+        let source = source(&profile("anna"), Memory::default()).unwrap();
+        assert!(source.password().unwrap().is_none());
+    }
+
+    #[test]
+    fn the_password_is_removed_with_the_last_profile_that_uses_it() {
+        let keyring = Memory::new();
+        let (anna, ben) = (profile("anna"), profile("ben"));
+        let account = anna.account().unwrap();
+        keyring.save(&account, &"secret".into()).unwrap();
+        forget(&anna, [&ben, &anna], &keyring).unwrap();
+        assert!(keyring.load(&account).unwrap().is_some());
+        forget(&anna, [&ben], &keyring).unwrap();
+        assert!(keyring.load(&account).unwrap().is_none());
+        assert_eq!(
+            forget(&anna, [], &Memory::default()),
+            Err("no keyring".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_password_is_the_first_line() {
+        let read = |text: &[u8]| first_line(&mut &*text);
+        for text in ["secret", "secret\n", "secret\r\nmore\n"] {
+            assert_eq!(read(text.as_bytes()).unwrap().expose_secret(), "secret");
+        }
+        let long = vec![b'x'; 5000];
+        for text in [&b""[..], b"\nsecret", b"\xff\n", &long] {
+            assert!(read(text).is_err());
+        }
+    }
 }

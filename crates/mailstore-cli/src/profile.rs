@@ -51,6 +51,12 @@ impl Profile {
         self.user == user && self.origin().is_ok_and(|own| own == origin)
     }
 
+    /// Returns the name of the password in a keyring. It contains the address, so that a password is never sent to
+    /// another server. Returns `None` if the address is invalid.
+    pub(crate) fn account(&self) -> Option<String> {
+        Some(format!("{}@{}", self.user, self.origin().ok()?))
+    }
+
     /// Returns the fingerprints of the trusted certificates.
     pub(crate) fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
         self.pins.iter().map(|pin| pin.0)

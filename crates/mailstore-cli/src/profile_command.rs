@@ -5,7 +5,9 @@ use mailstore_reach::{printable, say, variable};
 use miette::miette;
 
 use crate::exit::Failed;
+use crate::keyring::OfSystem;
 use crate::output::{print, table};
+use crate::password;
 use crate::profile::Profile;
 use crate::profiles::Profiles;
 
@@ -43,10 +45,12 @@ pub(crate) fn run(command: &Command) -> Result<(), Failed> {
         }
         Command::Show { name } => show(&profiles, name.as_deref()),
         Command::Remove { name } => {
-            let name = profiles.find(name)?.0.to_owned();
-            profiles.remove(&name)?;
+            let (name, profile) = profiles.find(name)?;
+            let (name, removed) = (name.to_owned(), profile.clone());
+            let others: Vec<Profile> = profiles.remove(&name)?;
             say!("The profile `{}` is removed.", printable(&name));
-            Ok(())
+            password::forget(&removed, &others, &OfSystem)
+                .map_err(|reason| Failed::work(miette!("its password is still in the keyring: {reason}")))
         }
     }
 }
@@ -85,7 +89,8 @@ fn show(profiles: &Profiles, name: Option<&str>) -> Result<(), Failed> {
         ))
     })?;
     let mut text = String::new();
-    for (what, value) in lines(name, profile) {
+    let file = ("file", profiles.path().display().to_string());
+    for (what, value) in lines(name, profile).into_iter().chain([file]) {
         text.push_str(&format!("{what:<9} {}\n", printable(&value).whole()));
     }
     print(&text)
@@ -99,7 +104,7 @@ fn lines(name: &str, profile: &Profile) -> Vec<(&'static str, String)> {
         ("product", profile.edition.title().to_owned()),
         ("user", profile.user.clone()),
         ("access", access(profile).to_owned()),
-        ("password", password(profile)),
+        ("password", password_of(profile)),
     ];
     if let Some(ca) = &profile.ca {
         lines.push(("trusts", format!("the certificates in {}", ca.display())));
@@ -120,7 +125,7 @@ fn access(profile: &Profile) -> &'static str {
     if profile.read_only { "read-only" } else { "full" }
 }
 
-fn password(profile: &Profile) -> String {
+fn password_of(profile: &Profile) -> String {
     match &profile.password_command {
         Some(command) => format!("from the command `{}`", command.program()),
         None if profile.keyring => "from the keyring".to_owned(),

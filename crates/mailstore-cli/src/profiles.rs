@@ -67,7 +67,14 @@ impl Profiles {
         let shown = path.display();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                String::new()
+            }
             Err(error) => {
                 return Err(error)
                     .into_diagnostic()
@@ -103,6 +110,21 @@ impl Profiles {
             .map(|(name, profile)| (name.as_str(), profile))
     }
 
+    /// Returns the profile with this exact name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Profile> {
+        self.contents.profile.get(name)
+    }
+
+    /// Returns the path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns an error if the file cannot be written. Nothing changes, except that the folder is created.
+    pub(crate) fn check_that_it_can_be_written(&self) -> Result<(), Failed> {
+        replace::check(&self.path).map_err(|error| self.not_written(&error))
+    }
+
     /// Returns a profile by a name that the user typed.
     ///
     /// # Errors
@@ -127,7 +149,7 @@ impl Profiles {
 
     /// Returns the name of the current profile.
     pub(crate) fn current_name(&self) -> Option<&str> {
-        self.contents.current.as_deref()
+        self.contents.current.as_deref().filter(|name| !name.is_empty())
     }
 
     /// Returns the current profile, or `None` if no profile is current.
@@ -170,27 +192,33 @@ impl Profiles {
         self.write()
     }
 
-    /// Removes a profile.
-    pub(crate) fn remove(mut self, name: &str) -> Result<PathBuf, Failed> {
+    /// Removes a profile. Returns the others.
+    pub(crate) fn remove(mut self, name: &str) -> Result<Vec<Profile>, Failed> {
         if let Some(profiles) = self.document.get_mut("profile").and_then(Item::as_table_like_mut) {
             profiles.remove(name);
         }
         if self.current_name() == Some(name) {
-            self.document.remove("current");
+            // The comments at the beginning of the file belong to this line.
+            self.document["current"] = toml_edit::value("");
         }
-        self.write()
+        self.contents.profile.remove(name);
+        let others = self.contents.profile.values().cloned().collect();
+        self.write()?;
+        Ok(others)
     }
 
     fn write(self) -> Result<PathBuf, Failed> {
-        replace::replace(&self.path, self.document.to_string().as_bytes()).map_err(|error| {
-            let report = miette!(
-                help = "Nothing was changed. MAILSTORE_CONFIG chooses another folder.",
-                "cannot write {}: {error}",
-                self.path.display()
-            );
-            Failed::work(report)
-        })?;
+        replace::replace(&self.path, self.document.to_string().as_bytes())
+            .map_err(|error| self.not_written(&error))?;
         Ok(self.path)
+    }
+
+    fn not_written(&self, error: &io::Error) -> Failed {
+        Failed::work(miette!(
+            help = "Nothing was changed. MAILSTORE_CONFIG chooses another folder.",
+            "cannot write {}: {error}",
+            self.path.display()
+        ))
     }
 }
 

@@ -2,26 +2,46 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 /// Writes a file that only this user can read. After a failure, the file is as before.
 pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
-    // The target of a link is replaced, not the link.
-    let path = &match fs::canonicalize(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        target => target?,
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    create(folder)?;
-    // The temporary file is created with access for this user alone.
-    let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder)?;
+    let path = &target(path)?;
+    let mut file = temporary(path)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     // The new name is on the disk, too. Windows cannot open a folder like a file.
     #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
+    fs::File::open(folder(path))?.sync_all()?;
     Ok(())
+}
+
+/// Returns the error that [`replace`] would return because of its folder. The folder is created.
+pub(crate) fn check(path: &Path) -> io::Result<()> {
+    temporary(&target(path)?)?.close()
+}
+
+/// Returns the target of a link, which is replaced in place of the link.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
+        target => target,
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+/// Creates a temporary file beside a file, with access for this user alone.
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+    create(folder(path))?;
+    tempfile::Builder::new()
+        .prefix(".config-")
+        .tempfile_in(folder(path))
 }
 
 /// Creates a folder that only this user can read.

@@ -8,6 +8,7 @@ use mailstore_reach::{Options, variable};
 use miette::miette;
 
 use crate::exit::{Code, Failed};
+use crate::keyring::OfSystem;
 use crate::password;
 use crate::profile::Profile;
 use crate::profiles::Profiles;
@@ -91,7 +92,7 @@ impl Server {
             address = variable("MAILSTORE_SERVER").map_err(Failed::usage)?;
             name = variable("MAILSTORE_PROFILE").map_err(Failed::usage)?;
         }
-        let options = self.options.with_trust_of_environment().map_err(Failed::usage)?;
+        let options = self.options.with_environment().map_err(Failed::usage)?;
         if let (Some(address), None) = (&address, &name) {
             return Ok(Chosen {
                 address: address.clone(),
@@ -147,7 +148,7 @@ fn completed(mut options: Options, profile: &Profile) -> Options {
     }
     // The password belongs to the user of the profile.
     if options.user_name() == profile.user {
-        options.password_source = password::source(profile);
+        options.password_source = password::source(profile, OfSystem);
     }
     options
 }
@@ -160,7 +161,7 @@ pub(crate) fn options_for_token(
     token: &StatusToken,
     user: &str,
 ) -> Result<Options, Failed> {
-    let mut options = options.with_trust_of_environment().map_err(Failed::usage)?;
+    let mut options = options.with_environment().map_err(Failed::usage)?;
     let user = options.user.get_or_insert_with(|| user.to_owned()).clone();
     let profiles = Profiles::read()?;
     let found = match profile {

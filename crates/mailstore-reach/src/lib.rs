@@ -14,7 +14,10 @@ mod password;
 pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
-pub use live::{Live, ask, builder, configure, connect, dump, edition_at, explain, known, origin};
+pub use live::{
+    Live, ask, builder, cause, configure, connect, dump, edition_at, explain, known, origin, trusting,
+    usual_edition,
+};
 pub use mailstore_metadata::Edition;
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use nearest::nearest;

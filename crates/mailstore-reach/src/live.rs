@@ -45,8 +45,24 @@ pub fn dump(address: &str, options: &Options) -> miette::Result<Live> {
 /// The address is invalid, or neither the option nor the port gives the edition.
 pub fn edition_at(address: &str, options: &Options) -> miette::Result<Edition> {
     // An invalid address is reported before a missing edition.
+    let usual = usual_edition(address)?;
+    options.with_environment()?.edition.or(usual).ok_or_else(|| {
+        miette!(
+            help = "Add `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
+            "the address does not determine the product"
+        )
+    })
+}
+
+/// Returns the edition whose default port the address has.
+///
+/// # Errors
+/// The address is invalid.
+pub fn usual_edition(address: &str) -> miette::Result<Option<Edition>> {
     let port = named_port(address)?;
-    options.edition.map_or_else(|| usual_edition(port), Ok)
+    Ok(Edition::ALL
+        .into_iter()
+        .find(|edition| Some(edition.port()) == port))
 }
 
 /// Starts to connect for the functions of `surface`. Prompts for the password if necessary, but sends nothing.
@@ -66,7 +82,16 @@ pub fn builder(
 /// # Errors
 /// A certificate cannot be read, or there is no password.
 pub fn configure<C>(builder: Builder<C>, options: &Options) -> miette::Result<Builder<C>> {
-    let options = &options.with_trust_of_environment()?;
+    let builder = trusting(builder, options)?;
+    Ok(builder.credentials(options.user_name(), password(options)?))
+}
+
+/// Sets the trust of a client, but no credentials.
+///
+/// # Errors
+/// A certificate cannot be read, or an environment variable is invalid.
+pub fn trusting<C>(builder: Builder<C>, options: &Options) -> miette::Result<Builder<C>> {
+    let options = options.with_environment()?;
     let mut builder = builder.danger_accept_invalid_certs(options.insecure);
     if let Some(path) = &options.ca {
         let pem = read_bytes(path)
@@ -77,7 +102,7 @@ pub fn configure<C>(builder: Builder<C>, options: &Options) -> miette::Result<Bu
     for pin in &options.pin {
         builder = builder.pin(*pin);
     }
-    Ok(builder.credentials(options.user_name(), password(options)?))
+    Ok(builder)
 }
 
 /// Creates a read-only connection for the functions of `surface`. Prompts for the password if necessary, but sends
@@ -166,16 +191,6 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
     Ok(port.and_then(|port| port.parse().ok()).filter(|port| *port != 0))
 }
 
-fn usual_edition(port: Option<u16>) -> miette::Result<Edition> {
-    let usual = |edition: &Edition| Some(edition.port()) == port;
-    Edition::ALL.into_iter().find(usual).ok_or_else(|| {
-        miette!(
-            help = "Add `--edition server` for MailStore Server or `--edition spe` for the Service Provider Edition.",
-            "the address does not determine the product"
-        )
-    })
-}
-
 /// Returns an error if the server has another edition. The function that returns the version has a different name in
 /// each edition.
 fn reject_other_edition(dump: &Dump, edition: Edition) -> miette::Result<()> {
@@ -226,6 +241,11 @@ struct Failed {
     help: Option<&'static str>,
 }
 
+/// Returns the error of the transport in an error of this crate.
+pub fn cause(report: &Report) -> Option<&Error> {
+    report.downcast_ref::<Failed>().map(|failed| &failed.error)
+}
+
 /// Adds advice for a command line with these [`Options`] to an error.
 pub fn explain(error: Error) -> Report {
     let help = match error.kind() {
@@ -268,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_default_port_determines_the_edition() {
-        let edition = |address: &str| named_port(address).and_then(usual_edition).ok();
+        let edition = |address: &str| usual_edition(address).ok().flatten();
         assert_eq!(edition("mailstore.example.com:8463"), Some(Edition::Server));
         assert_eq!(edition("https://mailstore.example.com:8474/"), Some(Edition::Spe));
         assert_eq!(edition("[::1]:8474"), Some(Edition::Spe));

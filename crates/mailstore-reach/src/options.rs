@@ -16,8 +16,8 @@ const DEFAULT_USER: &str = "admin";
 /// The options to connect to a server.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
-    /// The product; required unless the port is a default port (8463 server, 8474 spe).
-    #[arg(long, value_parser = edition_parser(), env = "MAILSTORE_EDITION")]
+    /// The product; required unless the port is a default port (8463 server, 8474 spe). [env: MAILSTORE_EDITION]
+    #[arg(long, value_parser = edition_parser())]
     pub edition: Option<Edition>,
     /// The name of an administrator, `admin` by default. The password is read from MAILSTORE_PASSWORD or from the
     /// terminal.
@@ -46,7 +46,8 @@ pub struct Options {
 impl Options {
     /// Returns the name of the user.
     pub fn user_name(&self) -> &str {
-        self.user.as_deref().unwrap_or(DEFAULT_USER)
+        let given = self.user.as_deref().filter(|user| !user.is_empty());
+        given.unwrap_or(DEFAULT_USER)
     }
 
     /// Returns whether the options determine which certificates are trusted.
@@ -54,13 +55,21 @@ impl Options {
         self.ca.is_some() || !self.pin.is_empty() || self.insecure
     }
 
-    /// Returns the options with the trusted certificates of the environment, MAILSTORE_CA or MAILSTORE_PIN, if the
-    /// options determine none.
+    /// Returns the options with the edition and the trusted certificates of the environment, if the options determine
+    /// none: MAILSTORE_EDITION, and MAILSTORE_CA or MAILSTORE_PIN. Empty variables count as not set.
     ///
     /// # Errors
-    /// A variable is invalid, or both are set.
-    pub fn with_trust_of_environment(&self) -> miette::Result<Self> {
+    /// A variable is invalid, or both MAILSTORE_CA and MAILSTORE_PIN are set.
+    pub fn with_environment(&self) -> miette::Result<Self> {
         let mut options = self.clone();
+        options.user = options.user.filter(|user| !user.is_empty());
+        if options.edition.is_none()
+            && let Some(word) = variable("MAILSTORE_EDITION")?
+        {
+            let edition = word.parse::<Edition>();
+            options.edition =
+                Some(edition.map_err(|error| miette!("MAILSTORE_EDITION is invalid: {error}"))?);
+        }
         if self.has_trust() {
             return Ok(options);
         }

@@ -32,7 +32,11 @@ impl PasswordSource {
         }
     }
 
-    fn password(&self) -> miette::Result<Option<SecretString>> {
+    /// Returns the password, or `None` if the source has none.
+    ///
+    /// # Errors
+    /// The source cannot be read.
+    pub fn password(&self) -> miette::Result<Option<SecretString>> {
         if let Some(found) = self.found.get() {
             return Ok(found.clone());
         }

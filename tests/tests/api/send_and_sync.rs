@@ -69,6 +69,7 @@ fn futures_of_requests_are_send_and_sync() {
     thread_safe(client.connection().metadata());
     thread_safe(mailstore_api::peek_certificate("127.0.0.1"));
     thread_safe(server::Client::builder("127.0.0.1").peek_certificate());
+    thread_safe(server::Client::builder("127.0.0.1").check_certificate());
 }
 
 #[tokio::test]

@@ -13,8 +13,12 @@ mod completions;
 mod instances;
 #[cfg(unix)]
 mod interrupts;
+mod login;
 mod mistakes;
 mod output;
+mod profiles;
+#[cfg(unix)]
+mod pty;
 mod secrets;
 mod support;
 mod tasks;

@@ -94,6 +94,29 @@ impl<C> Builder<C> {
         SyncFuture::new(peek(connector, base)).await
     }
 
+    /// Connects to the server as a client does, and returns its certificate if the client trusts it.
+    ///
+    /// It opens a TLS connection and closes it. The credentials are not needed and not sent. A program can therefore ask
+    /// for a password after it knows that the server is the right one.
+    ///
+    /// # Errors
+    /// The server cannot be reached or is not trusted ([`ErrorKind::Connect`](crate::ErrorKind::Connect)), or the
+    /// address or what is trusted is invalid ([`ErrorKind::Configuration`](crate::ErrorKind::Configuration)).
+    pub async fn check_certificate(&self) -> Result<PeerCertificate, Error> {
+        let base = address::parse(&self.address, self.surface.port)?;
+        let connector = self.network.connector(&base)?;
+        SyncFuture::new(peek(connector, base)).await
+    }
+
+    /// Like [`check_certificate`](Self::check_certificate), but blocks the thread.
+    ///
+    /// # Errors
+    /// Those of [`check_certificate`](Self::check_certificate).
+    #[cfg(feature = "blocking")]
+    pub fn check_certificate_blocking(&self) -> Result<PeerCertificate, Error> {
+        crate::blocking::block_on(self.check_certificate())
+    }
+
     /// Like [`peek_certificate`](Self::peek_certificate), but blocks the thread.
     ///
     /// # Errors

@@ -51,6 +51,7 @@ impl Checkout {
         command
             .current_dir(self.path(folder))
             .env("MAILSTORE_PASSWORD", PASSWORD)
+            .env("MAILSTORE_CONFIG", self.path("config"))
             .env_remove("MAILSTORE_USER")
             .env_remove("MAILSTORE_HOST")
             .env_remove("CARGO_MANIFEST_DIR")
