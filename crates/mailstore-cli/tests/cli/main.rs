@@ -13,6 +13,7 @@ mod check_states;
 mod interrupts;
 mod login;
 mod mistakes;
+mod precedence;
 mod profiles;
 #[cfg(unix)]
 mod pty;
