@@ -25,6 +25,7 @@ mod service;
 mod state;
 mod stores;
 mod version;
+mod worker_results;
 mod zabbix;
 
 use std::env;

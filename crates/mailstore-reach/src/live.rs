@@ -10,7 +10,6 @@ use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
 use crate::edition::surface;
 use crate::options::Options;
-use crate::password::password;
 
 /// The advice on credentials.
 const CREDENTIALS: &str = "Set the user with `--user` or MAILSTORE_USER. The password is read from MAILSTORE_PASSWORD or from the terminal.";
@@ -83,7 +82,7 @@ pub fn builder(
 /// A certificate cannot be read, or there is no password.
 pub fn configure<C>(builder: Builder<C>, options: &Options) -> miette::Result<Builder<C>> {
     let builder = trusting(builder, options)?;
-    Ok(builder.credentials(options.user_name(), password(options)?))
+    Ok(builder.credentials(options.user_name(), options.find_password()?))
 }
 
 /// Sets the trust of a client, but no credentials.

@@ -1,6 +1,6 @@
 //! The options to connect to a server.
 
-use std::env::{self, VarError};
+use std::env;
 use std::path::PathBuf;
 
 use mailstore_metadata::Edition;
@@ -8,7 +8,8 @@ use mailstore_transport::{Fingerprint, SecretString};
 use miette::miette;
 
 use crate::edition::edition_parser;
-use crate::password::PasswordSource;
+use crate::environment::variable;
+use crate::password::{PasswordSource, password_of_environment, password_of_terminal};
 
 /// The user if no option and no environment variable names one.
 const DEFAULT_USER: &str = "admin";
@@ -91,6 +92,23 @@ impl Options {
         Ok(options)
     }
 
+    /// Returns the password: the known one, else that of the environment, else that of the source, else that of a prompt
+    /// on the terminal.
+    pub(crate) fn find_password(&self) -> miette::Result<SecretString> {
+        if let Some(password) = &self.password {
+            return Ok(password.clone());
+        }
+        if let Some(password) = password_of_environment()? {
+            return Ok(password);
+        }
+        if let Some(source) = &self.password_source
+            && let Some(password) = source.password()?
+        {
+            return Ok(password);
+        }
+        password_of_terminal(self.user_name())
+    }
+
     /// Returns the options for another command line that connects to a server of this edition. They do not contain
     /// the password.
     pub fn arguments(&self, edition: Edition) -> Vec<String> {
@@ -106,17 +124,5 @@ impl Options {
             arguments.push("--insecure".to_owned());
         }
         arguments
-    }
-}
-
-/// Returns an environment variable, or `None` if it is not set or empty.
-///
-/// # Errors
-/// It is not valid UTF-8.
-pub fn variable(name: &str) -> miette::Result<Option<String>> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(miette!("{name} is not valid UTF-8")),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use mailstore_transport::SecretString;
 use miette::{Context, IntoDiagnostic, miette};
 
-use crate::options::{Options, variable};
+use crate::environment::variable;
 
 /// The environment variable with the password. There is no option for it, because all users of the machine can see
 /// command lines.
@@ -52,21 +52,8 @@ impl fmt::Debug for PasswordSource {
     }
 }
 
-/// Returns the password: the known one, else that of the environment, else that of the source, else that of a prompt
-/// on the terminal.
-pub(crate) fn password(options: &Options) -> miette::Result<SecretString> {
-    if let Some(password) = &options.password {
-        return Ok(password.clone());
-    }
-    if let Some(password) = password_of_environment()? {
-        return Ok(password);
-    }
-    if let Some(source) = &options.password_source
-        && let Some(password) = source.password()?
-    {
-        return Ok(password);
-    }
-    let user = options.user_name();
+/// Asks for the password of a user, if standard input is a terminal.
+pub(crate) fn password_of_terminal(user: &str) -> miette::Result<SecretString> {
     if !io::stdin().is_terminal() {
         return Err(miette!(
             help = format!(

@@ -96,6 +96,30 @@ async fn what_the_builder_trusts_does_not_matter() {
     );
 }
 
+#[tokio::test]
+async fn a_checked_certificate_is_returned_only_if_it_is_trusted() {
+    let server = Server::start([]).await;
+    let builder = || Client::builder(&server.address());
+    let seen = builder().peek_certificate().await.unwrap();
+    for trusting in [
+        builder().pin(seen.fingerprint),
+        builder().certificate_authority(seen.der.clone()),
+    ] {
+        assert_eq!(trusting.check_certificate().await.unwrap(), seen);
+    }
+    let wrong: Fingerprint = "00".repeat(32).parse().unwrap();
+    for (builder, expected) in [
+        (builder(), ConnectCause::Untrusted),
+        (builder().pin(wrong), ConnectCause::WrongPin),
+    ] {
+        let error = builder.check_certificate().await.unwrap_err();
+        let ErrorKind::Connect { cause, .. } = error.kind() else {
+            panic!("{error:?}");
+        };
+        assert_eq!(*cause, expected, "{error}");
+    }
+}
+
 /// A server that copied a certificate cannot show it as its own.
 #[tokio::test]
 async fn a_certificate_without_its_private_key_is_an_error() {

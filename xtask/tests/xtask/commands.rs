@@ -37,6 +37,8 @@ const CLOSED: How = In(
     "no_program_or_example_panics_if_the_reader_of_its_output_closes",
 );
 const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
+const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
+const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
 /// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
@@ -256,11 +258,21 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
+    ("mailstore login", LOGIN),
     (
-        "mailstore login",
-        NotRun("it asks questions on a terminal; the tests of `mailstore-cli` answer them"),
+        "mailstore login mailstore.example.com:8463 --profile prod --read-only",
+        LOGIN,
+    ),
+    (
+        "mailstore login mailstore.example.com:8463 --password-command 'pass show mailstore'",
+        LOGIN,
     ),
     ("mailstore profile list", Run),
+    ("mailstore profile use prod", PROFILE),
+    ("mailstore profile show", PROFILE),
+    ("mailstore profile show prod", PROFILE),
+    ("mailstore profile remove prod", PROFILE),
+    ("mailstore call --profile prod GetServerInfo", PROFILE),
     ("mailstore-sim --edition spe --listen 127.0.0.1:8474", Serves),
     ("cargo run -p mailstore-sim -- --edition server", Serves),
     (

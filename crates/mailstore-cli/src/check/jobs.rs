@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The instance. Only for the Service Provider Edition, which needs it.
     #[arg(long, value_name = "ID")]
     pub(crate) instance: Option<String>,
-    /// A last run that ended before this time is too old. By default, it is the time between two runs of the job, and 2
+    /// The last run is too old if it ended longer ago. By default, this is the time between two runs of the job, and 2
     /// hours.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     max_age: Option<SignedDuration>,
@@ -62,9 +62,8 @@ async fn examine(
         .of(jobs, "job", |job| (job.id.0.to_string(), job.name.clone()))?;
     let mut policy = arguments.runs.policy();
     policy.running = arguments.running;
-    policy.window = arguments
-        .runs
-        .window(jobs.iter().filter_map(|job| arguments.limit(job)));
+    let longest = jobs.iter().filter_map(|job| arguments.limit(job)).max();
+    policy.window = arguments.runs.window(longest.unwrap_or_default());
     let range = duration::range(policy.window, now);
     let results = archive
         .get_job_results(range.from, range.to, &TimeZone::UTC)

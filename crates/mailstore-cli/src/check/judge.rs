@@ -164,11 +164,15 @@ fn text(
     }
 }
 
-/// Writes a duration without seconds, such as `26h 5m`.
+/// Writes a duration without seconds, such as `26h 5m`. From three days on, it has days.
 pub(crate) fn long(duration: SignedDuration) -> String {
     let rounded = duration.round(SignedDurationRound::new().smallest(Unit::Minute));
-    match rounded.unwrap_or(duration) {
-        SignedDuration::ZERO => "0m".to_owned(),
-        duration => format!("{duration:#}"),
+    let duration = rounded.unwrap_or(duration);
+    let (days, hours) = (duration.as_hours() / 24, duration.as_hours() % 24);
+    match (days, hours) {
+        (3.., 0) => format!("{days}d"),
+        (3.., _) => format!("{days}d {hours}h"),
+        _ if duration.is_zero() => "0m".to_owned(),
+        _ => format!("{duration:#}"),
     }
 }

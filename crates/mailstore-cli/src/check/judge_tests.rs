@@ -4,7 +4,7 @@
 use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
 
-use super::judge::{Policy, Situation, judge};
+use super::judge::{Policy, Situation, judge, long};
 use super::run::{Outcome, Run, Start, Subject, last_of_each};
 use super::state::State;
 
@@ -203,6 +203,20 @@ fn nothing_is_missed_before_it_is_due() {
         ..subject(&[])
     };
     check(&new, Situation::NotDue, State::Ok);
+}
+
+#[test]
+fn durations_are_short() {
+    for (minutes, text) in [
+        (0, "0m"),
+        (5, "5m"),
+        (60, "1h"),
+        (71 * 60 + 1, "71h 1m"),
+        (72 * 60, "3d"),
+        (73 * 60 + 5, "3d 1h"),
+    ] {
+        assert_eq!(long(SignedDuration::from_mins(minutes)), text);
+    }
 }
 
 #[test]

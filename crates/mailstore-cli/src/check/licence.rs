@@ -63,42 +63,24 @@ impl Arguments {
         let (users, mut metrics) = self.users(licence);
         let mut items = vec![users];
         let mut notes = Vec::new();
-        let ends = [&licence.expiration_date, &licence.valid_to];
-        let mut ends = ends.into_iter().flatten().collect::<Vec<_>>();
-        ends.dedup();
-        let dates = ends.into_iter().map(|text| ("licence", "days", text)).chain(
-            licence
-                .support_expiration_date
-                .iter()
-                .map(|text| ("support", "support_days", text)),
-        );
-        for (name, metric, text) in dates {
-            let critical = (name == "licence").then_some(self.critical_days);
-            match days(text, today) {
-                Ok(None) => {}
-                Ok(Some(days)) => {
-                    items.push(self.end(name, days, text, critical));
-                    metrics.push(Metric {
-                        limits: Limits::Below {
-                            warning: Some(self.warn_days + 1),
-                            critical: critical.map(|days| days + 1),
-                        },
-                        ..Metric::new(metric, days, Unit::Days)
-                    });
-                }
-                Err(()) => items.push(Item::new(
-                    self.not_reported,
-                    name,
-                    format!("the date `{}` cannot be read", shown(text)),
-                )),
-            }
+        // Two members can name the end of the licence. The earlier date counts.
+        let (first, unreadable) = earliest([&licence.expiration_date, &licence.valid_to], today);
+        let (support, unreadable_support) = earliest([&licence.support_expiration_date], today);
+        if let Some((days, text)) = first {
+            items.push(self.end("licence", days, text, Some(self.critical_days)));
+            metrics.push(self.days("days", days, Some(self.critical_days)));
+        }
+        if let Some((days, text)) = support {
+            items.push(self.end("support", days, text, None));
+            metrics.push(self.days("support_days", days, None));
+        }
+        if let Some(text) = unreadable.or(unreadable_support) {
+            let text = format!("`{}` cannot be read", shown(text));
+            items.push(Item::new(self.not_reported, "date", text));
         }
         if items.len() == 1 {
             notes.push("The server returned no date on which the licence ends.".to_owned());
         }
-        // Two members can name the end of the licence. The earlier date counts.
-        metrics.sort_by_key(|metric| (metric.name, metric.value));
-        metrics.dedup_by_key(|metric| metric.name);
         let about: Vec<String> = items.iter().map(Item::line).collect();
         Report {
             about: about.join(", "),
@@ -138,6 +120,16 @@ impl Arguments {
         )
     }
 
+    fn days(&self, name: &'static str, days: i64, critical: Option<i64>) -> Metric {
+        Metric {
+            limits: Limits::Below {
+                warning: Some(self.warn_days + 1),
+                critical: critical.map(|days| days + 1),
+            },
+            ..Metric::new(name, days, Unit::Days)
+        }
+    }
+
     fn end(&self, name: &str, days: i64, text: &str, critical: Option<i64>) -> Item {
         let state = if critical.is_some_and(|critical| days <= critical) {
             State::Critical
@@ -153,6 +145,26 @@ impl Arguments {
         };
         Item::new(state, name, when)
     }
+}
+
+/// Returns the earliest date with the days until it, and a date that cannot be read.
+fn earliest<'a>(
+    dates: impl IntoIterator<Item = &'a Option<String>>,
+    today: Date,
+) -> (Option<(i64, &'a str)>, Option<&'a str>) {
+    let (mut first, mut unreadable) = (None, None);
+    for text in dates.into_iter().flatten() {
+        match days(text, today) {
+            Ok(days) => {
+                first = first
+                    .into_iter()
+                    .chain(days.map(|days| (days, text.as_str())))
+                    .min()
+            }
+            Err(()) => unreadable = Some(text.as_str()),
+        }
+    }
+    (first, unreadable)
 }
 
 /// Returns the days until a date. `None` if the date means that there is no end: the first or the last year of the

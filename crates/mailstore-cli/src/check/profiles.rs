@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
-use mailstore_api::types::{Profile, TimeZone, WorkerResult};
+use mailstore_api::types::{Profile, ProfileId, WorkerResult};
 
 use super::connect::{archive, with};
 use super::duration;
@@ -14,6 +14,7 @@ use super::report::{Report, counted};
 use super::run::{Outcome, Run, Start, Subject, last_of_each};
 use super::run_options::RunOptions;
 use super::state::State;
+use super::worker_results;
 use crate::exit::Failed;
 
 /// Check the last run of each profile.
@@ -27,7 +28,7 @@ pub(crate) struct Arguments {
     /// The instance. Only for the Service Provider Edition, which needs it.
     #[arg(long, value_name = "ID")]
     pub(crate) instance: Option<String>,
-    /// A last run that ended before this time is too old. The pause of a profile between two runs is added.
+    /// The last run is too old if it ended longer ago. The pause of a profile between two runs is added.
     #[arg(long, value_name = "DURATION", default_value = "26h", value_parser = duration::parse)]
     max_age: SignedDuration,
     /// Profiles that the server does not run automatically are run by a job or by another program. Judge them like
@@ -74,40 +75,40 @@ async fn examine(
         let id = profile.id.map_or(String::new(), |id| id.0.to_string());
         (id, profile.name.clone().unwrap_or_default())
     })?;
-    let limits = profiles.iter().map(|profile| arguments.limit(profile));
+    let limits: Vec<SignedDuration> = profiles.iter().map(|profile| arguments.limit(profile)).collect();
+    let longest = limits.into_iter().max().unwrap_or_default();
     let mut policy = arguments.runs.policy();
     policy.completed_with_errors = arguments.completed_with_errors;
     policy.completed_with_warnings = arguments.completed_with_warnings;
-    policy.window = arguments.runs.window(limits);
-    let range = duration::range(policy.window, now);
-    let results = archive
-        .get_worker_results(range.from, range.to, &TimeZone::UTC)
-        .await?;
-    let adhoc = results
+    policy.window = arguments.runs.window(longest);
+    let expected: Vec<ProfileId> = profiles
         .iter()
-        .filter(|result| result.profile_id.is_none())
+        .filter(|profile| arguments.start(profile) == Start::Automatic)
+        .filter_map(|profile| profile.id)
+        .collect();
+    let recent = duration::range(longest, now);
+    let whole = duration::range(policy.window, now);
+    let results = worker_results::request(archive, &expected, recent, whole).await?;
+    let adhoc = results
+        .recent
+        .iter()
+        .filter(|run| run.profile_id.is_none())
         .count();
     if adhoc > 0 {
-        notes.push(format!(
-            "{} without a stored profile: not examined",
-            counted(adhoc, "run")
-        ));
+        let runs = counted(adhoc, "run");
+        notes.push(format!("{runs} without a stored profile: not examined"));
     }
-    let chosen = |id: i64| {
-        profiles
-            .iter()
-            .any(|profile| profile.id.is_some_and(|other| other.0 == id))
+    let is_chosen = |run: &&WorkerResult| {
+        let id = run.profile_id;
+        id.is_some() && profiles.iter().any(|profile| profile.id == id)
     };
-    let runs: Vec<(i64, Run)> = results
+    let archived = results
+        .recent
         .iter()
-        .filter_map(run)
-        .filter(|(id, _)| chosen(*id))
-        .collect();
-    let archived: i64 = runs
-        .iter()
-        .filter_map(|(_, run)| run.archived)
-        .fold(0, i64::saturating_add);
-    let mut last = last_of_each(runs);
+        .filter(is_chosen)
+        .map(|run| run.items_archived);
+    let archived = archived.fold(0, i64::saturating_add);
+    let mut last = last_of_each(results.recent.iter().chain(&results.older).filter_map(run));
     let subjects: Vec<Subject> = profiles
         .iter()
         .map(|profile| {

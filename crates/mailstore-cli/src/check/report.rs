@@ -41,10 +41,16 @@ impl Report {
     /// Returns a report whose only content is the reason why there is none.
     pub(crate) fn failed(check: &'static str, state: State, failed: &Failed) -> Self {
         let report = &failed.report;
-        let causes: Vec<String> = report.chain().map(ToString::to_string).collect();
+        let mut text = report.to_string();
+        // The message of a failed call contains its cause already.
+        if let Some(cause) = report.chain().last().map(ToString::to_string)
+            && !text.contains(&cause)
+        {
+            text.push_str(&format!(": {cause}"));
+        }
         Self {
             check,
-            items: vec![Item::new(state, "", shown(&causes.join(": ")))],
+            items: vec![Item::new(state, "", shown(&text))],
             notes: report
                 .help()
                 .iter()

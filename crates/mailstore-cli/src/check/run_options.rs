@@ -103,9 +103,8 @@ impl RunOptions {
         }
     }
 
-    /// Returns the time in which runs are searched for. It is long enough to tell a run that is too old from no run.
-    pub(crate) fn window(&self, limits: impl IntoIterator<Item = SignedDuration>) -> SignedDuration {
-        let longest = limits.into_iter().max().unwrap_or_default();
+    /// Returns the time in which runs are searched for. `longest` is the longest time without a run that is allowed. It is long enough to tell a run that is too old from no run.
+    pub(crate) fn window(&self, longest: SignedDuration) -> SignedDuration {
         self.window.max(longest.saturating_add(longest))
     }
 

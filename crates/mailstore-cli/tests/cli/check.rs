@@ -103,6 +103,66 @@ fn a_profile_that_another_program_runs_can_be_overdue() {
 }
 
 #[test]
+fn a_profile_without_a_recent_run_is_searched_for_alone() {
+    let profiles = json!([
+        profile(1, "Jane", true),
+        profile(2, "Joe", true),
+        profile(3, "off", false)
+    ]);
+    let server = server(profiles, json!([profile_run(1, "succeeded", 1)]));
+    let ran = check(&server, "profiles", &["--window", "30d"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.stdout.contains("profile 2 Joe: no run in the last 30d\n"),
+        "{ran:?}"
+    );
+    let received = server.simulator.received();
+    let searched = received.iter().filter(|sent| sent.function == "GetWorkerResults");
+    let ids: Vec<_> = searched.map(|sent| sent.argument("profileID")).collect();
+    assert_eq!(ids, [None, Some("2")]);
+}
+
+#[test]
+fn a_server_that_needs_time_for_the_runs_is_polled() {
+    let simulator = Simulator::builder(Edition::Server)
+        .step(std::time::Duration::ZERO)
+        .long_running("GetWorkerResults")
+        .start();
+    let server = Server::of(simulator.unwrap());
+    let ran = check(&server, "profiles", &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(server.simulator.polls("GetWorkerResults") > 0);
+}
+
+#[test]
+fn the_earlier_of_two_dates_is_the_end_of_the_licence() {
+    let licence = json!({
+        "namedUsers": 1, "maxNamedUsers": 10, "expirationDate": "2999-01-01T00:00:00", "validTo": hours_ago(-60),
+        "supportExpirationDate": "0001-01-01T00:00:00",
+    });
+    let server = Scene::new(
+        Edition::Server,
+        vec![("GetLicenseInformation", licence.clone())],
+        &[],
+    )
+    .server;
+    let ran = check(&server, "licence", &[]);
+    assert!(
+        ran.stdout.starts_with("CRITICAL - licence: ends in 2 day"),
+        "{ran:?}"
+    );
+    assert!(!ran.stdout.contains("support"), "{ran:?}");
+    let mut licence = licence;
+    licence["validTo"] = "soon".into();
+    let server = Scene::new(Edition::Server, vec![("GetLicenseInformation", licence)], &[]).server;
+    let ran = check(&server, "licence", &[]);
+    assert!(
+        ran.stdout.starts_with("UNKNOWN - date: `soon` cannot be read | "),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn only_and_except_choose_by_id_or_name() {
     let profiles = json!([profile(1, "Jane", true), profile(2, "Joe", true)]);
     let server = server(

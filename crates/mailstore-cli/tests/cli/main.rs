@@ -16,6 +16,7 @@ mod interrupts;
 mod login;
 mod mistakes;
 mod output;
+mod precedence;
 mod profiles;
 #[cfg(unix)]
 mod pty;

@@ -1,4 +1,4 @@
-//! Profiles: their commands, their file, and the settings that take precedence over them.
+//! Profiles: their commands and their file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use crate::support::{Ran, command, run};
 
 /// A folder for profiles.
-struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    fn with(text: &str) -> Self {
+    pub(crate) fn with(text: &str) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         fs::write(folder.path(), text).unwrap();
         #[cfg(unix)]
@@ -22,11 +22,11 @@ impl Folder {
         folder
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.0.path().join("config.toml")
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         fs::read_to_string(self.path()).unwrap()
     }
 
@@ -36,26 +36,26 @@ impl Folder {
         fs::set_permissions(self.path(), fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(arguments);
         command.env("MAILSTORE_CONFIG", self.0.path());
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run(&mut self.command(arguments))
     }
 }
 
 /// A profile for a server that is never asked.
-fn profile(name: &str, more: &str) -> String {
+pub(crate) fn profile(name: &str, more: &str) -> String {
     format!(
         "[profile.{name}]\naddress = 'https://{name}.example.com:8463'\nedition = 'server'\nuser = 'operator'\n{more}\n"
     )
 }
 
 /// A profile for a simulator. A command prints the password.
-fn of(simulator: &Simulator, name: &str, more: &str) -> String {
+pub(crate) fn of(simulator: &Simulator, name: &str, more: &str) -> String {
     format!(
         "[profile.{name}]\naddress = '{}'\nedition = '{}'\nuser = 'admin'\npins = ['{}']\npassword-command = 'echo {}'\n{more}\n",
         simulator.url(),
@@ -66,7 +66,7 @@ fn of(simulator: &Simulator, name: &str, more: &str) -> String {
 }
 
 #[track_caller]
-fn fails(ran: &Ran, code: i32, messages: &[&str]) {
+pub(crate) fn fails(ran: &Ran, code: i32, messages: &[&str]) {
     assert_eq!(ran.code, Some(code), "{ran:?}");
     for message in messages {
         assert!(ran.stderr.contains(message), "no `{message}`: {}", ran.stderr);
@@ -237,219 +237,6 @@ fn nothing_is_lost_if_the_file_cannot_be_written() {
             unchanged(&ran);
         }
     }
-}
-
-/// One setting: its words on the command line, its variable, its line in a profile, and how `--dry-run` shows each.
-struct Setting {
-    option: [&'static str; 2],
-    variable: [&'static str; 2],
-    profile: &'static str,
-    shown: [&'static str; 4],
-}
-
-/// The rows of the table of precedence that a dry run shows.
-const SETTINGS: [Setting; 2] = [
-    Setting {
-        option: ["--user", "by-option"],
-        variable: ["MAILSTORE_USER", "by-variable"],
-        profile: "user = 'by-profile'",
-        shown: [
-            "--user by-option",
-            "--user by-variable",
-            "--user by-profile",
-            "--user admin",
-        ],
-    },
-    Setting {
-        option: ["--ca", "by-option.pem"],
-        variable: ["MAILSTORE_CA", "by-variable.pem"],
-        profile: "ca = 'by-profile.pem'",
-        shown: [
-            "--cacert by-option.pem",
-            "--cacert by-variable.pem",
-            "--cacert by-profile.pem",
-            "curl --user",
-        ],
-    },
-];
-
-#[test]
-fn an_option_takes_precedence_over_the_environment_the_profile_and_the_default() {
-    for setting in SETTINGS {
-        let base = "current = 'p'\n[profile.p]\naddress = 'host:8463'\nedition = 'server'\n";
-        let user = if setting.profile.starts_with("user") {
-            ""
-        } else {
-            "user = 'admin'\n"
-        };
-        let folder = Folder::with(&format!("{base}{user}{}", setting.profile));
-        let shown = |options: &[&str], variables: &[[&str; 2]]| {
-            let mut words = vec!["call", "--dry-run"];
-            words.extend(options);
-            words.push("GetServerInfo");
-            let mut command = folder.command(&words);
-            command.envs(variables.iter().map(|[name, value]| (*name, *value)));
-            let ran = run(&mut command);
-            assert_eq!(ran.code, Some(0), "{ran:?}");
-            ran.stdout
-        };
-        let [by_option, by_variable, by_profile, by_default] = setting.shown;
-        let rows = [
-            (shown(&setting.option, &[setting.variable]), by_option),
-            (shown(&[], &[setting.variable]), by_variable),
-            (shown(&[], &[[setting.variable[0], ""]]), by_profile),
-            (shown(&[], &[]), by_profile),
-            (shown(&["--server", "host:8463"], &[]), by_default),
-        ];
-        for (shown, expected) in rows {
-            assert!(shown.contains(expected), "no `{expected}`: {shown}");
-        }
-    }
-}
-
-#[test]
-fn the_server_is_that_of_the_option_the_environment_or_the_profile() {
-    let text = format!(
-        "current = 'current'\n{}{}",
-        profile("current", ""),
-        profile("named", "")
-    );
-    let folder = Folder::with(&text);
-    let address = ("MAILSTORE_SERVER", "by-variable.example.com:8463");
-    let named = ("MAILSTORE_PROFILE", "named");
-    let option = &["--server", "by-option.example.com:8463"][..];
-    for (words, variables, host) in [
-        (option, &[address, named][..], "by-option"),
-        (option, &[named], "by-option"),
-        (
-            &["--profile", "named"],
-            &[address, ("MAILSTORE_PROFILE", "current")],
-            "named",
-        ),
-        (&[], &[address], "by-variable"),
-        (&[], &[named], "named"),
-        (&[], &[], "current"),
-        (
-            &[],
-            &[("MAILSTORE_SERVER", ""), ("MAILSTORE_PROFILE", "")],
-            "current",
-        ),
-    ] {
-        let mut all = vec!["call", "--dry-run", "GetServerInfo"];
-        all.extend(words);
-        let ran = run(folder.command(&all).envs(variables.iter().copied()));
-        let expected = format!("POST https://{host}.example.com:8463/");
-        assert!(ran.stdout.contains(&expected), "{words:?} {variables:?}: {ran:?}");
-        // Nothing of the profile is used for another server.
-        let is_profile = !host.starts_with("by-");
-        assert_eq!(ran.stdout.contains("--user operator"), is_profile, "{ran:?}");
-    }
-    let both = [
-        "call",
-        "--profile",
-        "named",
-        "--server",
-        "other:8463",
-        "GetServerInfo",
-    ];
-    let message = "the profile `named` is for https://named.example.com:8463, but the given address is https://other:8463";
-    fails(&folder.run(&both), 2, &[message, "not both"]);
-    let ran = run(folder.command(&["call", "GetServerInfo"]).envs([address, named]));
-    fails(&ran, 2, &["the profile `named` is for"]);
-    let same = [
-        "call",
-        "--profile",
-        "named",
-        "--server",
-        "NAMED.example.com",
-        "--dry-run",
-        "GetServerInfo",
-    ];
-    assert_eq!(folder.run(&same).code, Some(0));
-}
-
-#[test]
-fn the_edition_is_that_of_the_option_the_environment_the_profile_or_the_port() {
-    let simulator = Simulator::builder(Edition::Spe).start().unwrap();
-    let folder = Folder::with(&of(&simulator, "spe", ""));
-    for (option, variable, function) in [
-        (Some("server"), "spe", "GetServerInfo"),
-        (None, "server", "GetServerInfo"),
-        (None, "", "GetEnvironmentInfo"),
-        (Some("spe"), "server", "GetEnvironmentInfo"),
-    ] {
-        let mut words = vec!["call", "--dry-run", "--profile", "spe", function];
-        words.extend(option.iter().flat_map(|edition| ["--edition", edition]));
-        let ran = run(folder.command(&words).env("MAILSTORE_EDITION", variable));
-        assert_eq!(ran.code, Some(0), "{words:?}: {ran:?}");
-    }
-    let words = ["call", "--profile", "spe", "GetEnvironmentInfo"];
-    let ran = run(folder.command(&words).env("MAILSTORE_EDITION", "both"));
-    fails(&ran, 2, &["MAILSTORE_EDITION is invalid"]);
-    let by_port = ["call", "--dry-run", "--server", "host:8474", "GetEnvironmentInfo"];
-    assert_eq!(folder.run(&by_port).code, Some(0));
-}
-
-#[test]
-fn the_trusted_certificate_is_that_of_the_option_the_environment_or_the_profile() {
-    let simulator = Simulator::start().unwrap();
-    let folder = Folder::with(&of(&simulator, "p", ""));
-    let (right, wrong) = (simulator.fingerprint(), "00".repeat(32));
-    let several = format!("{wrong},{right}");
-    for (option, variable, code) in [
-        (None, None, 0),
-        (None, Some(&*wrong), 5),
-        (None, Some(&several), 0),
-        (Some(&*wrong), Some(right), 5),
-        (Some(right), Some(&wrong), 0),
-    ] {
-        let mut words = vec!["call", "--profile", "p", "GetServerInfo"];
-        words.extend(option.iter().flat_map(|pin| ["--pin", pin]));
-        let mut command = folder.command(&words);
-        command.envs(variable.map(|pin| ("MAILSTORE_PIN", pin)));
-        let ran = run(&mut command);
-        assert_eq!(ran.code, Some(code), "{words:?} {variable:?}: {ran:?}");
-    }
-    let words = ["call", "--profile", "p", "GetServerInfo"];
-    let ran = run(folder.command(&words).env("MAILSTORE_PIN", "12"));
-    fails(&ran, 2, &["MAILSTORE_PIN is invalid"]);
-    let both = [("MAILSTORE_PIN", right), ("MAILSTORE_CA", "ca.pem")];
-    fails(&run(folder.command(&words).envs(both)), 2, &["are both set"]);
-}
-
-#[test]
-fn the_password_is_that_of_the_environment_or_the_profile() {
-    let simulator = Simulator::start().unwrap();
-    let folder = Folder::with(&of(&simulator, "p", ""));
-    let call = ["call", "--profile", "p", "GetServerInfo"];
-    assert_eq!(folder.run(&call).code, Some(0));
-    let ran = run(folder.command(&call).env("MAILSTORE_PASSWORD", "wrong"));
-    fails(&ran, 4, &["rejected the credentials"]);
-    // It belongs to the user of the profile.
-    let other = ["call", "--profile", "p", "--user", "eve", "GetServerInfo"];
-    fails(&folder.run(&other), 4, &["there is no password for eve"]);
-}
-
-#[test]
-fn the_password_of_a_profile_is_not_sent_to_another_server() {
-    let (own, other) = (Simulator::start().unwrap(), Simulator::start().unwrap());
-    let folder = Folder::with(&format!("current = 'p'\n{}", of(&own, "p", "")));
-    let pin = other.fingerprint();
-    let words = [
-        "call",
-        "--server",
-        other.url(),
-        "--edition",
-        "server",
-        "--pin",
-        pin,
-        "GetServerInfo",
-    ];
-    fails(&folder.run(&words), 4, &["there is no password for admin"]);
-    let words = ["call", "--edition", "server", "--pin", pin, "GetServerInfo"];
-    let ran = run(folder.command(&words).env("MAILSTORE_SERVER", other.url()));
-    fails(&ran, 4, &["there is no password for admin"]);
-    assert!(other.received().is_empty());
 }
 
 #[test]
