@@ -1,20 +1,20 @@
 //! `mailstore call`: calls a function by its name.
 
 use clap_complete::engine::ArgValueCompleter;
-use mailstore_api::{Call, Connection, ExposeSecret as _, Json};
-use mailstore_codegen::model::{Field, Function};
+use mailstore_api::{Connection, Json};
 use miette::miette;
 
-use crate::arguments::{self, Given, Secrets};
-use crate::catalog::{Catalog, is_secret};
+use crate::arguments::{self, Secrets};
+use crate::catalog::Catalog;
 use crate::exit::{Code, Failed};
 use crate::format::FormatOptions;
 use crate::instances::{self, Chosen, Instances};
+use crate::job::Job;
 use crate::output::print;
 use crate::presses::Presses;
 use crate::progress::Progress;
 use crate::server::Server;
-use crate::{completions, confirm, curl, live, token_file, wait};
+use crate::{completions, confirm, curl, fan_out, live, token_file, wait};
 
 /// Call a function of the server and print its result.
 ///
@@ -122,48 +122,29 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         function,
         given: &given,
         fields: catalog.fields(function),
-        options,
+        server: &options.server,
+        limits: options.limits,
     };
     if let Some(Chosen::Many(patterns)) = chosen {
-        return instances::run(&connection, &job, &patterns, &format);
+        return fan_out::run(
+            &connection,
+            &job,
+            &patterns,
+            usize::from(options.instances.parallel),
+            &format,
+        );
     }
-    let result = one(&connection, &job)?;
-    format.print(&result, job.fields, !function.effect.only_reads())
-}
-
-/// A checked call.
-pub(crate) struct Job<'a> {
-    pub(crate) function: &'a Function,
-    pub(crate) given: &'a [Given<'a>],
-    /// The known members of the result.
-    pub(crate) fields: &'a [Field],
-    pub(crate) options: &'a CallOptions,
-}
-
-impl Job<'_> {
-    /// Creates the call for a connection.
-    pub(crate) fn on(&self, connection: &Connection) -> Call<Json> {
-        let mut call = Call::<Json>::new(connection, &self.function.wire);
-        for given in self.given {
-            let name = &given.argument.wire;
-            // Errors hide the values that a call sends as secrets.
-            call = if is_secret(given.argument) {
-                call.arg(name, given.value.clone())
-            } else {
-                call.arg(name, given.value.expose_secret())
-            };
-        }
-        call
-    }
+    let result = one(&connection, &job, options.detach)?;
+    format.print(&result, job.fields, job.is_unique())
 }
 
 /// Sends one call and returns its result.
-fn one(connection: &Connection, job: &Job<'_>) -> Result<Json, Failed> {
-    let server = job.options.server.options()?;
+fn one(connection: &Connection, job: &Job<'_>, detach: bool) -> Result<Json, Failed> {
+    let server = job.server.options()?;
     let result = wait::runtime()?.block_on(async {
         let mut presses = Presses::listen().await?;
         let task = job.on(connection).start().await?;
-        if job.options.detach && task.token().is_some() {
+        if detach && task.token().is_some() {
             if let Some(token) = task.detach() {
                 token_file::leave_running(&token, server)?;
             }
@@ -171,7 +152,7 @@ fn one(connection: &Connection, job: &Job<'_>) -> Result<Json, Failed> {
             return Ok(Json::null());
         }
         let progress = Progress::new(&job.function.wire);
-        wait::finish(task, job.options.limits, &progress, &mut presses).await
+        wait::finish(task, job.limits, &progress, &mut presses).await
     });
     if let Err(failed) = &result
         && let Some(token) = &failed.token

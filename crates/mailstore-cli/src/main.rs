@@ -15,11 +15,13 @@ mod coverage;
 mod curl;
 mod describe;
 mod exit;
+mod fan_out;
 mod format;
 mod functions;
 mod generate;
 mod human;
 mod instances;
+mod job;
 mod json_text;
 mod keyring;
 mod live;
@@ -87,8 +89,8 @@ enum Command {
     Describe(describe::Arguments),
     Functions(functions::Arguments),
     Generate(generate::Arguments),
-    Man(man::Arguments),
     Login(login::Arguments),
+    Man(man::Arguments),
     #[command(subcommand)]
     Metadata(metadata::Command),
     Openapi(openapi::Arguments),
@@ -114,7 +116,9 @@ fn whole_command() -> clap::Command {
 /// reading them takes time.
 fn is_fixed(command: &clap::Command) -> bool {
     let mut words = env::args().skip(1).skip_while(|word| word.starts_with('-'));
-    words.next().is_some_and(|word| command.find_subcommand(&word).is_some())
+    words
+        .next()
+        .is_some_and(|word| command.find_subcommand(&word).is_some())
 }
 
 fn main() -> ExitCode {
