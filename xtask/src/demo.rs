@@ -5,12 +5,11 @@ use std::process::Command;
 
 use mailstore_codegen::{Difference, Tree, output};
 use mailstore_metadata::Dump;
-use mailstore_reach::{Edition, Options, say};
+use mailstore_reach::{Edition, Editions, Entry, Options, say};
 use mailstore_sim::Simulator;
 use miette::IntoDiagnostic;
 
 use crate::cargo::{example, run as run_command};
-use crate::editions::{self, Editions};
 use crate::{codegen, workspace};
 
 /// Generate the clients and run them against simulated servers, and check every step.
@@ -24,7 +23,7 @@ pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     let folder = tempfile::tempdir().into_diagnostic()?;
-    let editions = editions::list()?;
+    let editions = Editions::list(&workspace::metadata)?;
     say!("Starting a simulator of each edition");
     let servers = editions
         .iter()
@@ -35,7 +34,7 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
     let dumps = servers.iter().map(Server::save).collect::<miette::Result<_>>()?;
 
     say!("\nGenerating the clients from the saved function lists");
-    let generated = Editions::with_dumps(editions, dumps)?.generate()?;
+    let generated = Editions::with_dumps(&workspace::metadata, editions, dumps)?.generate()?;
     for api in &generated.apis {
         say!("  {}: {} functions", api.title, api.functions().len());
     }
@@ -66,7 +65,7 @@ pub(crate) fn run(_: &Arguments) -> miette::Result<()> {
 
 /// A simulator of an edition, and its files in this demonstration.
 struct Server {
-    edition: editions::Entry,
+    edition: Entry,
     served: Edition,
     simulator: Simulator,
     ca: PathBuf,
@@ -74,7 +73,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(edition: &editions::Entry, folder: &Path) -> miette::Result<Self> {
+    fn start(edition: &Entry, folder: &Path) -> miette::Result<Self> {
         let dump = workspace::read_dump(&workspace::path("metadata/mailstore").join(&edition.dump))?;
         let served = Edition::of(&dump).unwrap_or(Edition::Server);
         let simulator = Simulator::builder(served)

@@ -53,6 +53,11 @@ pub(crate) fn read(path: &Path) -> miette::Result<String> {
     Ok(input(path)?.text)
 }
 
+/// Reads a file of `metadata/mailstore`.
+pub(crate) fn metadata(below: &str) -> miette::Result<String> {
+    read(&path("metadata/mailstore").join(below))
+}
+
 /// Reads a dump: a file, a pipe, or standard input (`-`).
 pub(crate) fn read_dump(path: &Path) -> miette::Result<Dump> {
     Ok(Dump::parse(
@@ -62,7 +67,7 @@ pub(crate) fn read_dump(path: &Path) -> miette::Result<Dump> {
 }
 
 /// Reads text from a file, a pipe, or standard input (`-`). Errors contain the path.
-pub(crate) fn input(path: &Path) -> miette::Result<Input> {
+fn input(path: &Path) -> miette::Result<Input> {
     Input::read(path)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot read {}", path.display()))

@@ -76,6 +76,39 @@ impl Failed {
     }
 }
 
+impl Failed {
+    /// An error of [`mailstore_reach`]. The error of the connection determines the exit code.
+    pub(crate) fn of(report: Report) -> Self {
+        let code = mailstore_reach::cause(&report).map_or(Code::Failed, code_of);
+        Self::new(code, report)
+    }
+}
+
+/// Ends a command. Prints its error.
+pub(crate) fn end(result: Result<(), Failed>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            mailstore_reach::warn!("Error: {:?}", failed.report);
+            failed.code.into()
+        }
+    }
+}
+
+/// Ends a command that compares. Its exit code 1 means a difference, so an error with this code has the code 2.
+pub(crate) fn compared(differs: Result<bool, Failed>) -> ExitCode {
+    match differs {
+        Ok(differs) => ExitCode::from(u8::from(differs)),
+        Err(failed) => end(Err(match failed.code {
+            Code::Failed => Failed {
+                code: Code::Usage,
+                ..failed
+            },
+            _ => failed,
+        })),
+    }
+}
+
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         let call_has_ended =

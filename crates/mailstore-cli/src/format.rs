@@ -176,7 +176,7 @@ impl Format {
             let descending = sort.strip_prefix('-');
             let name = descending.unwrap_or(sort).to_owned();
             known(&name)?;
-            items.sort_by(|a, b| value::member(a, &name).cmp(&value::member(b, &name)));
+            items.sort_by_key(|item| value::member(item, &name));
             if descending.is_some() {
                 items.reverse();
             }

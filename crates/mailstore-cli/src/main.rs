@@ -3,17 +3,21 @@
 mod access;
 mod arguments;
 mod ask;
+mod built_in;
 mod call;
 mod catalog;
 mod check;
 mod check_value;
+mod compatibility;
 mod completions;
 mod confirm;
+mod coverage;
 mod curl;
 mod describe;
 mod exit;
 mod format;
 mod functions;
+mod generate;
 mod human;
 mod instances;
 mod json_text;
@@ -22,6 +26,8 @@ mod live;
 mod login;
 mod lookup;
 mod man;
+mod metadata;
+mod openapi;
 mod output;
 mod password;
 mod presses;
@@ -35,6 +41,7 @@ mod replace;
 mod rows;
 mod server;
 mod sim;
+mod source;
 mod tasks;
 mod token_file;
 mod topics;
@@ -72,11 +79,17 @@ enum Command {
     Call(call::Arguments),
     #[command(subcommand)]
     Check(check::Command),
+    Compatibility(compatibility::Arguments),
     Completions(completions::Arguments),
+    Coverage(coverage::Arguments),
     Describe(describe::Arguments),
     Functions(functions::Arguments),
+    Generate(generate::Arguments),
     Man(man::Arguments),
     Login(login::Arguments),
+    #[command(subcommand)]
+    Metadata(metadata::Command),
+    Openapi(openapi::Arguments),
     Probe(probe::Arguments),
     #[command(subcommand)]
     Profile(profile_command::Command),
@@ -109,10 +122,7 @@ fn main() -> ExitCode {
     }
     match run(&matches) {
         Ok(code) => code,
-        Err(failure) => {
-            mailstore_reach::warn!("Error: {:?}", failure.report);
-            failure.code.into()
-        }
+        Err(failed) => exit::end(Err(failed)),
     }
 }
 
@@ -124,11 +134,16 @@ fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failed> {
     match arguments.command {
         Command::Call(arguments) => call::run(&arguments),
         Command::Check(command) => return Ok(check::run(&command)),
+        Command::Compatibility(arguments) => return Ok(compatibility::run(&arguments)),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, command()),
+        Command::Metadata(command) => return Ok(metadata::run(&command)),
+        Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),
         Command::Sim(arguments) => sim::run(&arguments),

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use clap::Args;
 use mailstore_api::{Builder, Connection, Edition, StatusToken, Surface};
+use mailstore_metadata::Dump;
 use mailstore_reach::{Options, variable};
 use miette::miette;
 
@@ -75,6 +76,23 @@ impl Server {
             builder
         };
         Ok(builder.build()?)
+    }
+
+    /// Connects with the catalog of the edition to a server from which only facts are read. The limit of a response is
+    /// that of a function list, which is the largest response that is needed.
+    pub(crate) fn connect_to_read(&self, edition: Edition) -> Result<Connection, Failed> {
+        let builder = builder(self.address()?, edition, self.options()?)?;
+        let builder = builder.max_response_size(Dump::MAX_BYTES as u64);
+        Ok(builder.read_only().build()?)
+    }
+
+    /// Returns the same options for the server at another address.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self {
+            server: Some(address.to_owned()),
+            chosen: OnceLock::new(),
+            ..self.clone()
+        }
     }
 
     fn chosen(&self) -> Result<&Chosen, Failed> {

@@ -2,8 +2,8 @@
 
 use std::env;
 
-/// Returns a command with arguments quoted for a POSIX shell. `name` is the start of the command, such as `cargo
-/// xtask diff`.
+/// Returns a command with arguments quoted for a POSIX shell. `name` is the start of the command, such as `mailstore
+/// metadata diff`.
 pub fn command_line<A: AsRef<str>>(name: &str, arguments: &[A]) -> String {
     let arguments = arguments.iter().map(AsRef::as_ref);
     let quoted = shlex::try_join(arguments).expect("no argument of a program contains a NUL");

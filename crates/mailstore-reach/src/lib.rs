@@ -1,23 +1,26 @@
-//! Connects the tools of this workspace to a server: its edition, the credentials, and the trusted certificates.
-//!
-//! All commands that connect to a server take the same options and explain the same errors.
+//! What the command `mailstore` and the tools of this workspace share: the connection to a server with its options and
+//! errors, the output, saved function lists, and generated files.
 
 mod cargo;
 mod command_line;
 mod edition;
+mod editions;
 mod environment;
 mod live;
 mod nearest;
 mod options;
 mod output;
 mod password;
+mod record;
+mod up_to_date;
 
 pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
+pub use editions::{CODEGEN, Editions, Entry, Files};
 pub use environment::variable;
 pub use live::{
-    Live, ask, builder, cause, configure, connect, dump, edition_at, explain, known, origin, trusting,
+    Live, ask, ask_list, builder, cause, configure, connect, dump, edition_at, explain, origin, trusting,
     usual_edition,
 };
 pub use mailstore_metadata::Edition;
@@ -26,3 +29,5 @@ pub use nearest::nearest;
 pub use options::Options;
 pub use output::{keep_commands_on_one_line, print, print_error, print_line};
 pub use password::{PasswordSource, password_of_environment, prompt_for_password};
+pub use record::{Record, check_record, record_path};
+pub use up_to_date::{Folder, bring_up_to_date, report_notes};

@@ -140,14 +140,13 @@ pub async fn ask(connection: &Connection, edition: Edition) -> miette::Result<Li
 
 /// Fetches only the function list of a server, and skips functions that this program cannot parse.
 ///
+/// Wrong credentials are not an error for MailStore Server, which returns its function list without credentials.
+///
 /// # Errors
-/// Returns the errors of [`dump`]. Wrong credentials are not an error for MailStore Server, which returns its
-/// function list without credentials.
-pub fn known(address: &str, options: &Options) -> miette::Result<Known> {
-    let edition = edition_at(address, options)?;
-    let connection = connect(address, surface(edition), options)?;
-    let answer = runtime()?.block_on(connection.metadata()).map_err(explain)?;
-    let known = Dump::parse_known(&name_of(&connection), &answer)?;
+/// The server cannot be reached, has another edition, or its response is not a function list.
+pub async fn ask_list(connection: &Connection, edition: Edition) -> miette::Result<Known> {
+    let answer = connection.metadata().await.map_err(explain)?;
+    let known = Dump::parse_known(&name_of(connection), &answer)?;
     reject_other_edition(&known.dump, edition)?;
     Ok(known)
 }

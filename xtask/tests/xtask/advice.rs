@@ -1,23 +1,12 @@
 //! Runs the commands that errors advise, exactly as they are printed. They succeed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use crate::checkout::{Checkout, PASSWORD, words};
 use mailstore_sim::{Edition, Simulator};
 
+use crate::checkout::{Checkout, PASSWORD};
 use crate::programs::{programs, root};
-
-fn xtask(arguments: &[String], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("MAILSTORE_PASSWORD", PASSWORD)
-        .env_remove("MAILSTORE_USER")
-        .output()
-        .expect("it runs")
-}
 
 /// The commands of this workspace between backquotes in the output of a program.
 fn advised(output: &Output) -> Vec<String> {
@@ -40,66 +29,6 @@ fn succeeds(output: &Output) {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-fn metadata(name: &str) -> PathBuf {
-    let package = std::env::current_dir().expect("cargo runs tests in the package");
-    package.join("../metadata/mailstore").join(name)
-}
-
-/// The advised command must repeat `--known`, `--overlay` and `--only`. Otherwise it would delete the types.
-#[test]
-fn the_command_that_the_check_advises_repairs_a_stale_client() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::copy(metadata("server-24.json"), folder.path().join("my dump's.json")).expect("copied");
-    let overlay = "[functions.GetStores]\nexample = \"let stores = client.get_stores().await?;\"\n";
-    fs::write(folder.path().join("own overlay.toml"), overlay).expect("written");
-    let check = "cargo xtask codegen --check --dump \"my dump's.json\" --out 'a client' --known server \
-                 --overlay 'own overlay.toml' --only GetStores,VerifyStore";
-    let failed = xtask(&words(check), folder.path());
-    assert!(!failed.status.success());
-    for command in advised(&failed) {
-        succeeds(&xtask(&words(&command), folder.path()));
-    }
-    succeeds(&xtask(&words(check), folder.path()));
-    let client = fs::read_to_string(folder.path().join("a client/maintenance.rs"))
-        .expect("the topic from the overlays");
-    assert!(
-        client.contains("StoreId"),
-        "the client has lost its types: {client}"
-    );
-}
-
-#[test]
-fn the_commands_that_fetch_advises_compare_and_replace_an_existing_dump() {
-    let server = Simulator::builder(Edition::Spe)
-        .credentials("operator", PASSWORD)
-        .start()
-        .expect("it starts");
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("its ca.pem"), server.certificate_pem()).expect("written");
-    fs::write(
-        folder.path().join("dump.json"),
-        "[{\"name\": \"Old\", \"args\": []}]",
-    )
-    .expect("written");
-    // The address has no `https://`.
-    let address = server.url().trim_start_matches("https://");
-    let fetch = format!(
-        "cargo xtask fetch {address} --out dump.json --edition spe --user operator --ca 'its ca.pem'"
-    );
-    let failed = xtask(&words(&fetch), folder.path());
-    assert!(!failed.status.success());
-    let commands = advised(&failed);
-    assert!(
-        commands[0].starts_with("cargo xtask diff dump.json https://"),
-        "{commands:?}"
-    );
-    assert_eq!(commands.len(), 2, "{commands:?}");
-    for command in commands {
-        succeeds(&xtask(&words(&command), folder.path()));
-    }
-    succeeds(&xtask(&words(&fetch), folder.path()));
 }
 
 #[test]
@@ -194,17 +123,19 @@ fn adding_a_new_function_list_as_in_the_guide_keeps_every_included_file() {
         .start()
         .expect("it starts");
     let fetch = format!(
-        "cargo xtask fetch {} --edition server --insecure --out server-25.json",
+        "mailstore metadata fetch --server {} --edition server --insecure --out server-25.json",
         server.url()
     );
-    succeeds(&checkout.xtask(&fetch));
-    succeeds(&checkout.xtask("cargo xtask history"));
+    succeeds(&checkout.mailstore(&fetch));
+    succeeds(&checkout.mailstore("mailstore metadata history --folder ."));
     let list = checkout.path("metadata/mailstore/editions.toml");
     let editions = fs::read_to_string(&list).expect("it is there");
     fs::write(&list, editions.replace("server-24.json", "server-25.json")).expect("written");
     succeeds(&checkout.xtask("cargo xtask codegen"));
     succeeds(&checkout.xtask("cargo xtask codegen --check"));
-    succeeds(&checkout.xtask("cargo xtask coverage --plain"));
+    let built_in = checkout.path("crates/mailstore-cli/src/built_in/table.rs");
+    let built_in = fs::read_to_string(built_in).expect("it is there");
+    assert!(built_in.contains("server-25.json"));
     for included in ["server.json", "spe.json"] {
         assert!(
             checkout
@@ -223,6 +154,7 @@ fn a_foreign_file_in_a_generated_folder_is_never_removed_and_the_error_contains_
     for folder in [
         "metadata/mailstore/openapi",
         "metadata/mailstore/schema",
+        "crates/mailstore-cli/src/built_in",
         "crates/mailstore-probe/src/decoders",
     ] {
         let checkout = Checkout::new();

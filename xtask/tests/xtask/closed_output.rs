@@ -95,42 +95,36 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("call --server {url} {options} NoSuchFunction"), 2),
             (format!("probe --server {url} {options} --out OUT"), 1),
             ("probe --server 127.0.0.1:1 --edition server".to_owned(), 2),
-        ],
-        "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
-        "xtask" => [
-            ("--help", 0),
-            ("history", 0),
-            ("history VerifyStore", 0),
-            ("coverage --plain", 0),
-            ("openapi --edition spe", 0),
             (
-                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json",
+                format!("metadata fetch --server {url} {options} --out OUT.json"),
                 0,
             ),
-            (
-                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --exit-code",
-                1,
-            ),
-            (
-                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --format markdown",
-                0,
-            ),
-            (
-                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --format json",
-                0,
-            ),
-            (
-                "diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --surface server",
-                0,
-            ),
-            ("diff nowhere.json metadata/mailstore/server-24.json", 2),
-            ("codegen --check", 0),
-            ("codegen --dump metadata/mailstore/server-9.json --out OUT", 0),
+            (format!("metadata check --server {url} {options} server-24"), 0),
+            (format!("metadata check --server {url} {options} server-9"), 1),
+            (format!("metadata show {url} {options}"), 0),
+            (format!("compatibility --server {url} {options}"), 0),
         ]
-        .map(|(line, code)| (line.to_owned(), code))
         .into_iter()
-        .chain([(format!("fetch {url} {options} --out OUT.json"), 0)])
+        .chain(
+            [
+                ("metadata history", 0),
+                ("metadata history VerifyStore", 0),
+                ("metadata show server-24", 0),
+                ("metadata diff server-9 server-24", 0),
+                ("metadata diff server-9 server-24 --exit-code", 1),
+                ("metadata diff server-9 server-24 --format markdown", 0),
+                ("metadata diff server-9 server-24 --format json", 0),
+                ("metadata diff server-9 server-24 --surface server", 0),
+                ("metadata diff nowhere.json server-24", 2),
+                ("coverage --plain", 0),
+                ("openapi --edition spe", 0),
+                ("generate --dump metadata/mailstore/server-9.json --out OUT", 0),
+            ]
+            .map(|(line, code)| (line.to_owned(), code)),
+        )
         .collect(),
+        "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
+        "xtask" => vec![("--help".to_owned(), 0), ("codegen --check".to_owned(), 0)],
         _ => panic!("add the arguments of {program} to this test"),
     };
     lines

@@ -111,26 +111,54 @@ const COMMANDS: &[(&str, How)] = &[
         CLOSED,
     ),
     (
-        "cargo xtask fetch mailstore.example.com:8463 --out new.json",
+        "mailstore metadata fetch --server mailstore.example.com:8463 --out new.json",
         With(&[SERVER]),
     ),
     (
-        "cargo xtask fetch",
+        "mailstore metadata fetch",
         With(&[(
             "fetch",
-            "fetch ADDRESS --edition server --ca certificate.pem --out other.json",
+            "fetch --server ADDRESS --edition server --ca certificate.pem --out other.json",
         )]),
     ),
-    ("cargo xtask diff metadata/mailstore/server-24.json new.json", Run),
+    ("mailstore metadata diff server-24 new.json", Run),
     (
-        "cargo xtask diff OLD NEW --format markdown",
+        "mailstore metadata check --server mailstore.example.com:8463 new.json",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore compatibility",
+        With(&[(
+            "compatibility",
+            "compatibility --server ADDRESS --edition server --ca certificate.pem",
+        )]),
+    ),
+    (
+        "mailstore compatibility --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    ("mailstore metadata history --folder metadata/mailstore", Run),
+    ("mailstore --help", Run),
+    ("mailstore metadata show server-24", Run),
+    ("mailstore metadata show server-24 VerifyStore", Run),
+    (
+        "mailstore metadata show https://mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore metadata diff server-24 server --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    ("mailstore openapi --dump dump.json --known server", Run),
+    (
+        "mailstore metadata diff OLD NEW --format markdown",
         With(&[("OLD", "metadata/mailstore/server-24.json"), ("NEW", "new.json")]),
     ),
-    ("cargo xtask history AttachStore", Run),
+    ("mailstore metadata history AttachStore", Run),
     ("cargo xtask codegen", Run),
     ("cargo xtask codegen --check", Run),
     (
-        "cargo xtask codegen --dump dump.json --out src/client --known server",
+        "mailstore generate --dump dump.json --out src/client --known server",
         Run,
     ),
     (
@@ -141,25 +169,22 @@ const COMMANDS: &[(&str, How)] = &[
         "mailstore probe --server mailstore.example.com:8463 --out drift",
         With(&[SERVER]),
     ),
-    ("cargo xtask openapi --edition spe", Run),
+    ("mailstore openapi --edition spe", Run),
     (
-        "cargo xtask openapi --edition server --version 3.0 --out server.json",
+        "mailstore openapi --edition server --version 3.0 --out server.json",
         Run,
     ),
-    ("cargo xtask coverage", Run),
-    ("cargo xtask coverage --plain", Run),
+    ("mailstore coverage", Run),
+    ("cargo run -p mailstore-cli -- coverage --plain", Run),
     (
-        "cargo xtask fetch mailstore.example.com:8463 --out metadata/mailstore/server-25.json",
+        "mailstore metadata fetch --server mailstore.example.com:8463 --out metadata/mailstore/server-25.json",
         With(&[SERVER]),
     ),
-    ("cargo xtask history", QUOTED),
-    ("cargo xtask history VerifyStore", QUOTED),
+    ("mailstore metadata history", QUOTED),
+    ("mailstore metadata history VerifyStore", QUOTED),
+    ("mailstore metadata diff server-9 server-24", QUOTED),
     (
-        "cargo xtask diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json",
-        QUOTED,
-    ),
-    (
-        "cargo xtask diff metadata/mailstore/server-9.json metadata/mailstore/server-24.json --surface server",
+        "mailstore metadata diff server-9 server-24 --surface server",
         QUOTED,
     ),
     (
@@ -197,11 +222,11 @@ const COMMANDS: &[(&str, How)] = &[
         NotRun("it publishes the crate"),
     ),
     (
-        "cargo xtask diff OLD NEW",
+        "mailstore metadata diff OLD NEW",
         With(&[("OLD", "metadata/mailstore/server-24.json"), ("NEW", "new.json")]),
     ),
     (
-        "cargo xtask fetch mailstore.example.com:8463 --out examples/own-client/metadata.json --force",
+        "mailstore metadata fetch --server mailstore.example.com:8463 --out examples/own-client/metadata.json --force",
         With(&[SERVER]),
     ),
     ("cargo run -p own-client-generate", Run),

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::programs::root;
+use crate::programs::{programs, root};
 
 fn read(path: &str) -> String {
     let text = std::fs::read_to_string(root().join(path)).expect(path);
@@ -14,7 +14,7 @@ fn quoted(guide: &str) -> Vec<(String, Vec<String>)> {
     let mut commands: Vec<(String, Vec<String>)> = Vec::new();
     let blocks = guide.split("```console\n").skip(1);
     for line in blocks.flat_map(|block| block.split("```").next().unwrap_or_default().lines()) {
-        match line.strip_prefix("$ cargo xtask ") {
+        match line.strip_prefix("$ mailstore ") {
             Some(arguments) => commands.push((arguments.to_owned(), Vec::new())),
             None => commands
                 .last_mut()
@@ -32,7 +32,7 @@ fn the_guide_quotes_the_output_of_the_commands() {
     let commands = quoted(&guide);
     assert!(commands.len() >= 4, "too few examples were found");
     for (arguments, lines) in commands {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        let output = Command::new(&programs()["mailstore"])
             .args(arguments.split(' '))
             .current_dir(root())
             .env("NO_COLOR", "1")
@@ -51,19 +51,19 @@ fn the_guide_quotes_the_output_of_the_commands() {
             } else {
                 rest.next()
             };
-            assert_eq!(found, Some(line.as_str()), "cargo xtask {arguments}\n{printed}");
+            assert_eq!(found, Some(line.as_str()), "mailstore {arguments}\n{printed}");
             gap = false;
         }
         assert!(
             gap || rest.next().is_none(),
-            "the guide does not quote the whole output of cargo xtask {arguments}"
+            "the guide does not quote the whole output of mailstore {arguments}"
         );
     }
 }
 
 #[test]
 fn the_readme_contains_the_current_coverage() {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let output = Command::new(&programs()["mailstore"])
         .arg("coverage")
         .current_dir(root())
         .output()

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::programs::programs;
+
 /// The password of the servers in the tests.
 pub(crate) const PASSWORD: &str = "hunter2-password";
 
-/// The arguments in a line such as `cargo xtask diff OLD NEW`.
-pub(crate) fn words(line: &str) -> Vec<String> {
+/// The arguments in a line such as `cargo xtask codegen --check`.
+fn words(line: &str) -> Vec<String> {
     let words = shlex::split(line).expect("it is quoted");
     words.into_iter().skip(2).collect()
 }
@@ -24,6 +26,7 @@ impl Checkout {
             "xtask/Cargo.toml",
             "metadata",
             "crates/mailstore-api/src/generated",
+            "crates/mailstore-cli/src/built_in",
             "crates/mailstore-codegen/src/known",
             "crates/mailstore-sim/src/dumps",
             "crates/mailstore-probe/src/decoders",
@@ -38,11 +41,18 @@ impl Checkout {
         self.0.path().join(below)
     }
 
-    /// Runs a line such as `cargo xtask history` in the folder `metadata/mailstore`, as a shell would.
+    /// Runs a line such as `cargo xtask codegen` in the folder `metadata/mailstore`, as a shell would.
     pub(crate) fn xtask(&self, line: &str) -> Output {
         let xtask = Path::new(env!("CARGO_BIN_EXE_xtask"));
         let mut command = self.command(xtask, "metadata/mailstore");
         command.args(words(line)).output().expect("it runs")
+    }
+
+    /// Runs a line such as `mailstore metadata history` in the same folder.
+    pub(crate) fn mailstore(&self, line: &str) -> Output {
+        let mut command = self.command(&programs()["mailstore"], "metadata/mailstore");
+        let words = shlex::split(line).expect("it is quoted");
+        command.args(&words[1..]).output().expect("it runs")
     }
 
     /// A command that runs a program in a folder of the checkout. The program was compiled in another folder.

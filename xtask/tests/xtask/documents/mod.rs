@@ -36,10 +36,11 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Names of tools between backquotes. No document instructs readers to run them without arguments.
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "cargo fmt",
     "cargo test",
     "mailstore check",
+    "mailstore generate",
     "mailstore probe",
     "mailstore tasks",
 ];
@@ -162,18 +163,41 @@ const DELEGATING: [&str; 1] = ["bench"];
 fn helps() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for program in ["xtask", "mailstore-bench", "mailstore-sim", "mailstore"] {
-        let text = help(program, &[]);
-        let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
-        let commands = commands.lines().take_while(|line| !line.is_empty());
-        let names = commands.filter_map(|line| line.split_whitespace().next());
-        for name in names
-            .filter(|name| !DELEGATING.contains(name) && name.starts_with(|c: char| c.is_ascii_lowercase()))
-        {
-            found.push((format!("{program} {name} --help"), help(program, &[name])));
-        }
-        found.push((format!("{program} --help"), text));
+        add_helps(&mut found, program, &[]);
     }
     found
+}
+
+/// Adds the help text of a command and those of its subcommands.
+fn add_helps(found: &mut Vec<(String, String)>, program: &str, words: &[&str]) {
+    let text = help(program, words);
+    let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let names = commands.filter_map(|line| line.split_whitespace().next());
+    for name in
+        names.filter(|name| !DELEGATING.contains(name) && name.starts_with(|c: char| c.is_ascii_lowercase()))
+    {
+        // The second line of a description begins with more than two spaces.
+        if text.contains(&format!("\n  {name} ")) {
+            add_helps(found, program, &[words, &[name]].concat());
+        }
+    }
+    let place = [&[program], words, &["--help"]].concat().join(" ");
+    found.push((place, with_fenced_examples(&text)));
+}
+
+/// Encloses the lines below `Examples:` in a fence.
+fn with_fenced_examples(text: &str) -> String {
+    match text.split_once("Examples:\n") {
+        Some((before, after)) => {
+            let (examples, after) = after.split_once("\n\n").unwrap_or((after, ""));
+            // A line that was wrapped continues without indentation.
+            let examples = examples.replace("\n  ", "\u{0}").replace('\n', " ");
+            let examples = examples.replace('\u{0}', "\n");
+            format!("{before}```text\n{}\n```\n{after}", examples.trim())
+        }
+        None => text.to_owned(),
+    }
 }
 
 fn help(program: &str, more: &[&str]) -> String {

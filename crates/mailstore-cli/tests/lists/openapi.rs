@@ -1,31 +1,23 @@
-//! `cargo xtask openapi` as a user runs it.
+//! `mailstore openapi` as a user runs it.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::program::{committed, mailstore, metadata};
 
 fn openapi(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("openapi")
-        .args(arguments)
-        .output()
-        .expect("it runs")
-}
-
-fn committed(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../metadata/mailstore/openapi")
-        .join(name);
-    fs::read_to_string(path)
-        .expect("it is committed")
-        .replace("\r\n", "\n")
+    let mut command = mailstore(&["openapi"]);
+    command.args(arguments).output().expect("it runs")
 }
 
 #[test]
 fn printed_and_written_documents_equal_the_committed_documents() {
     let printed = openapi(&["--edition", "server"]);
     assert!(printed.status.success());
-    assert_eq!(String::from_utf8_lossy(&printed.stdout), committed("server.json"));
+    assert_eq!(
+        String::from_utf8_lossy(&printed.stdout),
+        committed("openapi/server.json")
+    );
 
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("spe.json");
@@ -34,7 +26,7 @@ fn printed_and_written_documents_equal_the_committed_documents() {
     assert!(written.status.success() && written.stdout.is_empty());
     assert_eq!(
         fs::read_to_string(file).expect("it was written"),
-        committed("3.0/spe.json")
+        committed("openapi/3.0/spe.json")
     );
 }
 
@@ -59,4 +51,18 @@ fn errors_for_wrong_arguments_contain_the_valid_values() {
             assert!(text.contains(words), "{arguments:?}: {text}");
         }
     }
+}
+
+#[test]
+fn a_saved_list_is_described_with_the_known_facts() {
+    let dump = metadata("server-24.json").display().to_string();
+    let plain = openapi(&["--dump", &dump]);
+    assert!(plain.status.success());
+    let known = openapi(&["--dump", &dump, "--known", "server"]);
+    assert!(known.status.success());
+    let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text(&plain).contains("VerifyStore"));
+    assert!(!text(&plain).contains("StoreId") && text(&known).contains("StoreId"));
+    let both = openapi(&["--dump", &dump, "--edition", "server"]);
+    assert_eq!(both.status.code(), Some(2));
 }

@@ -8,14 +8,15 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use mailstore_codegen::input::Input;
 use mailstore_metadata::Dump;
-use mailstore_reach::{Edition, Live};
 use miette::{Context, IntoDiagnostic, miette};
 use serde::{Deserialize, Serialize};
+
+use crate::{Edition, Live};
 
 /// The recorded facts. The name of the server is left out, because it is private.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Sidecar {
+pub struct Record {
     edition: Edition,
     /// The version that the server returned. Missing if it returned none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,9 +39,9 @@ enum Origin {
     Rebuilt,
 }
 
-impl Sidecar {
+impl Record {
     /// Creates the record of a function list that was just fetched.
-    pub(crate) fn of(live: &Live) -> Self {
+    pub fn of(live: &Live) -> Self {
         Self {
             edition: live.edition,
             version: live.version.as_ref().ok().cloned(),
@@ -55,7 +56,7 @@ impl Sidecar {
     ///
     /// # Errors
     /// The file cannot be read or is not a record.
-    pub(crate) fn read(path: &Path) -> miette::Result<Option<Self>> {
+    pub fn read(path: &Path) -> miette::Result<Option<Self>> {
         let text = match Input::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             input => {
@@ -72,16 +73,19 @@ impl Sidecar {
     }
 
     /// The text of the record's file for the dump with this path.
-    pub(crate) fn text(&self, dump: &Path) -> miette::Result<String> {
+    ///
+    /// # Errors
+    /// The record cannot be written as TOML.
+    pub fn text(&self, dump: &Path) -> miette::Result<String> {
         let name = dump.file_name().unwrap_or_default().to_string_lossy();
         let members = toml::to_string(self).into_diagnostic()?;
         Ok(format!(
-            "# The record of {name}. `cargo xtask codegen --check` compares them.\n{members}"
+            "# The record of {name}, as `mailstore metadata fetch` writes it.\n{members}"
         ))
     }
 
     /// Whether both records are the same except for the date.
-    pub(crate) fn agrees(&self, other: &Self) -> bool {
+    pub fn agrees(&self, other: &Self) -> bool {
         let date = self.date;
         *self
             == Self {
@@ -105,14 +109,17 @@ impl Sidecar {
 }
 
 /// The path of the record of a dump: the path of the dump with the extension `toml`.
-pub(crate) fn path(dump: &Path) -> PathBuf {
+pub fn record_path(dump: &Path) -> PathBuf {
     dump.with_extension("toml")
 }
 
 /// Fails if the dump with this path has no matching record.
-pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
-    let beside = self::path(path);
-    let fault = match Sidecar::read(&beside)? {
+///
+/// # Errors
+/// The record is missing, cannot be read, or belongs to another dump.
+pub fn check_record(path: &Path, dump: &Dump) -> miette::Result<()> {
+    let beside = record_path(path);
+    let fault = match Record::read(&beside)? {
         None => Some(format!("is missing: the record of {}", path.display())),
         Some(record) => record.fault(dump),
     };
@@ -122,7 +129,7 @@ pub(crate) fn check(path: &Path, dump: &Dump) -> miette::Result<()> {
                 "If the dump is right, write these lines into its record:\n\nfunctions = {}\nsha256 = \"{}\"\n\n\
                  A record also contains `edition = \"server\"` or `edition = \"spe\"`, a date such as `date = \"2026-01-31\"`, \
                  and `origin = \"rebuilt from public material\"` or `origin = \"fetched from a server\"`. \
-                 `cargo xtask fetch` saves a dump together with its record.",
+                 `mailstore metadata fetch` saves a dump together with its record.",
                 dump.functions().len(),
                 dump.digest()
             ),
@@ -152,13 +159,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let saved = folder.path().join("spe-24.json");
         if let Some(text) = text {
-            fs::write(path(&saved), text).expect("written");
+            fs::write(record_path(&saved), text).expect("written");
         }
-        check(&saved, &live().dump).map_err(|error| format!("{error:?}"))
+        check_record(&saved, &live().dump).map_err(|error| format!("{error:?}"))
     }
 
     fn text() -> String {
-        let record = Sidecar::of(&live());
+        let record = Record::of(&live());
         record
             .text(Path::new("metadata/mailstore/spe-24.json"))
             .expect("it is TOML")
@@ -168,7 +175,7 @@ mod tests {
     fn a_record_describes_its_dump() {
         let text = text();
         for part in [
-            "# The record of spe-24.json.",
+            "# The record of spe-24.json,",
             "edition = \"spe\"",
             "version = \"24.4\"",
             "origin = \"fetched from a server\"",
@@ -202,13 +209,13 @@ mod tests {
 
     #[test]
     fn records_with_different_dates_agree() {
-        let record = Sidecar::of(&live());
-        let earlier = Sidecar {
+        let record = Record::of(&live());
+        let earlier = Record {
             date: Date::constant(2020, 1, 1),
             ..record.clone()
         };
         assert!(record.agrees(&earlier));
-        let other = Sidecar {
+        let other = Record {
             version: None,
             ..record.clone()
         };

@@ -1,25 +1,40 @@
-//! `cargo xtask history`: prints the history of one function or of all functions in the saved dumps.
+//! `mailstore metadata history`: prints the history of one function or of all functions in saved function lists.
+
+use std::path::PathBuf;
 
 use mailstore_metadata::Diff;
 use mailstore_metadata::diff::What;
-use miette::IntoDiagnostic;
 
-use crate::saved::{self, SavedDump};
+use super::saved::{SavedDump, built_in, in_folder};
+use crate::exit::Failed;
+use crate::output::print;
 
-/// Show how a function changed in the saved versions of each edition. Without a name, count the functions.
+/// Show how a function changed from version to version of each edition. Without a name, count the functions.
+///
+/// The function lists are those of this program, or those in a folder.
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  mailstore metadata history
+  mailstore metadata history VerifyStore")]
 pub(crate) struct Arguments {
     /// The name of the function, such as AttachStore.
     function: Option<String>,
+    /// A folder with saved function lists, in place of the lists of this program. Their names are
+    /// `<edition>-<version>.json`, such as `server-24.json`.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let saved = saved::all()?;
-    let text = match &arguments.function {
-        None => summary(&saved),
-        Some(function) => history(&saved, function)?,
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let saved = match &arguments.folder {
+        Some(folder) => in_folder(folder).map_err(Failed::usage)?,
+        None => built_in().map_err(Failed::work)?,
     };
-    mailstore_reach::print(&text).into_diagnostic()
+    print(&match &arguments.function {
+        None => summary(&saved),
+        Some(function) => history(&saved, function).map_err(Failed::usage)?,
+    })
 }
 
 /// The saved dumps of each edition, from the oldest to the newest.
@@ -51,7 +66,7 @@ fn summary(saved: &[SavedDump]) -> String {
             saved.edition,
             saved.version,
             functions.len(),
-            saved.path.file_name().unwrap_or_default().display()
+            mailstore_reach::printable(&saved.file)
         );
     }
     text + "\nchanged: functions that both versions have but that differ\n"
@@ -104,7 +119,7 @@ fn history(saved: &[SavedDump], function: &str) -> miette::Result<String> {
         let help = match mailstore_reach::nearest(function, names) {
             Some(name) => format!("Did you mean `{name}`?"),
             None => {
-                "`cargo xtask history` lists the saved versions; the names are in metadata/mailstore/*.json."
+                "`mailstore metadata history` lists the versions, and `mailstore metadata show server-24` the functions of one."
                     .to_owned()
             }
         };

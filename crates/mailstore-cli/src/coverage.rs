@@ -1,27 +1,32 @@
-//! `cargo xtask coverage`: prints how much of each edition is typed and documented.
+//! `mailstore coverage`: prints how much of each edition is typed and documented.
 
 use comfy_table::{CellAlignment, Table, presets};
 use mailstore_codegen::coverage::{Coverage, is_typed};
 use mailstore_codegen::model::{Api, Type};
-use mailstore_reach::say;
 
-use crate::editions::Editions;
+use crate::exit::Failed;
+use crate::output::print;
+use crate::source::Source;
 
-/// Print how much of each edition the overlays type and document.
+/// Print how much of each edition this program types and documents.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    source: Source,
     /// Also list the arguments that have only the type of the dump, and the functions whose result is `Json`.
     #[arg(long)]
     plain: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let generated = Editions::read()?.generate()?;
-    say!("{}", table(&generated.apis));
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let generated = arguments.source.generate()?;
+    let mut text = format!("{}\n", table(&generated.apis));
     if arguments.plain {
-        generated.apis.iter().for_each(list_plain);
+        for api in &generated.apis {
+            text += &plain(api);
+        }
     }
-    Ok(())
+    print(&text)
 }
 
 fn table(apis: &[Api]) -> Table {
@@ -54,8 +59,8 @@ fn table(apis: &[Api]) -> Table {
     table
 }
 
-fn list_plain(api: &Api) {
-    say!("\n{}: arguments that have only the type of the dump", api.title);
+fn plain(api: &Api) -> String {
+    let mut text = format!("\n{}: arguments that have only the type of the dump\n", api.title);
     for function in api.functions() {
         let plain: Vec<&str> = function
             .arguments
@@ -64,13 +69,14 @@ fn list_plain(api: &Api) {
             .map(|argument| argument.wire.as_str())
             .collect();
         if !plain.is_empty() {
-            say!("  {}: {}", function.wire, plain.join(", "));
+            text += &format!("  {}: {}\n", function.wire, plain.join(", "));
         }
     }
-    say!("{}: results without public members", api.title);
+    text += &format!("{}: results without public members\n", api.title);
     for function in api.functions() {
         if matches!(&function.result, Type::Json) || function.result == Type::List(Box::new(Type::Json)) {
-            say!("  {}", function.wire);
+            text += &format!("  {}\n", function.wire);
         }
     }
+    text
 }

@@ -1,20 +1,23 @@
-//! Reads the editions of `mailstore-api`: `metadata/mailstore/editions.toml`, and the dumps and overlays that it names.
+//! The editions of `mailstore-api`: `editions.toml`, and the dumps and overlays that it names.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use mailstore_codegen::{Generated, Generator, Overlay, Source};
 use mailstore_metadata::{Dump, Edition};
 use miette::{Context, IntoDiagnostic};
 use serde::Deserialize;
 
-use crate::workspace;
-
 /// The overlay that every edition has.
 const COMMON: &str = "common.toml";
 
-/// The command in the headers of generated files.
-pub(crate) const COMMAND: &str = "cargo xtask codegen";
+/// The folder of the files in the repository. Errors and generated files contain it.
+const FOLDER: &str = "metadata/mailstore";
+
+/// The command that generates the clients in the repository. The headers of generated files contain it.
+pub const CODEGEN: &str = "cargo xtask codegen";
+
+/// Reads a file of the folder `metadata/mailstore`, given by its path below the folder.
+pub type Files<'a> = &'a dyn Fn(&str) -> miette::Result<String>;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,18 +28,19 @@ struct File {
 /// An entry of the list: one edition of `mailstore-api`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Entry {
-    /// Name of the dump below `metadata/mailstore/`.
-    pub(crate) dump: String,
-    /// Names of the overlays below `metadata/mailstore/overlay/`, besides the common one.
+pub struct Entry {
+    /// Name of the dump.
+    pub dump: String,
+    /// Names of the overlays below `overlay/`, besides the common one.
     overlays: Vec<String>,
     /// The edition of the simulator for which the dump is the default.
-    pub(crate) simulator: Option<Edition>,
+    pub simulator: Option<Edition>,
 }
 
 /// The editions, their dumps and their overlays. Each file is read once.
-pub(crate) struct Editions {
-    pub(crate) editions: Vec<Entry>,
+pub struct Editions {
+    /// The entries of the list.
+    pub editions: Vec<Entry>,
     /// Dumps by file name.
     dumps: BTreeMap<String, Dump>,
     /// Overlays by file name.
@@ -44,32 +48,49 @@ pub(crate) struct Editions {
 }
 
 impl Editions {
+    /// Reads the list of editions.
+    ///
+    /// # Errors
+    /// The file cannot be read or is invalid.
+    pub fn list(files: Files<'_>) -> miette::Result<Vec<Entry>> {
+        let file: File = toml::from_str(&files("editions.toml")?)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("{FOLDER}/editions.toml is not a list of editions"))?;
+        Ok(file.edition)
+    }
+
     /// Reads all dumps and overlays of the clients.
     ///
     /// # Errors
     /// A file cannot be read or is invalid.
-    pub(crate) fn read() -> miette::Result<Self> {
-        let editions = list()?;
-        let folder = workspace::path("metadata/mailstore");
+    pub fn read(files: Files<'_>) -> miette::Result<Self> {
+        let editions = Self::list(files)?;
         let read = |edition: &Entry| {
-            Ok((
-                edition.dump.clone(),
-                workspace::read_dump(&folder.join(&edition.dump))?,
-            ))
+            let text = files(&edition.dump)?;
+            let dump = Dump::parse(&format!("{FOLDER}/{}", edition.dump), text.as_bytes())?;
+            Ok((edition.dump.clone(), dump))
         };
         let dumps = editions.iter().map(read).collect::<miette::Result<_>>()?;
-        Self::with_dumps(editions, dumps)
+        Self::with_dumps(files, editions, dumps)
     }
 
     /// Like [`read`](Self::read), but uses these dumps. Their keys are the names in the list.
-    pub(crate) fn with_dumps(editions: Vec<Entry>, dumps: BTreeMap<String, Dump>) -> miette::Result<Self> {
+    ///
+    /// # Errors
+    /// An overlay cannot be read or is invalid.
+    pub fn with_dumps(
+        files: Files<'_>,
+        editions: Vec<Entry>,
+        dumps: BTreeMap<String, Dump>,
+    ) -> miette::Result<Self> {
         let names = editions.iter().flat_map(|edition| &edition.overlays);
         let mut overlays = BTreeMap::new();
         // Each overlay is parsed once, so that editions can share it.
         for name in names.map(String::as_str).chain([COMMON]) {
             if !overlays.contains_key(name) {
-                let path = workspace::path("metadata/mailstore/overlay").join(name);
-                overlays.insert(name.to_owned(), read_overlay(&path)?);
+                let text = files(&format!("overlay/{name}"))?;
+                let overlay = Overlay::parse(&format!("{FOLDER}/overlay/{name}"), &text)?;
+                overlays.insert(name.to_owned(), overlay);
             }
         }
         Ok(Self {
@@ -80,12 +101,15 @@ impl Editions {
     }
 
     /// Generates the clients of `mailstore-api`.
-    pub(crate) fn generate(&self) -> miette::Result<Generated> {
+    ///
+    /// # Errors
+    /// An overlay does not match the dumps.
+    pub fn generate(&self) -> miette::Result<Generated> {
         let source = |edition: &Entry| {
             let overlays = edition.overlays.iter().map(String::as_str).chain([COMMON]);
             Ok(Source {
                 dump: self.dump(&edition.dump)?.clone(),
-                name: format!("metadata/mailstore/{}", edition.dump),
+                name: format!("{FOLDER}/{}", edition.dump),
                 overlays: overlays
                     .filter_map(|name| self.overlays.get(name))
                     .cloned()
@@ -97,33 +121,19 @@ impl Editions {
             .iter()
             .map(source)
             .collect::<miette::Result<Vec<_>>>()?;
-        Ok(Generator::new(COMMAND)
+        Ok(Generator::new(CODEGEN)
             .with_examples("mailstore_api")
             .with_shared_trait("Archive", "server", "spe")
             .editions(&sources)?)
     }
 
     /// The dump with this name.
-    pub(crate) fn dump(&self, name: &str) -> miette::Result<&Dump> {
+    ///
+    /// # Errors
+    /// No edition has the dump.
+    pub fn dump(&self, name: &str) -> miette::Result<&Dump> {
         self.dumps
             .get(name)
             .ok_or_else(|| miette::miette!("there is no dump {name}"))
     }
-}
-
-/// The editions in the order of the list.
-pub(crate) fn list() -> miette::Result<Vec<Entry>> {
-    let path = workspace::path("metadata/mailstore/editions.toml");
-    let file: File = toml::from_str(&workspace::read(&path)?)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} is not a list of editions", path.display()))?;
-    Ok(file.edition)
-}
-
-fn read_overlay(path: &Path) -> miette::Result<Overlay> {
-    let name = path.strip_prefix(workspace::root()).unwrap_or(path);
-    Ok(Overlay::parse(
-        &name.display().to_string(),
-        &workspace::read(path)?,
-    )?)
 }

@@ -3,13 +3,12 @@
 use mailstore_codegen::{Generator, Overlay, known_overlays};
 use mailstore_metadata::Known;
 use mailstore_reach::Edition;
-use miette::IntoDiagnostic;
 use similar::TextDiff;
 
-use super::comparison::Side;
+use crate::metadata::place::Side;
 
-/// Compares the clients and prints the diff. Returns whether they differ.
-pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miette::Result<bool> {
+/// Compares the clients. Returns the diff and whether they differ.
+pub(super) fn compare(old: &Side, new: &Side, edition: Edition) -> miette::Result<(String, bool)> {
     for left_out in old.known.left_out.iter().chain(&new.known.left_out) {
         mailstore_reach::warn!("note: {left_out}; the function is not compared");
     }
@@ -21,11 +20,10 @@ pub(super) fn compare_and_show(old: &Side, new: &Side, edition: Edition) -> miet
         .context_radius(0)
         .header(&old.name, &new.name)
         .to_string();
-    mailstore_reach::print(&text).into_diagnostic()?;
-    Ok(before != after)
+    Ok((text, before != after))
 }
 
 fn listing(known: &Known, overlays: &[Overlay]) -> miette::Result<String> {
-    let generated = Generator::new("cargo xtask diff").single(known.dump.clone(), "", overlays)?;
+    let generated = Generator::new("mailstore metadata diff").single(known.dump.clone(), "", overlays)?;
     Ok(generated.listing())
 }

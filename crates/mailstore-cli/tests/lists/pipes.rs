@@ -3,14 +3,13 @@
 
 use std::process::Command;
 
+use crate::program::metadata;
+
 fn shell(line: &str) -> std::process::Output {
-    let metadata = std::env::current_dir()
-        .expect("the package")
-        .join("../metadata/mailstore");
     Command::new("bash")
         .args(["-o", "pipefail", "-c", line])
-        .env("XTASK", env!("CARGO_BIN_EXE_xtask"))
-        .current_dir(metadata)
+        .env("MAILSTORE", env!("CARGO_BIN_EXE_mailstore"))
+        .current_dir(metadata(""))
         .output()
         .expect("bash runs")
 }
@@ -24,7 +23,7 @@ fn dumps_and_overlays_may_be_pipes() {
         let folder = tempfile::tempdir().expect("a folder");
         let out = folder.path().join(number.to_string());
         let output = shell(&format!(
-            "\"$XTASK\" codegen --out {} --dump {input}",
+            "\"$MAILSTORE\" generate --out {} --dump {input}",
             out.display()
         ));
         assert!(
@@ -35,7 +34,7 @@ fn dumps_and_overlays_may_be_pipes() {
         let functions = std::fs::read_to_string(out.join("functions.rs")).expect("it was written");
         assert!(functions.contains("pub fn verify_store(&self, id: i64)"));
     }
-    let output = shell("\"$XTASK\" diff <(cat server-9.json) server-9.json");
+    let output = shell("\"$MAILSTORE\" metadata diff <(cat server-9.json) server-9.json");
     assert!(
         output.status.success(),
         "{}",
@@ -50,7 +49,7 @@ fn errors_for_endless_inputs_missing_inputs_and_folders_contain_the_input() {
         ("overlay", "folder"),
         ("nowhere.json", "nowhere.json"),
     ] {
-        let output = shell(&format!("\"$XTASK\" diff {input} server-9.json"));
+        let output = shell(&format!("\"$MAILSTORE\" metadata diff {input} server-9.json"));
         assert_eq!(output.status.code(), Some(2));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(errors.contains(input) && errors.contains(part), "{errors}");
@@ -74,7 +73,7 @@ fn huge_dumps_are_rejected_with_the_limit_in_the_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let dump = folder.path().join("huge.json");
         let output = shell(&format!(
-            "DUMP={}; {prepare} && ulimit -v 300000 && \"$XTASK\" diff \"$DUMP\" server-9.json",
+            "DUMP={}; {prepare} && ulimit -v 300000 && \"$MAILSTORE\" metadata diff \"$DUMP\" server-9.json",
             dump.display()
         ));
         let errors = String::from_utf8_lossy(&output.stderr).replace(['\n', '│'], " ");

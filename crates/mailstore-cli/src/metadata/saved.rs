@@ -1,27 +1,29 @@
-//! Reads the saved dumps: `metadata/mailstore/<edition>-<version>.json`.
+//! Reads saved dumps: `<edition>-<version>.json`.
 
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use mailstore_codegen::input::Input;
 use mailstore_metadata::Dump;
-use miette::{Context, IntoDiagnostic};
+use miette::{Context as _, IntoDiagnostic as _};
 
-use crate::workspace;
+use crate::built_in;
 
 /// A saved dump with its edition and version.
 #[derive(Debug)]
-pub(crate) struct SavedDump {
+pub(super) struct SavedDump {
     /// The edition, such as `server` or `spe`.
-    pub(crate) edition: String,
-    pub(crate) version: Version,
-    pub(crate) path: PathBuf,
-    pub(crate) dump: Dump,
+    pub(super) edition: String,
+    pub(super) version: Version,
+    /// The name of the file.
+    pub(super) file: String,
+    pub(super) dump: Dump,
 }
 
 /// The version of a server: numbers with dots, such as `9` or `25.1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Version(Vec<u32>);
+pub(super) struct Version(Vec<u32>);
 
 impl Version {
     /// Parses a version. `None` if the text is not a version.
@@ -38,12 +40,14 @@ impl fmt::Display for Version {
     }
 }
 
-/// All saved dumps of the workspace, sorted by edition and then from the oldest version to the newest.
-pub(crate) fn all() -> miette::Result<Vec<SavedDump>> {
-    in_folder(&workspace::path("metadata/mailstore"))
+/// The dumps of this program, sorted by edition and then from the oldest version to the newest.
+pub(super) fn built_in() -> miette::Result<Vec<SavedDump>> {
+    let dumps = built_in::lists().map(|(file, text)| SavedDump::parse(Path::new(file), text.as_bytes()));
+    Ok(sorted(dumps.collect::<miette::Result<_>>()?))
 }
 
-fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
+/// The dumps in a folder, in the same order.
+pub(super) fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
     let mut dumps = Vec::new();
     for entry in fs::read_dir(folder)
         .into_diagnostic()
@@ -53,7 +57,30 @@ fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
         if path.is_dir() || path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let Some((edition, version)) = name_parts(&path) else {
+        let text = Input::read(&path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read {}", path.display()))?
+            .text;
+        dumps.push(SavedDump::parse(&path, text.as_bytes())?);
+    }
+    if dumps.is_empty() {
+        miette::bail!(
+            help = "Their names are <edition>-<version>.json, such as server-24.json.",
+            "{} contains no function lists",
+            folder.display()
+        );
+    }
+    Ok(sorted(dumps))
+}
+
+fn sorted(mut dumps: Vec<SavedDump>) -> Vec<SavedDump> {
+    dumps.sort_by(|a, b| (&a.edition, &a.version).cmp(&(&b.edition, &b.version)));
+    dumps
+}
+
+impl SavedDump {
+    fn parse(path: &Path, text: &[u8]) -> miette::Result<Self> {
+        let Some((edition, version)) = name_parts(path) else {
             miette::bail!(
                 help =
                     "Rename the file to <edition>-<version>.json, such as server-24.json or spe-25.1.json.",
@@ -61,16 +88,17 @@ fn in_folder(folder: &Path) -> miette::Result<Vec<SavedDump>> {
                 path.display()
             );
         };
-        let dump = workspace::read_dump(&path)?;
-        dumps.push(SavedDump {
+        Ok(Self {
             edition,
             version,
-            path,
-            dump,
-        });
+            file: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            dump: Dump::parse(&path.display().to_string(), text)?,
+        })
     }
-    dumps.sort_by(|a, b| (&a.edition, &a.version).cmp(&(&b.edition, &b.version)));
-    Ok(dumps)
 }
 
 /// The edition and version in a file name, such as `server` and 24 in `server-24.json`.
@@ -84,14 +112,9 @@ fn name_parts(path: &Path) -> Option<(String, Version)> {
 #[cfg(test)]
 impl SavedDump {
     /// A saved dump without a file, for tests.
-    pub(crate) fn sample(edition: &str, version: &str, text: &str) -> Self {
+    pub(super) fn sample(edition: &str, version: &str, text: &str) -> Self {
         let name = format!("{edition}-{version}.json");
-        Self {
-            edition: edition.to_owned(),
-            version: Version::parse(version).expect("a version"),
-            dump: Dump::parse(&name, text.as_bytes()).expect("a dump"),
-            path: name.into(),
-        }
+        Self::parse(Path::new(&name), text.as_bytes()).expect("a dump")
     }
 }
 
@@ -127,7 +150,7 @@ mod tests {
             found,
             ["server 9", "server 24", "server 24.2", "server 24.10", "spe 24"]
         );
-        assert!(dumps[0].path.ends_with("server-9.json"));
+        assert!(dumps[0].file == "server-9.json");
     }
 
     #[test]
@@ -145,8 +168,8 @@ mod tests {
     }
 
     #[test]
-    fn the_dumps_of_the_workspace_are_found() {
-        let dumps = all().expect("all files are valid");
+    fn the_dumps_of_this_program_are_found() {
+        let dumps = built_in().expect("all files are valid");
         assert!(
             dumps
                 .iter()

@@ -1,4 +1,4 @@
-//! `cargo xtask fetch`: saves the function list of a live server in canonical form, with a record.
+//! `mailstore metadata fetch`: saves the function list of a live server in canonical form, with a record.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use mailstore_codegen::input::{Input, read_bytes};
 use mailstore_codegen::output;
 use mailstore_metadata::Dump;
-use mailstore_reach::{Live, Options, arguments_of_this_run, command_line, origin, say};
-use miette::{Context, IntoDiagnostic};
+use mailstore_reach::{Live, Record, arguments_of_this_run, command_line, record_path, say};
+use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 
-use crate::sidecar::{self, Sidecar};
+use crate::exit::Failed;
+use crate::server::Server;
+use crate::wait;
 
-/// Save the function list of a live server.
+/// Save the function list of a server.
 ///
 /// Requests get-metadata and the version of the server, and saves the list in canonical form. A record with the
 /// extension `toml` contains the edition, version, date, number of functions and digest. Neither file contains the name
@@ -19,13 +21,13 @@ use crate::sidecar::{self, Sidecar};
 ///
 /// A file with other content is replaced only with `--force`. An error leaves the files unchanged.
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  mailstore metadata fetch --server mailstore.example.com:8463 --out new.json")]
 pub(crate) struct Arguments {
-    /// The server: `host`, `host:port` or `https://host:port`.
-    #[arg(value_name = "URL")]
-    address: String,
     #[command(flatten)]
-    options: Options,
-    /// The file to write, such as `metadata/mailstore/server-24.json`.
+    server: Server,
+    /// The file to write, such as `server-25.json`.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replace a file with other content.
@@ -33,24 +35,24 @@ pub(crate) struct Arguments {
     force: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    let Arguments {
-        address,
-        options,
-        out,
-        force,
-    } = arguments;
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let Arguments { server, out, force } = arguments;
     // Checked first, before the program prompts for a password.
-    let beside = place_of_record(out)?;
-    let recorded = Sidecar::read(&beside)
-        .wrap_err("the record of the dump must be written there: choose another name for the dump")?;
+    let beside = place_of_record(out).map_err(Failed::usage)?;
+    let recorded = Record::read(&beside)
+        .wrap_err("the record of the dump must be written there: choose another name for the dump")
+        .map_err(Failed::usage)?;
 
-    let live = mailstore_reach::dump(address, options)?;
+    let edition = server.edition()?;
+    let connection = server.connect_to_read(edition)?;
+    let live = wait::runtime()?
+        .block_on(mailstore_reach::ask(&connection, edition))
+        .map_err(Failed::of)?;
     show(&live);
 
     let dump = live.dump.canonical();
-    let record = Sidecar::of(&live);
-    let dump_state = state_of(out, &dump)?;
+    let record = Record::of(&live);
+    let dump_state = state_of(out, &dump).map_err(Failed::usage)?;
     let record_state = match &recorded {
         None => State::Missing,
         Some(recorded) if recorded.agrees(&record) => State::Same,
@@ -58,7 +60,11 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     };
     let files = [
         (out.as_path(), dump, dump_state),
-        (beside.as_path(), record.text(out)?, record_state),
+        (
+            beside.as_path(),
+            record.text(out).map_err(Failed::work)?,
+            record_state,
+        ),
     ];
     match (dump_state, record_state) {
         (State::Same, State::Different) if !force => {
@@ -70,10 +76,10 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
             );
             Ok(())
         }
-        (State::Different, _) | (State::Missing, State::Different) if !force => {
-            Err(would_overwrite(arguments, &live)?)
-        }
-        _ => save(&files),
+        (State::Different, _) | (State::Missing, State::Different) if !force => Err(Failed::usage(
+            would_overwrite(arguments, &live, connection.origin())?,
+        )),
+        _ => save(&files).map_err(Failed::work),
     }
 }
 
@@ -95,7 +101,7 @@ fn place_of_record(out: &Path) -> miette::Result<PathBuf> {
             out.display()
         );
     }
-    let beside = sidecar::path(out);
+    let beside = record_path(out);
     if beside == out {
         miette::bail!(
             help = "Use the extension `json` for the dump.",
@@ -130,12 +136,12 @@ fn state_of(path: &Path, text: &str) -> miette::Result<State> {
     }
 }
 
-fn would_overwrite(arguments: &Arguments, live: &Live) -> miette::Result<miette::Report> {
+fn would_overwrite(arguments: &Arguments, live: &Live, origin: &str) -> Result<Report, Failed> {
     let Arguments { out, .. } = arguments;
     let there = Input::read(out).ok();
     let there = there.map(|there| Dump::parse("", there.text.as_bytes()));
     let what = match &there {
-        None => format!("{} is the record of another dump", sidecar::path(out).display()),
+        None => format!("{} is the record of another dump", record_path(out).display()),
         Some(Ok(dump)) if *dump == live.dump => {
             format!("{} lists the same functions in another form", out.display())
         }
@@ -143,18 +149,17 @@ fn would_overwrite(arguments: &Arguments, live: &Live) -> miette::Result<miette:
     };
     let mut help = format!("`{}` replaces the file.", by_force());
     if let Some(Ok(_)) = there {
-        let mut diff = vec!["diff".to_owned(), out.display().to_string()];
-        diff.push(origin(&arguments.address, live.edition)?);
-        diff.extend(arguments.options.arguments(live.edition));
-        let diff = command_line("cargo xtask", &diff);
+        let mut diff = vec![out.display().to_string(), origin.to_owned()];
+        diff.extend(arguments.server.options()?.arguments(live.edition));
+        let diff = command_line("mailstore metadata diff", &diff);
         help = format!("`{diff}` shows the difference. {help}");
     }
-    Ok(miette::miette!(help = help, "{what}; it was not changed"))
+    Ok(miette!(help = help, "{what}; it was not changed"))
 }
 
 /// This command with `--force`.
 fn by_force() -> String {
-    command_line("cargo xtask", &arguments_of_this_run("", &["--force"]))
+    command_line("mailstore", &arguments_of_this_run("", &["--force"]))
 }
 
 /// Writes the files that are missing or differ. All temporary files are written before the first file is replaced.

@@ -1,13 +1,14 @@
-//! `cargo xtask fetch` as a user runs it, with simulated servers on this machine.
+//! `mailstore metadata fetch` as a user runs it, with simulated servers on this machine.
 
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use mailstore_sim::{Edition, Fault, Phase, Simulator};
 
-const PASSWORD: &str = "hunter2-password";
+use crate::program::{PASSWORD, committed, mailstore};
+
 const OLD: &str = "[\n  {\"name\": \"Old\", \"args\": []}\n]\n";
 
 struct Outcome {
@@ -105,13 +106,8 @@ impl Place {
 }
 
 fn fetch(address: &str, out: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command
-        .args(["fetch", address, "--out"])
-        .arg(out)
-        .env("MAILSTORE_PASSWORD", PASSWORD)
-        .env_remove("MAILSTORE_USER")
-        .stdin(Stdio::null());
+    let mut command = mailstore(&["metadata", "fetch", "--server", address, "--out"]);
+    command.arg(out);
     command
 }
 
@@ -127,14 +123,6 @@ fn run(command: &mut Command) -> Outcome {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("it is there")
-}
-
-fn committed(dump: &str) -> String {
-    read(
-        &Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../metadata/mailstore")
-            .join(dump),
-    )
 }
 
 #[test]
@@ -235,7 +223,7 @@ fn a_file_that_differs_is_replaced_only_with_force() {
     place
         .fetch(&[])
         .fails()
-        .says(&["has other content", "cargo xtask diff", "--force"]);
+        .says(&["has other content", "mailstore metadata diff", "--force"]);
     assert_eq!(read(&place.dump()), OLD);
     assert_eq!(place.files(), ["dump.json"]);
 
