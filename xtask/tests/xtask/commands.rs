@@ -39,6 +39,8 @@ const CLOSED: How = In(
 const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
 const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
 const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
+const COMPLETIONS: How = NotRun("it changes files of the user");
+const INSTANCES: How = With(&[("list", "list --server SPE --edition spe --ca spe.pem")]);
 /// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
@@ -246,8 +248,8 @@ const COMMANDS: &[(&str, How)] = &[
         With(&[SERVER]),
     ),
     (
-        "mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna password=@FILE",
-        With(&[SERVER, ("@FILE", "@certificate.pem")]),
+        "mailstore call --server mailstore.example.com:8463 --dry-run SetUserPassword userName=anna --secret-file password=FILE",
+        With(&[SERVER, ("=FILE", "=certificate.pem")]),
     ),
     (
         "mailstore check profiles --server mailstore.example.com:8463",
@@ -281,6 +283,34 @@ const COMMANDS: &[(&str, How)] = &[
         "mailstore check instances --server mailstore.example.com:8474 --new-mail 24h",
         With(&[SPE_SERVER]),
     ),
+    (
+        "mailstore stores list",
+        With(&[("list", "list --server ADDRESS --edition server --ca certificate.pem")]),
+    ),
+    (
+        "mailstore stores verify 3 --include-indexes=false",
+        With(&[(
+            "verify",
+            "verify --server ADDRESS --edition server --ca certificate.pem",
+        )]),
+    ),
+    (
+        "mailstore check profiles",
+        With(&[(
+            "profiles",
+            "profiles --server ADDRESS --edition server --ca certificate.pem",
+        )]),
+    ),
+    (
+        "mailstore users list --instances 'cust-*,demo' --output csv",
+        With(&[("list", "list --server SPE --edition spe --ca spe.pem")]),
+    ),
+    ("mailstore instances list", INSTANCES),
+    ("mailstore completions bash > ~/.local/share/bash-completion/completions/mailstore", COMPLETIONS),
+    ("mailstore completions fish > ~/.config/fish/completions/mailstore.fish", COMPLETIONS),
+    ("mailstore completions powershell >> $PROFILE", COMPLETIONS),
+    ("mailstore login mailstore.example.com:8463", LOGIN),
+    ("cargo xtask picture", NotRun("it runs in the test of the picture")),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),

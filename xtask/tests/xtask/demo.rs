@@ -21,3 +21,12 @@ fn the_demo_saves_the_dump_of_every_edition_and_succeeds() {
     }
     assert!(printed.contains("equal those committed"), "{printed}");
 }
+
+#[test]
+fn the_picture_in_the_readme_is_up_to_date() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["picture", "--check"])
+        .output()
+        .expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

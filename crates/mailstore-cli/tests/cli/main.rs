@@ -23,4 +23,8 @@ mod pty;
 mod secrets;
 mod support;
 mod tasks;
+#[cfg(unix)]
+mod terminal;
 mod topics;
+mod transcript;
+mod transcripts;

@@ -44,6 +44,11 @@ impl Terminal {
         self.session.send_line(line).unwrap();
     }
 
+    /// Presses Ctrl-C.
+    pub(crate) fn press_ctrl_c(&mut self) {
+        self.session.send_control('c').unwrap();
+    }
+
     /// Waits for the end of the command. Returns its exit code and everything that was shown.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.shown.push_str(&self.session.exp_eof().unwrap());

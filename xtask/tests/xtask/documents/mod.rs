@@ -173,6 +173,8 @@ fn add_helps(found: &mut Vec<(String, String)>, program: &str, words: &[&str]) {
     let text = help(program, words);
     let commands = text.split_once("Commands:\n").map_or("", |(_, rest)| rest);
     let commands = commands.lines().take_while(|line| !line.is_empty());
+    // The commands of these topics are made from the catalogs. Their help texts contain no examples.
+    let commands = commands.filter(|line| !line.contains(" Functions: "));
     let names = commands.filter_map(|line| line.split_whitespace().next());
     for name in
         names.filter(|name| !DELEGATING.contains(name) && name.starts_with(|c: char| c.is_ascii_lowercase()))
