@@ -269,8 +269,12 @@ impl fmt::Display for Failed {
 }
 
 impl StdError for Failed {
+    /// The message of a failed connection names the cause. The errors behind it repeat it in other words.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.error.source()
+        match self.error.kind() {
+            ErrorKind::Connect { .. } => None,
+            _ => self.error.source(),
+        }
     }
 }
 

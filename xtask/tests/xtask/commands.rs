@@ -285,7 +285,10 @@ const COMMANDS: &[(&str, How)] = &[
     ),
     (
         "mailstore stores list",
-        With(&[("list", "list --server ADDRESS --edition server --ca certificate.pem")]),
+        With(&[(
+            "list",
+            "list --server ADDRESS --edition server --ca certificate.pem",
+        )]),
     ),
     (
         "mailstore stores verify 3 --include-indexes=false",
@@ -306,11 +309,20 @@ const COMMANDS: &[(&str, How)] = &[
         With(&[("list", "list --server SPE --edition spe --ca spe.pem")]),
     ),
     ("mailstore instances list", INSTANCES),
-    ("mailstore completions bash > ~/.local/share/bash-completion/completions/mailstore", COMPLETIONS),
-    ("mailstore completions fish > ~/.config/fish/completions/mailstore.fish", COMPLETIONS),
+    (
+        "mailstore completions bash > ~/.local/share/bash-completion/completions/mailstore",
+        COMPLETIONS,
+    ),
+    (
+        "mailstore completions fish > ~/.config/fish/completions/mailstore.fish",
+        COMPLETIONS,
+    ),
     ("mailstore completions powershell >> $PROFILE", COMPLETIONS),
     ("mailstore login mailstore.example.com:8463", LOGIN),
-    ("cargo xtask picture", NotRun("it runs in the test of the picture")),
+    (
+        "cargo xtask picture",
+        NotRun("it runs in the test of the picture"),
+    ),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),

@@ -28,5 +28,9 @@ fn the_picture_in_the_readme_is_up_to_date() {
         .args(["picture", "--check"])
         .output()
         .expect("it runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -15,6 +15,8 @@ pub(crate) struct Transcript {
     /// The current folder of the commands.
     folder: TempDir,
     text: String,
+    /// Whether the lines of the log are shown. How many there are before a call is cancelled depends on the machine.
+    pub(crate) shows_logs: bool,
     /// The words of each command without options and values.
     pub(crate) commands: BTreeSet<String>,
 }
@@ -25,6 +27,7 @@ impl Transcript {
             server,
             folder: tempfile::tempdir().unwrap(),
             text: String::new(),
+            shows_logs: true,
             commands: BTreeSet::new(),
         }
     }
@@ -43,7 +46,13 @@ impl Transcript {
         let words = shlex::split(line).unwrap();
         let words: Vec<String> = words
             .into_iter()
-            .map(|word| if word == "FILE" { self.server.token_file() } else { word })
+            .map(|word| {
+                if word == "FILE" {
+                    self.server.token_file()
+                } else {
+                    word
+                }
+            })
             .collect();
         let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
         let simulator = &self.server.simulator;
@@ -55,9 +64,14 @@ impl Transcript {
             .env("MAILSTORE_CONFIG", self.folder.path().join("config"));
         command.envs(variables.iter().copied());
         let ran = run(&mut command);
-        let mut shown = format!("$ mailstore {line}\n");
+        let mut shown = "$ ".to_owned();
+        for (name, value) in variables {
+            shown.push_str(&format!("{name}={value} "));
+        }
+        shown.push_str(&format!("mailstore {line}\n"));
         for output in [&ran.stdout, &ran.stderr] {
-            let lines: Vec<&str> = output.lines().map(str::trim_end).collect();
+            let lines = output.lines().map(str::trim_end);
+            let lines: Vec<&str> = lines.filter(|line| self.shows_logs || !is_log(line)).collect();
             for line in lines.iter().take(LINES) {
                 shown.push_str(&format!("{line}\n"));
             }
@@ -67,7 +81,9 @@ impl Transcript {
         }
         shown.push_str(&format!("[exit code {}]\n\n", ran.code.unwrap()));
         self.text.push_str(&self.stable(&shown));
-        let names = line.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+        let names = line
+            .split(' ')
+            .take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
         let names: Vec<&str> = names.collect();
         for end in 1..=names.len() {
             self.commands.insert(names[..end].join(" "));
@@ -87,11 +103,42 @@ impl Transcript {
         {
             text = text.replace(&entry.path().display().to_string(), "FILE");
         }
-        text.replace(&file(&self.server.folder), "TASKS")
-            .replace(&file(&self.folder), "FOLDER")
+        let text = text
+            .replace(&file(&self.server.folder), "TASKS")
+            .replace(&file(&self.folder), "FOLDER");
+        without_error_numbers(&without_fingerprints(&text))
     }
 
     pub(crate) fn text(&self) -> &str {
         self.text.trim_end()
     }
+}
+
+/// Returns whether a line is part of the log of a verification.
+fn is_log(line: &str) -> bool {
+    line.starts_with("Verifying") || line.starts_with("Creating a list") || line.contains("messages ")
+}
+
+/// Shortens fingerprints. Each simulator has another certificate.
+fn without_fingerprints(text: &str) -> String {
+    let mut parts = text.split("sha256:");
+    let mut short = parts.next().unwrap().to_owned();
+    for part in parts {
+        let end = part
+            .find(|c: char| c != ':' && !c.is_ascii_hexdigit())
+            .unwrap_or(part.len());
+        short.push_str("sha256:...");
+        short.push_str(&part[end..]);
+    }
+    short
+}
+
+/// Removes the numbers of errors of the operating system.
+fn without_error_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut short = parts.next().unwrap().to_owned();
+    for part in parts {
+        short.push_str(part.split_once(')').unwrap().1);
+    }
+    short
 }
