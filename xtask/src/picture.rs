@@ -18,7 +18,7 @@ const PICTURE: &str = "docs/terminal.svg";
 /// The commands in the picture.
 const COMMANDS: [&str; 4] = [
     "mailstore stores list -o table --columns id,name,requestedState,statisticsCount,statisticsSize",
-    "mailstore users get-info john.doe --columns userName,fullName,emailAddresses",
+    "mailstore users get-info john.doe -o json --columns userName,fullName,emailAddresses",
     "mailstore stores verify 3 --include-indexes=false",
     "mailstore check stores",
 ];

@@ -74,9 +74,7 @@ impl Failed {
     pub(crate) fn work(report: Report) -> Self {
         Self::new(Code::Failed, report)
     }
-}
 
-impl Failed {
     /// An error of [`mailstore_reach`]. The error of the connection determines the exit code.
     pub(crate) fn of(report: Report) -> Self {
         let code = mailstore_reach::cause(&report).map_or(Code::Failed, code_of);

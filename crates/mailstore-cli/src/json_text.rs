@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-const KEY: Style = AnsiColor::Blue.on_default();
+const KEY: Style = AnsiColor::Cyan.on_default();
 const STRING: Style = AnsiColor::Green.on_default();
 
 /// Returns valid JSON text with line breaks, indentation and colours. Nothing else changes, so numbers keep their digits.

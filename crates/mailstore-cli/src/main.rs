@@ -63,10 +63,10 @@ use clap_complete::CompleteEnv;
 use crate::exit::Failed;
 use crate::topics::Topics;
 
-/// Administer MailStore servers: call their functions, check them, and save their function lists.
+/// Administer MailStore servers: call their functions, check them, and compare their function lists.
 ///
-/// The commands below `call` to `tasks` are for all functions and servers. The commands that are described as
-/// "Functions" contain the functions of one topic, such as `mailstore stores verify`.
+/// A command with the description "Functions" contains the functions of one topic, such as `stores verify`. `login` stores
+/// a server, so that the other commands need no options for it.
 #[derive(Parser)]
 #[command(name = "mailstore", version, disable_help_subcommand = true, after_help = exit::HELP)]
 struct Arguments {

@@ -10,6 +10,7 @@ use miette::{IntoDiagnostic as _, miette};
 use tempfile::TempDir;
 
 use crate::exit::Failed;
+use crate::presses::Presses;
 use crate::profile::{PasswordCommand, Pin, Profile};
 use crate::profiles::Profiles;
 use crate::wait;
@@ -37,6 +38,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         .into_diagnostic()
         .map_err(Failed::work)?;
     create_profile(&simulator, folder.path())?;
+    wait::runtime()?.block_on(async {
+        // The signals are handled before the first line is printed, because a reader may react to it at once.
+        let mut presses = Presses::listen().await?;
+        let terminated = terminated()?;
+        show(&simulator, &folder);
+        tokio::select! {
+            () = presses.reach(1) => {}
+            () = terminated => {}
+        }
+        Ok(())
+    })
+}
+
+/// Prints the commands to try.
+fn show(simulator: &Simulator, folder: &TempDir) {
+    let edition = simulator.edition();
     mailstore_reach::say!(
         "A simulated {} is running at {} until you press Ctrl-C. Its user and password are `{}`. Try in another terminal:\n",
         edition.title(),
@@ -53,12 +70,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         format!("call GetUsers{instance}"),
         format!("call VerifyStore id=1 includeIndexes=false{instance}"),
     ] {
-        mailstore_reach::say!("{}", with_folder(&folder, &command));
+        mailstore_reach::say!("{}", with_folder(folder, &command));
     }
-    wait::runtime()?
-        .block_on(stopped())
-        .into_diagnostic()
-        .map_err(Failed::work)
 }
 
 /// Returns a command for a shell of this system, with the folder of the profile.
@@ -101,16 +114,21 @@ fn create_profile(simulator: &Simulator, folder: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Waits until the user or the system stops the program.
-async fn stopped() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = terminated.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+/// Registers a handler for the signal with which the system stops a program. The future ends when it arrives.
+#[cfg(unix)]
+fn terminated() -> Result<impl Future<Output = ()>, Failed> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut signals = signal(SignalKind::terminate())
+        .into_diagnostic()
+        .map_err(Failed::work)?;
+    Ok(async move {
+        signals.recv().await;
+    })
+}
+
+/// Other systems have no such signal.
+#[cfg(not(unix))]
+fn terminated() -> Result<impl Future<Output = ()>, Failed> {
+    Ok(std::future::pending())
 }

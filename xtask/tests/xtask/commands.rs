@@ -40,7 +40,6 @@ const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands"
 const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
 const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
 const COMPLETIONS: How = NotRun("it changes files of the user");
-const INSTANCES: How = With(&[("list", "list --server SPE --edition spe --ca spe.pem")]);
 /// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
     "mailstore.example.com:8463",
@@ -280,6 +279,10 @@ const COMMANDS: &[(&str, How)] = &[
         With(&[SERVER]),
     ),
     (
+        "mailstore check stores --server mailstore.example.com:8474 --instance demo",
+        With(&[SPE_SERVER]),
+    ),
+    (
         "mailstore check instances --server mailstore.example.com:8474 --new-mail 24h",
         With(&[SPE_SERVER]),
     ),
@@ -308,7 +311,6 @@ const COMMANDS: &[(&str, How)] = &[
         "mailstore users list --instances 'cust-*,demo' --output csv",
         With(&[("list", "list --server SPE --edition spe --ca spe.pem")]),
     ),
-    ("mailstore instances list", INSTANCES),
     (
         "mailstore completions bash > ~/.local/share/bash-completion/completions/mailstore",
         COMPLETIONS,

@@ -52,7 +52,7 @@ fn a_second_ctrl_c_leaves_the_call_running_and_saves_its_token() {
     let (mut child, mut lines) = running(&server);
     server
         .simulator
-        .inject("poll stall-before".parse().unwrap())
+        .inject("cancel stall-before".parse().unwrap())
         .unwrap();
     interrupt(&child);
     wait_for(&mut lines, "Asking the server to cancel the call.");

@@ -67,7 +67,7 @@ fn a_second_ctrl_c_leaves_the_call_running_and_says_how_to_return() {
     terminal.expect("Verifying file group #1...");
     server
         .simulator
-        .inject("poll stall-before".parse().unwrap())
+        .inject("cancel stall-before".parse().unwrap())
         .unwrap();
     terminal.press_ctrl_c();
     terminal.expect("Asking the server to cancel the call.");
@@ -87,7 +87,7 @@ fn a_terminal_gets_tables_and_colours() {
     assert!(shown.contains("2.36 GiB") && !shown.contains('{'), "{shown}");
     let words = server.with_trust("stores list", &["-o", "json"]);
     let (_, shown) = in_shell(&server, &words).end();
-    assert!(shown.contains("\u{1b}[34m\"id\"\u{1b}[0m: 1"), "{shown:?}");
+    assert!(shown.contains("\u{1b}[36m\"id\"\u{1b}[0m: 1"), "{shown:?}");
 }
 
 #[test]

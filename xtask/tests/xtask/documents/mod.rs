@@ -193,10 +193,14 @@ fn with_fenced_examples(text: &str) -> String {
     match text.split_once("Examples:\n") {
         Some((before, after)) => {
             let (examples, after) = after.split_once("\n\n").unwrap_or((after, ""));
-            // A line that was wrapped continues without indentation.
-            let examples = examples.replace("\n  ", "\u{0}").replace('\n', " ");
-            let examples = examples.replace('\u{0}', "\n");
-            format!("{before}```text\n{}\n```\n{after}", examples.trim())
+            let mut commands = String::new();
+            for line in examples.lines().map(str::trim) {
+                // Other lines continue a command that was wrapped.
+                let is_start = PROGRAMS.iter().any(|program| line.starts_with(program));
+                commands.push_str(if is_start { "\n" } else { " " });
+                commands.push_str(line);
+            }
+            format!("{before}```text\n{}\n```\n{after}", commands.trim())
         }
         None => text.to_owned(),
     }
