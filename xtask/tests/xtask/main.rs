@@ -9,6 +9,7 @@ mod advice_options;
 mod checkout;
 mod closed_output;
 mod codegen;
+mod command_table;
 mod commands;
 mod demo;
 mod diff;
