@@ -83,9 +83,10 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         None => Catalog::built_in(edition)?,
     };
     let function = catalog.function(name).map_err(Failed::usage)?;
+    // A wrong option is an error before the user is asked for a secret.
+    let format = options.format.format()?;
     let mut given = arguments::read(&catalog, function, words, &options.secrets, !options.dry_run)
         .map_err(Failed::usage)?;
-    let format = options.format.format()?;
     let chosen = options.instances.choose(function, &given, &options.server)?;
     if let Some(Chosen::One(id)) = &chosen {
         given.extend(instances::as_argument(function, id));
@@ -114,10 +115,6 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         Some(connection) => connection,
         None => options.server.connect(edition)?,
     };
-    tracing::debug!(
-        "{}",
-        curl::request(connection.origin(), function, &given).trim_end()
-    );
     let job = Job {
         function,
         given: &given,
@@ -143,7 +140,7 @@ fn one(connection: &Connection, job: &Job<'_>, detach: bool) -> Result<Json, Fai
     let server = job.server.options()?;
     let result = wait::runtime()?.block_on(async {
         let mut presses = Presses::listen().await?;
-        let task = job.on(connection).start().await?;
+        let task = job.start(connection, job.on(connection), &mut presses).await?;
         if detach && task.token().is_some() {
             if let Some(token) = task.detach() {
                 token_file::leave_running(&token, server)?;

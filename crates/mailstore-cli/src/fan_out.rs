@@ -42,10 +42,11 @@ pub(crate) fn run(
 ) -> Result<(), Failed> {
     let patterns = matcher(patterns)?;
     wait::runtime()?.block_on(async {
-        let presses = Presses::listen().await?;
         let listed = Call::<Vec<InstanceInfo>>::new(connection, "GetInstances")
             .arg("instanceFilter", "*")
             .await?;
+        // Before this, Ctrl-C ends the program, because nothing has been called yet.
+        let presses = Presses::listen().await?;
         let matching: Vec<InstanceInfo> = listed
             .into_iter()
             .filter(|instance| patterns.is_match(instance.instance_id.as_str()))
@@ -102,7 +103,8 @@ async fn one(
     }
     let id = instance.instance_id.as_str();
     let call = async {
-        let task = job.on(connection).arg(INSTANCE, id).start().await?;
+        let call = job.on(connection).arg(INSTANCE, id);
+        let task = job.start(connection, call, &mut presses).await?;
         let progress = Progress::in_group(group, id);
         wait::finish(task, job.limits, &progress, &mut presses).await
     };
@@ -146,8 +148,11 @@ fn finish(
             End::Skipped(_) => skipped += 1,
             End::Failed(failure) => {
                 failed += 1;
-                if let Some(token) = &failure.token {
-                    token_file::leave_running(token, job.server.options()?)?;
+                if let Some(token) = &failure.token
+                    && let Err(unsaved) = token_file::leave_running(token, job.server.options()?)
+                {
+                    // The results of the other instances are still printed.
+                    mailstore_reach::warn!("Error: {:?}", unsaved.report);
                 }
             }
         }

@@ -1,10 +1,14 @@
 //! A checked call.
 
-use mailstore_api::{Call, Connection, ExposeSecret as _, Json};
+use mailstore_api::{Call, Connection, ExposeSecret as _, Json, Task};
 use mailstore_codegen::model::{Field, Function};
+use miette::miette;
 
 use crate::arguments::Given;
 use crate::catalog::is_secret;
+use crate::curl;
+use crate::exit::{Code, Failed};
+use crate::presses::Presses;
 use crate::server::Server;
 use crate::wait::Limits;
 
@@ -32,6 +36,40 @@ impl Job<'_> {
             };
         }
         call
+    }
+
+    /// Starts the call. Ctrl-C stops waiting for the response.
+    ///
+    /// # Errors
+    /// The call cannot be started, or Ctrl-C was pressed. It may then have been executed.
+    pub(crate) async fn start(
+        &self,
+        connection: &Connection,
+        call: Call<Json>,
+        presses: &mut Presses,
+    ) -> Result<Task<Json>, Failed> {
+        let request = curl::request(connection.origin(), self.function, self.given);
+        tracing::debug!("sending {}", request.trim_end());
+        tokio::select! {
+            biased;
+            started = call.start() => Ok(started?),
+            () = presses.reach(1) => Err(self.interrupted()),
+        }
+    }
+
+    /// The error if Ctrl-C was pressed before the server responded to the start of the call.
+    fn interrupted(&self) -> Failed {
+        let name = &self.function.wire;
+        if self.is_unique() {
+            let report = miette!(
+                help = "Check its effect on the server before you call it again.",
+                "{name}: stopped before the server responded. The server may have executed the call"
+            );
+            Failed::new(Code::OutcomeUnknown, report)
+        } else {
+            let report = miette!("{name}: stopped before the server responded");
+            Failed::new(Code::Cancelled, report)
+        }
     }
 
     /// Returns whether the result is lost if it cannot be shown, because the call cannot be repeated.

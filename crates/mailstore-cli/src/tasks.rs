@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use mailstore_api::{Json, Task};
 use mailstore_reach::Options;
-use miette::{Context as _, IntoDiagnostic as _};
+use miette::{Context as _, IntoDiagnostic as _, miette};
 
-use crate::exit::Failed;
+use crate::exit::{Code, Failed};
 use crate::output::{print, table};
 use crate::presses::Presses;
 use crate::progress::Progress;
@@ -95,7 +95,13 @@ fn go_on(arguments: &Arguments, cancel: bool) -> Result<(), Failed> {
         let mut presses = Presses::listen().await?;
         let mut task = Task::<Json>::resume(&connection, saved.token)?;
         if cancel {
-            task.request_cancel().await?;
+            tokio::select! {
+                asked = task.request_cancel() => asked?,
+                () = presses.reach(1) => {
+                    let report = miette!("stopped before the server responded: the call may still be running");
+                    return Err(Failed::new(Code::Cancelled, report));
+                }
+            }
         }
         let progress = Progress::new(task.function());
         wait::finish(task, wait::Limits::default(), &progress, &mut presses).await

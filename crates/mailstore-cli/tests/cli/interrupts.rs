@@ -72,3 +72,34 @@ fn a_time_limit_cancels_the_call() {
     let ran = server.call(&["--stalled", "0", "VerifyStore", "id=1", "includeIndexes=false"]);
     assert_eq!(ran.code, Some(6), "{ran:?}");
 }
+
+#[test]
+fn ctrl_c_before_the_server_responds_ends_the_command() {
+    for (function, code, text) in [
+        ("VerifyStore", 8, "The server may have executed the call"),
+        ("GetStores", 7, "stopped before the server responded"),
+    ] {
+        let server = Server::start();
+        server
+            .simulator
+            .inject("start stall-before".parse().unwrap())
+            .unwrap();
+        let mut arguments = vec!["-v", function];
+        if function == "VerifyStore" {
+            arguments.extend(["id=1", "includeIndexes=false"]);
+        }
+        let mut child = server
+            .command(&server.with_trust("call", &arguments))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        // Ctrl-C is handled when the request is sent. The simulator never responds.
+        wait_for(&mut lines, "sending");
+        interrupt(&child);
+        let mut rest = String::new();
+        lines.read_to_string(&mut rest).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{rest}");
+        assert!(rest.contains(text), "{rest}");
+    }
+}
