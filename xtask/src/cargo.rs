@@ -29,23 +29,25 @@ pub(crate) fn run(command: &mut Command, what: &str) -> miette::Result<()> {
 
 /// Builds an example and returns the path of its program.
 pub(crate) fn example(name: &str) -> miette::Result<PathBuf> {
-    build("--example", name)
+    build(&["--example", name], name)
 }
 
 /// Builds a program of the workspace and returns its path.
 pub(crate) fn program(name: &str) -> miette::Result<PathBuf> {
-    build("--bin", name)
+    // With an example, cargo uses the features of the dependencies that tests use. Without one, it would compile most
+    // dependencies again.
+    build(&["--bin", name, "--example", "tour"], name)
 }
 
-/// Builds a target and returns the path of its program. `kind` is the option for the kind of the target.
+/// Builds targets and returns the path of the program with this name.
 ///
 /// The other options are those of `cargo xtask test`, so that both use the same compiled crates.
-fn build(kind: &str, name: &str) -> miette::Result<PathBuf> {
-    let what = format!("`cargo build {kind} {name}`");
+fn build(targets: &[&str], name: &str) -> miette::Result<PathBuf> {
+    let what = format!("`cargo build {}`", targets.join(" "));
     let mut build =
         cargo("build --quiet --workspace --all-features --message-format=json-render-diagnostics");
     let output = build
-        .args([kind, name])
+        .args(targets)
         .stderr(Stdio::inherit())
         .output()
         .into_diagnostic()
@@ -56,6 +58,7 @@ fn build(kind: &str, name: &str) -> miette::Result<PathBuf> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|message| serde_json::from_str::<Value>(message).ok())
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .ok_or_else(|| miette::miette!("{what} printed no path of a program"))
 }

@@ -134,3 +134,34 @@ fn an_instance_that_is_missing_or_not_needed_is_explained() {
         assert!(ran.stderr.contains(wanted), "{words}: {ran:?}");
     }
 }
+
+#[test]
+fn an_option_comes_before_the_variable_and_the_variable_before_the_profile() {
+    let server = spe();
+    let folder = server.folder.path().join("config");
+    std::fs::create_dir(&folder).unwrap();
+    let simulator = &server.simulator;
+    let profile = format!(
+        "current = 'spe'\n[profile.spe]\naddress = '{}'\nedition = 'spe'\nuser = 'admin'\npins = ['{}']\n\
+         instance = 'by-profile'\n",
+        simulator.url(),
+        simulator.fingerprint()
+    );
+    std::fs::write(folder.join("config.toml"), profile).unwrap();
+    let shown = |option: &[&str], variable: Option<&str>| {
+        let mut words = vec!["users", "list", "--dry-run"];
+        words.extend(option);
+        let mut command = crate::support::command(&words);
+        command.env("MAILSTORE_CONFIG", &folder);
+        if let Some(variable) = variable {
+            command.env("MAILSTORE_INSTANCE", variable);
+        }
+        let ran = run(&mut command);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        ran.stdout
+    };
+    let option = ["--instance", "by-option"];
+    assert!(shown(&option, Some("by-variable")).contains("  instanceID=by-option\n"));
+    assert!(shown(&[], Some("by-variable")).contains("  instanceID=by-variable\n"));
+    assert!(shown(&[], None).contains("  instanceID=by-profile\n"));
+}
