@@ -137,7 +137,7 @@ fn a_server_that_needs_time_for_the_runs_is_polled() {
 #[test]
 fn the_earlier_of_two_dates_is_the_end_of_the_licence() {
     let licence = json!({
-        "namedUsers": 1, "maxNamedUsers": 10, "expirationDate": "2999-01-01T00:00:00", "validTo": hours_ago(-60),
+        "namedUsers": 1, "maxNamedUsers": 10, "expirationDate": "2999-01-01T00:00:00", "validTo": hours_ago(-48),
         "supportExpirationDate": "0001-01-01T00:00:00",
     });
     let server = Scene::new(
