@@ -134,7 +134,8 @@ fn every_monitoring_example_sets_a_request_timeout() {
 }
 
 /// The crates that a program with a client compiles.
-const RUNTIME: [&str; 5] = [
+const RUNTIME: [&str; 6] = [
+    "https-connect",
     "mailstore-api",
     "mailstore-metadata",
     "mailstore-transport",

@@ -16,6 +16,7 @@ pub(crate) fn show_requests() {
         .compact()
         .with_span_events(FmtSpan::CLOSE);
     let targets = Targets::new()
+        .with_target("https_connect", LevelFilter::DEBUG)
         .with_target("mailstore", LevelFilter::DEBUG)
         .with_target("mailstore_transport", LevelFilter::DEBUG);
     // An error means that another subscriber is already set. No other one exists in this program.

@@ -1,6 +1,6 @@
 //! Parses the address of a server.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use url::{Host, Url};
 
@@ -145,20 +145,6 @@ pub(crate) fn origin(url: &Url) -> String {
     format!("https://{host}:{port}{}", url.path().trim_end_matches('/'))
 }
 
-/// Whether the server is on this machine, so that no proxy is used.
-pub(crate) fn is_this_machine(url: &Url) -> bool {
-    let is_here = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(ip)) => is_here(ip.into()),
-        Some(Host::Ipv6(ip)) => is_here(IpAddr::from(ip).to_canonical()),
-        None => false,
-    }
-}
-
 /// Returns the address without a possible password, so that it can be shown.
 pub(crate) fn without_credentials(address: &str) -> &str {
     address.rsplit('@').next().unwrap_or_default()
@@ -237,42 +223,6 @@ mod tests {
             for spelling in spellings {
                 assert_eq!(origin_of(spelling), origin, "{spelling}");
             }
-        }
-    }
-
-    #[test]
-    fn all_addresses_of_this_machine_are_recognized() {
-        for address in [
-            "localhost",
-            "LOCALHOST.",
-            "archive.localhost",
-            "127.0.0.1",
-            "127.8.9.10:443",
-            "0.0.0.0",
-            "::1",
-            "::",
-            "::ffff:127.0.0.1",
-            "[::ffff:127.3.0.1]:8463",
-        ] {
-            assert!(is_this_machine(&parse(address, 8463).unwrap()), "{address}");
-        }
-        // Also in the spellings that `parse` changes.
-        for url in [
-            "https://LOCALHOST./",
-            "https://a.localhost./",
-            "https://[::ffff:127.0.0.1]/",
-            "https://[::ffff:0.0.0.0]/",
-        ] {
-            assert!(is_this_machine(&Url::parse(url).unwrap()), "{url}");
-        }
-        for address in [
-            "localhost.example.com",
-            "notlocalhost",
-            "10.0.0.1",
-            "::2",
-            "128.0.0.1",
-        ] {
-            assert!(!is_this_machine(&parse(address, 8463).unwrap()), "{address}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use https_connect::{Network, Pools};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -11,9 +12,7 @@ use crate::connection::{Connection, Limits};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::function::Surface;
-use crate::https::Https;
-use crate::network::Network;
-use crate::pools::Pools;
+use crate::https::{Https, IDLE};
 use crate::secrets::Secrets;
 use crate::wait::{LONGEST_POLL_WAIT, Patience, WaitOptions};
 
@@ -250,7 +249,7 @@ impl<C> Builder<C> {
         }
         let connector = self.network.connector(base)?;
         Ok(Box::new(Https {
-            pools: Pools::new(connector),
+            pools: Pools::new(connector, IDLE),
             base: base.clone(),
             user,
             password,

@@ -5,20 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use https_connect::{ConnectCause, ConnectError, NoRuntime, find, innermost};
 use sync_wrapper::SyncFuture;
 use tokio::runtime::Id;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::address;
-use crate::connect_error::{ConnectCause, ConnectError, find, innermost};
 use crate::envelope::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::excerpt;
 use crate::exchange::{Answer, BoxFuture, Exchange, Kept, Post, PostError};
 use crate::function::{Effect, Surface};
 use crate::known_edition::KnownEdition;
-use crate::no_runtime::NoRuntime;
 use crate::retry::retry;
 use crate::runtime;
 use crate::secrets::Secrets;

@@ -3,13 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
+
+use https_connect::{Cause, NoRuntime, SettingsError};
 use wire_values::{Lines, Problem, Unsendable, printable};
 
-use crate::cause::Cause;
 use crate::envelope::ServerError;
 pub use crate::error_kind::ErrorKind;
 use crate::function::Effect;
-use crate::no_runtime::NoRuntime;
 use crate::secrets::Secrets;
 use crate::status::StatusCode;
 use crate::token::StatusToken;
@@ -295,6 +295,15 @@ impl Error {
 impl From<Unsendable> for Error {
     fn from(problem: Unsendable) -> Self {
         Self::new(ErrorKind::Value(problem.to_string())).because(problem)
+    }
+}
+
+impl From<SettingsError> for Error {
+    fn from(problem: SettingsError) -> Self {
+        let (message, cause) = problem.into_parts();
+        let mut error = Self::configuration(message);
+        error.0.cause = cause;
+        error
     }
 }
 

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
+use https_connect::{ConnectCause, NoRuntime};
 use mailstore_metadata::Edition;
 use wire_values::printable;
 
 use crate::change::Change;
-use crate::connect_error::ConnectCause;
 use crate::failure::Failure;
 use crate::function::Effect;
 use crate::incompatible::incompatible;
-use crate::no_runtime::NoRuntime;
 use crate::wait::WaitLimit;
 
 /// The ways in which a call can fail.

@@ -5,10 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use https_connect::Cause;
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Value, json};
-
-use crate::cause::Cause;
 
 /// A boxed, owned future.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;

@@ -1,37 +1,38 @@
 //! The exchange over TLS with HTTP Basic authentication.
 
-use std::error::Error as StdError;
 use std::io;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Extensions, Method, Request};
+use http::{Method, Request};
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use https_connect::{
+    Cause, ConnectError, Pool, Pools, find, invalid_response, is_first_request, record_response,
+};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Error as ClientError;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use url::Url;
 
-use crate::cause::Cause;
-use crate::connect_error::{ConnectError, find};
+use crate::compression::{self, Unusable};
 use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 use crate::form::Form;
-use crate::invalid_http::{self, Unusable};
-use crate::opened::Responded;
-use crate::pools::{Pool, Pools};
 use crate::retry_after;
-use crate::runtime::Inside;
 
 const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Maximum idle time of a connection. It is shorter than the server's limit (120 s), so that a call rarely uses a
+/// connection that the server is closing.
+pub(crate) const IDLE: Duration = Duration::from_secs(60);
 
 /// Maximum size of a response by default, in bytes.
 const MAX_RESPONSE_SIZE: u64 = 64 * 1024 * 1024;
 
 pub(crate) struct Https {
-    pub(crate) pools: Pools,
+    pub(crate) pools: Pools<Form>,
     pub(crate) base: Url,
     pub(crate) user: String,
     pub(crate) password: SecretString,
@@ -84,10 +85,10 @@ impl Exchange for Https {
             let not_sent = |cause: Cause| PostError::NotSent { timeout: None, cause };
             let pool = pool.map_err(|cause| not_sent(cause.into()))?;
             let request = request.map_err(|cause| not_sent(cause.into()))?;
-            let runtime = pool.runtime.clone();
-            let alive = pool.alive.clone();
-            let answer = async move { tokio::time::timeout(timeout, exchange(pool, request, limit)).await };
-            let (timeout, cause): (_, Cause) = match Inside::new(runtime, alive, answer).await {
+            let connections = pool.clone();
+            let answer =
+                async move { tokio::time::timeout(timeout, exchange(connections, request, limit)).await };
+            let (timeout, cause): (_, Cause) = match pool.inside(answer).await {
                 Ok(Ok(Ok(answer))) => return Ok(answer),
                 Ok(Ok(Err(cause))) => (None, cause),
                 Ok(Err(elapsed)) => (Some(timeout), elapsed.into()),
@@ -96,16 +97,16 @@ impl Exchange for Https {
             let is_unsent = progress.give_up();
             if find::<LengthLimitError>(&*cause).is_some() {
                 Err(PostError::TooLarge { limit })
-            } else if (is_unsent || is_first(&*cause))
+            } else if (is_unsent || is_first_request(&*cause))
                 && let Some(error) = ConnectError::client_certificate(&*cause)
             {
                 Err(not_sent(error.because(cause).into()))
             } else if is_unsent {
-                match invalid_http::early_data(&*cause) {
+                match ConnectError::early_data(&*cause) {
                     Some(error) => Err(not_sent(error.because(cause).into())),
                     None => Err(PostError::NotSent { timeout, cause }),
                 }
-            } else if let Some(problem) = invalid_http::problem(&*cause) {
+            } else if let Some(problem) = invalid_response(&*cause) {
                 Err(PostError::InvalidHttp { problem, cause })
             } else {
                 Err(PostError::Lost { timeout, cause })
@@ -114,28 +115,13 @@ impl Exchange for Https {
     }
 }
 
-/// Whether the request was the first one of its connection and received no response. An alert of TLS is then the end of
-/// the handshake. Later, the server may have read the request before it sent an alert.
-fn is_first(cause: &(dyn StdError + 'static)) -> bool {
-    let Some(connection) = find::<ClientError>(cause).and_then(ClientError::connect_info) else {
-        return false;
-    };
-    let mut extras = Extensions::new();
-    connection.get_extras(&mut extras);
-    extras
-        .get::<Responded>()
-        .is_some_and(|responded| !responded.get())
-}
-
-async fn exchange(pool: Pool, request: Request<Form>, limit: u64) -> Result<Answer, Cause> {
-    let response = pool.client.request(request).await?;
-    if let Some(responded) = response.extensions().get::<Responded>() {
-        responded.record();
-    }
+async fn exchange(pool: Pool<Form>, request: Request<Form>, limit: u64) -> Result<Answer, Cause> {
+    let response = pool.client().request(request).await?;
+    record_response(&response);
     let status = response.status().as_u16();
     let retry_after = retry_after::of(response.headers());
     if (200..300).contains(&status)
-        && let Some(problem) = invalid_http::compression(response.headers())
+        && let Some(problem) = compression::problem(response.headers())
     {
         return Err(io::Error::new(io::ErrorKind::InvalidData, Unusable(problem)).into());
     }

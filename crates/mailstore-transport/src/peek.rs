@@ -1,15 +1,11 @@
 //! Returns the certificate of a server without sending a request.
 
+use https_connect::{ConnectError, Connector, Network, PeerCertificate};
 use sync_wrapper::SyncFuture;
-use tokio_rustls::rustls::pki_types::CertificateDer;
 use url::Url;
 
 use crate::address;
-use crate::connect::Connector;
-use crate::connect_error::{ConnectCause, ConnectError};
 use crate::error::{Error, ErrorKind};
-use crate::network::Network;
-use crate::peer_certificate::PeerCertificate;
 use crate::runtime;
 
 /// Returns the certificate that the server at this address presents, so that a person can compare its fingerprint and
@@ -63,13 +59,5 @@ pub(crate) async fn peek(connector: Connector, base: Url) -> Result<PeerCertific
         };
         Error::new(kind).because(error)
     };
-    let certificate = connector.certificate(&base).await.map_err(failed)?;
-    read(&certificate).ok_or_else(|| {
-        let reason = "the server's certificate is not an X.509 certificate";
-        failed(ConnectError::new(ConnectCause::BadCertificate, reason))
-    })
-}
-
-fn read(certificate: &Option<CertificateDer<'static>>) -> Option<PeerCertificate> {
-    PeerCertificate::read(certificate.as_ref()?)
+    connector.certificate(&base).await.map_err(failed)
 }

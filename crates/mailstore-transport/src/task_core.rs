@@ -100,7 +100,7 @@ impl TaskCore {
     }
 
     async fn step(&mut self) -> Result<Option<Update>, Error> {
-        runtime::current().map_err(|error| self.poller.attribute(error.into()))?;
+        runtime::current().map_err(|error| self.poller.attribute(error))?;
         loop {
             let now = self.now();
             match self.poller.next(now) {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::Uri;
 use mailstore_metadata::Edition;
 use tracing::{Span, debug, debug_span, warn};
 use wire_values::printable;
@@ -54,16 +53,6 @@ pub(crate) fn unverified(error: &Error) {
 
 pub(crate) fn failed_lookup(error: &Error) {
     debug!(%error, "function list request failed");
-}
-
-/// A connection was opened whose certificate was not verified.
-pub(crate) fn unverified_certificate(server: &Uri) {
-    warn!(
-        host = server.host(),
-        port = server.port_u16(),
-        "connected without verifying the certificate of the server (danger_accept_invalid_certs): an attacker on the \
-         network can read the password"
-    );
 }
 
 /// The span of a task. The hash identifies the task, also in the logs of several processes.

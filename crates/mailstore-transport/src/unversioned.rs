@@ -63,7 +63,8 @@
 //!
 //! To test code that only handles an [`Error`], create errors with [`start_error`] and [`running_error`].
 
-pub use crate::connect_error::ConnectError;
+pub use https_connect::ConnectError;
+
 pub use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 
 use crate::envelope::ServerError;

@@ -116,7 +116,8 @@ impl Capture {
 
     /// Returns the spans and events of this workspace.
     fn own(&self) -> Vec<Seen> {
-        let own = |seen: &Seen| seen.target.starts_with("mailstore");
+        let crates = ["https_connect", "mailstore"];
+        let own = |seen: &Seen| crates.iter().any(|name| seen.target.starts_with(name));
         self.all().into_iter().filter(own).collect()
     }
 

@@ -1,9 +1,9 @@
 //! The methods of the builder that choose a proxy.
 
+use https_connect::Proxies;
 use secrecy::SecretString;
 
 use super::Builder;
-use crate::proxy::Proxies;
 
 /// Proxies.
 ///

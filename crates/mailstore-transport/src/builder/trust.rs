@@ -1,15 +1,13 @@
 //! The methods of the builder that decide which servers are trusted.
 
+use https_connect::{Fingerprint, Identity, PeerCertificate};
 use secrecy::SecretString;
 use sync_wrapper::SyncFuture;
 
 use super::Builder;
 use crate::address;
 use crate::error::Error;
-use crate::fingerprint::Fingerprint;
-use crate::identity::Identity;
 use crate::peek::peek;
-use crate::peer_certificate::PeerCertificate;
 
 /// Trust.
 impl<C> Builder<C> {
@@ -21,7 +19,7 @@ impl<C> Builder<C> {
     /// The format is PEM or DER. PEM may contain several certificates, other text between them and a byte order mark,
     /// and may be UTF-16.
     pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
-        self.network.authority = Some(certificates.into());
+        self.network.certificate_authority = Some(certificates.into());
         self
     }
 

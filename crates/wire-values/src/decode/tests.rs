@@ -142,7 +142,7 @@ fn integers_are_decoded_from_every_notation_and_never_rounded() {
         assert!(text::<i64>(written).is_err(), "{written}");
     }
     assert!(text::<u16>("65536").is_err() && text::<u16>("-1").is_err());
-    assert_eq!(text::<u16>("8463.0").unwrap(), 8463);
+    assert_eq!(text::<u16>("8080.0").unwrap(), 8080);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Certificates of servers: those that a caller trusts, and pinned ones.
 
 use mailstore_api::server::Client;
-use mailstore_api::{Builder, Fingerprint};
+use mailstore_api::{Builder, Error, Fingerprint};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use serde_json::json;
 use tokio_rustls::rustls::SupportedProtocolVersion;
@@ -277,6 +277,7 @@ async fn pins_accept_only_their_certificates() {
             "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"
                 .parse::<Fingerprint>()
                 .err()
+                .map(Error::from)
                 .as_ref(),
         ),
     );

@@ -2,7 +2,8 @@
 
 use tokio_rustls::rustls::pki_types::{CertificateDer, UnixTime};
 
-use crate::connect_error::{ConnectCause, Distrusted};
+use crate::connect_cause::ConnectCause;
+use crate::connect_error::Distrusted;
 use crate::fingerprint::Fingerprint;
 use crate::x509;
 

@@ -10,7 +10,7 @@ use wire_values::printable;
 use crate::fingerprint::Fingerprint;
 use crate::x509;
 
-/// The certificate that a server presented, as [`peek_certificate`](crate::peek_certificate) returns it.
+/// The certificate that a server presented, as [`Connector::certificate`](crate::Connector::certificate) returns it.
 ///
 /// The certificate was not verified: every server can present these names and dates. Only a fingerprint that a person
 /// compared with the server's certificate identifies the server.
@@ -32,17 +32,18 @@ pub struct PeerCertificate {
     pub dns_names: Vec<String>,
     /// The addresses for which the certificate is valid.
     pub ip_addresses: Vec<IpAddr>,
-    /// The SHA-256 fingerprint of the certificate, for [`Builder::pin`](crate::Builder::pin).
+    /// The SHA-256 fingerprint of the certificate, for [`Network::pins`](crate::Network::pins).
     pub fingerprint: Fingerprint,
-    /// The SHA-256 fingerprint of the public key, for [`Builder::pin`](crate::Builder::pin). It stays the same if the
+    /// The SHA-256 fingerprint of the public key, for [`Network::pins`](crate::Network::pins). It stays the same if the
     /// certificate is renewed with the same key.
     pub public_key: Fingerprint,
-    /// The SHA-1 thumbprint: 40 upper-case hexadecimal digits, as MailStore's tools show it.
+    /// The SHA-1 thumbprint: 40 upper-case hexadecimal digits, as Windows shows it.
     ///
     /// It helps a person to find the certificate. Never decide by it whether to trust a server: an attacker can make
     /// two certificates with the same SHA-1 thumbprint. For this reason, `pin` does not accept it.
     pub sha1_thumbprint: String,
-    /// The certificate in DER format, for [`Builder::certificate_authority`](crate::Builder::certificate_authority).
+    /// The certificate in DER format, for
+    /// [`Network::certificate_authority`](crate::Network::certificate_authority).
     pub der: Vec<u8>,
 }
 

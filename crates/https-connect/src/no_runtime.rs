@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The future is polled outside a tokio runtime, where timers and sockets do not work.
 #[derive(Debug)]
-pub(crate) struct NoRuntime;
+pub struct NoRuntime;
 
 impl fmt::Display for NoRuntime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::uri::Scheme;
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::Empty;
 use hyper::client::conn::http1;
@@ -19,9 +20,10 @@ use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
-use crate::address;
-use crate::connect_error::{ConnectCause, ConnectError};
-use crate::error::Error;
+use crate::connect_cause::ConnectCause;
+use crate::connect_error::ConnectError;
+use crate::settings_error::SettingsError;
+use crate::this_machine::is_this_machine;
 use crate::trust::Trust;
 
 /// A TCP connection to the server or the proxy, with TLS if the proxy uses `https`.
@@ -34,12 +36,18 @@ pub(crate) struct Proxy {
     credentials: Option<HeaderValue>,
 }
 
-/// The proxy that a client uses for servers on other machines.
-pub(crate) enum Proxies {
-    /// The proxy of the environment.
+/// The proxy that a client uses for servers on other machines. A server on [this machine](crate::is_this_machine) is
+/// always reached without a proxy.
+#[derive(Clone, Default)]
+pub enum Proxies {
+    /// The proxy of the environment: `HTTPS_PROXY` (`HTTP_PROXY` for a server without TLS), or else `ALL_PROXY`, except
+    /// for the hosts in `NO_PROXY`. The names may also be in lower case.
+    #[default]
     Environment,
-    /// The proxy with this URL, which may contain credentials.
+    /// The proxy with this URL: `http://proxy:3128` or `https://proxy:3128`. It may contain a user name and a password,
+    /// with special characters in percent-encoding.
     Given(SecretString),
+    /// No proxy.
     None,
 }
 
@@ -48,12 +56,12 @@ impl Proxies {
     ///
     /// # Errors
     /// The proxy cannot be used.
-    pub(crate) fn proxy(&self, base: &Url) -> Result<Option<Proxy>, Error> {
+    pub(crate) fn proxy(&self, base: &Url) -> Result<Option<Proxy>, SettingsError> {
         match self {
             Self::Environment => Proxy::of(&Matcher::from_env(), base),
             Self::Given(url) => {
                 let proxy = Proxy::given(url)?;
-                Ok(Some(proxy).filter(|_| !address::is_this_machine(base)))
+                Ok(Some(proxy).filter(|_| !is_this_machine(base)))
             }
             Self::None => Ok(None),
         }
@@ -66,8 +74,8 @@ impl Proxy {
     ///
     /// # Errors
     /// The kind of the proxy is not supported.
-    pub(crate) fn of(proxies: &Matcher, base: &Url) -> Result<Option<Self>, Error> {
-        if address::is_this_machine(base) {
+    pub(crate) fn of(proxies: &Matcher, base: &Url) -> Result<Option<Self>, SettingsError> {
+        if is_this_machine(base) {
             return Ok(None);
         }
         let server = base.as_str().parse::<Uri>().ok();
@@ -76,7 +84,7 @@ impl Proxy {
         };
         let uri = found.uri().clone();
         let Some(tls) = tls(uri.scheme_str())? else {
-            return Err(Error::configuration(format!(
+            return Err(SettingsError::new(format!(
                 "the proxy in the environment has the unsupported kind `{}`. The client supports `http` and `https`: \
                  change HTTPS_PROXY or ALL_PROXY, or add `{}` to NO_PROXY",
                 uri.scheme_str().unwrap_or_default(),
@@ -91,10 +99,10 @@ impl Proxy {
     }
 
     /// Returns the proxy with this URL.
-    fn given(url: &SecretString) -> Result<Self, Error> {
+    fn given(url: &SecretString) -> Result<Self, SettingsError> {
         // The message never quotes the URL, because it may contain a password.
         let invalid = |problem: &str| {
-            Error::configuration(format!(
+            SettingsError::new(format!(
                 "the address of the proxy cannot be used: {problem}. Use `http://proxy:3128` or \
                  `http://user:password@proxy:3128`, with special characters in percent-encoding"
             ))
@@ -137,11 +145,7 @@ impl Proxy {
             };
             ConnectError::new(cause, format!("{self} {what} ({error})")).because(error)
         };
-        let target = format!(
-            "{}:{}",
-            server.host().unwrap_or_default(),
-            server.port_u16().unwrap_or(443)
-        );
+        let target = format!("{}:{}", server.host().unwrap_or_default(), port(server));
         let mut request = Request::builder()
             .method(Method::CONNECT)
             .uri(&target)
@@ -196,8 +200,18 @@ impl Proxy {
     }
 }
 
+/// Returns the port of a server, or the usual port of its scheme.
+fn port(server: &Uri) -> u16 {
+    let usual = if server.scheme() == Some(&Scheme::HTTP) {
+        80
+    } else {
+        443
+    };
+    server.port_u16().unwrap_or(usual)
+}
+
 /// Returns how the connection to a proxy of this kind uses TLS. Returns `None` if the kind is not supported.
-fn tls(scheme: Option<&str>) -> Result<Option<Option<Arc<ClientConfig>>>, Error> {
+fn tls(scheme: Option<&str>) -> Result<Option<Option<Arc<ClientConfig>>>, SettingsError> {
     Ok(match scheme {
         Some("http") => Some(None),
         Some("https") => Some(Some(Trust::Platform.config(None)?)),

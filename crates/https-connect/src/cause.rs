@@ -3,4 +3,4 @@
 use std::error::Error;
 
 /// The error that led to another one.
-pub(crate) type Cause = Box<dyn Error + Send + Sync>;
+pub type Cause = Box<dyn Error + Send + Sync>;

@@ -1,5 +1,7 @@
-//! Tests of connections through proxies, and of timeouts while connecting.
+//! Tests of connections through proxies and without TLS, and of timeouts while connecting.
 
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Empty};
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -9,23 +11,29 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use super::*;
+use crate::network::Network;
+use crate::pools::Pools;
+use crate::proxy::Proxies;
 use crate::trust::Trust;
 
 const LONG: Duration = Duration::from_secs(20);
 
 fn url(address: &str) -> Url {
-    crate::address::parse(address, 8463).unwrap()
+    Url::parse(&format!("https://{address}/")).unwrap()
 }
 
 fn proxied(proxy: &str, address: &str, trust: &Trust) -> Connector {
     let proxies = Matcher::builder().all(proxy).build();
     let proxy = Proxy::of(&proxies, &url(address)).unwrap();
-    Connector::new(proxy, trust.config(None).unwrap(), true, LONG)
+    Connector::new(proxy, Some(trust.config(None).unwrap()), true, LONG)
 }
 
 async fn connect(connector: &Connector, address: &str) -> Result<(), ConnectError> {
-    let server = url(address).as_str().parse().unwrap();
-    connector.0.connect(server).await.map(drop)
+    open(connector, url(address).as_str()).await
+}
+
+async fn open(connector: &Connector, url: &str) -> Result<(), ConnectError> {
+    connector.0.connect(url.parse().unwrap()).await.map(drop)
 }
 
 /// A proxy that sends this response to each request. After a success response, it acts as the server, if there is one.
@@ -68,8 +76,8 @@ fn server(name: &str) -> (TlsAcceptor, CertificateDer<'static>) {
 async fn names_and_both_kinds_of_addresses_are_reached_through_a_proxy() {
     for (address, target) in [
         ("archive.example.com:443", "archive.example.com:443"),
-        ("192.0.2.7", "192.0.2.7:8463"),
-        ("2001:db8::7", "[2001:db8::7]:8463"),
+        ("192.0.2.7:8443", "192.0.2.7:8443"),
+        ("[2001:db8::7]:8443", "[2001:db8::7]:8443"),
     ] {
         let host = url(address)
             .host_str()
@@ -154,7 +162,7 @@ fn a_proxy_of_an_unsupported_kind_is_rejected_only_if_it_is_used() {
         .build();
     let error = Proxy::of(&socks, &url("archive.example.com")).err().unwrap();
     assert!(error.to_string().contains("NO_PROXY"), "{error}");
-    for direct in ["localhost.", "api.localhost", "::ffff:127.0.0.1", "10.1.2.3"] {
+    for direct in ["localhost.", "api.localhost", "[::ffff:127.0.0.1]", "10.1.2.3"] {
         assert!(Proxy::of(&socks, &url(direct)).unwrap().is_none());
     }
 }
@@ -164,8 +172,65 @@ async fn the_error_of_a_timeout_names_the_step() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let tls = Trust::Anything.config(None).unwrap();
-    let connector = Connector::new(None, tls, false, Duration::from_millis(100));
+    let connector = Connector::new(None, Some(tls), false, Duration::from_millis(100));
     let error = connect(&connector, &address).await.unwrap_err();
     assert_eq!(error.cause(), ConnectCause::Timeout);
     assert!(error.to_string().contains("the TLS handshake"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_receives_plain_requests() {
+    let (address, mut requests) = proxy("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", None).await;
+    let base = Url::parse(&format!("http://{address}/")).unwrap();
+    let connector = Network::default().connector(&base).unwrap();
+    let pools = Pools::<Empty<Bytes>>::new(connector.clone(), LONG);
+    let pool = pools.here().unwrap();
+    let answer = pool.client().get(base.as_str().parse().unwrap());
+    let answer = pool.inside(answer).await.unwrap().unwrap();
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "ok");
+    let request = requests.recv().await.unwrap();
+    assert!(request.starts_with("GET / HTTP/1.1\r\n"), "{request}");
+
+    let error = connector.certificate(&base).await.unwrap_err();
+    assert_eq!(error.cause(), ConnectCause::NotTls, "{error}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_reached_through_a_proxy_at_the_port_of_http() {
+    let (proxy, mut requests) = proxy("HTTP/1.1 200 OK\r\n\r\n", None).await;
+    let base = Url::parse("http://archive.example.com/").unwrap();
+    let network = Network {
+        proxies: Proxies::Given(proxy.into()),
+        ..Network::default()
+    };
+    open(&network.connector(&base).unwrap(), base.as_str())
+        .await
+        .unwrap();
+    let request = requests.recv().await.unwrap();
+    assert!(
+        request.starts_with("CONNECT archive.example.com:80 HTTP/1.1\r\n"),
+        "{request}"
+    );
+}
+
+/// Otherwise, an address from a response could disable TLS.
+#[tokio::test]
+async fn the_address_of_a_request_does_not_change_whether_tls_is_used() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let [plain, encrypted] = ["http", "https"].map(|scheme| format!("{scheme}://{address}/"));
+    let (server, certificate) = server("127.0.0.1");
+    let network = Network {
+        certificate_authority: Some(certificate.to_vec()),
+        ..Network::default()
+    };
+    let connector = |base: &str| network.connector(&Url::parse(base).unwrap()).unwrap();
+
+    let error = open(&connector(&plain), &encrypted).await.unwrap_err();
+    assert!(error.to_string().contains("requires TLS"), "{error}");
+
+    let accepting = async { server.accept(listener.accept().await.unwrap().0).await };
+    let connector = connector(&encrypted);
+    let (opened, accepted) = tokio::join!(open(&connector, &plain), accepting);
+    assert!(opened.is_ok() && accepted.is_ok(), "{opened:?}");
 }

@@ -202,7 +202,7 @@ mod tests {
             parameters.not_before = rcgen::date_time_ymd(2020, 1, 2);
             parameters.not_after = rcgen::date_time_ymd(2090, 3, 4);
             let name = &mut parameters.distinguished_name;
-            name.push(DnType::CommonName, "MailStore, \u{202e}HOST\u{1b}[2J");
+            name.push(DnType::CommonName, "Example, \u{202e}HOST\u{1b}[2J");
             name.push(
                 DnType::OrganizationName,
                 DnValue::BmpString("Größe".try_into().unwrap()),
@@ -215,7 +215,7 @@ mod tests {
             ];
         });
         let facts = read(&der).unwrap();
-        let subject = "CN=MailStore\\, \\E2\\80\\AEHOST\\1B[2J, O=Größe, 1.2.3=x";
+        let subject = "CN=Example\\, \\E2\\80\\AEHOST\\1B[2J, O=Größe, 1.2.3=x";
         assert_eq!(
             (facts.subject.as_str(), facts.issuer.as_str()),
             (subject, subject)

@@ -1,35 +1,51 @@
 //! An open connection to a server, which knows whether the server has responded on it.
 
+use std::error::Error as StdError;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
+use http::{Extensions, Response};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
+use hyper_util::client::legacy::Error as ClientError;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
+use crate::chain::find;
 use crate::proxy::Transport;
 
-pub(crate) struct Opened {
+/// An open connection, for the HTTP library. It remembers whether the server has responded on it.
+pub struct Opened {
     stream: MaybeHttpsStream<Transport>,
     responded: Responded,
 }
 
 /// Whether the server has responded on a connection. Before that, an alert of TLS may belong to the handshake.
 #[derive(Clone, Default)]
-pub(crate) struct Responded(Arc<AtomicBool>);
+struct Responded(Arc<AtomicBool>);
 
-impl Responded {
-    /// Records a response.
-    pub(crate) fn record(&self) {
-        self.0.store(true, Ordering::Release);
+/// Records on the connection of this response that the server has responded. Call it for every response, because
+/// [`is_first_request`] depends on it.
+pub fn record_response<B>(response: &Response<B>) {
+    if let Some(Responded(responded)) = response.extensions().get() {
+        responded.store(true, Ordering::Release);
     }
+}
 
-    pub(crate) fn get(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
+/// Returns whether the request that failed with this error was the first one of its connection and received no
+/// response. An alert of TLS is then the end of the handshake, so the server has not read the request. Later, the server
+/// may have read the request before it sent an alert.
+pub fn is_first_request(error: &(dyn StdError + 'static)) -> bool {
+    let Some(connection) = find::<ClientError>(error).and_then(ClientError::connect_info) else {
+        return false;
+    };
+    let mut extras = Extensions::new();
+    connection.get_extras(&mut extras);
+    extras
+        .get()
+        .is_some_and(|Responded(responded)| !responded.load(Ordering::Acquire))
 }
 
 impl Opened {
@@ -41,7 +57,7 @@ impl Opened {
     }
 }
 
-/// Responses and errors of this connection have its [`Responded`].
+/// Responses and errors of this connection carry whether the server has responded on it.
 impl Connection for Opened {
     fn connected(&self) -> Connected {
         self.stream.connected().extra(self.responded.clone())

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
+use http::uri::Scheme;
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
@@ -15,15 +16,17 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection};
 use tower_service::Service;
+use tracing::warn;
 use url::Url;
 
-use crate::connect_error::{ConnectCause, ConnectError, Unresolved};
+use crate::connect_cause::ConnectCause;
+use crate::connect_error::{ConnectError, Unresolved};
 use crate::opened::Opened;
+use crate::peer_certificate::PeerCertificate;
 use crate::proxy::{Proxy, Transport};
-use crate::trace;
 
 #[cfg(test)]
 mod tests;
@@ -32,22 +35,28 @@ mod tests;
 const KEEPALIVE: Duration = Duration::from_secs(15);
 const KEEPALIVE_RETRIES: u32 = 3;
 
+/// Opens connections to one server. [`Network::connector`](crate::Network::connector) creates it.
+///
+/// It is a service for the client of `hyper-util`, such as that of a [`Pool`](crate::Pool). The connections only work on
+/// the tokio runtime that opened them. Dropping the future of a connection closes the connection.
 #[derive(Clone)]
-pub(crate) struct Connector(Arc<Inner>);
+pub struct Connector(Arc<Inner>);
 
 struct Inner {
     tcp: HttpConnector<Resolver>,
-    tls: Arc<ClientConfig>,
+    /// `None` for a server without TLS.
+    tls: Option<Arc<ClientConfig>>,
     is_verified: bool,
     proxy: Option<Proxy>,
     timeout: Duration,
 }
 
 impl Connector {
-    /// Creates a connector. `is_verified` is whether the TLS configuration verifies certificates.
+    /// Creates a connector, without TLS if there is no configuration of TLS. `is_verified` is whether the configuration
+    /// verifies certificates.
     pub(crate) fn new(
         proxy: Option<Proxy>,
-        tls: Arc<ClientConfig>,
+        tls: Option<Arc<ClientConfig>>,
         is_verified: bool,
         timeout: Duration,
     ) -> Self {
@@ -67,35 +76,51 @@ impl Connector {
         }))
     }
 
-    /// Connects to the server and returns its certificate. Sends no request.
-    pub(crate) async fn certificate(
-        &self,
-        base: &Url,
-    ) -> Result<Option<CertificateDer<'static>>, ConnectError> {
+    /// Connects to the server with this address and returns its certificate. Sends no request. Must be polled inside a
+    /// tokio runtime.
+    ///
+    /// The certificate is verified with the settings of this connector. A connector from
+    /// [`Network::peeking`](crate::Network::peeking) accepts every certificate.
+    ///
+    /// # Errors
+    /// No TLS connection could be opened, or the server's certificate is not an X.509 certificate.
+    pub async fn certificate(&self, base: &Url) -> Result<PeerCertificate, ConnectError> {
         let server = base.as_str().parse::<Uri>().map_err(|error| {
             ConnectError::new(ConnectCause::Other, "the address is not valid in a request").because(error)
         })?;
-        Ok(match self.0.connect(server).await? {
-            MaybeHttpsStream::Http(_) => None,
-            MaybeHttpsStream::Https(stream) => {
-                let presented = stream.inner().get_ref().1.peer_certificates();
-                presented.and_then(|chain| chain.first().cloned())
+        let presented = match self.0.connect(server).await? {
+            MaybeHttpsStream::Http(_) => {
+                let reason = "the server has no certificate, because its address begins with `http`";
+                return Err(ConnectError::new(ConnectCause::NotTls, reason));
             }
+            MaybeHttpsStream::Https(stream) => first_certificate(stream.inner().get_ref().1),
+        };
+        let read = presented.and_then(|certificate| PeerCertificate::read(&certificate));
+        read.ok_or_else(|| {
+            let reason = "the server's certificate is not an X.509 certificate";
+            ConnectError::new(ConnectCause::BadCertificate, reason)
         })
     }
 }
 
 impl Inner {
     async fn connect(&self, server: Uri) -> Result<MaybeHttpsStream<Transport>, ConnectError> {
+        if self.tls.is_none() && server.scheme() != Some(&Scheme::HTTP) {
+            let reason = "the connector is for a server without TLS, but the address requires TLS";
+            return Err(ConnectError::new(ConnectCause::Other, reason));
+        }
         let deadline = Instant::now() + self.timeout;
         let transport = match &self.proxy {
             None => MaybeHttpsStream::Http(self.tcp(server.clone(), deadline).await?),
             Some(proxy) => self.through(proxy, &server, deadline).await?,
         };
-        let tls = handshake(&self.tls, &server, transport);
+        let Some(tls) = &self.tls else {
+            return Ok(MaybeHttpsStream::Http(transport));
+        };
+        let tls = handshake(tls, &server, transport);
         let stream = self.within(deadline, "the TLS handshake", tls).await?;
         if !self.is_verified {
-            trace::unverified_certificate(&server);
+            unverified_certificate(&server);
         }
         Ok(stream)
     }
@@ -146,6 +171,21 @@ impl Inner {
                 Err(ConnectError::new(ConnectCause::Timeout, reason))
             })
     }
+}
+
+/// Logs that a connection was opened whose certificate was not verified.
+fn unverified_certificate(server: &Uri) {
+    warn!(
+        host = server.host(),
+        port = server.port_u16(),
+        "connected without verifying the certificate of the server (danger_accept_invalid_certs): an attacker on the \
+         network can read the password"
+    );
+}
+
+/// Returns the certificate of the server, without those of its authorities.
+fn first_certificate(connection: &ClientConnection) -> Option<CertificateDer<'static>> {
+    connection.peer_certificates()?.first().cloned()
 }
 
 async fn handshake<T>(

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
-use crate::error::Error;
+use crate::settings_error::SettingsError;
 
-/// The SHA-256 digest of a server's certificate or of its public key, for [`Builder::pin`](crate::Builder::pin).
+/// The SHA-256 digest of a server's certificate or of its public key, for [`Network::pins`](crate::Network::pins).
 ///
 /// The digest of the public key also accepts a renewed certificate with the same key.
 ///
@@ -23,11 +23,11 @@ use crate::error::Error;
 /// | the public key | `public-key-sha256:AB:CD:...` | this client's errors |
 /// | the public key | `sha256//` and Base64 | `curl --pinnedpubkey` |
 ///
-/// SHA-1 thumbprints, as MailStore's tools and Windows show them, are rejected. They help a person to recognise a
+/// SHA-1 thumbprints, as Windows shows them, are rejected. They help a person to recognise a
 /// certificate, but another certificate with the same SHA-1 thumbprint can be made.
 ///
 /// ```
-/// use mailstore_transport::Fingerprint;
+/// use https_connect::Fingerprint;
 ///
 /// let text = "0A:1B:2C:3D:4E:5F:60:71:82:93:A4:B5:C6:D7:E8:F9:0A:1B:2C:3D:4E:5F:60:71:82:93:A4:B5:C6:D7:E8:F9";
 /// let fingerprint: Fingerprint = text.parse()?;
@@ -35,7 +35,7 @@ use crate::error::Error;
 ///
 /// let sha1 = "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12".parse::<Fingerprint>().unwrap_err();
 /// assert!(sha1.to_string().contains("SHA-1"));
-/// # Ok::<(), mailstore_transport::Error>(())
+/// # Ok::<(), https_connect::SettingsError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
@@ -67,10 +67,10 @@ impl Fingerprint {
     ///
     /// # Errors
     /// It is not a certificate.
-    pub fn of_public_key(der: &[u8]) -> Result<Self, Error> {
+    pub fn of_public_key(der: &[u8]) -> Result<Self, SettingsError> {
         let certificate = CertificateDer::from(der);
         let parsed = EndEntityCert::try_from(&certificate)
-            .map_err(|error| Error::configuration(format!("it is not an X.509 certificate: {error}")))?;
+            .map_err(|error| SettingsError::new(format!("it is not an X.509 certificate: {error}")))?;
         Ok(Self {
             subject: Subject::PublicKey,
             digest: Sha256::digest(parsed.subject_public_key_info()).into(),
@@ -110,9 +110,9 @@ impl fmt::Debug for Fingerprint {
 }
 
 impl FromStr for Fingerprint {
-    type Err = Error;
+    type Err = SettingsError;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
         let text = text.trim();
         if let Some(base64) = text.strip_prefix(CURL) {
             let digest = BASE64.decode(base64).ok().and_then(|bytes| bytes.try_into().ok());
@@ -164,8 +164,8 @@ fn bytes(digits: &str) -> [u8; 32] {
     })
 }
 
-fn unusable(reason: &str) -> Error {
-    Error::configuration(format!("the fingerprint cannot be used: {reason}"))
+fn unusable(reason: &str) -> SettingsError {
+    SettingsError::new(format!("the fingerprint cannot be used: {reason}"))
 }
 
 #[cfg(test)]

@@ -18,11 +18,12 @@ use tokio_rustls::rustls::{
     SignatureScheme,
 };
 
-use crate::connect_error::{ConnectCause, Distrusted};
-use crate::error::Error;
+use crate::connect_cause::ConnectCause;
+use crate::connect_error::Distrusted;
 use crate::fingerprint::Fingerprint;
 use crate::identity::Identity;
 use crate::pin;
+use crate::settings_error::SettingsError;
 
 /// The certificates of a server that are accepted.
 pub(crate) enum Trust {
@@ -41,15 +42,15 @@ pub(crate) enum Trust {
 
 impl Trust {
     /// Creates the configuration of TLS. `identity` is the certificate of the client.
-    pub(crate) fn config(&self, identity: Option<&Identity>) -> Result<Arc<ClientConfig>, Error> {
+    pub(crate) fn config(&self, identity: Option<&Identity>) -> Result<Arc<ClientConfig>, SettingsError> {
         let unusable = |cause: TlsError| {
-            Error::configuration(format!("the TLS client cannot be set up: {cause}")).because(cause)
+            SettingsError::new(format!("the TLS client cannot be set up: {cause}")).because(cause)
         };
         let provider = Arc::new(ring::default_provider());
         let verifier = self.verifier(&provider).map_err(unusable)?;
         let identity = identity.map(|identity| identity.read(&provider)).transpose();
         let identity = identity.map_err(|problem| {
-            Error::configuration(format!("the client certificate cannot be used: {problem}"))
+            SettingsError::new(format!("the client certificate cannot be used: {problem}"))
         })?;
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -243,7 +244,7 @@ impl Chain {
     fn untrusted(&self, seen: &str) -> String {
         if self.given.is_empty() {
             return format!(
-                "the server's certificate (SHA-256 fingerprint {seen}) is not signed by an authority that this machine trusts, which is usual for MailStore"
+                "the server's certificate (SHA-256 fingerprint {seen}) is not signed by an authority that this machine trusts, which is usual for a self-signed certificate"
             );
         }
         let trusted: Vec<String> = self

@@ -11,9 +11,12 @@ use crate::certificates;
 
 /// A certificate chain and a private key, as the user gave them.
 #[derive(Clone)]
-pub(crate) struct Identity {
-    pub(crate) certificates: Vec<u8>,
-    pub(crate) key: SecretString,
+pub struct Identity {
+    /// The certificate of the client, followed by those of the authorities between it and the root, as PEM. A single
+    /// certificate may be DER.
+    pub certificates: Vec<u8>,
+    /// The private key, as PEM without a password.
+    pub key: SecretString,
 }
 
 impl Identity {
