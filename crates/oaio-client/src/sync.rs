@@ -1,0 +1,380 @@
+//! Executes the steps of a synchronization.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::core::{Core, run_blocking};
+use crate::engine::{self, Absence, Local, Step};
+use crate::error::{Error, ErrorKind};
+use crate::object::Object;
+use crate::object_id::ObjectId;
+use crate::report::{Conflict, ConflictKind, Failed, SkipReason, Skipped, SyncReport};
+use crate::stamp::Stamp;
+use crate::store::{LocalState, Store};
+use crate::transfer;
+
+/// Maximum age of the list with which an upload is decided. The list is requested again if it is older, and after a transfer
+/// of files, because another client may have uploaded a version in the meantime.
+const LIST_AGE: Duration = Duration::from_secs(1);
+
+/// Synchronizes all objects.
+pub(crate) async fn all(core: &Core) -> Result<SyncReport, Error> {
+    let _one_at_a_time = core.synchronizing.lock().await;
+    let mut sync = Sync {
+        core,
+        report: SyncReport::default(),
+    };
+    let local = sync.load().await?;
+    let list = List::request(core).await?;
+    for (id, error) in &list.invalid {
+        let reason = SkipReason::InvalidRecord(error.to_string());
+        sync.skip(id, reason);
+    }
+    // An object with an invalid record on one side is left as it is on the other side.
+    let left: BTreeSet<String> = sync
+        .report
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.is_in_place())
+        .map(|skipped| skipped.id.clone())
+        .collect();
+    let is_kept = |id: &ObjectId| !left.contains(id.as_str());
+    let local = local.into_iter().filter(|local| is_kept(&local.object.id));
+    let listed = list.objects.values().filter(|object| is_kept(&object.id));
+    let steps = engine::plan(local.collect(), listed.cloned().collect());
+    sync.run(steps, list).await;
+    if sync.report.is_complete() {
+        core.store(|store| store.set_last_sync_stamp(Stamp::now()))
+            .await?;
+    }
+    Ok(sync.report)
+}
+
+/// Uploads one object of the folder. The list of the server is requested if the server knows the object already.
+///
+/// # Errors
+/// The object could not be uploaded. It stays in the folder.
+pub(crate) async fn one(core: &Core, id: &ObjectId) -> Result<SyncReport, Error> {
+    let _one_at_a_time = core.synchronizing.lock().await;
+    let mut sync = Sync {
+        core,
+        report: SyncReport::default(),
+    };
+    let (object, state) = core.object(id).await?;
+    let local = Local::new(object, &state);
+    if local.is_new() {
+        sync.upload(local.object, true, None, &mut List::default())
+            .await?;
+        return Ok(sync.report);
+    }
+    let mut list = List::request(core).await?;
+    if let Some(step) = engine::decide(local, list.objects.get(id).cloned()) {
+        sync.execute(step, &mut list).await?;
+    }
+    Ok(sync.report)
+}
+
+/// The list of the server.
+struct List {
+    objects: BTreeMap<ObjectId, Object>,
+    /// The ids of invalid records and what is wrong with them.
+    invalid: Vec<(String, Error)>,
+    requested: Instant,
+}
+
+/// An empty list, requested now.
+impl Default for List {
+    fn default() -> Self {
+        Self {
+            objects: BTreeMap::new(),
+            invalid: Vec::new(),
+            requested: Instant::now(),
+        }
+    }
+}
+
+impl List {
+    async fn request(core: &Core) -> Result<Self, Error> {
+        let mut list = Self::default();
+        for listed in core.api.list().await? {
+            match listed {
+                Ok(object) => _ = list.objects.insert(object.id.clone(), object),
+                Err(invalid) => list.invalid.push(invalid),
+            }
+        }
+        Ok(list)
+    }
+}
+
+struct Sync<'a> {
+    core: &'a Core,
+    report: SyncReport,
+}
+
+impl Sync<'_> {
+    async fn load(&mut self) -> Result<Vec<Local>, Error> {
+        let (loaded, local) = self.core.store(load).await?;
+        for damaged in loaded.damaged {
+            let reason = SkipReason::Damaged {
+                problem: damaged.problem,
+                kept_as: damaged.kept_as,
+            };
+            self.skip(&damaged.name, reason);
+        }
+        for unsupported in loaded.unsupported {
+            self.skip(&unsupported.name, SkipReason::Unsupported(unsupported.problem));
+        }
+        Ok(local)
+    }
+
+    fn skip(&mut self, id: &str, reason: SkipReason) {
+        tracing::warn!(id, ?reason, "object skipped");
+        self.report.skipped.push(Skipped {
+            id: id.to_owned(),
+            reason,
+        });
+    }
+
+    async fn run(&mut self, steps: Vec<Step>, mut list: List) {
+        for step in steps {
+            let id = step.id().clone();
+            let Err(error) = self.execute(step, &mut list).await else {
+                continue;
+            };
+            tracing::warn!(%id, %error, "object not synchronized");
+            match ends_everything(&error) {
+                true => {
+                    self.report.interrupted = Some(error);
+                    return;
+                }
+                false => self.report.failed.push(Failed { id, error }),
+            }
+        }
+    }
+
+    async fn execute(&mut self, step: Step, list: &mut List) -> Result<(), Error> {
+        tracing::debug!(id = %step.id(), step = step.name(), "synchronizing");
+        match step {
+            Step::Adopt { local, .. } => {
+                self.uploaded(local).await?;
+                Ok(())
+            }
+            Step::Upload { local, .. } if self.core.is_read_only => {
+                self.skip(local.id.as_str(), SkipReason::ReadOnly);
+                Ok(())
+            }
+            Step::Upload {
+                local,
+                is_first,
+                loser,
+            } => self.upload(local, is_first, loser, list).await,
+            Step::Download { server, loser } => self.download(server, loser).await,
+            Step::RequestAccess { local } => self.find_absence(local).await,
+        }
+    }
+
+    async fn upload(
+        &mut self,
+        local: Object,
+        is_first: bool,
+        loser: Option<Object>,
+        list: &mut List,
+    ) -> Result<(), Error> {
+        let replaced = loser.as_ref().map(|loser| loser.client_stamp);
+        if let Some(loser) = loser {
+            let copy = self.keep(&loser).await?;
+            if let Some(incoming) = transfer::download(self.core, &loser).await? {
+                let (folder, paths) = (copy.join(FILES), loser.values.file_paths()?);
+                run_blocking(move || incoming.move_to(&folder, &paths)).await?;
+            }
+            self.report.conflicts.push(Conflict {
+                id: loser.id.clone(),
+                kind: ConflictKind::LocalIsNewer,
+                lost: loser.client_stamp,
+                copy,
+            });
+        }
+        let (id, stamp) = (local.id.clone(), local.client_stamp);
+        let state = self.core.store(move |store| {
+            let state = LocalState {
+                sent: Some(stamp),
+                ..store.local_state(&id)?
+            };
+            store.save_local_state(&id, &state)?;
+            Ok(state)
+        });
+        let state = state.await?;
+        transfer::upload(self.core, &local, &state).await?;
+        let has_files = !local.values.file_paths()?.is_empty();
+        if !is_first && (has_files || list.requested.elapsed() > LIST_AGE) {
+            let (current, state) = self.core.object(&local.id).await?;
+            *list = List::request(self.core).await?;
+            let server = list.objects.get(&local.id).cloned();
+            match engine::decide(Local::new(current, &state), server) {
+                Some(Step::Upload {
+                    local: same, loser, ..
+                }) if same.client_stamp == local.client_stamp
+                    && loser.as_ref().map(|loser| loser.client_stamp) == replaced => {}
+                Some(step) => return Box::pin(self.execute(step, list)).await,
+                None => return Ok(()),
+            }
+        }
+        self.core.api.upload(&local, is_first).await?;
+        self.uploaded(local).await
+    }
+
+    /// Records that the server has this version.
+    async fn uploaded(&mut self, uploaded: Object) -> Result<(), Error> {
+        self.report.uploaded.push(uploaded.id.clone());
+        self.core
+            .store(move |store| {
+                let Some(current) = store.object(&uploaded.id)? else {
+                    return Ok(());
+                };
+                let state = LocalState {
+                    uploaded_at: Some(Stamp::now()),
+                    ..store.local_state(&uploaded.id)?
+                };
+                store.save_local_state(&uploaded.id, &state)?;
+                store.save(&engine::after_upload(current, &uploaded))
+            })
+            .await
+    }
+
+    async fn download(&mut self, server: Object, loser: Option<(Object, ConflictKind)>) -> Result<(), Error> {
+        let expected = loser.as_ref().map(|(loser, _)| loser.client_stamp);
+        if self.is_changed_since(&server.id, expected).await? {
+            self.skip(server.id.as_str(), SkipReason::ChangedMeanwhile);
+            return Ok(());
+        }
+        if let Some((loser, kind)) = loser {
+            self.keep_local(loser, kind).await?;
+        }
+        let id = server.id.clone();
+        let state = self.core.store(move |store| store.local_state(&id)).await?;
+        let state = LocalState {
+            folder: state.folder,
+            ..LocalState::default()
+        };
+        let folder = self.core.folders.folder_of(&server, &state)?;
+        let incoming = transfer::download(self.core, &server).await?;
+        let (id, paths) = (server.id.clone(), server.values.file_paths()?);
+        let is_saved = self.core.store(move |store| {
+            // The program may have changed the object and its files during the transfer.
+            if is_changed(store, &server.id, expected)? {
+                return Ok(false);
+            }
+            if let Some(incoming) = incoming {
+                incoming.move_to(&folder, &paths)?;
+            }
+            let id = server.id.clone();
+            store.save(&engine::after_download(server))?;
+            // The state is saved last, so that an interruption does not hide that this client had uploaded a version.
+            store.save_local_state(&id, &state)?;
+            Ok(true)
+        });
+        match is_saved.await? {
+            true => self.report.downloaded.push(id),
+            false => self.skip(id.as_str(), SkipReason::ChangedMeanwhile),
+        }
+        Ok(())
+    }
+
+    async fn is_changed_since(&self, id: &ObjectId, expected: Option<Stamp>) -> Result<bool, Error> {
+        let id = id.clone();
+        self.core
+            .store(move |store| is_changed(store, &id, expected))
+            .await
+    }
+
+    /// Finds out why the server does not list an object.
+    async fn find_absence(&mut self, local: Object) -> Result<(), Error> {
+        let users = self.core.api.users(Some(&local.id)).await?;
+        match engine::absent(users.iter().map(|user| &user.right)) {
+            Absence::NotMine => self.skip(local.id.as_str(), SkipReason::NotMine),
+            Absence::Deleted => {
+                let (id, stamp) = (local.id.clone(), local.client_stamp);
+                if self.is_changed_since(&id, Some(stamp)).await? {
+                    self.skip(id.as_str(), SkipReason::ChangedMeanwhile);
+                    return Ok(());
+                }
+                let (_, state) = self.core.object(&id).await?;
+                if local.is_changed() || state.uploaded_at.is_some() {
+                    self.keep_local(local, ConflictKind::Deleted).await?;
+                }
+                let (removed, expected) = (id.clone(), Some(stamp));
+                let is_removed = self.core.store(move |store| {
+                    // The program may have changed the object in the meantime.
+                    if is_changed(store, &removed, expected)? {
+                        return Ok(false);
+                    }
+                    store.remove_with_files(&removed)?;
+                    Ok(true)
+                });
+                match is_removed.await? {
+                    true => self.report.deleted.push(id),
+                    false => self.skip(id.as_str(), SkipReason::ChangedMeanwhile),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a copy of a version that lost, with its files.
+    async fn keep_local(&mut self, loser: Object, kind: ConflictKind) -> Result<(), Error> {
+        let copy = self.keep(&loser).await?;
+        let (_, state) = self.core.object(&loser.id).await?;
+        let folder = self.core.folders.folder_of(&loser, &state)?;
+        transfer::copy_files(folder, loser.values.file_paths()?, copy.join(FILES)).await?;
+        self.report.conflicts.push(Conflict {
+            id: loser.id,
+            kind,
+            lost: loser.client_stamp,
+            copy,
+        });
+        Ok(())
+    }
+
+    async fn keep(&self, loser: &Object) -> Result<PathBuf, Error> {
+        let loser = loser.clone();
+        self.core.store(move |store| store.keep_copy(&loser)).await
+    }
+}
+
+/// The folder with the files of a copy.
+const FILES: &str = "files";
+
+fn load(store: &Store) -> Result<(crate::store::Loaded, Vec<Local>), Error> {
+    let mut loaded = store.load()?;
+    let objects = std::mem::take(&mut loaded.objects);
+    let mut local = Vec::with_capacity(objects.len());
+    for object in objects.into_values() {
+        let state = store.local_state(&object.id)?;
+        local.push(Local::new(object, &state));
+    }
+    Ok((loaded, local))
+}
+
+/// Returns whether the object in the folder is another version than the decision was about. `expected` is the stamp of
+/// the version that is kept as a copy.
+fn is_changed(store: &Store, id: &ObjectId, expected: Option<Stamp>) -> Result<bool, Error> {
+    let Some(current) = store.object(id)? else {
+        return Ok(expected.is_some());
+    };
+    Ok(match expected {
+        Some(expected) => current.client_stamp != expected,
+        None => current.is_changed(),
+    })
+}
+
+/// Whether the other objects would fail with the same error.
+fn ends_everything(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Connect { .. }
+            | ErrorKind::Login { .. }
+            | ErrorKind::ClockSkew { .. }
+            | ErrorKind::NoRuntime
+    )
+}
