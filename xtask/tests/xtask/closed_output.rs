@@ -87,6 +87,8 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "own-client-generate" => vec![(String::new(), 0)],
         // Its own package tests the output of a running simulator.
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
+        // Only tests use it. Without arguments it prints its usage.
+        "synchronize-once" => vec![(String::new(), 2)],
         "mailstore" => vec![
             ("--help".to_owned(), 0),
             ("functions".to_owned(), 0),

@@ -181,6 +181,7 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         IsATest,
     ),
     ("cargo test -p mailstore-transport --lib poller", IsATest),
+    ("cargo test -p oaio-interop --test interop", IsATest),
     (
         "cargo test -p mailstore-tests --all-features --test api wire::",
         IsATest,
