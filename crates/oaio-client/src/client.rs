@@ -8,15 +8,17 @@ use crate::api::{SubscriptionId, UserAccess};
 use crate::copies::Copy;
 use crate::core::Core;
 use crate::error::{Error, ErrorKind};
+use crate::list::List;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::registered::Registered;
 use crate::report::{ConflictKind, SyncReport};
 use crate::stamp::Stamp;
 use crate::store::LocalState;
+use crate::sync;
+use crate::transfer;
 use crate::values::Values;
 use crate::version::{Attached, Registration, Update};
-use crate::{sync, transfer};
 
 /// A client of an oaio server, with a folder on this machine.
 ///
@@ -83,19 +85,21 @@ impl Client {
     }
 
     /// Updates the values of an object in the folder, and sends it to the server. The list of the server is requested
-    /// first, so that a version of another client is not replaced unseen.
+    /// first, so that a version of another client is not replaced unseen. If there is such a version and it is older, it
+    /// becomes a copy: see [`copies`](Self::copies).
     ///
     /// If it cannot be sent, the outcome is [`Registered::Local`] with the reason.
     ///
     /// # Errors
     /// Nothing was updated: the object is unknown, the stamp is not newer, the client is read-only, or the folder cannot
-    /// be written. Or the object was deleted on the server ([`ErrorKind::DeletedOnServer`]): the new version is then a
-    /// copy.
+    /// be written. Or the new version became a copy: the object was deleted on the server
+    /// ([`ErrorKind::DeletedOnServer`]), or the server has a newer version ([`ErrorKind::NewerVersion`]).
     pub async fn update_object(&self, id: &ObjectId, update: impl Into<Update>) -> Result<Registered, Error> {
         self.update(id, update.into(), Attached::default()).await
     }
 
-    /// Deletes an object on the server and removes it from the folder. With `wipe_files`, its attached files are deleted
+    /// Deletes an object on the server and removes it from the folder. An object that the server does not list, because it
+    /// was deleted or because the user has no access, is only removed from the folder. With `wipe_files`, its attached files are deleted
     /// too: those of its newest version on the storage host, and those that are listed in the object on this machine.
     ///
     /// A Python client keeps the object in its folder. A Rust client removes it at its next synchronization.
@@ -253,9 +257,8 @@ impl Client {
 
     /// Deletes an object on the server, if the server lists it.
     async fn delete_on_server(&self, object: &Object, state: &LocalState) -> Result<(), Error> {
-        let listed = self.core.api.list().await?.into_iter().flatten();
-        let Some(server) = listed.into_iter().find(|listed| listed.id == object.id) else {
-            return self.core.api.delete(object).await;
+        let Some(server) = List::request(&self.core).await?.find(&object.id)? else {
+            return Ok(());
         };
         let newest = Some(server.client_stamp);
         match newest == object.server_stamp || newest == state.sent {
@@ -280,6 +283,7 @@ impl Client {
                 attached.place()?;
                 let state = LocalState {
                     folder: attached.folder,
+                    is_whole: attached.is_whole,
                     ..LocalState::default()
                 };
                 store.save_local_state(&object.id, &state)?;
@@ -349,6 +353,7 @@ impl Client {
                 if let Some(folder) = attached.folder {
                     let state = LocalState {
                         folder: Some(folder),
+                        is_whole: attached.is_whole,
                         ..store.local_state(&current.id)?
                     };
                     store.save_local_state(&current.id, &state)?;
@@ -373,6 +378,17 @@ impl Client {
                 .find(|conflict| conflict.kind == ConflictKind::Deleted)
         {
             return Err(Error::new(ErrorKind::DeletedOnServer {
+                id: id.clone(),
+                copy: conflict.copy.clone(),
+            }));
+        }
+        if let Ok(report) = &outcome
+            && let Some(conflict) = report
+                .conflicts
+                .iter()
+                .find(|conflict| conflict.kind == ConflictKind::ServerIsNewer)
+        {
+            return Err(Error::new(ErrorKind::NewerVersion {
                 id: id.clone(),
                 copy: conflict.copy.clone(),
             }));

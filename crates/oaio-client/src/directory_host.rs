@@ -65,7 +65,7 @@ impl StorageHost for DirectoryHost {
                 .await
                 .map_err(|error| at(folder, error))?;
             // The file is removed if the transfer fails or is dropped.
-            let part = tempfile::NamedTempFile::new_in(folder).map_err(|error| at(folder, error))?;
+            let part = part_in(folder).map_err(|error| at(folder, error))?;
             let (file, part) = part.into_parts();
             let mut file = fs::File::from_std(file);
             let copied = tokio::io::copy(&mut content.reader, &mut file).await?;
@@ -93,6 +93,17 @@ impl StorageHost for DirectoryHost {
             }
         })
     }
+}
+
+/// Creates a temporary file. Other users may read it if the umask of the process allows this.
+fn part_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 fn at(place: &Path, error: io::Error) -> HostError {

@@ -63,9 +63,11 @@ pub(crate) enum Step {
         is_first: bool,
         loser: Option<Object>,
     },
-    /// Download the version of the server. In a conflict, first keep `loser`, the local version.
+    /// Download the version of the server. `replaced` is the stamp of the local version, if there is one. In a conflict,
+    /// first keep `loser`, the local version.
     Download {
         server: Object,
+        replaced: Option<Stamp>,
         loser: Option<(Object, ConflictKind)>,
     },
     /// The server no longer lists the object. Request the users with access to find out why, and call [`absent`].
@@ -116,11 +118,11 @@ pub(crate) fn plan(local: Vec<Local>, server: Vec<Object>) -> Vec<Step> {
         let found = server.remove(&local.object.id);
         steps.extend(decide(local, found));
     }
-    steps.extend(
-        server
-            .into_values()
-            .map(|server| Step::Download { server, loser: None }),
-    );
+    steps.extend(server.into_values().map(|server| Step::Download {
+        server,
+        replaced: None,
+        loser: None,
+    }));
     steps.sort_by_key(Step::order);
     steps
 }
@@ -176,8 +178,13 @@ pub(crate) fn decide(local: Local, server: Option<Object>) -> Option<Step> {
         false if is_unseen => Some(ConflictKind::Overwritten),
         false => None,
     };
+    let replaced = Some(local.client_stamp);
     let loser = kind.filter(|_| !is_same).map(|kind| (local, kind));
-    Some(Step::Download { server, loser })
+    Some(Step::Download {
+        server,
+        replaced,
+        loser,
+    })
 }
 
 /// Returns whether nothing is lost if one version replaces the other. Files with the same names may differ.
@@ -194,10 +201,19 @@ pub(crate) enum Absence {
     NotMine,
 }
 
-/// Decides why the server does not list an object. `rights` are the rights of all users: the server returns no access
-/// for every user if it does not know the object (seen in the documentation of the Python client).
-pub(crate) fn absent<'a>(rights: impl IntoIterator<Item = &'a AccessRight>) -> Absence {
-    match rights.into_iter().all(|right| *right == AccessRight::None) {
+/// Decides why the server does not list an object. `users` are the names and rights of all users.
+///
+/// The server returns all users without a right if it does not know the object (seen in the documentation of the Python
+/// client). A list without the user of the client is not such a list, so the object is not taken as deleted.
+pub(crate) fn absent<'a>(user: &str, users: impl IntoIterator<Item = (&'a str, &'a AccessRight)>) -> Absence {
+    let mut is_user_listed = false;
+    for (name, right) in users {
+        if *right != AccessRight::None {
+            return Absence::NotMine;
+        }
+        is_user_listed |= name == user;
+    }
+    match is_user_listed {
         true => Absence::Deleted,
         false => Absence::NotMine,
     }

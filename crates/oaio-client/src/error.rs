@@ -47,6 +47,13 @@ pub enum ErrorKind {
         /// The folder with the copy.
         copy: PathBuf,
     },
+    /// Another client has uploaded a newer version. It was downloaded, and the local version was kept as a copy.
+    NewerVersion {
+        /// The object.
+        id: ObjectId,
+        /// The folder with the copy.
+        copy: PathBuf,
+    },
     /// The stamp of an update must be newer than the stamp of the object.
     StampNotNewer {
         /// The stamp of the update.
@@ -104,6 +111,8 @@ pub enum ErrorKind {
         status: u16,
         /// The beginning of the response. The protocol does not define its form.
         body: String,
+        /// Whether the request may change the server. The server may have executed it, although it returned an error.
+        may_have_changed: bool,
     },
     /// The server returned a response that is not part of the protocol.
     InvalidResponse(String),
@@ -206,7 +215,11 @@ impl Error {
         match &self.0.kind {
             ErrorKind::Connect { cause, .. } => cause.is_transient(),
             ErrorKind::Lost { may_have_changed, .. } => !may_have_changed,
-            ErrorKind::Http { status, .. } => matches!(status, 429 | 502 | 503 | 504),
+            ErrorKind::Http {
+                status,
+                may_have_changed,
+                ..
+            } => *status == 429 || (matches!(status, 502..=504) && !may_have_changed),
             ErrorKind::Locked { .. } => true,
             _ => false,
         }
@@ -215,13 +228,16 @@ impl Error {
     /// Whether the request may have changed the server, although no response arrived. The next
     /// [`synchronize`](crate::Client::synchronize) finds out whether a version arrived.
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(
-            self.0.kind,
-            ErrorKind::Lost {
-                may_have_changed: true,
+        match self.0.kind {
+            ErrorKind::Lost { may_have_changed, .. } => may_have_changed,
+            // A proxy has lost the response of the server.
+            ErrorKind::Http {
+                status: 502 | 504,
+                may_have_changed,
                 ..
-            }
-        )
+            } => may_have_changed,
+            _ => false,
+        }
     }
 }
 
@@ -268,6 +284,12 @@ impl fmt::Display for Error {
                 printable(id.as_str()),
                 copy.display()
             ),
+            ErrorKind::NewerVersion { id, copy } => write!(
+                f,
+                "another client has uploaded a newer version of the object `{}`; your version is kept in {}",
+                printable(id.as_str()),
+                copy.display()
+            ),
             ErrorKind::StampNotNewer { stamp, current } => write!(
                 f,
                 "the stamp {stamp} is not newer than the stamp of the object ({current})"
@@ -297,7 +319,7 @@ impl fmt::Display for Error {
             ErrorKind::Login { status, body } => {
                 write!(f, "the server rejected the login (HTTP {status}){}. Check the user name and the password", quoted(body))
             }
-            ErrorKind::Http { status, body } => {
+            ErrorKind::Http { status, body, .. } => {
                 write!(f, "the server returned HTTP {status}{}", quoted(body))
             }
             ErrorKind::InvalidResponse(problem) => {

@@ -43,6 +43,7 @@ impl Client {
         let folder = self.core.folders.folder_of(&object, &state)?;
         let attached = Attached {
             folder: state.folder,
+            is_whole: false,
             file: Some((file, folder)),
         };
         self.register(registration, attached).await
@@ -72,6 +73,7 @@ impl Client {
         };
         let attached = Attached {
             folder: state.folder,
+            is_whole: true,
             file: None,
         };
         self.register(registration, attached).await
@@ -98,6 +100,7 @@ impl Client {
         let folder = self.core.folders.folder_of(&object, &state)?;
         let attached = Attached {
             folder: state.folder,
+            is_whole: false,
             file: Some((file, folder)),
         };
         self.update(id, update, attached).await
@@ -125,6 +128,7 @@ impl Client {
         };
         let attached = Attached {
             folder: state.folder,
+            is_whole: true,
             file: None,
         };
         self.update(id, update, attached).await

@@ -80,7 +80,7 @@ fn string(text: &str) -> String {
             '\t' => written.push_str("\\t"),
             '\u{8}' => written.push_str("\\b"),
             '\u{c}' => written.push_str("\\f"),
-            ' '..='\u{7f}' => written.push(character),
+            ' '..='~' => written.push(character),
             other => {
                 for unit in other.encode_utf16(&mut [0; 2]) {
                     written.push_str(&format!("\\u{unit:04x}"));

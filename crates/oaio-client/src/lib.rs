@@ -22,6 +22,7 @@ mod http;
 mod identity;
 mod invalid;
 mod json_text;
+mod list;
 mod literal;
 mod object;
 mod object_id;

@@ -79,10 +79,11 @@ impl Session {
     pub(crate) async fn request(&self, path: &str, outgoing: Outgoing) -> Result<String, Error> {
         let mut state = self.state.lock().await;
         self.ready(&mut state).await?;
+        let may_change = matches!(outgoing, Outgoing::Post(_));
         let answer = self.exchange(&mut state, path, outgoing).await?;
         let name = |error: Error| error.of_request(path);
         if !answer.is_success() {
-            return Err(name(self.http_error(&state, &answer)));
+            return Err(name(self.http_error(&state, &answer, may_change)));
         }
         let text = String::from_utf8(answer.body);
         text.map_err(|_| name(Error::response("it is not UTF-8")))
@@ -95,9 +96,11 @@ impl Session {
             let answer = self
                 .exchange(&mut state, "logout/", Outgoing::Post(String::new()))
                 .await?;
+            // The error needs the cookies, because it leaves them out.
+            let error = self.http_error(&state, &answer, false).of_request("logout/");
             *state = State::default();
             if !answer.is_success() {
-                return Err(self.http_error(&state, &answer).of_request("logout/"));
+                return Err(error);
             }
         }
         Ok(())
@@ -110,7 +113,7 @@ impl Session {
                 return self.check_clock(&answer);
             }
             if !is_expired(answer.status) {
-                return Err(self.http_error(state, &answer).of_request(CLOCK));
+                return Err(self.http_error(state, &answer, false).of_request(CLOCK));
             }
             tracing::debug!(status = answer.status, "the session has expired");
             state.is_logged_in = false;
@@ -120,7 +123,7 @@ impl Session {
         let answer = self.exchange(state, CLOCK, Outgoing::Get).await?;
         if !answer.is_success() {
             state.is_logged_in = false;
-            return Err(self.http_error(state, &answer).of_request(CLOCK));
+            return Err(self.http_error(state, &answer, false).of_request(CLOCK));
         }
         self.check_clock(&answer)
     }
@@ -129,7 +132,7 @@ impl Session {
         const LOGIN: &str = "login/";
         let answer = self.exchange(state, LOGIN, Outgoing::Get).await?;
         if !answer.is_success() {
-            return Err(self.http_error(state, &answer).of_request(LOGIN));
+            return Err(self.http_error(state, &answer, false).of_request(LOGIN));
         }
         if !state.cookies.contains_key(CSRF) {
             let problem =
@@ -147,7 +150,11 @@ impl Session {
             let (status, body) = (answer.status, self.excerpt(state, &answer.body));
             let kind = match status {
                 400..=499 => ErrorKind::Login { status, body },
-                _ => ErrorKind::Http { status, body },
+                _ => ErrorKind::Http {
+                    status,
+                    body,
+                    may_have_changed: false,
+                },
             };
             return Err(Error::new(kind).of_request(LOGIN));
         }
@@ -252,10 +259,11 @@ impl Session {
         }
     }
 
-    fn http_error(&self, state: &State, answer: &Answer) -> Error {
+    fn http_error(&self, state: &State, answer: &Answer, may_have_changed: bool) -> Error {
         Error::new(ErrorKind::Http {
             status: answer.status,
             body: self.excerpt(state, &answer.body),
+            may_have_changed,
         })
     }
 

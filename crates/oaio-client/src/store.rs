@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
+use crate::folders;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::record_file::{self, Unreadable};
@@ -154,12 +155,12 @@ impl Store {
         atomic::remove(&self.state_place(id))
     }
 
-    /// Removes an object, its local state and its folder in `filez`. The record is removed last, so that an interrupted
-    /// removal can be repeated.
-    pub(crate) fn remove_with_files(&self, id: &ObjectId) -> Result<(), Error> {
+    /// Removes an object, its local state and its files in `filez`. Other files stay. The record is removed last, so that an
+    /// interrupted removal can be repeated.
+    pub(crate) fn remove_with_files(&self, id: &ObjectId, paths: &[String]) -> Result<(), Error> {
         let folder = self.root.join("filez").join(id.as_str());
         match fs::symlink_metadata(&folder) {
-            Ok(found) if found.is_dir() => atomic::remove_folder(&folder)?,
+            Ok(found) if found.is_dir() => remove_files(&folder, paths)?,
             Ok(_) => atomic::remove(&folder)?,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
             Err(cause) => return Err(Error::file(folder, "cannot remove the folder", cause)),
@@ -262,6 +263,19 @@ impl Store {
     fn state_place(&self, id: &ObjectId) -> PathBuf {
         self.own("state").join(id.as_str())
     }
+}
+
+/// Removes files, and the folders that are empty then.
+fn remove_files(folder: &Path, paths: &[String]) -> Result<(), Error> {
+    for path in paths {
+        folders::remove(folder, path)?;
+        let place = folder.join(path);
+        let parents = place.ancestors().skip(1);
+        for parent in parents.take_while(|parent| parent.starts_with(folder)) {
+            atomic::remove_empty(Some(parent));
+        }
+    }
+    Ok(())
 }
 
 /// Returns the text of a record.

@@ -1,12 +1,14 @@
 //! Executes the steps of a synchronization.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::core::{Core, run_blocking};
 use crate::engine::{self, Absence, Local, Step};
 use crate::error::{Error, ErrorKind};
+use crate::folders;
+use crate::list::List;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::report::{Conflict, ConflictKind, Failed, SkipReason, Skipped, SyncReport};
@@ -69,42 +71,10 @@ pub(crate) async fn one(core: &Core, id: &ObjectId) -> Result<SyncReport, Error>
         return Ok(sync.report);
     }
     let mut list = List::request(core).await?;
-    if let Some(step) = engine::decide(local, list.objects.get(id).cloned()) {
+    if let Some(step) = engine::decide(local, list.find(id)?) {
         sync.execute(step, &mut list).await?;
     }
     Ok(sync.report)
-}
-
-/// The list of the server.
-struct List {
-    objects: BTreeMap<ObjectId, Object>,
-    /// The ids of invalid records and what is wrong with them.
-    invalid: Vec<(String, Error)>,
-    requested: Instant,
-}
-
-/// An empty list, requested now.
-impl Default for List {
-    fn default() -> Self {
-        Self {
-            objects: BTreeMap::new(),
-            invalid: Vec::new(),
-            requested: Instant::now(),
-        }
-    }
-}
-
-impl List {
-    async fn request(core: &Core) -> Result<Self, Error> {
-        let mut list = Self::default();
-        for listed in core.api.list().await? {
-            match listed {
-                Ok(object) => _ = list.objects.insert(object.id.clone(), object),
-                Err(invalid) => list.invalid.push(invalid),
-            }
-        }
-        Ok(list)
-    }
 }
 
 struct Sync<'a> {
@@ -169,7 +139,11 @@ impl Sync<'_> {
                 is_first,
                 loser,
             } => self.upload(local, is_first, loser, list).await,
-            Step::Download { server, loser } => self.download(server, loser).await,
+            Step::Download {
+                server,
+                replaced,
+                loser,
+            } => self.download(server, replaced, loser).await,
             Step::RequestAccess { local } => self.find_absence(local).await,
         }
     }
@@ -183,34 +157,15 @@ impl Sync<'_> {
     ) -> Result<(), Error> {
         let replaced = loser.as_ref().map(|loser| loser.client_stamp);
         if let Some(loser) = loser {
-            let copy = self.keep(&loser).await?;
-            if let Some(incoming) = transfer::download(self.core, &loser).await? {
-                let (folder, paths) = (copy.join(FILES), loser.values.file_paths()?);
-                run_blocking(move || incoming.move_to(&folder, &paths)).await?;
-            }
-            self.report.conflicts.push(Conflict {
-                id: loser.id.clone(),
-                kind: ConflictKind::LocalIsNewer,
-                lost: loser.client_stamp,
-                copy,
-            });
+            self.keep_server(loser).await?;
         }
-        let (id, stamp) = (local.id.clone(), local.client_stamp);
-        let state = self.core.store(move |store| {
-            let state = LocalState {
-                sent: Some(stamp),
-                ..store.local_state(&id)?
-            };
-            store.save_local_state(&id, &state)?;
-            Ok(state)
-        });
-        let state = state.await?;
+        let (_, state) = self.core.object(&local.id).await?;
         transfer::upload(self.core, &local, &state).await?;
         let has_files = !local.values.file_paths()?.is_empty();
         if !is_first && (has_files || list.requested.elapsed() > LIST_AGE) {
             let (current, state) = self.core.object(&local.id).await?;
             *list = List::request(self.core).await?;
-            let server = list.objects.get(&local.id).cloned();
+            let server = list.find(&local.id)?;
             match engine::decide(Local::new(current, &state), server) {
                 Some(Step::Upload {
                     local: same, loser, ..
@@ -220,6 +175,15 @@ impl Sync<'_> {
                 None => return Ok(()),
             }
         }
+        let (id, stamp) = (local.id.clone(), local.client_stamp);
+        let sent = self.core.store(move |store| {
+            let state = LocalState {
+                sent: Some(stamp),
+                ..store.local_state(&id)?
+            };
+            store.save_local_state(&id, &state)
+        });
+        sent.await?;
         self.core.api.upload(&local, is_first).await?;
         self.uploaded(local).await
     }
@@ -242,22 +206,33 @@ impl Sync<'_> {
             .await
     }
 
-    async fn download(&mut self, server: Object, loser: Option<(Object, ConflictKind)>) -> Result<(), Error> {
-        let expected = loser.as_ref().map(|(loser, _)| loser.client_stamp);
+    async fn download(
+        &mut self,
+        server: Object,
+        expected: Option<Stamp>,
+        loser: Option<(Object, ConflictKind)>,
+    ) -> Result<(), Error> {
         if self.is_changed_since(&server.id, expected).await? {
             self.skip(server.id.as_str(), SkipReason::ChangedMeanwhile);
             return Ok(());
         }
         if let Some((loser, kind)) = loser {
-            self.keep_local(loser, kind).await?;
+            let (id, lost) = (loser.id.clone(), loser.client_stamp);
+            let copy = self.keep_local(loser).await?;
+            self.conflict(&id, kind, lost, copy);
         }
         let id = server.id.clone();
-        let state = self.core.store(move |store| store.local_state(&id)).await?;
+        let known = self
+            .core
+            .store(move |store| Ok((store.object(&id)?, store.local_state(&id)?)));
+        let (current, state) = known.await?;
         let state = LocalState {
             folder: state.folder,
+            is_whole: state.is_whole,
             ..LocalState::default()
         };
         let folder = self.core.folders.folder_of(&server, &state)?;
+        check_places(&server, current.as_ref(), &state)?;
         let incoming = transfer::download(self.core, &server).await?;
         let (id, paths) = (server.id.clone(), server.values.file_paths()?);
         let is_saved = self.core.store(move |store| {
@@ -291,7 +266,8 @@ impl Sync<'_> {
     /// Finds out why the server does not list an object.
     async fn find_absence(&mut self, local: Object) -> Result<(), Error> {
         let users = self.core.api.users(Some(&local.id)).await?;
-        match engine::absent(users.iter().map(|user| &user.right)) {
+        let users = users.iter().map(|user| (user.user_name.as_str(), &user.right));
+        match engine::absent(&self.core.identity.user_name, users) {
             Absence::NotMine => self.skip(local.id.as_str(), SkipReason::NotMine),
             Absence::Deleted => {
                 let (id, stamp) = (local.id.clone(), local.client_stamp);
@@ -300,8 +276,12 @@ impl Sync<'_> {
                     return Ok(());
                 }
                 let (_, state) = self.core.object(&id).await?;
-                if local.is_changed() || state.uploaded_at.is_some() {
-                    self.keep_local(local, ConflictKind::Deleted).await?;
+                let is_own = local.is_changed() || state.uploaded_at.is_some();
+                // Another server at the same address also lists nothing, so every version is kept.
+                let (lost, paths) = (local.client_stamp, local.values.file_paths()?);
+                let copy = self.keep_local(local).await?;
+                if is_own {
+                    self.conflict(&id, ConflictKind::Deleted, lost, copy);
                 }
                 let (removed, expected) = (id.clone(), Some(stamp));
                 let is_removed = self.core.store(move |store| {
@@ -309,7 +289,7 @@ impl Sync<'_> {
                     if is_changed(store, &removed, expected)? {
                         return Ok(false);
                     }
-                    store.remove_with_files(&removed)?;
+                    store.remove_with_files(&removed, &paths)?;
                     Ok(true)
                 });
                 match is_removed.await? {
@@ -321,24 +301,55 @@ impl Sync<'_> {
         Ok(())
     }
 
-    /// Keeps a copy of a version that lost, with its files.
-    async fn keep_local(&mut self, loser: Object, kind: ConflictKind) -> Result<(), Error> {
-        let copy = self.keep(&loser).await?;
+    /// Keeps a copy of a local version, with its files. A complete copy is not changed: the files in the folder may already
+    /// be those of another version.
+    async fn keep_local(&self, loser: Object) -> Result<PathBuf, Error> {
+        let (copy, is_complete) = self.copy_of(&loser).await?;
+        if is_complete {
+            return Ok(copy);
+        }
         let (_, state) = self.core.object(&loser.id).await?;
         let folder = self.core.folders.folder_of(&loser, &state)?;
         transfer::copy_files(folder, loser.values.file_paths()?, copy.join(FILES)).await?;
-        self.report.conflicts.push(Conflict {
-            id: loser.id,
-            kind,
-            lost: loser.client_stamp,
-            copy,
-        });
+        self.core.store(move |store| store.keep_copy(&loser)).await
+    }
+
+    /// Keeps a copy of a version of the server, with its files. The local version is uploaded even if the storage host has
+    /// lost the files of the other version.
+    async fn keep_server(&mut self, loser: Object) -> Result<(), Error> {
+        let (id, lost) = (loser.id.clone(), loser.client_stamp);
+        let (copy, is_complete) = self.copy_of(&loser).await?;
+        if !is_complete {
+            match transfer::download(self.core, &loser).await {
+                Ok(Some(incoming)) => {
+                    let (folder, paths) = (copy.join(FILES), loser.values.file_paths()?);
+                    run_blocking(move || incoming.move_to(&folder, &paths)).await?;
+                }
+                Ok(None) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::Storage { .. }) => {
+                    tracing::warn!(%id, %error, "the copy has no files");
+                }
+                Err(error) => return Err(error),
+            }
+            self.core.store(move |store| store.keep_copy(&loser)).await?;
+        }
+        self.conflict(&id, ConflictKind::LocalIsNewer, lost, copy);
         Ok(())
     }
 
-    async fn keep(&self, loser: &Object) -> Result<PathBuf, Error> {
+    async fn copy_of(&self, loser: &Object) -> Result<(PathBuf, bool), Error> {
         let loser = loser.clone();
-        self.core.store(move |store| store.keep_copy(&loser)).await
+        self.core.store(move |store| Ok(store.copy_of(&loser))).await
+    }
+
+    fn conflict(&mut self, id: &ObjectId, kind: ConflictKind, lost: Stamp, copy: PathBuf) {
+        tracing::warn!(%id, ?kind, "conflict");
+        self.report.conflicts.push(Conflict {
+            id: id.clone(),
+            kind,
+            lost,
+            copy,
+        });
     }
 }
 
@@ -357,15 +368,29 @@ fn load(store: &Store) -> Result<(crate::store::Loaded, Vec<Local>), Error> {
 }
 
 /// Returns whether the object in the folder is another version than the decision was about. `expected` is the stamp of
-/// the version that is kept as a copy.
+/// that version, if there was one.
 fn is_changed(store: &Store, id: &ObjectId, expected: Option<Stamp>) -> Result<bool, Error> {
-    let Some(current) = store.object(id)? else {
-        return Ok(expected.is_some());
+    let current = store.object(id)?;
+    Ok(current.map(|current| current.client_stamp) != expected)
+}
+
+/// Checks that a version of the server does not write other files of a folder from which this machine registered files.
+fn check_places(server: &Object, current: Option<&Object>, state: &LocalState) -> Result<(), Error> {
+    let Some(folder) = &state.folder else {
+        return Ok(());
     };
-    Ok(match expected {
-        Some(expected) => current.client_stamp != expected,
-        None => current.is_changed(),
-    })
+    let known = current.map_or(Ok(Vec::new()), |current| current.values.file_paths())?;
+    for path in server.values.file_paths()? {
+        let is_new_in_folder = || Ok::<_, Error>(state.is_whole && !folders::exists(folder, &path)?);
+        if !known.contains(&path) && !is_new_in_folder()? {
+            return Err(Error::invalid(format!(
+                "the version of the server has the file {path:?}, which is not a file of the object on this machine. It \
+                 was not written to {}",
+                folder.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the other objects would fail with the same error.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
@@ -34,12 +36,19 @@ pub(crate) async fn upload(core: &Core, object: &Object, state: &LocalState) -> 
         let opened = run_blocking(move || folders::open_for_reading(&folder, &relative));
         let (file, length) = opened.await?;
         let place = host_path(object, &path);
+        let reader = Counted::new(core, object, &path, Direction::Upload, file, length);
+        let transferred = Arc::clone(&reader.transferred);
         let content = Content {
-            reader: Box::pin(Counted::new(core, object, &path, Direction::Upload, file, length)),
+            reader: Box::pin(reader),
             length: Some(length),
         };
         let deployed = host.deploy(&place, content).await;
         deployed.map_err(|cause| failed(object, &place, cause))?;
+        let transferred = transferred.load(Ordering::Relaxed);
+        if transferred != length {
+            let problem = format!("{transferred} bytes were read of a file of {length} bytes");
+            return Err(failed(object, &place, problem.into()));
+        }
         tracing::debug!(id = %object.id, path, length, "file uploaded");
     }
     Ok(())
@@ -77,15 +86,16 @@ pub(crate) async fn download(core: &Core, object: &Object) -> Result<Option<Inco
             Copy::Read(error) => failed(object, &place, error.into()),
             Copy::Write(error) => Error::file(incoming.part(index), "cannot write the file", error),
         })?;
+        let transferred = reader.transferred.load(Ordering::Relaxed);
         if let Some(total) = total
-            && total != reader.transferred
+            && total != transferred
         {
-            let problem = format!("{} bytes arrived instead of {total}", reader.transferred);
+            let problem = format!("{transferred} bytes arrived instead of {total}");
             return Err(failed(object, &place, problem.into()));
         }
         let part = incoming.clone();
         run_blocking(move || part.complete(index)).await?;
-        tracing::debug!(id = %object.id, path, length = reader.transferred, "file downloaded");
+        tracing::debug!(id = %object.id, path, length = transferred, "file downloaded");
     }
     Ok(Some(incoming))
 }
@@ -152,7 +162,8 @@ async fn copy(reader: &mut (impl AsyncRead + Unpin), file: &mut tokio::fs::File)
 /// A reader that reports its progress.
 struct Counted {
     reader: Pin<Box<dyn AsyncRead + Send>>,
-    transferred: u64,
+    /// The number of bytes that were read. The caller keeps a copy of it.
+    transferred: Arc<AtomicU64>,
     report: Option<(OnProgress, FileProgress)>,
 }
 
@@ -186,7 +197,7 @@ impl Counted {
         };
         Self {
             reader,
-            transferred: 0,
+            transferred: Arc::default(),
             report: core.on_progress.clone().map(|report| (report, progress)),
         }
     }
@@ -202,9 +213,10 @@ impl AsyncRead for Counted {
         let outcome = self.reader.as_mut().poll_read(context, buffer);
         if matches!(outcome, Poll::Ready(Ok(()))) {
             let this = &mut *self;
-            this.transferred += (buffer.filled().len() - before) as u64;
+            let read = (buffer.filled().len() - before) as u64;
+            let transferred = this.transferred.fetch_add(read, Ordering::Relaxed) + read;
             if let Some((report, progress)) = &mut this.report {
-                progress.transferred = this.transferred;
+                progress.transferred = transferred;
                 report(progress);
             }
         }

@@ -171,6 +171,8 @@ impl AttachedFile {
 pub(crate) struct Attached {
     /// The folder from which this machine registers the files. `None` if it stays.
     pub(crate) folder: Option<PathBuf>,
+    /// Whether the whole folder is registered, and not one of its files.
+    pub(crate) is_whole: bool,
     /// A file, and the folder that it belongs to.
     pub(crate) file: Option<(AttachedFile, PathBuf)>,
 }

@@ -63,6 +63,11 @@ impl Environment {
         &self.version
     }
 
+    /// The program, for tests that start it themselves.
+    pub fn python(&self) -> &Path {
+        &self.python
+    }
+
     /// A command that runs a script of the folder `python` of this package.
     pub(crate) fn script(&self, name: &str) -> Command {
         let mut command = Command::new(&self.python);

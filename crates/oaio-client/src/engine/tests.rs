@@ -169,10 +169,15 @@ fn a_reader_never_replaces_the_version_of_the_server() {
 #[test]
 fn a_deleted_object_is_told_apart_from_an_object_without_access() {
     use AccessRight::{Create, None, Read};
-    assert_eq!(absent(&[None, None]), Absence::Deleted);
-    assert_eq!(absent(&[]), Absence::Deleted);
-    assert_eq!(absent(&[Create, None]), Absence::NotMine);
-    assert_eq!(absent(&[Create, Read]), Absence::NotMine);
+    let decided = |users: &[(&'static str, AccessRight)]| {
+        absent("bob", users.iter().map(|(name, right)| (*name, right)))
+    };
+    assert_eq!(decided(&[("alice", None), ("bob", None)]), Absence::Deleted);
+    assert_eq!(decided(&[("alice", Create), ("bob", None)]), Absence::NotMine);
+    assert_eq!(decided(&[("alice", Create), ("bob", Read)]), Absence::NotMine);
+    // These are not the users of a server that the user has logged in to.
+    assert_eq!(decided(&[]), Absence::NotMine);
+    assert_eq!(decided(&[("alice", None)]), Absence::NotMine);
 }
 
 #[test]

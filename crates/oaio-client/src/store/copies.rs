@@ -14,7 +14,14 @@ use crate::store::{Store, atomic, folders_in, record_text};
 const RECORD: &str = "record";
 
 impl Store {
-    /// Keeps a copy of a version. Returns its folder. Idempotent.
+    /// Returns the folder for a copy of a version, and whether the copy is complete.
+    pub(crate) fn copy_of(&self, object: &Object) -> (PathBuf, bool) {
+        let folder = self.copy_place(&object.id, object.client_stamp);
+        let is_complete = folder.join(RECORD).exists();
+        (folder, is_complete)
+    }
+
+    /// Completes the copy of a version, after its files were copied. Returns its folder. Idempotent.
     pub(crate) fn keep_copy(&self, object: &Object) -> Result<PathBuf, Error> {
         let folder = self.copy_place(&object.id, object.client_stamp);
         let text = record_text(object)?;

@@ -11,6 +11,8 @@ use crate::stamp::Stamp;
 pub(crate) struct LocalState {
     /// The folder of this machine from which the files of the object were registered.
     pub(crate) folder: Option<PathBuf>,
+    /// Whether the whole folder was registered, and not one of its files.
+    pub(crate) is_whole: bool,
     /// The stamp of the last version that this client began to send.
     pub(crate) sent: Option<Stamp>,
     /// The time at which this client uploaded its version. `None` if the version came from another client.
@@ -26,9 +28,10 @@ impl LocalState {
             .folder
             .as_ref()
             .map(|folder| text("folder", &folder.to_string_lossy()));
+        let whole = self.is_whole.then(|| "\"whole\": true".to_owned());
         let sent = self.sent.map(|stamp| text("sent", stamp.as_str()));
         let uploaded = self.uploaded_at.map(|stamp| text("uploaded_at", stamp.as_str()));
-        let members: Vec<String> = [folder, sent, uploaded].into_iter().flatten().collect();
+        let members: Vec<String> = [folder, whole, sent, uploaded].into_iter().flatten().collect();
         format!("{{{}}}\n", members.join(", "))
     }
 
@@ -39,6 +42,7 @@ impl LocalState {
         let stamp = |name: &str| member(name).and_then(|stamp| stamp.parse().ok());
         Self {
             folder: member("folder").map(PathBuf::from),
+            is_whole: json.get("whole").is_some_and(|value| value.text() == "true"),
             sent: stamp("sent"),
             uploaded_at: stamp("uploaded_at"),
         }
@@ -53,6 +57,7 @@ mod tests {
     fn a_state_is_read_as_it_was_written() {
         let state = LocalState {
             folder: Some(PathBuf::from("/home/\"zoë\"/x")),
+            is_whole: true,
             sent: Some(Stamp::OLDEST),
             uploaded_at: None,
         };

@@ -227,12 +227,14 @@ fn an_object_is_removed_with_its_files_or_not_at_all() {
     let files = folder.path().join("filez");
     fs::remove_dir(&files).unwrap();
     fs::write(&files, "not a folder").unwrap();
-    store.remove_with_files(&id).unwrap_err();
+    let paths = ["sub/a.txt".to_owned()];
+    store.remove_with_files(&id, &paths).unwrap_err();
     assert!(store.object(&id).unwrap().is_some());
     fs::remove_file(&files).unwrap();
     fs::create_dir_all(files.join("one/sub")).unwrap();
+    fs::write(files.join("one/sub/a.txt"), "a").unwrap();
     store.incoming(&id, Stamp::OLDEST).unwrap().create(0).unwrap();
-    store.remove_with_files(&id).unwrap();
+    store.remove_with_files(&id, &paths).unwrap();
     assert!(store.object(&id).unwrap().is_none());
     assert!(!files.join("one").exists());
     assert!(!folder.path().join(".oaio-client/incoming/one").exists());
@@ -248,7 +250,9 @@ fn files_behind_a_symbolic_link_are_not_removed() {
     store.save(&object("one")).unwrap();
     let link = folder.path().join("filez/one");
     std::os::unix::fs::symlink(outside.path(), &link).unwrap();
-    store.remove_with_files(&object("one").id).unwrap();
+    store
+        .remove_with_files(&object("one").id, &["mine".to_owned()])
+        .unwrap();
     assert!(fs::symlink_metadata(&link).is_err());
     assert!(outside.path().join("mine").exists());
 }

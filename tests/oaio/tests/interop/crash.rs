@@ -51,6 +51,10 @@ impl Scene {
         ];
         let objects = names.map(|name| register(&client, name));
         let with_file = client.register_file(file("first ")).unwrap().into_object();
+        let file_on_both = client
+            .register_file(AttachedFile::new("c.txt", "first"))
+            .unwrap()
+            .into_object();
         let file_there = client
             .register_file(AttachedFile::new("b.txt", "first"))
             .unwrap()
@@ -80,11 +84,20 @@ impl Scene {
         for name in ["new-here", "second-new-here", "third-new-here"] {
             register(&client, name);
         }
+        let _ = client
+            .update_file(&file_on_both.id, AttachedFile::new("c.txt", "here"))
+            .unwrap();
         let _ = client.update_file(&with_file.id, file("changed ")).unwrap();
         let _ = client
             .register_file(AttachedFile::new("new.txt", "new here"))
             .unwrap();
         peer.go_online();
+        let there = AttachedFile::new("c.txt", "there");
+        other
+            .update_file(&file_on_both.id, there)
+            .unwrap()
+            .synced()
+            .unwrap();
         set(&other, &objects[3], "newer, there");
         other.unregister_object(&objects[4].id, false).unwrap();
         other.unregister_object(&objects[5].id, false).unwrap();

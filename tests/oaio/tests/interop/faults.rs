@@ -322,3 +322,23 @@ fn responses_that_are_not_the_protocol_are_errors() {
     let error = alice.connect().unwrap_err();
     assert!(error.to_string().contains("current_stamp"), "{error}");
 }
+
+#[test]
+fn a_gateway_error_of_a_change_is_not_transient() {
+    let peer = Peer::start(Environment::oldest());
+    let alice = RustClient::start(&peer, "alice");
+    let object = alice
+        .register_object(values(json!({"a": 1})))
+        .unwrap()
+        .synced()
+        .unwrap();
+    for (status, is_unknown) in [(504, true), (500, false)] {
+        peer.fail_once("/api/delete/", status, "gateway");
+        let error = alice.unregister_object(&object.id, false).unwrap_err();
+        assert!(!error.is_transient(), "{error:?}");
+        assert_eq!(error.is_outcome_unknown(), is_unknown, "{error:?}");
+    }
+    peer.fail_once("/api/user_subz/", 504, "gateway");
+    let error = alice.userz_access(&object.id).unwrap_err();
+    assert!(error.is_transient() && !error.is_outcome_unknown(), "{error:?}");
+}

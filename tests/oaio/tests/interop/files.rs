@@ -329,3 +329,77 @@ fn a_pin_and_an_authority_exclude_each_other() {
         ErrorKind::Configuration(_)
     ));
 }
+
+/// A subscriber can change the list of files. Only the files that were registered here are written.
+#[test]
+fn a_version_of_the_server_writes_no_other_file_of_a_registered_folder() {
+    let peer = Peer::start(Environment::oldest());
+    let alice = RustClient::start(&peer, "alice");
+    let home = tempfile::tempdir().unwrap();
+    for name in ["note.txt", "private"] {
+        fs::write(home.path().join(name), name).unwrap();
+    }
+    let file = AttachedFile::existing(home.path().to_str().unwrap(), "note.txt");
+    let object = alice.register_file(file).unwrap().synced().unwrap();
+    alice
+        .upsert_subscription(&object.id, "bob", oaio_client::AccessRight::Update)
+        .unwrap();
+    let bob = RustClient::start(&peer, "bob");
+    assert!(bob.synchronize().unwrap().is_complete());
+    for path in ["private", "new"] {
+        bob.update_file(&object.id, AttachedFile::new(path, "of bob"))
+            .unwrap()
+            .synced()
+            .unwrap();
+        let report = alice.synchronize().unwrap();
+        assert_eq!(report.failed.len(), 1, "{report:?}");
+        assert!(report.failed[0].error.to_string().contains(path), "{report:?}");
+    }
+    assert_eq!(
+        fs::read_to_string(home.path().join("private")).unwrap(),
+        "private"
+    );
+    assert!(!home.path().join("new").exists());
+    bob.update_file(&object.id, AttachedFile::new("note.txt", "of bob"))
+        .unwrap()
+        .synced()
+        .unwrap();
+    assert!(alice.synchronize().unwrap().is_complete());
+    assert_eq!(
+        fs::read_to_string(home.path().join("note.txt")).unwrap(),
+        "of bob"
+    );
+}
+
+/// A storage host that returns success without reading the file.
+struct Careless;
+
+impl oaio_client::StorageHost for Careless {
+    fn content<'a>(&'a self, _path: &'a str) -> oaio_client::HostFuture<'a, oaio_client::Content> {
+        Box::pin(async { Err("it has no files".into()) })
+    }
+
+    fn deploy<'a>(
+        &'a self,
+        _path: &'a str,
+        _content: oaio_client::Content,
+    ) -> oaio_client::HostFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn delete<'a>(&'a self, _path: &'a str) -> oaio_client::HostFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[test]
+fn a_file_that_the_storage_host_did_not_read_is_not_registered() {
+    let peer = Peer::start(Environment::oldest());
+    let folder = tempfile::tempdir().unwrap();
+    let client = settings(&peer, "alice", folder.path()).storage_host("Digi", Arc::new(Careless));
+    let client = blocking::Client::from(client.build().unwrap());
+    let registered = client.register_file(AttachedFile::new("a.txt", "hello")).unwrap();
+    let error = registered.synced().unwrap_err();
+    assert!(error.to_string().contains("0 bytes were read"), "{error}");
+    assert!(peer.objects().is_empty());
+}

@@ -275,3 +275,70 @@ fn shared(environment: &Environment, peer: &Peer) -> (RustClient, PythonClient, 
     assert!(bob.synchronize());
     (alice, bob, object.id.as_str().to_owned())
 }
+
+#[test]
+fn equal_edits_on_both_sides_are_no_conflict() {
+    let peer = Peer::start(Environment::oldest());
+    let environment = Environment::oldest();
+    let (alice, bob, name) = shared(environment, &peer);
+    peer.go_offline();
+    let _ = alice
+        .update_object(&id(&name), values(json!({"text": "same"})))
+        .unwrap();
+    peer.go_online();
+    bob.restart();
+    assert!(bob.synchronize());
+    bob.update_object(&name, &json!({"text": "same"}));
+    let report = alice.synchronize().unwrap();
+    assert_eq!(report.downloaded, [id(&name)]);
+    assert!(
+        report.conflicts.is_empty() && report.skipped.is_empty(),
+        "{report:?}"
+    );
+    assert!(alice.synchronize().unwrap().downloaded.is_empty());
+}
+
+#[test]
+fn an_update_that_loses_a_conflict_is_an_error_that_names_its_copy() {
+    let peer = Peer::start(Environment::oldest());
+    let (alice, bob, name) = shared(Environment::oldest(), &peer);
+    let now = oaio_client::Stamp::now();
+    bob.update_object(&name, &json!({"text": "newer"}));
+    let update = oaio_client::Update::merge(values(json!({"text": "older"}))).stamp(now);
+    let error = alice.update_object(&id(&name), update).unwrap_err();
+    let oaio_client::ErrorKind::NewerVersion { copy, .. } = error.kind() else {
+        panic!("{error:?}");
+    };
+    assert!(copy.join("record").exists());
+    assert_eq!(
+        alice.object(&id(&name)).unwrap().values,
+        values(json!({"text": "newer"}))
+    );
+}
+
+/// A server that was set up again lists nothing and knows no object.
+#[test]
+fn a_server_without_objects_does_not_delete_the_only_copy() {
+    let peer = Peer::start(Environment::oldest());
+    let alice = RustClient::start(&peer, "alice");
+    let empty = peer.state();
+    let file = oaio_client::AttachedFile::new("a.txt", "hello");
+    let object = alice.register_file(file).unwrap().synced().unwrap();
+    peer.restore(&empty);
+    let report = alice.synchronize().unwrap();
+    assert_eq!(report.deleted, [object.id]);
+    let copy = &alice.copies().unwrap()[0];
+    assert_eq!(
+        std::fs::read_to_string(copy.folder.join("files/a.txt")).unwrap(),
+        "hello"
+    );
+}
+
+#[test]
+fn an_object_that_the_server_does_not_list_can_be_removed() {
+    let peer = Peer::start(Environment::oldest());
+    let (alice, bob, name) = shared(Environment::oldest(), &peer);
+    bob.must("unregister_object", &json!({"oaio_id": name}));
+    alice.unregister_object(&id(&name), false).unwrap();
+    assert!(alice.objects().unwrap().is_empty());
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use oaio_client::{AttachedFile, Content, DirectoryHost, HostFuture, SkipReason, StorageHost};
+use oaio_client::{AttachedFile, Content, DirectoryHost, ErrorKind, HostFuture, SkipReason, StorageHost};
 use oaio_interop::{Environment, Peer};
 use tokio::sync::Notify;
 
@@ -160,8 +160,11 @@ async fn a_version_that_arrives_during_an_upload_of_files_is_kept_as_a_copy() {
         .synced()
         .unwrap();
     host.go_on.notify_one();
-    let updated = updating.await.unwrap().unwrap();
-    assert!(updated.is_synced(), "{updated:?}");
+    let error = updating.await.unwrap().unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::NewerVersion { .. }),
+        "{error:?}"
+    );
 
     // The version of the other client is newer, so it stays.
     let place = &client.file_paths(&object.id).await.unwrap()[0];

@@ -164,12 +164,13 @@ impl World {
                         .filter(|edit| !seen.contains(edit)),
                 );
             }
-            Step::Download { server, loser } => {
-                let expected = loser.as_ref().map(|(loser, _)| loser.client_stamp);
+            Step::Download {
+                server,
+                replaced,
+                loser,
+            } => {
                 // The program changed the object after the decision, so the next synchronization decides again.
-                if expected.map_or(current.object.is_changed(), |stamp| {
-                    stamp != current.object.client_stamp
-                }) {
+                if replaced != Some(current.object.client_stamp) {
                     return;
                 }
                 client
