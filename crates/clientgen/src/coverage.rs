@@ -83,7 +83,7 @@ pub fn is_id(argument: &Argument) -> bool {
     matches!(
         &argument.ty,
         Type::Named {
-            shape: Shape::NumberId | Shape::TextId,
+            shape: Shape::NumberId | Shape::TextId | Shape::AnyId,
             ..
         }
     )

@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 255;
 ///
 /// A product parses the function list of its servers and creates a `Listing` from it.
 ///
-/// Functions are sorted by name in byte order, and no name occurs twice. Names of functions and arguments have 1 to 255
+/// Functions are sorted by name in byte order, and no name occurs twice. The name is the `overload` if there is one. Names of functions and arguments have 1 to 255
 /// characters: ASCII letters, digits, `_`, `-` and `.`. They start with a letter, a digit or `_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -25,10 +25,18 @@ pub struct Listing {
 pub struct Function {
     /// Name on the wire, such as `users.create`.
     pub name: String,
+    /// A name of its own, if several functions have the same name on the wire and differ in their arguments. Overlays
+    /// and Rust names use it.
+    pub overload: Option<String>,
     /// Arguments in the order of the function list.
     pub arguments: Vec<Argument>,
     /// Path of the function below the root of the server, with a slash at the end. Empty if functions have no path.
     pub path: String,
+    /// Whether the arguments are unknown. The catalog contains the function without arguments, and the client has no
+    /// method for it: programs call it by name.
+    pub by_name_only: bool,
+    /// The first version of the server with the function, if the catalog must contain it.
+    pub since: Option<String>,
 }
 
 /// One argument of a [`Function`].
@@ -42,6 +50,8 @@ pub struct Argument {
     pub nullable: bool,
     /// The value that the server uses if the argument is left out, as Markdown text for the documentation.
     pub default: Option<String>,
+    /// Whether the argument is always sent with its name, where other required arguments are sent by position.
+    pub by_name: bool,
 }
 
 /// The type of an argument, as the function list gives it.
@@ -117,7 +127,7 @@ impl Listing {
     /// ```
     /// use clientgen::listing::{Function, Listing};
     ///
-    /// let ping = Function { name: "server.ping".to_owned(), arguments: Vec::new(), path: String::new() };
+    /// let ping = Function { name: "server.ping".to_owned(), arguments: Vec::new(), path: String::new(), overload: None, since: None, by_name_only: false };
     /// let listing = Listing::new("functions.json", "", vec![ping])?;
     /// assert!(listing.function("server.ping").is_some());
     /// # Ok::<(), clientgen::listing::ListingError>(())
@@ -128,9 +138,9 @@ impl Listing {
         mut functions: Vec<Function>,
     ) -> Result<Self, ListingError> {
         functions.iter().try_for_each(Function::check)?;
-        functions.sort_by(|a, b| a.name.cmp(&b.name));
-        if let Some(twins) = functions.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            let name = twins[0].name.clone();
+        functions.sort_by(|a, b| a.key().cmp(b.key()));
+        if let Some(twins) = functions.windows(2).find(|pair| pair[0].key() == pair[1].key()) {
+            let name = twins[0].key().to_owned();
             return Err(ListingError::DuplicateFunction { name });
         }
         Ok(Self {
@@ -155,11 +165,11 @@ impl Listing {
         &self.functions
     }
 
-    /// Returns the function with exactly this name.
+    /// Returns the function with exactly this name. It is the `overload` of functions that have one.
     pub fn function(&self, name: &str) -> Option<&Function> {
         let found = self
             .functions
-            .binary_search_by(|function| function.name.as_str().cmp(name));
+            .binary_search_by(|function| function.key().cmp(name));
         self.functions.get(found.ok()?)
     }
 
@@ -167,7 +177,7 @@ impl Listing {
     #[must_use]
     pub fn filter(&self, wanted: impl Fn(&str) -> bool) -> Self {
         let functions = self.functions.iter();
-        let functions = functions.filter(|function| wanted(&function.name));
+        let functions = functions.filter(|function| wanted(function.key()));
         Self {
             source: self.source.clone(),
             digest: self.digest.clone(),
@@ -177,6 +187,11 @@ impl Listing {
 }
 
 impl Function {
+    /// Returns the name in overlays: the `overload` if there is one, or else the name on the wire.
+    pub fn key(&self) -> &str {
+        self.overload.as_deref().unwrap_or(&self.name)
+    }
+
     /// Returns the argument with exactly this name.
     pub fn argument(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|argument| argument.name == name)
@@ -184,6 +199,7 @@ impl Function {
 
     fn check(&self) -> Result<(), ListingError> {
         check_name(&self.name)?;
+        check_name(self.key())?;
         let mut names = BTreeSet::new();
         for argument in &self.arguments {
             check_name(&argument.name)?;
@@ -258,11 +274,15 @@ mod tests {
             kind: ArgumentKind::Any,
             nullable: false,
             default: None,
+            by_name: false,
         };
         Function {
             name: name.to_owned(),
+            overload: None,
             arguments: arguments.iter().map(argument).collect(),
             path: path.to_owned(),
+            since: None,
+            by_name_only: false,
         }
     }
 
@@ -312,6 +332,23 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn functions_of_the_same_wire_name_are_told_apart_by_their_overloads() {
+        let other = Function {
+            overload: Some("a2".to_owned()),
+            ..function("a", &["x"], "")
+        };
+        let both = listing(vec![other.clone(), function("a", &[], "")]).unwrap();
+        assert_eq!(both.function("a2").unwrap().name, "a");
+        assert_eq!(both.function("a").unwrap().arguments.len(), 0);
+        assert!(listing(vec![other.clone(), other]).is_err());
+        let invalid = Function {
+            overload: Some("a b".to_owned()),
+            ..function("a", &[], "")
+        };
+        assert!(matches!(listing(vec![invalid]), Err(ListingError::Name { .. })));
     }
 
     #[test]

@@ -116,6 +116,7 @@ impl<'a> Lowering<'a> {
         let surface = overlays.surface();
         let mut used = TypeUse::default();
         let handle = handle::handle(overlays, &mut used)?;
+        overlays.kept_types().for_each(|name| used.note_kept(name));
         let mut methods = Scope::without(reserved::methods(input.target));
         let mut requests = Scope::without(reserved::types(input.target));
         requests.take(overlays.type_names());
@@ -139,8 +140,13 @@ impl<'a> Lowering<'a> {
 
     fn run(mut self) -> Result<Lowered, OverlayError> {
         let mut groups: BTreeMap<String, Vec<Function>> = BTreeMap::new();
-        for function in self.input.listing.functions() {
-            let (group, function) = self.function(function)?;
+        let mut by_name_only = Vec::new();
+        for listed in self.input.listing.functions() {
+            let (group, function) = self.function(listed)?;
+            if listed.by_name_only {
+                by_name_only.push(function);
+                continue;
+            }
             groups.entry(group).or_default().push(function);
         }
         let groups = groups
@@ -166,6 +172,7 @@ impl<'a> Lowering<'a> {
             digest: self.input.listing.digest().to_owned(),
             handle: self.handle,
             groups,
+            by_name_only,
             types: Vec::new(),
             notes: self.notes,
         };

@@ -37,6 +37,8 @@ pub struct Api {
     pub handle: Option<Handle>,
     /// Topics in the order of their names, each with its functions.
     pub groups: Vec<Group>,
+    /// Functions without a method, which are called by name. The catalog contains them.
+    pub by_name_only: Vec<Function>,
     /// Types that only this edition uses, sorted by name.
     pub types: Vec<TypeDef>,
     /// Notes for readers of the generated code: which names are not those that the wire names suggest.
@@ -44,12 +46,21 @@ pub struct Api {
 }
 
 impl Api {
-    /// All functions, sorted by wire name.
+    /// All functions with a method, sorted by wire name.
     pub fn functions(&self) -> Vec<&Function> {
-        let mut functions: Vec<&Function> = self.groups.iter().flat_map(|group| &group.functions).collect();
-        functions.sort_by(|a, b| a.wire.cmp(&b.wire));
-        functions
+        sorted(self.groups.iter().flat_map(|group| &group.functions).collect())
     }
+
+    /// All functions, with and without a method, sorted by wire name.
+    pub fn catalog(&self) -> Vec<&Function> {
+        let methods = self.groups.iter().flat_map(|group| &group.functions);
+        sorted(methods.chain(&self.by_name_only).collect())
+    }
+}
+
+fn sorted(mut functions: Vec<&Function>) -> Vec<&Function> {
+    functions.sort_by(|a, b| (&a.wire, a.method.as_str()).cmp(&(&b.wire, b.method.as_str())));
+    functions
 }
 
 /// The handle: a type for a part of the server, such as one instance. It adds one argument to every call.
@@ -116,6 +127,8 @@ pub struct Function {
     pub evidence: Option<Evidence>,
     /// The version in which it was first seen. Empty if unknown.
     pub since: String,
+    /// The version that the catalog gives as the first one with the function. `None` if the function list has none.
+    pub needs: Option<String>,
     /// Short names of all editions of the run that have the function. Empty if the run has only one edition.
     pub editions: Vec<String>,
     /// Rust code that calls the function. May be empty. Its variable `client` is the client or the handle.
@@ -156,6 +169,8 @@ pub struct Argument {
     pub nullable: bool,
     /// The value that the server uses if the argument is left out, as Markdown text.
     pub default: Option<String>,
+    /// Whether the argument is always sent with its name.
+    pub by_name: bool,
     /// Whether the handle fills in the argument.
     pub by_handle: bool,
     /// The only value that the server accepts. It is always sent.

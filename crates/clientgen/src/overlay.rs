@@ -185,6 +185,14 @@ impl<'a> Overlays<'a> {
             .map(|key| key.get_ref().as_str())
     }
 
+    /// The names of the types that are generated even if no function uses them. An overlay that gives way keeps none.
+    pub(crate) fn kept_types(self) -> impl Iterator<Item = &'a str> {
+        let firm = self.0.iter().filter(|overlay| !overlay.gives_way);
+        firm.flat_map(|overlay| &overlay.file().types)
+            .filter(|(_, entry)| entry.keep)
+            .map(|(key, _)| key.get_ref().as_str())
+    }
+
     pub(crate) fn function(self, name: &'a str) -> FunctionFacts<'a> {
         let said = |overlay: &'a Overlay| {
             Some(Said {

@@ -36,7 +36,8 @@ const MODULES: [&str; 10] = [
 ];
 
 /// Types and traits that generated code uses by these names.
-const TYPES: [&str; 35] = [
+const TYPES: [&str; 37] = [
+    "AnyId",
     "AsRef",
     "Box",
     "Client",
@@ -57,6 +58,7 @@ const TYPES: [&str; 35] = [
     "IntoOption",
     "IntoIterator",
     "Json",
+    "Microseconds",
     "None",
     "Ok",
     "Option",

@@ -16,7 +16,7 @@ fn the_client_of_the_toy_product_is_up_to_date() -> Result<(), BindingsError<cli
     let bindings =
         Bindings::new(&TARGET).command("UPDATE_GOLDEN=1 cargo test -p clientgen --test toy_is_generated");
     let generated = bindings.generate(&listing(), &[overlay])?;
-    assert_eq!(generated.apis[0].functions().len(), 20);
+    assert_eq!(generated.apis[0].functions().len(), 22);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/toy/generated");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         bindings.write(&generated, &folder)?;
@@ -35,6 +35,7 @@ fn the_overlay_in_the_readme_matches_its_function_list() -> Result<(), Box<dyn s
         kind,
         nullable: false,
         default: None,
+        by_name: false,
     };
     let function = Function {
         name: "orders.list".to_owned(),
@@ -43,6 +44,9 @@ fn the_overlay_in_the_readme_matches_its_function_list() -> Result<(), Box<dyn s
             argument("all", ArgumentKind::Bool),
         ],
         path: String::new(),
+        overload: None,
+        since: None,
+        by_name_only: false,
     };
     let listing = Listing::new("functions.json", "", vec![function])?;
     let overlay = Overlay::parse(&TARGET, "README.md", example)?;

@@ -13,8 +13,11 @@ pub(crate) fn listing(dump: &Dump, source: &str) -> Listing {
 fn function(function: &metadata::Function) -> Function {
     Function {
         name: function.name.clone(),
+        overload: None,
         arguments: function.arguments.iter().map(argument).collect(),
         path: function.path().to_owned(),
+        since: None,
+        by_name_only: false,
     }
 }
 
@@ -29,6 +32,7 @@ fn argument(argument: &metadata::Argument) -> Argument {
         },
         nullable: argument.nullable,
         default: None,
+        by_name: false,
     }
 }
 

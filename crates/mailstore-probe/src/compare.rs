@@ -231,6 +231,7 @@ impl Comparison<'_> {
             Type::Named { shape, .. } => match shape {
                 Kind::NumberId => value.is_i64(),
                 Kind::TextId | Kind::Words => text.is_some(),
+                Kind::AnyId => text.is_some() || value.is_i64(),
                 Kind::Record => value.is_object(),
                 Kind::Set => {
                     let mut items = value.as_array().into_iter().flatten();
@@ -258,6 +259,7 @@ impl Comparison<'_> {
                 let word = match shape {
                     Kind::NumberId => "integer",
                     Kind::TextId | Kind::Words => "string",
+                    Kind::AnyId => "string or integer",
                     Kind::Record => "object",
                     Kind::Set => "array of strings",
                     Kind::Parts => "something else",

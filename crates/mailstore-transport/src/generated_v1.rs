@@ -8,8 +8,9 @@
 pub use std::time::Duration;
 
 pub use wire_values::{
-    DateTime, FromJson, IntoDateTime, IntoOption, Json, Problem, SecretString, Serialize, Time, Timestamp,
-    Unknown, UnknownWord, equal, number_id, record, text_id, word_set, words,
+    AnyId, DateTime, FromJson, IntoDateTime, IntoOption, Json, Microseconds, Problem, SecretString,
+    Serialize, Time, Timestamp, Unknown, UnknownWord, any_id, equal, number_id, record, text_id, word_set,
+    words,
 };
 
 pub use crate::builder::Builder;

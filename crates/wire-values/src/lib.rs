@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod any_id;
 mod argument;
 mod decode;
 mod effect;
@@ -10,6 +11,7 @@ mod id;
 mod json;
 mod json_parts;
 mod members;
+mod microseconds;
 mod offset;
 mod optional;
 mod printable;
@@ -21,6 +23,7 @@ mod time;
 mod vocabulary;
 mod word_set;
 
+pub use any_id::AnyId;
 pub use argument::{ToArgument, ToArguments, Unsendable};
 #[doc(hidden)]
 pub use decode::from_owned;
@@ -37,6 +40,7 @@ pub use jiff::{self, Timestamp};
 pub use json::Json;
 #[doc(hidden)]
 pub use members::each_member;
+pub use microseconds::Microseconds;
 #[doc(hidden)]
 pub use offset::{floor_char_boundary, line_and_column};
 pub use optional::IntoOption;

@@ -8,7 +8,7 @@ use super::prose::one_line;
 use crate::model::{Api, Argument, ArgumentKind, Effect, Function, Type};
 
 pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
-    let functions = api.functions();
+    let functions = api.catalog();
     let docs = module_doc(&format!(
         "Every function of the {}: name, arguments and effect.",
         one_line(&api.title)
@@ -57,12 +57,13 @@ fn entry(function: &Function) -> TokenStream {
         let bytes = Literal::u64_unsuffixed(u64::from(mib) << 20);
         quote! { .response_limit(#bytes) }
     });
+    let since = function.needs.as_ref().map(|since| quote! { .since(#since) });
     let arguments: Vec<_> = function.arguments.iter().map(argument).collect();
     let arguments = (!arguments.is_empty()).then(|| quote! { .arguments(&[#(#arguments),*]) });
     let docs = doc(&format!("`{wire}`"));
     quote! {
         #docs
-        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #limit #arguments;
+        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #limit #since #arguments;
     }
 }
 
@@ -73,9 +74,10 @@ fn argument(argument: &Argument) -> TokenStream {
         .default
         .as_ref()
         .map(|default| quote! { .default(#default) });
+    let by_name = argument.by_name.then(|| quote! { .by_name() });
     let secret = (argument.ty == Type::Secret).then(|| quote! { .secret() });
     let kind = format_ident!("{}", kind_variant(argument.kind));
-    quote! { Argument::new(#wire, ArgumentKind::#kind) #nullable #default #secret }
+    quote! { Argument::new(#wire, ArgumentKind::#kind) #nullable #default #by_name #secret }
 }
 
 /// The variant of the enum `ArgumentKind` of the runtime crate.

@@ -249,7 +249,9 @@ fn type_words(ty: &Type) -> String {
         Type::Seconds => "a duration in whole seconds.",
         Type::Port => "a TCP port.",
         Type::Named { name, .. } => return format!("a `{name}`."),
-        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "a string.",
+        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds | Type::EpochMicroseconds => {
+            "a string."
+        }
     };
     words.to_owned()
 }

@@ -95,7 +95,7 @@ fn value(argument: &Argument) -> TokenStream {
     match &argument.ty {
         Type::Secret
         | Type::Named {
-            shape: Shape::TextId | Shape::Record,
+            shape: Shape::TextId | Shape::AnyId | Shape::Record,
             ..
         } => quote! { &#item },
         Type::List(list)
@@ -157,9 +157,9 @@ fn maker(ty: &Type) -> Name {
         Type::Named { shape, .. } => match shape {
             Shape::NumberId => "number",
             Shape::Record | Shape::Set => "read",
-            Shape::TextId | Shape::Words | Shape::Parts => "text",
+            Shape::TextId | Shape::AnyId | Shape::Words | Shape::Parts => "text",
         },
-        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds => "text",
+        Type::String | Type::Null | Type::Utc | Type::EpochMilliseconds | Type::EpochMicroseconds => "text",
     })
 }
 

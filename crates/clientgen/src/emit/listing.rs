@@ -99,6 +99,7 @@ fn type_line(text: &mut String, definition: &TypeDef) {
         }
         TypeBody::NumberId => format!("{name}(i64)"),
         TypeBody::TextId => format!("{name}(str)"),
+        TypeBody::AnyId => format!("{name}(any)"),
         TypeBody::Words { words, otherwise } => {
             let mut variants: Vec<String> = words
                 .iter()

@@ -12,7 +12,7 @@ pub(super) fn parameter(ty: &Type) -> String {
         Type::Secret => "&SecretString".to_owned(),
         Type::DateTime => "impl IntoDateTime".to_owned(),
         Type::Named { name, shape, .. } => match shape {
-            Shape::TextId | Shape::Record => format!("&{name}"),
+            Shape::TextId | Shape::AnyId | Shape::Record => format!("&{name}"),
             Shape::Set => format!("impl Into<{name}>"),
             Shape::NumberId | Shape::Words | Shape::Parts => name.clone(),
         },
@@ -30,6 +30,7 @@ pub(super) fn parameter(ty: &Type) -> String {
         | Type::Time
         | Type::Utc
         | Type::EpochMilliseconds
+        | Type::EpochMicroseconds
         | Type::Seconds
         | Type::Port => owned(ty),
     }
@@ -44,7 +45,7 @@ pub(super) fn optional(ty: &Type) -> Option<String> {
         Type::Secret => "&SecretString".to_owned(),
         Type::Named {
             name,
-            shape: Shape::TextId | Shape::Record,
+            shape: Shape::TextId | Shape::AnyId | Shape::Record,
             ..
         } => format!("&{name}"),
         Type::List(item) if item.shape() == Some(Shape::Record) => format!("&[{}]", owned(item)),
@@ -72,6 +73,7 @@ pub(super) fn owned(ty: &Type) -> String {
         Type::DateTime => "DateTime".to_owned(),
         Type::Time => "Time".to_owned(),
         Type::Utc | Type::EpochMilliseconds => "Timestamp".to_owned(),
+        Type::EpochMicroseconds => "Microseconds".to_owned(),
         Type::Seconds => "Duration".to_owned(),
         Type::Port => "u16".to_owned(),
         Type::Named { name, .. } => name.clone(),
@@ -87,6 +89,7 @@ pub(super) fn runtime_name(ty: &Type) -> Option<&'static str> {
         Type::DateTime => Some("DateTime"),
         Type::Time => Some("Time"),
         Type::Utc | Type::EpochMilliseconds => Some("Timestamp"),
+        Type::EpochMicroseconds => Some("Microseconds"),
         Type::Seconds => Some("Duration"),
         Type::List(item) => runtime_name(item),
         _ => None,

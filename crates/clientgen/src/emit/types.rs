@@ -49,6 +49,7 @@ pub(super) fn module(name: &Name, types: &[&TypeDef], runtime: &TokenStream) -> 
                 others.insert(item.as_str());
             }
             TypeBody::NumberId | TypeBody::TextId => {}
+            TypeBody::AnyId => _ = from_runtime.insert("AnyId"),
             TypeBody::Words { otherwise, .. } => match otherwise {
                 None => _ = from_runtime.insert("UnknownWord"),
                 Some(other) => _ = others.insert(other.ty.as_str()),
@@ -103,6 +104,11 @@ fn type_def(definition: &TypeDef, runtime: &TokenStream) -> TokenStream {
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(::std::boxed::Box<str>);
             #runtime::text_id!(#name);
+        },
+        TypeBody::AnyId => quote! {
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(AnyId);
+            #runtime::any_id!(#name);
         },
         TypeBody::Words { words, otherwise } => enumeration(&name, words, otherwise.as_ref(), runtime),
         TypeBody::Record { fields } => record(&name, fields, definition.sent, runtime),

@@ -66,10 +66,12 @@ impl<'a> Overlays<'a> {
             item,
             alone,
             empty,
+            keep: _,
         } = entry.what;
         let overlay = entry.overlay;
         let body = match (kind, of) {
             (Kind::Id, Some(IdOf::String)) => TypeBody::TextId,
+            (Kind::Id, Some(IdOf::Any)) => TypeBody::AnyId,
             (Kind::Id, _) => TypeBody::NumberId,
             (Kind::Enum, _) => {
                 let mut variants = Scope::default();
@@ -287,7 +289,7 @@ impl<'a> Overlays<'a> {
 
 fn is_read_only(ty: &Type) -> bool {
     match ty {
-        Type::Utc | Type::EpochMilliseconds => true,
+        Type::Utc | Type::EpochMilliseconds | Type::EpochMicroseconds => true,
         Type::List(item) => is_read_only(item),
         _ => false,
     }

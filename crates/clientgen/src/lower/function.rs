@@ -20,7 +20,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         function: &'a listing::Function,
     ) -> Result<(String, Function), OverlayError> {
-        let facts = self.overlays.function(&function.name);
+        let facts = self.overlays.function(function.key());
         let group = self.group_of(&facts)?;
         let effect = facts.member("effect", |entry| entry.effect.as_ref())?;
         let long = facts.member("long", |entry| entry.long.as_ref())?;
@@ -37,13 +37,13 @@ impl<'a> Lowering<'a> {
         let since = facts.member("since", |entry| entry.since.as_ref())?;
         let example = facts.member("example", |entry| entry.example.as_ref())?;
         let (arguments, combined) = self.arguments(function, &facts, &group)?;
-        let method = self.methods.claim_snake(&function.name);
+        let method = self.methods.claim_snake(function.key());
         let function = Function {
             wire: function.name.clone(),
             path: function.path.clone(),
             constant: method.constant(),
             method,
-            request: self.requests.claim_camel(&function.name),
+            request: self.requests.claim_camel(function.key()),
             on_handle: arguments.iter().any(|argument| argument.by_handle),
             effect: effect.map_or(Effect::Unknown, |said| *said.what.get_ref()),
             long: long.is_some_and(|said| *said.what.get_ref()),
@@ -53,7 +53,12 @@ impl<'a> Lowering<'a> {
             result,
             result_doc: text(result_doc),
             evidence: evidence.map(|said| *said.what.get_ref()),
-            since: since.map_or_else(|| self.since.clone(), |said| said.what.get_ref().clone()),
+            since: match (since, &function.since) {
+                (Some(said), _) => said.what.get_ref().clone(),
+                (None, Some(since)) => since.clone(),
+                (None, None) => self.since.clone(),
+            },
+            needs: function.since.clone(),
             editions: Vec::new(),
             example: text(example),
             arguments,
@@ -110,7 +115,7 @@ impl<'a> Lowering<'a> {
         }
         for (wire, name) in names.renamed {
             self.notes
-                .push(note(&format!("argument {wire} of {}", function.name), &name));
+                .push(note(&format!("argument {wire} of {}", function.key()), &name));
         }
         Ok((arguments, combined))
     }
@@ -130,7 +135,7 @@ impl<'a> Lowering<'a> {
                 let said = entry.with(argument);
                 let wire = argument.get_ref();
                 if let Some(first) = taken.insert(wire, said) {
-                    let what = format!("combined argument {wire} of function {}", function.name);
+                    let what = format!("combined argument {wire} of function {}", function.key());
                     return Err(said.twice(what, &first));
                 }
                 let argument = function.argument(wire);
@@ -173,6 +178,7 @@ impl<'a> Lowering<'a> {
             kind,
             nullable,
             default,
+            by_name,
         } = argument;
         let handle = self.handle_of(argument);
         let mut ty = handle.map_or_else(|| plain(*kind, wire), |handle| handle.id.clone());
@@ -235,6 +241,7 @@ impl<'a> Lowering<'a> {
             kind: *kind,
             nullable: *nullable,
             default: default.clone(),
+            by_name: *by_name,
             by_handle: handle.is_some(),
             fixed: fixed.map(|value| value.what.get_ref().clone()),
             in_combined,

@@ -69,14 +69,15 @@ impl<'a> Overlays<'a> {
         let ty = self.type_of(said)?;
         let sent_as = match &ty {
             Type::Null => return Err(misfit(said, "the type of an argument cannot be `null`")),
-            Type::Utc | Type::EpochMilliseconds => {
+            Type::Utc | Type::EpochMilliseconds | Type::EpochMicroseconds => {
                 return Err(misfit(said, "this type can only be read; use `datetime`"));
             }
             Type::Named { shape, .. } => match shape {
                 Shape::Parts => return Err(misfit(said, PARTS_STAND_ALONE)),
                 Shape::NumberId => ArgumentKind::Number,
                 Shape::Record => ArgumentKind::Json,
-                Shape::TextId | Shape::Words | Shape::Set => ArgumentKind::String,
+                Shape::AnyId if kind == ArgumentKind::Number => ArgumentKind::Number,
+                Shape::AnyId | Shape::TextId | Shape::Words | Shape::Set => ArgumentKind::String,
             },
             Type::List(item) => match &**item {
                 Type::Named {
@@ -84,7 +85,7 @@ impl<'a> Overlays<'a> {
                 } => ArgumentKind::Json,
                 Type::String
                 | Type::Named {
-                    shape: Shape::TextId | Shape::NumberId | Shape::Words,
+                    shape: Shape::TextId | Shape::NumberId | Shape::AnyId | Shape::Words,
                     ..
                 } => ArgumentKind::String,
                 _ => {
@@ -156,6 +157,11 @@ impl TypeUse {
         }
     }
 
+    /// Notes a type that is generated without a use. It belongs to no topic.
+    pub(super) fn note_kept(&mut self, name: &str) {
+        self.0.entry(name.to_owned()).or_default();
+    }
+
     pub(super) fn extend(&mut self, other: &TypeUse) {
         for (name, other) in &other.0 {
             self.0.entry(name.clone()).or_default().extend(other);
@@ -166,6 +172,7 @@ impl TypeUse {
 fn shape(entry: &TypeEntry) -> Shape {
     match (entry.kind, entry.of) {
         (Kind::Id, Some(IdOf::String)) => Shape::TextId,
+        (Kind::Id, Some(IdOf::Any)) => Shape::AnyId,
         (Kind::Id, _) => Shape::NumberId,
         (Kind::Enum, _) => Shape::Words,
         (Kind::Struct, _) => Shape::Record,

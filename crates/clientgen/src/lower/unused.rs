@@ -72,7 +72,7 @@ impl<'a> Check<'a> {
                 .filter_map(|input| input.listing.function(name))
                 .collect();
             if functions.is_empty() {
-                let names = self.functions_of_dumps().map(|function| function.name.as_str());
+                let names = self.functions_of_dumps().map(Function::key);
                 return self.matches_nothing(format!("function {name}"), name, names, key.span());
             }
             self.arguments(name, entry, &functions)?;

@@ -33,6 +33,8 @@ pub enum TypeBody {
     NumberId,
     /// A newtype around a string.
     TextId,
+    /// A newtype around a string or a number.
+    AnyId,
     /// A vocabulary: its words, and the variant for every other word.
     Words {
         /// The known words, sorted by wire word.
@@ -62,7 +64,7 @@ impl TypeBody {
     /// Names of the types that the content uses.
     pub fn used_types(&self) -> Vec<&str> {
         match self {
-            Self::NumberId | Self::TextId | Self::Parts => Vec::new(),
+            Self::NumberId | Self::TextId | Self::AnyId | Self::Parts => Vec::new(),
             Self::Set { item, .. } => vec![item],
             Self::Words { otherwise, .. } => otherwise.iter().map(|other| other.ty.as_str()).collect(),
             Self::Record { fields } => fields.iter().filter_map(|field| field.ty.named()).collect(),

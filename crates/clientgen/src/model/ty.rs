@@ -26,6 +26,8 @@ pub enum Type {
     Utc,
     /// Milliseconds since 1970-01-01 in UTC, as a number.
     EpochMilliseconds,
+    /// Microseconds since 1970-01-01 in UTC, as a number.
+    EpochMicroseconds,
     /// A duration, as a number of whole seconds.
     Seconds,
     /// A TCP port, as a number or as a string of digits.
@@ -45,7 +47,7 @@ pub enum Type {
 
 impl Type {
     /// The names that overlays use for types that need no definition.
-    pub(crate) const WORDS: [(&str, Self); 12] = [
+    pub(crate) const WORDS: [(&str, Self); 13] = [
         ("null", Self::Null),
         ("string", Self::String),
         ("number", Self::Number),
@@ -56,6 +58,7 @@ impl Type {
         ("time", Self::Time),
         ("utc", Self::Utc),
         ("epoch_milliseconds", Self::EpochMilliseconds),
+        ("epoch_microseconds", Self::EpochMicroseconds),
         ("seconds", Self::Seconds),
         ("port", Self::Port),
     ];
@@ -73,7 +76,9 @@ impl Type {
             Self::Named { shape, .. } => match shape {
                 Shape::NumberId => ArgumentKind::Number,
                 Shape::Record => ArgumentKind::Json,
-                Shape::TextId | Shape::Words | Shape::Set | Shape::Parts => ArgumentKind::String,
+                Shape::TextId | Shape::AnyId | Shape::Words | Shape::Set | Shape::Parts => {
+                    ArgumentKind::String
+                }
             },
             Self::Json | Self::List(_) => ArgumentKind::Json,
             _ => ArgumentKind::String,
@@ -113,6 +118,8 @@ pub enum Shape {
     NumberId,
     /// An id that is a string.
     TextId,
+    /// An id that is a string or a number.
+    AnyId,
     /// A word of an open vocabulary.
     Words,
     /// An object with members.

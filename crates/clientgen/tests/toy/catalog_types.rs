@@ -13,6 +13,7 @@ pub(crate) struct Surface {
 pub(crate) struct Function {
     pub(crate) name: &'static str,
     pub(crate) effect: Effect,
+    pub(crate) since: &'static str,
     pub(crate) arguments: &'static [Argument],
 }
 
@@ -22,6 +23,7 @@ pub(crate) struct Argument {
     pub(crate) kind: ArgumentKind,
     pub(crate) default: Option<&'static str>,
     pub(crate) nullable: bool,
+    pub(crate) by_name: bool,
     pub(crate) secret: bool,
 }
 
@@ -59,12 +61,18 @@ impl Function {
         Self {
             name,
             effect: Effect::Unknown,
+            since: "",
             arguments: &[],
         }
     }
 
     pub(crate) const fn effect(mut self, effect: Effect) -> Self {
         self.effect = effect;
+        self
+    }
+
+    pub(crate) const fn since(mut self, since: &'static str) -> Self {
+        self.since = since;
         self
     }
 
@@ -81,6 +89,7 @@ impl Argument {
             kind,
             default: None,
             nullable: false,
+            by_name: false,
             secret: false,
         }
     }
@@ -92,6 +101,11 @@ impl Argument {
 
     pub(crate) const fn default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
+        self
+    }
+
+    pub(crate) const fn by_name(mut self) -> Self {
+        self.by_name = true;
         self
     }
 

@@ -19,7 +19,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use catalog_types::ArgumentKind;
-use client::{Client, DestinationId, Manifest, Mapping, State, TransferId, catalog};
+use client::{Client, DestinationId, Manifest, Mapping, Receipt, SourceId, State, TransferId, catalog};
 use runtime::Connection;
 
 /// A client whose server answers every call with `respond`.
@@ -121,6 +121,35 @@ fn an_argument_of_any_type_takes_any_value_unless_an_overlay_gives_a_type() {
 }
 
 #[test]
+fn functions_of_the_same_name_are_told_apart_by_their_arguments() {
+    let client = client(|call| {
+        assert_eq!(call["function"], json!("recv.history"));
+        json!([{ "source": call["arguments"]["source"], "arrived": 1_714_645_804_000_001_i64 }, {}])
+    });
+    for source in [SourceId::from("receiver01:99"), SourceId::from(7)] {
+        let whole = send(client.recv_history(&source)).expect("arrivals");
+        let part = send(client.recv_history_of_part(&source, 3)).expect("arrivals");
+        assert_eq!(whole, part);
+        assert_eq!(whole[0].source.as_ref(), Some(&source));
+        let arrived = whole[0].arrived.expect("a moment");
+        assert_eq!(arrived.to_string(), "2024-05-02T10:30:04.000001Z");
+        assert_eq!(whole[1].arrived, None);
+    }
+    let [whole, part] = [&catalog::RECV_HISTORY, &catalog::RECV_HISTORY_OF_PART];
+    assert_eq!((whole.name, whole.since), (part.name, "2.1.4"));
+    assert_eq!(part.since, "2.1.6");
+    assert!(part.arguments[1].by_name && !part.arguments[0].by_name);
+}
+
+#[test]
+fn a_type_that_is_kept_decodes_a_result_of_a_function_without_a_method() {
+    let receipt: Receipt =
+        wire_values::from_json(r#"{ "arrival": { "source": 7 }, "paid": true }"#).expect("a receipt");
+    let arrival = receipt.arrival.expect("an arrival");
+    assert_eq!(arrival.source, Some(SourceId::from(7)));
+}
+
+#[test]
 fn lists_of_words_are_arrays() {
     let client = client(|call| {
         assert_eq!(call["arguments"], json!({ "states": ["complete", "error"] }));
@@ -149,7 +178,7 @@ fn fixed_values_are_sent_with_their_type() {
 fn the_catalog_lists_every_function() {
     let surface = &catalog::SURFACE;
     assert_eq!((surface.title, surface.version), ("Parcel API", "2.1"));
-    assert_eq!(surface.functions.len(), 20);
+    assert_eq!(surface.functions.len(), 23);
     assert!(
         surface
             .functions
@@ -157,5 +186,7 @@ fn the_catalog_lists_every_function() {
             .any(|function| function.name == "recv.waitFor")
     );
     assert!(catalog::SERVER_ECHO.effect.only_reads());
+    let by_name_only = &catalog::RECV_INSPECT;
+    assert!(by_name_only.effect.only_reads() && by_name_only.arguments.is_empty());
     assert!(catalog::SERVER_AUTH.arguments[1].secret);
 }

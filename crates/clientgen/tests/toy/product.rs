@@ -34,7 +34,9 @@ pub(crate) static TARGET: Target = Target {
 #[derive(Deserialize)]
 struct Entry {
     name: String,
-    parameters: Vec<Parameter>,
+    overload: Option<String>,
+    since: Option<String>,
+    parameters: Option<Vec<Parameter>>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +46,8 @@ struct Parameter {
     kind: String,
     #[serde(default)]
     optional: bool,
+    #[serde(default)]
+    by_name: bool,
     default: Option<String>,
 }
 
@@ -57,8 +61,11 @@ pub(crate) fn listing() -> Listing {
 fn function(entry: Entry) -> Function {
     Function {
         name: entry.name,
-        arguments: entry.parameters.into_iter().map(argument).collect(),
+        by_name_only: entry.parameters.is_none(),
+        arguments: entry.parameters.into_iter().flatten().map(argument).collect(),
         path: String::new(),
+        overload: entry.overload,
+        since: entry.since,
     }
 }
 
@@ -68,5 +75,6 @@ fn argument(parameter: Parameter) -> Argument {
         name: parameter.name,
         nullable: parameter.optional,
         default: parameter.default,
+        by_name: parameter.by_name,
     }
 }

@@ -15,7 +15,8 @@ pub(crate) mod generated_v1 {
     pub(crate) use super::{Connection, Draft, any, request};
     pub(crate) use crate::catalog_types::{Argument, ArgumentKind, Effect, Function, Surface};
     pub(crate) use wire_values::{
-        IntoOption, Json, SecretString, Serialize, Unknown, UnknownWord, number_id, record, text_id, words,
+        AnyId, IntoOption, Json, Microseconds, SecretString, Serialize, Unknown, UnknownWord, any_id,
+        number_id, record, text_id, words,
     };
 }
 

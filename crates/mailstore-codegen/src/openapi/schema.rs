@@ -101,7 +101,7 @@ pub(super) fn value(version: Version, ty: &Type) -> Schema {
             name: name.clone(),
             ty: match shape {
                 Shape::NumberId => "integer",
-                Shape::TextId | Shape::Words => "string",
+                Shape::TextId | Shape::AnyId | Shape::Words => "string",
                 Shape::Set => "array",
                 // `Parts` never occurs here: a value is always a single argument.
                 Shape::Record | Shape::Parts => "object",
@@ -224,6 +224,7 @@ pub(super) fn definition(version: Version, definition: &TypeDef, texts: &Texts) 
     let object = match &definition.body {
         TypeBody::NumberId => Schema::number().described(version, &doc),
         TypeBody::TextId => Schema::typed("string").described(version, &doc),
+        TypeBody::AnyId => Schema::Any.described(version, &doc),
         TypeBody::Words { words, otherwise } => {
             let others = match otherwise {
                 Some(other) => format!("- any other string: {}", texts.line(&other.doc)),

@@ -111,7 +111,7 @@ impl Texts {
 /// The Rust names and wire names of the parts of a type that descriptions may mention.
 fn part_names(definition: &TypeDef) -> Vec<(String, &str)> {
     match &definition.body {
-        TypeBody::NumberId | TypeBody::TextId | TypeBody::Parts => Vec::new(),
+        TypeBody::NumberId | TypeBody::TextId | TypeBody::AnyId | TypeBody::Parts => Vec::new(),
         TypeBody::Words { words, .. } | TypeBody::Set { alone: words, .. } => words
             .iter()
             .map(|word| {

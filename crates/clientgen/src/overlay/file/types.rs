@@ -38,6 +38,9 @@ pub(crate) struct TypeEntry {
     pub(crate) rust: Option<Spanned<String>>,
     /// For an id: its content. The default is a number.
     pub(crate) of: Option<IdOf>,
+    /// Whether the type is generated even if no function uses it. Use it for results of functions without a method.
+    #[serde(default)]
+    pub(crate) keep: bool,
     /// For an enum: its words, by their form on the wire.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, WordEntry>"))]
@@ -86,6 +89,8 @@ pub(crate) enum IdOf {
     Number,
     /// A string.
     String,
+    /// A string or a whole number, as the server sends it.
+    Any,
 }
 
 /// A word of an enum or set. In the file, it is a description, or a table with a name and a description.

@@ -11,6 +11,9 @@ pub static SURFACE: Surface = Surface::new("parcels", "Parcel API")
         &[
             &RECV_ALLOW,
             &RECV_GET_SOURCES,
+            &RECV_HISTORY,
+            &RECV_HISTORY_OF_PART,
+            &RECV_INSPECT,
             &RECV_WAIT_FOR,
             &SEND_CREATE_DESTINATION,
             &SEND_CREATE_MANIFEST,
@@ -46,6 +49,26 @@ pub static RECV_ALLOW: Function = Function::new("recv.allow")
 pub static RECV_GET_SOURCES: Function = Function::new("recv.getSources")
     .effect(Effect::Unknown)
     .arguments(&[Argument::new("limit", ArgumentKind::Number).default("100")]);
+
+/// `recv.history`
+pub static RECV_HISTORY: Function = Function::new("recv.history")
+    .effect(Effect::Read)
+    .since("2.1.4")
+    .arguments(&[Argument::new("source", ArgumentKind::Any)]);
+
+/// `recv.history`
+pub static RECV_HISTORY_OF_PART: Function = Function::new("recv.history")
+    .effect(Effect::Read)
+    .since("2.1.6")
+    .arguments(
+        &[
+            Argument::new("source", ArgumentKind::Any),
+            Argument::new("part", ArgumentKind::Number).by_name(),
+        ],
+    );
+
+/// `recv.inspect`
+pub static RECV_INSPECT: Function = Function::new("recv.inspect").effect(Effect::Read);
 
 /// `recv.waitFor`
 pub static RECV_WAIT_FOR: Function = Function::new("recv.waitFor")

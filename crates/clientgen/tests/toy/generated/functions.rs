@@ -4,6 +4,7 @@
 
 use super::runtime::{Draft, IntoOption, Json, SecretString, Serialize};
 use super::{catalog, Client};
+use super::types::{Arrival, SourceId};
 
 /// # Functions
 impl Client {
@@ -35,6 +36,40 @@ impl Client {
     #[doc(alias = "recv.getSources")]
     pub fn recv_get_sources(&self) -> RecvGetSources {
         RecvGetSources(self.draft(&catalog::RECV_GET_SOURCES))
+    }
+
+    /// Lists everything that arrived.
+    ///
+    /// - `source`: The source.
+    ///
+    /// Returns `Vec<Arrival>`.
+    ///
+    /// Read-only. First seen: 2.1.4.
+    #[doc(alias = "recv.history")]
+    pub fn recv_history(&self, source: &SourceId) -> RecvHistory {
+        RecvHistory(self.draft(&catalog::RECV_HISTORY).arg("source", source))
+    }
+
+    /// Lists what arrived of a part.
+    ///
+    /// - `source`: The source.
+    /// - `part`: a whole number.
+    ///
+    /// Returns `Vec<Arrival>`.
+    ///
+    /// Read-only. First seen: 2.1.6.
+    #[doc(alias = "recv.history")]
+    pub fn recv_history_of_part(
+        &self,
+        source: &SourceId,
+        part: i64,
+    ) -> RecvHistoryOfPart {
+        RecvHistoryOfPart(
+            self
+                .draft(&catalog::RECV_HISTORY_OF_PART)
+                .arg("source", source)
+                .arg("part", part),
+        )
     }
 
     /// Calls `recv.waitFor`.
@@ -201,6 +236,24 @@ impl RecvGetSources {
 }
 
 super::runtime::request!(RecvGetSources = "recv.getSources" => Json);
+
+/// Lists everything that arrived.
+///
+/// This is the request of `Client::recv_history`. Awaiting it sends the request and returns
+/// `Vec<Arrival>`.
+#[must_use = "a request does nothing until it is awaited or started"]
+pub struct RecvHistory(Draft);
+
+super::runtime::request!(RecvHistory = "recv.history" => Vec<Arrival>);
+
+/// Lists what arrived of a part.
+///
+/// This is the request of `Client::recv_history_of_part`. Awaiting it sends the request and returns
+/// `Vec<Arrival>`.
+#[must_use = "a request does nothing until it is awaited or started"]
+pub struct RecvHistoryOfPart(Draft);
+
+super::runtime::request!(RecvHistoryOfPart = "recv.history" => Vec<Arrival>);
 
 /// Calls `recv.waitFor`.
 ///

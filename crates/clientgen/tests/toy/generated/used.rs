@@ -10,6 +10,8 @@ const _: fn(&Client) = |client| {
     drop(Client::new(any()));
     drop(client.recv_allow(any(), ()));
     drop(client.recv_get_sources().limit(None));
+    drop(client.recv_history(any()));
+    drop(client.recv_history_of_part(any(), any()));
     drop(client.recv_wait_for(any()).since(None));
     drop(client.send_create_destination(any()).port(None));
     drop(client.send_create_manifest(any()).description(None));
@@ -30,4 +32,4 @@ const _: fn(&Client) = |client| {
     drop(client.server_shutdown());
 };
 
-const _: ::core::option::Option<super::DestinationId> = ::core::option::Option::None;
+const _: ::core::option::Option<super::Arrival> = ::core::option::Option::None;

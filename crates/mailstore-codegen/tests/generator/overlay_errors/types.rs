@@ -21,8 +21,8 @@ fn unknown_types_are_rejected() {
     assert_eq!(report(&[&result("strng")])[2], "did you mean `string`?");
     assert_eq!(
         report(&[&result("u64")])[2],
-        "types are null, string, number, bool, json, secret, datetime, time, utc, epoch_milliseconds, seconds, port, \
-         a type of an overlay, or a list [T]"
+        "types are null, string, number, bool, json, secret, datetime, time, utc, epoch_milliseconds, epoch_microseconds, \
+         seconds, port, a type of an overlay, or a list [T]"
     );
     for ty in [
         "",

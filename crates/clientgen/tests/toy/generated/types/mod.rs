@@ -2,6 +2,10 @@
 
 //! Ids, vocabularies and results.
 
+mod functions;
 mod send;
+mod shared;
 
+pub use functions::*;
 pub use send::*;
+pub use shared::*;
