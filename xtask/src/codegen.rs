@@ -1,7 +1,9 @@
 //! `cargo xtask codegen`: writes the generated files of the workspace.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
+use bridge_codegen::Product;
 use mailstore_codegen::{Generated, Generator, Tree, output};
 use mailstore_metadata::Dump;
 use mailstore_reach::{
@@ -9,7 +11,7 @@ use mailstore_reach::{
 };
 use miette::{Context, IntoDiagnostic};
 
-use crate::{built_in, openapi, schemas, workspace};
+use crate::{built_in, modules, openapi, schemas, workspace};
 
 /// The folder of the generated clients, below the root of the workspace.
 pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
@@ -21,15 +23,43 @@ pub(crate) const GENERATED: &str = "crates/mailstore-api/src/generated";
 /// the copies of the overlays in `mailstore-codegen`, the function lists of `mailstore-cli`, the JSON Schemas in
 /// `metadata/mailstore/schema`, and the OpenAPI documents in `metadata/mailstore/openapi`. `mailstore generate` writes
 /// a separate client.
+///
+/// Also writes the clients of Python modules from `metadata/jetstream` and `metadata/muster`, and the copies of these
+/// folders in `bridge-codegen`. With `--list`, writes only a separate client for the function list of an installed
+/// module.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing. Show the changes as a unified diff, and fail if there are any.
     #[arg(long)]
     check: bool,
+    /// The function list of an installed Python module, from `python bridge.py dump MODULE`.
+    #[arg(long, value_name = "FILE", requires_all = ["product", "out"])]
+    list: Option<PathBuf>,
+    /// The product of the list: `jetstream` or `muster`.
+    #[arg(long, requires = "list")]
+    product: Option<Product>,
+    /// The folder of the separate client.
+    #[arg(long, value_name = "FOLDER", requires = "list")]
+    out: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
-    committed(arguments.check)
+    match (&arguments.list, arguments.product, &arguments.out) {
+        (Some(list), Some(product), Some(out)) => separate(list, product, out, arguments.check),
+        _ => committed(arguments.check),
+    }
+}
+
+/// Writes a client for the list of an installed module.
+fn separate(list: &Path, product: Product, out: &Path, check: bool) -> miette::Result<()> {
+    let name = list.file_name().unwrap_or(list.as_os_str()).to_string_lossy();
+    let generated = product.generate_for_site(&name, modules::read_list(list)?, "")?;
+    report_notes(&generated);
+    let folder = Folder {
+        path: out.to_owned(),
+        tree: generated.tree,
+    };
+    bring_up_to_date(&[folder], check, "Run the command without `--check`.")
 }
 
 /// Fails if a generated file is not up to date.
@@ -44,7 +74,7 @@ fn committed(check: bool) -> miette::Result<()> {
         path: workspace::path(path),
         tree,
     };
-    let folders = [
+    let mut folders = vec![
         folder(GENERATED, generated.tree.clone()),
         folder("tests/src/every_call", every_call(&generated)),
         folder("crates/mailstore-probe/src/decoders", decoders(&generated)),
@@ -54,6 +84,7 @@ fn committed(check: bool) -> miette::Result<()> {
         folder("metadata/mailstore/schema", schemas::tree()),
         folder("metadata/mailstore/openapi", openapi::documents(&generated)),
     ];
+    folders.extend(modules::folders(check)?);
     report_notes(&generated);
     check_saved(check)?;
     let fix = format!("Run `{CODEGEN}` and commit the changes.");

@@ -8,6 +8,8 @@ mod cycles;
 mod demo;
 mod fuzz;
 mod lint;
+mod lists;
+mod modules;
 mod openapi;
 mod phrases;
 mod picture;
@@ -38,6 +40,7 @@ enum Command {
     Demo(demo::Arguments),
     Fuzz(fuzz::Arguments),
     Lint(lint::Arguments),
+    Lists(lists::Arguments),
     Picture(picture::Arguments),
     Test(test::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Lists(arguments) => lists::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };

@@ -84,9 +84,12 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "latency" => vec![("2".to_owned(), 0)],
         "many_tasks" => vec![("5 2".to_owned(), 0)],
         "own-client" => vec![(servers.own.url().to_owned(), 0)],
+        "snippets" => vec![("tests/bridge/python python3.11".to_owned(), 0)],
         "own-client-generate" => vec![(String::new(), 0)],
         // Its own package tests the output of a running simulator.
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
+        // It takes minutes. The test `script` runs the same checks with one Python.
+        "check-pythons" => Vec::new(),
         // Only tests use it. Without arguments it prints its usage.
         "synchronize-once" => vec![(String::new(), 2)],
         "mailstore" => vec![

@@ -146,6 +146,23 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ("mailstore metadata history AttachStore", Run),
     ("cargo xtask codegen", Run),
     ("cargo xtask codegen --check", Run),
+    ("cargo xtask lists check", Run),
+    ("cargo xtask lists history jetstream", Run),
+    (
+        "cargo xtask lists diff metadata/jetstream/1.9.json metadata/jetstream/2.9.json",
+        Run,
+    ),
+    (
+        "cargo xtask codegen --list site.json --product jetstream --out src/client",
+        With(&[
+            ("site.json", "metadata/jetstream/1.9.json"),
+            ("src/client", "site-client"),
+        ]),
+    ),
+    (
+        "python bridge.py dump jetstream --objects server,send,recv > site.json",
+        NotRun("it needs the module of the vendor"),
+    ),
     (
         "mailstore generate --dump dump.json --out src/client --known server",
         Run,
@@ -182,6 +199,15 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ),
     ("cargo test -p mailstore-transport --lib poller", IsATest),
     ("cargo test -p oaio-interop --test interop", IsATest),
+    ("cargo test -p bridge-interop --test script", IsATest),
+    (
+        "(umask 077; od -An -tx1 -N32 /dev/urandom | tr -d ' \\n' > /opt/muster/python/lib/muster_bridge.token)",
+        NotRun("it writes to the folder of an installed Muster"),
+    ),
+    (
+        "cargo run -p bridge-interop --bin check-pythons",
+        NotRun("it takes minutes; the test `script` runs the same checks with one Python"),
+    ),
     (
         "cargo test -p mailstore-tests --all-features --test api wire::",
         IsATest,

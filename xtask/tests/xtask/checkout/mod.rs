@@ -25,8 +25,11 @@ impl Checkout {
         for part in [
             "xtask/Cargo.toml",
             "metadata",
+            "crates/bridge-codegen/src/known",
+            "crates/jetstream-api/src/generated",
             "crates/mailstore-api/src/generated",
             "crates/mailstore-cli/src/built_in",
+            "crates/muster-api/src/generated",
             "crates/mailstore-codegen/src/known",
             "crates/mailstore-sim/src/dumps",
             "crates/mailstore-probe/src/decoders",

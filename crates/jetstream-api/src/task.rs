@@ -1,0 +1,114 @@
+//! What the states of manifests and transfers mean for a wait.
+
+use crate::generated::{Manifest, ManifestStatus, Transfer, TransferStatus};
+
+/// A manifest or a transfer. Only this crate implements it.
+pub trait Task: Clone + Send + Sync + sealed::Sealed + 'static {
+    /// What a wait returns when the server has stopped its work.
+    type End: Send;
+}
+
+/// How a transfer stopped without an error.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TransferEnd {
+    /// All files are sent.
+    Complete(Transfer),
+    /// The transfer is suspended. [`Client::resume_transfer`](crate::Client::resume_transfer) continues it.
+    Suspended(Transfer),
+}
+
+/// What a state means for a wait.
+#[derive(Debug, PartialEq)]
+pub enum Verdict<E> {
+    /// The server still works on the task.
+    Working,
+    /// The server stopped its work without an error.
+    Ended(E),
+    /// The task failed.
+    Failed(String),
+    /// The server stopped its work, and the status is not known.
+    Unexpected,
+}
+
+pub(crate) mod sealed {
+    use super::{Task, Verdict};
+
+    pub trait Sealed {
+        fn verdict(self) -> Verdict<<Self as Task>::End>
+        where
+            Self: Task;
+    }
+}
+
+impl Task for Manifest {
+    type End = Self;
+}
+
+impl sealed::Sealed for Manifest {
+    /// `processing` decides. If it is missing, the status decides.
+    fn verdict(self) -> Verdict<Self> {
+        match (self.processing, &self.status) {
+            (Some(true), _) | (None, Some(ManifestStatus::Pending)) => Verdict::Working,
+            (_, Some(ManifestStatus::Complete)) => Verdict::Ended(self),
+            (_, Some(ManifestStatus::Error)) => Verdict::Failed(self.error_message.unwrap_or_default()),
+            _ => Verdict::Unexpected,
+        }
+    }
+}
+
+impl Task for Transfer {
+    type End = TransferEnd;
+}
+
+impl sealed::Sealed for Transfer {
+    /// `processing` decides. If it is missing, the status decides.
+    fn verdict(self) -> Verdict<TransferEnd> {
+        match (self.processing, &self.status) {
+            (Some(true), _) | (None, Some(TransferStatus::Pending | TransferStatus::Sending)) => {
+                Verdict::Working
+            }
+            (_, Some(TransferStatus::Complete)) => Verdict::Ended(TransferEnd::Complete(self)),
+            (_, Some(TransferStatus::Suspended)) => Verdict::Ended(TransferEnd::Suspended(self)),
+            (_, Some(TransferStatus::Error)) => Verdict::Failed(self.error_message.unwrap_or_default()),
+            _ => Verdict::Unexpected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sealed::Sealed;
+    use super::*;
+
+    fn transfer(state: &str) -> Transfer {
+        wire_values::from_json(state).unwrap()
+    }
+
+    #[test]
+    fn a_status_does_not_end_a_wait_while_the_server_works() {
+        let state = transfer(r#"{"processing": true, "status": "complete"}"#);
+        assert_eq!(state.verdict(), Verdict::Working);
+    }
+
+    #[test]
+    fn a_suspended_transfer_is_an_end_and_not_an_error() {
+        let state = transfer(r#"{"processing": false, "status": "suspended"}"#);
+        assert_eq!(
+            state.clone().verdict(),
+            Verdict::Ended(TransferEnd::Suspended(state))
+        );
+    }
+
+    #[test]
+    fn a_failed_transfer_has_the_message_of_the_server() {
+        let state = transfer(r#"{"processing": false, "status": "error", "errorMessage": "full"}"#);
+        assert_eq!(state.verdict(), Verdict::Failed("full".to_owned()));
+    }
+
+    #[test]
+    fn an_unknown_status_ends_the_wait() {
+        for state in [r#"{"processing": false, "status": "lost"}"#, "{}"] {
+            assert_eq!(transfer(state).verdict(), Verdict::Unexpected);
+        }
+    }
+}

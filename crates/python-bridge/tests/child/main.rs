@@ -1,0 +1,14 @@
+//! Tests with a real Python. They need `python3.11`.
+
+#![allow(clippy::unwrap_used)]
+
+mod calls;
+mod endings;
+mod generated;
+mod handles;
+mod loopback;
+mod reading;
+mod secrets;
+mod start;
+mod support;
+mod values;

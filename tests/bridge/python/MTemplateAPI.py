@@ -1,0 +1,37 @@
+"""A fake of Muster's module MTemplateAPI, written from notes. It keeps the installed templates."""
+
+
+class MTemplateError(object):
+    def __init__(self, code=0, description=""):
+        self.code = code
+        self.description = description
+
+    def getErrorCode(self):
+        return self.code
+
+    def getDescription(self):
+        return self.description
+
+
+class MTemplate(object):
+    def __init__(self):
+        self.fake_base_was_called = True
+
+
+class MManager(object):
+    unique = None
+
+    def __init__(self):
+        self.templates = []
+
+    @classmethod
+    def getUniqueClass(cls):
+        if cls.unique is None:
+            cls.unique = cls()
+        return cls.unique
+
+    def installPyTemplate(self, template):
+        if not isinstance(template, MTemplate):
+            raise TypeError("a template must be derived from MTemplate")
+        self.templates.append(template)
+        return MTemplateError()
