@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use https_connect::{
-    ConnectCause, ConnectError, Network, Pools, find, innermost, invalid_response, is_first_request,
-    record_response,
-};
+use http_body_util::Full;
+use https_connect::{HttpClient, Network, SendError};
 use url::Url;
 
 use super::answer::Answer;
@@ -19,10 +16,8 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// Sends requests to one server.
 pub(super) struct Http {
-    pools: Pools<Full<Bytes>>,
+    client: HttpClient,
     origin: String,
-    timeout: Duration,
-    max_response_size: usize,
 }
 
 impl Http {
@@ -33,10 +28,8 @@ impl Http {
         max_response_size: usize,
     ) -> Result<Self, Error> {
         Ok(Self {
-            pools: Pools::new(network.connector(base)?, IDLE),
+            client: HttpClient::new(network.connector(base)?, IDLE, timeout, max_response_size),
             origin: base.origin().ascii_serialization(),
-            timeout,
-            max_response_size,
         })
     }
 
@@ -49,57 +42,47 @@ impl Http {
         request: Request<Full<Bytes>>,
         may_change: bool,
     ) -> Result<Answer, Error> {
-        let pool = self.pools.here()?;
-        let client = pool.client().clone();
-        let limit = self.max_response_size;
-        let exchange = async move {
-            let response = client.request(request).await?;
-            record_response(&response);
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), limit).collect().await?;
-            Ok::<_, https_connect::Cause>(Answer {
-                status,
-                body: body.to_bytes().to_vec(),
-            })
-        };
-        let timeout = self.timeout;
-        let lost = |problem: String| {
-            Error::new(ErrorKind::Lost {
-                problem,
-                may_have_changed: may_change,
-            })
-        };
-        match pool
-            .inside(async move { tokio::time::timeout(timeout, exchange).await })
-            .await
-        {
-            Ok(Ok(Ok(answer))) => Ok(answer),
-            Ok(Ok(Err(cause))) => Err(if let Some((cause, reason)) = not_connected(&*cause) {
-                Error::new(ErrorKind::Connect {
-                    origin: self.origin.clone(),
-                    cause,
-                    reason,
-                })
-            } else if find::<LengthLimitError>(&*cause).is_some() {
-                Error::new(ErrorKind::InvalidResponse {
-                    problem: format!("it is larger than {limit} bytes"),
-                    may_have_changed: may_change,
-                })
-            } else {
-                lost(invalid_response(&*cause).unwrap_or_else(|| innermost(&*cause)))
-            }),
-            Ok(Err(elapsed)) => Err(lost(format!("the timeout of {timeout:?} was reached")).because(elapsed)),
-            Err(ended) => Err(lost(ended.to_string()).because(ended)),
-        }
+        let response = self.client.send(request).await;
+        let response = response.map_err(|error| self.failed(error, may_change))?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            body: response.into_body(),
+        })
     }
-}
 
-/// Returns why no connection could be opened. Returns `None` if the request failed for another reason.
-fn not_connected(cause: &(dyn std::error::Error + 'static)) -> Option<(ConnectCause, String)> {
-    if let Some(error) = find::<ConnectError>(cause) {
-        return Some((error.cause(), error.to_string()));
+    fn failed(&self, error: SendError, may_have_changed: bool) -> Error {
+        let (kind, source) = match error {
+            SendError::NoRuntime(error) => return error.into(),
+            SendError::Connect {
+                cause,
+                reason,
+                source,
+            } => {
+                let origin = self.origin.clone();
+                (
+                    ErrorKind::Connect {
+                        origin,
+                        cause,
+                        reason,
+                    },
+                    source,
+                )
+            }
+            SendError::TooLarge { limit, source } => (
+                ErrorKind::InvalidResponse {
+                    problem: format!("it is larger than {limit} bytes"),
+                    may_have_changed,
+                },
+                source,
+            ),
+            SendError::Lost { problem, source } => (
+                ErrorKind::Lost {
+                    problem,
+                    may_have_changed,
+                },
+                source,
+            ),
+        };
+        Error::new(kind).because(source)
     }
-    // With TLS 1.3, a server rejects the certificate of the client after the client has sent its first request.
-    let error = ConnectError::client_certificate(cause).filter(|_| is_first_request(cause))?;
-    Some((error.cause(), error.to_string()))
 }
