@@ -8,10 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::folders::Folders;
 use crate::host::{OpenHost, StorageArguments, StorageHost};
 use crate::identity::Identity;
+use crate::local_state::LocalState;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::progress::OnProgress;
-use crate::store::{LocalState, Store};
+use crate::store::Store;
 
 /// The shared parts of a client.
 pub(crate) struct Core {

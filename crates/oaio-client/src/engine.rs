@@ -18,11 +18,11 @@
 use std::collections::BTreeMap;
 
 use crate::access::AccessRight;
+use crate::local_state::LocalState;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::report::ConflictKind;
 use crate::stamp::Stamp;
-use crate::store::LocalState;
 
 #[cfg(test)]
 mod tests;

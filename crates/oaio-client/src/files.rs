@@ -8,9 +8,9 @@ use crate::client::Client;
 use crate::core::run_blocking;
 use crate::error::Error;
 use crate::folders;
+use crate::local_state::LocalState;
 use crate::object_id::ObjectId;
 use crate::registered::Registered;
-use crate::store::LocalState;
 use crate::values::Values;
 use crate::version::{Attached, AttachedFile, AttachedFolder, Registration, Update};
 

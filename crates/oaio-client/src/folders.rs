@@ -11,8 +11,8 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use crate::error::Error;
+use crate::local_state::LocalState;
 use crate::object::Object;
-use crate::store::LocalState;
 
 mod placing;
 

@@ -24,6 +24,7 @@ mod invalid;
 mod json_text;
 mod list;
 mod literal;
+mod local_state;
 mod object;
 mod object_id;
 mod progress;

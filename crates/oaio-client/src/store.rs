@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
 use crate::folders;
+use crate::local_state::LocalState;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::record_file::{self, Unreadable};
@@ -19,13 +20,11 @@ pub(crate) mod atomic;
 mod copies;
 mod damaged;
 mod incoming;
-mod local_state;
 mod lock;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use incoming::Incoming;
-pub(crate) use local_state::LocalState;
 
 /// The file with the time of the last complete synchronization.
 const LAST_SYNC: &str = "last_sync_stamp.txt";

@@ -9,11 +9,12 @@ use crate::engine::{self, Absence, Local, Step};
 use crate::error::{Error, ErrorKind};
 use crate::folders;
 use crate::list::List;
+use crate::local_state::LocalState;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 use crate::report::{Conflict, ConflictKind, Failed, SkipReason, Skipped, SyncReport};
 use crate::stamp::Stamp;
-use crate::store::{LocalState, Store};
+use crate::store::Store;
 use crate::transfer;
 
 /// Maximum age of the list with which an upload is decided. The list is requested again if it is older, and after a transfer

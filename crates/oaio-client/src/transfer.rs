@@ -13,9 +13,10 @@ use crate::core::{Core, run_blocking};
 use crate::error::{Error, ErrorKind};
 use crate::folders;
 use crate::host::{Content, HostError};
+use crate::local_state::LocalState;
 use crate::object::Object;
 use crate::progress::{Direction, FileProgress, OnProgress};
-use crate::store::{Incoming, LocalState};
+use crate::store::Incoming;
 
 /// The size of the parts in which a file is read.
 const PART: usize = 64 * 1024;
