@@ -28,7 +28,7 @@ fn builder(folder: &Path, python: &str) -> Builder {
         .module_path(folder)
 }
 
-/// Runs all snippets. The program goes on if nobody reads its output.
+/// Runs all snippets. The program continues if its standard output is closed.
 async fn run(folder: &Path, python: &str, output: &mut impl Write) -> Result<(), Box<dyn Error>> {
     // Snippet 2: `with api:` connects, and disconnects at its end.
     builder(folder, python)

@@ -9,7 +9,7 @@ use crate::object::Job;
 /// The members of a new job. [`create`](Self::create) makes an `MJob` of them in the Dispatcher, for
 /// [`Client::job_submit`].
 ///
-/// The setters are seen in use, in a script for Muster 8. Their values are not documented. Nobody has tried them with
+/// The setters are seen in use, in a script for Muster 8. Their values are not documented. They have not been tried with
 /// Muster 9.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "a draft does nothing until it is created"]

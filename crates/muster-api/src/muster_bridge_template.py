@@ -4,7 +4,7 @@
 The template does nothing until the token file exists. Programs must know its content. It listens only on 127.0.0.1, and
 only while the Dispatcher calls one of the CALLBACKS. It starts no threads. By default, programs can only read.
 
-Nobody has tried it in a Dispatcher yet.
+It has not been tried in a Dispatcher yet.
 """
 
 import json

@@ -193,7 +193,7 @@ pub(crate) fn move_in(whole: &Path, folder: &Path, path: &str) -> Result<(), Err
     })
 }
 
-/// Removes a file. Succeeds if there is none.
+/// Removes a file. A missing file is not an error.
 ///
 /// # Errors
 /// The path is invalid, or the file cannot be removed.

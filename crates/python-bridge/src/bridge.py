@@ -454,7 +454,7 @@ class Handles(object):
         encoder.charge(64)
         snapshot = {}
         for getter in self.classes[name]["snapshot"]:
-            # An object in a snapshot gets no handle, because nobody would free it.
+            # An object in a snapshot gets no handle, because nothing would free it.
             inner = Encoder(None)
             try:
                 member = getattr(value, str(getter))

@@ -21,7 +21,7 @@ pub(crate) fn write(path: &Path, content: &[u8], temporary: &Path) -> Result<(),
     Ok(())
 }
 
-/// Removes a file. Succeeds if there is none.
+/// Removes a file. A missing file is not an error.
 pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Ok(()) => {
@@ -34,7 +34,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Removes a folder with everything in it. Succeeds if there is none. Symbolic links are removed and not followed.
+/// Removes a folder with everything in it. A missing folder is not an error. Symbolic links are removed and not followed.
 pub(crate) fn remove_folder(path: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(path) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => {

@@ -62,7 +62,7 @@ impl Store {
         Ok(copies)
     }
 
-    /// Removes a copy and its files. Succeeds if there is none.
+    /// Removes a copy and its files. A missing copy is not an error.
     pub(crate) fn remove_copy(&self, id: &ObjectId, stamp: Stamp) -> Result<(), Error> {
         let folder = self.copy_place(id, stamp);
         // Without its record the rest is no copy, so an interrupted removal leaves no incomplete copy.
