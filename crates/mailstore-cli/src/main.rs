@@ -30,6 +30,7 @@ mod lookup;
 mod man;
 mod metadata;
 mod openapi;
+mod operate;
 mod output;
 mod password;
 mod presses;

@@ -1,0 +1,26 @@
+//! An archive of either product.
+
+use mailstore_api::{server, spe};
+
+/// An archive: a MailStore Server, or an instance of the Service Provider Edition.
+///
+/// Functions that both have are called through [`mailstore_api::Archive`].
+#[derive(Clone, Debug)]
+pub enum AnyArchive {
+    /// A MailStore Server.
+    Server(server::Client),
+    /// An instance of the Service Provider Edition.
+    Instance(spe::Instance),
+}
+
+/// Runs an async function of `&impl mailstore_api::Archive` for an [`AnyArchive`].
+macro_rules! with_archive {
+    ($archive:expr, $function:ident($($argument:expr),*)) => {
+        match $archive {
+            $crate::AnyArchive::Server(archive) => $function(archive $(, $argument)*).await,
+            $crate::AnyArchive::Instance(archive) => $function(archive $(, $argument)*).await,
+        }
+    };
+}
+#[allow(unused_imports, reason = "operations use the macro")]
+pub(crate) use with_archive;

@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod archive;
+mod installation;
+mod reading;
+mod size;
+
+pub use archive::AnyArchive;
+pub use installation::{Installation, ListedArchive};
+pub use reading::Reading;
+pub use size::Size;
