@@ -2,6 +2,7 @@
 
 mod archive;
 mod installation;
+pub mod provision;
 mod reading;
 mod size;
 

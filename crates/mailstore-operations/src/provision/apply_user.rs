@@ -1,0 +1,305 @@
+//! Applies the change of a user.
+
+use std::str::FromStr;
+
+use mailstore_api::types::{
+    ArchiveName, Authentication, EmailAddress, FolderPrivileges, LoginPrivileges, Privileges,
+};
+use mailstore_api::{Archive, SecretString};
+
+use super::apply::{Applied, send};
+use super::error::ProvisionError;
+use super::field::Field;
+use super::journal::{Call, Journal};
+use super::plan::{Action, Change, FieldChange};
+use super::state::{UserState, find_user};
+use super::step::Step;
+use super::value::Value;
+
+/// The fields that the call that creates a user also sets.
+const OF_CREATION: [Field; 5] = [
+    Field::FullName,
+    Field::DistinguishedName,
+    Field::Authentication,
+    Field::Privileges,
+    Field::LoginPrivileges,
+];
+
+/// Why a user is not as the plan expects, or `None` if the change can be made or was made.
+pub(super) async fn stale(
+    archive: &impl Archive,
+    index: usize,
+    change: &Change,
+    journal: &Journal,
+) -> Result<Option<String>, ProvisionError> {
+    let name = change.object.name();
+    let current = find_user(archive, name).await?;
+    let create = Call {
+        change: index,
+        object: &change.object,
+        step: &Step::Create,
+    };
+    Ok(match (change.action, current) {
+        (Action::Create, None) if journal.is_done(&create) => {
+            Some("this plan created the user, and it was deleted since".to_owned())
+        }
+        (Action::Create, Some(_)) if journal.begun(&create).is_none() => {
+            Some("the user exists already".to_owned())
+        }
+        (Action::Create, _) | (Action::Delete, None) => None,
+        (Action::Change, None) => Some("the user does not exist any more".to_owned()),
+        (Action::Change, Some(current)) => changed_field(change, &current),
+        (Action::Delete, Some(_)) => None,
+    })
+}
+
+fn changed_field(change: &Change, current: &UserState) -> Option<String> {
+    change.fields.iter().find_map(|field| {
+        let now = current.value(&field.field);
+        (!field.expects(&now)).then(|| field.surprise(&now))
+    })
+}
+
+/// Applies the change of a user.
+pub(super) async fn apply(
+    archive: &impl Archive,
+    index: usize,
+    change: &Change,
+    password: Option<&SecretString>,
+    journal: &mut Journal,
+) -> Result<Applied, ProvisionError> {
+    let call = |step| Call {
+        change: index,
+        object: &change.object,
+        step,
+    };
+    let mut applied = Applied::Already;
+    match change.action {
+        Action::Delete => return delete(archive, call(&Step::Delete), journal).await,
+        Action::Create => {
+            applied = applied.or(create(archive, change, password, call(&Step::Create), journal).await?)
+        }
+        Action::Change => {
+            // A password cannot be read, so only the journal tells whether it was set.
+            if let Some(password) = password {
+                let call = call(&Step::SetPassword);
+                if !journal.is_done(&call) {
+                    let request = archive.set_user_password(change.object.name(), password);
+                    send(journal, &call, None, request)
+                        .await?
+                        .or_unknown(journal, &call)?;
+                    applied = Applied::Now;
+                }
+            }
+        }
+    }
+    let is_created = change.action == Action::Create;
+    for field in &change.fields {
+        if is_created && OF_CREATION.contains(&field.field) {
+            continue;
+        }
+        let call = Call {
+            change: index,
+            object: &change.object,
+            step: &Step::Set(field.field.clone()),
+        };
+        applied = applied.or(set(archive, change, field, call, journal).await?);
+    }
+    Ok(applied)
+}
+
+async fn create(
+    archive: &impl Archive,
+    change: &Change,
+    password: Option<&SecretString>,
+    call: Call<'_>,
+    journal: &mut Journal,
+) -> Result<Applied, ProvisionError> {
+    let name = change.object.name();
+    if find_user(archive, name).await?.is_some() {
+        if journal.begun(&call).is_none() {
+            return Err(ProvisionError::Stale(format!(
+                "{}: the user exists already",
+                change.object
+            )));
+        }
+        if !journal.is_done(&call) {
+            journal.done(&call)?;
+        }
+        return Ok(Applied::Already);
+    }
+    let find = |field: Field| {
+        change
+            .fields
+            .iter()
+            .find(|change| change.field == field)
+            .map(|change| &change.after)
+    };
+    let text = |field: Field| match find(field) {
+        Some(Value::Text(Some(text))) => Some(text.as_str()),
+        _ => None,
+    };
+    let privileges: Privileges = words(find(Field::Privileges))?;
+    let mut request = archive
+        .create_user(name, privileges)
+        .full_name(text(Field::FullName))
+        .distinguished_name(text(Field::DistinguishedName))
+        .authentication(text(Field::Authentication).map(Authentication::from))
+        .password(password);
+    if let Some(value) = find(Field::LoginPrivileges) {
+        request = request.login_privileges(words::<LoginPrivileges>(Some(value))?);
+    }
+    let sent = send(journal, &call, None, request).await?;
+    if sent.is_done() {
+        return Ok(Applied::Now);
+    }
+    // The name of a user is unique, so the user tells whether the call was carried out.
+    if find_user(archive, name).await?.is_some() {
+        journal.done(&call)?;
+        return Ok(Applied::Now);
+    }
+    sent.or_unknown(journal, &call)?;
+    Ok(Applied::Now)
+}
+
+async fn delete(
+    archive: &impl Archive,
+    call: Call<'_>,
+    journal: &mut Journal,
+) -> Result<Applied, ProvisionError> {
+    let Some(user) = find_user(archive, call.object.name()).await? else {
+        return Ok(Applied::Already);
+    };
+    let sent = send(journal, &call, None, archive.delete_user(&user.name)).await?;
+    if !sent.is_done() && find_user(archive, &user.name).await?.is_none() {
+        journal.done(&call)?;
+        return Ok(Applied::Now);
+    }
+    sent.or_unknown(journal, &call)?;
+    Ok(Applied::Now)
+}
+
+/// Sets a field, unless it has the desired value.
+async fn set(
+    archive: &impl Archive,
+    change: &Change,
+    field: &FieldChange,
+    call: Call<'_>,
+    journal: &mut Journal,
+) -> Result<Applied, ProvisionError> {
+    let name = change.object.name();
+    let Some(current) = find_user(archive, name).await? else {
+        return Err(ProvisionError::Stale(format!(
+            "{} does not exist any more",
+            change.object
+        )));
+    };
+    let now = current.value(&field.field);
+    if now.means_the_same(&field.after) {
+        return Ok(Applied::Already);
+    }
+    if change.action == Action::Change && !field.expects(&now) {
+        return Err(ProvisionError::Stale(format!(
+            "{}: {}",
+            change.object,
+            field.surprise(&now)
+        )));
+    }
+    let sent = set_value(archive, &current.name, field, &call, journal).await?;
+    if sent.is_done() {
+        return Ok(Applied::Now);
+    }
+    let now = find_user(archive, name).await?;
+    if now.is_some_and(|now| now.value(&field.field).means_the_same(&field.after)) {
+        journal.done(&call)?;
+        return Ok(Applied::Now);
+    }
+    sent.or_unknown(journal, &call)?;
+    Ok(Applied::Now)
+}
+
+async fn set_value(
+    archive: &impl Archive,
+    name: &str,
+    field: &FieldChange,
+    call: &Call<'_>,
+    journal: &mut Journal,
+) -> Result<super::apply::Sent, ProvisionError> {
+    let after = &field.after;
+    let text = match after {
+        Value::Text(text) => text.as_deref(),
+        _ => None,
+    };
+    match &field.field {
+        Field::FullName => {
+            send(
+                journal,
+                call,
+                None,
+                archive.set_user_full_name(name).full_name(text),
+            )
+            .await
+        }
+        Field::DistinguishedName => {
+            let request = archive.set_user_distinguished_name(name).distinguished_name(text);
+            send(journal, call, None, request).await
+        }
+        Field::Authentication => {
+            let request =
+                archive.set_user_authentication(name, Authentication::from(text.unwrap_or_default()));
+            send(journal, call, None, request).await
+        }
+        Field::Emails => {
+            let addresses: Vec<EmailAddress> = list(after)
+                .iter()
+                .map(|address| EmailAddress::from_str(address))
+                .collect::<Result<_, _>>()
+                .map_err(|error| ProvisionError::Plan(error.to_string()))?;
+            let addresses = (!addresses.is_empty()).then_some(addresses);
+            let request = archive.set_user_email_addresses(name).email_addresses(addresses);
+            send(journal, call, None, request).await
+        }
+        Field::Pop3UserNames => {
+            let names = (!list(after).is_empty()).then(|| list(after).to_vec());
+            let request = archive.set_user_pop3_user_names(name).pop3_user_names(names);
+            send(journal, call, None, request).await
+        }
+        Field::Privileges => {
+            let request = archive.set_user_privileges(name, words::<Privileges>(Some(after))?);
+            send(journal, call, None, request).await
+        }
+        Field::LoginPrivileges => {
+            let request = archive.set_user_login_privileges(name, words::<LoginPrivileges>(Some(after))?);
+            send(journal, call, None, request).await
+        }
+        Field::Folder(folder) => {
+            let folder =
+                ArchiveName::from_str(folder).map_err(|error| ProvisionError::Plan(error.to_string()))?;
+            let privileges = words::<FolderPrivileges>(Some(after))?;
+            let request = archive.set_user_privileges_on_folder(name, &folder, privileges);
+            send(journal, call, None, request).await
+        }
+        field => Err(ProvisionError::Plan(format!("a user has no field `{field}`"))),
+    }
+}
+
+fn list(value: &Value) -> &[String] {
+    match value {
+        Value::List(words) => words,
+        _ => &[],
+    }
+}
+
+/// Parses a set of words. No words are `none`.
+fn words<S: FromStr<Err = mailstore_api::ParseWordError>>(
+    value: Option<&Value>,
+) -> Result<S, ProvisionError> {
+    let words = value.map_or(&[][..], list);
+    let text = if words.is_empty() {
+        "none".to_owned()
+    } else {
+        words.join(",")
+    };
+    S::from_str(&text)
+        .map_err(|error| ProvisionError::Plan(format!("`{}`: {error}", mailstore_api::printable(&text))))
+}

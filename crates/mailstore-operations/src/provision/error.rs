@@ -1,0 +1,66 @@
+//! The error of provisioning.
+
+use std::path::PathBuf;
+
+/// What went wrong while a file or a plan was read, a plan was made, or a plan was applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProvisionError {
+    /// The file with the desired state cannot be used. The text has the place.
+    #[error("{0}")]
+    Desired(String),
+    /// The plan cannot be used.
+    #[error("{0}")]
+    Plan(String),
+    /// The server has changed since the plan was made. Nothing was sent.
+    #[error("the plan is stale: {0}")]
+    Stale(String),
+    /// A password cannot be read.
+    #[error("{from}: {problem}")]
+    Secret {
+        /// Where the password comes from.
+        from: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The journal cannot be written or used. Nothing is sent without a journal.
+    #[error("{}: {problem}", .path.display())]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A call failed.
+    #[error("{what}")]
+    Call {
+        /// What was read or changed.
+        what: String,
+        /// The error of the call.
+        #[source]
+        source: mailstore_api::Error,
+    },
+    /// A call was sent, and it is not known whether the server carried it out.
+    #[error(
+        "{what}: it is not known whether the server carried out the call. Run the command again, which reads the state first"
+    )]
+    OutcomeUnknown {
+        /// What was changed.
+        what: String,
+        /// The error of the call.
+        #[source]
+        source: Option<mailstore_api::Error>,
+    },
+}
+
+impl ProvisionError {
+    /// Returns whether a call was sent whose outcome is not known.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self, Self::OutcomeUnknown { .. })
+    }
+
+    pub(crate) fn call(what: impl Into<String>) -> impl FnOnce(mailstore_api::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Call { what, source }
+    }
+}

@@ -1,0 +1,47 @@
+//! Compares the desired state with the state of an archive.
+
+use mailstore_api::Timestamp;
+
+use super::desired::Desired;
+use super::plan::{Action, Change, Plan};
+use super::state::ArchiveState;
+use super::{plan_profiles, plan_users};
+
+/// What a plan may contain, and for which archive it is.
+#[derive(Clone, Debug, Default)]
+pub struct PlanOptions {
+    /// Whether users and profiles may be deleted.
+    pub allow_delete: bool,
+    /// The existing users whose passwords are set.
+    pub set_passwords: Vec<String>,
+    /// The user name of the account that makes the changes. It is neither deleted nor changed so that it loses access.
+    pub own_account: Option<String>,
+    /// The address of the server as `https://host:port`.
+    pub server: String,
+    /// The id of the instance, or `server`.
+    pub archive: String,
+}
+
+/// Returns the changes that lead from `state` to `desired`. Sends nothing.
+pub fn make_plan(desired: &Desired, state: &ArchiveState, options: &PlanOptions, read_at: Timestamp) -> Plan {
+    let users = plan_users::changes(desired, state, options);
+    let profiles = plan_profiles::changes(desired, state, options);
+    let mut changes: Vec<Change> = users.into_iter().chain(profiles).collect();
+    let all = changes.len();
+    changes.retain(|change| !change.is_empty() || change.blocked.is_some());
+    let unchanged = all - changes.len();
+    // An administrator is created before another one is deleted.
+    changes.sort_by_key(|change| match change.action {
+        Action::Create => 0,
+        Action::Change => 1,
+        Action::Delete => 2,
+    });
+    Plan {
+        format: 1,
+        server: options.server.clone(),
+        archive: options.archive.clone(),
+        read_at,
+        changes,
+        unchanged,
+    }
+}

@@ -1,0 +1,212 @@
+//! The state of an archive, as far as a plan needs it.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use mailstore_api::Archive;
+use mailstore_api::types::{FolderPrivileges, Privileges, Profile, UserInfo};
+
+use super::desired::{Desired, Existence};
+use super::error::ProvisionError;
+use super::field::Field;
+use super::value::Value;
+
+/// The state of an archive, as far as a plan needs it.
+#[derive(Clone, Debug, Default)]
+pub struct ArchiveState {
+    /// The users of the file that exist, by their name in lower case.
+    pub(crate) users: BTreeMap<String, UserState>,
+    /// All administrators, in lower case. `None` if nothing can take the privilege away from one.
+    pub(crate) administrators: Option<Vec<String>>,
+    /// All profiles. Empty if the file has none.
+    pub(crate) profiles: Vec<ProfileState>,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub(crate) struct UserState {
+    pub(crate) name: String,
+    pub(crate) is_administrator: bool,
+    /// Whether the directory may change the user again.
+    pub(crate) is_synchronized: bool,
+    fields: BTreeMap<Field, Value>,
+}
+
+/// A profile.
+#[derive(Clone, Debug)]
+pub(crate) struct ProfileState {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) owner: String,
+    pub(crate) profile: Profile,
+}
+
+/// Reads the state of the users and profiles in a file. Only reads.
+///
+/// Sends one request for each user of the file, `parallel` at the same time. If an administrator may lose the privilege,
+/// all users are read.
+///
+/// # Errors
+/// A part cannot be read. There is no state then, because a plan from a part of the state could be wrong.
+pub async fn read_state(
+    archive: &impl Archive,
+    desired: &Desired,
+    parallel: usize,
+) -> Result<ArchiveState, ProvisionError> {
+    let mut state = ArchiveState::default();
+    if !desired.users.is_empty() {
+        let listed = archive
+            .get_users()
+            .await
+            .map_err(ProvisionError::call("the users cannot be listed"))?;
+        let names: Vec<String> = listed.into_iter().map(|user| user.user_name).collect();
+        let is_wanted = |name: &&String| {
+            let mut wanted = desired.users.iter().map(|user| user.get_ref());
+            wanted.any(|user| same_name(&user.name, name))
+        };
+        let (wanted, others): (Vec<&String>, Vec<&String>) = names.iter().partition(is_wanted);
+        state.users = read_users(archive, wanted, parallel).await?;
+        let may_lose_one = desired.users.iter().map(|user| user.get_ref()).any(|user| {
+            let current = state.users.get(&user.name.to_lowercase());
+            current.is_some_and(|current| current.is_administrator)
+                && (user.state == Existence::Absent || user.privileges.is_some())
+        });
+        if may_lose_one {
+            let others = read_users(archive, others, parallel).await?;
+            let all = state.users.iter().chain(&others);
+            let administrators = all.filter(|(_, user)| user.is_administrator);
+            state.administrators = Some(administrators.map(|(name, _)| name.clone()).collect());
+        }
+    }
+    if !desired.profiles.is_empty() {
+        state.profiles = read_profiles(archive).await?;
+    }
+    Ok(state)
+}
+
+async fn read_users(
+    archive: &impl Archive,
+    names: Vec<&String>,
+    parallel: usize,
+) -> Result<BTreeMap<String, UserState>, ProvisionError> {
+    stream::iter(names)
+        .map(|name| async move { Ok((name.to_lowercase(), read_user(archive, name).await?)) })
+        .buffer_unordered(parallel.max(1))
+        .try_collect()
+        .await
+}
+
+/// Reads a user that exists.
+pub(crate) async fn read_user(archive: &impl Archive, name: &str) -> Result<UserState, ProvisionError> {
+    let shown = mailstore_api::printable(name);
+    let info = archive.get_user_info(name).await;
+    let info = info.map_err(ProvisionError::call(format!("the user `{shown}` cannot be read")))?;
+    Ok(UserState::from(info))
+}
+
+/// Finds a user without regard to upper and lower case, and reads it.
+pub(crate) async fn find_user(
+    archive: &impl Archive,
+    name: &str,
+) -> Result<Option<UserState>, ProvisionError> {
+    let listed = archive.get_users().await;
+    let listed = listed.map_err(ProvisionError::call("the users cannot be listed"))?;
+    match listed.into_iter().find(|user| same_name(&user.user_name, name)) {
+        Some(user) => Ok(Some(read_user(archive, &user.user_name).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Lists the profiles.
+pub(crate) async fn read_profiles(archive: &impl Archive) -> Result<Vec<ProfileState>, ProvisionError> {
+    let profiles = archive.get_profiles().await;
+    let profiles = profiles.map_err(ProvisionError::call("the profiles cannot be listed"))?;
+    Ok(profiles.into_iter().filter_map(ProfileState::of).collect())
+}
+
+/// Returns whether both names are of the same user.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+impl From<UserInfo> for UserState {
+    fn from(info: UserInfo) -> Self {
+        let words = |words: Vec<&str>| {
+            let words = words.into_iter().filter(|word| *word != "none");
+            Value::List(words.map(str::to_owned).collect())
+        };
+        let mut fields = BTreeMap::from([
+            (Field::FullName, Value::Text(info.full_name)),
+            (
+                Field::DistinguishedName,
+                Value::Text(info.distinguished_name.clone()),
+            ),
+            (
+                Field::Authentication,
+                Value::Text(Some(info.authentication.as_str().to_owned())),
+            ),
+            (
+                Field::Emails,
+                Value::List(info.email_addresses.iter().map(ToString::to_string).collect()),
+            ),
+            (Field::Pop3UserNames, Value::List(info.pop3_user_names)),
+            (Field::Privileges, words(info.privileges.words())),
+        ]);
+        if let Some(privileges) = &info.login_privileges {
+            fields.insert(Field::LoginPrivileges, words(privileges.words()));
+        }
+        for rights in info.privileges_on_folders.iter().flatten() {
+            let folder = Field::Folder(rights.folder.to_string());
+            if rights.privileges != FolderPrivileges::None {
+                fields.insert(folder, words(rights.privileges.words()));
+            }
+        }
+        let directory = info
+            .authentication
+            .as_str()
+            .eq_ignore_ascii_case("directoryServices");
+        Self {
+            name: info.user_name,
+            is_administrator: info.privileges == Privileges::Admin,
+            is_synchronized: directory || info.distinguished_name.is_some(),
+            fields,
+        }
+    }
+}
+
+impl UserState {
+    /// Returns the value of a field. A folder without rights has the empty list.
+    pub(crate) fn value(&self, field: &Field) -> Value {
+        match self.fields.get(field) {
+            Some(value) => value.clone(),
+            None => match field {
+                Field::FullName | Field::DistinguishedName | Field::Authentication => Value::Text(None),
+                _ => Value::List(Vec::new()),
+            },
+        }
+    }
+}
+
+impl ProfileState {
+    fn of(profile: Profile) -> Option<Self> {
+        Some(Self {
+            id: profile.id?.0,
+            name: profile.name.clone().unwrap_or_default(),
+            owner: profile.owner.clone().unwrap_or_default(),
+            profile,
+        })
+    }
+
+    /// Returns the value of a field of the schedule.
+    pub(crate) fn value(&self, field: &Field) -> Value {
+        let execution = self.profile.server_side_execution.clone().unwrap_or_default();
+        match field {
+            Field::PauseSeconds => match execution.automatic_pause_between_executions {
+                Some(pause) => Value::Number(pause.as_secs()),
+                None => Value::Text(None),
+            },
+            Field::MaintenanceWindows => Value::Text(execution.automatic_maintenance_windows),
+            _ => Value::Flag(execution.automatic.unwrap_or_default()),
+        }
+    }
+}

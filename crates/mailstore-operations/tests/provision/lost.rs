@@ -1,0 +1,93 @@
+//! Calls whose responses are lost.
+
+use mailstore_operations::provision::ProvisionError;
+
+use crate::support::Scene;
+
+const PROFILE: &str = r#"
+version = 1
+[[profile]]
+name = "P1"
+owner = "admin"
+type = "I"
+connector = "IMAP"
+details = { host = "imap.example.com" }
+"#;
+
+fn count(scene: &Scene) -> usize {
+    scene.simulator.starts("CreateProfile")
+}
+
+async fn profiles_named_p1(scene: &Scene) -> usize {
+    let profiles = scene.client.get_profiles().await.unwrap();
+    profiles
+        .iter()
+        .filter(|profile| profile.name.as_deref() == Some("P1"))
+        .count()
+}
+
+#[tokio::test]
+async fn a_profile_whose_response_was_lost_is_not_created_twice() {
+    let scene = Scene::new();
+    let plan = scene.plan(PROFILE).await;
+    scene
+        .simulator
+        .inject("start/CreateProfile #1 reset".parse().unwrap())
+        .unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!((count(&scene), profiles_named_p1(&scene).await), (1, 1));
+    scene.apply(&plan).await.unwrap();
+    assert_eq!((count(&scene), profiles_named_p1(&scene).await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_profile_that_did_not_appear_is_unknown_and_created_by_the_next_run() {
+    let scene = Scene::new();
+    let plan = scene.plan(PROFILE).await;
+    scene
+        .simulator
+        .inject("start/CreateProfile #1 close-before".parse().unwrap())
+        .unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_outcome_unknown(), "{report:?}");
+    assert!(matches!(
+        report.failed[0].1,
+        ProvisionError::OutcomeUnknown { .. }
+    ));
+    assert_eq!(profiles_named_p1(&scene).await, 0);
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!(profiles_named_p1(&scene).await, 1);
+}
+
+#[tokio::test]
+async fn a_user_whose_response_was_lost_is_completed() {
+    let scene = Scene::new();
+    let plan = scene
+        .plan("version = 1\n[[user]]\nname = \"mia\"\nemails = [\"mia@example.com\"]\nown-archive = [\"read\"]\n")
+        .await;
+    scene
+        .simulator
+        .inject("start/CreateUser #1 reset".parse().unwrap())
+        .unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    let mia = scene.client.get_user_info("mia").await.unwrap();
+    assert_eq!(mia.email_addresses.len(), 1);
+    assert_eq!(mia.privileges_on_folders.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_field_whose_response_was_lost_is_read_and_not_sent_again() {
+    let scene = Scene::new();
+    let plan = scene
+        .plan("version = 1\n[[user]]\nname = \"jane.doe\"\nfull-name = \"J\"\n")
+        .await;
+    scene
+        .simulator
+        .inject("start/SetUserFullName #1 reset".parse().unwrap())
+        .unwrap();
+    assert!(scene.apply(&plan).await.unwrap().is_complete());
+    assert_eq!(scene.simulator.starts("SetUserFullName"), 1);
+}

@@ -1,0 +1,10 @@
+//! Plans and their application, with the simulated server.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod applied;
+mod desired;
+mod lost;
+mod planned;
+mod property;
+mod support;
