@@ -1,6 +1,7 @@
 //! The command `mailstore`. `mailstore --help` lists what it does.
 
 mod access;
+mod apply;
 mod arguments;
 mod ask;
 mod built_in;
@@ -33,6 +34,7 @@ mod openapi;
 mod operate;
 mod output;
 mod password;
+mod plan;
 mod presses;
 mod probe;
 mod profile;
@@ -81,6 +83,7 @@ struct Arguments {
 #[derive(Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
+    Apply(apply::Arguments),
     Call(call::Arguments),
     #[command(subcommand)]
     Check(check::Command),
@@ -95,6 +98,7 @@ enum Command {
     #[command(subcommand)]
     Metadata(metadata::Command),
     Openapi(openapi::Arguments),
+    Plan(plan::Arguments),
     Probe(probe::Arguments),
     #[command(subcommand)]
     Profile(profile_command::Command),
@@ -156,6 +160,7 @@ fn run() -> Result<ExitCode, Failed> {
     }
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match arguments.command {
+        Command::Apply(arguments) => return Ok(apply::run(&arguments)),
         Command::Call(arguments) => call::run(&arguments),
         Command::Check(command) => return Ok(check::run(&command)),
         Command::Compatibility(arguments) => return Ok(compatibility::run(&arguments)),
@@ -168,6 +173,7 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Man(arguments) => man::run(&arguments, whole_command()),
         Command::Metadata(command) => return Ok(metadata::run(&command)),
         Command::Openapi(arguments) => openapi::run(&arguments),
+        Command::Plan(arguments) => return Ok(plan::run(&arguments)),
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),
         Command::Sim(arguments) => sim::run(&arguments),

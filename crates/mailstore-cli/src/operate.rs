@@ -4,20 +4,25 @@ use std::process::ExitCode;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use mailstore_api::{Builder, Edition, server, spe};
-use mailstore_operations::{Installation, ListedArchive};
+use mailstore_operations::{AnyArchive, Installation, ListedArchive};
 use miette::miette;
 
 use crate::exit::{self, Code, Failed};
 use crate::server::Server;
 
 /// The exit codes in the help of these commands.
-pub(crate) const EXIT_CODES: &str = "\
+const EXIT_CODES: &str = "\
 Exit codes:
   0   succeeded, and there is nothing to report
   1   failed
   2   wrong usage
   10  there are findings or differences
   11  a part could not be read, or the outcome of a call is unknown. This code is used even if there are findings, too";
+
+/// Returns the end of the help of a command: its examples and the exit codes.
+pub(crate) fn help(examples: &str) -> String {
+    format!("{examples}\n\n{EXIT_CODES}")
+}
 
 /// The options to choose archives.
 #[derive(clap::Args, Clone)]
@@ -42,10 +47,16 @@ impl Archives {
     pub(crate) fn read_only(&self) -> Result<Installation, Failed> {
         let address = self.server.address()?;
         Ok(match self.server.edition()? {
-            Edition::Server => {
-                Installation::Server(read_only(server::Client::builder(address), &self.server)?)
-            }
-            Edition::Spe => Installation::Provider(read_only(spe::Client::builder(address), &self.server)?),
+            Edition::Server => Installation::Server(connect(
+                server::Client::builder(address),
+                &self.server,
+                Access::Read,
+            )?),
+            Edition::Spe => Installation::Provider(connect(
+                spe::Client::builder(address),
+                &self.server,
+                Access::Read,
+            )?),
         })
     }
 
@@ -91,10 +102,45 @@ impl Archives {
     }
 }
 
-fn read_only<C>(builder: Builder<C>, server: &Server) -> Result<C, Failed> {
+/// What a command may do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Access {
+    /// The client refuses every call that may change the server.
+    Read,
+    /// The client changes the server, unless the user chose a read-only connection.
+    Write,
+}
+
+/// Connects to one archive. The Service Provider Edition needs an instance, from the option or from the profile, and
+/// MailStore Server has none. Sends nothing.
+pub(crate) fn archive(server: &Server, instance: Option<&str>, access: Access) -> Result<AnyArchive, Failed> {
+    let instance = instance.map_or_else(|| server.instance(), |id| Ok(Some(id)))?;
+    let address = server.address()?;
+    match (server.edition()?, instance) {
+        (Edition::Server, None) => {
+            let client = connect(server::Client::builder(address), server, access)?;
+            Ok(AnyArchive::Server(client))
+        }
+        (Edition::Spe, Some(id)) => {
+            let client = connect(spe::Client::builder(address), server, access)?;
+            Ok(AnyArchive::Instance(client.instance(id)))
+        }
+        (Edition::Server, Some(_)) => Err(Failed::usage(miette!(
+            help = "Leave out `--instance`, or add `--edition spe`.",
+            "MailStore Server has no instances"
+        ))),
+        (Edition::Spe, None) => Err(Failed::usage(miette!(
+            help = "Add `--instance ID`. `mailstore instances list` lists the ids.",
+            "this command works with one instance of the Service Provider Edition"
+        ))),
+    }
+}
+
+fn connect<C>(builder: Builder<C>, server: &Server, access: Access) -> Result<C, Failed> {
     let builder = mailstore_reach::configure(builder, server.options()?)
         .map_err(|report| Failed::new(Code::Credentials, report))?;
-    Ok(builder.read_only().build()?)
+    let read_only = access == Access::Read || server.is_read_only()?;
+    Ok(if read_only { builder.read_only() } else { builder }.build()?)
 }
 
 /// How a command ended that did its work.

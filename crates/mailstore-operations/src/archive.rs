@@ -1,6 +1,6 @@
 //! An archive of either product.
 
-use mailstore_api::{server, spe};
+use mailstore_api::{Connection, server, spe};
 
 /// An archive: a MailStore Server, or an instance of the Service Provider Edition.
 ///
@@ -11,6 +11,16 @@ pub enum AnyArchive {
     Server(server::Client),
     /// An instance of the Service Provider Edition.
     Instance(spe::Instance),
+}
+
+impl AnyArchive {
+    /// Returns the connection to the server.
+    pub fn connection(&self) -> &Connection {
+        match self {
+            Self::Server(client) => client.connection(),
+            Self::Instance(instance) => instance.client().connection(),
+        }
+    }
 }
 
 /// Runs an async function of `&impl mailstore_api::Archive` for an [`AnyArchive`].

@@ -136,6 +136,11 @@ impl Plan {
         Ok(format!("{text}\n"))
     }
 
+    /// Returns the id of the instance. `None` if the plan is for a MailStore Server.
+    pub fn instance(&self) -> Option<&str> {
+        Some(self.archive.as_str()).filter(|id| *id != crate::ListedArchive::SERVER_ID)
+    }
+
     /// Returns the changes that are made, and not those that are blocked.
     pub fn allowed(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.blocked.is_none())
