@@ -18,6 +18,7 @@ mod mistakes;
 mod output;
 mod precedence;
 mod profiles;
+mod provisioning;
 #[cfg(unix)]
 mod pty;
 mod secrets;
