@@ -9,6 +9,7 @@ mod call;
 mod catalog;
 mod check;
 mod check_value;
+mod compare;
 mod compatibility;
 mod completions;
 mod confirm;
@@ -16,11 +17,13 @@ mod coverage;
 mod curl;
 mod describe;
 mod exit;
+mod export;
 mod fan_out;
 mod format;
 mod functions;
 mod generate;
 mod human;
+mod inline_code;
 mod instances;
 mod job;
 mod json_text;
@@ -87,10 +90,12 @@ enum Command {
     Call(call::Arguments),
     #[command(subcommand)]
     Check(check::Command),
+    Compare(compare::Arguments),
     Compatibility(compatibility::Arguments),
     Completions(completions::Arguments),
     Coverage(coverage::Arguments),
     Describe(describe::Arguments),
+    Export(export::Arguments),
     Functions(functions::Arguments),
     Generate(generate::Arguments),
     Login(login::Arguments),
@@ -163,10 +168,12 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Apply(arguments) => return Ok(apply::run(&arguments)),
         Command::Call(arguments) => call::run(&arguments),
         Command::Check(command) => return Ok(check::run(&command)),
+        Command::Compare(arguments) => return Ok(compare::run(&arguments)),
         Command::Compatibility(arguments) => return Ok(compatibility::run(&arguments)),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
+        Command::Export(arguments) => return Ok(export::run(&arguments)),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),

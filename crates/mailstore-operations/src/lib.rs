@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod archive;
+mod compare;
+mod export;
 mod installation;
 pub mod provision;
 mod reading;
@@ -8,6 +11,8 @@ mod redact;
 mod size;
 
 pub use archive::AnyArchive;
+pub use compare::{Change, Comparison, Difference, Field, Side, Unknown, What};
+pub use export::{Cause, Export, ExportError, Manifest, NotRead, Written};
 pub use installation::{Installation, ListedArchive};
 pub use reading::Reading;
 pub use redact::{redact, redact_text};

@@ -34,6 +34,9 @@ const ABSENT: &str = "absent";
 /// }));
 /// ```
 pub fn redact(value: &mut Value) {
+    if secret_is_set(value).is_some() {
+        return;
+    }
     match value {
         Value::Object(members) => {
             let is_named = names_a_secret(members);

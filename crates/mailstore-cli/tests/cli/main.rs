@@ -10,6 +10,7 @@ mod check_formats;
 mod check_scenes;
 mod check_states;
 mod completions;
+mod exports;
 mod instances;
 #[cfg(unix)]
 mod interrupts;

@@ -60,14 +60,15 @@ fn value_at(text: &str, place: usize) -> Option<Range<usize>> {
     let rest = &text[place..];
     let start = place + (rest.len() - rest.trim_start().len());
     let value = &text[start..];
-    if let Some(quote) = value.chars().next().filter(|c| ['"', '\''].contains(c)) {
-        let length = value[1..].find(quote).map_or(value.len(), |end| end + 2);
-        return Some(start..start + length);
-    }
-    let is_in_connection_string = value.contains(';');
+    let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
+    let quoted = quote.map_or(0, |quote| {
+        value[1..].find(quote).map_or(value.len(), |end| end + 2)
+    });
+    let rest = &value[quoted..];
+    let is_in_connection_string = rest.contains(';');
     let is_end =
         |c: char| c == ';' || c == '&' || (!is_in_connection_string && (c.is_whitespace() || c == ','));
-    let mut length = value.find(is_end).unwrap_or(value.len());
+    let mut length = quoted + rest.find(is_end).unwrap_or(rest.len());
     let word = &value[..length];
     if word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic") {
         let rest = &value[length..];
@@ -132,6 +133,7 @@ mod tests {
             ("Authorization: Bearer hunter2 x", "Authorization: *** x"),
             ("say \"token\": \"hunter2\"", "say \"token\": ***"),
             ("password=\"hunter2", "password=***"),
+            ("password=\"hun\"ter2 x", "password=*** x"),
         ] {
             assert_eq!(redacted(text).as_deref(), Some(wanted), "{text}");
             assert_eq!(redacted(wanted), None, "{wanted}");

@@ -1,10 +1,10 @@
 //! Writes a diff as Markdown for a pull request.
 
 use mailstore_metadata::diff::Consequence;
-use mailstore_reach::printable;
 
 use super::comparison::Comparison;
 use super::groups::{Entry, Group, groups, versions};
+use crate::inline_code::inline_code as code;
 
 /// Returns the report in the Markdown of GitHub. Additions and changes without consequence are folded.
 pub(super) fn report(comparison: &Comparison) -> String {
@@ -52,19 +52,4 @@ fn entry(entry: &Entry<'_>) -> String {
         .map(|change| format!("- **`{}`**: {change}\n", change.function))
         .collect();
     format!("\n{changes}\n  {} _{}_\n", entry.meaning, entry.advice)
-}
-
-/// Formats any text as inline code, so that it cannot contain markup.
-fn code(text: &str) -> String {
-    format!("`{}`", printable(&text.replace('`', "'")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn file_names_cannot_contain_markup() {
-        assert_eq!(code("a`b\n<c>"), r"`a'b\n<c>`");
-    }
 }
