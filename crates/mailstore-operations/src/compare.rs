@@ -64,30 +64,27 @@ impl Comparison {
         };
         let both = [old, new];
         let mut only_one = BTreeSet::new();
-        for archive in archives(both) {
-            let place = Place::archive(&archive);
+        let own_archives = both.map(archives);
+        for archive in own_archives[0].union(&own_archives[1]).copied() {
+            let place = Place::archive(archive);
             if both
                 .iter()
                 .any(|export| Status::of(export, &place) == Status::Missing(Cause::NotChosen))
             {
-                comparison.not_compared.push(archive);
+                comparison.not_compared.push(archive.to_owned());
                 continue;
             }
-            match both.map(|export| has_archive(export, &archive)) {
-                [true, true] => comparison.compare_archive(both, &archive),
-                [false, _] => {
-                    comparison
-                        .changes
-                        .push(Change::of_archive(&archive, What::Added { value: Value::Null }));
-                    only_one.insert(archive);
+            let value = Value::Null;
+            let what = match own_archives.each_ref().map(|own| own.contains(archive)) {
+                [true, true] => {
+                    comparison.compare_archive(both, archive);
+                    continue;
                 }
-                [_, false] => {
-                    comparison
-                        .changes
-                        .push(Change::of_archive(&archive, What::Removed { value: Value::Null }));
-                    only_one.insert(archive);
-                }
-            }
+                [false, _] => What::Added { value },
+                [_, false] => What::Removed { value },
+            };
+            comparison.changes.push(Change::of_archive(archive, what));
+            only_one.insert(archive);
         }
         comparison.leave_out_rows_of(&only_one);
         comparison
@@ -136,12 +133,12 @@ impl Comparison {
     }
 
     /// An instance that was added or removed as a whole is not listed again as a row of the list of instances.
-    fn leave_out_rows_of(&mut self, archives: &BTreeSet<String>) {
+    fn leave_out_rows_of(&mut self, archives: &BTreeSet<&str>) {
         self.changes.retain(|change| {
             let is_row = change.archive == PLATFORM && change.kind == "instances";
             let id = change.object.as_deref().unwrap_or_default().to_lowercase();
             let is_whole = matches!(change.what, What::Added { .. } | What::Removed { .. });
-            !(is_row && is_whole && archives.contains(&format!("{INSTANCES}{id}")))
+            !(is_row && is_whole && archives.contains(format!("{INSTANCES}{id}").as_str()))
         });
     }
 }
@@ -156,26 +153,28 @@ fn side(export: &Export, name: &str) -> Side {
     }
 }
 
-/// Returns the places that an export knows something about.
-fn places(export: &Export) -> impl Iterator<Item = &Place> {
+/// Returns the folders of the archives that an export knows something about.
+fn archives(export: &Export) -> BTreeSet<&str> {
     let missing = export.manifest().not_read().iter().map(|missing| &missing.path);
-    export.texts().keys().chain(missing)
+    let places = export.texts().keys().chain(missing);
+    places.map(|place| place.archive.as_str()).collect()
 }
 
-fn archives(both: [&Export; 2]) -> BTreeSet<String> {
-    let places = both.into_iter().flat_map(places);
-    places.map(|place| place.archive.clone()).collect()
-}
-
-fn has_archive(export: &Export, archive: &str) -> bool {
-    places(export).any(|place| place.archive == archive)
-}
-
-/// Returns the kinds that one of the exports knows something about. Every archive has users.
+/// Returns the kinds of an archive that one of the exports knows something about.
 fn kinds(both: [&Export; 2], archive: &str) -> BTreeSet<String> {
-    let places = both.into_iter().flat_map(places);
-    let own = places.filter(|place| place.archive == archive);
-    own.filter_map(|place| place.kind.clone()).collect()
+    let place = Place::archive(archive);
+    let known = both
+        .iter()
+        .flat_map(|export| export.below(&place))
+        .map(|(place, _)| place);
+    let missing = both.iter().flat_map(|export| export.manifest().not_read());
+    let missing = missing
+        .map(|missing| &missing.path)
+        .filter(|own| place.covers(own));
+    known
+        .chain(missing)
+        .filter_map(|place| place.kind.clone())
+        .collect()
 }
 
 #[cfg(test)]

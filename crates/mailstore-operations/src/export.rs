@@ -50,6 +50,13 @@ impl Export {
         &self.documents
     }
 
+    /// Returns the texts at a place and below it.
+    pub(crate) fn below<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = (&'a Place, &'a String)> {
+        // A place is in front of the places below it.
+        let following = self.documents.range(place..);
+        following.take_while(|(own, _)| place.covers(own))
+    }
+
     /// Creates a complete export of these documents.
     #[cfg(test)]
     pub(crate) fn of_documents(

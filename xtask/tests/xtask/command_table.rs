@@ -372,4 +372,32 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
             ("https://127.0.0.1:8474", "SPE"),
         ]),
     ),
+    (
+        "mailstore export monday --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore compare monday --live --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore export configuration --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore compare configuration --live --server mailstore.example.com:8463",
+        With(&[SERVER]),
+    ),
+    (
+        "mailstore export customers --server mailstore.example.com:8474 --instances 'cust-*'",
+        With(&[SPE_SERVER, ("cust-*", "de*")]),
+    ),
+    (
+        "mailstore compare monday friday",
+        With(&[("friday", "configuration")]),
+    ),
+    (
+        "mailstore compare before after --format markdown",
+        With(&[("before after", "monday configuration")]),
+    ),
 ];

@@ -211,3 +211,37 @@ fn a_server_that_rejects_the_account_leaves_the_last_export() {
         manifest
     );
 }
+
+/// The system refuses to write into files, as it does if the disk is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_last_export() {
+    let server = Server::start();
+    let folder = exported(&server, "one");
+    let changed = server.call(&["SetUserFullName", "userName=jane.doe", "fullName=Jane Smith"]);
+    assert_eq!(changed.code, Some(0), "{changed:?}");
+    let content = |name: &str| fs::read(Path::new(&folder).join(name)).unwrap();
+    let files = || ["manifest.json", "server/users/jane.doe.json"].map(content);
+    let before = files();
+    let command = server.command(&server.with_trust("export", &[&folder]));
+    let mut limited = std::process::Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let ran = run(&mut limited);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("cannot write"), "{ran:?}");
+    assert!(ran.stderr.contains("jane.doe.json"), "{ran:?}");
+    assert_eq!(files(), before);
+    assert!(!Path::new(&folder).join(".mailstore-export").exists());
+    let again = mailstore(&server, "export", &[&folder]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(content("server/users/jane.doe.json") != before[1]);
+}

@@ -27,9 +27,8 @@ struct Row {
 impl Rows {
     /// Reads the documents of a kind. A kind without an identity has one object.
     pub(super) fn of(export: &Export, place: &Place, identity: &'static [&'static str]) -> Self {
-        let documents = export.texts().iter().filter(|(own, _)| place.covers(own));
         let mut rows = Vec::new();
-        for (own, text) in documents {
+        for (own, text) in export.below(place) {
             // The texts were written by this program.
             let value: Value = serde_json::from_str(text).unwrap_or_default();
             match value {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{manifest_in, path_of};
 use super::lock::{self, Staging};
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Manifest, NotRead};
 use super::place::Place;
 use super::{Export, ExportError};
 
@@ -109,11 +109,12 @@ impl Export {
             let covered = previous.files.iter().filter(|place| missing.path.covers(place));
             let kept: Vec<&Place> = covered.filter(|place| path_of(folder, place).is_file()).collect();
             if !kept.is_empty() {
-                let earlier = previous
-                    .not_read
-                    .iter()
-                    .find(|earlier| earlier.path.covers(&missing.path));
-                let time = earlier.and_then(|earlier| earlier.kept_from.clone());
+                let related = |earlier: &&NotRead| {
+                    earlier.path.covers(&missing.path) || missing.path.covers(&earlier.path)
+                };
+                let earlier = previous.not_read.iter().filter(related);
+                // Files of several exports are as old as the oldest one.
+                let time = earlier.filter_map(|earlier| earlier.kept_from.clone()).min();
                 missing.kept_from = Some(time.unwrap_or_else(|| previous.time.clone()));
                 files.extend(kept.into_iter().cloned());
             }
