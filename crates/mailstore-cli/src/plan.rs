@@ -20,7 +20,7 @@ use crate::{replace, wait};
 #[derive(clap::Args)]
 #[command(after_help = operate::help(EXAMPLES))]
 pub(crate) struct Arguments {
-    /// The file with the desired state, in TOML.
+    /// The file with the desired state: TOML, or CSV with users if its name ends with `.csv`.
     #[arg(value_name = "FILE", required_unless_present = "schema")]
     file: Option<PathBuf>,
     #[command(flatten)]
@@ -63,7 +63,16 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         print(&format!("{}\n", schema.map_err(Failed::work)?))?;
         return Ok(Outcome::Nothing);
     };
-    let desired = Desired::from_toml(&read(file)?)
+    let text = read(file)?;
+    let is_csv = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let desired = if is_csv {
+        Desired::from_csv(&text)
+    } else {
+        Desired::from_toml(&text)
+    };
+    let desired = desired
         .into_diagnostic()
         .wrap_err_with(|| shown(file))
         .map_err(Failed::usage)?;

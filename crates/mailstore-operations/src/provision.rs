@@ -27,6 +27,7 @@ mod apply_profile;
 mod apply_user;
 mod check_desired;
 mod desired;
+mod desired_csv;
 mod error;
 mod field;
 mod journal;

@@ -186,7 +186,7 @@ fn set<S: FromStr<Err = mailstore_api::ParseWordError>>(field: &str, words: &[St
 }
 
 /// Returns the known word that is most similar to `word`, if one is.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     known
         .iter()

@@ -152,7 +152,7 @@ impl Desired {
         schemars::schema_for!(Self)
     }
 
-    fn apply_defaults(&mut self) {
+    pub(super) fn apply_defaults(&mut self) {
         let defaults = self.defaults.user.clone();
         for user in &mut self.users {
             let user = user.get_mut();

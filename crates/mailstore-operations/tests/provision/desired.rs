@@ -69,3 +69,49 @@ fn the_schema_describes_the_file() {
     assert!(schema.pointer("/properties/user").is_some(), "{schema}");
     assert_eq!(schema.pointer("/additionalProperties"), Some(&false.into()));
 }
+
+fn csv_problem(text: &str) -> String {
+    Desired::from_csv(text).unwrap_err().to_string()
+}
+
+#[test]
+fn users_in_csv_are_the_users_in_toml() {
+    let csv = Desired::from_csv(
+        "\u{feff}name,emails,privileges,full-name,own-archive,state,password-env\r\njane,a@example.com; b@example.com,none,\"Doe, Jane\",read,,JANE\r\n\r\njoe,,,,,absent,\r\n",
+    );
+    let toml = Desired::from_toml(
+        "version = 1\n[[user]]\nname = \"jane\"\nemails = [\"a@example.com\", \"b@example.com\"]\nprivileges = []\nfull-name = \"Doe, Jane\"\nown-archive = [\"read\"]\npassword = { env = \"JANE\" }\n[[user]]\nname = \"joe\"\nstate = \"absent\"\n",
+    );
+    let users = |desired: Desired| {
+        let users = desired.users.iter().map(|user| format!("{:?}", user.get_ref()));
+        users.collect::<Vec<String>>()
+    };
+    assert_eq!(users(csv.unwrap()), users(toml.unwrap()));
+}
+
+#[test]
+fn wrong_csv_is_an_error_with_its_line() {
+    assert_eq!(
+        csv_problem("name,emial\n"),
+        "line 1: unknown column `emial`. Did you mean `emails`?"
+    );
+    assert_eq!(csv_problem("emails\n"), "line 1: the column `name` is missing");
+    assert_eq!(csv_problem(""), "line 1: the column `name` is missing");
+    assert_eq!(
+        csv_problem("name,name\n"),
+        "line 1: the column `name` occurs twice"
+    );
+    assert_eq!(
+        csv_problem("name,emails\njane\n"),
+        "line 2: the line has 1 cells, but the header has 2"
+    );
+    assert_eq!(
+        csv_problem("name\njane\n\nJANE\n"),
+        "line 4, user `JANE`: the user is also in line 2"
+    );
+}
+
+#[test]
+fn a_csv_file_without_users_changes_nothing() {
+    assert!(Desired::from_csv("name,state\n").unwrap().users.is_empty());
+}
