@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::channel::Channel;
 use crate::child::{Interpreter, Process};
 use crate::connection::{Connection, Parts};
 use crate::error::{Error, ErrorKind};
@@ -234,14 +234,12 @@ impl Builder {
         for secret in &self.secrets {
             secrets.add(secret.expose_secret());
         }
-        let (lines, writer, process) = self.transport(&secrets).await?;
-        let process_id = process.as_ref().and_then(Process::id);
+        let channel = self.channel(&secrets).await?;
+        let process_id = channel.process.as_ref().and_then(Process::id);
         let handles = Arc::new(HandleTable::new());
         let ended = Arc::new(OnceLock::new());
         let owner = Owner {
-            lines,
-            writer: Some(writer),
-            process,
+            channel,
             secrets: Arc::clone(&secrets),
             handles: Arc::clone(&handles),
             grace: self.grace,
@@ -268,14 +266,21 @@ impl Builder {
         }))
     }
 
-    async fn transport(&self, secrets: &Arc<Secrets>) -> Result<Transport, Error> {
+    async fn channel(&self, secrets: &Arc<Secrets>) -> Result<Channel, Error> {
         if let Some(token_file) = &self.token_file {
             let (lines, writer) = loopback::connect(token_file).await?;
-            return Ok((lines.boxed(), Box::new(writer), None));
+            return Ok(Channel {
+                lines: lines.boxed(),
+                writer: Some(Box::new(writer)),
+                process: None,
+            });
         }
         let (process, stdin, stdout) = Process::start(&self.interpreter, Arc::clone(secrets))?;
-        let stdout: Box<dyn AsyncRead + Send + Unpin> = Box::new(stdout);
-        Ok((Lines::new(stdout, LONGEST_LINE), Box::new(stdin), Some(process)))
+        Ok(Channel {
+            lines: Lines::new(stdout, LONGEST_LINE).boxed(),
+            writer: Some(Box::new(stdin)),
+            process: Some(process),
+        })
     }
 
     /// Returns the message that opens the connection.
@@ -325,12 +330,6 @@ impl Builder {
         }))
     }
 }
-
-type Transport = (
-    Lines<Box<dyn AsyncRead + Send + Unpin>>,
-    Box<dyn AsyncWrite + Send + Unpin>,
-    Option<Process>,
-);
 
 fn path_text(path: &Path) -> Result<&str, Error> {
     path.to_str()

@@ -12,10 +12,10 @@ use crate::exit::ExitReport;
 use crate::function::{Effect, Surface};
 use crate::handle_table::{HandleTable, Slot};
 use crate::hello::Hello;
+use crate::job::{End, Job, Request};
 use crate::line::LONGEST_LINE;
 use crate::module::Class;
 use crate::outgoing::to_ascii;
-use crate::owner::{End, Job, Request};
 use crate::secrets::Secrets;
 
 /// The longest request, in bytes. The numbers of 100,000 freed objects need a part of the line.

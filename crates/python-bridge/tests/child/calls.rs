@@ -1,5 +1,7 @@
 //! Calls: arguments, results, exceptions and their order.
 
+use std::time::Duration;
+
 use python_bridge::generated_v1::Draft;
 use python_bridge::{
     Argument, ArgumentKind, Effect, ErrorKind, FirstResult, Function, Handle, Json, OutParameter, Surface,
@@ -287,5 +289,21 @@ async fn arguments_that_are_too_long_are_not_sent() {
     assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
     assert!(!error.is_outcome_unknown());
     assert_eq!(connection.call("calls").await.unwrap(), json(value!([])));
+    close(connection).await;
+}
+
+#[tokio::test]
+async fn a_timeout_may_be_the_longest_possible() {
+    let connection = builder()
+        .call_timeout(Duration::MAX)
+        .start_timeout(Duration::MAX)
+        .grace(Duration::MAX)
+        .spawn()
+        .await
+        .unwrap();
+    assert_eq!(
+        connection.call("echo").arg("value", 1).await.unwrap(),
+        json(value!(1))
+    );
     close(connection).await;
 }
