@@ -563,8 +563,11 @@ def add_paths(paths):
     sys.path[:0] = encoded
 
 
-def load(name, root):
-    """Imports the module and follows the steps to the object that has the functions. Returns both."""
+def load(name, root, entered=None):
+    """Imports the module and follows the steps to the object that has the functions. Returns both.
+
+    Context managers that a step enters are added to `entered`. Somebody must leave them.
+    """
     if not re.match(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", name):
         raise Refusal("value", "This is not the name of a module.")
     module = importlib.import_module(str(name))
@@ -582,8 +585,11 @@ def load(name, root):
             value = member
         elif "call" in step:
             value = value(*[decode(argument, None) for argument in step["call"]])
+        elif "enter" in step and entered is not None:
+            value.__enter__()
+            entered.append(value)
         else:
-            raise Refusal("value", "A step to the root is neither get nor call.")
+            raise Refusal("value", "A step to the root is neither get, call nor enter.")
     return module, value
 
 
@@ -612,6 +618,16 @@ class Session(object):
         self.opened = False
         self.surface = self.module = self.root = None
         self.handles = Handles({})
+        self.entered = []
+
+    def leave(self):
+        """Frees the objects and leaves the context managers. What these raise is not told: nobody waits for it."""
+        self.handles.objects.clear()
+        while self.entered:
+            try:
+                self.entered.pop().__exit__(None, None, None)
+            except:  # noqa: E722
+                pass
 
     def open(self, message):
         """Answers the first message with `hello` or `failed`."""
@@ -621,7 +637,7 @@ class Session(object):
                 surface.limited_to(self.allowed)
             self.surface = surface
             add_paths(surface.path)
-            self.module, self.root = load(surface.module, surface.root)
+            self.module, self.root = load(surface.module, surface.root, self.entered)
             self.handles = Handles(surface.classes)
             missing = [name for name in sorted(surface.functions) if not self.resolve(name)[0]]
         except Refusal as refusal:
@@ -1001,7 +1017,7 @@ def serve():
             continue
         except (LineTooLong, EnvironmentError):
             status, going = STATUS_BROKEN_STREAM, False
-    session.handles.objects.clear()
+    session.leave()
     leave(status)
 
 
@@ -1135,7 +1151,7 @@ class Client(object):
         return bool(self.output or self.lines.size) and now() - self.progress > STALL_SECONDS
 
     def close(self):
-        self.session.handles.objects.clear()
+        self.session.leave()
         self.connection.close()
 
 

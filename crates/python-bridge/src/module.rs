@@ -11,6 +11,9 @@ pub enum Step {
     Get(Vec<String>),
     /// Calls the object with these arguments.
     Call(Vec<Json>),
+    /// Enters the object as a context manager, as `with` does. It is left when the connection ends, and what it then
+    /// raises is ignored. If Python is killed, it is not left.
+    Enter,
 }
 
 impl Step {
@@ -28,6 +31,7 @@ impl Step {
         match self {
             Self::Get(names) => json!({ "get": names }),
             Self::Call(arguments) => json!({ "call": arguments }),
+            Self::Enter => json!({ "enter": true }),
         }
     }
 }

@@ -303,6 +303,19 @@ def check_functions_below_a_root(child):
     has_kind(child.call("send.sleep"), "refused")
 
 
+def check_context_managers_are_left_at_the_end():
+    enter = [{"get": ["Guard"]}, {"call": []}, {"enter": True}]
+    child = Child(opened(root=enter, functions=["is_entered"]))
+    equal(child.result("is_entered"), True)
+    status, errors = child.end()
+    equal((status, b"the guard is left" in errors), (0, True))
+    child = Child(opened(root=enter + [{"get": ["gone"]}]))
+    status, errors = child.end()
+    equal((status, b"the guard is left" in errors), (3, True))
+    child = Child(opened(root=[{"enter": True}]))
+    equal((child.end()[0], child.opening["failed"]["classes"][0]), (3, "builtins.AttributeError"))
+
+
 @with_child()
 def check_exceptions_keep_their_classes_and_message(child):
     error = has_kind(child.call("raises"), "raised")

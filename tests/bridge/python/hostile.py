@@ -552,6 +552,22 @@ class Api(object):
         return self.address
 
 
+class Guard(object):
+    entered = False
+
+    def __enter__(self):
+        self.entered = True
+        # What a context manager gives to `as` is not the object that it belongs to.
+        return None
+
+    def __exit__(self, *_):
+        sys.stderr.write("the guard is left\n")
+        raise SystemExit("the end of a guard")
+
+    def is_entered(self):
+        return self.entered
+
+
 def connect(address, limit=object()):
     return Api(address)
 
