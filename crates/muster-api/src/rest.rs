@@ -12,7 +12,6 @@ mod error;
 mod http;
 mod job_submission;
 mod pool;
-mod secrets;
 mod session;
 mod template;
 

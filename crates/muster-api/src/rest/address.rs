@@ -24,7 +24,7 @@ pub(super) fn parse(address: &str, allows_http: bool) -> Result<Url, Error> {
     let invalid = |problem: &str| {
         Error::configuration(format!(
             "invalid server address `{}`: {problem}. Use a host name, `host:port`, or `https://host:port`",
-            address.escape_debug()
+            shown(address).escape_debug()
         ))
     };
     // The URL parser removes or replaces these characters.
@@ -71,6 +71,12 @@ pub(super) fn parse(address: &str, allows_http: bool) -> Result<Url, Error> {
     };
     url.set_path(&path);
     Ok(url)
+}
+
+/// Returns the part of an address that contains no secret: neither credentials nor the query.
+pub(super) fn shown(address: &str) -> &str {
+    let address = address.rsplit('@').next().unwrap_or_default();
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]

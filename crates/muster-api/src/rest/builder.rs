@@ -159,7 +159,7 @@ impl Builder {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("address", &self.address.rsplit('@').next())
+            .field("address", &address::shown(&self.address))
             .field("allows_http", &self.allows_http)
             .field("is_read_only", &self.is_read_only)
             .finish_non_exhaustive()
