@@ -5,6 +5,7 @@ The environment sets what differs between servers and versions:
 JETSTREAM_VERSION: the version of the package, 1.9.0 or 2.9.0. Since 2.0 the class is called `JetStream`.
 JETSTREAM_AUTH: `required` if only authenticated clients are accepted.
 JETSTREAM_IDS: `numbers` if ids are numbers.
+JETSTREAM_END: `failed manifest`, `suspended transfer` or `failed transfer` if all of them end like this.
 JETSTREAM_JOURNAL: a file to which each connection and disconnection is written.
 
 Time is virtual: every look at a request, a manifest or a transfer is one step.

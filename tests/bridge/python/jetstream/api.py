@@ -6,6 +6,7 @@ from . import constants
 from .tasks import ApiError, Requests, Task, find, id_of, new_id
 
 REQUEST_TIME = 1500000000000000
+END = os.environ.get("JETSTREAM_END")
 
 
 class Api(object):
@@ -110,7 +111,7 @@ class Send(object):
         pending = {"status": "pending", "processing": True, "totalFiles": None, "totalSize": None, "errorMessage": None}
         done = {"status": "complete", "processing": False, "totalFiles": len(mappings), "totalSize": 1091}
         paths = "".join(mappings.values())
-        if "missing" in paths:
+        if "missing" in paths or END == "failed manifest":
             done = {"status": "error", "processing": False, "errorMessage": "the file is missing"}
         states = [pending] if "endless" in paths else [pending, pending, pending, done]
         self._manifests[number] = Task({"manifestId": number, "futureMember": 1}, states)
@@ -150,9 +151,9 @@ class Send(object):
         pending = {"status": "pending", "processing": True}
         sending = {"status": "sending", "processing": True, "startTime": REQUEST_TIME + 1}
         done = {"status": "complete", "processing": False, "bytesSent": 1091, "endTime": REQUEST_TIME + 2500000}
-        if target["destinationAddress"] == "pausing":
+        if target["destinationAddress"] == "pausing" or END == "suspended transfer":
             done = {"status": "suspended", "processing": False}
-        elif target["destinationAddress"] == "failing":
+        elif target["destinationAddress"] == "failing" or END == "failed transfer":
             done = {"status": "error", "processing": False, "errorMessage": "the disk is full"}
         fixed = {
             "transferId": number,

@@ -5,6 +5,7 @@ mod blocking;
 mod connection;
 mod constants;
 mod requests;
+mod snippets;
 mod support;
 mod values;
 mod vendor_waits;
