@@ -32,6 +32,7 @@ import signal
 import socket
 import stat
 import sys
+import threading
 import time
 import types
 
@@ -990,9 +991,47 @@ def leave(status):
     os._exit(status)
 
 
+def end_with_reader(descriptor):
+    """Ends the process when nobody can read the answers any more, also while a function runs.
+
+    The end of the input is only noticed between two functions. A parent that was killed has closed both pipes. Windows has
+    no `poll`, so there the process ends after the function. A function of C that keeps Python's lock delays the end, too.
+    """
+    if not hasattr(select, "poll"):
+        return
+    watch = select.poll()
+    # Errors are always reported.
+    watch.register(descriptor, 0)
+
+    def wait():
+        if hasattr(signal, "pthread_sigmask"):
+            # Signals are for the main thread, whose system calls they interrupt.
+            # Later numbers are signals of the C library, about which Python 3.8 and later complain.
+            signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+        while True:
+            try:
+                if watch.poll():
+                    os._exit(STATUS_BROKEN_STREAM)
+            except (select.error, OSError) as error:
+                if error.args[0] != errno.EINTR:
+                    return
+
+    watcher = threading.Thread(target=wait)
+    watcher.daemon = True
+    watcher.start()
+
+
+def forget_own_folder():
+    """Removes the folder of this file from the search path: a module of another package may be named `bridge`, too."""
+    if sys.path and os.path.abspath(sys.path[0]) == os.path.dirname(os.path.abspath(__file__)):
+        del sys.path[0]
+
+
 def serve():
-    """Answers requests on standard input and output until the input ends."""
+    """Answers requests on standard input and output until the input ends, or nobody reads the output."""
     incoming, outgoing = take_standard_streams()
+    end_with_reader(outgoing)
+    forget_own_folder()
     try:
         # The parent decides when this process ends, also if the user presses Ctrl-C in their terminal.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)

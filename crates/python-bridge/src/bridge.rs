@@ -99,6 +99,8 @@ impl Builder {
     }
 
     /// Sets a variable in the environment of Python.
+    ///
+    /// Do not set a secret here: other programs of the user, and programs that the module starts, can read it.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.interpreter.environment.push((name.into(), value.into()));
         self
@@ -268,7 +270,7 @@ impl Builder {
 
     async fn channel(&self, secrets: &Arc<Secrets>) -> Result<Channel, Error> {
         if let Some(token_file) = &self.token_file {
-            let (lines, writer) = loopback::connect(token_file).await?;
+            let (lines, writer) = loopback::connect(token_file, secrets).await?;
             return Ok(Channel {
                 lines: lines.boxed(),
                 writer: Some(Box::new(writer)),

@@ -86,7 +86,7 @@ impl Owner {
             Err(lost) => match lost.why {
                 Why::Ended => "the process ended or closed the connection".to_owned(),
                 Why::TimedOut => format!("nothing was ready after {start_timeout:?}"),
-                Why::Protocol(problem) => problem,
+                Why::Protocol(problem) => self.masked(problem),
             },
         };
         // A process that ended by itself has ended already or is about to.
@@ -185,7 +185,7 @@ impl Owner {
         let error = match lost.why {
             Why::Ended => Error::new(ErrorKind::Died(report.clone())),
             Why::TimedOut => Error::new(ErrorKind::Timeout(timeout)),
-            Why::Protocol(problem) => Error::protocol(problem),
+            Why::Protocol(problem) => Error::protocol(self.masked(problem)),
         };
         // Before others learn that the connection ended.
         let _ = self.ended.set(End::Died(report.clone()));
@@ -231,8 +231,14 @@ impl Owner {
             )),
             Err(problem) => {
                 self.handles.free_all(&result);
-                Err(Error::value(problem))
+                Err(Error::value(self.masked(problem)))
             }
         }
+    }
+
+    /// Returns a problem, which may quote what Python sent, without secrets.
+    fn masked(&self, mut problem: String) -> String {
+        self.secrets.mask(&mut problem);
+        problem
     }
 }

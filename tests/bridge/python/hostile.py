@@ -43,6 +43,15 @@ def starts_child():
     return "started"
 
 
+def prints_from_c():
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    library.puts(b'{"id": 1, "ok": "from C"}')
+    library.fflush(None)
+    return "printed"
+
+
 def child_descriptors():
     """How many pipes and sockets of this process a child gets, beside the three standard ones."""
     script = (
@@ -103,6 +112,29 @@ def is_signalled():
 
 def dies(status):
     os._exit(status)
+
+
+def waits(path):
+    """Runs until the file exists. The file with the ending `started` exists as soon as the function runs."""
+    open(path + ".started", "w").close()
+    while not os.path.exists(path):
+        time.sleep(0.005)
+    return "waited"
+
+
+def stops_itself():
+    import signal
+
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def replaces_itself():
+    os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"])
+
+
+def closes_everything():
+    os.closerange(3, 256)
+    return "closed"
 
 
 def leaves_thread():
@@ -494,6 +526,18 @@ def first_bad_code():
 
 def first_text_code():
     return MError("twelve"), 1
+
+
+journal = []
+
+
+def unlisted(*args):
+    journal.append("unlisted")
+
+
+def called():
+    """The functions that ran although they are not in the list."""
+    return journal
 
 
 def without_first():

@@ -8,6 +8,7 @@ mod generated;
 mod handles;
 mod loopback;
 mod reading;
+mod scene;
 mod secrets;
 mod start;
 mod support;

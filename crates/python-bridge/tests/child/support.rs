@@ -11,6 +11,8 @@ use python_bridge::{
     Argument, ArgumentKind, Bridge, Builder, Class, Connection, Effect, ExitReport, Function, Json, Surface,
 };
 
+use crate::scene::environment;
+
 const fn any(name: &'static str) -> Argument {
     Argument::new(name, ArgumentKind::Any)
 }
@@ -81,16 +83,21 @@ pub(crate) fn modules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")
 }
 
+/// The settings of a Python that the scene of the test finds.
+pub(crate) fn interpreter() -> Builder {
+    let builder = Bridge::builder().python(python());
+    environment()
+        .into_iter()
+        .fold(builder, |builder, (name, value)| builder.env(name, value))
+}
+
 pub(crate) fn builder() -> Builder {
-    Bridge::builder()
-        .python(python())
+    interpreter()
         .module("sample")
         .module_path(modules())
         .surface(&SURFACE)
         .constants(["LIMIT", "CODES"])
         .classes(&[ITEM_CLASS])
-        // Python must not write caches into the source tree.
-        .env("PYTHONDONTWRITEBYTECODE", "1")
 }
 
 pub(crate) async fn open() -> Connection {
