@@ -99,45 +99,6 @@ fn an_exception_has_its_classes_and_its_message() {
 }
 
 #[test]
-fn a_function_that_exits_is_an_exception() {
-    scene(async || {
-        let connection = open().await;
-        let error = connection.call("leave").await.unwrap_err();
-        assert!(error.is_class("builtins.SystemExit"), "{error}");
-        connection.ping().await.unwrap();
-        close(connection).await;
-    });
-}
-
-#[test]
-fn output_of_the_module_does_not_disturb_answers() {
-    scene(async || {
-        let connection = open().await;
-        connection.call("say").arg("text", "hello").await.unwrap();
-        connection.ping().await.unwrap();
-        let report = close(connection).await;
-        for part in ["hello", "error: hello", "raw", "from a child"] {
-            assert!(report.stderr().contains(part), "{part}: {}", report.stderr());
-        }
-    });
-}
-
-#[test]
-fn a_flood_on_the_standard_error_does_not_block() {
-    scene(async || {
-        let connection = open().await;
-        let size = 1024 * 1024;
-        assert_eq!(
-            connection.call("flood").arg("size", size).await.unwrap(),
-            json(value!(size))
-        );
-        let report = close(connection).await;
-        assert!(report.stderr().len() <= 64 * 1024 + 16);
-        assert!(report.stderr().ends_with("x\nthe end of the flood\n"));
-    });
-}
-
-#[test]
 fn names_outside_the_list_are_refused_on_both_sides() {
     scene(async || {
         let connection = open().await;

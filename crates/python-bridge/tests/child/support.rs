@@ -36,12 +36,10 @@ functions! {
     ECHO "echo" Read [any("value").nullable()];
     FAIL "fail" Read [any("message")];
     FILL "fill" Read [any("name"), any("rank")];
-    FLOOD "flood" Read [any("size")];
     FOREVER "forever" Action [];
     ITEM "item" Read [any("name"), any("rank").default("0")];
     ITEMS "items" Read [any("count")];
     KILLED "killed" Action [];
-    LEAVE "leave" Action [];
     LOGIN "login" Action [any("user"), any("password").secret()];
     NAME_OF "name_of" Read [any("item")];
     READ_AND_DIE "read_and_die" Read [];

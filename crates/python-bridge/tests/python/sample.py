@@ -76,10 +76,6 @@ def fail(message):
     raise SampleError(message)
 
 
-def leave():
-    sys.exit("good bye")
-
-
 def die(status):
     sys.stderr.write("the last words\n")
     sys.stderr.flush()
@@ -100,12 +96,6 @@ def die_with_child():
     sys.stderr.write("child %d\n" % child.pid)
     sys.stderr.flush()
     os._exit(4)
-
-
-def flood(size):
-    sys.stderr.write("x" * size + "\nthe end of the flood\n")
-    sys.stderr.flush()
-    return size
 
 
 def say(text):
