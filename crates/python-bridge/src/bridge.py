@@ -53,6 +53,9 @@ STATUS_FAILED_DUMP = 1
 STATUS_FAILED_OPEN = 3
 STATUS_BROKEN_STREAM = 4
 
+# How long a process without a parent may take to end.
+ORPHAN_SECONDS = 2
+
 PYTHON_2 = sys.version_info[0] == 2
 # Names that only one of the versions has.
 if PYTHON_2:
@@ -994,12 +997,14 @@ def leave(status):
 def end_with_reader(descriptor):
     """Ends the process when nobody can read the answers any more, also while a function runs.
 
-    The end of the input is only noticed between two functions. A parent that was killed has closed both pipes. Windows has
-    no `poll`, so there the process ends after the function. A function of C that keeps Python's lock delays the end, too.
+    The end of the input is only noticed between two functions. A parent that was killed has closed both pipes. Between two
+    functions, the session then ends as usual, but not later than after a short time. Windows has no `poll`, so there the
+    process ends after the function. A function of C that keeps Python's lock delays the end, too.
     """
     if not hasattr(select, "poll"):
         return
-    watch = select.poll()
+    # The module may replace what it finds in modules.
+    watch, sleep = select.poll(), time.sleep
     # Errors are always reported.
     watch.register(descriptor, 0)
 
@@ -1011,6 +1016,7 @@ def end_with_reader(descriptor):
         while True:
             try:
                 if watch.poll():
+                    sleep(ORPHAN_SECONDS)
                     os._exit(STATUS_BROKEN_STREAM)
             except (select.error, OSError) as error:
                 if error.args[0] != errno.EINTR:

@@ -288,18 +288,20 @@ fn arguments_that_are_too_long_are_not_sent() {
     });
 }
 
-#[tokio::test]
-async fn a_timeout_may_be_the_longest_possible() {
-    let connection = builder()
-        .call_timeout(Duration::MAX)
-        .start_timeout(Duration::MAX)
-        .grace(Duration::MAX)
-        .spawn()
-        .await
-        .unwrap();
-    assert_eq!(
-        connection.call("echo").arg("value", 1).await.unwrap(),
-        json(value!(1))
-    );
-    close(connection).await;
+#[test]
+fn a_timeout_may_be_the_longest_possible() {
+    scene(async || {
+        let connection = builder()
+            .call_timeout(Duration::MAX)
+            .start_timeout(Duration::MAX)
+            .grace(Duration::MAX)
+            .spawn()
+            .await
+            .unwrap();
+        assert_eq!(
+            connection.call("echo").arg("value", 1).await.unwrap(),
+            json(value!(1))
+        );
+        close(connection).await;
+    });
 }

@@ -3,19 +3,51 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use python_bridge::Step;
+
 use crate::scene::{environment, scene};
-use crate::support::{builder, is_pending, state, until};
+use crate::support::{builder, exists, is_pending, state, until};
 
 /// The folder in which the program that is killed waits. It is this test program, with this variable.
 const KILLED: &str = "PYTHON_BRIDGE_KILLED";
 
+/// A module whose root is left when the connection ends. It tells so with a file, and may then never end.
+const GUARDED: &str = "import os, time
+HERE = os.path.dirname(__file__)
+class Guard:
+    def __enter__(self):
+        pass
+    def __exit__(self, *args):
+        open(os.path.join(HERE, 'left'), 'w').close()
+        while os.path.exists(os.path.join(HERE, 'endless')):
+            time.sleep(1)
+    def wait_for(self, path):
+        open(path + '.started', 'w').close()
+        while True:
+            time.sleep(1)
+";
+
+/// What Python does when its program is killed.
+#[derive(Clone, Copy, PartialEq)]
+enum Work {
+    Nothing,
+    Call,
+    EndlessEnd,
+}
+
 /// Starts Python, tells its number, and waits until it is killed.
-fn be_killed(folder: &Path, is_busy: bool) {
+fn be_killed(folder: &Path, work: Work) {
     scene(async || {
-        let connection = builder().spawn().await.unwrap();
+        let connection = builder()
+            .module("guarded")
+            .module_path(folder)
+            .root([Step::get(["Guard"]), Step::call(), Step::Enter])
+            .spawn()
+            .await
+            .unwrap();
         let never = folder.join("never");
         let mut call = connection.call("wait_for").arg("path", &never).into_future();
-        if is_busy {
+        if work == Work::Call {
             assert!(is_pending(&mut call));
             until(|| never.with_extension("started").exists()).await;
         }
@@ -27,12 +59,16 @@ fn be_killed(folder: &Path, is_busy: bool) {
 }
 
 /// Starts this program again, kills it, and waits for the end of its Python.
-fn kill_the_program(test: &str, is_busy: bool) {
+fn kill_the_program(test: &str, work: Work) {
     if let Some(folder) = std::env::var_os(KILLED) {
-        return be_killed(Path::new(&folder), is_busy);
+        return be_killed(Path::new(&folder), work);
     }
     scene(async || {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("guarded.py"), GUARDED).unwrap();
+        if work == Work::EndlessEnd {
+            std::fs::write(folder.path().join("endless"), "").unwrap();
+        }
         let mut program = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", test])
             .env(KILLED, folder.path())
@@ -44,26 +80,32 @@ fn kill_the_program(test: &str, is_busy: bool) {
         let pid_file = folder.path().join("pid");
         until(|| pid_file.exists() || !matches!(program.try_wait(), Ok(None))).await;
         let pid: u32 = std::fs::read_to_string(&pid_file).unwrap().parse().unwrap();
-        assert!(state(pid).is_some(), "Python runs");
+        assert!(exists(pid), "Python runs");
         program.kill().unwrap();
         program.wait().unwrap();
-        // The process that adopted Python waits for it, or does not.
+        // Not every process that adopts Python waits for it.
         until(|| matches!(state(pid), None | Some('Z'))).await;
+        let was_left = folder.path().join("left").exists();
+        assert_eq!(was_left, work != Work::Call, "whether the session ended as usual");
     });
 }
 
 #[test]
 fn python_ends_when_its_program_was_killed_between_calls() {
-    kill_the_program(
-        "orphans::python_ends_when_its_program_was_killed_between_calls",
-        false,
-    );
+    let test = "orphans::python_ends_when_its_program_was_killed_between_calls";
+    kill_the_program(test, Work::Nothing);
 }
 
+#[cfg(unix)]
 #[test]
 fn python_ends_when_its_program_was_killed_during_a_call() {
-    kill_the_program(
-        "orphans::python_ends_when_its_program_was_killed_during_a_call",
-        true,
-    );
+    let test = "orphans::python_ends_when_its_program_was_killed_during_a_call";
+    kill_the_program(test, Work::Call);
+}
+
+#[cfg(unix)]
+#[test]
+fn python_that_cannot_end_ends_when_its_program_was_killed() {
+    let test = "orphans::python_that_cannot_end_ends_when_its_program_was_killed";
+    kill_the_program(test, Work::EndlessEnd);
 }
