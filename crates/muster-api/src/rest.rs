@@ -2,7 +2,6 @@
 //!
 //! The calls are known from published programs that use Muster. The vendor's list of all calls is not known.
 
-mod address;
 mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;

@@ -3,9 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use https_connect::{ConnectCause, NoRuntime, SettingsError};
-
-type Cause = Box<dyn StdError + Send + Sync>;
+use https_connect::{Cause, ConnectCause, NoRuntime, SettingsError};
+use wire_values::printable;
 
 /// The error of a REST call.
 ///
@@ -146,7 +145,9 @@ impl fmt::Display for Error {
             write!(f, "{}: ", printable(request))?;
         }
         match &self.0.kind {
-            ErrorKind::Configuration(problem) | ErrorKind::InvalidInput(problem) => f.write_str(problem),
+            ErrorKind::Configuration(problem) | ErrorKind::InvalidInput(problem) => {
+                write!(f, "{}", printable(problem).whole())
+            }
             ErrorKind::ReadOnly => f.write_str("the client is read-only, so the request was not sent"),
             ErrorKind::Connect { origin, reason, .. } => {
                 write!(f, "no connection to {origin}: {}", printable(reason))
@@ -190,10 +191,6 @@ impl fmt::Display for Error {
     }
 }
 
-fn printable(text: &str) -> impl fmt::Display + '_ {
-    wire_values::printable(text)
-}
-
 fn unknown(f: &mut fmt::Formatter<'_>, may_have_changed: bool) -> fmt::Result {
     match may_have_changed {
         true => f.write_str(". The request may have changed the server"),
@@ -227,6 +224,9 @@ impl From<NoRuntime> for Error {
 
 impl From<SettingsError> for Error {
     fn from(error: SettingsError) -> Self {
-        Self::configuration(error.to_string()).because(error)
+        let (message, cause) = error.into_parts();
+        let mut error = Self::configuration(message);
+        error.0.cause = cause;
+        error
     }
 }
