@@ -12,7 +12,6 @@ anything, and return objects whose methods raise. None of that may break the str
 
 from __future__ import print_function
 
-import argparse
 import base64
 import binascii
 import collections
@@ -21,7 +20,6 @@ import errno
 import hashlib
 import hmac
 import importlib
-import inspect
 import itertools
 import json
 import math
@@ -35,6 +33,8 @@ import sys
 import threading
 import time
 import types
+
+# `argparse` and `inspect` are imported where they are needed. `serve` does not need them, and would start more slowly.
 
 PROTOCOL = 1
 LINE_LIMIT = 64 * 1024 * 1024
@@ -69,11 +69,16 @@ else:
     RANGES, VIEWS = (range,), (type({}.keys()), type({}.values()), type({}.items()))
     INTEGER, OLD_INSTANCE = int, None
 
+SEQUENCES = (list, tuple) + RANGES + VIEWS
+
 if sys.maxunicode == 0xFFFF:
     # Narrow builds of Python 2.7 store one character as two surrogates.
     LONE_SURROGATE = re.compile(u"[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 else:
     LONE_SURROGATE = re.compile(u"[\ud800-\udfff]")
+
+# The search takes longer than this method, which Python 3.7 and later have.
+is_ascii = getattr(TEXT, "isascii", lambda text: False)
 
 # Handles are never numbered twice in one process, so a handle of an earlier session is not valid in a later one.
 HANDLE_NUMBERS = itertools.count(1)
@@ -120,6 +125,8 @@ def chain_of(kind):
             # Python 2.7 prepares some of its own types when they are used for the first time.
             chain = type.__getattribute__(kind, "__mro__")
     else:
+        import inspect
+
         chain = inspect.getmro(kind)
     return [base for base in chain if base is not object]
 
@@ -200,6 +207,8 @@ class Encoder(object):
 
     def __init__(self, handles):
         self.handles = handles
+        # The listed names of the classes in this result.
+        self.names = {}
         self.values = 0
         self.size = 0
 
@@ -218,9 +227,15 @@ class Encoder(object):
             raise Refusal("value", "The result is nested deeper than %d levels, or contains itself." % NESTING_LIMIT)
         if value is None or value is True or value is False:
             return value
+        kind = type(value)
+        # Most values have these types, and the checks below would take most of the time of a large result.
+        if kind is TEXT:
+            return self.text(value, value, kind)
+        if kind is int and -2 ** 63 <= value < 2 ** 63:
+            return value
         kind = class_of(value)
         if self.handles is not None and not (type(kind) is type and kind in PLAIN):
-            name = self.handles.class_name(kind)
+            name = self.class_name(kind)
             if name is not None:
                 return self.handles.add(value, name, self)
         try:
@@ -230,6 +245,15 @@ class Encoder(object):
         except:  # noqa: E722
             # For example a time zone that raises: the value cannot be carried, but the call did succeed.
             return self.opaque(value, kind)
+
+    def class_name(self, kind):
+        """The listed name of a class. A result often has many objects of one class."""
+        if type(kind) is not type:
+            # Its metaclass may run its own code when the class is looked up.
+            return self.handles.class_name(kind)
+        if kind not in self.names:
+            self.names[kind] = self.handles.class_name(kind)
+        return self.names[kind]
 
     def encode_plain(self, value, kind, depth):
         """Encodes values of built-in types. The methods of subclasses are never called."""
@@ -248,7 +272,7 @@ class Encoder(object):
             return self.octets(value, kind)
         if issubclass(kind, dict):
             return self.mapping(value, depth)
-        for base in (list, tuple) + RANGES + VIEWS:
+        for base in SEQUENCES:
             if issubclass(kind, base):
                 if base.__len__(value) > VALUE_LIMIT:
                     raise Refusal("value", TOO_MANY_VALUES)
@@ -271,7 +295,7 @@ class Encoder(object):
         return {"$int": "%d" % value}
 
     def text(self, text, value, kind):
-        if LONE_SURROGATE.search(text):
+        if not is_ascii(text) and LONE_SURROGATE.search(text):
             return self.opaque(value, kind)
         self.charge(len(text))
         return text
@@ -438,6 +462,8 @@ class Handles(object):
     def __init__(self, classes):
         self.classes = classes
         self.objects = {}
+        # The numbers of the objects in the result that is being built.
+        self.new = []
 
     def class_name(self, kind):
         """The listed name of a class or of its nearest listed base class."""
@@ -455,6 +481,7 @@ class Handles(object):
             raise Refusal("handle", "More than %d objects are in use." % HANDLE_LIMIT)
         number = next(HANDLE_NUMBERS)
         self.objects[number] = (value, name)
+        self.new.append(number)
         encoder.charge(64)
         snapshot = {}
         for getter in self.classes[name]["snapshot"]:
@@ -480,10 +507,9 @@ class Handles(object):
         for number in numbers:
             self.objects.pop(number, None)
 
-    def undo(self, known):
+    def undo(self):
         """Drops the handles of a result that is not sent."""
-        for number in set(self.objects) - known:
-            del self.objects[number]
+        self.free(self.new)
 
 
 # --- Requests ---
@@ -680,7 +706,7 @@ class Session(object):
 
     def answer_here(self, line):
         number = None
-        known = set(self.handles.objects)
+        self.handles.new = []
         try:
             message = parse(line)
             if not self.opened:
@@ -692,7 +718,6 @@ class Session(object):
             if not isinstance(number, INTEGERS):
                 number = None
             self.handles.free(message.get("free") or [])
-            known.intersection_update(self.handles.objects)
             reply = to_line({"id": number, "ok": self.perform(message)})
             if len(reply) > LINE_LIMIT:
                 raise Refusal("value", "The result is longer than 64 MiB.")
@@ -703,7 +728,7 @@ class Session(object):
             # Only an invalid message leads here: the functions' own exceptions are caught where they are called.
             error = raised()
             error["kind"] = "value"
-        self.handles.undo(known)
+        self.handles.undo()
         if not self.opened:
             return to_line({"failed": error}), False
         return to_line({"id": number, "error": error}), True
@@ -850,10 +875,15 @@ def refuse_constant(name):
     raise ValueError("%s is not JSON" % name)
 
 
+# `json.loads` and `json.dumps` would make these for each line.
+READER = json.JSONDecoder(parse_constant=refuse_constant)
+WRITER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
 def parse(line):
     """The JSON object of one line."""
     try:
-        message = json.loads(line.decode("utf-8"), parse_constant=refuse_constant)
+        message = READER.decode(line.decode("utf-8"))
     except:  # noqa: E722
         # Text that is nested too deep raises other exceptions than text that is not JSON.
         message = None
@@ -863,7 +893,7 @@ def parse(line):
 
 
 def to_line(message):
-    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+    return WRITER.encode(message).encode("ascii") + b"\n"
 
 
 class Lines(object):
@@ -1343,6 +1373,8 @@ def private_socket(each):
 
 def parameters_of(function):
     """The parameters of a function, or nothing if Python does not know them."""
+    import inspect
+
     try:
         if PYTHON_2:
             return old_parameters(function)
@@ -1362,6 +1394,8 @@ def parameters_of(function):
 
 
 def old_parameters(function):
+    import inspect
+
     names, positional, keyword, defaults = inspect.getargspec(function)
     defaults = [default_text(default) for default in defaults or ()]
     first_default = len(names) - len(defaults)
@@ -1371,7 +1405,7 @@ def old_parameters(function):
         if index >= first_default:
             entry["default"] = defaults[index - first_default]
         found.append(entry)
-    if inspect.ismethod(function):
+    if isinstance(function, types.MethodType):
         found = found[1:]
     found += [{"name": printable(positional), "kind": "var_positional"}] if positional else []
     return found + ([{"name": printable(keyword), "kind": "var_keyword"}] if keyword else [])
@@ -1384,6 +1418,8 @@ def default_text(value):
 
 def doc_sha(function):
     """A digest of the documentation, to see that it has changed."""
+    import inspect
+
     found, text = safe_get(function, "__doc__")
     if not found or not is_text(text):
         return None
@@ -1399,7 +1435,7 @@ def public_members(value):
     except:  # noqa: E722
         names = []
     for name in names:
-        if not inspect.ismodule(value) and isinstance(safe_get(class_of(value), name)[1], property):
+        if not is_module(value) and isinstance(safe_get(class_of(value), name)[1], property):
             continue
         found, member = safe_get(value, name)
         if found:
@@ -1415,8 +1451,12 @@ def is_own(member, module):
     return home.split(".")[0].lstrip("_") == top
 
 
+def is_module(value):
+    return isinstance(value, types.ModuleType)
+
+
 def is_class(member):
-    return issubclass(type(member), type) or (PYTHON_2 and inspect.isclass(member))
+    return issubclass(type(member), type) or (PYTHON_2 and isinstance(member, types.ClassType))
 
 
 def is_constant(member):
@@ -1427,13 +1467,15 @@ def is_constant(member):
 
 def list_members(value, prefix, module, found):
     """Adds the functions, constants and classes of one object to the list."""
+    import inspect
+
     for name, member in public_members(value):
         if is_constant(member):
             # An attribute of one object may be a password or the name of a user.
-            if inspect.ismodule(value) or safe_get(class_of(value), name)[0]:
+            if is_module(value) or safe_get(class_of(value), name)[0]:
                 found["constants"][prefix + name] = Encoder(None).encode(member)
         elif is_class(member):
-            if inspect.ismodule(value) and is_own(member, module):
+            if is_module(value) and is_own(member, module):
                 list_class(name, member, found)
         elif inspect.isroutine(member) and is_own(member, module):
             entry = {"name": prefix + name, "parameters": parameters_of(member), "doc_sha": doc_sha(member)}
@@ -1452,6 +1494,9 @@ def list_class(name, kind, found):
 
 def dump(options):
     """The list of the functions of a module, as a JSON object."""
+    # Before the folders are added, because they may contain a file with this name.
+    import inspect  # noqa: F401
+
     add_paths(options.path)
     module, root = load(options.module, json.loads(options.root) if options.root else None)
     found = {"functions": [], "constants": {}, "classes": {}}
@@ -1498,6 +1543,11 @@ def run_dump(options):
 
 def main():
     """Reads the command line."""
+    if sys.argv[1:] == ["serve"]:
+        # It ends the process.
+        serve()
+    import argparse
+
     parser = argparse.ArgumentParser(description="Lets another process call a fixed list of functions of one module.")
     modes = parser.add_subparsers(dest="mode", metavar="MODE")
     modes.add_parser("serve", help="answer requests on standard input and output")
@@ -1507,12 +1557,9 @@ def main():
     listing.add_argument("--root", metavar="STEPS", help="steps from the module to the object with the functions, as JSON")
     listing.add_argument("--objects", default="", metavar="NAMES", help="members whose functions are listed too: a,b")
     options = parser.parse_args()
-    if options.mode == "serve":
-        serve()
-    elif options.mode == "dump":
-        run_dump(options)
-    else:
+    if options.mode != "dump":
         parser.error("choose serve or dump")
+    run_dump(options)
 
 
 if __name__ == "__main__":

@@ -26,12 +26,17 @@ impl Python {
     ///
     /// Panics if Python 3.11 is not found. The message says what to install.
     pub fn required() -> Python {
-        find(REQUIRED).unwrap_or_else(|| {
+        Python::installed().unwrap_or_else(|| {
             panic!(
                 "These tests need Python {REQUIRED}: the command `python{REQUIRED}` was not found. Install it, for example \
                  as the package `python{REQUIRED}`, with `pyenv install {REQUIRED}` or from python.org."
             )
         })
+    }
+
+    /// Python 3.11, if this machine has it.
+    pub fn installed() -> Option<Python> {
+        find(REQUIRED)
     }
 
     /// The other versions of Python that the bridge supports and that this machine has.
