@@ -156,6 +156,25 @@ fn functions_of_the_same_name_become_two_methods() {
 }
 
 #[test]
+fn the_catalog_names_the_parameters_that_functions_fill() {
+    let text = r#"{"format": 1, "module": "MDispatcherAPI", "version": null, "python": null, "functions": [
+            {"name": "jobGet", "parameters": [{"name": "id"}]},
+            {"name": "jobRead", "parameters": [{"name": "id"}, {"name": "job", "out": "MJob"}]}
+        ], "constants": {}, "classes": {}}"#;
+    let list = BridgeDump::parse("list.json", text.as_bytes()).expect("a list");
+    let generated = Product::Muster
+        .generate("list.json", &list, &[], "")
+        .expect("a client");
+    let catalog = generated.tree.get("catalog.rs").expect("a catalog");
+    assert!(
+        catalog.contains(r#".out(&[OutParameter::new(1, "MJob")])"#),
+        "{catalog}"
+    );
+    assert_eq!(catalog.matches(".out(").count(), 1);
+    assert_eq!(catalog.matches(".arguments(").count(), 2);
+}
+
+#[test]
 fn a_dump_without_parameters_takes_those_of_the_documentation() {
     let text = r#"{"format": 1, "module": "MDispatcherAPI", "version": "9.0.14", "python": "3.3.7",
         "functions": [

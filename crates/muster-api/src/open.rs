@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use python_bridge::{Bridge, Builder, Class, Error};
 
-use crate::class_list::{CLASSES, CONSTANTS, FIRST_RESULT, MODULE, OUT_PARAMETERS};
+use crate::class_list::{CLASSES, CONSTANTS, FIRST_RESULT, MODULE};
 use crate::generated::Client;
 use crate::generated::catalog::SURFACE;
 
@@ -35,19 +35,18 @@ pub struct Connect {
 }
 
 impl Connect {
-    fn new(builder: Builder) -> Self {
+    pub(crate) fn new(builder: Builder) -> Self {
         let builder = builder
             .module(MODULE)
             .surface(&SURFACE)
             .constants(CONSTANTS.iter().copied())
             .first_result(FIRST_RESULT)
-            .out_parameters(OUT_PARAMETERS)
             .positional();
         let classes = CLASSES.to_vec();
         Self { builder, classes }
     }
 
-    fn prepared(self) -> Builder {
+    pub(crate) fn prepared(self) -> Builder {
         self.builder.classes(&self.classes)
     }
 
@@ -62,6 +61,17 @@ impl Connect {
     pub fn class(mut self, class: Class) -> Self {
         self.classes.retain(|known| known.name != class.name);
         self.classes.push(class);
+        self
+    }
+
+    /// The version of Muster that runs, such as `9.0.12`. Missing numbers count as zero.
+    ///
+    /// The page of the vendor names no function that returns it, so the client cannot ask. Functions that are new in a
+    /// later version are then refused with [`ErrorKind::Version`](crate::ErrorKind::Version), before anything is sent.
+    /// Functions that the module does not have are refused with [`ErrorKind::Missing`](crate::ErrorKind::Missing), with
+    /// and without this setting.
+    pub fn running_version(mut self, version: &str) -> Self {
+        self.builder = self.builder.running_version(version);
         self
     }
 
@@ -81,7 +91,8 @@ impl Connect {
     /// Connects.
     ///
     /// # Errors
-    /// The token file is missing or not private, or the Dispatcher does not serve the bridge.
+    /// The token file is missing or not private, the running version is invalid, or the Dispatcher does not serve the
+    /// bridge.
     pub async fn open(self) -> Result<Client, Error> {
         self.prepared().open().await.map(Client::new)
     }
@@ -103,6 +114,11 @@ impl Spawn {
         Self(self.0.read_only())
     }
 
+    /// The version of Muster that runs. See [`Connect::running_version`].
+    pub fn running_version(self, version: &str) -> Self {
+        Self(self.0.running_version(version))
+    }
+
     /// Adds a class. See [`Connect::class`].
     pub fn class(self, class: Class) -> Self {
         Self(self.0.class(class))
@@ -111,7 +127,7 @@ impl Spawn {
     /// Starts Python.
     ///
     /// # Errors
-    /// Python cannot be started, or it has no module `MDispatcherAPI`.
+    /// Python cannot be started, it has no module `MDispatcherAPI`, or the running version is invalid.
     pub async fn spawn(self) -> Result<Client, Error> {
         self.0.prepared().spawn().await.map(Client::new)
     }

@@ -16,13 +16,14 @@ use crate::channel::Channel;
 use crate::child::{Interpreter, Process};
 use crate::connection::{Connection, Parts};
 use crate::error::{Error, ErrorKind};
-use crate::function::Surface;
+use crate::function::{OutParameter, Surface};
 use crate::handle_table::HandleTable;
 use crate::line::{LONGEST_LINE, Lines};
 use crate::loopback;
-use crate::module::{Class, FirstResult, OutParameter, Step};
+use crate::module::{Class, FirstResult, Step};
 use crate::owner::Owner;
 use crate::secrets::Secrets;
+use crate::version::Version;
 
 /// Opens connections to Python modules.
 #[derive(Debug)]
@@ -58,8 +59,8 @@ pub struct Builder {
     constants: Vec<String>,
     classes: Vec<Class>,
     first_result: Option<FirstResult>,
-    out_parameters: Vec<OutParameter>,
     secrets: Vec<SecretString>,
+    running_version: Option<String>,
     is_read_only: bool,
     is_positional: bool,
     call_timeout: Duration,
@@ -82,8 +83,8 @@ impl Builder {
             constants: Vec::new(),
             classes: Vec::new(),
             first_result: None,
-            out_parameters: Vec::new(),
             secrets: Vec::new(),
+            running_version: None,
             is_read_only: false,
             is_positional: false,
             call_timeout: Duration::from_secs(60),
@@ -148,17 +149,20 @@ impl Builder {
         self
     }
 
-    /// The parameters that functions fill. They are not arguments: their objects are the result.
-    pub fn out_parameters(mut self, parameters: &[OutParameter]) -> Self {
-        self.out_parameters = parameters.to_vec();
-        self
-    }
-
     /// A text that is cut out of errors and of the standard error. May be called several times.
     ///
     /// Secret arguments are cut out anyway. Texts with fewer than four bytes are not cut out.
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.secrets.push(secret.into());
+        self
+    }
+
+    /// The version of the product that runs, such as `9.0.12`, if you know it. Missing numbers count as zero.
+    ///
+    /// Functions that the list gives a later first version are then refused with [`ErrorKind::Version`], before anything
+    /// is sent. Functions that the module does not have are always refused.
+    pub fn running_version(mut self, version: impl Into<String>) -> Self {
+        self.running_version = Some(version.into());
         self
     }
 
@@ -196,7 +200,7 @@ impl Builder {
     /// Starts Python and loads the module. If the future is dropped, Python is ended.
     ///
     /// # Errors
-    /// - [`ErrorKind::Configuration`]: the name of the module is missing.
+    /// - [`ErrorKind::Configuration`]: the name of the module is missing, or the running version is invalid.
     /// - [`ErrorKind::Start`]: Python cannot be started, or it cannot load the module.
     /// - [`ErrorKind::NoRuntime`]: there is no tokio runtime.
     pub async fn spawn(self) -> Result<Connection, Error> {
@@ -211,7 +215,8 @@ impl Builder {
     /// Connects to the host program, which must know the token.
     ///
     /// # Errors
-    /// - [`ErrorKind::Configuration`]: the name of the module is missing, or the token is invalid or not private.
+    /// - [`ErrorKind::Configuration`]: the name of the module is missing, the running version is invalid, or the token
+    ///   is invalid or not private.
     /// - [`ErrorKind::Start`]: the host program cannot be reached, does not know the token, or refuses the functions.
     /// - [`ErrorKind::NoRuntime`]: there is no tokio runtime.
     pub async fn open(self) -> Result<Connection, Error> {
@@ -231,7 +236,8 @@ impl Builder {
                 "the name of the module is missing: set `module`",
             ));
         }
-        let open = json!({ "open": self.to_open()? }).to_string();
+        let running_version = self.parsed_version()?;
+        let open = json!({ "open": self.surface_json()? }).to_string();
         let secrets = Arc::new(Secrets::default());
         for secret in &self.secrets {
             secrets.add(secret.expose_secret());
@@ -260,12 +266,26 @@ impl Builder {
             process_id,
             surface: self.surface,
             classes: self.classes,
+            running_version,
             is_read_only: self.is_read_only,
             is_positional: self.is_positional,
             call_timeout: self.call_timeout,
             secrets,
             handles,
         }))
+    }
+
+    fn parsed_version(&self) -> Result<Option<Version>, Error> {
+        let Some(text) = &self.running_version else {
+            return Ok(None);
+        };
+        let problem = || {
+            let text = text.escape_debug();
+            Error::configuration(format!(
+                "the running version must have a form such as 9.0.13, not `{text}`"
+            ))
+        };
+        Version::parse(text).map(Some).ok_or_else(problem)
     }
 
     async fn channel(&self, secrets: &Arc<Secrets>) -> Result<Channel, Error> {
@@ -285,8 +305,12 @@ impl Builder {
         })
     }
 
-    /// Returns the message that opens the connection.
-    fn to_open(&self) -> Result<Value, Error> {
+    /// Returns what the connection may use, as JSON: the message that opens it. A host program passes it to `Pump` of
+    /// `bridge.py`, which then allows the same.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`]: a path is not valid Unicode.
+    pub fn surface_json(&self) -> Result<Value, Error> {
         let names: BTreeSet<&str> = self
             .surface
             .functions
@@ -308,15 +332,12 @@ impl Builder {
             .classes
             .iter()
             .map(|class| (class.name.to_owned(), class.to_value()));
-        let mut out: Map<String, Value> = Map::new();
-        for parameter in &self.out_parameters {
-            let of_function = out
-                .entry(parameter.function)
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(places) = of_function {
-                places.insert(parameter.index.to_string(), parameter.class.into());
-            }
-        }
+        let functions = self.surface.functions.iter();
+        let fillers = functions.filter(|function| !function.out.is_empty());
+        let place = |out: &OutParameter| (out.index.to_string(), Value::from(out.class));
+        let out: Map<String, Value> = fillers
+            .map(|function| (function.name.to_owned(), function.out.iter().map(place).collect()))
+            .collect();
         let root: Vec<Value> = self.root.iter().map(Step::to_value).collect();
         Ok(json!({
             "module": self.module,

@@ -56,6 +56,14 @@ pub enum ErrorKind {
     Refused(String),
     /// The module has no such function.
     Missing(String),
+    /// The function is new in a later version than [`Builder::running_version`](crate::Builder::running_version). Nothing
+    /// was sent.
+    Version {
+        /// The first version with the function.
+        needed: String,
+        /// The version that was stated.
+        running: String,
+    },
     /// An argument or a result cannot be carried between Rust and Python.
     Value(String),
     /// The handle does not belong to this connection, was freed, or there are too many handles.
@@ -210,6 +218,12 @@ impl fmt::Display for Error {
             ErrorKind::Decode(problem) => {
                 write!(f, "the result does not have the expected type: {}", printable(problem))
             }
+            ErrorKind::Version { needed, running } => write!(
+                f,
+                "the function needs version {}, and the running version is {}, so nothing was sent",
+                printable(needed),
+                printable(running)
+            ),
             ErrorKind::Died(exit) => write!(f, "Python ended ({exit})"),
             ErrorKind::Timeout(timeout) => write!(
                 f,

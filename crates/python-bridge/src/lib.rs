@@ -33,6 +33,7 @@ mod returned;
 mod script;
 mod secrets;
 mod stderr_tail;
+mod version;
 
 #[cfg(feature = "blocking")]
 pub use blocking::block_on;
@@ -41,10 +42,10 @@ pub use call::{Call, CallFuture, RawFuture};
 pub use connection::Connection;
 pub use error::{Error, ErrorKind};
 pub use exit::ExitReport;
-pub use function::{Argument, ArgumentKind, Effect, Function, Surface};
+pub use function::{Argument, ArgumentKind, Effect, Function, OutParameter, Surface};
 pub use handle::Handle;
 pub use hello::Hello;
-pub use module::{Class, FirstResult, OutParameter, Step};
+pub use module::{Class, FirstResult, Step};
 pub use python_value::PythonValue;
 pub use request::Request;
 pub use script::{BRIDGE, write_bridge};

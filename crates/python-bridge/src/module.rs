@@ -1,4 +1,4 @@
-//! How a module is used: its root object, its classes, its error objects and its out-parameters.
+//! How a module is used: its root object, its classes and its error objects.
 
 use serde_json::{Value, json};
 use wire_values::Json;
@@ -115,15 +115,4 @@ impl FirstResult {
     pub(crate) fn to_value(self) -> Value {
         json!({ "first": true, "code": self.code, "description": self.description })
     }
-}
-
-/// A parameter that a function fills: the Python side creates the object and returns it.
-#[derive(Clone, Copy, Debug)]
-pub struct OutParameter {
-    /// The function.
-    pub function: &'static str,
-    /// Place of the parameter, beginning with zero.
-    pub index: usize,
-    /// The class of the object.
-    pub class: &'static str,
 }

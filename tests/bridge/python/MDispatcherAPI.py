@@ -10,7 +10,7 @@ import os
 
 from MClientAPI import MBackupQuery, MBackupQueryBoundaries, MJob
 
-VERSION = tuple(int(part) for part in os.environ.get("MUSTER_FAKE_VERSION", "9.0.13").split("."))
+FAKE_VERSION = tuple(int(part) for part in os.environ.get("MUSTER_FAKE_VERSION", "9.0.13").split("."))
 IS_HERE = os.environ.get("MUSTER_FAKE_CONTEXT") != "wrong"
 
 
@@ -269,7 +269,7 @@ def install():
     rows = [(row[0], [(row[1], row[2])], row[3] if len(row) > 3 else (9, 0)) for row in FUNCTIONS]
     rows += [(name, variants, (9, 0, 6)) for name, variants in OVERLOADS.items()]
     for name, variants, since in rows:
-        if VERSION < since:
+        if FAKE_VERSION < since:
             continue
 
         # Like functions that are written in C, they accept no keywords.

@@ -220,6 +220,41 @@ fn large_arguments_and_results_are_carried() {
     });
 }
 
+static CHANGE_SINCE_1_10: Function = Function::new("change")
+    .effect(Effect::Action)
+    .since("1.10")
+    .arguments(&[Argument::new("value", ArgumentKind::Any)]);
+static CALLS: Function = Function::new("calls").effect(Effect::Read);
+static SINCE: Surface = Surface::new("sample", "Sample").functions(&[&CALLS, &CHANGE_SINCE_1_10]);
+
+#[test]
+fn a_function_of_a_later_version_is_not_sent() {
+    scene(async || {
+        for (running, is_refused) in [("1.9", true), ("1.9.99", true), ("1.10", false), ("2", false)] {
+            let builder = builder().surface(&SINCE).running_version(running);
+            let connection = builder.spawn().await.unwrap();
+            let result = connection.call("change").arg("value", 1).await;
+            let calls = connection.call("calls").await.unwrap();
+            let sent = if is_refused {
+                value!([])
+            } else {
+                value!(["change"])
+            };
+            assert_eq!(calls, json(sent));
+            if is_refused {
+                let error = result.unwrap_err();
+                let text = format!("the function needs version 1.10, and the running version is {running}");
+                assert!(error.to_string().contains(&text), "{error}");
+                assert!(matches!(error.kind(), ErrorKind::Version { .. }));
+                assert!(!error.is_outcome_unknown() && !error.is_transient());
+            }
+            close(connection).await;
+        }
+        let invalid = builder().running_version("1.x").spawn().await.unwrap_err();
+        assert!(matches!(invalid.kind(), ErrorKind::Configuration(_)), "{invalid}");
+    });
+}
+
 static SCALE_TWO: Function = Function::new("scale").effect(Effect::Set).arguments(&[
     Argument::new("a", ArgumentKind::Any),
     Argument::new("b", ArgumentKind::Any),
@@ -242,19 +277,28 @@ fn of_several_functions_with_a_name_the_one_that_takes_the_arguments_is_called()
     });
 }
 
+static CHECKED: Function = Function::new("checked").effect(Effect::Read).arguments(&[
+    Argument::new("code", ArgumentKind::Any),
+    Argument::new("value", ArgumentKind::Any),
+]);
+static FILL: Function = Function::new("fill")
+    .effect(Effect::Read)
+    .arguments(&[
+        Argument::new("name", ArgumentKind::Any),
+        Argument::new("rank", ArgumentKind::Any),
+    ])
+    .out(&[OutParameter::new(1, "Item")]);
+static ERRORS_FIRST: Surface = Surface::new("sample", "Sample").functions(&[&CHECKED, &FILL]);
+
 #[test]
 fn an_error_object_in_front_of_a_result_is_an_error_or_cut_off() {
     scene(async || {
         let connection = builder()
+            .surface(&ERRORS_FIRST)
             .first_result(FirstResult {
                 code: "getErrorCode",
                 description: "getDescription",
             })
-            .out_parameters(&[OutParameter {
-                function: "fill",
-                index: 1,
-                class: "Item",
-            }])
             .spawn()
             .await
             .unwrap();
