@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod calls;
+mod canaries;
 mod endings;
+mod events;
 mod generated;
 mod handles;
+mod host;
 mod hostile;
 mod loopback;
 mod orphans;
@@ -13,5 +16,6 @@ mod reading;
 mod scene;
 mod secrets;
 mod start;
+mod strangers;
 mod support;
 mod values;

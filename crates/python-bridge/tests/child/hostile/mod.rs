@@ -9,11 +9,11 @@
 //! | exceptions and exits | `exceptions`, `exits` |
 //! | numbers, bytes, keys, times | `values` |
 //! | objects | `objects`, `handles` |
-//! | one client on the loopback address, which proves that it knows the token | `loopback` |
+//! | one client on the loopback address, which proves that it knows the token | `loopback`, `strangers` |
 //! | evaluation of names | `names`, `calls::names_outside_the_list_are_refused_on_both_sides` |
 //! | versions | `names::a_missing_function_is_known_before_it_is_called`, `start::hello_says_what_was_started` |
 //! | long calls | `endings::a_timeout_ends_python`, `exits::a_process_that_stopped_itself_is_ended`, `waits` |
-//! | secrets in errors, logs and lists of processes | `secrets`, and the program `events` |
+//! | secrets in errors, logs and lists of processes | `secrets`, `canaries`, `events` |
 
 mod exceptions;
 mod exits;
