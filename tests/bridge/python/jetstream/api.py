@@ -88,6 +88,14 @@ class Server(object):
     def echo(self, text=None):
         return text
 
+    def undocumented(self, first, second=2):
+        """No page names this function. The list of a site may have such functions."""
+        return [first, second]
+
+    def sleep(self, milliseconds):
+        """Time is virtual."""
+        return milliseconds
+
     def duAsync(self, path):
         self._api._check()
         return self._requests.start({"path": path, "size": 1091})
@@ -103,6 +111,7 @@ class Send(object):
         self._manifests = {}
         self._destinations = {}
         self._transfers = {}
+        self._tokens = {}
 
     def createManifest(self, mappings):
         """A local path with `missing` fails, and one with `endless` is never done."""
@@ -180,6 +189,32 @@ class Send(object):
             {"status": "sending", "processing": True},
             {"status": "complete", "processing": False, "bytesSent": 1091},
         ]
+
+
+    def createSharedToken(self, manifest):
+        task = find(self._manifests, manifest, "manifestId")
+        token = "shared-token-%d" % len(self._tokens)
+        self._tokens[token] = {
+            "token": token,
+            "manifestId": task.fixed["manifestId"],
+            "creationTime": REQUEST_TIME,
+            "expiryTime": None,
+            "downloadCount": 0,
+            "downloadLimit": None,
+        }
+        return self._tokens[token]
+
+    def getSharedToken(self, token):
+        return find(self._tokens, token, "token")
+
+    def deleteSharedToken(self, token):
+        del self._tokens[id_of(token, "token")]
+
+    def updateObjectUserData(self, object, key, value):
+        find(self._manifests, object, "manifestId").fixed.setdefault("userData", {})[key] = value
+
+    def deleteObjectUserData(self, object, key):
+        del find(self._manifests, object, "manifestId").fixed["userData"][key]
 
 
 class Recv(object):

@@ -8,18 +8,25 @@ use jetstream_api::{Builder, Client, Destination, Manifest, SecretString, Task, 
 
 /// The settings of a client of the stand-in, which reads its own settings from these variables.
 pub(crate) fn builder(variables: &[(&str, &str)]) -> Builder {
-    static PYTHON: OnceLock<Python> = OnceLock::new();
-    let command = PYTHON.get_or_init(Python::required).command();
+    static PYTHON: OnceLock<String> = OnceLock::new();
     let mut builder = Client::builder()
-        .python(command.get_program())
+        .python(PYTHON.get_or_init(interpreter))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .module_path(Python::modules());
-    for (name, value) in command.get_envs() {
-        builder = builder.env(name, value.unwrap_or_default());
-    }
     for (name, value) in variables {
         builder = builder.env(name, value);
     }
     builder
+}
+
+/// The path of Python itself, because the command may be a slow script that finds it.
+fn interpreter() -> String {
+    let print = "import sys; print(sys.executable)";
+    let output = Python::required().command().args(["-c", print]).output();
+    String::from_utf8(output.unwrap().stdout)
+        .unwrap()
+        .trim()
+        .to_owned()
 }
 
 pub(crate) async fn client() -> Client {

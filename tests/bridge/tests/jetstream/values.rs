@@ -108,3 +108,33 @@ async fn a_structure_without_an_id_is_not_sent() {
     );
     assert!(error.to_string().contains("a structure with an id"), "{error}");
 }
+
+#[tokio::test]
+async fn a_shared_token_is_a_secret() {
+    let client = client().await;
+    let manifest = manifest(&client, "/local/a").await;
+    let id = manifest.manifest_id.unwrap();
+    let token = client.send_create_shared_token(&id).await.unwrap();
+    assert_eq!(token.manifest_id, Some(id));
+    assert_eq!((token.download_count, token.download_limit), (Some(0), None));
+    let secret = token.token.as_ref().unwrap();
+    let found = client.send_get_shared_token(secret).await.unwrap();
+    assert_eq!(found.creation_time, token.creation_time);
+    client.send_delete_shared_token(secret).await.unwrap();
+    let error = client.send_get_shared_token(secret).await.unwrap_err();
+    assert!(!format!("{token:?}{error:?}{error}").contains("shared-token-0"));
+}
+
+#[tokio::test]
+async fn an_object_has_data_of_the_user() {
+    let client = client().await;
+    let manifest = manifest(&client, "/local/a").await;
+    let set = client.send_update_object_user_data(&manifest, "shot", [7]);
+    set.await.unwrap();
+    let found = client.get_manifest(&manifest).await.unwrap();
+    assert_eq!(found.user_data.unwrap().text(), r#"{"shot":[7]}"#);
+    let remove = client.send_delete_object_user_data(&manifest, "shot");
+    remove.await.unwrap();
+    let found = client.get_manifest(&manifest).await.unwrap();
+    assert_eq!(found.user_data.unwrap().text(), "{}");
+}
