@@ -64,11 +64,12 @@ pub enum ErrorKind {
         /// The version that was stated.
         running: String,
     },
-    /// An argument or a result cannot be carried between Rust and Python.
+    /// An argument or a result cannot be carried between Rust and Python. If it is the result of a call that may change
+    /// something, [`Error::is_outcome_unknown`] is true.
     Value(String),
     /// The handle does not belong to this connection, was freed, or there are too many handles.
     Handle(String),
-    /// The result does not have the expected type.
+    /// The function has ended without an exception, but its result does not have the expected type.
     Decode(String),
     /// Python ended, or the host program closed the connection.
     Died(ExitReport),
@@ -129,7 +130,7 @@ impl Error {
         self
     }
 
-    /// The request was sent, may change something and has no answer.
+    /// The request was sent, may change something and has no result.
     pub(crate) fn with_unknown_outcome(mut self, is_unknown: bool) -> Self {
         self.0.is_outcome_unknown = is_unknown;
         self
@@ -176,7 +177,8 @@ impl Error {
         ) && !self.0.is_outcome_unknown
     }
 
-    /// Returns whether the call may have changed something, although no answer came. Find out before you repeat it.
+    /// Returns whether the call may have changed something, although its result did not arrive. Find out before you
+    /// repeat it.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.is_outcome_unknown
     }

@@ -172,7 +172,11 @@ impl Owner {
         tracing::debug!(function = %name, elapsed = ?began.elapsed(), answered = received.is_ok(), "called Python");
         let lost = match received {
             Ok(result) => {
-                let _ = answer.send(result.map_err(|error| error.of(&name)));
+                let result = result.map_err(|error| {
+                    let is_unknown = changes && error.is_outcome_unknown();
+                    error.with_unknown_outcome(is_unknown).of(&name)
+                });
+                let _ = answer.send(result);
                 return None;
             }
             Err(lost) => lost,
@@ -231,7 +235,7 @@ impl Owner {
             )),
             Err(problem) => {
                 self.handles.free_all(&result);
-                Err(Error::value(self.masked(problem)))
+                Err(Error::value(self.masked(problem)).with_unknown_outcome(true))
             }
         }
     }

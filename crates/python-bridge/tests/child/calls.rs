@@ -205,6 +205,27 @@ fn a_result_of_another_type_is_an_error_after_the_call() {
 }
 
 #[test]
+fn a_change_whose_result_cannot_be_carried_may_have_happened() {
+    scene(async || {
+        let connection = open().await;
+        let error = connection.call("change_without_result").await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
+        assert!(error.is_outcome_unknown(), "{error}");
+        // A read has changed nothing, and an argument that cannot be carried is found before the call.
+        assert!(!connection.call("unsendable").await.unwrap_err().is_outcome_unknown());
+        let deep = (0..150).fold(value!(1), |inner, _| value!([inner]));
+        let error = connection.call("change").arg("value", deep).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
+        assert!(!error.is_outcome_unknown(), "{error}");
+        assert_eq!(
+            connection.call("calls").await.unwrap(),
+            json(value!(["change_without_result"]))
+        );
+        close(connection).await;
+    });
+}
+
+#[test]
 fn large_arguments_and_results_are_carried() {
     scene(async || {
         let connection = open().await;

@@ -30,6 +30,7 @@ functions! {
     CALLS "calls" Read [];
     CHECKED "checked" Read [any("code"), any("value")];
     CHANGE "change" Action [any("value")];
+    CHANGE_WITHOUT_RESULT "change_without_result" Action [];
     DESCRIBE "describe" Read [any("value")];
     DIE "die" Action [any("status")];
     DIE_WITH_CHILD "die_with_child" Action [];

@@ -64,6 +64,11 @@ def change(value):
     return value
 
 
+def change_without_result():
+    journal.append("change_without_result")
+    return iter([1])
+
+
 def hidden():
     journal.append("hidden")
 
