@@ -104,11 +104,11 @@ class LineTooLong(Exception):
 # --- Looking at objects without trusting them ---
 
 
-def printable(text):
+def printable(text, limit=MESSAGE_LIMIT):
     """The text without lone surrogates, which JSON readers refuse, and not too long."""
     if not issubclass(type(text), TEXT):
         text = text.decode("utf-8", "replace")
-    return LONE_SURROGATE.sub(u"\ufffd", TEXT.__getitem__(text, slice(0, MESSAGE_LIMIT)))
+    return LONE_SURROGATE.sub(u"\ufffd", TEXT.__getitem__(text, slice(0, limit)))
 
 
 def class_of(value):
@@ -133,11 +133,12 @@ def chain_of(kind):
 
 def has_member(kind, name):
     """Whether a class or a base class defines the name."""
-    for base in chain_of(kind):
-        members = type.__dict__["__dict__"].__get__(base) if issubclass(type(base), type) else base.__dict__
-        if name in members:
-            return True
-    return False
+    return any(name in members_of(base) for base in chain_of(kind))
+
+
+def members_of(kind):
+    """What the class itself defines, without its base classes."""
+    return type.__dict__["__dict__"].__get__(kind) if issubclass(type(kind), type) else kind.__dict__
 
 
 def is_text(value):
@@ -170,7 +171,7 @@ def full_name(kind):
 def describe(value):
     """A short text for people. It never fails, whatever the object does."""
     try:
-        return printable(repr(value))[:DESCRIPTION_LIMIT]
+        return printable(repr(value), DESCRIPTION_LIMIT)
     except:  # noqa: E722
         return u"an object without a description"
 
@@ -279,7 +280,7 @@ class Encoder(object):
                 return [self.encode(item, depth + 1) for item in base.__iter__(value)]
         for base in (set, frozenset):
             if issubclass(kind, base):
-                return {"$set": [self.encode(item, depth + 1) for item in base.__iter__(value)]}
+                return {"$set": [self.encode(item, depth + 1) for item in list(base.__iter__(value))]}
         # A datetime is also a date, so it comes first.
         for base in (datetime.datetime, datetime.date, datetime.time):
             if issubclass(kind, base):
@@ -316,7 +317,7 @@ class Encoder(object):
         return {"$bytes": base64.b64encode(bytes(plain)).decode("ascii")}
 
     def mapping(self, value, depth):
-        pairs = [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in dict.items(value)]
+        pairs = [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in list(dict.items(value))]
         if all(issubclass(type(key), (TEXT, str)) and not key.startswith("$") for key, _ in pairs):
             plain = dict(pairs)
             if len(plain) == len(pairs):
@@ -646,6 +647,8 @@ class Session(object):
     def __init__(self, allowed=None):
         self.allowed = allowed
         self.opened = False
+        # Whether the function of the current request was called.
+        self.ran = False
         self.surface = self.module = self.root = None
         self.handles = Handles({})
         self.entered = []
@@ -706,6 +709,7 @@ class Session(object):
 
     def answer_here(self, line):
         number = None
+        self.ran = False
         self.handles.new = []
         try:
             message = parse(line)
@@ -731,6 +735,9 @@ class Session(object):
         self.handles.undo()
         if not self.opened:
             return to_line({"failed": error}), False
+        if self.ran:
+            # The call may have changed something, even if its result cannot be carried.
+            error["ran"] = True
         return to_line({"id": number, "error": error}), True
 
     def perform(self, message):
@@ -775,6 +782,7 @@ class Session(object):
                 raise Refusal("value", "An argument is missing before one that the function fills.")
             created.append(vendor(self.find_class(out[position]), [], {}))
             arguments.insert(int(position), created[-1])
+        self.ran = True
         if not callable(function) and "method" in message and not arguments and not keywords:
             result = function
         else:
@@ -800,8 +808,8 @@ class Session(object):
         if not found or not callable(get_code):
             return result
         code = vendor(get_code, [], {})
-        if not issubclass(type(code), INTEGERS):
-            raise Refusal("value", "The code of an error object is not a number.")
+        if not issubclass(type(code), INTEGERS) or not -2 ** 63 <= code < 2 ** 63:
+            raise Refusal("value", "The code of an error object is not a number of 64 bits.")
         if code != 0:
             found, get_description = safe_get(first, self.surface.errors["description"])
             message = u""
@@ -1057,6 +1065,18 @@ def end_with_reader(descriptor):
     watcher.start()
 
 
+def ignore_interrupts():
+    """The parent decides when this process ends, also if the user presses Ctrl-C in their terminal."""
+    try:
+        signal.signal(signal.SIGINT, ignored_signal)
+    except (ValueError, OSError):
+        pass
+
+
+def ignored_signal(_number, _frame):
+    """A function, because programs that the module starts would inherit `SIG_IGN`."""
+
+
 def forget_own_folder():
     """Removes the folder of this file from the search path: a module of another package may be named `bridge`, too."""
     if sys.path and os.path.abspath(sys.path[0]) == os.path.dirname(os.path.abspath(__file__)):
@@ -1068,11 +1088,7 @@ def serve():
     incoming, outgoing = take_standard_streams()
     end_with_reader(outgoing)
     forget_own_folder()
-    try:
-        # The parent decides when this process ends, also if the user presses Ctrl-C in their terminal.
-        signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    except (ValueError, OSError):
-        pass
+    ignore_interrupts()
     session, lines, status = Session(), Lines(LINE_LIMIT), 0
     going = True
     while going:
@@ -1083,14 +1099,14 @@ def serve():
                 lines.feed(data)
             while going and lines.ready:
                 reply, going = session.answer(lines.ready.popleft())
+                # The module's code may have installed another handler, which must not interrupt the next write.
+                ignore_interrupts()
                 if reply is not None:
                     write_all(outgoing, reply)
                 if not going and not session.opened:
                     status = STATUS_FAILED_OPEN
-        except KeyboardInterrupt:
-            # The module's code has installed another handler of the signal.
-            continue
-        except (LineTooLong, EnvironmentError):
+        except (LineTooLong, EnvironmentError, KeyboardInterrupt):
+            # After an interrupt nobody knows how much of a line was read or written.
             status, going = STATUS_BROKEN_STREAM, False
     session.leave()
     leave(status)
@@ -1274,6 +1290,15 @@ class Pump(object):
             os.remove(self.port_file)
         os.rename(draft, self.port_file)
 
+    def forget_port(self):
+        """Removes the file with the port, unless another program has written its own port there."""
+        try:
+            with open(self.port_file) as port_file:
+                if port_file.read(16).strip() == "%d" % self.port:
+                    os.remove(self.port_file)
+        except (OSError, IOError):
+            pass
+
     def pump(self, seconds=0.005):
         """Serves clients for at most these seconds. Only a called function can make it longer.
 
@@ -1284,7 +1309,8 @@ class Pump(object):
         self.busy = True
         try:
             end = now() + seconds
-            while self.turn(end - now()) and now() < end:
+            # The clock of Python 2.7 may be set back meanwhile.
+            while self.turn(min(end - now(), seconds)) and now() < end:
                 pass
         finally:
             self.busy = False
@@ -1349,12 +1375,10 @@ class Pump(object):
         """Ends the pump and removes the file with the port."""
         self.drop()
         if self.listener is not None:
+            if self.port is not None:
+                self.forget_port()
             self.listener.close()
             self.listener = None
-            try:
-                os.remove(self.port_file)
-            except OSError:
-                pass
 
 
 def private_socket(each):
@@ -1371,8 +1395,19 @@ def private_socket(each):
 # --- The list of functions ---
 
 
+PUBLIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+PARAMETER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
 def parameters_of(function):
-    """The parameters of a function, or nothing if Python does not know them."""
+    """The parameters of a function. Nothing if Python does not know them, or if a list cannot have their names."""
+    found = known_parameters(function)
+    if found is None or not all(PARAMETER_NAME.match(entry["name"]) for entry in found):
+        return None
+    return found
+
+
+def known_parameters(function):
     import inspect
 
     try:
@@ -1431,15 +1466,39 @@ def doc_sha(function):
 def public_members(value):
     """The public names and members of an object. Its properties are not run."""
     try:
-        names = sorted(set(name for name in dir(value) if not name.startswith("_")))
+        names = sorted(set(name for name in dir(value) if PUBLIC_NAME.match(name)))
     except:  # noqa: E722
         names = []
     for name in names:
-        if not is_module(value) and isinstance(safe_get(class_of(value), name)[1], property):
+        if not is_module(value) and is_computed(value, name):
             continue
         found, member = safe_get(value, name)
         if found:
             yield name, member
+
+
+def is_computed(value, name):
+    """Whether reading a member runs code of the module: a property, or a descriptor that is written in Python."""
+    chain = chain_of(class_of(value))
+    if is_class(value):
+        chain = chain_of(value) + chain
+    for base in chain:
+        members = members_of(base)
+        if name in members:
+            return is_computing(type(members[name]))
+    return False
+
+
+def is_computing(kind):
+    """Whether a descriptor of this class runs code. Methods are descriptors, too, and run none."""
+    import functools
+
+    if issubclass(kind, property):
+        return True
+    if kind in (getattr(functools, "partialmethod", None), getattr(functools, "singledispatchmethod", None)):
+        return False
+    found = [members_of(base)["__get__"] for base in chain_of(kind) if "__get__" in members_of(base)]
+    return bool(found) and type(found[0]) is types.FunctionType
 
 
 def is_own(member, module):
@@ -1505,7 +1564,7 @@ def dump(options):
         # The functions of the module are not called through the root.
         found["functions"] = []
         list_members(root, "", module, found)
-    for name in sorted(part for part in options.objects.split(",") if part):
+    for name in sorted(set(part for part in options.objects.split(",") if part)):
         listed([name])
         present, value = safe_get(root, name)
         if not present:

@@ -524,6 +524,10 @@ def first_bad_code():
     return BadCode(), 1
 
 
+def first_long_code():
+    return MError(2 ** 64, "unsigned"), 1
+
+
 def first_text_code():
     return MError("twelve"), 1
 
