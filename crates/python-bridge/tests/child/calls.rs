@@ -212,7 +212,13 @@ fn a_change_whose_result_cannot_be_carried_may_have_happened() {
         assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
         assert!(error.is_outcome_unknown(), "{error}");
         // A read has changed nothing, and an argument that cannot be carried is found before the call.
-        assert!(!connection.call("unsendable").await.unwrap_err().is_outcome_unknown());
+        assert!(
+            !connection
+                .call("unsendable")
+                .await
+                .unwrap_err()
+                .is_outcome_unknown()
+        );
         let deep = (0..150).fold(value!(1), |inner, _| value!([inner]));
         let error = connection.call("change").arg("value", deep).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
