@@ -146,13 +146,16 @@ impl BridgeDump {
                 changes.push(change(Item::Class, name, &what, Consequence::None));
             }
         }
-        let constants = newer.constants.keys().map(|name| (Item::Constant, name));
-        let classes = newer.classes.keys().map(|name| (Item::Class, name));
-        for (item, name) in constants.chain(classes) {
-            if !self.constants.contains_key(name) && !self.classes.contains_key(name) {
-                changes.push(change(item, name, "added", Consequence::None));
-            }
-        }
+        let constants = newer
+            .constants
+            .keys()
+            .filter(|name| !self.constants.contains_key(*name));
+        changes.extend(constants.map(|name| change(Item::Constant, name, "added", Consequence::None)));
+        let classes = newer
+            .classes
+            .keys()
+            .filter(|name| !self.classes.contains_key(*name));
+        changes.extend(classes.map(|name| change(Item::Class, name, "added", Consequence::None)));
     }
 }
 

@@ -121,13 +121,14 @@ fn constants_and_classes_are_compared() {
     );
     let new = list(
         "null",
-        r#""constants": {"A": 3, "C": 1, "D": 4}, "classes": {"K": ["b", "c"], "M": []}"#,
+        r#""constants": {"A": 3, "C": 1, "D": 4}, "classes": {"K": ["b", "c"], "M": [], "A": []}"#,
     );
     let expected = "1 -> 1
   constant A: value was 1 and is 3 (review)
   constant B: removed (breaks calls)
   constant C: value is now known: 1
   constant D: added
+  class A: added
   class K: member a removed (breaks calls)
   class K: member c added
   class L: removed (breaks calls)

@@ -7,7 +7,9 @@ use std::process::Command;
 const REQUIRED: &str = "3.11";
 
 /// Other versions that the bridge supports. The tests use those that the machine has.
-const OTHERS: [&str; 8] = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.12", "3.13"];
+const OTHERS: [&str; 11] = [
+    "2.7", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.12", "3.13",
+];
 
 /// A Python interpreter that starts.
 #[derive(Clone, Debug)]
