@@ -85,7 +85,9 @@ fn a_report_shows_the_place_only_in_short_lines_of_printable_text() {
         let error = BridgeDump::parse("list\u{1b}.json", text.as_bytes()).expect_err("the list is invalid");
         let mut report = String::new();
         let handler = miette::NarratableReportHandler::new();
-        handler.render_report(&mut report, &error).expect("a string grows");
+        handler
+            .render_report(&mut report, &error)
+            .expect("a string grows");
         report
     };
     let shown = report("{\n  \"format\": 2\n}");
