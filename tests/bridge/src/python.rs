@@ -28,17 +28,21 @@ impl Python {
     ///
     /// Panics if Python 3.11 is not found. The message says what to install.
     pub fn required() -> Python {
-        Python::installed().unwrap_or_else(|| {
-            panic!(
+        Self::find_required().unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Python 3.11.
+    ///
+    /// # Errors
+    ///
+    /// Python 3.11 is not found. The message says what to install.
+    pub fn find_required() -> Result<Python, String> {
+        find(REQUIRED).ok_or_else(|| {
+            format!(
                 "These tests need Python {REQUIRED}: the command `python{REQUIRED}` was not found. Install it, for example \
                  as the package `python{REQUIRED}`, with `pyenv install {REQUIRED}` or from python.org."
             )
         })
-    }
-
-    /// Python 3.11, if this machine has it.
-    pub fn installed() -> Option<Python> {
-        find(REQUIRED)
     }
 
     /// The other versions of Python that the bridge supports and that this machine has.
