@@ -60,7 +60,8 @@ pub(crate) const CLASSES: &[Class] = &[
         .snapshot(&["getJobsCount"])
         .methods(&["getJobsCount"]),
     Class::new("MBackupJob").snapshot(&["getId"]).methods(&["getId"]),
-    Class::new("MStringRef").methods(&["setString"]),
+    // The module of this class is not known.
+    Class::new("MStringRef").module(CLIENT).methods(&["setString"]),
     Class::new("MHistoryChunk"),
     Class::new("MNode"),
     Class::new("MClient"),
