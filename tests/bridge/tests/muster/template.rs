@@ -33,7 +33,10 @@ async fn programs_can_only_read_by_default() {
     assert_eq!(dispatcher.calls().len(), 1);
 }
 
-/// All functions that remove something, run code or replace the queue, as the notes say.
+/// Edits of the template.
+type Edits<'a> = &'a [(&'a str, &'a str)];
+
+/// All functions that remove something, run code or replace the queue.
 const DANGEROUS: [&str; 15] = [
     "backupJobAndDelete",
     "dbClearHistoryBounds",
@@ -75,7 +78,7 @@ async fn dangerous_functions_need_a_switch_of_their_own() {
     let everything_named = format!("ALLOW = {:?}", [&DANGEROUS[..], &["logAddMessage"]].concat());
     let named = ("ALLOW = []", everything_named.as_str());
     let [changes, dangerous] = [EVERYTHING[0], EVERYTHING[1]];
-    let cases: [(&[(&str, &str)], bool, bool); 6] = [
+    let cases: [(Edits<'_>, bool, bool); 6] = [
         (&[], false, false),
         (&[dangerous], false, false),
         (&[changes], true, false),
