@@ -654,7 +654,7 @@ class Session(object):
         self.entered = []
 
     def leave(self):
-        """Frees the objects and leaves the context managers. What these raise is not told: nobody waits for it."""
+        """Frees the objects and leaves the context managers. What these raise is ignored, because no call waits."""
         self.handles.objects.clear()
         while self.entered:
             try:

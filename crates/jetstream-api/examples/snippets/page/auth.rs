@@ -2,7 +2,7 @@
 
 use jetstream_api::{Client, SecretString};
 
-use super::Result;
+use super::print::Result;
 
 pub(super) async fn run(client: &Client, password: &SecretString) -> Result<()> {
     // api.server.auth('jsmith', 'secret')

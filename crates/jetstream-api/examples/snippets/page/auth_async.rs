@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jetstream_api::{Client, SecretString};
 
-use super::{Result, show};
+use super::print::{Result, show};
 
 pub(super) async fn run(client: &Client, password: &SecretString, output: &mut impl Write) -> Result<()> {
     // auth_request = api.server.authAsync('jsmith', 'secret')

@@ -2,7 +2,7 @@
 
 use jetstream_api::{Builder, Client};
 
-use super::Result;
+use super::print::Result;
 
 /// `settings` has the folder of the package, which Python finds by itself if the package is installed.
 pub(super) async fn run(settings: Builder) -> Result<Client> {

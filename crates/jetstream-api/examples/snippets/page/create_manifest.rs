@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jetstream_api::{Client, Manifest};
 
-use super::{Result, show};
+use super::print::{Result, show};
 
 pub(super) async fn run(client: &Client, output: &mut impl Write) -> Result<Manifest> {
     // mappings = {'/data/docs/readme.txt': '/local/home/readme.txt'}

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jetstream_api::{Client, Destination, Manifest, Transfer};
 
-use super::{Result, show};
+use super::print::{Result, show};
 
 pub(super) async fn run(
     client: &Client,

@@ -8,17 +8,15 @@ mod create_manifest;
 mod create_transfer;
 mod monitor_manifest;
 mod monitor_transfer;
+mod print;
 mod scope;
 
-use std::error::Error;
 use std::io::Write;
 use std::time::Duration;
 
 use jetstream_api::{Builder, Client, Manifest, SecretString};
-use serde::Serialize;
 
-/// The result of a snippet.
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use self::print::Result;
 
 /// Runs all snippets. `pause` is the time between two looks; the page has a second.
 pub(crate) async fn run(
@@ -43,10 +41,4 @@ async fn send(client: &Client, manifest: &Manifest, pause: Duration, output: &mu
     let destination = create_destination::run(client, output).await?;
     let transfer = create_transfer::run(client, &destination, manifest, output).await?;
     monitor_transfer::run(client, transfer, pause, output).await
-}
-
-/// Prints a value as JSON, without its secrets. The program continues if its standard output is closed.
-fn show(output: &mut impl Write, value: &impl Serialize) -> Result<()> {
-    _ = writeln!(output, "{}", serde_json::to_string(value)?);
-    Ok(())
 }

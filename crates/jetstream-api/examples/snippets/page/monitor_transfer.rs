@@ -6,7 +6,7 @@ use std::time::Duration;
 use jetstream_api::{Client, Transfer, TransferEnd, TransferStatus};
 use tokio::time::sleep;
 
-use super::{Result, show};
+use super::print::{Result, show};
 
 pub(super) async fn run(
     client: &Client,

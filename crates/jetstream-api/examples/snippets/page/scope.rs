@@ -2,7 +2,7 @@
 
 use jetstream_api::{Builder, Error};
 
-use super::Result;
+use super::print::Result;
 
 pub(super) async fn run(api: Builder) -> Result<()> {
     // with api:
