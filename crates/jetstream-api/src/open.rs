@@ -117,8 +117,9 @@ impl Builder {
 
     /// Connects, runs the function, and disconnects, whatever the function returns: `with api:`.
     ///
-    /// The package disconnects after the calls of the function have ended. If the future is dropped, Python is ended: it
-    /// disconnects first, unless a call still runs when the grace period of Python has passed.
+    /// The package disconnects after the calls of the function have ended, also if the future is dropped. It does not
+    /// disconnect if Python is killed, because a call exceeded its timeout, the package did not disconnect in a few seconds,
+    /// or the tokio runtime was shut down. The end of Python closes its connections in any case.
     ///
     /// # Errors
     /// - [`Start`](crate::ErrorKind::Start): Python or the package is missing, or the server cannot be reached.

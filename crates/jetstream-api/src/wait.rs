@@ -66,7 +66,8 @@ impl<'a, S: Task, R> Wait<'a, S, R> {
         }
     }
 
-    /// Maximum time of the wait. The default is no limit. At its end, the error has the last state.
+    /// Maximum time of the wait. The default is no limit. At its end, the error has the last state. It is missing if the
+    /// first look took longer.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -39,7 +39,12 @@ fn dumped() -> BridgeDump {
     assert!(output.status.success(), "{output:?}");
     let mut list: Value = serde_json::from_slice(&output.stdout).unwrap();
     list["python"] = json!("3.11");
-    BridgeDump::parse("the list", list.to_string().as_bytes()).unwrap()
+    let mut list = BridgeDump::parse("the list", list.to_string().as_bytes()).unwrap();
+    // The comments of the stand-in are not part of this test.
+    for function in &mut list.functions {
+        function.doc_sha = None;
+    }
+    list
 }
 
 /// With `UPDATE_GOLDEN` set, writes the list and the client instead.

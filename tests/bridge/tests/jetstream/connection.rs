@@ -1,5 +1,7 @@
 //! Connecting, authenticating and disconnecting.
 
+use std::time::Duration;
+
 use jetstream_api::{Client, Error, ErrorKind};
 
 use crate::support::{builder, client, secret};
@@ -108,4 +110,14 @@ async fn a_read_only_client_creates_nothing() {
     assert!(matches!(error.kind(), ErrorKind::ReadOnly), "{error}");
     client.auth("jsmith", &secret("secret")).await.unwrap();
     assert_eq!(client.send_get_manifests().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_creation_without_an_answer_has_an_unknown_outcome() {
+    let client = client().await;
+    let call = client.create_destination("silent");
+    let error = call.timeout(Duration::from_millis(200)).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error}");
+    assert!(error.is_outcome_unknown());
+    assert!(!error.is_transient());
 }

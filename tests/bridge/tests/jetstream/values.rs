@@ -1,6 +1,6 @@
 //! Ids, unknown members, times and calls by name.
 
-use jetstream_api::{AnyId, EventLogEntry, Json, ManifestId, ReceiveStatus, TransferId};
+use jetstream_api::{AnyId, ErrorKind, EventLogEntry, Json, ManifestId, ReceiveStatus, TransferId};
 
 use crate::support::{builder, client, fast, manifest, transfer};
 
@@ -90,10 +90,15 @@ async fn a_function_that_no_documentation_names_is_not_called() {
     let client = client().await;
     let error = client.call("send.suspendTransfer").arg("transfer", "17").await;
     let error = error.unwrap_err();
-    assert!(
-        matches!(error.kind(), jetstream_api::ErrorKind::Refused(_)),
-        "{error}"
-    );
+    assert!(matches!(error.kind(), ErrorKind::Refused(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_function_that_the_package_lacks_is_not_called() {
+    let client = client().await;
+    let error = client.call("server.createAPIToken").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Missing(_)), "{error}");
+    assert!(error.to_string().contains("2.4.0"), "{error}");
 }
 
 #[tokio::test]
@@ -102,10 +107,7 @@ async fn a_structure_without_an_id_is_not_sent() {
     let mut manifest = manifest(&client, "/local/a").await;
     manifest.manifest_id = None;
     let error = client.get_manifest(&manifest).await.unwrap_err();
-    assert!(
-        matches!(error.kind(), jetstream_api::ErrorKind::Value(_)),
-        "{error}"
-    );
+    assert!(matches!(error.kind(), ErrorKind::Value(_)), "{error}");
     assert!(error.to_string().contains("a structure with an id"), "{error}");
 }
 
