@@ -3,7 +3,9 @@
 use python_bridge::generated_v1::{Connection, Draft, FromJson, Function, IntoOption, Json, record, request};
 use serde_json::json as value;
 
-use crate::scene::{scene, scene_without_runtime};
+use crate::scene::scene;
+#[cfg(feature = "blocking")]
+use crate::scene::scene_without_runtime;
 use crate::support::{ECHO, ITEM, SCALE, builder, close, json, open};
 
 /// As the generator writes a client.
