@@ -33,7 +33,7 @@ pub(crate) struct Python {
 impl Python {
     /// Returns Python 3.11, or `None` if this machine does not have it.
     pub(crate) fn find() -> io::Result<Option<Self>> {
-        let Some(python) = bridge_interop::Python::installed() else {
+        let Ok(python) = bridge_interop::Python::find_required() else {
             return Ok(None);
         };
         // The command may be a script that starts Python, which would be a part of the time to start.

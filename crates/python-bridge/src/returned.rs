@@ -78,8 +78,10 @@ fn write_form(
             write(out, item, levels)
         }),
         "$map" => write_map(out, value, levels),
-        "$handle" => write_object(out, members, levels),
-        "$bytes" | "$float" | "$type" => {
+        "$handle" if members.iter().any(|(_, value)| may_have_forms(value)) => {
+            write_object(out, members, levels)
+        }
+        "$handle" | "$bytes" | "$float" | "$type" => {
             out.push_str(whole);
             Ok(())
         }
