@@ -116,7 +116,7 @@ mod tests {
 
     fn other_port(danger_allow_http: bool) -> ApiAddress {
         ApiAddress {
-            http_port: 9890,
+            http_port: 7000,
             danger_allow_http: Some(danger_allow_http),
         }
     }
@@ -143,9 +143,9 @@ mod tests {
     #[test]
     fn http_has_the_usual_port_of_the_server() {
         for (address, expected) in [
-            ("localhost", "http://localhost:9890/api/"),
-            ("[::1]", "http://[::1]:9890/api/"),
-            ("http://localhost/", "http://localhost:9890/api/"),
+            ("localhost", "http://localhost:7000/api/"),
+            ("[::1]", "http://[::1]:7000/api/"),
+            ("http://localhost/", "http://localhost:7000/api/"),
             ("127.0.0.1:80", "http://127.0.0.1/api/"),
             ("https://example.com", "https://example.com/api/"),
         ] {
@@ -161,7 +161,7 @@ mod tests {
         let error = other_port(false).parse(address).unwrap_err().to_string();
         assert!(error.contains("danger_allow_http"), "{error}");
         let url = other_port(true).parse(address).unwrap();
-        assert_eq!(url.as_str(), "http://farm.example.com:9890/api/");
+        assert_eq!(url.as_str(), "http://farm.example.com:7000/api/");
         let url = other_port(true).parse("farm.example.com").unwrap();
         assert_eq!(
             url.scheme(),
