@@ -8,8 +8,9 @@ use python_bridge::{
 };
 use serde_json::json as value;
 
+use crate::process::until;
 use crate::scene::scene;
-use crate::support::{HIDDEN, builder, close, is_pending, json, open, until};
+use crate::support::{HIDDEN, builder, close, is_pending, json, open};
 
 #[test]
 fn required_arguments_go_by_place_and_optional_ones_by_keyword() {

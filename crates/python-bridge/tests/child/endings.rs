@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use python_bridge::{ErrorKind, ExitReport};
 
+use crate::process::{assert_gone, exists, state, until};
 use crate::scene::{scene, scene_without_runtime};
-use crate::support::{self, assert_gone, builder, close, exists, open, until};
+use crate::support::{builder, close, open};
 
 fn died(error: &python_bridge::Error) -> &ExitReport {
     match error.kind() {
@@ -209,7 +210,7 @@ fn a_runtime_that_ends_leaves_no_process() {
         let error = other.block_on(call).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
         // Another runtime collects what was killed.
-        other.block_on(until(|| matches!(support::state(pid), None | Some('Z'))));
+        other.block_on(until(|| matches!(state(pid), None | Some('Z'))));
     });
 }
 

@@ -114,7 +114,7 @@ fn blocking_calls_need_no_runtime() {
         let pid = client.connection.process_id().unwrap();
         let report = client.connection.close_blocking();
         assert!(report.status().unwrap().success());
-        crate::support::assert_gone(pid);
+        crate::process::assert_gone(pid);
     });
 }
 

@@ -7,8 +7,9 @@ use std::process::{Child, Command, Stdio};
 use python_bridge::{Bridge, Builder, write_bridge};
 use tempfile::TempDir;
 
+use crate::process::python;
 use crate::scene::environment;
-use crate::support::{SURFACE, modules, python};
+use crate::support::{SURFACE, modules};
 
 /// The token of all host programs.
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -8,8 +8,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::host::{Host, write_token};
+use crate::process::until;
 use crate::scene::scene;
-use crate::support::{json, until};
+use crate::support::json;
 
 #[test]
 fn a_host_program_is_called_and_called_again() {

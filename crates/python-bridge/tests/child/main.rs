@@ -12,6 +12,7 @@ mod host;
 mod hostile;
 mod loopback;
 mod orphans;
+mod process;
 mod reading;
 mod scene;
 mod secrets;

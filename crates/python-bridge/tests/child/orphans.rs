@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use python_bridge::Step;
 
+use crate::process::{exists, state, until};
 use crate::scene::{environment, scene};
-use crate::support::{builder, exists, is_pending, state, until};
+use crate::support::{builder, is_pending};
 
 /// The folder in which the program that is killed waits. It is this test program, with this variable.
 const KILLED: &str = "PYTHON_BRIDGE_KILLED";

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::support::{python, state, until};
+use crate::process::{python, state, until};
 
 /// Python runs this when it starts: children of the test program leave a file with their number as its name.
 const REGISTER: &str = "import os
@@ -22,7 +22,7 @@ thread_local! {
 }
 
 /// Runs a test. It fails if a Python that it started is not gone a minute after its end, also as a process that ended
-/// and that nobody waited for.
+/// and was not waited for.
 pub(crate) fn scene(test: impl AsyncFnOnce()) {
     let runtime = runtime();
     let scene = Scene::enter();
@@ -114,7 +114,7 @@ fn numbers(folder: &Path) -> impl Iterator<Item = u32> + use<> {
 }
 
 #[test]
-fn a_process_that_runs_or_that_nobody_waited_for_is_found() {
+fn a_process_that_runs_or_was_not_waited_for_is_found() {
     let scene = Scene::enter();
     for script in ["import sys; sys.stdin.read()", "pass"] {
         let mut child = Command::new(python())

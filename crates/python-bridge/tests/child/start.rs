@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use python_bridge::{Bridge, Error, ErrorKind, Step, Surface};
 
+use crate::process::{assert_gone, python, until};
 use crate::scene::{scene, scene_without_runtime};
-use crate::support::{assert_gone, builder, close, open, python, until};
+use crate::support::{builder, close, open};
 
 fn start_error(error: &Error) -> (&str, &[String]) {
     match error.kind() {
@@ -164,7 +165,7 @@ fn a_dropped_start_leaves_no_process() {
         until(|| pid_file.exists()).await;
         starting.abort();
         let pid: u32 = std::fs::read_to_string(&pid_file).unwrap().parse().unwrap();
-        until(|| !crate::support::exists(pid)).await;
+        until(|| !crate::process::exists(pid)).await;
         assert_gone(pid);
     });
 }

@@ -2,16 +2,17 @@
 
 mod accounts;
 mod connections;
+mod labels;
 mod nodes;
 mod queue;
 mod system;
 
-use muster_api::{Class, Client, Connect, Handle, JobDraft, JobId, QueueSql, TemplateId};
+use muster_api::{Class, Client, Connect, JobDraft, JobId, QueueSql, TemplateId};
 use serde_json::{Value, json};
 
-use crate::dispatcher::{Dispatcher, EVERYTHING, HOSTS, Host};
+use labels::label;
 
-const JOB: JobId = JobId(7);
+use crate::dispatcher::{Dispatcher, EVERYTHING, HOSTS, Host};
 
 /// The classes without known members. The fakes have a getter that tells the objects apart.
 const OPAQUE: [&str; 10] = [
@@ -59,25 +60,6 @@ fn connect(dispatcher: &Dispatcher) -> Connect {
     };
     OPAQUE.into_iter().fold(dispatcher.connect(), with_class)
 }
-
-/// The name that the fake gave to an object, and its class.
-async fn label(handle: &Handle) -> String {
-    let name: String = handle.call_as("getNameFake", ()).await.unwrap();
-    format!("{}: {name}", handle.class())
-}
-
-/// The names of several objects.
-macro_rules! labels {
-    ($objects:expr) => {{
-        let mut labels = Vec::new();
-        for object in &$objects {
-            labels.push(crate::functions::label(object.handle()).await);
-        }
-        labels
-    }};
-}
-
-use labels;
 
 #[test]
 fn the_expected_calls_are_those_of_the_catalog_and_leave_out_no_argument() {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use python_bridge::{Connection, Error, ErrorKind, ExitReport};
 
 use super::{READING, builder, open};
+use crate::process::assert_gone;
 use crate::scene::scene;
-use crate::support::{assert_gone, close};
+use crate::support::close;
 
 fn died(error: &Error) -> &ExitReport {
     match error.kind() {
@@ -124,7 +125,7 @@ fn children_of_the_module_do_not_get_the_pipes() {
         let connection = open().await;
         let first = connection.call("child_descriptors").await.unwrap();
         // The test program may have left open descriptors to Python, so only the pipes of the bridge are counted.
-        let inherited = std::process::Command::new(crate::support::python())
+        let inherited = std::process::Command::new(crate::process::python())
             .args([
                 "-c",
                 "import hostile, sys; sys.stderr.write('\\n%d' % hostile.child_descriptors())",

@@ -5,7 +5,7 @@
 //! | prints in the stream | `streams` |
 //! | encoding | `streams::text_survives_an_ascii_locale`, `values` |
 //! | full pipe of the standard error | `streams::a_megabyte_on_the_standard_error_does_not_block` |
-//! | processes that nobody waits for, and orphans | `scene` (after every test), `orphans`, `endings`, `exits` |
+//! | ended processes that were not waited for, and orphans | `scene` (after every test), `orphans`, `endings`, `exits` |
 //! | exceptions and exits | `exceptions`, `exits` |
 //! | numbers, bytes, keys, times | `values` |
 //! | objects | `objects`, `handles` |

@@ -6,8 +6,9 @@ use python_bridge::ErrorKind;
 use serde_json::json as value;
 
 use super::{builder, open};
+use crate::process::{exists, until};
 use crate::scene::scene;
-use crate::support::{close, exists, is_pending, json, until};
+use crate::support::{close, is_pending, json};
 
 #[test]
 fn a_dropped_future_leaves_the_next_call_its_own_answer() {

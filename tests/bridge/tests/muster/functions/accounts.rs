@@ -3,7 +3,7 @@
 use muster_api::{Client, Error};
 use serde_json::{Value, json};
 
-use super::{label, labels};
+use super::labels::{label, labels};
 
 pub(super) async fn run(client: &Client) -> Result<(), Error> {
     let users = client.user_get_list().await?;

@@ -3,7 +3,7 @@
 use muster_api::{Client, ConnectionId, Error, Json, QueueSql, TemplateId};
 use serde_json::{Value, json};
 
-use super::{label, labels};
+use super::labels::{label, labels};
 
 pub(super) async fn run(client: &Client) -> Result<(), Error> {
     let connection = ConnectionId::from(8);

@@ -3,7 +3,7 @@
 use muster_api::{Client, Error, NodeId, TemplateId};
 use serde_json::{Value, json};
 
-use super::{JOB, label, labels};
+use super::labels::{JOB, label, labels};
 
 pub(super) async fn run(client: &Client) -> Result<(), Error> {
     let node = NodeId::from(4);

@@ -3,7 +3,7 @@
 use muster_api::{BackupJobId, ChunkId, Client, Error, JobId};
 use serde_json::{Value, json};
 
-use super::{JOB, labels};
+use super::labels::{JOB, labels};
 
 pub(super) async fn run(client: &Client) -> Result<(), Error> {
     let jobs = client.job_get_list().await?;

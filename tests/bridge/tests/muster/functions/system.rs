@@ -3,7 +3,7 @@
 use muster_api::{Client, Error, Json};
 use serde_json::{Value, json};
 
-use super::label;
+use super::labels::label;
 
 pub(super) async fn run(client: &Client) -> Result<(), Error> {
     assert_eq!(client.system_query_engine_status().await?, Json::from(1));
