@@ -41,7 +41,8 @@ impl JobDraft {
 
     /// Makes the job in the Dispatcher. It is not in the queue until [`Client::job_submit`].
     ///
-    /// Each member is one call. If the future is dropped, the job is freed.
+    /// Each member is one call. If the future is dropped, the job is freed. The queue does not change, so this can be
+    /// repeated.
     ///
     /// # Errors
     /// Those of a call. The template must allow changes, or name the setters in its setting `ALLOW`.

@@ -26,6 +26,9 @@ macro_rules! job_setters {
 /// Setters change the object in the Dispatcher. [`Client::job_edit`](crate::Client::job_edit) stores the changes. Whether a
 /// setter already changes a job of the queue is not known, so read-only connections refuse setters. Getters such as
 /// [`Job::name`] keep the value from before.
+///
+/// If the future is dropped, a call that was sent runs to its end. A call is never sent twice. Setting the same value again
+/// is safe.
 impl Job {
     with_job_setters!(job_setters);
 }

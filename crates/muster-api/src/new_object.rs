@@ -9,6 +9,8 @@ impl Client {
     /// Makes a query of the backup archive, for [`Client::backup_query`]. The constructor is documented, and no setters of
     /// the query are known.
     ///
+    /// It changes nothing in the Dispatcher. If the future is dropped, the object is freed.
+    ///
     /// # Errors
     /// Those of a call.
     pub async fn new_backup_query(&self) -> Result<BackupQuery, Error> {
@@ -18,6 +20,8 @@ impl Client {
 
     /// Makes an empty text object, in case that [`Client::db_export_queue_sql`] needs one as its argument. The class is
     /// documented. That it can be created is inferred.
+    ///
+    /// It changes nothing in the Dispatcher. If the future is dropped, the object is freed.
     ///
     /// ```
     /// # async fn example(client: &muster_api::Client) -> Result<(), muster_api::Error> {

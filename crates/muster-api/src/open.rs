@@ -27,6 +27,9 @@ impl Client {
     }
 }
 
+/// The Dispatcher may rarely be idle, so it has time to answer.
+const LONG: Duration = Duration::from_secs(60);
+
 /// The settings of a connection to a Dispatcher. [`Client::connect`] creates it.
 #[must_use = "this does nothing until `open` is called"]
 pub struct Connect {
@@ -41,6 +44,7 @@ impl Connect {
             .surface(&SURFACE)
             .constants(CONSTANTS.iter().copied())
             .first_result(FIRST_RESULT)
+            .handshake_timeout(LONG)
             .positional();
         let classes = CLASSES.to_vec();
         Self { builder, classes }
@@ -88,7 +92,14 @@ impl Connect {
         self
     }
 
-    /// Connects.
+    /// Maximum time until the Dispatcher answers that it knows the token, and then until it has opened the connection. The
+    /// default is a minute for each.
+    pub fn start_timeout(mut self, timeout: Duration) -> Self {
+        self.builder = self.builder.handshake_timeout(timeout).start_timeout(timeout);
+        self
+    }
+
+    /// Connects. If the future is dropped, the connection is closed.
     ///
     /// # Errors
     /// The token file is missing or not private, the running version is invalid, or the Dispatcher does not serve the
@@ -124,7 +135,7 @@ impl Spawn {
         Self(self.0.class(class))
     }
 
-    /// Starts Python.
+    /// Starts Python. If the future is dropped, Python is ended.
     ///
     /// # Errors
     /// Python cannot be started, it has no module `MDispatcherAPI`, or the running version is invalid.

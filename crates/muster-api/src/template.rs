@@ -14,10 +14,6 @@ use crate::open::Connect;
 /// The template: a Python script for Python 3.3 and later.
 pub const TEMPLATE: &str = include_str!("muster_bridge_template.py");
 
-/// Functions that run code or replace the queue. The template refuses them, and all functions that remove something,
-/// unless its setting `ALLOW_DANGEROUS` is true.
-const RISKY: [&str; 2] = ["dbImportQueueSQL", "nodeRunPythonCode"];
-
 /// Writes the files of the bridge to a folder. The README says where to install them.
 ///
 /// The files are `muster_bridge_template.py`, `muster_bridge.py` and `muster_bridge_surface.json`. Files with these names
@@ -33,6 +29,9 @@ pub fn write_template(folder: impl AsRef<Path>) -> io::Result<()> {
 }
 
 /// Returns what programs may use, as JSON. It is what this crate asks for, so the two sides cannot differ.
+///
+/// The template refuses the functions in `dangerous` unless its setting `ALLOW_DANGEROUS` is true. They remove something,
+/// run code or replace the queue.
 fn surface_text() -> io::Result<String> {
     let surface = Connect::new(Bridge::builder()).prepared().surface_json();
     let mut surface = surface.map_err(io::Error::other)?;
@@ -40,7 +39,7 @@ fn surface_text() -> io::Result<String> {
     let dangerous: BTreeSet<&str> = SURFACE
         .functions
         .iter()
-        .filter(|function| RISKY.contains(&function.name) || function.effect == Effect::Destructive)
+        .filter(|function| function.effect == Effect::Destructive)
         .map(|function| function.name)
         .collect();
     surface["dangerous"] = json!(dangerous);

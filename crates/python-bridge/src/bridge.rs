@@ -65,6 +65,7 @@ pub struct Builder {
     is_positional: bool,
     call_timeout: Duration,
     start_timeout: Duration,
+    handshake_timeout: Duration,
     grace: Duration,
 }
 
@@ -89,6 +90,7 @@ impl Builder {
             is_positional: false,
             call_timeout: Duration::from_secs(60),
             start_timeout: Duration::from_secs(60),
+            handshake_timeout: Duration::from_secs(5),
             grace: Duration::from_secs(5),
         }
     }
@@ -191,6 +193,13 @@ impl Builder {
         self
     }
 
+    /// Maximum time until a host program answers that it knows the token. The default is five seconds. A host program that
+    /// rarely pumps the bridge needs more.
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
+        self.handshake_timeout = timeout;
+        self
+    }
+
     /// How long Python may take to end after its input is closed, before it is killed. The default is five seconds.
     pub fn grace(mut self, time: Duration) -> Self {
         self.grace = time;
@@ -290,7 +299,7 @@ impl Builder {
 
     async fn channel(&self, secrets: &Arc<Secrets>) -> Result<Channel, Error> {
         if let Some(token_file) = &self.token_file {
-            let (lines, writer) = loopback::connect(token_file, secrets).await?;
+            let (lines, writer) = loopback::connect(token_file, secrets, self.handshake_timeout).await?;
             return Ok(Channel {
                 lines: lines.boxed(),
                 writer: Some(Box::new(writer)),

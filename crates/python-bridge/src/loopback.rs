@@ -18,9 +18,6 @@ use crate::handshake::{Side, Token, nonce};
 use crate::line::{LONGEST_LINE, Lines};
 use crate::secrets::Secrets;
 
-/// How long the host program may take for the handshake.
-const HANDSHAKE: Duration = Duration::from_secs(5);
-
 /// The longest line of the handshake, in bytes.
 const LONGEST_GREETING: usize = 4096;
 
@@ -40,7 +37,11 @@ struct Greeting {
 ///
 /// # Errors
 /// The files cannot be read, the host program does not listen, or it does not know the token.
-pub(crate) async fn connect(token_file: &Path, secrets: &Secrets) -> Result<Opened, Error> {
+pub(crate) async fn connect(
+    token_file: &Path,
+    secrets: &Secrets,
+    handshake_timeout: Duration,
+) -> Result<Opened, Error> {
     let token = read_token(token_file, secrets)?;
     let port = read_port(token_file)?;
     let opening = async {
@@ -52,11 +53,11 @@ pub(crate) async fn connect(token_file: &Path, secrets: &Secrets) -> Result<Open
             sleep(PAUSE).await;
         }
     };
-    match timeout(HANDSHAKE, opening).await {
+    match timeout(handshake_timeout, opening).await {
         Ok(opened) => opened,
-        Err(_) => Err(Error::start(
-            "the host program did not answer the handshake. It may be busy, or serve another client",
-        )),
+        Err(_) => Err(Error::start(format!(
+            "the host program did not answer the handshake in {handshake_timeout:?}. It may be busy, or serve another client"
+        ))),
     }
 }
 

@@ -284,7 +284,15 @@ async fn a_host_that_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     std::fs::write(token_file.with_extension("port"), port.to_string()).unwrap();
-    let error = Bridge::connect(&token_file).module("sample").open().await;
-    let error = error.unwrap_err().to_string();
-    assert!(error.contains("did not answer the handshake"), "{error}");
+    let builder = || Bridge::connect(&token_file).module("sample");
+    for (builder, expected) in [
+        (builder(), "did not answer the handshake in 5s"),
+        (
+            builder().handshake_timeout(Duration::from_secs(90)),
+            "did not answer the handshake in 90s",
+        ),
+    ] {
+        let error = builder.open().await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
 }

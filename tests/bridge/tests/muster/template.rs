@@ -197,7 +197,7 @@ async fn the_bridge_follows_the_token_file() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_token_that_others_can_read_is_reported_once_and_switches_nothing_on() {
+async fn a_token_that_others_can_read_is_reported_and_switches_nothing_on() {
     use std::os::unix::fs::PermissionsExt;
 
     let dispatcher = Dispatcher::start(Host::Holding, &[]);
@@ -212,8 +212,24 @@ async fn a_token_that_others_can_read_is_reported_once_and_switches_nothing_on()
     assert!(!dispatcher.is_on());
 }
 
-#[tokio::test]
-async fn other_programs_of_muster_do_not_serve_the_bridge() {
+/// Runs a Python script next to the template. Returns what it prints.
+fn run_script(script: &str, variable: (&str, &str)) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    muster_api::write_template(folder.path()).unwrap();
+    let paths = std::env::join_paths([folder.path(), &Python::modules()]).unwrap();
+    let output = Python::required()
+        .command()
+        .args(["-c", script])
+        .env("PYTHONPATH", paths)
+        .env(variable.0, variable.1)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn other_programs_of_muster_do_not_serve_the_bridge() {
     // `muster.runningContext()` returns the program that runs a script.
     let script = "import os, MTemplateAPI, muster_bridge_template as bridge
 token = bridge.TOKEN_FILE
@@ -233,19 +249,25 @@ print(os.path.exists(token + '.port'), [result.getDescription() for result in re
         ("MUSTER_FAKE_RUNNING", "console", format!("False {inherited}")),
         ("MUSTER_FAKE_BASE", "bare", "True ['', '', '']".to_owned()),
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        muster_api::write_template(folder.path()).unwrap();
-        let paths = std::env::join_paths([folder.path(), &Python::modules()]).unwrap();
-        let output = Python::required()
-            .command()
-            .args(["-c", script])
-            .env("PYTHONPATH", paths)
-            .env(name, value)
-            .output()
-            .unwrap();
-        let printed = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(printed.trim(), expected, "{value}: {output:?}");
+        assert_eq!(run_script(script, (name, value)), expected, "{value}");
     }
+}
+
+#[test]
+fn a_problem_that_stays_is_reported_once() {
+    let script = "import os, MDispatcherAPI, MTemplateAPI, muster_bridge_template as bridge
+bridge.RETRY = 0
+open(bridge.TOKEN_FILE, 'w').write('short')
+os.chmod(bridge.TOKEN_FILE, 0o600)
+(template,) = MTemplateAPI.MManager.getUniqueClass().templates
+for number in range(3):
+    template.onDispatcherIdling(number)
+print(MDispatcherAPI.calls)";
+    let expected = "[['logAddMessage', 'muster_bridge: the token file must contain 64 hexadecimal digits']]";
+    assert_eq!(
+        run_script(script, ("MUSTER_FAKE_RUNNING", "dispatcher")),
+        expected
+    );
 }
 
 #[tokio::test]
