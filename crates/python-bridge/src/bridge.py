@@ -30,7 +30,6 @@ import signal
 import socket
 import stat
 import sys
-import threading
 import time
 import types
 
@@ -1041,6 +1040,9 @@ def end_with_reader(descriptor):
     """
     if not hasattr(select, "poll"):
         return
+    # On Python 2.7, the thread that imports this module counts as the main thread, also in a program that embeds Python.
+    import threading
+
     # The module may replace what it finds in modules.
     watch, sleep = select.poll(), time.sleep
     # Errors are always reported.

@@ -262,6 +262,35 @@ def check_a_copy_of_the_process_does_not_answer(child):
         equal(child.result("forks"), "parent")
 
 
+def check_the_bridge_ends_during_a_call_when_nobody_reads_the_answer():
+    if WINDOWS:
+        return
+    folder = tempfile.mkdtemp()
+    try:
+        for closes_output in (True, False):
+            path = os.path.join(folder, str(closes_output))
+            child = Child(opened(functions=["waits"]))
+            child.write(json.dumps({"id": 1, "call": "waits", "args": [path]}).encode("ascii"))
+            while not os.path.exists(path + ".started"):
+                equal(child.process.poll(), None)
+                time.sleep(0.005)
+            child.process.stdin.close()
+            if closes_output:
+                child.process.stdout.close()
+                equal(child.process.wait(), 4)
+            else:
+                # Whoever has only closed the input still waits for the answer.
+                open(path, "w").close()
+                equal(child.read(), {"id": 1, "ok": "waited"})
+                equal(child.process.wait(), 0)
+                child.process.stdout.close()
+            child.timer.cancel()
+            child.drain.join(LIMIT_SECONDS)
+            child.process.stderr.close()
+    finally:
+        shutil.rmtree(folder)
+
+
 def check_end_ends():
     child = Child(opened())
     child.write(b'{"end": true}')

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use python_bridge::{ErrorKind, ExitReport};
+use tokio::runtime::Runtime;
 
-use crate::process::{assert_gone, exists, state, until};
+use crate::process::{assert_gone, exists, until};
 use crate::scene::{scene, scene_without_runtime};
-use crate::support::{builder, close, open};
+use crate::support::{builder, close, is_pending, open};
 
 fn died(error: &python_bridge::Error) -> &ExitReport {
     match error.kind() {
@@ -191,26 +192,41 @@ fn closing_kills_python_that_does_not_end() {
     });
 }
 
+fn runtime() -> Runtime {
+    // Only a runtime with other threads works while nobody blocks on it.
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
 #[test]
 fn a_runtime_that_ends_leaves_no_process() {
     scene_without_runtime(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let connection = runtime.block_on(open());
-        let pid = connection.process_id().unwrap();
-        drop(runtime);
-        let other = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let (first, other) = (runtime(), runtime());
+        let connection = first.block_on(open());
+        drop(first);
         let call = connection.call("change").arg("value", 1).into_future();
         let error = other.block_on(call).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Closed), "{error}");
-        // Another runtime collects what was killed.
-        other.block_on(until(|| matches!(state(pid), None | Some('Z'))));
+    });
+}
+
+#[test]
+fn a_runtime_that_ends_during_a_call_leaves_no_process_and_an_unknown_outcome() {
+    scene_without_runtime(|| {
+        let (first, other) = (runtime(), runtime());
+        let connection = first.block_on(open());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("never");
+        let mut call = connection.call("wait_for").arg("path", &path).into_future();
+        assert!(is_pending(&mut call));
+        other.block_on(until(|| path.with_extension("started").exists()));
+        drop(first);
+        let error = other.block_on(call).unwrap_err();
+        died(&error);
+        assert!(error.is_outcome_unknown(), "{error}");
     });
 }
 

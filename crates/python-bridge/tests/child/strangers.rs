@@ -1,10 +1,13 @@
 //! What a program on the port of a host program gets, as long as it does not know the token.
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::host::{Host, TOKEN};
 use crate::scene::scene;
@@ -37,7 +40,8 @@ impl Stranger {
     async fn assert_closed(mut self, what: &str) {
         let mut rest = Vec::new();
         // A reset is an end, too.
-        let _ = self.0.read_to_end(&mut rest).await;
+        let closed = timeout(Duration::from_secs(60), self.0.read_to_end(&mut rest)).await;
+        assert!(closed.is_ok(), "{what}: the connection stays open");
         assert!(rest.is_empty(), "{what}: {}", String::from_utf8_lossy(&rest));
     }
 
