@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::consequence::Consequence;
+use crate::function::Function;
 use crate::judge;
 use crate::list::BridgeDump;
 
@@ -91,7 +92,7 @@ impl BridgeDump {
             changes.push(change(Item::Module, &self.module, &what, Consequence::Breaks));
         }
         for function in &self.functions {
-            match newer.function(function.key()) {
+            match newer.counterpart(function) {
                 None => changes.push(change(
                     Item::Function,
                     function.key(),
@@ -156,6 +157,18 @@ impl BridgeDump {
             .keys()
             .filter(|name| !self.classes.contains_key(*name));
         changes.extend(classes.map(|name| change(Item::Class, name, "added", Consequence::None)));
+    }
+
+    /// Returns the function of this list that calls of a function of an older list reach.
+    ///
+    /// A dump has one function for several with the same name. Such a function is only found if its parameters are not
+    /// known, because it has those of another function otherwise.
+    fn counterpart(&self, older: &Function) -> Option<&Function> {
+        let same_name = || {
+            let found = self.function(&older.name)?;
+            found.signature().is_none().then_some(found)
+        };
+        self.function(older.key()).or_else(same_name)
     }
 }
 
