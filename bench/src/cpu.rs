@@ -48,9 +48,15 @@ mod clock {
 }
 
 /// Returns the median.
-pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
+pub(crate) fn median(figures: Vec<f64>) -> f64 {
+    percentile(figures, 50)
+}
+
+/// Returns the figure that this part of all figures, in percent, is below.
+pub(crate) fn percentile(mut figures: Vec<f64>, percent: usize) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+    let place = figures.len() * percent / 100;
+    figures.get(place).copied().unwrap_or(f64::NAN)
 }
 
 /// Returns the CPU model and the number of cores.

@@ -1,6 +1,7 @@
 //! Compares the clients with other libraries. Run it with `cargo xtask bench`; `BENCHMARKS.md` explains the rows.
 
 mod alloc;
+mod bridge;
 mod budget;
 mod build;
 mod caller;
@@ -62,7 +63,7 @@ struct Arguments {
 
 type Benchmark = fn() -> std::io::Result<Vec<Row>>;
 
-const BENCHMARKS: [(&str, Benchmark); 8] = [
+const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("decode", decode::run),
     ("instructions", instructions::run),
     ("calls", calls::run),
@@ -71,6 +72,7 @@ const BENCHMARKS: [(&str, Benchmark); 8] = [
     ("command", command::run),
     ("build", build::run),
     ("generate", generate::run),
+    ("bridge", bridge::run),
 ];
 
 fn main() -> ExitCode {

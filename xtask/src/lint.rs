@@ -15,13 +15,16 @@ pub(crate) struct Arguments {
 }
 
 /// Clippy runs for every set of features that a user may choose. The first set is the whole workspace.
-const CLIPPY: [&str; 6] = [
+const CLIPPY: [&str; 9] = [
     "clippy --workspace --all-targets --all-features -- -D warnings",
     "clippy --package mailstore-api --no-default-features -- -D warnings",
     "clippy --package mailstore-api --no-default-features --features server --all-targets -- -D warnings",
     "clippy --package mailstore-api --no-default-features --features spe --all-targets -- -D warnings",
     "clippy --package mailstore-metadata --no-default-features -- -D warnings",
     "clippy --package oaio-client --no-default-features --all-targets -- -D warnings",
+    "clippy --package python-bridge --no-default-features --all-targets -- -D warnings",
+    "clippy --package jetstream-api --no-default-features --all-targets -- -D warnings",
+    "clippy --package muster-api --no-default-features --all-targets -- -D warnings",
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {

@@ -42,7 +42,17 @@ enum Command {
 pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
     match &arguments.command {
         Command::Diff { old, new, json } => {
-            let diff = read_list(old)?.diff(&read_list(new)?);
+            let (older, newer) = (read_list(old)?, read_list(new)?);
+            if !older.module.eq_ignore_ascii_case(&newer.module) {
+                miette::bail!(
+                    "{} is the list of the module `{}`, and {} is that of `{}`: pass two lists of the same module",
+                    old.display(),
+                    older.module,
+                    new.display(),
+                    newer.module
+                );
+            }
+            let diff = older.diff(&newer);
             if *json {
                 say!("{}", serde_json::to_string_pretty(&diff).into_diagnostic()?);
             } else {

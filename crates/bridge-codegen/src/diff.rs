@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::consequence::Consequence;
+use crate::function::Function;
 use crate::judge;
 use crate::list::BridgeDump;
 
@@ -91,7 +92,7 @@ impl BridgeDump {
             changes.push(change(Item::Module, &self.module, &what, Consequence::Breaks));
         }
         for function in &self.functions {
-            match newer.function(function.key()) {
+            match newer.counterpart(function) {
                 None => changes.push(change(
                     Item::Function,
                     function.key(),
@@ -146,13 +147,28 @@ impl BridgeDump {
                 changes.push(change(Item::Class, name, &what, Consequence::None));
             }
         }
-        let constants = newer.constants.keys().map(|name| (Item::Constant, name));
-        let classes = newer.classes.keys().map(|name| (Item::Class, name));
-        for (item, name) in constants.chain(classes) {
-            if !self.constants.contains_key(name) && !self.classes.contains_key(name) {
-                changes.push(change(item, name, "added", Consequence::None));
-            }
-        }
+        let constants = newer
+            .constants
+            .keys()
+            .filter(|name| !self.constants.contains_key(*name));
+        changes.extend(constants.map(|name| change(Item::Constant, name, "added", Consequence::None)));
+        let classes = newer
+            .classes
+            .keys()
+            .filter(|name| !self.classes.contains_key(*name));
+        changes.extend(classes.map(|name| change(Item::Class, name, "added", Consequence::None)));
+    }
+
+    /// Returns the function of this list that calls of a function of an older list reach.
+    ///
+    /// A dump has one function for several with the same name. Such a function is only found if its parameters are not
+    /// known, because it has those of another function otherwise.
+    fn counterpart(&self, older: &Function) -> Option<&Function> {
+        let same_name = || {
+            let found = self.function(&older.name)?;
+            found.signature().is_none().then_some(found)
+        };
+        self.function(older.key()).or_else(same_name)
     }
 }
 

@@ -8,12 +8,22 @@ use crate::function::{Function, Parameter, ParameterKind};
 /// A change in words and its consequence.
 type Judged = (String, Consequence);
 
-/// Returns the changes of the parameters.
+/// Returns the changes of a function.
 pub(crate) fn function(old: &Function, new: &Function) -> Vec<Judged> {
+    let mut changes = Vec::new();
+    if old.name != new.name {
+        let what = format!("the function {} is now called {}", old.name, new.name);
+        changes.push((what, Consequence::Breaks));
+    }
+    changes.extend(parameters(old, new));
+    changes
+}
+
+fn parameters(old: &Function, new: &Function) -> Vec<Judged> {
     if old.parameters == new.parameters {
         return Vec::new();
     }
-    match (old.signature(), new.signature()) {
+    let mut changes = match (old.signature(), new.signature()) {
         (Some(old_parameters), Some(parameters)) => Comparison {
             old: old_parameters,
             new: parameters,
@@ -24,6 +34,35 @@ pub(crate) fn function(old: &Function, new: &Function) -> Vec<Judged> {
         (None, Some(_)) => vec![("parameters are now known".to_owned(), Consequence::Review)],
         (Some(_), None) => vec![("parameters are no longer known".to_owned(), Consequence::Review)],
         (None, None) => Vec::new(),
+    };
+    let (filled, filled_now) = (filled(old), filled(new));
+    if filled != filled_now && new.signature().is_some() {
+        let what = format!(
+            "the function fills {}, and not {}",
+            in_words(&filled_now),
+            in_words(&filled)
+        );
+        changes.push((what, Consequence::Breaks));
+    }
+    changes
+}
+
+/// The objects that the function fills: their places and classes.
+fn filled(function: &Function) -> Vec<(usize, &str)> {
+    let parameters = function.parameters.iter().flatten().enumerate();
+    parameters
+        .filter_map(|(place, parameter)| Some((place, parameter.out.as_deref()?)))
+        .collect()
+}
+
+fn in_words(filled: &[(usize, &str)]) -> String {
+    let words: Vec<String> = filled
+        .iter()
+        .map(|(place, class)| format!("{class} at place {place}"))
+        .collect();
+    match words.is_empty() {
+        true => "nothing".to_owned(),
+        false => words.join(", "),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Converts a function list to the input of `clientgen`.
 
-use clientgen::listing::{Argument, ArgumentKind, Function as Listed, Listing};
+use clientgen::listing::{Argument, ArgumentKind, Function as Listed, Listing, OutArgument};
 
 use crate::function::{Function, ParameterKind};
 use crate::list::BridgeDump;
@@ -36,5 +36,16 @@ fn listed(function: &Function) -> Listed {
             .collect(),
         path: String::new(),
         since: function.since.clone(),
+        out: out_arguments(function),
     }
+}
+
+/// The parameters that the function fills, with their places among all parameters.
+fn out_arguments(function: &Function) -> Vec<OutArgument> {
+    let parameters = function.parameters.iter().flatten().enumerate();
+    let out = parameters.filter_map(|(index, parameter)| {
+        let class = parameter.out.clone()?;
+        Some(OutArgument { index, class })
+    });
+    out.collect()
 }

@@ -93,6 +93,19 @@ fn changed_parameters_are_judged_as_clients_send_them() {
             ],
         ),
         (
+            r#"[{"name":"o","out":"A"},{"name":"a"}]"#,
+            r#"[{"name":"o","out":"A"},{"name":"a"},{"name":"p","out":"B"}]"#,
+            &[(
+                "the function fills A at place 0, B at place 2, and not A at place 0",
+                Breaks,
+            )],
+        ),
+        (
+            r#"[{"name":"o","out":"A"},{"name":"a"}]"#,
+            r#"[{"name":"a"},{"name":"o","out":"A"}]"#,
+            &[("the function fills A at place 1, and not A at place 0", Breaks)],
+        ),
+        (
             r#"null"#,
             r#"[{"name":"a"}]"#,
             &[("parameters are now known", Review)],
@@ -114,6 +127,66 @@ fn changed_parameters_are_judged_as_clients_send_them() {
 }
 
 #[test]
+fn a_constant_and_a_class_may_have_the_same_name() {
+    let old = list("null", r#""constants": {"A": 1}, "classes": {"B": []}"#);
+    let new = list(
+        "null",
+        r#""constants": {"A": 1, "B": 2}, "classes": {"A": [], "B": []}"#,
+    );
+    let changes = old.diff(&new).to_string();
+    assert!(
+        changes.contains("constant B: added") && changes.contains("class A: added"),
+        "{changes}"
+    );
+}
+
+#[test]
+fn functions_with_the_same_name_are_found_in_a_list_that_does_not_tell_them_apart() {
+    let functions = |functions: &str| {
+        let text = format!(
+            r#"{{"format": 1, "module": "m", "version": "1", "python": null, "constants": {{}}, "classes": {{}},
+                "functions": [{functions}]}}"#
+        );
+        BridgeDump::parse("list", text.as_bytes()).expect("a list")
+    };
+    let documented = functions(
+        r#"{"name": "f", "parameters": [{"name": "a"}]}, {"name": "f", "overload": "g", "parameters": []}"#,
+    );
+    let changes = |newer: &BridgeDump| -> Vec<String> {
+        let changes = documented.diff(newer).changes.into_iter();
+        changes
+            .map(|change| {
+                format!(
+                    "{}: {} ({})",
+                    change.name,
+                    change.what,
+                    change.consequence.as_str()
+                )
+            })
+            .collect()
+    };
+    // A dump of a binding of C++ has one function, without parameters.
+    assert_eq!(
+        changes(&functions(r#"{"name": "f", "parameters": null}"#)),
+        [
+            "f: parameters are no longer known (review)",
+            "g: parameters are no longer known (review)"
+        ]
+    );
+    assert_eq!(
+        changes(&functions(r#"{"name": "f", "parameters": [{"name": "a"}]}"#)),
+        ["g: removed (breaks calls)"]
+    );
+    // Programs call it by the other name.
+    assert_eq!(
+        changes(&functions(
+            r#"{"name": "f", "parameters": [{"name": "a"}]}, {"name": "g", "parameters": []}"#
+        )),
+        ["g: the function f is now called g (breaks calls)"]
+    );
+}
+
+#[test]
 fn constants_and_classes_are_compared() {
     let old = list(
         "null",
@@ -121,13 +194,14 @@ fn constants_and_classes_are_compared() {
     );
     let new = list(
         "null",
-        r#""constants": {"A": 3, "C": 1, "D": 4}, "classes": {"K": ["b", "c"], "M": []}"#,
+        r#""constants": {"A": 3, "C": 1, "D": 4}, "classes": {"K": ["b", "c"], "M": [], "A": []}"#,
     );
     let expected = "1 -> 1
   constant A: value was 1 and is 3 (review)
   constant B: removed (breaks calls)
   constant C: value is now known: 1
   constant D: added
+  class A: added
   class K: member a removed (breaks calls)
   class K: member c added
   class L: removed (breaks calls)

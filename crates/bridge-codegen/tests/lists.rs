@@ -80,6 +80,30 @@ fn invalid_lists_are_rejected_with_a_place() {
 }
 
 #[test]
+fn a_report_shows_the_place_only_in_short_lines_of_printable_text() {
+    let report = |text: &str| {
+        let error = BridgeDump::parse("list\u{1b}.json", text.as_bytes()).expect_err("the list is invalid");
+        let mut report = String::new();
+        let handler = miette::NarratableReportHandler::new();
+        handler
+            .render_report(&mut report, &error)
+            .expect("a string grows");
+        report
+    };
+    let shown = report("{\n  \"format\": 2\n}");
+    assert!(shown.contains("\"format\": 2\n"), "{shown}");
+    let function = r#"{"name": "someFunction", "parameters": null},"#;
+    let long = report(&list(&format!("{}7", function.repeat(1000))));
+    assert!(long.contains("function `someFunction` is listed twice"), "{long}");
+    assert!(!long.contains("\"name\"") && long.len() < 300, "{long}");
+    let hostile = report("{\n\u{1b}[2J}");
+    assert!(hostile.contains("list\\u{1b}.json:2:1"), "{hostile}");
+    for text in [shown, long, hostile] {
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+    }
+}
+
+#[test]
 fn the_canonical_form_is_sorted_and_has_one_function_a_line() {
     let text = list(
         r#"{"parameters": [{"default": "1", "name": "x"}], "name": "b"}, {"name": "a", "parameters": null}"#,
@@ -153,6 +177,25 @@ fn functions_of_the_same_name_become_two_methods() {
     ] {
         assert!(listing.contains(method), "{method}\n{listing}");
     }
+}
+
+#[test]
+fn the_catalog_names_the_parameters_that_functions_fill() {
+    let text = r#"{"format": 1, "module": "MDispatcherAPI", "version": null, "python": null, "functions": [
+            {"name": "jobGet", "parameters": [{"name": "id"}]},
+            {"name": "jobRead", "parameters": [{"name": "id"}, {"name": "job", "out": "MJob"}]}
+        ], "constants": {}, "classes": {}}"#;
+    let list = BridgeDump::parse("list.json", text.as_bytes()).expect("a list");
+    let generated = Product::Muster
+        .generate("list.json", &list, &[], "")
+        .expect("a client");
+    let catalog = generated.tree.get("catalog.rs").expect("a catalog");
+    assert!(
+        catalog.contains(r#".out(&[OutParameter::new(1, "MJob")])"#),
+        "{catalog}"
+    );
+    assert_eq!(catalog.matches(".out(").count(), 1);
+    assert_eq!(catalog.matches(".arguments(").count(), 2);
 }
 
 #[test]

@@ -37,6 +37,17 @@ pub struct Function {
     pub by_name_only: bool,
     /// The first version of the server with the function, if the catalog must contain it.
     pub since: Option<String>,
+    /// The arguments that the function fills. Callers do not pass them.
+    pub out: Vec<OutArgument>,
+}
+
+/// An argument that a function fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutArgument {
+    /// Place among all arguments of the function, beginning with zero.
+    pub index: usize,
+    /// Name of the type of the object that the function fills.
+    pub class: String,
 }
 
 /// One argument of a [`Function`].
@@ -127,7 +138,7 @@ impl Listing {
     /// ```
     /// use clientgen::listing::{Function, Listing};
     ///
-    /// let ping = Function { name: "server.ping".to_owned(), arguments: Vec::new(), path: String::new(), overload: None, since: None, by_name_only: false };
+    /// let ping = Function { name: "server.ping".to_owned(), arguments: Vec::new(), path: String::new(), overload: None, since: None, by_name_only: false, out: Vec::new() };
     /// let listing = Listing::new("functions.json", "", vec![ping])?;
     /// assert!(listing.function("server.ping").is_some());
     /// # Ok::<(), clientgen::listing::ListingError>(())
@@ -283,6 +294,7 @@ mod tests {
             path: path.to_owned(),
             since: None,
             by_name_only: false,
+            out: Vec::new(),
         }
     }
 

@@ -137,6 +137,8 @@ pub struct Function {
     pub arguments: Vec<Argument>,
     /// Parameters that each combine several arguments.
     pub combined: Vec<Combined>,
+    /// The arguments that the function fills: their places and the names of their types.
+    pub out: Vec<(usize, String)>,
 }
 
 impl Function {

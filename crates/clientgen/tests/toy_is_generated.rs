@@ -47,6 +47,7 @@ fn the_overlay_in_the_readme_matches_its_function_list() -> Result<(), Box<dyn s
         overload: None,
         since: None,
         by_name_only: false,
+        out: Vec::new(),
     };
     let listing = Listing::new("functions.json", "", vec![function])?;
     let overlay = Overlay::parse(&TARGET, "README.md", example)?;

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::header::CONTENT_LENGTH;
+use http::{Method, Request, Response};
+use http_body::Body as _;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 
 use crate::cause::Cause;
@@ -65,11 +67,17 @@ impl HttpClient {
         }
     }
 
-    /// Sends a request and reads the whole response, whatever its status is.
+    /// Sends a request and reads the whole response, whatever its status is. Redirects are not followed.
+    ///
+    /// A request with another method than `GET` and without a body is sent with `Content-Length: 0`, because some servers
+    /// reject it without this header.
     ///
     /// # Errors
     /// No connection could be opened, or no complete response arrived.
-    pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, SendError> {
+    pub async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, SendError> {
+        if request.method() != Method::GET && request.body().is_end_stream() {
+            request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+        }
         let pool = self.pools.here().map_err(SendError::NoRuntime)?;
         let client = pool.client().clone();
         let (limit, timeout) = (self.max_response_size, self.timeout);

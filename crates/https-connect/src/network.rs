@@ -20,8 +20,8 @@ use crate::trust::Trust;
 /// platform are trusted, and the proxy of the environment is used.
 ///
 /// The errors name the settings as methods of a builder: `pin`, `certificate_authority`, `client_certificate`,
-/// `danger_accept_invalid_certs`, `danger_accept_invalid_certs_through_proxy`, `proxy` and `no_proxy`. The builder of a
-/// client should have methods with these names.
+/// `danger_accept_invalid_certs`, `danger_accept_invalid_certs_through_proxy`, `proxy` and `no_proxy`. The macro
+/// [`network_settings`](crate::network_settings) adds these methods to the builder of a client.
 ///
 /// `Debug` shows neither the private key nor the credentials of the proxy.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use python_bridge::{Bridge, Error, ExitReport, Json, Step};
 
+use crate::constant;
 use crate::generated::{Client, catalog};
 
 /// The settings of a client. [`Client::builder`] creates it.
@@ -24,15 +25,27 @@ impl Client {
     /// Starts the settings of a client.
     pub fn builder() -> Builder {
         Builder {
-            bridge: Bridge::builder().module("jetstream").surface(&catalog::SURFACE),
+            bridge: Bridge::builder()
+                .module("jetstream")
+                .surface(&catalog::SURFACE)
+                .constants(constant::names()),
             host: "localhost".to_owned(),
             port: 8886,
         }
     }
 
     /// Ends Python, which ends its connection with the server. Manifests and transfers go on.
+    ///
+    /// Calls that were sent before end first. Later calls of clones fail. If the future is dropped, Python is ended all the
+    /// same. Dropping all clones of the client also ends Python.
     pub async fn close(self) -> ExitReport {
         self.connection().clone().close().await
+    }
+
+    /// Like [`close`](Self::close), but blocks the thread.
+    #[cfg(feature = "blocking")]
+    pub fn close_blocking(self) -> ExitReport {
+        self.connection().clone().close_blocking()
     }
 }
 
@@ -68,6 +81,9 @@ impl Builder {
     }
 
     /// Maximum time of a call. At its end Python is ended, because it cannot cancel a call. The default is a minute.
+    ///
+    /// It also applies to the calls that block until the server has finished: `wait_for_manifest`, `wait_for_transfer` and
+    /// the result of a request.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.bridge = self.bridge.call_timeout(timeout);
         self
@@ -79,17 +95,48 @@ impl Builder {
         self
     }
 
-    /// Refuses all calls that may change something, before anything is sent.
+    /// Refuses all calls that may change something, before anything is sent. Authentication is allowed.
     pub fn read_only(mut self) -> Self {
         self.bridge = self.bridge.read_only();
         self
     }
 
-    /// Starts Python and connects with the server. Both names of the class, `JetStream` and `Jetstream`, are found.
+    /// Starts Python and connects with the server: `Jetstream().api(address, port)` and `api.connect()`.
+    ///
+    /// The class has the name `JetStream` since version 2 and `Jetstream` before it (documented). The first of these names
+    /// that exists is used. If the future is dropped, Python is ended.
     ///
     /// # Errors
-    /// Python or the package is missing, or the server cannot be reached.
+    /// - [`Start`](crate::ErrorKind::Start): Python or the package is missing, or the package cannot be loaded.
+    /// - [`Raised`](crate::ErrorKind::Raised): the server cannot be reached.
     pub async fn connect(self) -> Result<Client, Error> {
+        let client = self.open([]).await?;
+        client.connect().await?;
+        Ok(client)
+    }
+
+    /// Connects, runs the function, and disconnects, whatever the function returns: `with api:`.
+    ///
+    /// The package disconnects after the calls of the function have ended, also if the future is dropped. It does not
+    /// disconnect if Python is killed, because a call exceeded its timeout, the package did not disconnect in a few seconds,
+    /// or the tokio runtime was shut down. The end of Python closes its connections in any case.
+    ///
+    /// # Errors
+    /// - [`Start`](crate::ErrorKind::Start): Python or the package is missing, or the server cannot be reached.
+    /// - Those of the function.
+    pub async fn scope<T, E, F>(self, function: impl FnOnce(Client) -> F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: Future<Output = Result<T, E>>,
+    {
+        let client = self.open([Step::Enter]).await?;
+        let result = function(client.clone()).await;
+        client.close().await;
+        result
+    }
+
+    /// Starts Python, and creates the object whose functions are called.
+    async fn open(self, further: impl IntoIterator<Item = Step>) -> Result<Client, Error> {
         let address = vec![Json::from(self.host), Json::from(i64::from(self.port))];
         let steps = [
             Step::get(["JetStream", "Jetstream"]),
@@ -97,24 +144,8 @@ impl Builder {
             Step::get(["api"]),
             Step::Call(address),
         ];
-        let client = Client::new(self.bridge.root(steps).spawn().await?);
-        client.connect().await?;
-        Ok(client)
-    }
-
-    /// Connects, runs the function, and closes the connection, whatever the function returns.
-    ///
-    /// # Errors
-    /// Those of [`connect`](Self::connect), and those of the function.
-    pub async fn scope<T, E, F>(self, function: impl FnOnce(Client) -> F) -> Result<T, E>
-    where
-        E: From<Error>,
-        F: Future<Output = Result<T, E>>,
-    {
-        let client = self.connect().await?;
-        let result = function(client.clone()).await;
-        client.close().await;
-        result
+        let steps = steps.into_iter().chain(further);
+        Ok(Client::new(self.bridge.root(steps).spawn().await?))
     }
 
     /// Like [`connect`](Self::connect), but blocks the thread.
@@ -124,5 +155,20 @@ impl Builder {
     #[cfg(feature = "blocking")]
     pub fn connect_blocking(self) -> Result<Client, Error> {
         python_bridge::block_on(self.connect())
+    }
+
+    /// Like [`scope`](Self::scope), but blocks the thread.
+    ///
+    /// # Errors
+    /// Those of [`scope`](Self::scope).
+    #[cfg(feature = "blocking")]
+    pub fn scope_blocking<T, E: From<Error>>(
+        self,
+        function: impl FnOnce(Client) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let client = python_bridge::block_on(self.open([Step::Enter]))?;
+        let result = function(client.clone());
+        client.close_blocking();
+        result
     }
 }

@@ -49,6 +49,12 @@ macro_rules! references {
             }
         }
 
+        impl From<String> for Reference<$id> {
+            fn from(id: String) -> Self {
+                Self(Some(id.into()))
+            }
+        }
+
         impl From<i64> for Reference<$id> {
             fn from(id: i64) -> Self {
                 Self(Some(id.into()))

@@ -1,22 +1,23 @@
 //! Requests that the server works on, and their results.
 
+use std::fmt;
+use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+use python_bridge::Error;
 use python_bridge::generated_v1::Draft;
 use python_bridge::{CallFuture, FromJson, Json, Request as _};
-use tokio::time::Instant;
 
 use crate::generated::server::ServerGetRequestStatus;
-use crate::generated::{Client, RequestId, RequestStatus, ServerRequest, catalog};
-use crate::poll_plan::PollPlan;
+use crate::generated::{Client, RequestId, RequestStatus, catalog};
 use crate::reference::Reference;
-use crate::wait_error::{WaitError, WaitErrorKind};
+use crate::wait::Wait;
 
-/// A request that the server works on. It runs whether or not it is watched.
+/// A request that the server works on. It runs whether or not it is watched. Dropping it changes nothing.
 ///
-/// The end of a request is not the end of a manifest or transfer. The server forgets requests some time after their end.
-#[derive(Clone, Debug)]
+/// The end of a request is not the end of a manifest or transfer. The server forgets requests some time after their end
+/// (documented; the time is not known).
 pub struct Request<T = Json> {
     client: Client,
     reference: Reference<RequestId>,
@@ -24,10 +25,10 @@ pub struct Request<T = Json> {
 }
 
 impl<T: FromJson + Send + Sync + 'static> Request<T> {
-    pub(crate) fn new(client: &Client, started: &ServerRequest) -> Self {
+    pub(crate) fn new(client: &Client, reference: Reference<RequestId>) -> Self {
         Self {
             client: client.clone(),
-            reference: started.into(),
+            reference,
             result: PhantomData,
         }
     }
@@ -37,52 +38,51 @@ impl<T: FromJson + Send + Sync + 'static> Request<T> {
         self.reference.id()
     }
 
-    /// Returns the status at once. It only reads.
+    /// Returns the status at once (documented). It only reads.
     pub fn status(&self) -> ServerGetRequestStatus {
         let draft = Draft::new(self.client.connection(), &catalog::SERVER_GET_REQUEST_STATUS);
         ServerGetRequestStatus::from_draft(draft.arg("request", self.reference.clone()))
     }
 
-    /// Returns the result. The call blocks Python until the request has ended, and other calls wait for it.
+    /// Returns the result (documented). It only reads.
+    ///
+    /// The call blocks Python until the request has ended, so other calls wait for it. If it takes longer than the
+    /// timeout of calls, Python is ended. [`wait`](Self::wait) has neither of these limits.
     pub fn result(&self) -> CallFuture<T> {
         let draft = Draft::new(self.client.connection(), &catalog::SERVER_GET_REQUEST_RESULT);
         draft.arg("request", self.reference.clone()).send()
     }
 
-    /// Asks for the status until the request has ended, and returns its result. Dropping the future ends the wait.
+    /// Like [`result`](Self::result), but blocks the thread.
     ///
     /// # Errors
-    /// The timeout passed, the request failed, or a call failed. The error has the last status.
-    pub async fn wait(&self, timeout: Option<Duration>) -> Result<T, WaitError<RequestStatus>> {
-        let started = Instant::now();
-        let mut plan = PollPlan::new(Duration::from_millis(100), Duration::from_secs(5), timeout);
-        let mut last = None;
-        loop {
-            let looked = match plan.left(started.elapsed()) {
-                Some(left) => tokio::time::timeout(left, self.status().into_future()).await,
-                None => Ok(self.status().await),
-            };
-            let status = match looked {
-                Ok(Ok(status)) => status,
-                Ok(Err(error)) => return Err(WaitError::new(WaitErrorKind::Call(error), last)),
-                Err(_) => return Err(WaitError::new(WaitErrorKind::TimedOut, last)),
-            };
-            match (status.processing, status.status.as_deref()) {
-                (Some(true), _) => last = Some(status),
-                (_, Some("error")) => {
-                    let message = status.error_message.clone().unwrap_or_default();
-                    return Err(WaitError::new(WaitErrorKind::Failed(message), Some(status)));
-                }
-                (Some(false), _) => {
-                    let result = self.result().await;
-                    return result.map_err(|error| WaitError::new(WaitErrorKind::Call(error), Some(status)));
-                }
-                (None, _) => return Err(WaitError::new(WaitErrorKind::Unexpected, Some(status))),
-            }
-            match plan.pause(started.elapsed()) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(WaitError::new(WaitErrorKind::TimedOut, last)),
-            }
+    /// The request failed, or the call failed.
+    #[cfg(feature = "blocking")]
+    pub fn result_blocking(&self) -> Result<T, Error> {
+        python_bridge::block_on(self.result())
+    }
+
+    /// Asks for the status until the request has ended. The result of the wait is that of the request.
+    pub fn wait<'a>(&self) -> Wait<'a, RequestStatus, T> {
+        let (looking, ending) = (self.clone(), self.clone());
+        Wait::with_result(move || looking.status().into_future(), move |_| ending.result())
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            reference: self.reference.clone(),
+            result: PhantomData,
         }
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.reference.id())
+            .finish_non_exhaustive()
     }
 }

@@ -1,11 +1,11 @@
-//! What the states of manifests and transfers mean for a wait.
+//! What the states of manifests, transfers and requests mean for a wait.
 
-use crate::generated::{Manifest, ManifestStatus, Transfer, TransferStatus};
+use crate::generated::{Manifest, ManifestStatus, RequestStatus, Transfer, TransferStatus};
 
-/// A manifest or a transfer. Only this crate implements it.
+/// The state of a manifest, a transfer or a request. Only this crate implements it.
 pub trait Task: Clone + Send + Sync + sealed::Sealed + 'static {
-    /// What a wait returns when the server has stopped its work.
-    type End: Send;
+    /// How the server stopped its work, if it did not fail.
+    type End: Send + 'static;
 }
 
 /// How a transfer stopped without an error.
@@ -75,6 +75,25 @@ impl sealed::Sealed for Transfer {
     }
 }
 
+impl Task for RequestStatus {
+    type End = Self;
+}
+
+impl sealed::Sealed for RequestStatus {
+    /// `processing` decides. The documentation shows states without a `status`, and the only documented word is
+    /// `complete`, so a message of an error also means that the request failed.
+    fn verdict(self) -> Verdict<Self> {
+        let has_message = self.error_message.as_ref().is_some_and(|text| !text.is_empty());
+        match (self.processing, self.status.as_deref()) {
+            (Some(true), _) => Verdict::Working,
+            (_, Some("error")) => Verdict::Failed(self.error_message.unwrap_or_default()),
+            (Some(false), _) if has_message => Verdict::Failed(self.error_message.unwrap_or_default()),
+            (Some(false), _) | (None, Some("complete")) => Verdict::Ended(self),
+            (None, _) => Verdict::Unexpected,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::sealed::Sealed;
@@ -103,6 +122,21 @@ mod tests {
     fn a_failed_transfer_has_the_message_of_the_server() {
         let state = transfer(r#"{"processing": false, "status": "error", "errorMessage": "full"}"#);
         assert_eq!(state.verdict(), Verdict::Failed("full".to_owned()));
+    }
+
+    #[test]
+    fn the_status_of_a_request_may_be_missing() {
+        let verdict = |state: &str| wire_values::from_json::<RequestStatus>(state).unwrap().verdict();
+        let done = r#"{"requestId": 1, "processing": false, "errorMessage": ""}"#;
+        assert!(matches!(verdict(done), Verdict::Ended(_)));
+        let failed = r#"{"requestId": 1, "processing": false, "errorMessage": "denied"}"#;
+        assert_eq!(verdict(failed), Verdict::Failed("denied".to_owned()));
+        assert_eq!(
+            verdict(r#"{"processing": true, "errorMessage": "denied"}"#),
+            Verdict::Working
+        );
+        assert_eq!(verdict(r#"{"status": "error"}"#), Verdict::Failed(String::new()));
+        assert_eq!(verdict("{}"), Verdict::Unexpected);
     }
 
     #[test]

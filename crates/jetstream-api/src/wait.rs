@@ -1,4 +1,4 @@
-//! Waits for manifests and transfers.
+//! Waits for manifests, transfers and requests.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -13,29 +13,52 @@ use crate::poll_plan::PollPlan;
 use crate::task::{Task, Verdict};
 use crate::wait_error::{WaitError, WaitErrorKind};
 
-type Look<T> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Error>> + Send>> + Send + Sync>;
-type OnUpdate<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
+type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+type Look<S> = Box<dyn Fn() -> BoxFuture<S> + Send + Sync>;
+type Finish<E, R> = Box<dyn FnOnce(E) -> BoxFuture<R> + Send + Sync>;
+type OnUpdate<'a, S> = Box<dyn FnMut(&S) + Send + 'a>;
 
-/// Waits until the server stops its work on a manifest or transfer. Await it, or take its [`updates`](Self::updates).
+/// Waits until the server stops its work on a manifest, a transfer or a request. Await it, or take its
+/// [`updates`](Self::updates).
 ///
-/// It looks again and again, so other calls run between two looks. Dropping the future ends the wait and changes
-/// nothing on the server.
+/// `S` is the state that each look returns, and `R` is the result of the wait. Other calls of the client run between two
+/// looks.
+///
+/// Dropping the future ends the wait. It changes nothing on the server, and the connection can still be used. A look only
+/// reads, so a new wait is always possible.
 #[must_use = "a wait does nothing until it is awaited"]
-pub struct Wait<'a, T> {
-    look: Look<T>,
+pub struct Wait<'a, S: Task, R = <S as Task>::End> {
+    look: Look<S>,
+    finish: Finish<S::End, R>,
     first: Duration,
     longest: Duration,
     timeout: Option<Duration>,
-    on_update: Option<OnUpdate<'a, T>>,
+    on_update: Option<OnUpdate<'a, S>>,
 }
 
-impl<'a, T: Task> Wait<'a, T> {
+impl<S: Task> Wait<'_, S> {
+    /// A wait whose result is the last state.
     pub(crate) fn new<F>(look: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Result<T, Error>> + Send + 'static,
+        F: Future<Output = Result<S, Error>> + Send + 'static,
+    {
+        Self::with_result(look, |end| std::future::ready(Ok(end)))
+    }
+}
+
+impl<'a, S: Task, R> Wait<'a, S, R> {
+    /// A wait whose result is that of a last call.
+    pub(crate) fn with_result<F, G>(
+        look: impl Fn() -> F + Send + Sync + 'static,
+        finish: impl FnOnce(S::End) -> G + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<S, Error>> + Send + 'static,
+        G: Future<Output = Result<R, Error>> + Send + 'static,
     {
         Self {
             look: Box::new(move || Box::pin(look())),
+            finish: Box::new(move |end| Box::pin(finish(end))),
             first: Duration::from_millis(200),
             longest: Duration::from_secs(5),
             timeout: None,
@@ -43,7 +66,8 @@ impl<'a, T: Task> Wait<'a, T> {
         }
     }
 
-    /// Maximum time of the wait. The default is no limit.
+    /// Maximum time of the wait. The default is no limit. At its end, the error has the last state. It is missing if the
+    /// first look took longer.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -57,13 +81,18 @@ impl<'a, T: Task> Wait<'a, T> {
     }
 
     /// Calls the function with every state, the last one included.
-    pub fn on_update(mut self, function: impl FnMut(&T) + Send + 'a) -> Self {
+    pub fn on_update(mut self, function: impl FnMut(&S) + Send + 'a) -> Self {
         self.on_update = Some(Box::new(function));
         self
     }
 
     /// Returns every state, the last one included. A wait that fails ends with an error. The tokio runtime must run.
-    pub fn updates(self) -> impl Stream<Item = Result<T, WaitError<T>>> + Send + 'a {
+    ///
+    /// Dropping the stream ends the wait.
+    pub fn updates(self) -> impl Stream<Item = Result<S, WaitError<S>>> + Send + 'a
+    where
+        R: 'a,
+    {
         let state = Some((Looks::new(&self), self));
         futures_util::stream::unfold(state, |state| async move {
             let (mut looks, mut wait) = state?;
@@ -76,12 +105,12 @@ impl<'a, T: Task> Wait<'a, T> {
         })
     }
 
-    async fn run(mut self) -> Result<T::End, WaitError<T>> {
+    async fn run(mut self) -> Result<R, WaitError<S>> {
         let mut looks = Looks::new(&self);
         loop {
             match looks.next(&mut self).await? {
                 (_, Verdict::Working) => {}
-                (_, Verdict::Ended(end)) => return Ok(end),
+                (_, Verdict::Ended(end)) => return looks.in_time((self.finish)(end)).await,
                 (state, other) => return Err(error_of(other, state)),
             }
         }
@@ -92,7 +121,7 @@ impl<'a, T: Task> Wait<'a, T> {
     /// # Errors
     /// Those of the wait. A runtime that cannot be started is an error of the kind `Call`.
     #[cfg(feature = "blocking")]
-    pub fn wait_blocking(self) -> Result<T::End, WaitError<T>> {
+    pub fn wait_blocking(self) -> Result<R, WaitError<S>> {
         match python_bridge::block_on(async { Ok(self.run().await) }) {
             Ok(result) => result,
             Err(error) => Err(WaitError::new(WaitErrorKind::Call(error), None)),
@@ -100,7 +129,7 @@ impl<'a, T: Task> Wait<'a, T> {
     }
 }
 
-fn error_of<T: Task>(verdict: Verdict<T::End>, state: T) -> WaitError<T> {
+fn error_of<S: Task>(verdict: Verdict<S::End>, state: S) -> WaitError<S> {
     let kind = match verdict {
         Verdict::Failed(message) => WaitErrorKind::Failed(message),
         _ => WaitErrorKind::Unexpected,
@@ -109,14 +138,14 @@ fn error_of<T: Task>(verdict: Verdict<T::End>, state: T) -> WaitError<T> {
 }
 
 /// The looks of a wait that has begun.
-struct Looks<T> {
+struct Looks<S> {
     started: Option<Instant>,
     plan: PollPlan,
-    last: Option<T>,
+    last: Option<S>,
 }
 
-impl<T: Task> Looks<T> {
-    fn new(wait: &Wait<'_, T>) -> Self {
+impl<S: Task> Looks<S> {
+    fn new<R>(wait: &Wait<'_, S, R>) -> Self {
         Self {
             started: None,
             plan: PollPlan::new(wait.first, wait.longest, wait.timeout),
@@ -125,33 +154,47 @@ impl<T: Task> Looks<T> {
     }
 
     /// Pauses, unless it is the first look, and looks.
-    async fn next(&mut self, wait: &mut Wait<'_, T>) -> Result<(T, Verdict<T::End>), WaitError<T>> {
-        let started = *self.started.get_or_insert_with(Instant::now);
+    async fn next<R>(&mut self, wait: &mut Wait<'_, S, R>) -> Result<(S, Verdict<S::End>), WaitError<S>> {
+        let elapsed = self.elapsed();
         if self.last.is_some() {
-            let Some(pause) = self.plan.pause(started.elapsed()) else {
-                return Err(WaitError::new(WaitErrorKind::TimedOut, self.last.take()));
+            let Some(pause) = self.plan.pause(elapsed) else {
+                return Err(self.error(WaitErrorKind::TimedOut));
             };
             tokio::time::sleep(pause).await;
         }
-        let looked = match self.plan.left(started.elapsed()) {
-            Some(left) => tokio::time::timeout(left, (wait.look)()).await,
-            None => Ok((wait.look)().await),
-        };
-        let state = match looked {
-            Ok(Ok(state)) => state,
-            Ok(Err(error)) => return Err(WaitError::new(WaitErrorKind::Call(error), self.last.take())),
-            Err(_) => return Err(WaitError::new(WaitErrorKind::TimedOut, self.last.take())),
-        };
+        let state = self.in_time((wait.look)()).await?;
         if let Some(on_update) = &mut wait.on_update {
             on_update(&state);
         }
         self.last = Some(state.clone());
         Ok((state.clone(), state.verdict()))
     }
+
+    /// Waits for a call, as long as the wait may take.
+    async fn in_time<V>(&mut self, call: BoxFuture<V>) -> Result<V, WaitError<S>> {
+        let elapsed = self.elapsed();
+        let called = match self.plan.left(elapsed) {
+            Some(left) => tokio::time::timeout(left, call).await,
+            None => Ok(call.await),
+        };
+        match called {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.error(WaitErrorKind::Call(error))),
+            Err(_) => Err(self.error(WaitErrorKind::TimedOut)),
+        }
+    }
+
+    fn elapsed(&mut self) -> Duration {
+        self.started.get_or_insert_with(Instant::now).elapsed()
+    }
+
+    fn error(&mut self, kind: WaitErrorKind) -> WaitError<S> {
+        WaitError::new(kind, self.last.take())
+    }
 }
 
-impl<'a, T: Task> IntoFuture for Wait<'a, T> {
-    type Output = Result<T::End, WaitError<T>>;
+impl<'a, S: Task, R: 'a> IntoFuture for Wait<'a, S, R> {
+    type Output = Result<R, WaitError<S>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -159,7 +202,7 @@ impl<'a, T: Task> IntoFuture for Wait<'a, T> {
     }
 }
 
-impl<T> fmt::Debug for Wait<'_, T> {
+impl<S: Task, R> fmt::Debug for Wait<'_, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
             .field("timeout", &self.timeout)
@@ -172,19 +215,23 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::{Transfer, TransferEnd};
+    use crate::{RequestStatus, Transfer, TransferEnd};
 
     const LAST: &str = r#"{"processing": false, "status": "suspended"}"#;
     const WORKING: &str = r#"{"processing": true, "status": "sending"}"#;
 
-    /// A transfer that stops at the third look, or never.
-    fn wait(stops: bool) -> Wait<'static, Transfer> {
+    /// A state that changes at the third look, or never.
+    fn look<S: Task + wire_values::FromJson>(stops: bool) -> impl Fn() -> BoxFuture<S> + Send + Sync {
         let looks = AtomicUsize::new(0);
-        Wait::new(move || {
+        move || {
             let look = looks.fetch_add(1, Ordering::Relaxed);
             let text = if stops && look == 2 { LAST } else { WORKING };
-            std::future::ready(Ok(wire_values::from_json(text).unwrap()))
-        })
+            Box::pin(std::future::ready(Ok(wire_values::from_json(text).unwrap())))
+        }
+    }
+
+    fn wait(stops: bool) -> Wait<'static, Transfer> {
+        Wait::new(look(stops))
     }
 
     #[tokio::test(start_paused = true)]
@@ -198,6 +245,15 @@ mod tests {
         let error = wait(false).timeout(Duration::from_secs(60)).await.unwrap_err();
         assert!(error.is_timeout());
         assert_eq!(error.last().and_then(|last| last.processing), Some(true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_also_ends_the_call_for_the_result() {
+        let wait: Wait<'_, RequestStatus, ()> =
+            Wait::with_result(look(true), |_| std::future::pending::<Result<(), Error>>());
+        let error = wait.timeout(Duration::from_secs(60)).await.unwrap_err();
+        assert!(error.is_timeout());
+        assert_eq!(error.last().and_then(|last| last.processing), Some(false));
     }
 
     #[tokio::test(start_paused = true)]

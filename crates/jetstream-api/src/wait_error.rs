@@ -3,6 +3,7 @@
 use std::fmt;
 
 use python_bridge::Error;
+use wire_values::printable;
 
 /// Why a wait ended without a result. It has the last state that the server reported.
 #[derive(Debug)]
@@ -53,8 +54,12 @@ impl<T> fmt::Display for WaitError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             WaitErrorKind::TimedOut => f.write_str("the wait timed out, and the server goes on"),
-            WaitErrorKind::Failed(message) => write!(f, "the server reports a failure: {message}"),
-            WaitErrorKind::Unexpected => f.write_str("the server stopped with an unknown status"),
+            WaitErrorKind::Failed(message) => {
+                write!(f, "the server reports a failure: {}", printable(message))
+            }
+            WaitErrorKind::Unexpected => {
+                f.write_str("the server stopped with a status that this version does not know")
+            }
             WaitErrorKind::Call(_) => f.write_str("a call failed during the wait"),
         }
     }

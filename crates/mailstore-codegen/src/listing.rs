@@ -18,6 +18,7 @@ fn function(function: &metadata::Function) -> Function {
         path: function.path().to_owned(),
         since: None,
         by_name_only: false,
+        out: Vec::new(),
     }
 }
 

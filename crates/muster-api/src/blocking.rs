@@ -4,7 +4,7 @@ use python_bridge::{Error, Json, block_on};
 
 use crate::generated::Client;
 use crate::job_draft::JobDraft;
-use crate::object::{BackupQuery, Job};
+use crate::object::{BackupQuery, Job, StringRef};
 use crate::open::{Connect, Spawn};
 
 impl Connect {
@@ -42,6 +42,14 @@ impl Client {
     /// Those of [`new_backup_query`](Self::new_backup_query).
     pub fn new_backup_query_blocking(&self) -> Result<BackupQuery, Error> {
         block_on(self.new_backup_query())
+    }
+
+    /// Like [`new_string_ref`](Self::new_string_ref), but blocks the thread.
+    ///
+    /// # Errors
+    /// Those of [`new_string_ref`](Self::new_string_ref).
+    pub fn new_string_ref_blocking(&self) -> Result<StringRef, Error> {
+        block_on(self.new_string_ref())
     }
 }
 

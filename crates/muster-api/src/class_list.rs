@@ -1,6 +1,6 @@
 //! The classes, constants and result forms of the module, as far as they are known.
 
-use python_bridge::{Class, FirstResult, OutParameter};
+use python_bridge::{Class, FirstResult};
 
 /// The name of the module in the Dispatcher.
 pub(crate) const MODULE: &str = "MDispatcherAPI";
@@ -22,13 +22,6 @@ pub(crate) const CONSTANTS: &[&str] = &[
     "kJobsBackupRestoreActionRestoreParents",
     "kSkipWarnings",
 ];
-
-/// The arguments that functions fill.
-pub(crate) const OUT_PARAMETERS: &[OutParameter] = &[OutParameter {
-    function: "backupGetBoundaries",
-    index: 0,
-    class: "MBackupQueryBoundaries",
-}];
 
 /// The classes. A snapshot has the getters that are known.
 pub(crate) const CLASSES: &[Class] = &[
@@ -67,7 +60,8 @@ pub(crate) const CLASSES: &[Class] = &[
         .snapshot(&["getJobsCount"])
         .methods(&["getJobsCount"]),
     Class::new("MBackupJob").snapshot(&["getId"]).methods(&["getId"]),
-    Class::new("MStringRef").methods(&["setString"]),
+    // The module of this class is not known.
+    Class::new("MStringRef").module(CLIENT).methods(&["setString"]),
     Class::new("MHistoryChunk"),
     Class::new("MNode"),
     Class::new("MClient"),

@@ -13,9 +13,13 @@ mod constant;
 #[rustfmt::skip]
 mod generated;
 mod job_draft;
+mod job_edit;
+mod job_setter;
 mod members;
+mod new_object;
 mod object;
 mod open;
+mod queue_sql;
 pub mod rest;
 mod template;
 
@@ -25,8 +29,9 @@ pub use job_draft::JobDraft;
 pub use members::muster_error;
 pub use object::{
     BackupBoundaries, BackupJob, BackupQuery, Chunk, Configuration, Console, Group, HistoryChunk, Job, Node,
-    Notificator, Pool, Repository, User,
+    Notificator, Pool, Repository, StringRef, User,
 };
 pub use open::{Connect, Spawn};
 pub use python_bridge::{Class, Connection, Error, ErrorKind, Handle, Json};
+pub use queue_sql::QueueSql;
 pub use template::{TEMPLATE, write_template};

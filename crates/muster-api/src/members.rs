@@ -5,17 +5,17 @@
 use python_bridge::{Error, ErrorKind, FromJson, Handle};
 
 use crate::generated::JobId;
-use crate::object::{BackupBoundaries, BackupJob, Chunk, Job};
+use crate::object::{BackupBoundaries, BackupJob, Chunk, Job, StringRef};
 
 /// Returns a member of the snapshot.
 fn known<T: FromJson>(handle: &Handle, getter: &str) -> Option<T> {
     T::from_json(&handle.get(getter)?).ok()
 }
 
-/// These values are those of the moment in which the Dispatcher returned the job. They are `None` if the getter failed
-/// or returned another type.
+/// These values are those of the moment in which the Dispatcher returned the job. They are `None` if the getter failed or
+/// returned another type.
 impl Job {
-    /// Returns the id. The getter is seen in use.
+    /// Returns the id. The getter is documented, and seen in use.
     pub fn job_id(&self) -> Option<JobId> {
         known(self.handle(), "getJobId")
     }
@@ -68,6 +68,16 @@ impl BackupBoundaries {
     /// Returns the number of jobs in the archive. The getter is documented.
     pub fn jobs_count(&self) -> Option<i64> {
         known(self.handle(), "getJobsCount")
+    }
+}
+
+impl StringRef {
+    /// Sets the text. The setter is seen in use.
+    ///
+    /// # Errors
+    /// Those of a call.
+    pub async fn set_text(&self, text: &str) -> Result<(), Error> {
+        self.handle().call("setString", (text,)).await.map(drop)
     }
 }
 

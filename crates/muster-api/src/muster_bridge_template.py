@@ -1,14 +1,17 @@
 # -*- coding: utf-8 -*-
 """A template for the Dispatcher of Muster 9. It lets programs on this machine call functions of MDispatcherAPI.
 
-The template does nothing until the token file exists. Programs must know its content. It listens only on 127.0.0.1, and
-only while the Dispatcher calls one of the CALLBACKS. It starts no threads. By default, programs can only read.
+The template does nothing until the token file exists, and nothing after it is removed. Programs must know its content. It
+listens only on 127.0.0.1, and only while the Dispatcher calls one of the CALLBACKS. It starts no threads. By default,
+programs can only read.
 
 It has not been tried in a Dispatcher yet.
 """
 
+import builtins
 import json
 import os
+import threading
 import time
 
 import MTemplateAPI
@@ -28,7 +31,8 @@ SECONDS = 0.02
 # Whether programs may call functions that change something.
 ALLOW_CHANGES = False
 
-# Functions that programs may call although ALLOW_CHANGES is False, such as "jobSubmit".
+# Functions that programs may call although ALLOW_CHANGES is False, such as "jobSubmit", and methods of objects, such as
+# "MJob.setName". JobDraft of the Rust client calls a setter for each member.
 ALLOW = []
 
 # Whether programs may call functions that remove something, nodeRunPythonCode and dbImportQueueSQL. They also need
@@ -66,36 +70,71 @@ def load_surface():
     return surface
 
 
+def token_mark():
+    """Changes when the token file is replaced. None if there is no token file."""
+    try:
+        facts = os.stat(TOKEN_FILE)
+    except OSError:
+        return None
+    return facts.st_mtime, facts.st_size, facts.st_ino
+
+
+def is_dispatcher():
+    """Whether the Dispatcher runs this template. Other programs of Muster load templates, too."""
+    try:
+        import muster as found
+    except ImportError:
+        # The vendor's page calls it built-in, and its example does not import it.
+        found = globals().get("muster", getattr(builtins, "muster", None))
+    running_context = getattr(found, "runningContext", None)
+    return running_context is None or running_context() == "dispatcher"
+
+
 class Service(object):
     """The listener. It is opened in the first callback, because only the Dispatcher calls one."""
 
     def __init__(self):
         self.pump = None
+        # Callbacks may come from several threads, and a called function may cause another callback.
+        self.lock = threading.Lock()
+        self.mark = None
         self.reported = None
         self.tried = None
 
     def serve(self):
-        """Serves programs for a short time. It never raises an exception."""
+        """Serves programs for a short time. It never raises an exception, and never waits for another callback."""
+        if not self.lock.acquire(False):
+            return
         try:
-            if self.pump is None and not self.open():
-                return
-            self.pump.pump(SECONDS)
+            if self.is_open():
+                self.pump.pump(SECONDS)
         except Exception as error:
             self.report(str(error))
+        finally:
+            self.lock.release()
 
-    def open(self):
+    def is_open(self):
+        """Opens the listener if there is a token file, and closes it if the token file was removed or replaced."""
+        mark = token_mark()
+        if self.pump is not None and mark != self.mark:
+            self.pump.close()
+            self.pump = self.tried = None
+        if self.pump is None and mark is not None and is_dispatcher():
+            self.open(mark)
+        return self.pump is not None
+
+    def open(self, mark):
         now = time.time()
-        if not os.path.exists(TOKEN_FILE) or (self.tried is not None and 0 <= now - self.tried < RETRY):
-            return False
-        self.tried = now
+        if mark == self.mark and self.tried is not None and 0 <= now - self.tried < RETRY:
+            return
+        self.mark, self.tried = mark, now
         pump = muster_bridge.Pump(
             TOKEN_FILE, load_surface(), port=PORT, read_only=not ALLOW_CHANGES, allow=[] if ALLOW_CHANGES else ALLOW
         )
-        if pump.problem is not None:
+        if pump.problem is None:
+            self.pump, self.reported = pump, None
+        else:
             self.report(pump.problem)
-            return False
-        self.pump = pump
-        return True
 
     def report(self, problem):
         """Writes a problem to the Dispatcher's log, once."""
@@ -105,7 +144,7 @@ class Service(object):
         try:
             import MDispatcherAPI
 
-            MDispatcherAPI.logAddMessage("The bridge is off: %s" % problem)
+            MDispatcherAPI.logAddMessage("muster_bridge: %s" % problem)
         except Exception:
             pass
 

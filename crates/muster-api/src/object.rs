@@ -83,4 +83,6 @@ objects! {
     BackupBoundaries
     /// A query of the backup archive.
     BackupQuery
+    /// A text that a function fills or returns.
+    StringRef
 }

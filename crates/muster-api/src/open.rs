@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use python_bridge::{Bridge, Builder, Class, Error};
 
-use crate::class_list::{CLASSES, CONSTANTS, FIRST_RESULT, MODULE, OUT_PARAMETERS};
+use crate::class_list::{CLASSES, CONSTANTS, FIRST_RESULT, MODULE};
 use crate::generated::Client;
 use crate::generated::catalog::SURFACE;
 
@@ -27,6 +27,9 @@ impl Client {
     }
 }
 
+/// The Dispatcher may rarely be idle, so it has time to answer.
+const LONG: Duration = Duration::from_secs(60);
+
 /// The settings of a connection to a Dispatcher. [`Client::connect`] creates it.
 #[must_use = "this does nothing until `open` is called"]
 pub struct Connect {
@@ -35,19 +38,19 @@ pub struct Connect {
 }
 
 impl Connect {
-    fn new(builder: Builder) -> Self {
+    pub(crate) fn new(builder: Builder) -> Self {
         let builder = builder
             .module(MODULE)
             .surface(&SURFACE)
             .constants(CONSTANTS.iter().copied())
             .first_result(FIRST_RESULT)
-            .out_parameters(OUT_PARAMETERS)
+            .handshake_timeout(LONG)
             .positional();
         let classes = CLASSES.to_vec();
         Self { builder, classes }
     }
 
-    fn prepared(self) -> Builder {
+    pub(crate) fn prepared(self) -> Builder {
         self.builder.classes(&self.classes)
     }
 
@@ -65,6 +68,17 @@ impl Connect {
         self
     }
 
+    /// The version of Muster that runs, such as `9.0.12`. Missing numbers count as zero.
+    ///
+    /// The page of the vendor names no function that returns it, so the client cannot ask. Functions that are new in a
+    /// later version are then refused with [`ErrorKind::Version`](crate::ErrorKind::Version), before anything is sent.
+    /// Functions that the module does not have are refused with [`ErrorKind::Missing`](crate::ErrorKind::Missing), with
+    /// and without this setting.
+    pub fn running_version(mut self, version: &str) -> Self {
+        self.builder = self.builder.running_version(version);
+        self
+    }
+
     /// Refuses all calls that may change something, before anything is sent.
     pub fn read_only(mut self) -> Self {
         self.builder = self.builder.read_only();
@@ -78,10 +92,18 @@ impl Connect {
         self
     }
 
-    /// Connects.
+    /// Maximum time until the Dispatcher answers that it knows the token, and then until it has opened the connection. The
+    /// default is a minute for each.
+    pub fn start_timeout(mut self, timeout: Duration) -> Self {
+        self.builder = self.builder.handshake_timeout(timeout).start_timeout(timeout);
+        self
+    }
+
+    /// Connects. If the future is dropped, the connection is closed.
     ///
     /// # Errors
-    /// The token file is missing or not private, or the Dispatcher does not serve the bridge.
+    /// The token file is missing or not private, the running version is invalid, or the Dispatcher does not serve the
+    /// bridge.
     pub async fn open(self) -> Result<Client, Error> {
         self.prepared().open().await.map(Client::new)
     }
@@ -103,15 +125,20 @@ impl Spawn {
         Self(self.0.read_only())
     }
 
+    /// The version of Muster that runs. See [`Connect::running_version`].
+    pub fn running_version(self, version: &str) -> Self {
+        Self(self.0.running_version(version))
+    }
+
     /// Adds a class. See [`Connect::class`].
     pub fn class(self, class: Class) -> Self {
         Self(self.0.class(class))
     }
 
-    /// Starts Python.
+    /// Starts Python. If the future is dropped, Python is ended.
     ///
     /// # Errors
-    /// Python cannot be started, or it has no module `MDispatcherAPI`.
+    /// Python cannot be started, it has no module `MDispatcherAPI`, or the running version is invalid.
     pub async fn spawn(self) -> Result<Client, Error> {
         self.0.prepared().spawn().await.map(Client::new)
     }

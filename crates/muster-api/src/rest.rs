@@ -2,7 +2,6 @@
 //!
 //! The calls are known from published programs that use Muster. The vendor's list of all calls is not known.
 
-mod address;
 mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -12,7 +11,6 @@ mod error;
 mod http;
 mod job_submission;
 mod pool;
-mod secrets;
 mod session;
 mod template;
 

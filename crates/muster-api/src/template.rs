@@ -1,21 +1,18 @@
 //! Writes the files that are installed in a Dispatcher.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use python_bridge::{BRIDGE, Surface};
-use serde_json::{Map, Value, json};
+use python_bridge::{BRIDGE, Bridge, Effect};
+use serde_json::json;
 
-use crate::class_list::{CLASSES, CONSTANTS, FIRST_RESULT, MODULE, OUT_PARAMETERS};
 use crate::generated::catalog::SURFACE;
+use crate::open::Connect;
 
 /// The template: a Python script for Python 3.3 and later.
 pub const TEMPLATE: &str = include_str!("muster_bridge_template.py");
-
-/// Functions that run code or replace the queue. The template refuses them, and all functions that remove something,
-/// unless its setting `ALLOW_DANGEROUS` is true.
-const RISKY: [&str; 2] = ["dbImportQueueSQL", "nodeRunPythonCode"];
 
 /// Writes the files of the bridge to a folder. The README says where to install them.
 ///
@@ -28,65 +25,31 @@ pub fn write_template(folder: impl AsRef<Path>) -> io::Result<()> {
     let folder = folder.as_ref();
     fs::write(folder.join("muster_bridge_template.py"), TEMPLATE)?;
     fs::write(folder.join("muster_bridge.py"), BRIDGE)?;
-    fs::write(folder.join("muster_bridge_surface.json"), surface_text(&SURFACE))
+    fs::write(folder.join("muster_bridge_surface.json"), surface_text()?)
 }
 
-/// Returns what programs may use, as JSON.
-fn surface_text(surface: &Surface) -> String {
-    let names = |is_included: &dyn Fn(&python_bridge::Function) -> bool| {
-        let functions = surface.functions.iter().filter(|function| is_included(function));
-        let mut names: Vec<&str> = functions.map(|function| function.name).collect();
-        // Two functions have the same name.
-        names.dedup();
-        names
-    };
-    let mut reads: Vec<String> = names(&|function| function.effect.only_reads())
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let methods = |class: &python_bridge::Class| {
-        let methods = class.reads.iter().chain(class.snapshot);
-        methods
-            .map(|method| format!("{}.{method}", class.name))
-            .collect::<Vec<_>>()
-    };
-    // Setters of a new job change nothing in the queue, but setters of a job of the queue may. Only getters read.
-    reads.extend(CLASSES.iter().flat_map(methods));
-    let classes: Map<String, Value> = CLASSES
+/// Returns what programs may use, as JSON. It is what this crate asks for, so the two sides cannot differ.
+///
+/// The template refuses the functions in `dangerous` unless its setting `ALLOW_DANGEROUS` is true. They remove something,
+/// run code or replace the queue.
+fn surface_text() -> io::Result<String> {
+    let surface = Connect::new(Bridge::builder()).prepared().surface_json();
+    let mut surface = surface.map_err(io::Error::other)?;
+    // Two functions have the same name, so this is a set.
+    let dangerous: BTreeSet<&str> = SURFACE
+        .functions
         .iter()
-        .map(|class| {
-            let entry = json!({"snapshot": class.snapshot, "methods": class.methods, "module": class.module});
-            (class.name.to_owned(), entry)
-        })
+        .filter(|function| function.effect == Effect::Destructive)
+        .map(|function| function.name)
         .collect();
-    let out: Map<String, Value> = OUT_PARAMETERS
-        .iter()
-        .map(|out| {
-            (
-                out.function.to_owned(),
-                json!({ out.index.to_string(): out.class }),
-            )
-        })
-        .collect();
-    let dangerous = |function: &python_bridge::Function| {
-        RISKY.contains(&function.name) || function.effect == python_bridge::Effect::Destructive
-    };
-    let surface = json!({
-        "module": MODULE,
-        "functions": names(&|_| true),
-        "constants": CONSTANTS,
-        "classes": classes,
-        "errors": {"first": true, "code": FIRST_RESULT.code, "description": FIRST_RESULT.description},
-        "out": out,
-        "reads": reads,
-        "dangerous": names(&dangerous),
-    });
-    format!("{surface:#}\n")
+    surface["dangerous"] = json!(dangerous);
+    Ok(format!("{surface:#}\n"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn texts(surface: &Value, key: &str) -> Vec<String> {
         serde_json::from_value(surface[key].clone()).unwrap()

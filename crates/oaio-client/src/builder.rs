@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use https_connect::{Fingerprint, Identity as Certificate, Network, Proxies};
+use https_connect::{ApiAddress, Network};
 use secrecy::SecretString;
 
-use crate::address;
 use crate::api::Api;
 use crate::client::Client;
 use crate::core::{Core, Parts};
@@ -145,57 +144,7 @@ impl Builder {
         self
     }
 
-    /// Trusts these certificates instead of those of the platform: certificates of authorities or of the server, as PEM
-    /// or DER.
-    pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
-        self.network.certificate_authority = Some(certificates.into());
-        self
-    }
-
-    /// Accepts only a certificate with this fingerprint. May be called several times.
-    pub fn pin(mut self, fingerprint: Fingerprint) -> Self {
-        self.network.pins.push(fingerprint);
-        self
-    }
-
-    /// The certificate of the client and its private key, as PEM, for servers that require one.
-    pub fn client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: SecretString) -> Self {
-        self.network.identity = Some(Certificate {
-            certificates: certificate.into(),
-            key,
-        });
-        self
-    }
-
-    /// Accepts any certificate. An attacker on the network can then read the password. Each connection logs a warning.
-    pub fn danger_accept_invalid_certs(mut self) -> Self {
-        self.network.accept_invalid_certs = true;
-        self
-    }
-
-    /// Accepts any certificate through a proxy too.
-    pub fn danger_accept_invalid_certs_through_proxy(mut self) -> Self {
-        self.network.accept_invalid_certs_through_proxy = true;
-        self
-    }
-
-    /// Uses this proxy, such as `http://user:password@proxy:3128`. By default, the proxy of the environment is used.
-    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
-        self.network.proxies = Proxies::Given(url.into());
-        self
-    }
-
-    /// Uses no proxy.
-    pub fn no_proxy(mut self) -> Self {
-        self.network.proxies = Proxies::None;
-        self
-    }
-
-    /// Timeout of one attempt to connect, including TLS. The default is 10 seconds.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.network.connect_timeout = timeout;
-        self
-    }
+    https_connect::network_settings!();
 
     /// Timeout of one request to the server. The default is 60 seconds. It does not limit transfers of files.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
@@ -215,7 +164,11 @@ impl Builder {
     /// A required setting is missing or invalid, a certificate or the proxy cannot be used, the folder cannot be written,
     /// or another client uses it ([`ErrorKind::Locked`]).
     pub fn build(self) -> Result<Client, Error> {
-        let base = address::parse(&self.address)?;
+        let address = ApiAddress {
+            http_port: 80,
+            danger_allow_http: None,
+        };
+        let base = address.parse(&self.address)?;
         let (user_name, password) = self
             .credentials
             .ok_or_else(|| missing("the user name and the password", "credentials"))?;
@@ -270,7 +223,7 @@ fn missing(what: &str, method: &str) -> Error {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("address", &self.address.rsplit('@').next())
+            .field("address", &ApiAddress::shown(&self.address))
             .field("app_id", &self.app_id)
             .field("device_id", &self.device_id)
             .field("root", &self.root)

@@ -243,7 +243,11 @@ impl Error {
 
 impl From<https_connect::SettingsError> for Error {
     fn from(error: https_connect::SettingsError) -> Self {
-        Self::new(ErrorKind::Configuration(error.to_string())).because(error)
+        let shown = error.to_string();
+        let (_, cause) = error.into_parts();
+        let mut error = Self::new(ErrorKind::Configuration(shown));
+        error.0.cause = cause;
+        error
     }
 }
 

@@ -3,7 +3,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
-mod address;
 mod api;
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue, REFERER, USER_AGENT};
 use http::{Method, Request};
 use http_body_util::Full;
+use https_connect::excerpt;
 use indexmap::IndexMap;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -23,9 +24,6 @@ use crate::stamp::Stamp;
 
 /// Maximum difference of the clocks, in microseconds. It is the limit of the Python client.
 const MAX_SKEW: i64 = 69_000_000;
-
-/// Maximum length of a response in an error, in characters.
-const EXCERPT: usize = 500;
 
 const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -269,25 +267,8 @@ impl Session {
 
     /// Returns the beginning of a response, without the password and the cookies.
     fn excerpt(&self, state: &State, body: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        let password = self.password.expose_secret();
-        let escaped = json_text::of_strings(&[("", password)]);
-        let escaped = escaped
-            .trim_start_matches("{\"\": \"")
-            .trim_end_matches("\"}")
-            .to_owned();
-        let secrets = state
-            .cookies
-            .values()
-            .map(String::as_str)
-            .chain([password, &escaped]);
-        for secret in secrets.filter(|secret| !secret.is_empty()) {
-            text = text.replace(secret, "***");
-        }
-        match text.char_indices().nth(EXCERPT) {
-            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-            None => text,
-        }
+        let cookies = state.cookies.values().map(String::as_str);
+        excerpt(body, cookies.chain([self.password.expose_secret()]))
     }
 }
 

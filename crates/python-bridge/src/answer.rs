@@ -40,6 +40,9 @@ pub(crate) struct Failure {
     message: String,
     #[serde(default)]
     code: Option<i64>,
+    /// Whether the function was called.
+    #[serde(default)]
+    ran: bool,
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
@@ -60,7 +63,9 @@ impl Failure {
         (self.classes, self.message)
     }
 
+    /// Returns the error of a call. Its outcome is unknown if the function was called, and its result did not arrive.
     pub(crate) fn into_error(self, secrets: &Secrets) -> Error {
+        let is_result_lost = self.ran && matches!(self.kind.as_str(), "value" | "handle");
         let code = self.code.unwrap_or_default();
         let kind = self.kind.clone();
         let (classes, message) = self.into_parts(secrets);
@@ -76,5 +81,6 @@ impl Failure {
             "handle" => ErrorKind::Handle(message),
             _ => ErrorKind::Protocol(format!("unknown kind of failure: {message}")),
         })
+        .with_unknown_outcome(is_result_lost)
     }
 }

@@ -12,7 +12,6 @@ anything, and return objects whose methods raise. None of that may break the str
 
 from __future__ import print_function
 
-import argparse
 import base64
 import binascii
 import collections
@@ -21,7 +20,6 @@ import errno
 import hashlib
 import hmac
 import importlib
-import inspect
 import itertools
 import json
 import math
@@ -34,6 +32,8 @@ import stat
 import sys
 import time
 import types
+
+# `argparse` and `inspect` are imported where they are needed. `serve` does not need them, and would start more slowly.
 
 PROTOCOL = 1
 LINE_LIMIT = 64 * 1024 * 1024
@@ -52,6 +52,9 @@ STATUS_FAILED_DUMP = 1
 STATUS_FAILED_OPEN = 3
 STATUS_BROKEN_STREAM = 4
 
+# How long a process without a parent may take to end.
+ORPHAN_SECONDS = 2
+
 PYTHON_2 = sys.version_info[0] == 2
 # Names that only one of the versions has.
 if PYTHON_2:
@@ -65,11 +68,16 @@ else:
     RANGES, VIEWS = (range,), (type({}.keys()), type({}.values()), type({}.items()))
     INTEGER, OLD_INSTANCE = int, None
 
+SEQUENCES = (list, tuple) + RANGES + VIEWS
+
 if sys.maxunicode == 0xFFFF:
     # Narrow builds of Python 2.7 store one character as two surrogates.
     LONE_SURROGATE = re.compile(u"[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 else:
     LONE_SURROGATE = re.compile(u"[\ud800-\udfff]")
+
+# The search takes longer than this method, which Python 3.7 and later have.
+is_ascii = getattr(TEXT, "isascii", lambda text: False)
 
 # Handles are never numbered twice in one process, so a handle of an earlier session is not valid in a later one.
 HANDLE_NUMBERS = itertools.count(1)
@@ -95,11 +103,11 @@ class LineTooLong(Exception):
 # --- Looking at objects without trusting them ---
 
 
-def printable(text):
+def printable(text, limit=MESSAGE_LIMIT):
     """The text without lone surrogates, which JSON readers refuse, and not too long."""
     if not issubclass(type(text), TEXT):
         text = text.decode("utf-8", "replace")
-    return LONE_SURROGATE.sub(u"\ufffd", TEXT.__getitem__(text, slice(0, MESSAGE_LIMIT)))
+    return LONE_SURROGATE.sub(u"\ufffd", TEXT.__getitem__(text, slice(0, limit)))
 
 
 def class_of(value):
@@ -116,17 +124,20 @@ def chain_of(kind):
             # Python 2.7 prepares some of its own types when they are used for the first time.
             chain = type.__getattribute__(kind, "__mro__")
     else:
+        import inspect
+
         chain = inspect.getmro(kind)
     return [base for base in chain if base is not object]
 
 
 def has_member(kind, name):
     """Whether a class or a base class defines the name."""
-    for base in chain_of(kind):
-        members = type.__dict__["__dict__"].__get__(base) if issubclass(type(base), type) else base.__dict__
-        if name in members:
-            return True
-    return False
+    return any(name in members_of(base) for base in chain_of(kind))
+
+
+def members_of(kind):
+    """What the class itself defines, without its base classes."""
+    return type.__dict__["__dict__"].__get__(kind) if issubclass(type(kind), type) else kind.__dict__
 
 
 def is_text(value):
@@ -159,7 +170,7 @@ def full_name(kind):
 def describe(value):
     """A short text for people. It never fails, whatever the object does."""
     try:
-        return printable(repr(value))[:DESCRIPTION_LIMIT]
+        return printable(repr(value), DESCRIPTION_LIMIT)
     except:  # noqa: E722
         return u"an object without a description"
 
@@ -196,6 +207,8 @@ class Encoder(object):
 
     def __init__(self, handles):
         self.handles = handles
+        # The listed names of the classes in this result.
+        self.names = {}
         self.values = 0
         self.size = 0
 
@@ -214,9 +227,15 @@ class Encoder(object):
             raise Refusal("value", "The result is nested deeper than %d levels, or contains itself." % NESTING_LIMIT)
         if value is None or value is True or value is False:
             return value
+        kind = type(value)
+        # Most values have these types, and the checks below would take most of the time of a large result.
+        if kind is TEXT:
+            return self.text(value, value, kind)
+        if kind is int and -2 ** 63 <= value < 2 ** 63:
+            return value
         kind = class_of(value)
         if self.handles is not None and not (type(kind) is type and kind in PLAIN):
-            name = self.handles.class_name(kind)
+            name = self.class_name(kind)
             if name is not None:
                 return self.handles.add(value, name, self)
         try:
@@ -226,6 +245,15 @@ class Encoder(object):
         except:  # noqa: E722
             # For example a time zone that raises: the value cannot be carried, but the call did succeed.
             return self.opaque(value, kind)
+
+    def class_name(self, kind):
+        """The listed name of a class. A result often has many objects of one class."""
+        if type(kind) is not type:
+            # Its metaclass may run its own code when the class is looked up.
+            return self.handles.class_name(kind)
+        if kind not in self.names:
+            self.names[kind] = self.handles.class_name(kind)
+        return self.names[kind]
 
     def encode_plain(self, value, kind, depth):
         """Encodes values of built-in types. The methods of subclasses are never called."""
@@ -244,14 +272,14 @@ class Encoder(object):
             return self.octets(value, kind)
         if issubclass(kind, dict):
             return self.mapping(value, depth)
-        for base in (list, tuple) + RANGES + VIEWS:
+        for base in SEQUENCES:
             if issubclass(kind, base):
                 if base.__len__(value) > VALUE_LIMIT:
                     raise Refusal("value", TOO_MANY_VALUES)
                 return [self.encode(item, depth + 1) for item in base.__iter__(value)]
         for base in (set, frozenset):
             if issubclass(kind, base):
-                return {"$set": [self.encode(item, depth + 1) for item in base.__iter__(value)]}
+                return {"$set": [self.encode(item, depth + 1) for item in list(base.__iter__(value))]}
         # A datetime is also a date, so it comes first.
         for base in (datetime.datetime, datetime.date, datetime.time):
             if issubclass(kind, base):
@@ -267,7 +295,7 @@ class Encoder(object):
         return {"$int": "%d" % value}
 
     def text(self, text, value, kind):
-        if LONE_SURROGATE.search(text):
+        if not is_ascii(text) and LONE_SURROGATE.search(text):
             return self.opaque(value, kind)
         self.charge(len(text))
         return text
@@ -288,7 +316,7 @@ class Encoder(object):
         return {"$bytes": base64.b64encode(bytes(plain)).decode("ascii")}
 
     def mapping(self, value, depth):
-        pairs = [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in dict.items(value)]
+        pairs = [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in list(dict.items(value))]
         if all(issubclass(type(key), (TEXT, str)) and not key.startswith("$") for key, _ in pairs):
             plain = dict(pairs)
             if len(plain) == len(pairs):
@@ -434,6 +462,8 @@ class Handles(object):
     def __init__(self, classes):
         self.classes = classes
         self.objects = {}
+        # The numbers of the objects in the result that is being built.
+        self.new = []
 
     def class_name(self, kind):
         """The listed name of a class or of its nearest listed base class."""
@@ -451,6 +481,7 @@ class Handles(object):
             raise Refusal("handle", "More than %d objects are in use." % HANDLE_LIMIT)
         number = next(HANDLE_NUMBERS)
         self.objects[number] = (value, name)
+        self.new.append(number)
         encoder.charge(64)
         snapshot = {}
         for getter in self.classes[name]["snapshot"]:
@@ -476,10 +507,9 @@ class Handles(object):
         for number in numbers:
             self.objects.pop(number, None)
 
-    def undo(self, known):
+    def undo(self):
         """Drops the handles of a result that is not sent."""
-        for number in set(self.objects) - known:
-            del self.objects[number]
+        self.free(self.new)
 
 
 # --- Requests ---
@@ -563,8 +593,11 @@ def add_paths(paths):
     sys.path[:0] = encoded
 
 
-def load(name, root):
-    """Imports the module and follows the steps to the object that has the functions. Returns both."""
+def load(name, root, entered=None):
+    """Imports the module and follows the steps to the object that has the functions. Returns both.
+
+    Context managers that a step enters are added to `entered`. Somebody must leave them.
+    """
     if not re.match(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", name):
         raise Refusal("value", "This is not the name of a module.")
     module = importlib.import_module(str(name))
@@ -582,8 +615,11 @@ def load(name, root):
             value = member
         elif "call" in step:
             value = value(*[decode(argument, None) for argument in step["call"]])
+        elif "enter" in step and entered is not None:
+            value.__enter__()
+            entered.append(value)
         else:
-            raise Refusal("value", "A step to the root is neither get nor call.")
+            raise Refusal("value", "A step to the root is neither get, call nor enter.")
     return module, value
 
 
@@ -610,8 +646,20 @@ class Session(object):
     def __init__(self, allowed=None):
         self.allowed = allowed
         self.opened = False
+        # Whether the function of the current request was called.
+        self.ran = False
         self.surface = self.module = self.root = None
         self.handles = Handles({})
+        self.entered = []
+
+    def leave(self):
+        """Frees the objects and leaves the context managers. What these raise is ignored, because no call waits."""
+        self.handles.objects.clear()
+        while self.entered:
+            try:
+                self.entered.pop().__exit__(None, None, None)
+            except:  # noqa: E722
+                pass
 
     def open(self, message):
         """Answers the first message with `hello` or `failed`."""
@@ -621,7 +669,7 @@ class Session(object):
                 surface.limited_to(self.allowed)
             self.surface = surface
             add_paths(surface.path)
-            self.module, self.root = load(surface.module, surface.root)
+            self.module, self.root = load(surface.module, surface.root, self.entered)
             self.handles = Handles(surface.classes)
             missing = [name for name in sorted(surface.functions) if not self.resolve(name)[0]]
         except Refusal as refusal:
@@ -660,7 +708,8 @@ class Session(object):
 
     def answer_here(self, line):
         number = None
-        known = set(self.handles.objects)
+        self.ran = False
+        self.handles.new = []
         try:
             message = parse(line)
             if not self.opened:
@@ -672,7 +721,6 @@ class Session(object):
             if not isinstance(number, INTEGERS):
                 number = None
             self.handles.free(message.get("free") or [])
-            known.intersection_update(self.handles.objects)
             reply = to_line({"id": number, "ok": self.perform(message)})
             if len(reply) > LINE_LIMIT:
                 raise Refusal("value", "The result is longer than 64 MiB.")
@@ -683,9 +731,12 @@ class Session(object):
             # Only an invalid message leads here: the functions' own exceptions are caught where they are called.
             error = raised()
             error["kind"] = "value"
-        self.handles.undo(known)
+        self.handles.undo()
         if not self.opened:
             return to_line({"failed": error}), False
+        if self.ran:
+            # The call may have changed something, even if its result cannot be carried.
+            error["ran"] = True
         return to_line({"id": number, "error": error}), True
 
     def perform(self, message):
@@ -730,6 +781,7 @@ class Session(object):
                 raise Refusal("value", "An argument is missing before one that the function fills.")
             created.append(vendor(self.find_class(out[position]), [], {}))
             arguments.insert(int(position), created[-1])
+        self.ran = True
         if not callable(function) and "method" in message and not arguments and not keywords:
             result = function
         else:
@@ -755,8 +807,8 @@ class Session(object):
         if not found or not callable(get_code):
             return result
         code = vendor(get_code, [], {})
-        if not issubclass(type(code), INTEGERS):
-            raise Refusal("value", "The code of an error object is not a number.")
+        if not issubclass(type(code), INTEGERS) or not -2 ** 63 <= code < 2 ** 63:
+            raise Refusal("value", "The code of an error object is not a number of 64 bits.")
         if code != 0:
             found, get_description = safe_get(first, self.surface.errors["description"])
             message = u""
@@ -830,10 +882,15 @@ def refuse_constant(name):
     raise ValueError("%s is not JSON" % name)
 
 
+# `json.loads` and `json.dumps` would make these for each line.
+READER = json.JSONDecoder(parse_constant=refuse_constant)
+WRITER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
 def parse(line):
     """The JSON object of one line."""
     try:
-        message = json.loads(line.decode("utf-8"), parse_constant=refuse_constant)
+        message = READER.decode(line.decode("utf-8"))
     except:  # noqa: E722
         # Text that is nested too deep raises other exceptions than text that is not JSON.
         message = None
@@ -843,7 +900,7 @@ def parse(line):
 
 
 def to_line(message):
-    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+    return WRITER.encode(message).encode("ascii") + b"\n"
 
 
 class Lines(object):
@@ -974,14 +1031,66 @@ def leave(status):
     os._exit(status)
 
 
-def serve():
-    """Answers requests on standard input and output until the input ends."""
-    incoming, outgoing = take_standard_streams()
+def end_with_reader(descriptor):
+    """Ends the process when nobody can read the answers any more, also while a function runs.
+
+    The end of the input is only noticed between two functions. A parent that was killed has closed both pipes. Between two
+    functions, the session then ends as usual, but not later than after a short time. Windows has no `poll`, so there the
+    process ends after the function. A function of C that keeps Python's lock delays the end, too.
+    """
+    if not hasattr(select, "poll"):
+        return
+    # On Python 2.7, the thread that imports this module counts as the main thread, also in a program that embeds Python.
+    import threading
+
+    # The module may replace what it finds in modules.
+    watch, sleep = select.poll(), time.sleep
+    # Errors are always reported.
+    watch.register(descriptor, 0)
+
+    def wait():
+        if hasattr(signal, "pthread_sigmask"):
+            # Signals are for the main thread, whose system calls they interrupt.
+            # Later numbers are signals of the C library, about which Python 3.8 and later complain.
+            signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+        while True:
+            try:
+                if watch.poll():
+                    sleep(ORPHAN_SECONDS)
+                    os._exit(STATUS_BROKEN_STREAM)
+            except (select.error, OSError) as error:
+                if error.args[0] != errno.EINTR:
+                    return
+
+    watcher = threading.Thread(target=wait)
+    watcher.daemon = True
+    watcher.start()
+
+
+def ignore_interrupts():
+    """The parent decides when this process ends, also if the user presses Ctrl-C in their terminal."""
     try:
-        # The parent decides when this process ends, also if the user presses Ctrl-C in their terminal.
-        signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        signal.signal(signal.SIGINT, ignored_signal)
     except (ValueError, OSError):
         pass
+
+
+def ignored_signal(_number, _frame):
+    """A function, because programs that the module starts would inherit `SIG_IGN`."""
+
+
+def forget_own_folder():
+    """Removes the folder of this file from the search path: a module of another package may be named `bridge`, too."""
+    if sys.path and os.path.abspath(sys.path[0]) == os.path.dirname(os.path.abspath(__file__)):
+        del sys.path[0]
+
+
+def serve():
+    """Answers requests on standard input and output until the input ends, or nobody reads the output."""
+    incoming, outgoing = take_standard_streams()
+    end_with_reader(outgoing)
+    forget_own_folder()
+    ignore_interrupts()
     session, lines, status = Session(), Lines(LINE_LIMIT), 0
     going = True
     while going:
@@ -992,16 +1101,16 @@ def serve():
                 lines.feed(data)
             while going and lines.ready:
                 reply, going = session.answer(lines.ready.popleft())
+                # The module's code may have installed another handler, which must not interrupt the next write.
+                ignore_interrupts()
                 if reply is not None:
                     write_all(outgoing, reply)
                 if not going and not session.opened:
                     status = STATUS_FAILED_OPEN
-        except KeyboardInterrupt:
-            # The module's code has installed another handler of the signal.
-            continue
-        except (LineTooLong, EnvironmentError):
+        except (LineTooLong, EnvironmentError, KeyboardInterrupt):
+            # After an interrupt nobody knows how much of a line was read or written.
             status, going = STATUS_BROKEN_STREAM, False
-    session.handles.objects.clear()
+    session.leave()
     leave(status)
 
 
@@ -1135,7 +1244,7 @@ class Client(object):
         return bool(self.output or self.lines.size) and now() - self.progress > STALL_SECONDS
 
     def close(self):
-        self.session.handles.objects.clear()
+        self.session.leave()
         self.connection.close()
 
 
@@ -1183,6 +1292,15 @@ class Pump(object):
             os.remove(self.port_file)
         os.rename(draft, self.port_file)
 
+    def forget_port(self):
+        """Removes the file with the port, unless another program has written its own port there."""
+        try:
+            with open(self.port_file) as port_file:
+                if port_file.read(16).strip() == "%d" % self.port:
+                    os.remove(self.port_file)
+        except (OSError, IOError):
+            pass
+
     def pump(self, seconds=0.005):
         """Serves clients for at most these seconds. Only a called function can make it longer.
 
@@ -1193,7 +1311,8 @@ class Pump(object):
         self.busy = True
         try:
             end = now() + seconds
-            while self.turn(end - now()) and now() < end:
+            # The clock of Python 2.7 may be set back meanwhile.
+            while self.turn(min(end - now(), seconds)) and now() < end:
                 pass
         finally:
             self.busy = False
@@ -1258,12 +1377,10 @@ class Pump(object):
         """Ends the pump and removes the file with the port."""
         self.drop()
         if self.listener is not None:
+            if self.port is not None:
+                self.forget_port()
             self.listener.close()
             self.listener = None
-            try:
-                os.remove(self.port_file)
-            except OSError:
-                pass
 
 
 def private_socket(each):
@@ -1280,8 +1397,21 @@ def private_socket(each):
 # --- The list of functions ---
 
 
+PUBLIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+PARAMETER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
 def parameters_of(function):
-    """The parameters of a function, or nothing if Python does not know them."""
+    """The parameters of a function. Nothing if Python does not know them, or if a list cannot have their names."""
+    found = known_parameters(function)
+    if found is None or not all(PARAMETER_NAME.match(entry["name"]) for entry in found):
+        return None
+    return found
+
+
+def known_parameters(function):
+    import inspect
+
     try:
         if PYTHON_2:
             return old_parameters(function)
@@ -1301,6 +1431,8 @@ def parameters_of(function):
 
 
 def old_parameters(function):
+    import inspect
+
     names, positional, keyword, defaults = inspect.getargspec(function)
     defaults = [default_text(default) for default in defaults or ()]
     first_default = len(names) - len(defaults)
@@ -1310,7 +1442,7 @@ def old_parameters(function):
         if index >= first_default:
             entry["default"] = defaults[index - first_default]
         found.append(entry)
-    if inspect.ismethod(function):
+    if isinstance(function, types.MethodType):
         found = found[1:]
     found += [{"name": printable(positional), "kind": "var_positional"}] if positional else []
     return found + ([{"name": printable(keyword), "kind": "var_keyword"}] if keyword else [])
@@ -1323,6 +1455,8 @@ def default_text(value):
 
 def doc_sha(function):
     """A digest of the documentation, to see that it has changed."""
+    import inspect
+
     found, text = safe_get(function, "__doc__")
     if not found or not is_text(text):
         return None
@@ -1334,15 +1468,39 @@ def doc_sha(function):
 def public_members(value):
     """The public names and members of an object. Its properties are not run."""
     try:
-        names = sorted(set(name for name in dir(value) if not name.startswith("_")))
+        names = sorted(set(name for name in dir(value) if PUBLIC_NAME.match(name)))
     except:  # noqa: E722
         names = []
     for name in names:
-        if not inspect.ismodule(value) and isinstance(safe_get(class_of(value), name)[1], property):
+        if not is_module(value) and is_computed(value, name):
             continue
         found, member = safe_get(value, name)
         if found:
             yield name, member
+
+
+def is_computed(value, name):
+    """Whether reading a member runs code of the module: a property, or a descriptor that is written in Python."""
+    chain = chain_of(class_of(value))
+    if is_class(value):
+        chain = chain_of(value) + chain
+    for base in chain:
+        members = members_of(base)
+        if name in members:
+            return is_computing(type(members[name]))
+    return False
+
+
+def is_computing(kind):
+    """Whether a descriptor of this class runs code. Methods are descriptors, too, and run none."""
+    import functools
+
+    if issubclass(kind, property):
+        return True
+    if kind in (getattr(functools, "partialmethod", None), getattr(functools, "singledispatchmethod", None)):
+        return False
+    found = [members_of(base)["__get__"] for base in chain_of(kind) if "__get__" in members_of(base)]
+    return bool(found) and type(found[0]) is types.FunctionType
 
 
 def is_own(member, module):
@@ -1354,8 +1512,12 @@ def is_own(member, module):
     return home.split(".")[0].lstrip("_") == top
 
 
+def is_module(value):
+    return isinstance(value, types.ModuleType)
+
+
 def is_class(member):
-    return issubclass(type(member), type) or (PYTHON_2 and inspect.isclass(member))
+    return issubclass(type(member), type) or (PYTHON_2 and isinstance(member, types.ClassType))
 
 
 def is_constant(member):
@@ -1366,13 +1528,15 @@ def is_constant(member):
 
 def list_members(value, prefix, module, found):
     """Adds the functions, constants and classes of one object to the list."""
+    import inspect
+
     for name, member in public_members(value):
         if is_constant(member):
             # An attribute of one object may be a password or the name of a user.
-            if inspect.ismodule(value) or safe_get(class_of(value), name)[0]:
+            if is_module(value) or safe_get(class_of(value), name)[0]:
                 found["constants"][prefix + name] = Encoder(None).encode(member)
         elif is_class(member):
-            if inspect.ismodule(value) and is_own(member, module):
+            if is_module(value) and is_own(member, module):
                 list_class(name, member, found)
         elif inspect.isroutine(member) and is_own(member, module):
             entry = {"name": prefix + name, "parameters": parameters_of(member), "doc_sha": doc_sha(member)}
@@ -1391,6 +1555,9 @@ def list_class(name, kind, found):
 
 def dump(options):
     """The list of the functions of a module, as a JSON object."""
+    # Before the folders are added, because they may contain a file with this name.
+    import inspect  # noqa: F401
+
     add_paths(options.path)
     module, root = load(options.module, json.loads(options.root) if options.root else None)
     found = {"functions": [], "constants": {}, "classes": {}}
@@ -1399,7 +1566,7 @@ def dump(options):
         # The functions of the module are not called through the root.
         found["functions"] = []
         list_members(root, "", module, found)
-    for name in sorted(part for part in options.objects.split(",") if part):
+    for name in sorted(set(part for part in options.objects.split(",") if part)):
         listed([name])
         present, value = safe_get(root, name)
         if not present:
@@ -1437,6 +1604,11 @@ def run_dump(options):
 
 def main():
     """Reads the command line."""
+    if sys.argv[1:] == ["serve"]:
+        # It ends the process.
+        serve()
+    import argparse
+
     parser = argparse.ArgumentParser(description="Lets another process call a fixed list of functions of one module.")
     modes = parser.add_subparsers(dest="mode", metavar="MODE")
     modes.add_parser("serve", help="answer requests on standard input and output")
@@ -1446,12 +1618,9 @@ def main():
     listing.add_argument("--root", metavar="STEPS", help="steps from the module to the object with the functions, as JSON")
     listing.add_argument("--objects", default="", metavar="NAMES", help="members whose functions are listed too: a,b")
     options = parser.parse_args()
-    if options.mode == "serve":
-        serve()
-    elif options.mode == "dump":
-        run_dump(options)
-    else:
+    if options.mode != "dump":
         parser.error("choose serve or dump")
+    run_dump(options)
 
 
 if __name__ == "__main__":

@@ -9,20 +9,21 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::channel::Channel;
 use crate::child::{Interpreter, Process};
 use crate::connection::{Connection, Parts};
 use crate::error::{Error, ErrorKind};
-use crate::function::Surface;
+use crate::function::{OutParameter, Surface};
 use crate::handle_table::HandleTable;
 use crate::line::{LONGEST_LINE, Lines};
 use crate::loopback;
-use crate::module::{Class, FirstResult, OutParameter, Step};
+use crate::module::{Class, FirstResult, Step};
 use crate::owner::Owner;
 use crate::secrets::Secrets;
+use crate::version::Version;
 
 /// Opens connections to Python modules.
 #[derive(Debug)]
@@ -58,12 +59,13 @@ pub struct Builder {
     constants: Vec<String>,
     classes: Vec<Class>,
     first_result: Option<FirstResult>,
-    out_parameters: Vec<OutParameter>,
     secrets: Vec<SecretString>,
+    running_version: Option<String>,
     is_read_only: bool,
     is_positional: bool,
     call_timeout: Duration,
     start_timeout: Duration,
+    handshake_timeout: Duration,
     grace: Duration,
 }
 
@@ -82,12 +84,13 @@ impl Builder {
             constants: Vec::new(),
             classes: Vec::new(),
             first_result: None,
-            out_parameters: Vec::new(),
             secrets: Vec::new(),
+            running_version: None,
             is_read_only: false,
             is_positional: false,
             call_timeout: Duration::from_secs(60),
             start_timeout: Duration::from_secs(60),
+            handshake_timeout: Duration::from_secs(5),
             grace: Duration::from_secs(5),
         }
     }
@@ -99,6 +102,8 @@ impl Builder {
     }
 
     /// Sets a variable in the environment of Python.
+    ///
+    /// Do not set a secret here: other programs of the user, and programs that the module starts, can read it.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.interpreter.environment.push((name.into(), value.into()));
         self
@@ -146,17 +151,20 @@ impl Builder {
         self
     }
 
-    /// The parameters that functions fill. They are not arguments: their objects are the result.
-    pub fn out_parameters(mut self, parameters: &[OutParameter]) -> Self {
-        self.out_parameters = parameters.to_vec();
-        self
-    }
-
     /// A text that is cut out of errors and of the standard error. May be called several times.
     ///
     /// Secret arguments are cut out anyway. Texts with fewer than four bytes are not cut out.
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.secrets.push(secret.into());
+        self
+    }
+
+    /// The version of the product that runs, such as `9.0.12`, if you know it. Missing numbers count as zero.
+    ///
+    /// Functions that the list gives a later first version are then refused with [`ErrorKind::Version`], before anything
+    /// is sent. Functions that the module does not have are always refused.
+    pub fn running_version(mut self, version: impl Into<String>) -> Self {
+        self.running_version = Some(version.into());
         self
     }
 
@@ -185,6 +193,13 @@ impl Builder {
         self
     }
 
+    /// Maximum time until a host program answers that it knows the token. The default is five seconds. A host program that
+    /// rarely pumps the bridge needs more.
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
+        self.handshake_timeout = timeout;
+        self
+    }
+
     /// How long Python may take to end after its input is closed, before it is killed. The default is five seconds.
     pub fn grace(mut self, time: Duration) -> Self {
         self.grace = time;
@@ -194,7 +209,7 @@ impl Builder {
     /// Starts Python and loads the module. If the future is dropped, Python is ended.
     ///
     /// # Errors
-    /// - [`ErrorKind::Configuration`]: the name of the module is missing.
+    /// - [`ErrorKind::Configuration`]: the name of the module is missing, or the running version is invalid.
     /// - [`ErrorKind::Start`]: Python cannot be started, or it cannot load the module.
     /// - [`ErrorKind::NoRuntime`]: there is no tokio runtime.
     pub async fn spawn(self) -> Result<Connection, Error> {
@@ -209,7 +224,8 @@ impl Builder {
     /// Connects to the host program, which must know the token.
     ///
     /// # Errors
-    /// - [`ErrorKind::Configuration`]: the name of the module is missing, or the token is invalid or not private.
+    /// - [`ErrorKind::Configuration`]: the name of the module is missing, the running version is invalid, or the token
+    ///   is invalid or not private.
     /// - [`ErrorKind::Start`]: the host program cannot be reached, does not know the token, or refuses the functions.
     /// - [`ErrorKind::NoRuntime`]: there is no tokio runtime.
     pub async fn open(self) -> Result<Connection, Error> {
@@ -229,19 +245,18 @@ impl Builder {
                 "the name of the module is missing: set `module`",
             ));
         }
-        let open = json!({ "open": self.to_open()? }).to_string();
+        let running_version = self.parsed_version()?;
+        let open = json!({ "open": self.surface_json()? }).to_string();
         let secrets = Arc::new(Secrets::default());
         for secret in &self.secrets {
             secrets.add(secret.expose_secret());
         }
-        let (lines, writer, process) = self.transport(&secrets).await?;
-        let process_id = process.as_ref().and_then(Process::id);
+        let channel = self.channel(&secrets).await?;
+        let process_id = channel.process.as_ref().and_then(Process::id);
         let handles = Arc::new(HandleTable::new());
         let ended = Arc::new(OnceLock::new());
         let owner = Owner {
-            lines,
-            writer: Some(writer),
-            process,
+            channel,
             secrets: Arc::clone(&secrets),
             handles: Arc::clone(&handles),
             grace: self.grace,
@@ -260,6 +275,7 @@ impl Builder {
             process_id,
             surface: self.surface,
             classes: self.classes,
+            running_version,
             is_read_only: self.is_read_only,
             is_positional: self.is_positional,
             call_timeout: self.call_timeout,
@@ -268,18 +284,42 @@ impl Builder {
         }))
     }
 
-    async fn transport(&self, secrets: &Arc<Secrets>) -> Result<Transport, Error> {
-        if let Some(token_file) = &self.token_file {
-            let (lines, writer) = loopback::connect(token_file).await?;
-            return Ok((lines.boxed(), Box::new(writer), None));
-        }
-        let (process, stdin, stdout) = Process::start(&self.interpreter, Arc::clone(secrets))?;
-        let stdout: Box<dyn AsyncRead + Send + Unpin> = Box::new(stdout);
-        Ok((Lines::new(stdout, LONGEST_LINE), Box::new(stdin), Some(process)))
+    fn parsed_version(&self) -> Result<Option<Version>, Error> {
+        let Some(text) = &self.running_version else {
+            return Ok(None);
+        };
+        let problem = || {
+            let text = text.escape_debug();
+            Error::configuration(format!(
+                "the running version must have a form such as 9.0.13, not `{text}`"
+            ))
+        };
+        Version::parse(text).map(Some).ok_or_else(problem)
     }
 
-    /// Returns the message that opens the connection.
-    fn to_open(&self) -> Result<Value, Error> {
+    async fn channel(&self, secrets: &Arc<Secrets>) -> Result<Channel, Error> {
+        if let Some(token_file) = &self.token_file {
+            let (lines, writer) = loopback::connect(token_file, secrets, self.handshake_timeout).await?;
+            return Ok(Channel {
+                lines: lines.boxed(),
+                writer: Some(Box::new(writer)),
+                process: None,
+            });
+        }
+        let (process, stdin, stdout) = Process::start(&self.interpreter, Arc::clone(secrets))?;
+        Ok(Channel {
+            lines: Lines::new(stdout, LONGEST_LINE).boxed(),
+            writer: Some(Box::new(stdin)),
+            process: Some(process),
+        })
+    }
+
+    /// Returns what the connection may use, as JSON: the message that opens it. A host program passes it to `Pump` of
+    /// `bridge.py`, which then allows the same.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`]: a path is not valid Unicode.
+    pub fn surface_json(&self) -> Result<Value, Error> {
         let names: BTreeSet<&str> = self
             .surface
             .functions
@@ -301,15 +341,12 @@ impl Builder {
             .classes
             .iter()
             .map(|class| (class.name.to_owned(), class.to_value()));
-        let mut out: Map<String, Value> = Map::new();
-        for parameter in &self.out_parameters {
-            let of_function = out
-                .entry(parameter.function)
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(places) = of_function {
-                places.insert(parameter.index.to_string(), parameter.class.into());
-            }
-        }
+        let functions = self.surface.functions.iter();
+        let fillers = functions.filter(|function| !function.out.is_empty());
+        let place = |out: &OutParameter| (out.index.to_string(), Value::from(out.class));
+        let out: Map<String, Value> = fillers
+            .map(|function| (function.name.to_owned(), function.out.iter().map(place).collect()))
+            .collect();
         let root: Vec<Value> = self.root.iter().map(Step::to_value).collect();
         Ok(json!({
             "module": self.module,
@@ -325,12 +362,6 @@ impl Builder {
         }))
     }
 }
-
-type Transport = (
-    Lines<Box<dyn AsyncRead + Send + Unpin>>,
-    Box<dyn AsyncWrite + Send + Unpin>,
-    Option<Process>,
-);
 
 fn path_text(path: &Path) -> Result<&str, Error> {
     path.to_str()

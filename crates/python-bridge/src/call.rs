@@ -20,6 +20,7 @@ use crate::handle::decode;
 use crate::handle_table::Slot;
 use crate::outgoing::{convert, each_string};
 use crate::placement::{Given, Placed};
+use crate::version::Version;
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -235,13 +236,23 @@ impl Draft {
         Err(problem.unwrap_or_else(unlisted))
     }
 
+    /// Checks that the running version has the function, and that the module does.
     fn check_present(&self, function: &Function) -> Result<(), Error> {
+        let running = self.connection.running_version();
+        if let (Some(running), Some(needed)) = (running, Version::parse(function.since))
+            && running.is_before(&needed)
+        {
+            return Err(Error::new(ErrorKind::Version {
+                needed: function.since.to_owned(),
+                running: running.as_str().to_owned(),
+            }));
+        }
         let hello = self.connection.hello();
         if !hello.missing.iter().any(|name| *name == self.name) {
             return Ok(());
         }
         let mut problem = "the module".to_owned();
-        if let Some(version) = &hello.module_version {
+        if let Some(version) = running.map(Version::as_str).or(hello.module_version.as_deref()) {
             problem.push_str(&format!(" (version {version})"));
         }
         problem.push_str(" has no such function");

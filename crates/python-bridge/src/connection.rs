@@ -12,11 +12,12 @@ use crate::exit::ExitReport;
 use crate::function::{Effect, Surface};
 use crate::handle_table::{HandleTable, Slot};
 use crate::hello::Hello;
+use crate::job::{End, Job, Request};
 use crate::line::LONGEST_LINE;
 use crate::module::Class;
 use crate::outgoing::to_ascii;
-use crate::owner::{End, Job, Request};
 use crate::secrets::Secrets;
+use crate::version::Version;
 
 /// The longest request, in bytes. The numbers of 100,000 freed objects need a part of the line.
 const LONGEST_BODY: usize = LONGEST_LINE - 2 * 1024 * 1024;
@@ -38,6 +39,7 @@ struct Inner {
     process_id: Option<u32>,
     surface: &'static Surface,
     classes: Vec<Class>,
+    running_version: Option<Version>,
     is_read_only: bool,
     is_positional: bool,
     call_timeout: Duration,
@@ -53,6 +55,7 @@ pub(crate) struct Parts {
     pub(crate) process_id: Option<u32>,
     pub(crate) surface: &'static Surface,
     pub(crate) classes: Vec<Class>,
+    pub(crate) running_version: Option<Version>,
     pub(crate) is_read_only: bool,
     pub(crate) is_positional: bool,
     pub(crate) call_timeout: Duration,
@@ -81,6 +84,7 @@ impl Connection {
             process_id,
             surface,
             classes,
+            running_version,
             is_read_only,
             is_positional,
             call_timeout,
@@ -94,6 +98,7 @@ impl Connection {
             process_id,
             surface,
             classes,
+            running_version,
             is_read_only,
             is_positional,
             call_timeout,
@@ -173,6 +178,11 @@ impl Connection {
 
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.0.secrets
+    }
+
+    /// Returns the version of the product, if the program stated it.
+    pub(crate) fn running_version(&self) -> Option<&Version> {
+        self.0.running_version.as_ref()
     }
 
     pub(crate) fn is_positional(&self) -> bool {

@@ -56,11 +56,20 @@ pub enum ErrorKind {
     Refused(String),
     /// The module has no such function.
     Missing(String),
-    /// An argument or a result cannot be carried between Rust and Python.
+    /// The function is new in a later version than [`Builder::running_version`](crate::Builder::running_version). Nothing
+    /// was sent.
+    Version {
+        /// The first version with the function.
+        needed: String,
+        /// The version that was stated.
+        running: String,
+    },
+    /// An argument or a result cannot be carried between Rust and Python. If it is the result of a call that may change
+    /// something, [`Error::is_outcome_unknown`] is true.
     Value(String),
     /// The handle does not belong to this connection, was freed, or there are too many handles.
     Handle(String),
-    /// The result does not have the expected type.
+    /// The function has ended without an exception, but its result does not have the expected type.
     Decode(String),
     /// Python ended, or the host program closed the connection.
     Died(ExitReport),
@@ -121,7 +130,7 @@ impl Error {
         self
     }
 
-    /// The request was sent, may change something and has no answer.
+    /// The request was sent, may change something and has no result.
     pub(crate) fn with_unknown_outcome(mut self, is_unknown: bool) -> Self {
         self.0.is_outcome_unknown = is_unknown;
         self
@@ -168,7 +177,8 @@ impl Error {
         ) && !self.0.is_outcome_unknown
     }
 
-    /// Returns whether the call may have changed something, although no answer came. Find out before you repeat it.
+    /// Returns whether the call may have changed something, although its result did not arrive. Find out before you
+    /// repeat it.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.is_outcome_unknown
     }
@@ -210,6 +220,12 @@ impl fmt::Display for Error {
             ErrorKind::Decode(problem) => {
                 write!(f, "the result does not have the expected type: {}", printable(problem))
             }
+            ErrorKind::Version { needed, running } => write!(
+                f,
+                "the function needs version {}, and the running version is {}, so nothing was sent",
+                printable(needed),
+                printable(running)
+            ),
             ErrorKind::Died(exit) => write!(f, "Python ended ({exit})"),
             ErrorKind::Timeout(timeout) => write!(
                 f,

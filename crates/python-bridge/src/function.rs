@@ -101,6 +101,8 @@ pub struct Function {
     pub since: &'static str,
     /// Arguments in the order of the function list.
     pub arguments: &'static [Argument],
+    /// The parameters that the function fills. They are not arguments: their objects are the result.
+    pub out: &'static [OutParameter],
 }
 
 impl Function {
@@ -114,6 +116,7 @@ impl Function {
             response_limit: None,
             since: "",
             arguments: &[],
+            out: &[],
         }
     }
 
@@ -156,6 +159,13 @@ impl Function {
     #[must_use]
     pub const fn arguments(mut self, arguments: &'static [Argument]) -> Self {
         self.arguments = arguments;
+        self
+    }
+
+    /// Sets the parameters that the function fills.
+    #[must_use]
+    pub const fn out(mut self, parameters: &'static [OutParameter]) -> Self {
+        self.out = parameters;
         self
     }
 
@@ -227,6 +237,23 @@ impl Argument {
     /// Returns whether the argument must be given.
     pub const fn is_required(&self) -> bool {
         !self.nullable && self.default.is_none()
+    }
+}
+
+/// A parameter that a function fills: the Python side creates the object and returns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutParameter {
+    /// Place among all parameters of the function, beginning with zero.
+    pub index: usize,
+    /// The class of the object.
+    pub class: &'static str,
+}
+
+impl OutParameter {
+    /// Describes the parameter at a place, beginning with zero.
+    pub const fn new(index: usize, class: &'static str) -> Self {
+        Self { index, class }
     }
 }
 

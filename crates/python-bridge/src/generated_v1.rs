@@ -17,7 +17,7 @@ pub use crate::bridge::{Bridge, Builder};
 pub use crate::call::{Call, Draft, RawFuture};
 pub use crate::connection::Connection;
 pub use crate::error::Error;
-pub use crate::function::{Argument, ArgumentKind, Effect, Function, Surface};
+pub use crate::function::{Argument, ArgumentKind, Effect, Function, OutParameter, Surface};
 pub use crate::handle::Handle;
 pub use crate::python_value::PythonValue;
 pub use crate::request;

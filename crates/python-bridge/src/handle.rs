@@ -41,7 +41,10 @@ pub(crate) fn decode<T: FromJson>(connection: &Connection, json: &Json) -> Resul
     DECODING.set(outer);
     decoded.map_err(|problem| {
         connection.handles().free_all(json);
-        Error::new(ErrorKind::Decode(problem.to_string())).because(problem)
+        // The problem names keys of the result, which may be secrets. Its `source` would show them.
+        let mut text = problem.to_string();
+        connection.secrets().mask(&mut text);
+        Error::new(ErrorKind::Decode(text))
     })
 }
 

@@ -38,14 +38,12 @@ impl HandleTable {
         }
     }
 
-    /// Returns the slot of an object that Python returned. The snapshot is the newest.
+    /// Returns the slot of an object that Python returned.
     pub(crate) fn adopt(&self, number: u64, class: String, snapshot: Json) -> Arc<Slot> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = live.get(&number).and_then(Weak::upgrade) {
             return slot;
         }
-        // Python returned the object again before it was told to free it.
-        self.freed.remove(number);
         let slot = Arc::new(Slot {
             number,
             class,
@@ -69,12 +67,16 @@ impl HandleTable {
 
     /// Takes the numbers that Python may free.
     pub(crate) fn take_freed(&self) -> Vec<u64> {
-        let freed = std::mem::take(&mut *self.freed.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if freed.is_empty() {
-            return freed;
-        }
+        let mut freed = self.freed.take();
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        live.retain(|_, slot| slot.strong_count() > 0);
+        // A result that was kept as JSON can be taken as a handle again after its first handle was dropped.
+        freed.retain(|number| {
+            let is_live = live.get(number).is_some_and(|slot| slot.strong_count() > 0);
+            if !is_live {
+                live.remove(number);
+            }
+            !is_live
+        });
         freed
     }
 }
@@ -84,11 +86,8 @@ impl Freed {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(number);
     }
 
-    fn remove(&self, number: u64) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|freed| *freed != number);
+    fn take(&self) -> Vec<u64> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -150,5 +149,40 @@ fn each_handle(text: &str, each: &mut dyn FnMut(u64)) {
                 _ => each_handle(value, each),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adopt(table: &HandleTable, number: u64) -> Arc<Slot> {
+        table.adopt(number, "Item".to_owned(), Json::null())
+    }
+
+    #[test]
+    fn an_object_is_freed_after_its_last_handle() {
+        let table = HandleTable::new();
+        let first = adopt(&table, 7);
+        let second = adopt(&table, 7);
+        assert!(Arc::ptr_eq(&first, &second));
+        drop(first);
+        assert!(table.take_freed().is_empty());
+        drop(second);
+        assert_eq!(table.take_freed(), [7]);
+        assert!(table.take_freed().is_empty() && table.live.lock().unwrap().is_empty());
+    }
+
+    /// The same result is decoded on one thread while another thread drops its first handle.
+    #[test]
+    fn an_object_whose_next_handle_exists_before_the_first_is_gone_is_not_freed() {
+        let table = HandleTable::new();
+        drop(adopt(&table, 7));
+        let next = adopt(&table, 7);
+        // The destructor of the first handle may run this late.
+        table.freed.push(7);
+        assert!(table.take_freed().is_empty());
+        drop(next);
+        assert_eq!(table.take_freed(), [7]);
     }
 }

@@ -1,9 +1,12 @@
 //! Connects to a host program on this machine that pumps the bridge.
 
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -13,9 +16,7 @@ use tokio::time::{sleep, timeout};
 use crate::error::Error;
 use crate::handshake::{Side, Token, nonce};
 use crate::line::{LONGEST_LINE, Lines};
-
-/// How long the host program may take for the handshake.
-const HANDSHAKE: Duration = Duration::from_secs(5);
+use crate::secrets::Secrets;
 
 /// The longest line of the handshake, in bytes.
 const LONGEST_GREETING: usize = 4096;
@@ -36,8 +37,12 @@ struct Greeting {
 ///
 /// # Errors
 /// The files cannot be read, the host program does not listen, or it does not know the token.
-pub(crate) async fn connect(token_file: &Path) -> Result<Opened, Error> {
-    let token = read_token(token_file)?;
+pub(crate) async fn connect(
+    token_file: &Path,
+    secrets: &Secrets,
+    handshake_timeout: Duration,
+) -> Result<Opened, Error> {
+    let token = read_token(token_file, secrets)?;
     let port = read_port(token_file)?;
     let opening = async {
         // A host program serves one client at a time, and may not yet know that the client before has gone.
@@ -48,11 +53,11 @@ pub(crate) async fn connect(token_file: &Path) -> Result<Opened, Error> {
             sleep(PAUSE).await;
         }
     };
-    match timeout(HANDSHAKE, opening).await {
+    match timeout(handshake_timeout, opening).await {
         Ok(opened) => opened,
-        Err(_) => Err(Error::start(
-            "the host program did not answer the handshake. It may be busy, or serve another client",
-        )),
+        Err(_) => Err(Error::start(format!(
+            "the host program did not answer the handshake in {handshake_timeout:?}. It may be busy, or serve another client"
+        ))),
     }
 }
 
@@ -96,46 +101,51 @@ fn proof_for(greeting: &[u8], own: &str, token: &Token) -> Result<String, Error>
     Ok(format!("{{\"proof\": \"{proof}\"}}\n"))
 }
 
-fn read_token(path: &Path) -> Result<Token, Error> {
-    refuse_shared(path)?;
-    let text = read(path)?;
-    Token::parse(&text).ok_or_else(|| {
+fn read_token(path: &Path, secrets: &Secrets) -> Result<Token, Error> {
+    let cannot_read = |error| cannot_read(path, error);
+    let mut file = File::open(path).map_err(cannot_read)?;
+    // The mode of the opened file, and not of another file that has its name later.
+    if is_shared(&file.metadata().map_err(cannot_read)?) {
+        return Err(Error::configuration(format!(
+            "{}: other users can read the token. Set the mode of the file to 0600",
+            path.display()
+        )));
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text).map_err(cannot_read)?;
+    let token = Token::parse(&text).ok_or_else(|| {
         Error::configuration(format!(
             "{}: the file must contain a token of 64 hexadecimal digits",
             path.display()
         ))
-    })
+    })?;
+    secrets.add(text.trim());
+    Ok(token)
 }
 
 fn read_port(token_file: &Path) -> Result<u16, Error> {
     let mut path = token_file.as_os_str().to_owned();
     path.push(".port");
     let path = PathBuf::from(path);
-    let text = read(&path)?;
+    let text = std::fs::read_to_string(&path).map_err(|error| cannot_read(&path, error))?;
     let port = text.trim().parse().ok().filter(|port| *port != 0);
     port.ok_or_else(|| Error::start(format!("{}: the file contains no port", path.display())))
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Error::start(format!("{} cannot be read: {error}", path.display())).because(error))
+fn cannot_read(path: &Path, error: io::Error) -> Error {
+    Error::start(format!("{} cannot be read: {error}", path.display())).because(error)
 }
 
-/// Refuses a token that others can read.
+/// Returns whether other users can read the file.
 #[cfg(unix)]
-fn refuse_shared(path: &Path) -> Result<(), Error> {
+fn is_shared(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
 
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => Err(Error::configuration(format!(
-            "{}: other users can read the token. Set the mode of the file to 0600",
-            path.display()
-        ))),
-        _ => Ok(()),
-    }
+    metadata.permissions().mode() & 0o077 != 0
 }
 
+/// Windows has no such modes. There, the folder of a user's profile keeps other users away.
 #[cfg(not(unix))]
-fn refuse_shared(_path: &Path) -> Result<(), Error> {
-    Ok(())
+fn is_shared(_metadata: &Metadata) -> bool {
+    false
 }

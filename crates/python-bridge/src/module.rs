@@ -1,4 +1,4 @@
-//! How a module is used: its root object, its classes, its error objects and its out-parameters.
+//! How a module is used: its root object, its classes and its error objects.
 
 use serde_json::{Value, json};
 use wire_values::Json;
@@ -11,6 +11,9 @@ pub enum Step {
     Get(Vec<String>),
     /// Calls the object with these arguments.
     Call(Vec<Json>),
+    /// Enters the object as a context manager, as `with` does. It is left when the connection ends, and what it then
+    /// raises is ignored. If Python is killed, it is not left.
+    Enter,
 }
 
 impl Step {
@@ -28,6 +31,7 @@ impl Step {
         match self {
             Self::Get(names) => json!({ "get": names }),
             Self::Call(arguments) => json!({ "call": arguments }),
+            Self::Enter => json!({ "enter": true }),
         }
     }
 }
@@ -111,15 +115,4 @@ impl FirstResult {
     pub(crate) fn to_value(self) -> Value {
         json!({ "first": true, "code": self.code, "description": self.description })
     }
-}
-
-/// A parameter that a function fills: the Python side creates the object and returns it.
-#[derive(Clone, Copy, Debug)]
-pub struct OutParameter {
-    /// The function.
-    pub function: &'static str,
-    /// Place of the parameter, beginning with zero.
-    pub index: usize,
-    /// The class of the object.
-    pub class: &'static str,
 }

@@ -1,5 +1,7 @@
 //! Values that arrive from Python: forms that JSON can hold are replaced by ordinary JSON.
 
+use std::collections::HashSet;
+
 use wire_values::Json;
 
 use crate::form::{
@@ -10,13 +12,16 @@ use crate::form::{
 ///
 /// `$bytes`, `$float`, `$handle`, `$type` and maps with other keys stay. A map with one of these names as a key stays,
 /// too, so that a form in the result is never a key of the module's own data.
-pub(crate) fn resolve(value: Json) -> Result<Json, Problem> {
+///
+/// Returns `None` if the value has no forms.
+pub(crate) fn resolve(value: &Json) -> Result<Option<Json>, Problem> {
     if !may_have_forms(value.text()) {
-        return Ok(value);
+        return Ok(None);
     }
     let mut out = String::with_capacity(value.text().len());
     write(&mut out, value.text(), DEEPEST)?;
-    out.parse().map_err(|error| format!("not JSON: {error}"))
+    let resolved = out.parse().map_err(|error| format!("not JSON: {error}"))?;
+    Ok(Some(resolved))
 }
 
 fn write(out: &mut String, text: &str, levels: usize) -> Result<(), Problem> {
@@ -73,8 +78,10 @@ fn write_form(
             write(out, item, levels)
         }),
         "$map" => write_map(out, value, levels),
-        "$handle" => write_object(out, members, levels),
-        "$bytes" | "$float" | "$type" => {
+        "$handle" if members.iter().any(|(_, value)| may_have_forms(value)) => {
+            write_object(out, members, levels)
+        }
+        "$handle" | "$bytes" | "$float" | "$type" => {
             out.push_str(whole);
             Ok(())
         }
@@ -92,7 +99,7 @@ fn write_map(out: &mut String, pairs: &str, levels: usize) -> Result<(), Problem
         .collect::<Result<Vec<_>, _>>()?;
     let names: Option<Vec<String>> = pairs.iter().map(|(key, _)| string(key)).collect();
     match names {
-        Some(names) if !names.iter().any(|name| KEPT.contains(&name.as_str())) => {
+        Some(names) if can_be_keys(&names) => {
             let members: Vec<_> = names
                 .into_iter()
                 .zip(pairs.iter().map(|(_, value)| *value))
@@ -112,6 +119,14 @@ fn write_map(out: &mut String, pairs: &str, levels: usize) -> Result<(), Problem
     }
 }
 
+/// Whether an object can have these keys. Python 2.7 has keys that differ there, and have the same text here.
+fn can_be_keys(names: &[String]) -> bool {
+    let mut seen = HashSet::new();
+    names
+        .iter()
+        .all(|name| !KEPT.contains(&name.as_str()) && seen.insert(name))
+}
+
 fn is_whole_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let has_leading_zero = digits.len() > 1 && digits.starts_with('0');
@@ -125,8 +140,13 @@ mod tests {
 
     use super::*;
 
+    fn resolve_all(value: Json) -> Result<Json, Problem> {
+        let resolved = resolve(&value)?;
+        Ok(resolved.unwrap_or(value))
+    }
+
     fn resolved(text: &str) -> String {
-        resolve(text.parse().unwrap()).unwrap().text().to_owned()
+        resolve_all(text.parse().unwrap()).unwrap().text().to_owned()
     }
 
     #[test]
@@ -156,6 +176,7 @@ mod tests {
             r#"{"$map":[["$bytes","AAA="]]}"#,
             r#"{"$map":[["$handle",1],["class","A"]]}"#,
             r#"{"$map":[[1,2],["a",{"$float":"inf"}]]}"#,
+            r#"{"$map":[["a",1],["a",2]]}"#,
         ] {
             assert_eq!(resolved(text), text);
         }
@@ -182,10 +203,10 @@ mod tests {
             r#"{"$date":1}"#,
             r#"{"$new":1}"#,
         ] {
-            assert!(resolve(text.parse().unwrap()).is_err(), "{text}");
+            assert!(resolve_all(text.parse().unwrap()).is_err(), "{text}");
         }
         let deep = format!("{}{{\"$int\":\"1\"}}{}", "[".repeat(1000), "]".repeat(1000));
-        assert!(resolve(deep.parse().unwrap()).is_err());
+        assert!(resolve_all(deep.parse().unwrap()).is_err());
     }
 
     /// A value and its form on the wire, as Python writes it.
@@ -219,13 +240,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_resolved((plain, form) in value()) {
-            prop_assert_eq!(resolve(Json::from(form)).unwrap(), Json::from(plain));
+            prop_assert_eq!(resolve_all(Json::from(form)).unwrap(), Json::from(plain));
         }
 
         #[test]
         fn no_line_causes_a_panic(text in "[\\[\\]{}:,\"$a-z0-9 ]{0,40}") {
             if let Ok(json) = text.parse() {
-                let _ = resolve(json);
+                let _ = resolve(&json);
             }
         }
     }

@@ -89,6 +89,15 @@ fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let quoted = serde_json::Value::from(secret).to_string();
     // Without the quotation marks of the string.
     let json = quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned();
+    let percent = |space: &str| {
+        join(&|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
+                char::from(byte).to_string()
+            }
+            b' ' => space.to_owned(),
+            _ => format!("%{byte:02X}"),
+        })
+    };
     let mut all = vec![
         secret.to_owned(),
         escaped(&json, false),
@@ -106,14 +115,25 @@ fn forms(secret: &str) -> Vec<Zeroizing<String>> {
         join(&|byte| format!("{byte:02x}")),
         join(&|byte| format!("{byte:02X}")),
         join(&|byte| format!("%{byte:02X}")),
-        join(&|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        }),
+        percent("%20"),
+        percent("+"),
+        in_markup(secret, "&#x27;"),
+        in_markup(secret, "&#39;"),
+        in_markup(secret, "'"),
         json,
     ];
+    if !secret.is_ascii() && secret.contains(|character| char::is_ascii(&character)) {
+        // Text in another encoding than UTF-8, and text for a terminal with fewer characters.
+        for replacement in ["\u{fffd}", "?"] {
+            all.push(secret.replace(|character| !char::is_ascii(&character), replacement));
+        }
+    }
+    // A form inside a string that is written once more.
+    for form in all.clone() {
+        let again = form.replace('\\', "\\\\");
+        all.push(again.replace('"', "\\\""));
+        all.push(again);
+    }
     // In Base64, the form of a part of a text depends on the place of the part.
     for offset in 0..3 {
         let padded = [&[0; 2][..offset.min(2)], bytes].concat();
@@ -128,6 +148,15 @@ fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     }
     all.retain(|form| form.len() >= SHORTEST);
     all.into_iter().map(Zeroizing::new).collect()
+}
+
+/// Returns a text as HTML and XML write it.
+fn in_markup(text: &str, apostrophe: &str) -> String {
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', apostrophe)
 }
 
 /// Returns a text with escapes of Python or JSON for characters outside ASCII.
@@ -173,6 +202,13 @@ mod tests {
             "70C3A473277320F09F9880225C78",
             "p%C3%A4s%27s%20%F0%9F%98%80%22%5Cx",
             "cMOkcydzIPCfmIAiXH",
+            r#"p\\u00e4s's \\ud83d\\ude00\\\"\\\\x"#,
+            r#"p\\u00e4s's \\ud83d\\ude00\\"\\\\x"#,
+            "p%C3%A4s%27s+%F0%9F%98%80%22%5Cx",
+            r#"p\xe4s's \U0001f600"\\x"#,
+            "p\u{e4}s&#x27;s \u{1f600}&quot;\\x",
+            "p\u{fffd}s's \u{fffd}\"\\x",
+            "p?s's ?\"\\x",
         ] {
             assert_eq!(masked(secret, &format!("a {form} b")), "a [secret] b", "{form}");
         }

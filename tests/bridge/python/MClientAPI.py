@@ -1,5 +1,7 @@
 """A fake of Muster's module MClientAPI, written from notes. Members that no note names end with `Fake`."""
 
+import json
+
 
 class MJob(object):
     # The values of these constants are not known. A program must ask for them.
@@ -21,6 +23,9 @@ class MJob(object):
 
     def getJobId(self):
         return self.members["JobId"]
+
+    def membersFake(self):
+        return json.dumps(dict(self.members, **self.attributes))
 
     def attributeGetString(self, name):
         return self.attributes[name]

@@ -1,17 +1,24 @@
 """A fake of Muster's module MDispatcherAPI, written from the list of functions and from notes.
 
 Each function checks the number and the types of its arguments, keeps the call in `calls`, and returns an error object
-first. The version comes from the variable MUSTER_FAKE_VERSION, and functions of later versions are missing. If
-MUSTER_FAKE_CONTEXT is `wrong`, all calls return an error, as they do outside the Dispatcher.
+first. The version comes from the variable MUSTER_FAKE_VERSION, and functions of later versions are missing. Calls outside
+the callbacks of the page, and all calls if MUSTER_FAKE_CONTEXT is `wrong`, return an error.
+
+Results say from which arguments they were made, so tests can tell them apart.
 """
 
 import json
 import os
 
+import MTemplateAPI
+import muster
 from MClientAPI import MBackupQuery, MBackupQueryBoundaries, MJob
 
-VERSION = tuple(int(part) for part in os.environ.get("MUSTER_FAKE_VERSION", "9.0.13").split("."))
+FAKE_VERSION = tuple(int(part) for part in os.environ.get("MUSTER_FAKE_VERSION", "9.0.13").split("."))
 IS_HERE = os.environ.get("MUSTER_FAKE_CONTEXT") != "wrong"
+CONTEXTS = MTemplateAPI.CALLBACKS + ["a script of the Console"]
+# What `dbExportQueueSQL` does is not known: it returns an object or a text, or fills its argument.
+SQL = os.environ.get("MUSTER_FAKE_SQL", "object")
 
 
 class MUSTERERR(object):
@@ -61,6 +68,9 @@ class MStringRef(object):
     def setString(self, text):
         self.text = text
 
+    def getNameFake(self):
+        return self.text
+
 
 class Opaque(object):
     """Nothing is known about the members of these classes."""
@@ -108,15 +118,15 @@ class MRepository(Opaque):
     pass
 
 
-class LDAPConfiguration(object):
+class LDAPConfiguration(Opaque):
     """The name of this class is not known, so the bridge does not know it either."""
 
 
 # Types: i is a number, a is a number or text, s is text, b is a flag, o is anything. Others are classes.
-KINDS = {"i": int, "a": (int, str), "s": str, "b": (bool, int), "o": object}
+KINDS = {"i": int, "a": (int, str), "s": str, "b": bool, "o": object}
 CLASSES = [
     MJob, MChunk, MHistoryChunk, MNode, MClient, MNClient, MDispatcherConfiguration,
-    MUser, MGroup, MPool, MRepository, MBackupQuery, MBackupQueryBoundaries, MBackupJob,
+    MUser, MGroup, MPool, MRepository, MBackupQuery, MBackupQueryBoundaries, MBackupJob, MStringRef,
 ]  # fmt: skip
 KINDS.update((kind.__name__, kind) for kind in CLASSES)
 
@@ -128,16 +138,16 @@ def fill(boundaries):
 # Each row: name, types of the arguments, what is returned after the error, first version.
 FUNCTIONS = [
     ("jobGetList", [], lambda: [[job(1, "first"), job(2, "second")]]),
-    ("jobGet", ["i"], lambda number: [job(number)]),
+    ("jobGet", ["i"], lambda number: [job(number, "job %d" % number)]),
     ("jobReparent", ["i", "i"], None),
     ("jobSubmit", ["MJob", "s"], None),
     ("jobEdit", ["MJob"], None),
-    ("jobAddFolder", ["i", "s", "s"], lambda *_: [77]),
+    ("jobAddFolder", ["i", "s", "s"], lambda parent, owner, name: [1000 + parent]),
     ("jobReinit", ["i"], None),
     ("jobDelete", ["i"], None),
     ("jobUpdateStatus", ["i"], None),
     ("jobUpdate", ["i"], None),
-    ("chunkGetList", ["i"], lambda _: [[MChunk(1), MChunk(2)]]),
+    ("chunkGetList", ["i"], lambda number: [[MChunk(number), MChunk(number + 1)]]),
     ("chunkGet", ["i", "a"], lambda _, number: [MChunk(number)]),
     ("chunkSetStatus", ["i", "a", "i"], None),
     ("nodeKillProcess", ["a"], None),
@@ -158,26 +168,25 @@ FUNCTIONS = [
     ("nodeRunPythonCode", ["a", "s"], None),
     ("nodeSetNotes", ["a", "s"], None),
     ("nodeRemoveRegistration", ["a"], None),
-    ("nodeGetList", [], lambda: [[MNode("one")]]),
-    ("nodeGet", ["a"], lambda number: [MNode(number)]),
+    ("nodeGetList", [], lambda: [[MNode("node one"), MNode("node two")]]),
+    ("nodeGet", ["a"], lambda number: [MNode("node %s" % number)]),
     ("nodeGetByName", ["s"], lambda name: [MNode(name)]),
     ("sendMessageToNode", ["a", "i", "s", "b"], None, (9, 0, 13)),
-    ("clientGetList", [], lambda: [[MClient("one")]]),
-    ("clientGet", ["a"], lambda number: [MClient(number)]),
+    ("clientGetList", [], lambda: [[MClient("console one"), MClient("console two")]]),
+    ("clientGet", ["a"], lambda number: [MClient("console %s" % number)]),
     ("clientGetByUsername", ["s"], lambda name: [[MClient(name)]]),
     ("clientForceDisconnection", ["a"], None),
     ("sendMessageToConsole", ["a", "i", "s", "b"], None),
-    ("clientNGetList", [], lambda: [[MNClient("one")]]),
-    ("clientNGet", ["a"], lambda number: [MNClient(number)]),
+    ("clientNGetList", [], lambda: [[MNClient("notificator one")]]),
+    ("clientNGet", ["a"], lambda number: [MNClient("notificator %s" % number)]),
     ("clientNGetByUsername", ["s"], lambda name: [[MNClient(name)]]),
     ("clientNForceDisconnection", ["a"], None),
     ("sendMessageToNotificator", ["a", "i", "s", "b"], None),
     ("dbGetStatisticsBounds", [], lambda: [1556000000, 1556003600, 60]),
-    ("dbGetHistoryBounds", [], lambda: [1556000000, 1556007200, 120]),
+    ("dbGetHistoryBounds", [], lambda: [1556000001, 1556007200, 120]),
     ("dbClearStatisticsBounds", ["o", "o"], None),
     ("dbClearHistoryBounds", ["o", "o"], None),
     ("dbImportQueueSQL", ["s"], None),
-    ("dbExportQueueSQL", [], lambda: ["INSERT INTO queue"]),
     ("dbFlush", [], None, (9, 0, 6)),
     ("dbHistoryFlush", [], None, (9, 0, 6)),
     ("dbBackupFlush", [], None, (9, 0, 6)),
@@ -185,42 +194,42 @@ FUNCTIONS = [
     ("backupJobAndDelete", ["i", "i"], None),
     ("backupRestoreJob", ["a", "i", "i"], None),
     ("backupGetBoundaries", ["MBackupQueryBoundaries"], lambda boundaries: fill(boundaries) or []),
-    ("backupQuery", ["MBackupQuery"], lambda _: [[MBackupJob(5), MBackupJob(6)]]),
+    ("backupQuery", ["MBackupQuery"], lambda _: [[MBackupJob(5), MBackupJob("six")]]),
     ("systemQueryEngineStatus", [], lambda: [1]),
     ("systemSwapEngineStatus", [], None),
     ("systemSoftRestart", [], None),
     ("systemResetStatisticsCounters", [], None),
     ("systemStartNodesNetworkScan", [], None),
-    ("systemGetConfiguration", [], lambda: [MDispatcherConfiguration()]),
+    ("systemGetConfiguration", [], lambda: [MDispatcherConfiguration("configuration")]),
     ("systemSetConfiguration", ["MDispatcherConfiguration", "b"], None),
-    ("systemGetLDAPConfiguration", [], lambda: [LDAPConfiguration()]),
+    ("systemGetLDAPConfiguration", [], lambda: [LDAPConfiguration("ldap")]),
     ("systemSetLDAPConfiguration", ["o", "b"], None),
     ("systemGetActivityLogsList", [], lambda: [["a.log", "b.log"]]),
-    ("systemGetActivityLog", ["s"], lambda name: ["content of " + name]),
+    ("systemGetActivityLog", ["s"], lambda name: ["activities of " + name]),
     ("systemRemoveActivityLog", ["s"], None),
     ("systemGetActionLogsList", [], lambda: [["c.log"]]),
-    ("systemGetActionLog", ["s"], lambda name: ["content of " + name]),
+    ("systemGetActionLog", ["s"], lambda name: ["actions of " + name]),
     ("systemRemoveActionLog", ["s"], None),
     ("logClear", [], None),
     ("logAddInternalMessage", ["s"], None),
     ("logAddMessage", ["s"], None),
-    ("userGetList", [], lambda: [[MUser("@directory@alice")]]),
+    ("userGetList", [], lambda: [[MUser("bob"), MUser("@directory@alice")]]),
     ("userGet", ["s"], lambda name: [MUser(name)]),
     ("userAdd", ["MUser"], None),
     ("userRemove", ["s"], None),
     ("userConfigure", ["MUser"], None),
-    ("groupGetList", [], lambda: [[MGroup("one")]]),
+    ("groupGetList", [], lambda: [[MGroup("group one")]]),
     ("groupGet", ["s"], lambda name: [MGroup(name)]),
     ("groupAdd", ["MGroup"], None),
     ("groupRemove", ["s"], None),
     ("groupConfigure", ["MGroup"], None),
-    ("poolGetList", [], lambda: [[MPool("one"), MPool("two")]]),
+    ("poolGetList", [], lambda: [[MPool("pool one"), MPool("pool two")]]),
     ("poolGet", ["s"], lambda name: [MPool(name)]),
     ("poolConfigure", ["MPool"], None),
     ("poolAdd", ["MPool"], None),
     ("poolRemove", ["s"], None),
     ("poolNotifyChanges", [], None),
-    ("repositoriesGetList", [], lambda: [[MRepository("one")]]),
+    ("repositoriesGetList", [], lambda: [[MRepository("repository one")]]),
     ("repositoriesGet", ["s"], lambda name: [MRepository(name)]),
     ("repositoriesConfigure", ["MRepository"], None),
     ("repositoriesAdd", ["MRepository"], None),
@@ -228,11 +237,17 @@ FUNCTIONS = [
     ("repositoriesRemove", ["s"], None),
 ]
 
+if SQL == "argument":
+    FUNCTIONS.append(("dbExportQueueSQL", ["MStringRef"], lambda sql: sql.setString("INSERT INTO queue") or []))
+else:
+    TEXT = {"object": MStringRef, "text": str}[SQL]
+    FUNCTIONS.append(("dbExportQueueSQL", [], lambda: [TEXT("INSERT INTO queue")]))
+
 # Two functions have one name. They are told apart by the number of arguments.
 OVERLOADS = {
     "chunkGetHistory": [
-        (["i", "a"], lambda _, number: [[MHistoryChunk(number)]]),
-        (["i"], lambda _: [[MHistoryChunk(1), MHistoryChunk(2)]]),
+        (["i", "a"], lambda number, chunk: [[MHistoryChunk("job %d, chunk %s" % (number, chunk))]]),
+        (["i"], lambda number: [[MHistoryChunk("job %d, chunk 1" % number), MHistoryChunk("job %d, chunk 2" % number)]]),
     ]
 }
 
@@ -240,7 +255,29 @@ calls = []
 
 
 def shown(value):
-    return value if isinstance(value, (int, str, float, bool)) or value is None else type(value).__name__
+    """A value in the log. Objects have their class and name, so that tests see which object arrived."""
+    if isinstance(value, (int, str, float, bool)) or value is None:
+        return value
+    name = value.name if isinstance(value, Opaque) else value.getName() if isinstance(value, MJob) else ""
+    return ("%s %s" % (type(value).__name__, name)).strip()
+
+
+def log(call):
+    calls.append(call)
+    path = os.environ.get("MUSTER_FAKE_LOG")
+    if path:
+        with open(path, "a") as file:
+            file.write(json.dumps({"call": call, "in": muster.callbackFake()}) + "\n")
+
+
+def fire(callback, argument):
+    """The Dispatcher calls this callback of all templates while it performs a function. That it does so is inferred."""
+    if not muster.hosted:
+        return
+    for template in MTemplateAPI.MManager.getUniqueClass().templates:
+        before = muster.enterFake(callback)
+        getattr(template, callback)(argument)
+        muster.leaveFake(before)
 
 
 def perform(name, variants, arguments):
@@ -250,17 +287,15 @@ def perform(name, variants, arguments):
     else:
         raise TypeError("%s() does not take %d arguments" % (name, len(arguments)))
     for position, (code, argument) in enumerate(zip(types, arguments)):
-        if not isinstance(argument, KINDS[code]) or (code == "i" and isinstance(argument, bool)):
+        if not isinstance(argument, KINDS[code]) or (code in "ia" and isinstance(argument, bool)):
             raise TypeError("argument %d of %s() is %s" % (position + 1, name, type(argument).__name__))
-    if not IS_HERE:
+    if not IS_HERE or muster.callbackFake() not in CONTEXTS:
         return MUSTERERR(-3, "the function was called from a wrong context")
-    calls.append([name] + [shown(argument) for argument in arguments])
-    log = os.environ.get("MUSTER_FAKE_LOG")
-    if log:
-        with open(log, "a") as file:
-            file.write(json.dumps(calls[-1]) + "\n")
+    log([name] + [shown(argument) for argument in arguments])
     if name == "jobGet" and arguments[0] < 0:
         return MUSTERERR(12, "there is no job %d" % arguments[0]), None
+    if name == "jobSubmit":
+        fire("onSubmitJob", arguments[0])
     extra = result(*arguments) if result else []
     return tuple([MUSTERERR()] + extra) if extra else MUSTERERR()
 
@@ -269,7 +304,7 @@ def install():
     rows = [(row[0], [(row[1], row[2])], row[3] if len(row) > 3 else (9, 0)) for row in FUNCTIONS]
     rows += [(name, variants, (9, 0, 6)) for name, variants in OVERLOADS.items()]
     for name, variants, since in rows:
-        if VERSION < since:
+        if FAKE_VERSION < since:
             continue
 
         # Like functions that are written in C, they accept no keywords.

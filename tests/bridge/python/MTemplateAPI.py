@@ -1,4 +1,25 @@
-"""A fake of Muster's module MTemplateAPI, written from notes. It keeps the installed templates."""
+"""A fake of Muster's module MTemplateAPI, written from notes. It keeps the installed templates.
+
+Whether the class MTemplate has the callbacks is not known. It has them unless MUSTER_FAKE_BASE is `bare`.
+"""
+
+import os
+
+CALLBACKS = [
+    "onDispatcherOverrideImpersonationUser",
+    "onValidateJobSubmission",
+    "onDeleteJob",
+    "onSubmitJob",
+    "onReinitJob",
+    "onEditJob",
+    "onJobPropertiesChanged",
+    "onJobCompleted",
+    "onValidateJobDependancies",
+    "onValidateChunkDependancies",
+    "onJobStart",
+    "onJobEnd",
+    "onDispatcherIdling",
+]
 
 
 class MTemplateError(object):
@@ -16,6 +37,19 @@ class MTemplateError(object):
 class MTemplate(object):
     def __init__(self):
         self.fake_base_was_called = True
+
+
+def add_callbacks():
+    for name in CALLBACKS:
+
+        def callback(self, *arguments, **_keywords):
+            return MTemplateError(0, "inherited %s" % list(arguments))
+
+        setattr(MTemplate, name, callback)
+
+
+if os.environ.get("MUSTER_FAKE_BASE") != "bare":
+    add_callbacks()
 
 
 class MManager(object):

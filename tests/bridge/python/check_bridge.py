@@ -39,7 +39,7 @@ FUNCTIONS = [
     "lone_surrogate", "generator", "nested_generator", "long_text", "many_values", "contains_itself", "nested", "bad_moment",
     "bad_subclasses", "nasty", "nasty_class", "breaks_limits", "job", "jobs", "name_of", "alive", "old_job", "nasty_job",
     "first_alone", "first_one", "first_several", "first_list", "first_fails", "first_bad_error", "first_bad_code",
-    "first_text_code", "without_first", "overloaded", "fill", "fill_second", "fill_fails", "not_there", "LIMIT",
+    "first_text_code", "first_long_code", "without_first", "overloaded", "fill", "fill_second", "fill_fails", "not_there", "LIMIT",
 ]
 OPEN = {
     "module": "hostile",
@@ -262,6 +262,35 @@ def check_a_copy_of_the_process_does_not_answer(child):
         equal(child.result("forks"), "parent")
 
 
+def check_the_bridge_ends_during_a_call_when_nobody_reads_the_answer():
+    if WINDOWS:
+        return
+    folder = tempfile.mkdtemp()
+    try:
+        for closes_output in (True, False):
+            path = os.path.join(folder, str(closes_output))
+            child = Child(opened(functions=["waits"]))
+            child.write(json.dumps({"id": 1, "call": "waits", "args": [path]}).encode("ascii"))
+            while not os.path.exists(path + ".started"):
+                equal(child.process.poll(), None)
+                time.sleep(0.005)
+            child.process.stdin.close()
+            if closes_output:
+                child.process.stdout.close()
+                equal(child.process.wait(), 4)
+            else:
+                # Whoever has only closed the input still waits for the answer.
+                open(path, "w").close()
+                equal(child.read(), {"id": 1, "ok": "waited"})
+                equal(child.process.wait(), 0)
+                child.process.stdout.close()
+            child.timer.cancel()
+            child.drain.join(LIMIT_SECONDS)
+            child.process.stderr.close()
+    finally:
+        shutil.rmtree(folder)
+
+
 def check_end_ends():
     child = Child(opened())
     child.write(b'{"end": true}')
@@ -301,6 +330,19 @@ def check_functions_below_a_root(child):
     equal(child.result("send.createManifest", "a", kwargs={"mappings": {"b": 1}}), ["a", {"b": 1}])
     has_kind(child.call("send"), "refused")
     has_kind(child.call("send.sleep"), "refused")
+
+
+def check_context_managers_are_left_at_the_end():
+    enter = [{"get": ["Guard"]}, {"call": []}, {"enter": True}]
+    child = Child(opened(root=enter, functions=["is_entered"]))
+    equal(child.result("is_entered"), True)
+    status, errors = child.end()
+    equal((status, b"the guard is left" in errors), (0, True))
+    child = Child(opened(root=enter + [{"get": ["gone"]}]))
+    status, errors = child.end()
+    equal((status, b"the guard is left" in errors), (3, True))
+    child = Child(opened(root=[{"enter": True}]))
+    equal((child.end()[0], child.opening["failed"]["classes"][0]), (3, "builtins.AttributeError"))
 
 
 @with_child()
@@ -369,7 +411,11 @@ def check_values_that_cannot_be_carried(child):
 @with_child()
 def check_results_that_are_refused(child):
     for name in ("generator", "nested_generator", "long_text", "contains_itself"):
-        has_kind(child.call(name), "value")
+        # The function has run, so it may have changed something.
+        equal(has_kind(child.call(name), "value")["ran"], True)
+    equal("ran" in has_kind(child.call("echo", {"$other": 1}), "value"), False)
+    equal("ran" in has_kind(child.call("secret"), "refused"), False)
+    equal("ran" in has_kind(child.call("not_there"), "missing"), False)
     if "ok" not in child.call("nested", 99):
         raise AssertionError("99 levels must be possible")
     has_kind(child.call("nested", 101), "value")
@@ -524,6 +570,7 @@ def check_errors_come_first(child):
     equal((error["code"], error["message"]), (13, ""))
     has_kind(child.call("first_bad_code"), "raised")
     has_kind(child.call("first_text_code"), "value")
+    equal(has_kind(child.call("first_long_code"), "value")["ran"], True)
     equal(child.result("overloaded", 1), 1)
     equal(child.result("overloaded", 1, 2), 2)
 
@@ -544,6 +591,75 @@ def check_a_session_that_only_reads(child):
     equal(child.ask(method="getName", on=found["$handle"], args=[])["ok"], "a")
     has_kind(child.ask(method="setName", on=found["$handle"], args=["b"]), "refused")
     equal(child.ask(method="getParent", on=found["$handle"], args=[])["ok"]["class"], "MJob")
+
+
+class Module(object):
+    """A module that is written for one check, in a folder of its own."""
+
+    def __init__(self, text):
+        self.folder = tempfile.mkdtemp()
+        with open(os.path.join(self.folder, "below.py"), "wb") as module:
+            module.write(text.encode("utf-8"))
+
+    def open(self, *functions):
+        return Child({"module": "below", "path": [self.folder], "functions": list(functions)})
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+
+def check_a_signal_while_an_answer_is_written_loses_nothing():
+    if WINDOWS:
+        return
+    import signal
+
+    text = (
+        "import signal\n"
+        "def wants_interrupts():\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "    return 'x' * 3000000\n"
+        "def echo(value):\n    return value\n"
+    )
+    with Module(text) as module:
+        child = module.open("wants_interrupts", "echo")
+        child.write(b'{"id": 1, "call": "wants_interrupts", "args": []}')
+        # The pipe is shorter than the answer, so the bridge is still writing when its first byte is there.
+        first = child.process.stdout.read(1)
+        child.process.send_signal(signal.SIGINT)
+        line = first + child.process.stdout.readline()
+        equal(json.loads(line.decode("ascii"))["ok"], "x" * 3000000)
+        child.number = 1
+        equal(child.result("echo", 1), 1)
+        equal(child.end()[0], 0)
+
+
+def check_the_bridge_is_not_a_module_for_others():
+    text = (
+        "try:\n    import bridge\n    found = True\n"
+        "except ImportError:\n    found = False\n"
+        "def has_found():\n    return found\n"
+    )
+    with Module(text) as module:
+        child = module.open("has_found")
+        equal(child.result("has_found"), False)
+        equal(child.end()[0], 0)
+
+
+def check_an_object_that_changes_its_container_is_carried():
+    text = (
+        "things = {}\n"
+        "class Thing(object):\n    def getName(self):\n        things[len(things)] = 1\n        return 'a'\n"
+        "def all_things():\n    things['first'] = Thing()\n    return things\n"
+    )
+    with Module(text) as module:
+        surface = {"module": "below", "path": [module.folder], "functions": ["all_things"],
+                   "classes": {"Thing": {"snapshot": ["getName"], "methods": [], "module": None}}}
+        child = Child(surface)
+        equal(child.result("all_things")["first"]["snapshot"], {"getName": "a"})
+        equal(child.end()[0], 0)
 
 
 def check_folders_with_other_characters():
@@ -619,6 +735,42 @@ def check_dump_below_a_root():
         {"name": "kwargs", "kind": "var_keyword"},
     ])
     equal(first["doc_sha"], hashlib.sha256(b"Makes a manifest.").hexdigest())
+
+
+def check_dump_runs_nothing_and_leaves_out_odd_names():
+    text = (
+        u"# -*- coding: utf-8 -*-\n"
+        u"import functools, os\n"
+        u"class Lazy(object):\n"
+        u"    def __init__(self, function):\n        self.function = function\n"
+        u"    def __get__(self, instance, owner=None):\n        os._exit(9)\n"
+        u"class Property(property):\n    pass\n"
+        u"class Meta(type):\n    computed = property(lambda kind: os._exit(9))\n"
+        u"class Api(Meta('Base', (object,), {})):\n"
+        u"    lazy = Lazy(None)\n"
+        u"    special = Property(lambda self: os._exit(9))\n"
+        u"    plain = property(lambda self: os._exit(9))\n"
+        u"    def works(self, a):\n        pass\n"
+        u"    @staticmethod\n    def static(b):\n        pass\n"
+        u"    @classmethod\n    def of_class(cls, c):\n        pass\n"
+        u"    def __getattr__(self, name):\n        raise AttributeError(name) if name[0] == '_' else os._exit(9)\n"
+        u"api = Api()\n"
+    )
+    text += u"def odd((a, b), c):\n    pass\n" if PYTHON_2 else u"def odd(\xe4):\n    pass\ndef \xfcber():\n    pass\n"
+    with Module(text) as module:
+        status, output, errors = run_dump("below", "--path", module.folder, "--objects", "api,api")
+        if status != 0:
+            raise AssertionError((status, errors))
+        found = json.loads(output.decode("ascii"))
+        functions = dict((entry["name"], entry["parameters"]) for entry in found["functions"])
+        equal(len(functions), len(found["functions"]))
+        equal(functions, {
+            "api.works": [{"name": "a"}],
+            "api.static": [{"name": "b"}],
+            "api.of_class": [{"name": "c"}],
+            "odd": None,
+        })
+        equal(found["classes"]["Api"], ["of_class", "static", "works"])
 
 
 def check_dump_of_c_functions():
@@ -920,6 +1072,46 @@ def check_pump_runs_calls_in_its_own_thread():
         finally:
             hostile.alive = usual
     equal(seen, [threading.current_thread()])
+
+
+def check_pump_does_not_wait_longer_when_the_clock_is_set_back():
+    import bridge
+
+    waits, times = [], [1000.0]
+
+    def wait_for(_read, _write, seconds):
+        waits.append(seconds)
+        times[0] -= 500
+        return [], []
+
+    usual = bridge.now, bridge.wait_for
+    with Host() as host:
+        bridge.now, bridge.wait_for = (lambda: times[0]), wait_for
+        try:
+            host.pump.turn = lambda seconds: (bridge.Pump.turn(host.pump, seconds), len(waits) < 3)[1]
+            host.pump.pump(0.005)
+        finally:
+            bridge.now, bridge.wait_for = usual
+    equal(len(waits), 3)
+    equal(max(waits) <= 0.005, True)
+
+
+def check_a_second_pump_leaves_the_port_of_the_first():
+    import bridge
+
+    with Host() as host:
+        # The port is in use.
+        second = bridge.Pump(host.token_file, opened(path=[]), port=host.pump.port)
+        equal(bool(second.problem), True)
+        with open(host.token_file + ".port") as port_file:
+            equal(int(port_file.read()), host.pump.port)
+        # A later program takes over, and the end of the earlier one does not hide it.
+        third = bridge.Pump(host.token_file, opened(path=[]))
+        host.pump.close()
+        with open(host.token_file + ".port") as port_file:
+            equal(int(port_file.read()), third.port)
+        third.close()
+        equal(os.path.exists(host.token_file + ".port"), False)
 
 
 def check_pump_works_with_many_open_files():

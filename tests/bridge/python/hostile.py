@@ -43,6 +43,15 @@ def starts_child():
     return "started"
 
 
+def prints_from_c():
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    library.puts(b'{"id": 1, "ok": "from C"}')
+    library.fflush(None)
+    return "printed"
+
+
 def child_descriptors():
     """How many pipes and sockets of this process a child gets, beside the three standard ones."""
     script = (
@@ -103,6 +112,29 @@ def is_signalled():
 
 def dies(status):
     os._exit(status)
+
+
+def waits(path):
+    """Runs until the file exists. The file with the ending `started` exists as soon as the function runs."""
+    open(path + ".started", "w").close()
+    while not os.path.exists(path):
+        time.sleep(0.005)
+    return "waited"
+
+
+def stops_itself():
+    import signal
+
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def replaces_itself():
+    os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"])
+
+
+def closes_everything():
+    os.closerange(3, 256)
+    return "closed"
 
 
 def leaves_thread():
@@ -492,8 +524,24 @@ def first_bad_code():
     return BadCode(), 1
 
 
+def first_long_code():
+    return MError(2 ** 64, "unsigned"), 1
+
+
 def first_text_code():
     return MError("twelve"), 1
+
+
+journal = []
+
+
+def unlisted(*args):
+    journal.append("unlisted")
+
+
+def called():
+    """The functions that ran although they are not in the list."""
+    return journal
 
 
 def without_first():
@@ -550,6 +598,22 @@ class Api(object):
 
     def where(self):
         return self.address
+
+
+class Guard(object):
+    entered = False
+
+    def __enter__(self):
+        self.entered = True
+        # What a context manager gives to `as` is not the object that it belongs to.
+        return None
+
+    def __exit__(self, *_):
+        sys.stderr.write("the guard is left\n")
+        raise SystemExit("the end of a guard")
+
+    def is_entered(self):
+        return self.entered
 
 
 def connect(address, limit=object()):

@@ -7,7 +7,9 @@ use std::process::Command;
 const REQUIRED: &str = "3.11";
 
 /// Other versions that the bridge supports. The tests use those that the machine has.
-const OTHERS: [&str; 8] = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.12", "3.13"];
+const OTHERS: [&str; 11] = [
+    "2.7", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.12", "3.13",
+];
 
 /// A Python interpreter that starts.
 #[derive(Clone, Debug)]
@@ -26,8 +28,17 @@ impl Python {
     ///
     /// Panics if Python 3.11 is not found. The message says what to install.
     pub fn required() -> Python {
-        find(REQUIRED).unwrap_or_else(|| {
-            panic!(
+        Self::find_required().unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Python 3.11.
+    ///
+    /// # Errors
+    ///
+    /// Python 3.11 is not found. The message says what to install.
+    pub fn find_required() -> Result<Python, String> {
+        find(REQUIRED).ok_or_else(|| {
+            format!(
                 "These tests need Python {REQUIRED}: the command `python{REQUIRED}` was not found. Install it, for example \
                  as the package `python{REQUIRED}`, with `pyenv install {REQUIRED}` or from python.org."
             )

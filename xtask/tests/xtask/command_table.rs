@@ -160,7 +160,7 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         ]),
     ),
     (
-        "python bridge.py dump jetstream --objects server,send,recv > site.json",
+        r#"python bridge.py dump jetstream --root '[{"get": ["JetStream", "Jetstream"]}, {"call": []}, {"get": ["api"]}, {"call": ["localhost", 8886]}]' --objects server,send,recv > site.json"#,
         NotRun("it needs the module of the vendor"),
     ),
     (

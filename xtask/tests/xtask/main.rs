@@ -17,4 +17,5 @@ mod documents;
 mod fuzz;
 mod guide;
 mod hostile_text;
+mod lists;
 mod programs;

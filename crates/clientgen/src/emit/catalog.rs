@@ -29,16 +29,14 @@ pub(super) fn catalog(api: &Api, runtime: &TokenStream) -> TokenStream {
         quote! { .port(#port) }
     });
     let digest = (!digest.is_empty()).then(|| quote! { .digest(#digest) });
-    let imports = if functions.is_empty() {
-        quote! { use #runtime::Surface; }
-    } else if functions.iter().all(|function| function.arguments.is_empty()) {
-        quote! { use #runtime::{Effect, Function, Surface}; }
-    } else {
-        quote! { use #runtime::{Argument, ArgumentKind, Effect, Function, Surface}; }
-    };
+    let any = |has: fn(&Function) -> bool| functions.iter().any(|function| has(function));
+    let arguments =
+        any(|function| !function.arguments.is_empty()).then(|| quote! { Argument, ArgumentKind, });
+    let function = (!functions.is_empty()).then(|| quote! { Effect, Function, });
+    let out = any(|function| !function.out.is_empty()).then(|| quote! { OutParameter, });
     quote! {
         #docs
-        #imports
+        use #runtime::{#arguments #function #out Surface};
 
         /// The edition that this program was compiled for.
         pub static SURFACE: Surface = Surface::new(#name, #title) #version #port #digest .functions(&[#(&#names),*]);
@@ -60,10 +58,15 @@ fn entry(function: &Function) -> TokenStream {
     let since = function.needs.as_ref().map(|since| quote! { .since(#since) });
     let arguments: Vec<_> = function.arguments.iter().map(argument).collect();
     let arguments = (!arguments.is_empty()).then(|| quote! { .arguments(&[#(#arguments),*]) });
+    let out = function.out.iter().map(|(index, class)| {
+        let index = Literal::usize_unsuffixed(*index);
+        quote! { OutParameter::new(#index, #class) }
+    });
+    let out = (!function.out.is_empty()).then(|| quote! { .out(&[#(#out),*]) });
     let docs = doc(&format!("`{wire}`"));
     quote! {
         #docs
-        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #limit #since #arguments;
+        pub static #constant: Function = Function::new(#wire) #path .effect(Effect::#effect) #long #limit #since #arguments #out;
     }
 }
 

@@ -63,6 +63,11 @@ impl<'a> Lowering<'a> {
             example: text(example),
             arguments,
             combined,
+            out: function
+                .out
+                .iter()
+                .map(|out| (out.index, out.class.clone()))
+                .collect(),
         };
         Ok((group, function))
     }

@@ -62,6 +62,7 @@ fn function(entry: Entry) -> Function {
     Function {
         name: entry.name,
         by_name_only: entry.parameters.is_none(),
+        out: Vec::new(),
         arguments: entry.parameters.into_iter().flatten().map(argument).collect(),
         path: String::new(),
         overload: entry.overload,

@@ -13,8 +13,9 @@ use super::types::{BackupBoundaries, BackupJob, BackupJobId, BackupQuery, JobId}
 impl Client {
     /// Returns the extent of the archive.
     ///
-    /// The page lists the error object as a result. Every function returns it first. The bridge creates the
-    /// argument that the function fills, and returns it.
+    /// The page lists the error object as a result. Every function returns it first. It also gives the
+    /// parameter the name of its class. The bridge creates this argument, which the function fills, and
+    /// returns it.
     ///
     /// Returns `BackupBoundaries` (documented).
     ///
@@ -87,11 +88,11 @@ impl Client {
     /// Restores a job from the archive.
     ///
     /// The page lists the error object as a result. Every function returns it first. The example of the
-    /// page adds two constants: `kJobsBackupRestoreActionDuplicateEntry` and
+    /// page combines two constants with `|`: `kJobsBackupRestoreActionDuplicateEntry` and
     /// `kJobsBackupRestoreActionRestoreParents`. It passes 0 as the new parent.
     ///
     /// - `id`: The archived job. The type is inferred.
-    /// - `action_mode` (`actionMode`): A sum of the constants `kJobsBackupRestoreAction...`.
+    /// - `action_mode` (`actionMode`): The constants `kJobsBackupRestoreAction...`, combined with `|`.
     /// - `new_parent_id` (`newParentId`): The new parent. The type is inferred.
     ///
     /// Returns nothing (documented).

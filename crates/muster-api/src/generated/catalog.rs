@@ -3,7 +3,7 @@
 
 //! Every function of the Muster Dispatcher API: name, arguments and effect.
 
-use super::runtime::{Argument, ArgumentKind, Effect, Function, Surface};
+use super::runtime::{Argument, ArgumentKind, Effect, Function, OutParameter, Surface};
 
 /// The edition that this program was compiled for.
 pub static SURFACE: Surface = Surface::new("dispatcher", "Muster Dispatcher API")
@@ -117,7 +117,8 @@ pub static SURFACE: Surface = Surface::new("dispatcher", "Muster Dispatcher API"
 
 /// `backupGetBoundaries`
 pub static BACKUP_GET_BOUNDARIES: Function = Function::new("backupGetBoundaries")
-    .effect(Effect::Read);
+    .effect(Effect::Read)
+    .out(&[OutParameter::new(0, "MBackupQueryBoundaries")]);
 
 /// `backupJob`
 pub static BACKUP_JOB: Function = Function::new("backupJob")

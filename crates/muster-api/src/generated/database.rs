@@ -5,9 +5,9 @@
 //!
 //! Samples of statistics and history, and the database of the queue.
 
-use super::runtime::{Draft, Json, Serialize};
+use super::runtime::{Draft, Serialize};
 use super::{catalog, Client};
-use super::types::Bounds;
+use super::types::{Bounds, QueueSql};
 
 /// # Database
 impl Client {
@@ -73,9 +73,10 @@ impl Client {
     /// Returns the queue as SQL text.
     ///
     /// The page lists an `MStringRef` as a parameter and no result. It may be an argument that the function
-    /// fills, or a result.
+    /// fills, or a result. This call passes no argument. If your Dispatcher needs one, pass the object of
+    /// `new_string_ref` with `call`.
     ///
-    /// Returns `Json` (documented). The result is not publicly known.
+    /// Returns `QueueSql` (documented).
     ///
     /// Read-only.
     #[doc(alias = "dbExportQueueSQL")]
@@ -171,11 +172,11 @@ super::runtime::request!(DbClearStatisticsBounds = "dbClearStatisticsBounds" => 
 /// Returns the queue as SQL text.
 ///
 /// This is the request of `Client::db_export_queue_sql`. Awaiting it sends the request and returns
-/// `Json`.
+/// `QueueSql`.
 #[must_use = "a request does nothing until it is awaited or started"]
 pub struct DbExportQueueSql(Draft);
 
-super::runtime::request!(DbExportQueueSql = "dbExportQueueSQL" => Json);
+super::runtime::request!(DbExportQueueSql = "dbExportQueueSQL" => QueueSql);
 
 /// Waits until all pending changes are in the database of the queue.
 ///

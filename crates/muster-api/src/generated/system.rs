@@ -157,7 +157,7 @@ impl Client {
     ///
     /// The page does not name the type of the LDAP configuration.
     ///
-    /// - `configuration`: The configuration.
+    /// - `configuration`: The configuration. The type is not known.
     /// - `store`: Whether the configuration is stored. The type is inferred.
     ///
     /// Returns nothing (documented).

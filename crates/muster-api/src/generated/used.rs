@@ -140,6 +140,8 @@ const _: ::core::option::Option<super::Notificator> = ::core::option::Option::No
 
 const _: ::core::option::Option<super::Pool> = ::core::option::Option::None;
 
+const _: ::core::option::Option<super::QueueSql> = ::core::option::Option::None;
+
 const _: ::core::option::Option<super::Repository> = ::core::option::Option::None;
 
 const _: ::core::option::Option<super::User> = ::core::option::Option::None;

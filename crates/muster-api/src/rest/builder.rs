@@ -3,14 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use https_connect::{Fingerprint, Identity, Network, Proxies};
+use https_connect::{ApiAddress, Network};
 use secrecy::SecretString;
 
-use super::address;
 use super::client::Rest;
 use super::error::Error;
 use super::http::Http;
 use super::session::Session;
+
+/// The vendor's default port of Muster 9 without TLS.
+const HTTP_PORT: u16 = 9890;
 
 /// The settings of a client. [`Rest::builder`] creates it.
 ///
@@ -72,57 +74,7 @@ impl Builder {
         self
     }
 
-    /// Trusts these certificates instead of those of the platform: certificates of authorities or of the server, as PEM
-    /// or DER.
-    pub fn certificate_authority(mut self, certificates: impl Into<Vec<u8>>) -> Self {
-        self.network.certificate_authority = Some(certificates.into());
-        self
-    }
-
-    /// Accepts only a certificate with this fingerprint. May be called several times.
-    pub fn pin(mut self, fingerprint: Fingerprint) -> Self {
-        self.network.pins.push(fingerprint);
-        self
-    }
-
-    /// The certificate of the client and its private key, as PEM, for servers that require one.
-    pub fn client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: SecretString) -> Self {
-        self.network.identity = Some(Identity {
-            certificates: certificate.into(),
-            key,
-        });
-        self
-    }
-
-    /// Accepts any certificate. An attacker on the network can then read the password. Each connection logs a warning.
-    pub fn danger_accept_invalid_certs(mut self) -> Self {
-        self.network.accept_invalid_certs = true;
-        self
-    }
-
-    /// Accepts any certificate through a proxy too.
-    pub fn danger_accept_invalid_certs_through_proxy(mut self) -> Self {
-        self.network.accept_invalid_certs_through_proxy = true;
-        self
-    }
-
-    /// Uses this proxy, such as `http://user:password@proxy:3128`. By default, the proxy of the environment is used.
-    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
-        self.network.proxies = Proxies::Given(url.into());
-        self
-    }
-
-    /// Uses no proxy.
-    pub fn no_proxy(mut self) -> Self {
-        self.network.proxies = Proxies::None;
-        self
-    }
-
-    /// Timeout of one attempt to connect, including TLS. The default is 10 seconds.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.network.connect_timeout = timeout;
-        self
-    }
+    https_connect::network_settings!();
 
     /// Timeout of one request. The default is 60 seconds.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
@@ -141,7 +93,11 @@ impl Builder {
     /// # Errors
     /// The address is invalid, the credentials are missing, or a certificate or the proxy cannot be used.
     pub fn build(self) -> Result<Rest, Error> {
-        let base = address::parse(&self.address, self.allows_http)?;
+        let address = ApiAddress {
+            http_port: HTTP_PORT,
+            danger_allow_http: Some(self.allows_http),
+        };
+        let base = address.parse(&self.address)?;
         let (user_name, password) = self.credentials.ok_or_else(|| {
             Error::configuration(
                 "the user name and the password are missing: call `credentials` of the builder",
@@ -159,7 +115,7 @@ impl Builder {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("address", &self.address.rsplit('@').next())
+            .field("address", &ApiAddress::shown(&self.address))
             .field("allows_http", &self.allows_http)
             .field("is_read_only", &self.is_read_only)
             .finish_non_exhaustive()

@@ -45,7 +45,7 @@ impl Rest {
     /// The server returns an error, or no valid response arrives.
     pub async fn pools(&self) -> Result<Vec<Pool>, Error> {
         let data = self.read(Method::GET, "pools/list", &[]).await?;
-        list(data, "pools").map_err(|error| error.of_request("GET pools/list"))
+        list(data, "pools", "`name`").map_err(|error| error.of_request("GET pools/list"))
     }
 
     /// Returns all templates.
@@ -56,7 +56,7 @@ impl Rest {
         let data = self
             .read(Method::POST, "templates/list", &[("select", "name")])
             .await?;
-        list(data, "templates").map_err(|error| error.of_request("POST templates/list"))
+        list(data, "templates", "`name` and `id`").map_err(|error| error.of_request("POST templates/list"))
     }
 
     /// Submits a job. Returns the `ResponseData` of the server. Its form is not documented.
@@ -88,10 +88,10 @@ impl Rest {
         query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Value, Error> {
-        if path.is_empty() || path.contains(['?', '#', '\\']) || path.contains("..") || path.starts_with('/')
-        {
+        let is_odd = |c: char| matches!(c, '?' | '#' | '\\') || c.is_control();
+        if path.is_empty() || path.contains(is_odd) || path.contains("..") || path.starts_with('/') {
             return Err(Error::invalid(
-                "the path must be relative to `/api/`, without a query and without `..`",
+                "the path must be relative to `/api/`, without a query, control characters and `..`",
             ));
         }
         if query.iter().any(|(name, _)| *name == "authToken") {
@@ -123,12 +123,12 @@ impl Rest {
     }
 }
 
-/// Returns a list of the data.
-fn list<T: DeserializeOwned>(mut data: Value, name: &str) -> Result<Vec<T>, Error> {
+/// Returns a list of the data. The error shows no value, because it may be a secret.
+fn list<T: DeserializeOwned>(mut data: Value, name: &str, members: &str) -> Result<Vec<T>, Error> {
     let list = data.get_mut(name).map(Value::take).unwrap_or_default();
-    serde_json::from_value(list).map_err(|error| {
+    serde_json::from_value(list).map_err(|_| {
         Error::new(ErrorKind::InvalidResponse {
-            problem: format!("`ResponseData.{name}` is not the expected list: {error}"),
+            problem: format!("`ResponseData.{name}` is not a list of objects with {members}"),
             may_have_changed: false,
         })
     })

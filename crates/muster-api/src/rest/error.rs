@@ -3,14 +3,12 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use https_connect::{ConnectCause, NoRuntime, SettingsError};
-
-type Cause = Box<dyn StdError + Send + Sync>;
+use https_connect::{Cause, ConnectCause, NoRuntime, SettingsError};
+use wire_values::printable;
 
 /// The error of a REST call.
 ///
-/// Neither `Display` nor `Debug` shows the password, the token or the query of a request. Errors of the network have no
-/// `source()`, because it could show them.
+/// Neither the error nor its `source()` shows the password, the token or the query of a request.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -61,7 +59,8 @@ pub enum ErrorKind {
         code: Option<i64>,
         /// The server's description, or the beginning of its response.
         description: String,
-        /// Whether the request may have changed the server: true for a status of 500 or more.
+        /// Whether the request may have changed the server: false if the status and the code are between 400 and 499,
+        /// which means that the server rejected the request. For 408, it is true.
         may_have_changed: bool,
     },
     /// The server returned a response that is not part of the protocol.
@@ -143,17 +142,21 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(request) = &self.0.request {
-            write!(f, "{request}: ")?;
+            write!(f, "{}: ", printable(request))?;
         }
         match &self.0.kind {
-            ErrorKind::Configuration(problem) | ErrorKind::InvalidInput(problem) => f.write_str(problem),
+            ErrorKind::Configuration(problem) | ErrorKind::InvalidInput(problem) => {
+                write!(f, "{}", printable(problem).whole())
+            }
             ErrorKind::ReadOnly => f.write_str("the client is read-only, so the request was not sent"),
-            ErrorKind::Connect { origin, reason, .. } => write!(f, "no connection to {origin}: {reason}"),
+            ErrorKind::Connect { origin, reason, .. } => {
+                write!(f, "no connection to {origin}: {}", printable(reason))
+            }
             ErrorKind::Lost {
                 problem,
                 may_have_changed,
             } => {
-                write!(f, "no complete response arrived: {problem}")?;
+                write!(f, "no complete response arrived: {}", printable(problem))?;
                 unknown(f, *may_have_changed)
             }
             ErrorKind::Login { status, description } => {
@@ -186,10 +189,6 @@ impl fmt::Display for Error {
             ErrorKind::NoRuntime => f.write_str("the future must be polled inside a tokio runtime"),
         }
     }
-}
-
-fn printable(text: &str) -> impl fmt::Display + '_ {
-    wire_values::printable(text)
 }
 
 fn unknown(f: &mut fmt::Formatter<'_>, may_have_changed: bool) -> fmt::Result {
@@ -225,6 +224,9 @@ impl From<NoRuntime> for Error {
 
 impl From<SettingsError> for Error {
     fn from(error: SettingsError) -> Self {
-        Self::configuration(error.to_string()).because(error)
+        let (message, cause) = error.into_parts();
+        let mut error = Self::configuration(message);
+        error.0.cause = cause;
+        error
     }
 }

@@ -44,10 +44,7 @@ impl Http {
     ) -> Result<Answer, Error> {
         let response = self.client.send(request).await;
         let response = response.map_err(|error| self.failed(error, may_change))?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            body: response.into_body(),
-        })
+        Ok(Answer::new(response.status().as_u16(), response.into_body()))
     }
 
     fn failed(&self, error: SendError, may_have_changed: bool) -> Error {

@@ -132,9 +132,9 @@ impl JobSubmission {
     /// Adds an attribute of the template. The meanings of `state` and `subst` are not documented.
     pub fn attribute(mut self, name: &str, value: impl Into<Value>, state: bool, subst: bool) -> Self {
         let attribute = json!({ "value": value.into(), "state": state, "subst": subst });
-        let attributes = self.job.entry("attributes").or_insert_with(|| json!({}));
-        if let Some(attributes) = attributes.as_object_mut() {
-            attributes.insert(name.to_owned(), attribute);
+        match self.job.get_mut("attributes").and_then(Value::as_object_mut) {
+            Some(attributes) => _ = attributes.insert(name.to_owned(), attribute),
+            None => return self.member("attributes", json!({ name: attribute })),
         }
         self
     }
@@ -174,5 +174,13 @@ mod tests {
         }}});
         let sent: Value = serde_json::from_str(&job.to_string()).unwrap();
         assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn an_attribute_is_never_lost() {
+        let job = JobSubmission::new("a", 1, 0)
+            .member("attributes", Value::Null)
+            .attribute("camera", "left", true, false);
+        assert_eq!(job.job["attributes"]["camera"]["value"], "left");
     }
 }

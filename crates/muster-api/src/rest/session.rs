@@ -13,18 +13,11 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::{Answer, token};
 use super::error::{Error, ErrorKind};
 use super::http::Http;
-use super::secrets::cut;
-
-/// Maximum length of a response in an error, in characters.
-const EXCERPT: usize = 500;
 
 const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
-/// The status of a response to a token that is unknown or has expired.
-const EXPIRED: u16 = 401;
 
 const LOGIN: &str = "login";
 
@@ -81,7 +74,7 @@ impl Session {
             false => self.repeatable(&mut token, outgoing).await,
         };
         outcome
-            .and_then(|answer| self.data(token.as_ref(), &answer, outgoing.may_change))
+            .and_then(|answer| self.data(token.as_ref(), answer, outgoing.may_change))
             .map_err(|error| error.of_request(&name))
     }
 
@@ -96,19 +89,13 @@ impl Session {
             self.renew(token).await?;
         }
         let answer = self.exchange_twice(token.as_ref(), outgoing).await?;
-        if answer.status != EXPIRED {
-            return Ok(answer);
-        }
-        if is_new {
-            return Err(self.refused_token(token, &answer));
+        if is_new || !answer.is_expired() {
+            return self.accepted(token, answer);
         }
         tracing::debug!("the token has expired");
         self.renew(token).await?;
         let answer = self.exchange(token.as_ref(), outgoing).await?;
-        match answer.status {
-            EXPIRED => Err(self.refused_token(token, &answer)),
-            _ => Ok(answer),
-        }
+        self.accepted(token, answer)
     }
 
     /// Sends a request that may change the server. It is sent once, with a token that has just been accepted.
@@ -121,14 +108,11 @@ impl Session {
             }
         }
         let answer = self.exchange(token.as_ref(), outgoing).await?;
-        match answer.status {
-            EXPIRED => Err(self.refused_token(token, &answer)),
-            _ => Ok(answer),
-        }
+        self.accepted(token, answer)
     }
 
-    async fn renew(&self, token: &mut Option<SecretString>) -> Result<(), Error> {
-        *token = None;
+    async fn renew(&self, session_token: &mut Option<SecretString>) -> Result<(), Error> {
+        *session_token = None;
         let outgoing = Outgoing {
             method: Method::POST,
             path: LOGIN,
@@ -141,21 +125,15 @@ impl Session {
         };
         let named = |error: Error| error.of_request("POST login");
         let answer = self.exchange(None, &outgoing).await.map_err(named)?;
-        if let 400..=499 = answer.status {
+        if answer.is_rejection() {
             return Err(named(self.login_error(None, &answer)));
         }
-        let data = self.data(None, &answer, false).map_err(named)?;
-        let Some(new) = data
-            .get("authToken")
-            .and_then(Value::as_str)
-            .filter(|new| !new.is_empty())
-        else {
-            return Err(named(invalid(
-                "it contains no text `ResponseData.authToken`",
-                false,
-            )));
+        let data = self.data(None, answer, false).map_err(named)?;
+        let Some(new) = token(&data) else {
+            let problem = "it contains no text `ResponseData.authToken`";
+            return Err(named(invalid(problem.to_owned(), false)));
         };
-        *token = Some(SecretString::from(new));
+        *session_token = Some(SecretString::from(new));
         tracing::debug!("logged in");
         Ok(())
     }
@@ -191,7 +169,7 @@ impl Session {
         let request = request.map_err(|_| Error::invalid("the request has an invalid URL"))?;
         tracing::trace!(path = outgoing.path, "request");
         let answer = self.http.send(request, outgoing.may_change).await?;
-        tracing::trace!(path = outgoing.path, status = answer.status, "response");
+        tracing::trace!(path = outgoing.path, status = answer.status(), "response");
         Ok(answer)
     }
 
@@ -210,57 +188,45 @@ impl Session {
     }
 
     /// Returns the data of a successful response.
-    fn data(&self, token: Option<&SecretString>, answer: &Answer, may_change: bool) -> Result<Value, Error> {
-        let envelope = answer.envelope();
-        let failure = envelope.as_ref().ok().and_then(|envelope| envelope.failure());
-        if !answer.is_success() || failure.is_some() {
+    fn data(&self, token: Option<&SecretString>, answer: Answer, may_change: bool) -> Result<Value, Error> {
+        if !answer.is_success() {
             return Err(Error::new(ErrorKind::Refused {
-                status: answer.status,
-                code: failure.map(|(code, _)| code),
-                description: self.description(token, answer),
-                may_have_changed: may_change && answer.status >= 500,
+                status: answer.status(),
+                code: answer.failure_code(),
+                description: self.description(token, &answer),
+                may_have_changed: may_change && !answer.is_rejection(),
             }));
         }
-        let envelope = envelope.map_err(|error| {
-            let position = format!("line {}, column {}", error.line(), error.column());
-            invalid(&format!("it is not the expected JSON ({position})"), may_change)
-        })?;
-        Ok(envelope.data)
+        answer.data().map_err(|problem| invalid(problem, may_change))
     }
 
     /// Forgets a token that the server rejects although it is new.
-    fn refused_token(&self, token: &mut Option<SecretString>, answer: &Answer) -> Error {
-        let error = self.login_error(token.as_ref(), answer);
+    fn accepted(&self, token: &mut Option<SecretString>, answer: Answer) -> Result<Answer, Error> {
+        if !answer.is_expired() {
+            return Ok(answer);
+        }
+        let error = self.login_error(token.as_ref(), &answer);
         *token = None;
-        error
+        Err(error)
     }
 
     fn login_error(&self, token: Option<&SecretString>, answer: &Answer) -> Error {
         Error::new(ErrorKind::Login {
-            status: answer.status,
+            status: answer.status(),
             description: self.description(token, answer),
         })
     }
 
-    /// Returns the server's description, or the beginning of its response, without the password and the token.
+    /// Returns what the server says about an error, without the password and the token.
     fn description(&self, token: Option<&SecretString>, answer: &Answer) -> String {
-        let envelope = answer.envelope().ok();
-        let described = envelope.as_ref().and_then(|envelope| envelope.status());
-        let text = match described {
-            Some((_, description)) if !description.is_empty() => description.to_owned(),
-            _ => String::from_utf8_lossy(&answer.body).into_owned(),
-        };
-        let text = cut(&text, token.into_iter().chain([&self.password]));
-        match text.char_indices().nth(EXCERPT) {
-            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-            None => text,
-        }
+        let secrets = token.into_iter().chain([&self.password]);
+        answer.description(secrets.map(ExposeSecret::expose_secret))
     }
 }
 
-fn invalid(problem: &str, may_have_changed: bool) -> Error {
+fn invalid(problem: String, may_have_changed: bool) -> Error {
     Error::new(ErrorKind::InvalidResponse {
-        problem: problem.to_owned(),
+        problem,
         may_have_changed,
     })
 }

@@ -93,6 +93,44 @@ async fn invalid_responses_are_errors() {
 }
 
 #[tokio::test]
+async fn posts_without_a_body_say_so() {
+    let server = Server::start();
+    server.client().templates().await.unwrap();
+    let lengths: Vec<_> = server
+        .received()
+        .into_iter()
+        .map(|received| received.content_length)
+        .collect();
+    assert_eq!(lengths, [Some(0), Some(0)]);
+}
+
+#[tokio::test]
+async fn a_response_above_the_maximum_size_is_an_error() {
+    let server = Server::start();
+    let builder = Rest::builder(server.address()).no_proxy();
+    let builder = builder.credentials("alice", crate::server::PASSWORD);
+    let rest = builder.max_response_size(150).build().unwrap();
+    rest.login().await.unwrap();
+    let long = Box::leak("x".repeat(200).into_boxed_str());
+    server.next(Next::Answer("queue/actions", 200, long));
+    let error = rest.submit(&JobSubmission::new("a", 1, 0)).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 150 bytes"), "{error}");
+    assert!(error.is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn a_description_that_is_null_or_missing_is_empty() {
+    let server = Server::start();
+    for body in [
+        r#"{"ResponseStatus": {"Code": 200, "Description": null}, "ResponseData": {"pools": []}}"#,
+        r#"{"ResponseStatus": {"Code": 200}, "ResponseData": {"pools": []}}"#,
+    ] {
+        server.next(Next::Answer("pools/list", 200, body));
+        assert!(server.client().pools().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_read_only_client_sends_only_reads() {
     let server = Server::start();
     let builder = Rest::builder(server.address()).no_proxy();
@@ -118,6 +156,8 @@ async fn raw_paths_stay_below_the_interface() {
         "%2e%2e/x",
         "pools/list?select=name",
         "a#b",
+        "pools/\nlist",
+        "pools/%2e%2e/%2e%2e/x",
         "http://127.0.0.1:1/x",
     ] {
         let error = rest.raw(Method::GET, path, &[], None).await.unwrap_err();
@@ -144,4 +184,13 @@ fn all_calls_work_without_a_runtime() {
     rest.submit_blocking(&JobSubmission::new("a", 1, 0)).unwrap();
     let data = rest.raw_blocking(Method::GET, "pools/list", &[], None).unwrap();
     assert!(data["pools"].is_array());
+}
+
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn blocking_calls_work_inside_a_runtime() {
+    let server = Server::start();
+    let rest = server.client();
+    assert_eq!(rest.pools_blocking().unwrap().len(), 2);
+    assert_eq!(rest.pools().await.unwrap().len(), 2);
 }

@@ -15,6 +15,8 @@ pub(crate) struct Received {
     pub(crate) line: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Value,
+    /// The value of the header `Content-Length`.
+    pub(crate) content_length: Option<usize>,
 }
 
 impl Received {
@@ -35,6 +37,8 @@ pub(crate) enum Next {
     Close(&'static str),
     /// The server answers a request to this path with a status and a body.
     Answer(&'static str, u16, &'static str),
+    /// The server redirects a request to this path to a port of this machine, with the query of the request.
+    Redirect(&'static str, u16, u16),
 }
 
 #[derive(Default)]
@@ -76,6 +80,10 @@ impl Server {
         &self.address
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.address.rsplit(':').next().unwrap().parse().unwrap()
+    }
+
     pub(crate) fn next(&self, next: Next) {
         self.state.lock().unwrap().next.push(next);
     }
@@ -96,11 +104,12 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut writer = stream;
     while let Some(received) = read(&mut reader) {
+        let location = state.lock().unwrap().location(&received);
         let Some((status, body)) = state.lock().unwrap().answer(received) else {
             return;
         };
         let head = format!(
-            "HTTP/1.1 {status} Status\r\nContent-Length: {}\r\n\r\n",
+            "HTTP/1.1 {status} Status\r\n{location}Content-Length: {}\r\n\r\n",
             body.len()
         );
         if writer.write_all(format!("{head}{body}").as_bytes()).is_err() {
@@ -135,10 +144,26 @@ fn read(reader: &mut impl BufRead) -> Option<Received> {
         line: format!("{method} {path}"),
         query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
+        content_length: length,
     })
 }
 
 impl State {
+    /// Returns the header of a redirect.
+    fn location(&self, received: &Received) -> String {
+        let port = self.next.iter().find_map(|next| match next {
+            Next::Redirect(path, _, port) if received.line.ends_with(path) => Some(port),
+            _ => None,
+        });
+        let Some(port) = port else {
+            return String::new();
+        };
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&received.query)
+            .finish();
+        format!("Location: http://127.0.0.1:{port}/api/pools/list?{query}\r\n")
+    }
+
     /// Returns the status and the body. `None` closes the connection.
     fn answer(&mut self, received: Received) -> Option<(u16, String)> {
         self.received.push(received.clone());
@@ -147,12 +172,15 @@ impl State {
             self.token += 1;
         }
         let of_path = |next: &Next| match next {
-            Next::Close(path) | Next::Answer(path, ..) => received.line.ends_with(path),
+            Next::Close(path) | Next::Answer(path, ..) | Next::Redirect(path, ..) => {
+                received.line.ends_with(path)
+            }
             Next::Expire => false,
         };
         if let Some(index) = self.next.iter().position(of_path) {
             return match self.next.remove(index) {
                 Next::Answer(_, status, body) => Some((status, body.to_owned())),
+                Next::Redirect(_, status, _) => Some((status, String::new())),
                 _ => None,
             };
         }

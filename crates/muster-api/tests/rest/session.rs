@@ -70,14 +70,70 @@ async fn a_lost_submission_is_not_repeated_and_a_lost_read_is() {
 }
 
 #[tokio::test]
-async fn the_outcome_of_a_submission_is_unknown_after_a_server_error_or_an_unreadable_answer() {
+async fn the_outcome_of_a_submission_is_only_known_if_the_server_rejects_it() {
     let server = Server::start();
     let rest = server.client();
-    for (status, body, is_unknown) in [(500, "broken", true), (200, "<html>", true), (400, "bad", false)] {
+    for (status, body, is_unknown) in [
+        (500, "broken", true),
+        (200, "<html>", true),
+        (200, r#"{"ResponseStatus": {"Code": 500}}"#, true),
+        (400, r#"{"ResponseStatus": {"Code": 500}}"#, true),
+        (201, "{}", true),
+        (303, "", true),
+        (408, "late", true),
+        (400, "bad", false),
+        (403, r#"{"ResponseStatus": {"Code": 403}}"#, false),
+        (200, r#"{"ResponseStatus": {"Code": 400}}"#, false),
+    ] {
         server.next(Next::Answer("queue/actions", status, body));
         let error = rest.submit(&JobSubmission::new("a", 1, 0)).await.unwrap_err();
         assert_eq!(error.is_outcome_unknown(), is_unknown, "{error}");
+        assert!(!error.is_transient(), "{error}");
     }
+}
+
+#[tokio::test]
+async fn the_code_401_in_a_response_means_the_same_as_the_status_401() {
+    let server = Server::start();
+    let rest = server.client();
+    rest.login().await.unwrap();
+    let body = r#"{"ResponseStatus": {"Code": 401, "Time": 1, "Description": "expired"}}"#;
+    server.next(Next::Answer("pools/list", 200, body));
+    assert_eq!(rest.pools().await.unwrap().len(), 2);
+    assert_eq!(server.lines(), [LOGIN, POOLS, LOGIN, POOLS]);
+}
+
+#[tokio::test]
+async fn a_rejected_login_is_recognized_by_the_status_or_the_code() {
+    let server = Server::start();
+    for (status, body) in [
+        (403, "no"),
+        (
+            200,
+            r#"{"ResponseStatus": {"Code": 403, "Time": 1, "Description": "no"}}"#,
+        ),
+    ] {
+        server.next(Next::Answer("login", status, body));
+        let error = server.client().login().await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Login { .. }), "{error}");
+        assert!(error.to_string().ends_with(": no"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (server, other) = (Server::start(), Server::start());
+    let rest = server.client();
+    rest.login().await.unwrap();
+    for status in [301, 302, 303, 307, 308] {
+        server.next(Next::Redirect("pools/list", status, other.port()));
+        let error = rest.pools().await.unwrap_err();
+        assert!(
+            error.to_string().ends_with("redirects are not followed"),
+            "{error}"
+        );
+    }
+    assert!(other.lines().is_empty());
 }
 
 #[tokio::test]

@@ -3,6 +3,9 @@
 use python_bridge::generated_v1::{Connection, Draft, FromJson, Function, IntoOption, Json, record, request};
 use serde_json::json as value;
 
+use crate::scene::scene;
+#[cfg(feature = "blocking")]
+use crate::scene::scene_without_runtime;
 use crate::support::{ECHO, ITEM, SCALE, builder, close, json, open};
 
 /// As the generator writes a client.
@@ -67,52 +70,58 @@ struct Named {
 
 record!(Named { class = "class" });
 
-#[tokio::test]
-async fn generated_requests_work() {
-    let client = Client {
-        connection: open().await,
-    };
-    assert_eq!(client.scale(1, 2).await.unwrap(), [1, 2, 1, 0]);
-    assert_eq!(client.scale(1, 2).offset(5).await.unwrap(), [1, 2, 1, 5]);
-    assert_eq!(
-        client.scale(1, 2).offset(5).offset(None).await.unwrap(),
-        [1, 2, 1, 0]
-    );
-    assert_eq!(
-        client.scale(1, 2).raw().await.unwrap(),
-        json(value!([1, 2, 1, 0]))
-    );
-    assert_eq!(client.item("a").await.unwrap().class, "Item");
-    assert!(client.echo().value(None::<bool>).await.unwrap().is_null());
-    assert_eq!(client.echo().value("a").await.unwrap(), "a".into());
-    assert_eq!(
-        format!("{:?}", client.scale(1, 2)),
-        r#"Call { function: "scale", arguments: ["a", "b"] }"#
-    );
-    assert!(Vec::<i64>::from_json(&json(value!([1]))).is_ok());
-    close(client.connection).await;
+#[test]
+fn generated_requests_work() {
+    scene(async || {
+        let client = Client {
+            connection: open().await,
+        };
+        assert_eq!(client.scale(1, 2).await.unwrap(), [1, 2, 1, 0]);
+        assert_eq!(client.scale(1, 2).offset(5).await.unwrap(), [1, 2, 1, 5]);
+        assert_eq!(
+            client.scale(1, 2).offset(5).offset(None).await.unwrap(),
+            [1, 2, 1, 0]
+        );
+        assert_eq!(
+            client.scale(1, 2).raw().await.unwrap(),
+            json(value!([1, 2, 1, 0]))
+        );
+        assert_eq!(client.item("a").await.unwrap().class, "Item");
+        assert!(client.echo().value(None::<bool>).await.unwrap().is_null());
+        assert_eq!(client.echo().value("a").await.unwrap(), "a".into());
+        assert_eq!(
+            format!("{:?}", client.scale(1, 2)),
+            r#"Call { function: "scale", arguments: ["a", "b"] }"#
+        );
+        assert!(Vec::<i64>::from_json(&json(value!([1]))).is_ok());
+        close(client.connection).await;
+    });
 }
 
 #[cfg(feature = "blocking")]
 #[test]
 fn blocking_calls_need_no_runtime() {
-    let client = Client {
-        connection: builder().spawn_blocking().unwrap(),
-    };
-    assert_eq!(client.scale(1, 2).send_blocking().unwrap(), [1, 2, 1, 0]);
-    assert!(client.connection.constant_blocking("LIMIT").is_ok());
-    let item = client.connection.new_object_blocking("Item", ("a",)).unwrap();
-    assert_eq!(item.call_blocking("getName", ()).unwrap(), "a".into());
-    assert_eq!(item.call_as_blocking::<i64>("getRank", ()).unwrap(), 0);
-    drop(item);
-    let pid = client.connection.process_id().unwrap();
-    let report = client.connection.close_blocking();
-    assert!(report.status().unwrap().success());
-    crate::support::assert_gone(pid);
+    scene_without_runtime(|| {
+        let client = Client {
+            connection: builder().spawn_blocking().unwrap(),
+        };
+        assert_eq!(client.scale(1, 2).send_blocking().unwrap(), [1, 2, 1, 0]);
+        assert!(client.connection.constant_blocking("LIMIT").is_ok());
+        let item = client.connection.new_object_blocking("Item", ("a",)).unwrap();
+        assert_eq!(item.call_blocking("getName", ()).unwrap(), "a".into());
+        assert_eq!(item.call_as_blocking::<i64>("getRank", ()).unwrap(), 0);
+        drop(item);
+        let pid = client.connection.process_id().unwrap();
+        let report = client.connection.close_blocking();
+        assert!(report.status().unwrap().success());
+        crate::process::assert_gone(pid);
+    });
 }
 
 #[cfg(not(feature = "blocking"))]
-#[tokio::test]
-async fn a_builder_can_be_used_without_blocking() {
-    close(builder().spawn().await.unwrap()).await;
+#[test]
+fn a_builder_can_be_used_without_blocking() {
+    scene(async || {
+        close(builder().spawn().await.unwrap()).await;
+    });
 }

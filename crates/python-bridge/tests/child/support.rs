@@ -1,15 +1,15 @@
-//! What all tests use: Python, the sample module, and the check that a process is gone.
+//! What all tests use: the sample module and its settings.
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::process::Command;
-use std::sync::OnceLock;
 use std::task::{Context, Waker};
-use std::time::{Duration, Instant};
 
 use python_bridge::{
     Argument, ArgumentKind, Bridge, Builder, Class, Connection, Effect, ExitReport, Function, Json, Surface,
 };
+
+use crate::process::{assert_gone, python};
+use crate::scene::environment;
 
 const fn any(name: &'static str) -> Argument {
     Argument::new(name, ArgumentKind::Any)
@@ -28,18 +28,17 @@ functions! {
     CALLS "calls" Read [];
     CHECKED "checked" Read [any("code"), any("value")];
     CHANGE "change" Action [any("value")];
+    CHANGE_WITHOUT_RESULT "change_without_result" Action [];
     DESCRIBE "describe" Read [any("value")];
     DIE "die" Action [any("status")];
     DIE_WITH_CHILD "die_with_child" Action [];
     ECHO "echo" Read [any("value").nullable()];
     FAIL "fail" Read [any("message")];
     FILL "fill" Read [any("name"), any("rank")];
-    FLOOD "flood" Read [any("size")];
     FOREVER "forever" Action [];
     ITEM "item" Read [any("name"), any("rank").default("0")];
     ITEMS "items" Read [any("count")];
     KILLED "killed" Action [];
-    LEAVE "leave" Action [];
     LOGIN "login" Action [any("user"), any("password").secret()];
     NAME_OF "name_of" Read [any("item")];
     READ_AND_DIE "read_and_die" Read [];
@@ -59,38 +58,26 @@ pub(crate) const ITEM_CLASS: Class = Class::new("Item")
     .methods(&["getName", "getRank", "setName", "twin", "remove"])
     .reads(&["setName"]);
 
-/// The program of Python 3.11, not a script that starts it.
-pub(crate) fn python() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let output = Command::new("python3.11")
-            .args(["-c", "import sys; print(sys.executable)"])
-            .output()
-            .expect("these tests need `python3.11` in PATH");
-        assert!(
-            output.status.success(),
-            "python3.11 does not work: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
-    })
-}
-
 /// The folder with the modules of the tests.
 pub(crate) fn modules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")
 }
 
+/// The settings of a Python that the scene of the test finds.
+pub(crate) fn interpreter() -> Builder {
+    let builder = Bridge::builder().python(python());
+    environment()
+        .into_iter()
+        .fold(builder, |builder, (name, value)| builder.env(name, value))
+}
+
 pub(crate) fn builder() -> Builder {
-    Bridge::builder()
-        .python(python())
+    interpreter()
         .module("sample")
         .module_path(modules())
         .surface(&SURFACE)
         .constants(["LIMIT", "CODES"])
         .classes(&[ITEM_CLASS])
-        // Python must not write caches into the source tree.
-        .env("PYTHONDONTWRITEBYTECODE", "1")
 }
 
 pub(crate) async fn open() -> Connection {
@@ -108,44 +95,6 @@ pub(crate) async fn close(connection: Connection) -> ExitReport {
     );
     assert_gone(pid);
     report
-}
-
-/// Checks that no process has this id. A process that nobody waited for would still have it.
-pub(crate) fn assert_gone(pid: u32) {
-    assert!(!exists(pid), "process {pid} is still there");
-}
-
-pub(crate) fn exists(pid: u32) -> bool {
-    state(pid).is_some()
-}
-
-/// Returns the state of a process: `Z` if it has ended and was not waited for. `None` if there is no such process.
-pub(crate) fn state(pid: u32) -> Option<char> {
-    if Path::new("/proc/self/stat").exists() {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // The name of the program is in parentheses, and may contain some.
-        let (_, rest) = stat.rsplit_once(')')?;
-        return rest.trim_start().chars().next();
-    }
-    // Systems without these files have this command.
-    let output = Command::new("ps")
-        .args(["-o", "stat=", "-p"])
-        .arg(pid.to_string())
-        .output();
-    let output = output.expect("`ps` runs").stdout;
-    String::from_utf8_lossy(&output).trim_start().chars().next()
-}
-
-/// Waits until a condition is true, and fails after a minute.
-pub(crate) async fn until(mut condition: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !condition() {
-        assert!(
-            began.elapsed() < Duration::from_secs(60),
-            "the condition never became true"
-        );
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 pub(crate) fn json(value: serde_json::Value) -> Json {

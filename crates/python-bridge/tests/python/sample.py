@@ -64,6 +64,11 @@ def change(value):
     return value
 
 
+def change_without_result():
+    journal.append("change_without_result")
+    return iter([1])
+
+
 def hidden():
     journal.append("hidden")
 
@@ -74,10 +79,6 @@ def calls():
 
 def fail(message):
     raise SampleError(message)
-
-
-def leave():
-    sys.exit("good bye")
 
 
 def die(status):
@@ -100,12 +101,6 @@ def die_with_child():
     sys.stderr.write("child %d\n" % child.pid)
     sys.stderr.flush()
     os._exit(4)
-
-
-def flood(size):
-    sys.stderr.write("x" * size + "\nthe end of the flood\n")
-    sys.stderr.flush()
-    return size
 
 
 def say(text):

@@ -1,10 +1,15 @@
-"""Stands in for the Python package of JetStream 1.9. It is written from the documentation of the vendor.
+"""Stands in for the Python package of JetStream. It is written from the documentation of the vendor.
 
-JETSTREAM_CLASS=JetStream gives the class its name of the 2.x versions. Time is virtual: every look at a manifest or a
-transfer is one step.
+The environment sets what differs between servers and versions:
+
+JETSTREAM_VERSION: the version of the package, 1.9.0 or 2.9.0. Since 2.0 the class is called `JetStream`.
+JETSTREAM_AUTH: `required` if only authenticated clients are accepted.
+JETSTREAM_IDS: `numbers` if ids are numbers.
+JETSTREAM_END: `failed manifest`, `suspended transfer` or `failed transfer` if all of them end like this.
+JETSTREAM_JOURNAL: a file to which each connection and disconnection is written.
+
+Time is virtual: every look at a request, a manifest or a transfer is one step.
 """
-
-import os
 
 from . import constants
 from .api import Api
@@ -15,5 +20,4 @@ class _Entry(object):
         return Api(address, port)
 
 
-__version__ = "1.9.0"
-globals()[os.environ.get("JETSTREAM_CLASS", "Jetstream")] = _Entry
+globals()["Jetstream" if constants.VERSION < (2,) else "JetStream"] = _Entry

@@ -1,235 +1,255 @@
-"""The three interfaces of the stand-in. The names of the exceptions are not those of the vendor, which are not known."""
+"""The API object of the stand-in and its three interfaces."""
+
+import os
+import threading
 
 from . import constants
+from .tasks import ApiError, Requests, Task, find, id_of, new_id
 
-
-class ApiError(Exception):
-    """What the stand-in raises."""
-
-
-def _id(value, member):
-    """Accepts a structure where an id is asked for, as the documentation shows."""
-    return value[member] if isinstance(value, dict) else value
-
-
-class Task(object):
-    """A manifest or a transfer. Every look is one step; the last state stays."""
-
-    def __init__(self, fixed, states):
-        self.fixed = fixed
-        self.states = states
-
-    def look(self):
-        if len(self.states) > 1:
-            self.states.pop(0)
-        return self.now()
-
-    def now(self):
-        found = dict(self.fixed)
-        found.update(self.states[0])
-        return found
-
-    def finish(self):
-        while self.states[0]["processing"]:
-            if len(self.states) == 1:
-                raise ApiError("the stand-in would wait for ever")
-            self.states.pop(0)
-        return self.now()
+REQUEST_TIME = 1500000000000000
+END = os.environ.get("JETSTREAM_END")
 
 
 class Api(object):
     def __init__(self, address, port):
-        self.address = address
+        self._address = address
         self.port = port
-        self.connected = False
+        self._connected = False
+        self._trusted = os.environ.get("JETSTREAM_AUTH") != "required"
         self.server = Server(self)
         self.send = Send(self)
         self.recv = Recv(self)
 
     def connect(self):
-        if self.address == "unreachable":
+        if self._address == "unreachable":
             raise ApiError("cannot connect")
-        self.connected = True
-
-    def disconnect(self):
-        self.connected = False
+        self._connected = True
+        self._note("connected")
 
     def __enter__(self):
         self.connect()
         return self
 
     def __exit__(self, *_):
-        self.disconnect()
+        self._connected = False
+        self._note("disconnected")
 
-    def check(self):
-        if not self.connected:
+    def _note(self, event):
+        journal = os.environ.get("JETSTREAM_JOURNAL")
+        if journal:
+            with open(journal, "a") as opened:
+                opened.write(event + "\n")
+
+    def _check_connected(self):
+        if not self._connected:
             raise ApiError("not connected")
 
-
-class Requests(object):
-    """The requests of one connection. Every look at the status is one step."""
-
-    def __init__(self):
-        self.last = 0
-        self.open = {}
-
-    def start(self, result, error=""):
-        self.last += 1
-        self.open[self.last] = [1, result, error]
-        return {"requestId": self.last}
+    def _check(self):
+        self._check_connected()
+        if not self._trusted:
+            raise ApiError("not authenticated")
 
 
 class Server(object):
     def __init__(self, api):
         self._api = api
-        self.requests = Requests()
+        self._requests = Requests(has_status=constants.VERSION < (2,))
+
+    def _login(self, password):
+        self._api._check_connected()
+        self._api._trusted = self._api._trusted or password == "secret"
+        return "" if password == "secret" else "authentication failed"
 
     def auth(self, user, password):
-        self._api.check()
-        if password != "secret":
-            raise ApiError("authentication failed")
+        problem = self._login(password)
+        if problem:
+            raise ApiError(problem)
 
     def authAsync(self, user, password):
-        self._api.check()
-        return self.requests.start(None, "" if password == "secret" else "authentication failed")
-
-    def _find(self, request):
-        number = _id(request, "requestId")
-        if number not in self.requests.open:
-            raise ApiError("no such request")
-        return self.requests.open[number]
+        return self._requests.start(None, self._login(password))
 
     def getRequestStatus(self, request):
-        found = self._find(request)
-        if found[0] > 0:
-            found[0] -= 1
-            return {"errorMessage": "", "processing": True, "status": "pending"}
-        status = "error" if found[2] else "complete"
-        return {"errorMessage": found[2], "processing": False, "status": status}
+        return self._requests.status(request)
 
     def getRequestResult(self, request):
-        _, result, error = self._find(request)
-        if error:
-            raise ApiError(error)
-        return result
+        return self._requests.result(request)
 
     def getServerInfo(self):
-        self._api.check()
-        return {"apiVersion": constants.API_VERSION, "version": "1.9.0", "apiControlPort": self._api.port}
+        self._api._check_connected()
+        info = {
+            "apiVersion": constants.API_VERSION,
+            "version": ".".join(str(part) for part in constants.VERSION),
+            "apiControlPort": self._api.port,
+            "authRequired": os.environ.get("JETSTREAM_AUTH") == "required",
+        }
+        if constants.VERSION >= (2, 7):
+            info["minCipher"] = constants.MIN_CIPHER_ENCRYPTED_128
+        return info
 
     def echo(self, text=None):
         return text
 
+    def undocumented(self, first, second=2):
+        """No page names this function. The list of a site may have such functions."""
+        return [first, second]
+
+    def sleep(self, milliseconds):
+        """Time is virtual."""
+        return milliseconds
+
     def duAsync(self, path):
-        return self.requests.start({"path": path, "size": 1091})
+        self._api._check()
+        return self._requests.start({"path": path, "size": 1091})
+
+    def getEventLog(self):
+        self._api._check()
+        return [{"_event": "serverStarted", "_timestamp": REQUEST_TIME, "reason": "start"}]
 
 
 class Send(object):
     def __init__(self, api):
         self._api = api
-        self.manifests = {}
-        self.destinations = {}
-        self.transfers = {}
-
-    @staticmethod
-    def _find(table, key):
-        if key not in table:
-            raise ApiError("no such object")
-        return table[key]
+        self._manifests = {}
+        self._destinations = {}
+        self._transfers = {}
+        self._tokens = {}
 
     def createManifest(self, mappings):
         """A local path with `missing` fails, and one with `endless` is never done."""
-        self._api.check()
-        number = str(2 + len(self.manifests))
+        self._api._check()
+        number = new_id(2 + len(self._manifests))
         pending = {"status": "pending", "processing": True, "totalFiles": None, "totalSize": None, "errorMessage": None}
         done = {"status": "complete", "processing": False, "totalFiles": len(mappings), "totalSize": 1091}
         paths = "".join(mappings.values())
-        if "missing" in paths:
+        if "missing" in paths or END == "failed manifest":
             done = {"status": "error", "processing": False, "errorMessage": "the file is missing"}
         states = [pending] if "endless" in paths else [pending, pending, pending, done]
-        self.manifests[number] = Task({"manifestId": number, "futureMember": 1}, states)
-        return self.manifests[number].now()
-
-    def _manifest(self, manifest):
-        return self._find(self.manifests, _id(manifest, "manifestId"))
+        self._manifests[number] = Task({"manifestId": number, "futureMember": 1}, states)
+        return self._manifests[number].now()
 
     def getManifest(self, manifest):
-        return self._manifest(manifest).look()
+        return find(self._manifests, manifest, "manifestId").look()
 
     def waitForManifest(self, manifest):
-        return self._manifest(manifest).finish()
+        return find(self._manifests, manifest, "manifestId").finish()
 
     def getManifests(self):
-        return [self.manifests[key].now() for key in sorted(self.manifests)]
+        return [self._manifests[key].now() for key in sorted(self._manifests)]
 
     def createDestination(self, address, destinationPort=8886):
-        self._api.check()
-        for found in self.destinations.values():
+        """The server never answers for a destination `silent`."""
+        self._api._check()
+        if address == "silent":
+            threading.Event().wait()
+        for found in self._destinations.values():
             if (found["destinationAddress"], found["destinationPort"]) == (address, destinationPort):
                 return found
-        number = str(42 + len(self.destinations))
-        made = {
+        number = new_id(42 + len(self._destinations))
+        self._destinations[number] = {
             "destinationId": number,
             "destinationAddress": address,
             "destinationPort": destinationPort,
             "destinationIP": "127.0.0.1",
         }
-        self.destinations[number] = made
-        return made
+        return self._destinations[number]
 
-    def createTransfer(self, destination, manifest):
-        """The transfer is suspended at a destination `pausing`, and fails at a destination `failing`."""
-        target = self._find(self.destinations, _id(destination, "destinationId"))
-        self._manifest(manifest)
-        number = str(17 + len(self.transfers))
-        pending = {"status": "pending", "processing": True, "requestTime": 1500000000000000}
-        sending = {"status": "sending", "processing": True, "startTime": 1500000000000001}
-        done = {"status": "complete", "processing": False, "bytesSent": 1091}
-        if target["destinationAddress"] == "pausing":
+    def createTransfer(self, destination, manifest, **options):
+        """The transfer is suspended at a destination `pausing`, and fails at a destination `failing`.
+
+        There are more options, whose names are not known. They come back.
+        """
+        target = find(self._destinations, destination, "destinationId")
+        find(self._manifests, manifest, "manifestId")
+        number = new_id(17 + len(self._transfers))
+        pending = {"status": "pending", "processing": True}
+        sending = {"status": "sending", "processing": True, "startTime": REQUEST_TIME + 1}
+        done = {"status": "complete", "processing": False, "bytesSent": 1091, "endTime": REQUEST_TIME + 2500000}
+        if target["destinationAddress"] == "pausing" or END == "suspended transfer":
             done = {"status": "suspended", "processing": False}
-        elif target["destinationAddress"] == "failing":
+        elif target["destinationAddress"] == "failing" or END == "failed transfer":
             done = {"status": "error", "processing": False, "errorMessage": "the disk is full"}
-        fixed = {"transferId": number, "destinationId": target["destinationId"]}
-        self.transfers[number] = Task(fixed, [pending, sending, sending, done])
-        return self.transfers[number].now()
-
-    def _transfer(self, transfer):
-        return self._find(self.transfers, _id(transfer, "transferId"))
+        fixed = {
+            "transferId": number,
+            "destinationId": target["destinationId"],
+            "requestTime": REQUEST_TIME,
+            "endTime": None,
+        }
+        fixed.update(options)
+        self._transfers[number] = Task(fixed, [pending, sending, sending, done])
+        return self._transfers[number].now()
 
     def getTransfer(self, transfer):
-        return self._transfer(transfer).look()
+        return find(self._transfers, transfer, "transferId").look()
 
     def waitForTransfer(self, transfer):
-        return self._transfer(transfer).finish()
+        return find(self._transfers, transfer, "transferId").finish()
 
     def resumeTransfer(self, transfer):
-        found = self._transfer(transfer)
+        found = find(self._transfers, transfer, "transferId")
         if found.now()["status"] != "suspended":
             raise ApiError("the transfer is not suspended")
         found.states = [
             {"status": "sending", "processing": True},
-            {"status": "complete", "processing": False},
+            {"status": "sending", "processing": True},
+            {"status": "complete", "processing": False, "bytesSent": 1091},
         ]
+
+
+    def createSharedToken(self, manifest):
+        task = find(self._manifests, manifest, "manifestId")
+        token = "shared-token-%d" % len(self._tokens)
+        self._tokens[token] = {
+            "token": token,
+            "manifestId": task.fixed["manifestId"],
+            "creationTime": REQUEST_TIME,
+            "expiryTime": None,
+            "downloadCount": 0,
+            "downloadLimit": None,
+        }
+        return self._tokens[token]
+
+    def getSharedToken(self, token):
+        return find(self._tokens, token, "token")
+
+    def deleteSharedToken(self, token):
+        del self._tokens[id_of(token, "token")]
+
+    def updateObjectUserData(self, object, key, value):
+        find(self._manifests, object, "manifestId").fixed.setdefault("userData", {})[key] = value
+
+    def deleteObjectUserData(self, object, key):
+        del find(self._manifests, object, "manifestId").fixed["userData"][key]
 
 
 class Recv(object):
     def __init__(self, api):
         self._api = api
-        self.keys = set()
+        self._keys = []
+
+    def _start(self, result):
+        self._api._check()
+        return self._api.server._requests.start(result)
 
     def addAuthorizedClientAsync(self, clientPublicKey):
-        self.keys.add(_id(clientPublicKey, "clientPublicKey"))
-        return self._api.server.requests.start(None)
+        self._keys.append(id_of(clientPublicKey, "clientPublicKey"))
+        return self._start(list(self._keys))
 
-    def removeAuthorizedClientAsync(self, clientPublicKey):
-        self.keys.discard(_id(clientPublicKey, "clientPublicKey"))
-        return self._api.server.requests.start(None)
+    def removeAuthorizedClientAsync(self, *arguments):
+        """The arguments are not documented, so all are accepted. The result shows them."""
+        return self._start(list(arguments))
 
-    def allowOnlyAuthorizedClientsAsync(self, allow):
-        return self._api.server.requests.start(None)
+    def allowOnlyAuthorizedClientsAsync(self, onlyAuthorizedClientsAllowed):
+        return self._start(onlyAuthorizedClientsAllowed)
 
     def getSourcesAsync(self):
-        return self._api.server.requests.start([])
+        return self._start([{"sourceIP": "192.0.2.7", "sourcePort": 8886, "aveRecvRate": 12.5, "futureMember": []}])
 
     def getTransfersAsync(self):
-        return self._api.server.requests.start([])
+        transfer = {
+            "transferId": "receiver01:8886",
+            "status": "receiving",
+            "totalSize": 1091,
+            "lastRecvTime": REQUEST_TIME,
+            "lastErrorTime": None,
+        }
+        return self._start([transfer])

@@ -24,9 +24,28 @@ pub(crate) enum Host {
     Holding,
     /// A C program that releases the lock of the interpreter between two callbacks.
     Releasing,
+    /// A C program that calls the callbacks in two threads at the same time.
+    Threads,
 }
 
-pub(crate) const HOSTS: [Host; 3] = [Host::Script, Host::Holding, Host::Releasing];
+pub(crate) const HOSTS: [Host; 4] = [Host::Script, Host::Holding, Host::Releasing, Host::Threads];
+
+/// The callbacks in which the functions work, as the page of the vendor says.
+pub(crate) const CALLBACKS: [&str; 13] = [
+    "onDispatcherOverrideImpersonationUser",
+    "onValidateJobSubmission",
+    "onDeleteJob",
+    "onSubmitJob",
+    "onReinitJob",
+    "onEditJob",
+    "onJobPropertiesChanged",
+    "onJobCompleted",
+    "onValidateJobDependancies",
+    "onValidateChunkDependancies",
+    "onJobStart",
+    "onJobEnd",
+    "onDispatcherIdling",
+];
 
 /// The edits of the template that allow everything.
 pub(crate) const EVERYTHING: &[(&str, &str)] = &[
@@ -41,20 +60,28 @@ pub(crate) struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Starts a program that plays the Dispatcher.
+    /// Starts a program that plays the Dispatcher, and calls `onDispatcherIdling`.
     pub(crate) fn start(host: Host, edits: &[(&str, &str)]) -> Self {
-        match host {
-            Host::Script => Self::in_python(&Python::required(), edits),
-            Host::Holding => Self::run(embedded("hold"), edits),
-            Host::Releasing => Self::run(embedded("release"), edits),
-        }
+        Self::run(host.command(), edits)
+    }
+
+    /// Starts a program that plays the Dispatcher, and calls these callbacks.
+    pub(crate) fn calling(host: Host, callbacks: &[&str], edits: &[(&str, &str)]) -> Self {
+        let mut command = host.command();
+        command.args(callbacks);
+        Self::run(command, edits)
+    }
+
+    /// Starts a program that plays the Dispatcher, with a variable in its environment.
+    pub(crate) fn with_env(host: Host, (name, value): (&str, &str), edits: &[(&str, &str)]) -> Self {
+        let mut command = host.command();
+        command.env(name, value);
+        Self::run(command, edits)
     }
 
     /// Starts the script that plays the Dispatcher.
     pub(crate) fn in_python(python: &Python, edits: &[(&str, &str)]) -> Self {
-        let mut command = python.command();
-        command.arg(Python::modules().join("muster_host.py"));
-        Self::run(command, edits)
+        Self::run(script(python), edits)
     }
 
     /// Installs the template with these edits, and starts the program.
@@ -90,13 +117,28 @@ impl Dispatcher {
         self.folder.path().join("muster_bridge.token")
     }
 
+    /// Whether the bridge is on: then there is a file with its port.
+    pub(crate) fn is_on(&self) -> bool {
+        self.folder.path().join("muster_bridge.token.port").exists()
+    }
+
     /// Writes the token file, and waits until the bridge is on.
     pub(crate) fn switch_on(&self) {
         write_private(&self.token_file(), &"0123456789abcdef".repeat(4));
-        let port_file = self.folder.path().join("muster_bridge.token.port");
+        self.wait_until("the bridge is on", Self::is_on);
+    }
+
+    /// Removes the token file, and waits until the bridge is off.
+    pub(crate) fn switch_off(&self) {
+        fs::remove_file(self.token_file()).unwrap();
+        self.wait_until("the bridge is off", |dispatcher| !dispatcher.is_on());
+    }
+
+    /// Waits for a change that the callbacks make.
+    pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let begin = Instant::now();
-        while !port_file.exists() {
-            assert!(begin.elapsed() < LONG, "the bridge is still off");
+        while !is_so(self) {
+            assert!(begin.elapsed() < LONG, "not true yet: {what}");
             std::thread::yield_now();
         }
     }
@@ -110,10 +152,20 @@ impl Dispatcher {
 
     /// Returns the calls that the module received: the name of the function and its arguments.
     pub(crate) fn calls(&self) -> Vec<Value> {
+        self.log("call")
+    }
+
+    /// Returns the callbacks in which the module received the calls.
+    pub(crate) fn callbacks(&self) -> Vec<Value> {
+        self.log("in")
+    }
+
+    fn log(&self, member: &str) -> Vec<Value> {
         let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        log.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        // The last line may be only partly written.
+        let lines = log.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        let rows = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        rows.map(|row| row[member].clone()).collect()
     }
 }
 
@@ -142,11 +194,28 @@ fn write_private(path: &Path, text: &str) {
     fs::rename(draft, path).unwrap();
 }
 
-fn embedded(lock: &str) -> Command {
+impl Host {
+    fn command(self) -> Command {
+        match self {
+            Self::Script => script(&Python::required()),
+            Self::Holding => embedded("hold"),
+            Self::Releasing => embedded("release"),
+            Self::Threads => embedded("threads"),
+        }
+    }
+}
+
+fn script(python: &Python) -> Command {
+    let mut command = python.command();
+    command.arg(Python::modules().join("muster_host.py"));
+    command
+}
+
+fn embedded(policy: &str) -> Command {
     static PROGRAM: OnceLock<(PathBuf, String)> = OnceLock::new();
     let (program, prefix) = PROGRAM.get_or_init(build);
     let mut command = Command::new(program);
-    command.arg(lock).env("PYTHONHOME", prefix);
+    command.arg(policy).env("PYTHONHOME", prefix);
     command
 }
 
@@ -167,7 +236,9 @@ fn build() -> (PathBuf, String) {
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dispatcher");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("host/dispatcher.c");
     let mut compiler = Command::new("cc");
-    compiler.args(["-Wall", "-o"]).arg(&program);
+    compiler
+        .args(["-Wall", "-Wextra", "-pthread", "-o"])
+        .arg(&program);
     compiler
         .args(flags(&["--includes"]).split_whitespace())
         .arg(source);

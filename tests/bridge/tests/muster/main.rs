@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod all_functions;
 mod dispatcher;
+mod functions;
 mod gates;
 mod objects;
 mod template;

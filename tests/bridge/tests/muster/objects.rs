@@ -1,5 +1,6 @@
 //! Objects, and methods that the crate does not know.
 
+use bridge_codegen::Product;
 use bridge_interop::Python;
 use muster_api::{Class, Client, ErrorKind, JobId, Json};
 
@@ -19,8 +20,8 @@ async fn known_getters_need_no_call() {
         .unwrap();
     let job = client.job_get(JobId(3)).await.unwrap();
     client.connection().clone().close().await;
-    assert_eq!(job.get("getName").await.unwrap(), Json::from("job"));
-    assert_eq!(job.name().as_deref(), Some("job"));
+    assert_eq!(job.get("getName").await.unwrap(), Json::from("job 3"));
+    assert_eq!(job.name().as_deref(), Some("job 3"));
 }
 
 #[tokio::test]
@@ -57,7 +58,38 @@ async fn the_ldap_configuration_can_be_sent_back_if_both_sides_list_its_class() 
         .unwrap();
     let expected = [
         json!(["systemGetLDAPConfiguration"]),
-        json!(["systemSetLDAPConfiguration", "LDAPConfiguration", false]),
+        json!(["systemSetLDAPConfiguration", "LDAPConfiguration ldap", false]),
     ];
     assert_eq!(dispatcher.calls(), expected);
+}
+
+#[test]
+fn the_classes_and_constants_are_those_of_the_function_list() {
+    let folder = tempfile::tempdir().unwrap();
+    muster_api::write_template(folder.path()).unwrap();
+    let text = std::fs::read(folder.path().join("muster_bridge_surface.json")).unwrap();
+    let surface: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let (_, list) = Product::Muster.lists().pop().unwrap();
+    let listed: Vec<&String> = list.constants.keys().collect();
+    assert_eq!(surface["constants"], json!(listed));
+    let classes = surface["classes"].as_object().unwrap();
+    let listed = list.classes.iter().filter(|(name, _)| *name != "MUSTERERR");
+    let listed: Vec<_> = listed.map(|(name, members)| (name, json!(members))).collect();
+    let used: Vec<_> = classes
+        .iter()
+        .map(|(name, class)| (name, class["methods"].clone()))
+        .collect();
+    assert_eq!(used, listed);
+    let errors = &surface["errors"];
+    let getters = json!([errors["description"], errors["code"]]);
+    assert_eq!(getters, json!(list.classes["MUSTERERR"]));
+    // Getters without arguments are part of each object.
+    for (name, class) in classes {
+        let methods = class["methods"].as_array().unwrap().iter();
+        let getters: Vec<_> = methods
+            .filter(|method| method.as_str().unwrap().starts_with("get"))
+            .cloned()
+            .collect();
+        assert_eq!(class["snapshot"], json!(getters), "{name}");
+    }
 }

@@ -4,3 +4,4 @@
 //! Types of the topic `database`.
 
 pub use muster_api::Bounds;
+pub use muster_api::QueueSql;
