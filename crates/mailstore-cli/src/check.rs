@@ -3,29 +3,24 @@
 mod amount;
 mod choice;
 mod connect;
-mod duration;
 mod index;
 mod instances;
 mod jobs;
 mod json;
-mod judge;
-#[cfg(test)]
-mod judge_tests;
 mod licence;
 mod metric;
 mod nagios;
 mod options;
+mod policy;
 mod profiles;
 mod prometheus;
 mod prtg;
 mod report;
-mod run;
 mod run_options;
 mod service;
 mod state;
 mod stores;
 mod version;
-mod worker_results;
 mod zabbix;
 
 use std::env;

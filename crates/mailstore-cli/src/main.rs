@@ -16,6 +16,7 @@ mod confirm;
 mod coverage;
 mod curl;
 mod describe;
+mod duration;
 mod exit;
 mod export;
 mod fan_out;
@@ -49,6 +50,7 @@ mod replace;
 mod rows;
 mod server;
 mod sim;
+mod snapshot;
 mod source;
 mod tasks;
 mod token_file;
@@ -108,6 +110,7 @@ enum Command {
     #[command(subcommand)]
     Profile(profile_command::Command),
     Sim(sim::Arguments),
+    Snapshot(snapshot::Arguments),
     #[command(subcommand)]
     Tasks(tasks::Command),
 }
@@ -184,6 +187,7 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),
         Command::Sim(arguments) => sim::run(&arguments),
+        Command::Snapshot(arguments) => return Ok(snapshot::run(&arguments)),
         Command::Tasks(command) => tasks::run(&command),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,10 @@
 //! What the commands of the operations toolkit share: the archives that they read, and their exit codes.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use mailstore_api::{Builder, Edition, server, spe};
+use mailstore_api::{Builder, Edition, WaitOptions, server, spe};
 use mailstore_operations::{AnyArchive, Installation, ListedArchive};
 use miette::miette;
 
@@ -40,6 +41,9 @@ pub(crate) struct Archives {
     /// The number of requests that are sent at the same time.
     #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
     parallel: u8,
+    /// Give up a call that has not ended after this time. What it would have returned is then not read.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
 }
 
 impl Archives {
@@ -47,17 +51,14 @@ impl Archives {
     pub(crate) fn read_only(&self) -> Result<Installation, Failed> {
         let address = self.server.address()?;
         Ok(match self.server.edition()? {
-            Edition::Server => Installation::Server(connect(
-                server::Client::builder(address),
-                &self.server,
-                Access::Read,
-            )?),
-            Edition::Spe => Installation::Provider(connect(
-                spe::Client::builder(address),
-                &self.server,
-                Access::Read,
-            )?),
+            Edition::Server => Installation::Server(self.read_only_client(server::Client::builder(address))?),
+            Edition::Spe => Installation::Provider(self.read_only_client(spe::Client::builder(address))?),
         })
+    }
+
+    /// Returns the address of the server with its protocol and port. Two ways to write an address have the same origin.
+    pub(crate) fn origin(&self) -> Result<String, Failed> {
+        mailstore_reach::origin(self.server.address()?, self.server.edition()?).map_err(Failed::usage)
     }
 
     /// Lists the chosen archives.
@@ -89,6 +90,11 @@ impl Archives {
     /// Returns how many requests are sent at the same time.
     pub(crate) fn parallel(&self) -> usize {
         self.parallel.into()
+    }
+
+    fn read_only_client<C>(&self, builder: Builder<C>) -> Result<C, Failed> {
+        let limit = WaitOptions::new().total(Duration::from_secs(self.timeout));
+        connect(builder.wait_options(limit), &self.server, Access::Read)
     }
 
     fn patterns(&self) -> Result<GlobSet, Failed> {

@@ -4,11 +4,15 @@
 mod archive;
 mod compare;
 mod export;
+pub mod history;
 mod installation;
 pub mod provision;
 mod reading;
 mod redact;
+pub mod runs;
+mod service_accounts;
 mod size;
+pub mod snapshot;
 
 pub use archive::AnyArchive;
 pub use compare::{Change, Comparison, Difference, Field, Side, Unknown, What};
@@ -16,4 +20,5 @@ pub use export::{Cause, Export, ExportError, Manifest, NotRead, Written};
 pub use installation::{Installation, ListedArchive};
 pub use reading::Reading;
 pub use redact::{redact, redact_text};
+pub use service_accounts::{ServiceAccounts, WrongPattern};
 pub use size::Size;

@@ -6,15 +6,15 @@ use mailstore_api::spe::{
     Client, InstanceFilter, InstanceId, InstanceInfo, InstanceStatus, StartMode, TimeZone,
 };
 use mailstore_api::{Edition, Timestamp};
+use mailstore_operations::runs::{long, range};
 use miette::miette;
 
 use super::connect::provider;
-use super::duration;
-use super::judge::long;
 use super::metric::{Metric, Unit};
 use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
+use crate::duration;
 use crate::exit::Failed;
 
 /// Check the instances of the Service Provider Edition.
@@ -224,7 +224,7 @@ impl Arguments {
         let Some(time) = self.new_mail else {
             return Ok(None);
         };
-        let range = duration::range(time, now);
+        let range = range(time, now);
         let archive = client.instance(instance.instance_id.clone());
         let results = archive
             .get_worker_results(range.from, range.to, &TimeZone::UTC)

@@ -3,14 +3,14 @@
 use clap::Args;
 use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
+use mailstore_operations::runs::{Judgement, Situation, Subject, judge, long};
 
 use super::choice::Choice;
-use super::duration;
-use super::judge::{Judgement, Policy, Situation, judge, long};
 use super::metric::{Metric, Unit};
+use super::policy::Policy;
 use super::report::{Item, Report, counted, shown};
-use super::run::Subject;
 use super::state::State;
+use crate::duration;
 
 /// The states of runs. `STATE` is `ok`, `warning`, `critical` or `unknown`.
 #[derive(Args, Clone, Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct RunOptions {
     /// Search for runs in this time, such as `7d`. It is at least twice as long as the longest time without a run that
     /// is allowed.
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = duration::parse)]
-    window: SignedDuration,
+    pub(crate) window: SignedDuration,
     /// The state if the last run failed, was disconnected or was aborted.
     #[arg(
         long,
@@ -99,26 +99,24 @@ impl RunOptions {
             too_old: self.too_old,
             running: State::Ok,
             disabled: self.disabled,
-            window: self.window,
         }
     }
 
-    /// Returns the time in which runs are searched for. `longest` is the longest time without a run that is allowed. It is long enough to tell a run that is too old from no run.
-    pub(crate) fn window(&self, longest: SignedDuration) -> SignedDuration {
-        self.window.max(longest.saturating_add(longest))
-    }
-
-    /// Judges the profiles or jobs. `noun` says what they are.
+    /// Judges the profiles or jobs. `noun` says what they are, and `window` is the time in which runs were searched for.
     pub(crate) fn report(
         &self,
         noun: &'static str,
         subjects: &[Subject],
+        window: SignedDuration,
         policy: &Policy,
         now: Timestamp,
     ) -> Report {
         let judged: Vec<(&Subject, Judgement)> = subjects
             .iter()
-            .map(|subject| (subject, judge(subject, policy, now)))
+            .map(|subject| {
+                let severity = |situation| policy.state(situation);
+                (subject, judge(subject, window, severity, now))
+            })
             .collect();
         let mut items: Vec<Item> = judged
             .iter()
@@ -200,7 +198,7 @@ fn item(noun: &'static str, subject: &Subject, judgement: &Judgement, policy: &P
         text.push_str(&format!(" (limit {})", long(limit)));
     }
     Item {
-        state: judgement.state,
+        state: policy.state(judgement.situation),
         kind: noun,
         id: Some(subject.id.to_string()),
         name: shown(&subject.name),

@@ -23,6 +23,7 @@ mod provisioning;
 #[cfg(unix)]
 mod pty;
 mod secrets;
+mod snapshot;
 mod support;
 mod tasks;
 #[cfg(unix)]

@@ -4,9 +4,8 @@
 use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
 
-use super::judge::{Policy, Situation, judge, long};
+use super::judge::{Judgement, Situation, judge, long};
 use super::run::{Outcome, Run, Start, Subject, last_of_each};
-use super::state::State;
 
 const NOW: &str = "2026-05-02T00:05:00Z";
 
@@ -16,21 +15,6 @@ fn now() -> Timestamp {
 
 fn hours(hours: i64) -> SignedDuration {
     SignedDuration::from_hours(hours)
-}
-
-fn policy() -> Policy {
-    Policy {
-        failed: State::Critical,
-        completed_with_errors: State::Warning,
-        completed_with_warnings: State::Warning,
-        cancelled: State::Warning,
-        other_result: State::Unknown,
-        no_run: State::Warning,
-        too_old: State::Critical,
-        running: State::Ok,
-        disabled: State::Ok,
-        window: hours(168),
-    }
 }
 
 /// A run of profile 1 that ended some hours ago.
@@ -58,44 +42,44 @@ fn subject(runs: &[(i64, Run)]) -> Subject {
 }
 
 #[track_caller]
-fn check(subject: &Subject, situation: Situation, state: State) {
-    let judgement = judge(subject, &policy(), now());
-    assert_eq!(
-        (judgement.situation, judgement.state),
-        (situation, state),
-        "{judgement:?}"
-    );
+fn check(subject: &Subject, situation: Situation) {
+    let judgement = judged(subject);
+    assert_eq!(judgement.situation, situation, "{judgement:?}");
+}
+
+fn judged(subject: &Subject) -> Judgement {
+    judge(subject, hours(168), |situation| situation, now())
 }
 
 #[test]
 fn one_success_does_not_hide_later_failures() {
     let runs = [run("succeeded", 20), run("failed", 2), run("failed", 1)];
-    check(&subject(&runs), Situation::Failed, State::Critical);
+    check(&subject(&runs), Situation::Failed);
 }
 
 #[test]
 fn old_failures_do_not_count_after_a_success() {
     let runs = [run("failed", 30), run("succeeded", 1), run("failed", 3)];
-    check(&subject(&runs), Situation::Succeeded, State::Ok);
+    check(&subject(&runs), Situation::Succeeded);
 }
 
 #[test]
 fn runs_of_other_profiles_do_not_count() {
     let other = |(_, run)| (2, run);
     let runs = [run("failed", 2), other(run("succeeded", 1))];
-    check(&subject(&runs), Situation::Failed, State::Critical);
+    check(&subject(&runs), Situation::Failed);
     let runs = [run("succeeded", 2), other(run("failed", 1))];
-    check(&subject(&runs), Situation::Succeeded, State::Ok);
+    check(&subject(&runs), Situation::Succeeded);
 }
 
 #[test]
 fn no_run_is_not_a_failure_and_not_a_success() {
-    check(&subject(&[]), Situation::NoRun, State::Warning);
+    check(&subject(&[]), Situation::NoRun);
 }
 
 #[test]
 fn a_run_before_midnight_is_found_just_after_midnight() {
-    check(&subject(&[run("succeeded", 1)]), Situation::Succeeded, State::Ok);
+    check(&subject(&[run("succeeded", 1)]), Situation::Succeeded);
 }
 
 #[test]
@@ -106,73 +90,58 @@ fn disabled_is_not_overdue() {
                 start,
                 ..subject(&runs)
             };
-            check(&subject, Situation::Disabled, State::Ok);
+            check(&subject, Situation::Disabled);
         }
     }
 }
 
 #[test]
-fn completed_with_errors_is_a_policy() {
-    let subject = subject(&[run("completedWithErrors", 1)]);
-    for state in [State::Ok, State::Warning, State::Unknown, State::Critical] {
-        let policy = Policy {
-            completed_with_errors: state,
-            ..policy()
-        };
-        assert_eq!(judge(&subject, &policy, now()).state, state);
+fn the_severity_of_the_caller_decides_which_of_two_situations_counts() {
+    let subject = subject(&[run("completedWithErrors", 27)]);
+    for situation in [Situation::CompletedWithErrors, Situation::TooOld] {
+        let judgement = judge(&subject, hours(168), |other| other == situation, now());
+        assert_eq!(judgement.situation, situation);
     }
 }
 
 #[test]
 fn each_last_result_has_its_situation() {
-    for (word, situation, state) in [
-        ("succeeded", Situation::Succeeded, State::Ok),
-        (
-            "completedWithErrors",
-            Situation::CompletedWithErrors,
-            State::Warning,
-        ),
-        (
-            "completedWithWarnings",
-            Situation::CompletedWithWarnings,
-            State::Warning,
-        ),
-        ("failed", Situation::Failed, State::Critical),
-        ("disconnected", Situation::Failed, State::Critical),
-        ("threadAbort", Situation::Failed, State::Critical),
-        ("cancelled", Situation::Cancelled, State::Warning),
-        ("evaporated", Situation::OtherResult, State::Unknown),
+    for (word, situation) in [
+        ("succeeded", Situation::Succeeded),
+        ("completedWithErrors", Situation::CompletedWithErrors),
+        ("completedWithWarnings", Situation::CompletedWithWarnings),
+        ("failed", Situation::Failed),
+        ("disconnected", Situation::Failed),
+        ("threadAbort", Situation::Failed),
+        ("cancelled", Situation::Cancelled),
+        ("evaporated", Situation::OtherResult),
     ] {
-        check(&subject(&[run(word, 1)]), situation, state);
+        check(&subject(&[run(word, 1)]), situation);
     }
 }
 
 #[test]
 fn a_run_is_too_old_only_beyond_the_limit() {
-    check(&subject(&[run("succeeded", 26)]), Situation::Succeeded, State::Ok);
-    check(
-        &subject(&[run("succeeded", 27)]),
-        Situation::TooOld,
-        State::Critical,
-    );
+    check(&subject(&[run("succeeded", 26)]), Situation::Succeeded);
+    check(&subject(&[run("succeeded", 27)]), Situation::TooOld);
     let unlimited = Subject {
         limit: None,
         ..subject(&[run("succeeded", 1000)])
     };
-    check(&unlimited, Situation::Succeeded, State::Ok);
+    check(&unlimited, Situation::Succeeded);
 }
 
 #[test]
 fn the_worst_situation_counts() {
     let old = subject(&[run("completedWithErrors", 27)]);
-    check(&old, Situation::TooOld, State::Critical);
-    // Both are critical: the failure says more.
-    check(&subject(&[run("failed", 27)]), Situation::Failed, State::Critical);
+    check(&old, Situation::TooOld);
+    // The failure says more.
+    check(&subject(&[run("failed", 27)]), Situation::Failed);
     let running = Subject {
         running: Some(now() - hours(1)),
         ..subject(&[run("failed", 2)])
     };
-    check(&running, Situation::Failed, State::Critical);
+    check(&running, Situation::Failed);
 }
 
 #[test]
@@ -181,9 +150,9 @@ fn a_run_that_has_not_ended_is_judged_by_its_beginning() {
         running: Some(now() - hours(ago)),
         ..subject(runs)
     };
-    check(&since(1, &[]), Situation::Running, State::Ok);
-    check(&since(1, &[run("succeeded", 30)]), Situation::Running, State::Ok);
-    check(&since(30, &[]), Situation::TooOld, State::Critical);
+    check(&since(1, &[]), Situation::Running);
+    check(&since(1, &[run("succeeded", 30)]), Situation::Running);
+    check(&since(30, &[]), Situation::TooOld);
 }
 
 #[test]
@@ -192,8 +161,8 @@ fn a_person_runs_a_profile_and_its_recent_result_counts() {
         start: Start::Manual,
         ..subject(runs)
     };
-    check(&manual(&[run("failed", 1)]), Situation::Failed, State::Critical);
-    check(&manual(&[run("succeeded", 1)]), Situation::Succeeded, State::Ok);
+    check(&manual(&[run("failed", 1)]), Situation::Failed);
+    check(&manual(&[run("succeeded", 1)]), Situation::Succeeded);
 }
 
 #[test]
@@ -202,7 +171,7 @@ fn nothing_is_missed_before_it_is_due() {
         not_due: true,
         ..subject(&[])
     };
-    check(&new, Situation::NotDue, State::Ok);
+    check(&new, Situation::NotDue);
 }
 
 #[test]
@@ -221,6 +190,6 @@ fn durations_are_short() {
 
 #[test]
 fn a_clock_of_the_server_that_is_ahead_makes_no_negative_age() {
-    let judgement = judge(&subject(&[run("succeeded", -3)]), &policy(), now());
+    let judgement = judged(&subject(&[run("succeeded", -3)]));
     assert_eq!(judgement.age, Some(SignedDuration::ZERO));
 }

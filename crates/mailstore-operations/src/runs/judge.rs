@@ -1,75 +1,61 @@
 //! Judges profiles and jobs by their last run. It uses neither the network nor a clock.
 
-use mailstore_api::Timestamp;
 use mailstore_api::jiff::{SignedDuration, SignedDurationRound, Unit};
+use mailstore_api::{Timestamp, printable};
+use serde::{Deserialize, Serialize};
 
-use super::report::shown;
 use super::run::{Outcome, Start, Subject};
-use super::state::State;
 
-/// What can be said about a profile or a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Situation {
+/// What can be said about a profile or a job. The order is from good to bad.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Situation {
+    /// The last run succeeded, and it is not too old.
     Succeeded,
+    /// No run is expected yet.
     NotDue,
+    /// Nothing starts runs.
     Disabled,
+    /// A run has not ended.
     Running,
+    /// The last run completed with warnings.
     CompletedWithWarnings,
+    /// The last run completed with errors.
     CompletedWithErrors,
+    /// The last run was cancelled.
     Cancelled,
+    /// The last run ended with a result that this program does not know.
     OtherResult,
+    /// No run was found.
     NoRun,
+    /// The last run is too old.
     TooOld,
+    /// The last run failed.
     Failed,
 }
 
-/// The state of each situation.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Policy {
-    pub(crate) failed: State,
-    pub(crate) completed_with_errors: State,
-    pub(crate) completed_with_warnings: State,
-    pub(crate) cancelled: State,
-    pub(crate) other_result: State,
-    pub(crate) no_run: State,
-    pub(crate) too_old: State,
-    pub(crate) running: State,
-    pub(crate) disabled: State,
-    /// The time in which runs were searched for.
-    pub(crate) window: SignedDuration,
-}
-
-impl Policy {
-    pub(crate) fn state(&self, situation: Situation) -> State {
-        match situation {
-            Situation::Succeeded | Situation::NotDue => State::Ok,
-            Situation::Disabled => self.disabled,
-            Situation::Running => self.running,
-            Situation::CompletedWithWarnings => self.completed_with_warnings,
-            Situation::CompletedWithErrors => self.completed_with_errors,
-            Situation::Cancelled => self.cancelled,
-            Situation::OtherResult => self.other_result,
-            Situation::NoRun => self.no_run,
-            Situation::TooOld => self.too_old,
-            Situation::Failed => self.failed,
-        }
-    }
-}
-
 /// The judgement of one profile or job.
-#[derive(Clone, Debug)]
-pub(crate) struct Judgement {
-    pub(crate) state: State,
-    pub(crate) situation: Situation,
-    pub(crate) text: String,
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Judgement {
+    /// The situation.
+    pub situation: Situation,
+    /// The situation in words, on one line. Text of the server has no control characters.
+    pub text: String,
     /// The time since the last run ended, or since the current one began.
-    pub(crate) age: Option<SignedDuration>,
+    pub age: Option<SignedDuration>,
 }
 
 /// Judges a profile or a job.
 ///
-/// If several situations apply, such as a failed run that is also too old, the one with the worst state counts.
-pub(crate) fn judge(subject: &Subject, policy: &Policy, now: Timestamp) -> Judgement {
+/// `window` is the time in which runs were searched for. If several situations apply, such as a failed run that is also
+/// too old, the one with the highest `severity` counts. Of two equally severe ones, the one counts that is later in the
+/// order of [`Situation`].
+pub fn judge<S: Ord>(
+    subject: &Subject,
+    window: SignedDuration,
+    severity: impl Fn(Situation) -> S,
+    now: Timestamp,
+) -> Judgement {
     let age = age(subject, now);
     let is_old = |age: SignedDuration| subject.limit.is_some_and(|limit| age > limit);
     let unattended = match subject.start {
@@ -91,12 +77,11 @@ pub(crate) fn judge(subject: &Subject, policy: &Policy, now: Timestamp) -> Judge
     };
     let worst = situations
         .into_iter()
-        .max_by_key(|situation| (policy.state(*situation), *situation))
+        .max_by_key(|situation| (severity(*situation), *situation))
         .unwrap_or(Situation::NotDue);
     Judgement {
-        state: policy.state(worst),
         situation: worst,
-        text: text(worst, subject, age, policy, now),
+        text: text(worst, subject, age, window, now),
         age,
     }
 }
@@ -124,7 +109,7 @@ fn text(
     situation: Situation,
     subject: &Subject,
     age: Option<SignedDuration>,
-    policy: &Policy,
+    window: SignedDuration,
     now: Timestamp,
 ) -> String {
     let ago =
@@ -142,7 +127,7 @@ fn text(
         Situation::Cancelled => format!("the last run was cancelled {last}"),
         Situation::OtherResult => {
             let word = subject.last.as_ref().map(|run| match &run.outcome {
-                Outcome::Other(word) => shown(word),
+                Outcome::Other(word) => printable(word).to_string(),
                 _ => String::new(),
             });
             format!(
@@ -154,7 +139,7 @@ fn text(
             format!("a run began {} and has not ended", ago(age))
         }
         Situation::TooOld => format!("the last run is too old: it ended {last}"),
-        Situation::NoRun => format!("no run in the last {}", long(policy.window)),
+        Situation::NoRun => format!("no run in the last {}", long(window)),
         Situation::NotDue => "no run is due".to_owned(),
         Situation::Running => format!("a run began {}", ago(age)),
         Situation::Disabled if subject.start == Start::Manual => {
@@ -165,7 +150,7 @@ fn text(
 }
 
 /// Writes a duration without seconds, such as `26h 5m`. From three days on, it has days.
-pub(crate) fn long(duration: SignedDuration) -> String {
+pub fn long(duration: SignedDuration) -> String {
     let rounded = duration.round(SignedDurationRound::new().smallest(Unit::Minute));
     let duration = rounded.unwrap_or(duration);
     let (days, hours) = (duration.as_hours() / 24, duration.as_hours() % 24);

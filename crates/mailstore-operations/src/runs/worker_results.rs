@@ -13,15 +13,15 @@ const FEW: usize = 20;
 
 /// The runs that were requested.
 #[derive(Debug, Default)]
-pub(crate) struct WorkerResults {
+pub(super) struct WorkerResults {
     /// All runs of the recent time.
-    pub(crate) recent: Vec<WorkerResult>,
+    pub(super) recent: Vec<WorkerResult>,
     /// Older runs of the expected profiles without a recent one. Other runs can be among them.
-    pub(crate) older: Vec<WorkerResult>,
+    pub(super) older: Vec<WorkerResult>,
 }
 
 /// Requests all runs of the recent time, and then the older runs of those expected profiles that have no recent one.
-pub(crate) async fn request(
+pub(super) async fn request(
     archive: &impl Archive,
     expected: &[ProfileId],
     recent: TimeRange,

@@ -7,23 +7,26 @@ use mailstore_api::jiff::SignedDuration;
 
 /// A profile or a job.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) start: Start,
+pub struct Subject {
+    /// The id on the server.
+    pub id: i64,
+    /// The name, as the server sent it.
+    pub name: String,
+    /// What starts the runs.
+    pub start: Start,
     /// The age from which the last run is too old. `None` if no next run is expected.
-    pub(crate) limit: Option<SignedDuration>,
+    pub limit: Option<SignedDuration>,
     /// The last run that ended.
-    pub(crate) last: Option<Run>,
+    pub last: Option<Run>,
     /// When a run began that has not ended.
-    pub(crate) running: Option<Timestamp>,
+    pub running: Option<Timestamp>,
     /// Whether no run is expected yet, or any more.
-    pub(crate) not_due: bool,
+    pub not_due: bool,
 }
 
 /// What starts the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Start {
+pub enum Start {
     /// The server does.
     Automatic,
     /// A person or another program may.
@@ -34,22 +37,29 @@ pub(crate) enum Start {
 
 /// A run that ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Run {
+pub struct Run {
     /// The number of the result, which grows.
-    pub(crate) id: i64,
-    pub(crate) outcome: Outcome,
-    pub(crate) ended: Timestamp,
+    pub id: i64,
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// When the run ended.
+    pub ended: Timestamp,
     /// The number of archived messages.
-    pub(crate) archived: Option<i64>,
+    pub archived: Option<i64>,
 }
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
+    /// The run did its work.
     Succeeded,
+    /// The run finished, but some messages or folders failed.
     CompletedWithErrors,
+    /// The run finished with warnings.
     CompletedWithWarnings,
+    /// The run failed, was disconnected or was aborted.
     Failed,
+    /// A person stopped the run.
     Cancelled,
     /// The run is older than the listed ones.
     NotListed,
@@ -59,7 +69,7 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// Reads the word of the server. A run that was disconnected or aborted did not do its work, so it failed.
-    pub(crate) fn of(word: &str) -> Self {
+    pub(super) fn of(word: &str) -> Self {
         match word {
             "succeeded" => Self::Succeeded,
             "completedWithErrors" => Self::CompletedWithErrors,
@@ -72,7 +82,7 @@ impl Outcome {
 }
 
 /// Returns the last run of each profile or job. The server lists runs in no useful order.
-pub(crate) fn last_of_each(runs: impl IntoIterator<Item = (i64, Run)>) -> BTreeMap<i64, Run> {
+pub(super) fn last_of_each(runs: impl IntoIterator<Item = (i64, Run)>) -> BTreeMap<i64, Run> {
     let mut last = BTreeMap::new();
     for (subject, run) in runs {
         let is_later = |other: &Run| (run.ended, run.id) > (other.ended, other.id);
