@@ -113,7 +113,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     print(&if arguments.json {
         json
     } else {
-        text(&plan, arguments.out.as_deref())
+        self::text(&plan, arguments.out.as_deref())
     })?;
     Ok(if plan.changes.is_empty() {
         Outcome::Nothing
