@@ -47,6 +47,7 @@ mod profiles;
 mod progress;
 mod query;
 mod replace;
+mod report;
 mod rows;
 mod server;
 mod sim;
@@ -109,6 +110,7 @@ enum Command {
     Probe(probe::Arguments),
     #[command(subcommand)]
     Profile(profile_command::Command),
+    Report(report::Arguments),
     Sim(sim::Arguments),
     Snapshot(snapshot::Arguments),
     #[command(subcommand)]
@@ -186,6 +188,7 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Plan(arguments) => return Ok(plan::run(&arguments)),
         Command::Probe(arguments) => return Ok(probe::run(&arguments)),
         Command::Profile(command) => profile_command::run(&command),
+        Command::Report(arguments) => return Ok(report::run(&arguments)),
         Command::Sim(arguments) => sim::run(&arguments),
         Command::Snapshot(arguments) => return Ok(snapshot::run(&arguments)),
         Command::Tasks(command) => tasks::run(&command),

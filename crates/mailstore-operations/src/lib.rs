@@ -9,6 +9,7 @@ mod installation;
 pub mod provision;
 mod reading;
 mod redact;
+pub mod report;
 pub mod runs;
 mod service_accounts;
 mod size;

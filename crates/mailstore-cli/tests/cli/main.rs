@@ -22,6 +22,7 @@ mod profiles;
 mod provisioning;
 #[cfg(unix)]
 mod pty;
+mod report;
 mod secrets;
 mod snapshot;
 mod support;

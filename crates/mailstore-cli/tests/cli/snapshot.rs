@@ -35,7 +35,7 @@ impl Scene {
         lines(&self.history)
     }
 
-    fn stop(&self, instance: &'static str) {
+    pub(crate) fn stop(&self, instance: &'static str) {
         let stop = move |mut instances: Value| {
             for row in instances.as_array_mut().unwrap() {
                 if row["instanceID"] == instance {

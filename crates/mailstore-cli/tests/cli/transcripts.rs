@@ -105,6 +105,17 @@ fn checks() -> Transcript {
     shown
 }
 
+fn histories() -> Transcript {
+    let mut shown = server();
+    shown.write("list.csv", "name,users\nacme,5\n");
+    shown.run("snapshot --to history.jsonl");
+    shown.run("report history.jsonl --out report.html");
+    shown.run("snapshot --to list.csv");
+    shown.run("report list.csv");
+    shown.run("report nothing.jsonl");
+    shown
+}
+
 fn other() -> Transcript {
     let mut shown = server();
     shown.run("completions fish");
@@ -134,7 +145,7 @@ macro_rules! snapshots {
 }
 
 snapshots!(
-    calls, mistakes, long_calls, resumed, profiles, lists, checks, other
+    calls, mistakes, long_calls, resumed, profiles, lists, checks, histories, other
 );
 
 /// Returns the commands of a help text that are not made from the catalogs.
