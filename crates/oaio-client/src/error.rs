@@ -225,14 +225,15 @@ impl Error {
         }
     }
 
-    /// Whether the request may have changed the server, although no response arrived. The next
+    /// Whether the request may have changed the server, although no response or an error arrived. The next
     /// [`synchronize`](crate::Client::synchronize) finds out whether a version arrived.
     pub fn is_outcome_unknown(&self) -> bool {
         match self.0.kind {
             ErrorKind::Lost { may_have_changed, .. } => may_have_changed,
-            // A proxy has lost the response of the server.
+            // The server may have failed after it had changed something, or a proxy has lost its response. Only the other
+            // codes of 400 and above say that the server refused the request.
             ErrorKind::Http {
-                status: 502 | 504,
+                status: 300..=399 | 408 | 500..=599,
                 may_have_changed,
                 ..
             } => may_have_changed,

@@ -16,7 +16,8 @@ use crate::handle::Handle;
 
 /// Runs a future to its end on this thread. One runtime with one thread serves all blocking calls.
 ///
-/// It also works in async code, where it blocks the thread.
+/// It also works in async code, where it blocks the thread. If the connection was opened in a runtime with one thread, a
+/// blocking call on this thread never ends, because the connection works on the same thread.
 ///
 /// # Errors
 /// Those of the future, or the runtime cannot be started.

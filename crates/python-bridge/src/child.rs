@@ -107,13 +107,19 @@ impl Process {
                 self.child.wait().await.ok()
             }
         };
-        if timeout(LAST_WORDS, &mut self.drain).await.is_err() {
-            self.drain.abort();
-        }
+        // If this takes longer, dropping the process ends it.
+        let _ = timeout(LAST_WORDS, &mut self.drain).await;
         tracing::debug!(?status, "Python ended");
         ExitReport {
             status,
             stderr: self.stderr.text(),
         }
+    }
+}
+
+/// Ends reading of the standard error, which a program that Python started may keep open. Dropping the child kills it.
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.drain.abort();
     }
 }

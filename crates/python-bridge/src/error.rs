@@ -73,7 +73,8 @@ pub enum ErrorKind {
     Decode(String),
     /// Python ended, or the host program closed the connection.
     Died(ExitReport),
-    /// The call took longer than its timeout. Python was ended, because Python cannot cancel a call.
+    /// The call took longer than its timeout. The connection was closed, because Python cannot cancel a call. A Python that
+    /// the connection had started was ended.
     Timeout(Duration),
     /// The other side sent something that is not part of the protocol.
     Protocol(String),
@@ -229,7 +230,7 @@ impl fmt::Display for Error {
             ErrorKind::Died(exit) => write!(f, "Python ended ({exit})"),
             ErrorKind::Timeout(timeout) => write!(
                 f,
-                "the call took longer than {timeout:?}. Python was ended, because it cannot cancel a call"
+                "the call took longer than {timeout:?}. The connection was closed, because Python cannot cancel a call"
             ),
             ErrorKind::Protocol(problem) => {
                 write!(f, "the other side did not follow the protocol: {}", printable(problem))

@@ -27,6 +27,7 @@ mod new_object;
 mod outgoing;
 mod owner;
 mod placement;
+mod private_file;
 mod python_value;
 mod request;
 mod returned;

@@ -1,6 +1,5 @@
 //! Connects to a host program on this machine that pumps the bridge.
 
-use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -16,10 +15,14 @@ use tokio::time::{sleep, timeout};
 use crate::error::Error;
 use crate::handshake::{Side, Token, nonce};
 use crate::line::{LONGEST_LINE, Lines};
+use crate::private_file;
 use crate::secrets::Secrets;
 
 /// The longest line of the handshake, in bytes.
 const LONGEST_GREETING: usize = 4096;
+
+/// The longest file with a token, in bytes.
+const LONGEST_TOKEN_FILE: u64 = 4096;
 
 /// How long to wait before the next attempt.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -102,17 +105,11 @@ fn proof_for(greeting: &[u8], own: &str, token: &Token) -> Result<String, Error>
 }
 
 fn read_token(path: &Path, secrets: &Secrets) -> Result<Token, Error> {
-    let cannot_read = |error| cannot_read(path, error);
-    let mut file = File::open(path).map_err(cannot_read)?;
-    // The mode of the opened file, and not of another file that has its name later.
-    if is_shared(&file.metadata().map_err(cannot_read)?) {
-        return Err(Error::configuration(format!(
-            "{}: other users can read the token. Set the mode of the file to 0600",
-            path.display()
-        )));
-    }
+    let file = private_file::open(path)?;
     let mut text = Zeroizing::new(String::new());
-    file.read_to_string(&mut text).map_err(cannot_read)?;
+    file.take(LONGEST_TOKEN_FILE)
+        .read_to_string(&mut text)
+        .map_err(|error| cannot_read(path, error))?;
     let token = Token::parse(&text).ok_or_else(|| {
         Error::configuration(format!(
             "{}: the file must contain a token of 64 hexadecimal digits",
@@ -134,18 +131,4 @@ fn read_port(token_file: &Path) -> Result<u16, Error> {
 
 fn cannot_read(path: &Path, error: io::Error) -> Error {
     Error::start(format!("{} cannot be read: {error}", path.display())).because(error)
-}
-
-/// Returns whether other users can read the file.
-#[cfg(unix)]
-fn is_shared(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-
-    metadata.permissions().mode() & 0o077 != 0
-}
-
-/// Windows has no such modes. There, the folder of a user's profile keeps other users away.
-#[cfg(not(unix))]
-fn is_shared(_metadata: &Metadata) -> bool {
-    false
 }

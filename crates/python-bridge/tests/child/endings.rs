@@ -116,7 +116,7 @@ fn a_timeout_ends_python() {
             "{error}"
         );
         assert!(error.is_outcome_unknown());
-        assert!(error.to_string().contains("Python was ended"), "{error}");
+        assert!(error.to_string().contains("The connection was closed"), "{error}");
         assert_gone(pid);
         let error = connection.ping().await.unwrap_err();
         died(&error);

@@ -332,7 +332,7 @@ fn a_gateway_error_of_a_change_is_not_transient() {
         .unwrap()
         .synced()
         .unwrap();
-    for (status, is_unknown) in [(504, true), (500, false)] {
+    for (status, is_unknown) in [(504, true), (500, true), (400, false)] {
         peer.fail_once("/api/delete/", status, "gateway");
         let error = alice.unregister_object(&object.id, false).unwrap_err();
         assert!(!error.is_transient(), "{error:?}");
