@@ -27,6 +27,7 @@ const CLOSED: How = In(
 const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
 const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
 const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
+const PLAN: How = NotRun("it needs a file; `crates/mailstore-cli/tests/cli/provisioning.rs` has one");
 const COMPLETIONS: How = NotRun("it changes files of the user");
 /// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
@@ -376,6 +377,23 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
             ("admin:admin", "admin:hunter2-password"),
             ("https://127.0.0.1:8474", "SPE"),
         ]),
+    ),
+    ("mailstore plan --schema", Run),
+    (
+        "mailstore plan users.toml --server mailstore.example.com:8463 --out users.plan.json",
+        PLAN,
+    ),
+    (
+        "mailstore plan users.toml --server mailstore.example.com:8474 --instance demo",
+        PLAN,
+    ),
+    (
+        "mailstore apply users.plan.json --server mailstore.example.com:8463",
+        PLAN,
+    ),
+    (
+        "mailstore apply users.plan.json --server mailstore.example.com:8463 --yes",
+        PLAN,
     ),
     (
         "mailstore export monday --server mailstore.example.com:8463",
