@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod archive;
+pub mod audit;
 mod compare;
 mod export;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod runs;
 mod service_accounts;
 mod size;
 pub mod snapshot;
+mod toml_text;
 
 pub use archive::AnyArchive;
 pub use compare::{Change, Comparison, Difference, Field, Side, Unknown, What};

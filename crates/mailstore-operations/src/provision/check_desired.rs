@@ -11,6 +11,7 @@ use mailstore_api::types::{
 
 use super::desired::{DefaultUser, Desired, DesiredProfile, DesiredUser, Existence};
 use super::error::ProvisionError;
+use crate::toml_text::{line_of, nearest};
 
 /// Checks everything that does not depend on a server. `text` is the file.
 pub(super) fn check(desired: &Desired, text: &str) -> Result<(), ProvisionError> {
@@ -114,11 +115,6 @@ impl Checker<'_> {
     }
 }
 
-/// Returns the line of an offset. The first line is 1.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
-}
-
 fn has_fields(user: &DesiredUser) -> bool {
     let named = DesiredUser {
         name: user.name.clone(),
@@ -183,15 +179,4 @@ fn set<S: FromStr<Err = mailstore_api::ParseWordError>>(field: &str, words: &[St
             ))
         }
     }
-}
-
-/// Returns the known word that is most similar to `word`, if one is.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&word, &known.to_lowercase()), *known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known)
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::check_desired;
 use super::error::ProvisionError;
 use super::secret_source::SecretSource;
+use crate::toml_text;
 
 /// The desired state of users and profiles.
 ///
@@ -135,13 +136,8 @@ impl Desired {
     /// # Errors
     /// The file is not valid. The error has the line, and a suggestion if a name is similar to a known one.
     pub fn from_toml(text: &str) -> Result<Self, ProvisionError> {
-        let mut desired: Self = toml::from_str(text).map_err(|error| {
-            // The text of the error would contain the line, which may contain a password.
-            let place = error.span().map_or_else(String::new, |span| {
-                format!("line {}: ", check_desired::line_of(text, span.start))
-            });
-            ProvisionError::Desired(format!("{place}{}", error.message().trim_end()))
-        })?;
+        let mut desired: Self = toml::from_str(text)
+            .map_err(|error| ProvisionError::Desired(toml_text::problem(text, &error)))?;
         check_desired::check(&desired, text)?;
         desired.apply_defaults();
         Ok(desired)

@@ -7,6 +7,7 @@ use super::check_desired;
 use super::desired::{Desired, DesiredUser, Existence};
 use super::error::ProvisionError;
 use super::secret_source::SecretSource;
+use crate::toml_text;
 
 /// The names of the columns. They are those of the fields in a TOML file, and `password-env`.
 const COLUMNS: [&str; 11] = [
@@ -54,7 +55,7 @@ impl Desired {
             let blank = text.get(start..).unwrap_or_default();
             let start = start + (blank.len() - blank.trim_start_matches(['\r', '\n']).len());
             let user = user(&columns, &record).map_err(|problem| {
-                ProvisionError::Desired(format!("line {}: {problem}", check_desired::line_of(text, start)))
+                ProvisionError::Desired(format!("line {}: {problem}", toml_text::line_of(text, start)))
             })?;
             desired.users.push(Spanned::new(start..start, user));
         }
@@ -68,7 +69,7 @@ fn check_columns(columns: &StringRecord) -> Result<(), ProvisionError> {
     for (index, column) in columns.iter().enumerate() {
         let shown = mailstore_api::printable(column);
         if !COLUMNS.contains(&column) {
-            let near = check_desired::nearest(column, &COLUMNS);
+            let near = toml_text::nearest(column, &COLUMNS);
             let hint = near.map_or_else(
                 || format!("The columns are: {}", COLUMNS.join(", ")),
                 |near| format!("Did you mean `{near}`?"),
