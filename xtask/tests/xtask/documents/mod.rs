@@ -36,10 +36,12 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Names of tools between backquotes. No document instructs readers to run them without arguments.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "cargo fmt",
     "cargo test",
     "mailstore check",
+    "mailstore compare",
+    "mailstore export",
     "mailstore generate",
     "mailstore probe",
     "mailstore tasks",
