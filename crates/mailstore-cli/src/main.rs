@@ -4,6 +4,7 @@ mod access;
 mod apply;
 mod arguments;
 mod ask;
+mod audit;
 mod built_in;
 mod call;
 mod catalog;
@@ -90,6 +91,7 @@ struct Arguments {
 #[allow(clippy::large_enum_variant, reason = "there is only one value")]
 enum Command {
     Apply(apply::Arguments),
+    Audit(audit::Arguments),
     Call(call::Arguments),
     #[command(subcommand)]
     Check(check::Command),
@@ -171,6 +173,7 @@ fn run() -> Result<ExitCode, Failed> {
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match arguments.command {
         Command::Apply(arguments) => return Ok(apply::run(&arguments)),
+        Command::Audit(arguments) => return Ok(audit::run(&arguments)),
         Command::Call(arguments) => call::run(&arguments),
         Command::Check(command) => return Ok(check::run(&command)),
         Command::Compare(arguments) => return Ok(compare::run(&arguments)),

@@ -108,6 +108,7 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("metadata check --server {url} {options} server-9"), 1),
             (format!("metadata show {url} {options}"), 0),
             (format!("compatibility --server {url} {options}"), 0),
+            (format!("audit --server {url} {options}"), 11),
             (format!("export --server {url} {options} OUT"), 0),
             ("compare nowhere elsewhere".to_owned(), 1),
         ]

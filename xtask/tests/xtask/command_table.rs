@@ -28,6 +28,8 @@ const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands"
 const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
 const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
 const PLAN: How = NotRun("it needs a file; `crates/mailstore-cli/tests/cli/provisioning.rs` has one");
+const AUDIT: How =
+    NotRun("its exit code depends on the server; `crates/mailstore-cli/tests/cli/audits.rs` runs it");
 const COMPLETIONS: How = NotRun("it changes files of the user");
 /// A simulator has another port than a server, and its certificate is created when it starts.
 const SERVER: (&str, &str) = (
@@ -377,6 +379,15 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
             ("admin:admin", "admin:hunter2-password"),
             ("https://127.0.0.1:8474", "SPE"),
         ]),
+    ),
+    ("mailstore audit --server mailstore.example.com:8463", AUDIT),
+    (
+        "mailstore audit --rules rules.toml --server mailstore.example.com:8463",
+        AUDIT,
+    ),
+    (
+        "mailstore audit --rules rules.toml --fail-on warning --server mailstore.example.com:8474 --instances 'cust-*'",
+        AUDIT,
     ),
     ("mailstore plan --schema", Run),
     (

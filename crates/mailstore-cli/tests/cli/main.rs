@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod audits;
 mod calls;
 mod check;
 mod check_formats;
