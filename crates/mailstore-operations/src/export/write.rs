@@ -132,10 +132,12 @@ impl Export {
             let is_same = fs::read(&path).is_ok_and(|old| old == text.as_bytes());
             if !is_same {
                 let staged = staging.file(changed.len());
-                write_to_disk(&staged, text.as_bytes()).map_err(ExportError::file("write", path))?;
+                fs::write(&staged, text).map_err(ExportError::file("write", path))?;
                 changed.push(place.clone());
             }
         }
+        let staged = (0..changed.len()).map(|number| staging.file(number));
+        write_all_to_disk(folder, staged).map_err(ExportError::file("write", folder))?;
         Ok(changed)
     }
 
@@ -197,6 +199,21 @@ fn write_to_disk(path: &Path, contents: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(contents)?;
     file.sync_all()
+}
+
+/// Waits until the files are on the disk. Waiting for each of many files takes minutes, so Linux is asked once.
+#[cfg(target_os = "linux")]
+fn write_all_to_disk(folder: &Path, files: impl ExactSizeIterator<Item = PathBuf>) -> io::Result<()> {
+    if files.len() == 0 {
+        return Ok(());
+    }
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+/// Waits until the files are on the disk.
+#[cfg(not(target_os = "linux"))]
+fn write_all_to_disk(_: &Path, mut files: impl ExactSizeIterator<Item = PathBuf>) -> io::Result<()> {
+    files.try_for_each(|file| File::options().write(true).open(file)?.sync_all())
 }
 
 /// Writes the names in a folder to the disk. Windows cannot open a folder like a file.
