@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// The accounts that no customer pays for.
+/// The accounts that do not count for billing.
 ///
 /// A user counts for billing unless the user name matches one of the patterns. In a pattern, `*` stands for any text and
 /// `?` for one character. Case does not count, because user names of MailStore ignore case.

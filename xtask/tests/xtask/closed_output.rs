@@ -61,6 +61,7 @@ impl Servers {
         for (name, simulator) in [("ca.pem", &servers.server), ("own.pem", &servers.own)] {
             std::fs::write(servers.path(name), simulator.certificate_pem()).expect("written");
         }
+        std::fs::write(servers.path("history.jsonl"), "").expect("written");
         servers
     }
 
@@ -110,6 +111,8 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("compatibility --server {url} {options}"), 0),
             (format!("audit --server {url} {options}"), 11),
             (format!("export --server {url} {options} OUT"), 0),
+            (format!("snapshot --server {url} {options} --to OUT"), 0),
+            (format!("report {}", servers.path("history.jsonl")), 11),
             ("compare nowhere elsewhere".to_owned(), 1),
         ]
         .into_iter()

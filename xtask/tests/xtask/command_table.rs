@@ -434,4 +434,10 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         "mailstore compare before after --format markdown",
         With(&[("before after", "monday configuration")]),
     ),
+    (
+        "mailstore snapshot --server mailstore.example.com:8474 --to history.jsonl",
+        With(&[SPE_SERVER]),
+    ),
+    ("mailstore report history.jsonl --out report.html", Run),
+    ("mailstore report history.jsonl --format csv --months 1", Run),
 ];
