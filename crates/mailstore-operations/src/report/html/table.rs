@@ -59,14 +59,14 @@ fn row(customer: &Customer, is_older: bool) -> Markup {
             }
             td.number data-label="Users" {
                 (figure(&last.users, grouped))
-                (note(change(before.and_then(|month| users(&month.users)), users(&last.users), |n| grouped(n))))
+                (note(change(before.and_then(|month| users(&month.users)), users(&last.users), grouped)))
             }
             td.number data-label="Messages" {
                 (figure(&last.messages, grouped))
                 (note(change(
                     before.and_then(|month| month.messages.value()),
                     last.messages.value(),
-                    |number| grouped(number),
+                    grouped,
                 )))
             }
             td.number data-label="Size" {
@@ -157,8 +157,8 @@ pub(super) fn months(report: &Report) -> Markup {
                     @for month in report.totals.iter().rev() {
                         tr {
                             th scope="row" { (month.month.title()) }
-                            td.number data-label="Users" { (total(&month.users, |sum| grouped(sum))) }
-                            td.number data-label="Messages" { (total(&month.messages, |sum| grouped(sum))) }
+                            td.number data-label="Users" { (total(&month.users, grouped)) }
+                            td.number data-label="Messages" { (total(&month.messages, grouped)) }
                             td.number data-label="Size" { (total(&month.size, size)) }
                         }
                     }

@@ -26,7 +26,7 @@ pub(super) fn place(customer: &Customer) -> String {
 }
 
 /// A number with commas, such as `1,234,567`.
-pub(super) fn grouped(number: impl ToString) -> String {
+pub(super) fn grouped<N: ToString>(number: N) -> String {
     let text = number.to_string();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("−", digits),
@@ -120,7 +120,7 @@ mod tests {
         ] {
             assert_eq!(grouped(number), text);
         }
-        let write = |number: i64| grouped(number);
+        let write = grouped::<i64>;
         assert_eq!(change(Some(5), Some(5), write).as_deref(), Some("±0"));
         assert_eq!(change(Some(5), Some(1005), write).as_deref(), Some("+1,000"));
         assert_eq!(change(Some(5), Some(4), write).as_deref(), Some("−1"));

@@ -17,7 +17,7 @@ pub(super) fn tiles(report: &Report) -> Markup {
         .checked_sub(2)
         .map(|index| &report.totals[index]);
     let listed = report.customers.iter().filter(|customer| customer.is_listed());
-    let number = |number: i64| grouped(number);
+    let number = grouped::<i64>;
     let bytes = |bytes: i64| size(Size::from_bytes(bytes));
     let users = |total: &Total<u64>| whole(total, |sum| i64::try_from(sum).unwrap_or(i64::MAX));
     html! {
@@ -25,14 +25,14 @@ pub(super) fn tiles(report: &Report) -> Markup {
             (tile("Archives", &grouped(listed.count()), None, None, false))
             (tile(
                 "Users for billing",
-                &of(&last.users, |sum| grouped(sum)),
+                &of(&last.users, grouped),
                 change(before.and_then(|month| users(&month.users)), users(&last.users), number),
                 missing(&last.users),
                 false,
             ))
             (tile(
                 "Messages",
-                &of(&last.messages, |sum| grouped(sum)),
+                &of(&last.messages, grouped),
                 change(
                     before.and_then(|month| whole(&month.messages, |sum| sum)),
                     whole(&last.messages, |sum| sum),
@@ -61,13 +61,7 @@ pub(super) fn tiles(report: &Report) -> Markup {
 }
 
 fn count(title: &str, total: &Total<u64>) -> Markup {
-    tile(
-        title,
-        &of(total, |sum| grouped(sum)),
-        None,
-        missing(total),
-        total.sum > 0,
-    )
+    tile(title, &of(total, grouped), None, missing(total), total.sum > 0)
 }
 
 fn tile(title: &str, value: &str, change: Option<String>, missing: Option<String>, is_bad: bool) -> Markup {
