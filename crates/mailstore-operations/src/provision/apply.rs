@@ -3,10 +3,8 @@
 use mailstore_api::{Archive, Error, Request, SecretString};
 
 use super::error::ProvisionError;
-use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, Object, Plan};
-use super::value::Value;
 use super::{apply_profile, apply_user};
 
 /// What applying a plan did.
@@ -108,12 +106,7 @@ pub async fn apply(
 
 /// Returns whether a change is only right if the changes before it were made.
 fn needs_the_others(change: &Change) -> bool {
-    let takes_admin = change.fields.iter().any(|field| {
-        let had =
-            |value: &Value| matches!(value, Value::List(words) if words.iter().any(|word| word == "admin"));
-        field.field == Field::Privileges && field.before.as_ref().is_some_and(had)
-    });
-    change.action == Action::Delete || takes_admin
+    change.action == Action::Delete || change.takes_admin()
 }
 
 /// The outcome of a call that was sent.
@@ -123,22 +116,26 @@ pub(super) enum Sent {
 }
 
 impl Sent {
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self, Self::Done)
-    }
-
-    /// Reports an unknown outcome.
-    pub(super) fn or_unknown(self, journal: &mut Journal, call: &Call<'_>) -> Result<(), ProvisionError> {
-        match self {
-            Self::Done => Ok(()),
-            Self::Unknown { what, error } => {
-                journal.unknown(call)?;
-                Err(ProvisionError::OutcomeUnknown {
-                    what,
-                    source: Some(*error),
-                })
-            }
+    /// Resolves an unknown outcome. `carried_out` reads the server, and is not used if the outcome is known. If the
+    /// server cannot be read, the outcome stays unknown.
+    pub(super) async fn settle(
+        self,
+        journal: &mut Journal,
+        call: &Call<'_>,
+        carried_out: impl Future<Output = Result<bool, ProvisionError>>,
+    ) -> Result<Applied, ProvisionError> {
+        let Self::Unknown { what, error } = self else {
+            return Ok(Applied::Now);
+        };
+        if carried_out.await.unwrap_or(false) {
+            journal.done(call)?;
+            return Ok(Applied::Now);
         }
+        journal.unknown(call)?;
+        Err(ProvisionError::OutcomeUnknown {
+            what,
+            source: Some(*error),
+        })
     }
 }
 

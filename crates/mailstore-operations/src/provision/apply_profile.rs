@@ -32,6 +32,10 @@ pub(super) async fn stale(
             let exists = !ids_of(&profiles, name, owner).is_empty();
             exists.then(|| "the profile exists already".to_owned())
         }
+        Object::NewProfile { name, owner, .. } if journal.is_done(&create) => {
+            let is_gone = ids_of(&profiles, name, owner).is_empty();
+            is_gone.then(|| "this plan created the profile, and it was deleted since".to_owned())
+        }
         Object::Profile { id, name } => match profiles.iter().find(|profile| profile.id == *id) {
             None if change.action == Action::Delete => None,
             None => Some("the profile does not exist any more".to_owned()),
@@ -129,16 +133,11 @@ async fn create(
         archive.create_profile(&profile),
     )
     .await?;
-    if sent.is_done() {
-        return Ok(Applied::Now);
-    }
-    let now = ids_of(&read_profiles(archive).await?, name, owner);
-    if now.iter().any(|id| !before.contains(id)) {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    let has_new_id = async {
+        let now = ids_of(&read_profiles(archive).await?, name, owner);
+        Ok(now.iter().any(|id| !before.contains(id)))
+    };
+    sent.settle(journal, &call, has_new_id).await
 }
 
 async fn delete(
@@ -151,12 +150,8 @@ async fn delete(
         return Ok(Applied::Already);
     }
     let sent = send(journal, &call, None, archive.delete_profile(id)).await?;
-    if !sent.is_done() && !exists(archive, id).await? {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    let is_gone = async { Ok(!exists(archive, id).await?) };
+    sent.settle(journal, &call, is_gone).await
 }
 
 async fn exists(archive: &impl Archive, id: ProfileId) -> Result<bool, ProvisionError> {
@@ -196,12 +191,8 @@ async fn schedule(
         .automatic_pause_between_executions(execution.automatic_pause_between_executions)
         .automatic_maintenance_windows(execution.automatic_maintenance_windows.as_deref());
     let sent = send(journal, &call, None, request).await?;
-    if !sent.is_done() && is_desired(&find().await?) {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    sent.settle(journal, &call, async { Ok(is_desired(&find().await?)) })
+        .await
 }
 
 /// Returns the desired schedule. Fields that do not change have the current value.

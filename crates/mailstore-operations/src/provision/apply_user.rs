@@ -12,7 +12,7 @@ use super::error::ProvisionError;
 use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, FieldChange};
-use super::state::{UserState, find_user};
+use super::state::{UserState, find_user, keep_an_administrator};
 use super::step::Step;
 use super::value::Value;
 
@@ -39,6 +39,10 @@ pub(super) async fn stale(
         object: &change.object,
         step: &Step::Create,
     };
+    let delete = Call {
+        step: &Step::Delete,
+        ..create
+    };
     Ok(match (change.action, current) {
         (Action::Create, None) if journal.is_done(&create) => {
             Some("this plan created the user, and it was deleted since".to_owned())
@@ -46,10 +50,28 @@ pub(super) async fn stale(
         (Action::Create, Some(_)) if journal.begun(&create).is_none() => {
             Some("the user exists already".to_owned())
         }
-        (Action::Create, _) | (Action::Delete, None) => None,
+        (Action::Create, Some(current)) => set_and_changed(index, change, &current, journal),
+        (Action::Create, None) | (Action::Delete, None) => None,
         (Action::Change, None) => Some("the user does not exist any more".to_owned()),
         (Action::Change, Some(current)) => changed_field(change, &current),
-        (Action::Delete, Some(_)) => None,
+        (Action::Delete, Some(_)) if journal.is_done(&delete) => {
+            Some("this plan deleted the user, and it was created again".to_owned())
+        }
+        (Action::Delete, Some(current)) => changed_field(change, &current),
+    })
+}
+
+/// Describes a field of a new user that this plan has set, and that was changed since.
+fn set_and_changed(index: usize, change: &Change, current: &UserState, journal: &Journal) -> Option<String> {
+    change.fields.iter().find_map(|field| {
+        let call = Call {
+            change: index,
+            object: &change.object,
+            step: &Step::Set(field.field.clone()),
+        };
+        let now = current.value(&field.field);
+        let is_changed = journal.is_done(&call) && !now.means_the_same(&field.after);
+        is_changed.then(|| format!("{} is now {now}, and no longer {}", field.field, field.after))
     })
 }
 
@@ -85,9 +107,8 @@ pub(super) async fn apply(
                 let call = call(&Step::SetPassword);
                 if !journal.is_done(&call) {
                     let request = archive.set_user_password(change.object.name(), password);
-                    send(journal, &call, None, request)
-                        .await?
-                        .or_unknown(journal, &call)?;
+                    let sent = send(journal, &call, None, request).await?;
+                    sent.settle(journal, &call, async { Ok(false) }).await?;
                     applied = Applied::Now;
                 }
             }
@@ -150,16 +171,9 @@ async fn create(
         request = request.login_privileges(words::<LoginPrivileges>(Some(value))?);
     }
     let sent = send(journal, &call, None, request).await?;
-    if sent.is_done() {
-        return Ok(Applied::Now);
-    }
     // The name of a user is unique, so the user tells whether the call was carried out.
-    if find_user(archive, name).await?.is_some() {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    let exists = async { Ok(find_user(archive, name).await?.is_some()) };
+    sent.settle(journal, &call, exists).await
 }
 
 async fn delete(
@@ -170,13 +184,10 @@ async fn delete(
     let Some(user) = find_user(archive, call.object.name()).await? else {
         return Ok(Applied::Already);
     };
+    keep_an_administrator(archive, &user).await?;
     let sent = send(journal, &call, None, archive.delete_user(&user.name)).await?;
-    if !sent.is_done() && find_user(archive, &user.name).await?.is_none() {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    let is_gone = async { Ok(find_user(archive, &user.name).await?.is_none()) };
+    sent.settle(journal, &call, is_gone).await
 }
 
 /// Sets a field, unless it has the desired value.
@@ -205,17 +216,15 @@ async fn set(
             field.surprise(&now)
         )));
     }
+    if field.field == Field::Privileges && !field.after.has_admin() {
+        keep_an_administrator(archive, &current).await?;
+    }
     let sent = set_value(archive, &current.name, field, &call, journal).await?;
-    if sent.is_done() {
-        return Ok(Applied::Now);
-    }
-    let now = find_user(archive, name).await?;
-    if now.is_some_and(|now| now.value(&field.field).means_the_same(&field.after)) {
-        journal.done(&call)?;
-        return Ok(Applied::Now);
-    }
-    sent.or_unknown(journal, &call)?;
-    Ok(Applied::Now)
+    let is_set = async {
+        let now = find_user(archive, name).await?;
+        Ok(now.is_some_and(|now| now.value(&field.field).means_the_same(&field.after)))
+    };
+    sent.settle(journal, &call, is_set).await
 }
 
 async fn set_value(

@@ -82,16 +82,22 @@ impl Journal {
             file,
             entries: Vec::new(),
         };
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         journal
             .file
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .map_err(|error| journal.error(&error.to_string()))?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let mut lines = text.get(..whole).unwrap_or_default().lines();
+        // A line that was not written to its end may end within a letter.
+        let whole = bytes
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        let text = std::str::from_utf8(bytes.get(..whole).unwrap_or_default())
+            .map_err(|_| journal.error("the file is not a journal"))?;
+        let mut lines = text.lines();
         match lines.next() {
             // A crash while the first line was written leaves a part of it.
-            None if !text.is_empty() && !header.line()?.starts_with(&text) => {
+            None if !header.line()?.as_bytes().starts_with(&bytes) => {
                 return Err(journal.error("the file is not a journal"));
             }
             None => {
@@ -119,10 +125,18 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Returns whether a call was about to be sent, and the ids that were noted then.
+    /// Returns whether the server may have carried a call out, and the ids that were noted before it was sent.
     pub(crate) fn begun(&self, call: &Call<'_>) -> Option<Vec<i64>> {
-        let begun = self.of(call).find(|entry| entry.state == State::Begun)?;
-        Some(begun.ids.clone().unwrap_or_default())
+        let mut begun = Vec::new();
+        for entry in self.of(call) {
+            match entry.state {
+                State::Begun => begun.push(entry),
+                // The server did not carry out what was sent last.
+                State::Failed => drop(begun.pop()),
+                State::Done | State::Unknown => {}
+            }
+        }
+        begun.first().map(|entry| entry.ids.clone().unwrap_or_default())
     }
 
     /// Returns whether the server carried a call out.

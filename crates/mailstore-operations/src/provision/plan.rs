@@ -169,6 +169,14 @@ impl Change {
         self
     }
 
+    /// Returns whether the change takes the privilege `admin` from a user who has it.
+    pub(crate) fn takes_admin(&self) -> bool {
+        self.fields.iter().any(|field| {
+            let had_it = field.before.as_ref().is_some_and(Value::has_admin);
+            field.field == Field::Privileges && had_it && !field.after.has_admin()
+        })
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.action == Action::Change && self.fields.is_empty() && self.password.is_none()
     }

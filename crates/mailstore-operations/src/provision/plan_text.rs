@@ -69,7 +69,9 @@ impl Change {
                 );
             }
         }
-        for field in &self.fields {
+        // The fields of an object that is deleted only tell whether it has been changed since.
+        let is_deleted = self.action == Action::Delete;
+        for field in self.fields.iter().filter(|_| !is_deleted) {
             let _ = writeln!(text, "    {}: {}", field.field, field.to_text(self.action));
         }
         if let Some(source) = &self.password {

@@ -29,6 +29,11 @@ fn delete(current: &UserState, options: &PlanOptions) -> Change {
     change
         .warnings
         .push("the user is deleted. The archive of the user and its messages are kept".to_owned());
+    change.fields.push(FieldChange {
+        field: Field::Privileges,
+        before: Some(current.value(&Field::Privileges)),
+        after: Value::List(Vec::new()),
+    });
     if is_own_account(&current.name, options) {
         return change.blocked_because("this is the account that makes the changes");
     }

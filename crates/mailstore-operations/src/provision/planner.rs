@@ -30,11 +30,12 @@ pub fn make_plan(desired: &Desired, state: &ArchiveState, options: &PlanOptions,
     let all = changes.len();
     changes.retain(|change| !change.is_empty() || change.blocked.is_some());
     let unchanged = all - changes.len();
-    // An administrator is created before another one is deleted.
+    // A user becomes an administrator before another one loses the privilege or is deleted.
     changes.sort_by_key(|change| match change.action {
         Action::Create => 0,
-        Action::Change => 1,
-        Action::Delete => 2,
+        Action::Change if !change.takes_admin() => 1,
+        Action::Change => 2,
+        Action::Delete => 3,
     });
     Plan {
         format: 1,

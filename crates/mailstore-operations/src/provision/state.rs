@@ -117,6 +117,31 @@ pub(crate) async fn find_user(
     }
 }
 
+/// Refuses to take the privilege `admin` from the last user who has it. This is checked again when a plan is applied,
+/// because other administrators may have been removed since.
+pub(crate) async fn keep_an_administrator(
+    archive: &impl Archive,
+    user: &UserState,
+) -> Result<(), ProvisionError> {
+    if !user.is_administrator {
+        return Ok(());
+    }
+    let listed = archive.get_users().await;
+    let listed = listed.map_err(ProvisionError::call("the users cannot be listed"))?;
+    for other in listed
+        .iter()
+        .filter(|other| !same_name(&other.user_name, &user.name))
+    {
+        if read_user(archive, &other.user_name).await?.is_administrator {
+            return Ok(());
+        }
+    }
+    Err(ProvisionError::Stale(format!(
+        "user {}: no administrator would be left",
+        mailstore_api::printable(&user.name)
+    )))
+}
+
 /// Lists the profiles.
 pub(crate) async fn read_profiles(archive: &impl Archive) -> Result<Vec<ProfileState>, ProvisionError> {
     let profiles = archive.get_profiles().await;

@@ -38,6 +38,11 @@ impl Value {
         )
     }
 
+    /// Returns whether this is a list with the privilege `admin`.
+    pub(crate) fn has_admin(&self) -> bool {
+        self.words().iter().any(|word| word.eq_ignore_ascii_case("admin"))
+    }
+
     fn words(&self) -> &[String] {
         match self {
             Self::List(words) => words,

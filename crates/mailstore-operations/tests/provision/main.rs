@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod applied;
+mod changed_since;
 mod desired;
 mod lost;
 mod planned;
