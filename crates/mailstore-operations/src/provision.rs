@@ -36,6 +36,7 @@ mod plan_profiles;
 mod plan_text;
 mod plan_users;
 mod planner;
+mod same_name;
 mod secret_source;
 mod state;
 mod step;

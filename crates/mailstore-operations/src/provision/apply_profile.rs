@@ -10,7 +10,8 @@ use super::error::ProvisionError;
 use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, Object};
-use super::state::{ProfileState, read_profiles, same_name};
+use super::same_name::same_name;
+use super::state::{ProfileState, read_profiles};
 use super::step::Step;
 use super::value::Value;
 

@@ -1,6 +1,6 @@
 //! Checks the desired state before a server is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -95,6 +95,16 @@ impl Checker<'_> {
         if profile.name.trim().is_empty() {
             return fail("the name is empty".to_owned());
         }
+        // Without an owner, a profile is found by its name alone, and could be the one of another entry.
+        let with_other_owners = self
+            .profiles
+            .iter()
+            .find(|((name, owner), _)| *name == profile.name && owner.is_none() != profile.owner.is_none());
+        if let Some((_, first)) = with_other_owners {
+            return fail(format!(
+                "write the owner here and in line {first}, where the name is the same"
+            ));
+        }
         let key = (
             profile.name.clone(),
             profile.owner.as_ref().map(|owner| owner.to_lowercase()),
@@ -102,16 +112,29 @@ impl Checker<'_> {
         if let Some(first) = self.profiles.insert(key, line) {
             return fail(format!("the profile is also in line {first}"));
         }
-        if profile
-            .details
-            .keys()
-            .any(|key| key.eq_ignore_ascii_case("password"))
-        {
+        if has_secret(&profile.details) {
             return fail(
-                "write the password as `password = { env = \"NAME\" }`, outside of `details`".to_owned(),
+                "`details` has a secret, which would be in the plan. Write a password as `password = { env = \"NAME\" }`, outside of `details`"
+                    .to_owned(),
             );
         }
         Ok(())
+    }
+}
+
+/// Returns whether a setting has the name of a secret, at any depth.
+fn has_secret(settings: &toml::Table) -> bool {
+    settings.iter().any(|(name, value)| {
+        let name = name.to_lowercase();
+        name.contains("passw") || name.contains("secret") || in_value(value)
+    })
+}
+
+fn in_value(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::Table(settings) => has_secret(settings),
+        toml::Value::Array(values) => values.iter().any(in_value),
+        _ => false,
     }
 }
 
@@ -145,7 +168,11 @@ fn words_of(user: &DesiredUser) -> Result<(), String> {
     if let Some(words) = &user.own_archive {
         set::<FolderPrivileges>("own-archive", words)?;
     }
+    let mut folders = BTreeSet::new();
     for (folder, words) in &user.folders {
+        if !folders.insert(folder.to_lowercase()) {
+            return Err(format!("the folder `{}` occurs twice", printable(folder)));
+        }
         ArchiveName::from_str(folder)
             .map_err(|error| format!("the folder `{}`: {error}", printable(folder)))?;
         set::<FolderPrivileges>(&format!("folders.{}", printable(folder)), words)?;
@@ -160,6 +187,15 @@ fn words_of(user: &DesiredUser) -> Result<(), String> {
 fn set<S: FromStr<Err = mailstore_api::ParseWordError>>(field: &str, words: &[String]) -> Result<(), String> {
     if words.is_empty() {
         return Ok(());
+    }
+    if let Some(several) = words
+        .iter()
+        .find(|word| word.contains(',') || word.trim() != *word)
+    {
+        return Err(format!(
+            "`{field}` has `{}`, which is not one word",
+            printable(several)
+        ));
     }
     match S::from_str(&words.join(",")) {
         Ok(_) => Ok(()),

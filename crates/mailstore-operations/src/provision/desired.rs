@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::check_desired;
 use super::error::ProvisionError;
+use super::same_name::same_name;
 use super::secret_source::SecretSource;
 use crate::toml_text;
 
@@ -166,7 +167,10 @@ impl Desired {
                 .or_else(|| defaults.authentication.clone());
             let own = user.own_archive.take().or_else(|| defaults.own_archive.clone());
             if let Some(own) = own {
-                user.folders.entry(user.name.clone()).or_insert(own);
+                let is_listed = user.folders.keys().any(|folder| same_name(folder, &user.name));
+                if !is_listed {
+                    user.folders.insert(user.name.clone(), own);
+                }
             }
         }
     }

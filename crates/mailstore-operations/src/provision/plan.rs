@@ -123,6 +123,14 @@ impl Plan {
                 "the plan has the format {found}, but this program only reads format 1. Make a new plan"
             )));
         }
+        for change in &plan.changes {
+            if let Some(wrong) = change.fields.iter().find(|field| !field.has_a_fitting_value()) {
+                return Err(ProvisionError::Plan(format!(
+                    "the file is not a plan: {}: {} cannot have this value",
+                    change.object, wrong.field
+                )));
+            }
+        }
         Ok(plan)
     }
 
@@ -183,6 +191,25 @@ impl Change {
 }
 
 impl FieldChange {
+    /// Returns whether the value is of the kind of the field. A value of another kind would be sent as an empty one.
+    fn has_a_fitting_value(&self) -> bool {
+        match self.field {
+            Field::FullName
+            | Field::DistinguishedName
+            | Field::Authentication
+            | Field::MaintenanceWindows => {
+                matches!(self.after, Value::Text(_))
+            }
+            Field::Automatic => matches!(self.after, Value::Flag(_)),
+            Field::PauseSeconds => matches!(self.after, Value::Number(_)),
+            Field::Emails
+            | Field::Pop3UserNames
+            | Field::Privileges
+            | Field::LoginPrivileges
+            | Field::Folder(_) => matches!(self.after, Value::List(_)),
+        }
+    }
+
     /// Returns whether the field may have this value while the plan is applied: it has not been changed, or this plan has
     /// changed it.
     pub(crate) fn expects(&self, now: &Value) -> bool {

@@ -6,7 +6,8 @@ use super::desired::{Desired, DesiredProfile, Existence};
 use super::field::Field;
 use super::plan::{Action, Change, FieldChange, Object};
 use super::planner::PlanOptions;
-use super::state::{ArchiveState, ProfileState, same_name};
+use super::same_name::same_name;
+use super::state::{ArchiveState, ProfileState};
 use super::value::Value;
 
 /// Returns a change for each profile of the file. A profile without differences has an empty change.

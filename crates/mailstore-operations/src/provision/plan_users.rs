@@ -4,7 +4,8 @@ use super::desired::{Desired, DesiredUser, Existence};
 use super::field::Field;
 use super::plan::{Action, Change, FieldChange, Object};
 use super::planner::PlanOptions;
-use super::state::{ArchiveState, UserState, same_name};
+use super::same_name::same_name;
+use super::state::{ArchiveState, UserState};
 use super::value::Value;
 
 /// Returns a change for each user of the file. A user without differences has an empty change.
@@ -74,6 +75,7 @@ fn update(user: &DesiredUser, current: &UserState, options: &PlanOptions) -> Cha
     let mut change = Change::new(Object::User(current.name.clone()), Action::Change);
     let stays_administrator = will_be_administrator(user, current.is_administrator);
     for (field, after) in wanted(user) {
+        let field = current.as_listed(field);
         let is_folder = matches!(field, Field::Folder(_));
         if is_folder && stays_administrator {
             continue;
@@ -113,6 +115,7 @@ fn update(user: &DesiredUser, current: &UserState, options: &PlanOptions) -> Cha
             .push("the user is no longer an administrator".to_owned());
     }
     let locks_out = loses_admin
+        || change.password.is_some()
         || change
             .fields
             .iter()

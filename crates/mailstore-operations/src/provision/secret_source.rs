@@ -12,7 +12,7 @@ use super::error::ProvisionError;
 ///
 /// In a file it is `{ env = "NAME" }` or `{ command = ["PROGRAM", "ARGUMENT"] }`.
 // The error for any other value does not contain the value, because it may be a password.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(
     untagged,
     deny_unknown_fields,
@@ -84,6 +84,13 @@ impl std::fmt::Display for SecretSource {
                 write!(f, "the command `{}`", command.first().map_or("", String::as_str))
             }
         }
+    }
+}
+
+/// Shows the same as `Display`.
+impl std::fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
     }
 }
 

@@ -9,6 +9,7 @@ use mailstore_api::types::{FolderPrivileges, Privileges, Profile, UserInfo};
 use super::desired::{Desired, Existence};
 use super::error::ProvisionError;
 use super::field::Field;
+use super::same_name::same_name;
 use super::value::Value;
 
 /// The state of an archive, as far as a plan needs it.
@@ -149,11 +150,6 @@ pub(crate) async fn read_profiles(archive: &impl Archive) -> Result<Vec<ProfileS
     Ok(profiles.into_iter().filter_map(ProfileState::of).collect())
 }
 
-/// Returns whether both names are of the same user.
-pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
-}
-
 impl From<UserInfo> for UserState {
     fn from(info: UserInfo) -> Self {
         let words = |words: Vec<&str>| {
@@ -200,9 +196,18 @@ impl From<UserInfo> for UserState {
 }
 
 impl UserState {
+    /// Returns the field as the server writes it. Upper and lower case of an archive are the same.
+    pub(crate) fn as_listed(&self, field: Field) -> Field {
+        let Field::Folder(wanted) = &field else {
+            return field;
+        };
+        let is_same = |listed: &&Field| matches!(listed, Field::Folder(name) if same_name(name, wanted));
+        self.fields.keys().find(is_same).cloned().unwrap_or(field)
+    }
+
     /// Returns the value of a field. A folder without rights has the empty list.
     pub(crate) fn value(&self, field: &Field) -> Value {
-        match self.fields.get(field) {
+        match self.fields.get(&self.as_listed(field.clone())) {
             Some(value) => value.clone(),
             None => match field {
                 Field::FullName | Field::DistinguishedName | Field::Authentication => Value::Text(None),

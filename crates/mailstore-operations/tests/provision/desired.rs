@@ -115,3 +115,44 @@ fn wrong_csv_is_an_error_with_its_line() {
 fn a_csv_file_without_users_changes_nothing() {
     assert!(Desired::from_csv("name,state\n").unwrap().users.is_empty());
 }
+
+#[test]
+fn a_profile_is_named_either_with_owners_or_without() {
+    let file = "version = 1\n[[profile]]\nname = \"P\"\nstate = \"absent\"\n[[profile]]\nname = \"P\"\nowner = \"jane\"\n";
+    let problem = Desired::from_toml(file).unwrap_err().to_string();
+    assert!(problem.starts_with("line 5, profile `P`"), "{problem}");
+}
+
+#[test]
+fn a_word_of_a_list_is_one_word() {
+    let file = "version = 1\n[[user]]\nname = \"a\"\nprivileges = [\"login,archive\"]\n";
+    let problem = Desired::from_toml(file).unwrap_err().to_string();
+    assert!(problem.contains("login,archive"), "{problem}");
+}
+
+#[test]
+fn one_archive_is_in_a_file_once() {
+    let file = "version = 1\n[[user]]\nname = \"a\"\nfolders = { \"B\" = [\"read\"], \"b\" = [] }\n";
+    let problem = Desired::from_toml(file).unwrap_err().to_string();
+    assert!(problem.contains("twice"), "{problem}");
+}
+
+#[test]
+fn passwords_are_found_within_details() {
+    for details in ["proxy = { Password = \"hunter2\" }", "clientSecret = \"hunter2\""] {
+        let file = format!("version = 1\n[[profile]]\nname = \"P\"\ndetails = {{ {details} }}\n");
+        let problem = Desired::from_toml(&file).unwrap_err().to_string();
+        assert!(
+            problem.contains("secret") && !problem.contains("hunter2"),
+            "{problem}"
+        );
+    }
+}
+
+#[test]
+fn arguments_of_a_command_are_not_in_debug_output() {
+    let source = mailstore_operations::provision::SecretSource::Command {
+        command: vec!["vault".into(), "hunter2".into()],
+    };
+    assert!(!format!("{source:?}").contains("hunter2"));
+}

@@ -208,3 +208,42 @@ fn a_file_that_is_not_a_plan_is_an_error() {
         assert!(problem.starts_with("the file is not a plan"), "{problem}");
     }
 }
+
+#[tokio::test]
+async fn archives_are_found_in_any_case() {
+    let scene = Scene::new();
+    let folder = "jane.doe".parse().unwrap();
+    let read =
+        mailstore_api::types::FolderPrivileges::from_iter([mailstore_api::server::FolderPrivilege::Read]);
+    let request = scene
+        .client
+        .set_user_privileges_on_folder("jane.doe", &folder, read);
+    request.await.unwrap();
+    let plan = scene
+        .plan("version = 1\n[[user]]\nname = \"JANE.DOE\"\nown-archive = []\n")
+        .await;
+    let text = plan.to_text();
+    assert!(text.contains("folder jane.doe: read -> none"), "{text}");
+    scene.apply(&plan).await.unwrap();
+    assert_eq!(scene.simulator.starts("SetUserPrivilegesOnFolder"), 2);
+}
+
+#[tokio::test]
+async fn the_password_of_the_own_account_is_kept() {
+    let scene = Scene::new();
+    let options = PlanOptions {
+        set_passwords: vec!["admin".into()],
+        ..scene.options()
+    };
+    let file = "version = 1\n[[user]]\nname = \"Admin\"\npassword = { env = \"X\" }\n";
+    let plan = scene.plan_with(file, &options).await;
+    assert!(plan.changes[0].blocked.is_some(), "{}", plan.to_text());
+}
+
+#[test]
+fn a_value_of_another_kind_makes_a_plan_invalid() {
+    let text = r#"{"format": 1, "server": "s", "archive": "server", "read_at": "2026-05-02T07:41:02Z", "unchanged": 0,
+        "changes": [{"user": "a", "action": "change", "fields": [{"field": "emails", "after": {"text": "a@x"}}]}]}"#;
+    let problem = Plan::from_json(text).unwrap_err().to_string();
+    assert!(problem.contains("emails"), "{problem}");
+}
