@@ -144,6 +144,12 @@ impl Desired {
         Ok(desired)
     }
 
+    /// Returns whether the file has a password of this user.
+    pub fn has_password_of(&self, name: &str) -> bool {
+        let mut users = self.users.iter().map(|user| user.get_ref());
+        users.any(|user| same_name(&user.name, name) && user.password.is_some())
+    }
+
     /// Returns the JSON Schema of the file.
     pub fn schema() -> schemars::Schema {
         schemars::schema_for!(Self)

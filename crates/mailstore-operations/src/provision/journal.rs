@@ -20,6 +20,8 @@ use super::step::Step;
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// The length of the whole lines in the file.
+    length: u64,
     entries: Vec<Entry>,
 }
 
@@ -80,6 +82,7 @@ impl Journal {
         let mut journal = Self {
             path,
             file,
+            length: 0,
             entries: Vec::new(),
         };
         let mut bytes = Vec::new();
@@ -109,7 +112,7 @@ impl Journal {
                     serde_json::from_str(first).map_err(|_| journal.error("the file is not a journal"))?;
                 if found != header {
                     return Err(journal.error(&format!(
-                        "the journal is of another plan: for {}, archive {}. Choose another file",
+                        "the journal is of another plan: for {}, archive {}. Choose another file, or remove this one if that plan is finished",
                         mailstore_api::printable(&found.server),
                         mailstore_api::printable(&found.archive)
                     )));
@@ -189,13 +192,20 @@ impl Journal {
     fn write(&mut self, line: &str) -> Result<(), ProvisionError> {
         let written = self.file.write_all(line.as_bytes());
         let written = written.and_then(|()| self.file.sync_data());
-        written.map_err(|error| self.error(&format!("the journal cannot be written: {error}")))
+        if let Err(error) = written {
+            // The next line would continue a part of this one. The error of the removal is less useful.
+            let _ = self.cut(self.length);
+            return Err(self.error(&format!("the journal cannot be written: {error}")));
+        }
+        self.length += line.len() as u64;
+        Ok(())
     }
 
     /// Removes everything after `length`.
     fn cut(&mut self, length: u64) -> Result<(), ProvisionError> {
         let cut = self.file.set_len(length);
         let cut = cut.and_then(|()| self.file.seek(SeekFrom::Start(length)).map(drop));
+        self.length = length;
         cut.map_err(|error| self.error(&format!("the journal cannot be written: {error}")))
     }
 
@@ -258,6 +268,7 @@ mod tests {
         let mut journal = Journal {
             path: "plan.journal.jsonl".into(),
             file: OpenOptions::new().write(true).open("/dev/full").unwrap(),
+            length: 0,
             entries: Vec::new(),
         };
         let object = Object::User("jane".into());

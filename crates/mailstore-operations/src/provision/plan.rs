@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::error::ProvisionError;
 use super::field::Field;
+use super::same_name::same_name;
 use super::secret_source::SecretSource;
 use super::value::Value;
 
@@ -183,6 +184,18 @@ impl Change {
             let had_it = field.before.as_ref().is_some_and(Value::has_admin);
             field.field == Field::Privileges && had_it && !field.after.has_admin()
         })
+    }
+
+    /// Returns whether the account could lose its access or its privilege `admin`.
+    pub fn could_lock_out(&self, account: &str) -> bool {
+        let is_of_account = matches!(&self.object, Object::User(name) if same_name(name, account));
+        let is_access =
+            |field: &FieldChange| matches!(field.field, Field::LoginPrivileges | Field::Authentication);
+        let takes_access = self.action == Action::Delete
+            || self.takes_admin()
+            || self.password.is_some()
+            || self.fields.iter().any(is_access);
+        is_of_account && takes_access && self.action != Action::Create
     }
 
     pub(crate) fn is_empty(&self) -> bool {

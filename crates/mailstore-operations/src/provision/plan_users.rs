@@ -114,17 +114,8 @@ fn update(user: &DesiredUser, current: &UserState, options: &PlanOptions) -> Cha
             .warnings
             .push("the user is no longer an administrator".to_owned());
     }
-    let locks_out = loses_admin
-        || change.password.is_some()
-        || change
-            .fields
-            .iter()
-            .any(|field| field.field == Field::LoginPrivileges)
-        || change
-            .fields
-            .iter()
-            .any(|field| field.field == Field::Authentication);
-    if locks_out && is_own_account(&current.name, options) {
+    let own = options.own_account.as_deref();
+    if own.is_some_and(|own| change.could_lock_out(own)) {
         return change
             .blocked_because("this is the account that makes the changes, and it could lose its access");
     }
