@@ -65,6 +65,7 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         print("The plan has no changes that can be made.\n")?;
         return Ok(Outcome::Nothing);
     }
+    keep_own_account(&plan, &archive, &arguments.server)?;
     if !arguments.yes {
         confirm(&plan)?;
     }
@@ -92,6 +93,23 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         help = "Remove the cause, and run the same command again: it makes the changes that are missing.",
         "not all changes were made"
     )))
+}
+
+/// Refuses a plan that another account has made, or that was edited, if it could take access from the chosen account.
+fn keep_own_account(plan: &Plan, archive: &AnyArchive, server: &Server) -> Result<(), Failed> {
+    // A system administrator of the Service Provider Edition is no user of the instance.
+    if matches!(archive, AnyArchive::Instance(_)) {
+        return Ok(());
+    }
+    let account = server.options()?.user_name();
+    match plan.allowed().find(|change| change.could_lock_out(account)) {
+        None => Ok(()),
+        Some(change) => Err(Failed::usage(miette!(
+            help = "Make a new plan with this account, or apply this plan with another account.",
+            "{}: this is the account that makes the changes, and it could lose its access",
+            change.object
+        ))),
+    }
 }
 
 /// Asks before the first change.

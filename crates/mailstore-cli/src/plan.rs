@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mailstore_api::Timestamp;
 use mailstore_operations::provision::{ArchiveState, Desired, Plan, PlanOptions, make_plan, read_state};
 use mailstore_operations::{AnyArchive, ListedArchive};
-use miette::{IntoDiagnostic as _, WrapErr as _};
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use crate::exit::Failed;
 use crate::operate::{self, Access, Outcome};
@@ -76,6 +76,14 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         .into_diagnostic()
         .wrap_err_with(|| shown(file))
         .map_err(Failed::usage)?;
+    for name in &arguments.set_password {
+        if !desired.has_password_of(name) {
+            return Err(Failed::usage(miette!(
+                "--set-password: the file has no password of a user `{}`",
+                mailstore_reach::printable(name)
+            )));
+        }
+    }
     let server = &arguments.server;
     let archive = operate::archive(server, arguments.instance.as_deref(), Access::Read)?;
     let parallel = arguments.parallel.into();
