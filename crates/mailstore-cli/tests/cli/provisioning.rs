@@ -142,3 +142,35 @@ fn the_schema_of_the_file_needs_no_server() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("\"own-archive\""), "{ran:?}");
 }
+
+#[test]
+fn a_plan_that_was_edited_does_not_delete_the_own_account() {
+    let server = Server::start();
+    let file = server.write(
+        "people.toml",
+        "version = 1\n[[user]]\nname = \"Admin\"\nstate = \"absent\"\n",
+    );
+    let plan = format!("{file}.plan.json");
+    mailstore(&server, "plan", &[&file, "--allow-delete", "--out", &plan]);
+    let text = std::fs::read_to_string(&plan).unwrap();
+    let mut edited: serde_json::Value = serde_json::from_str(&text).unwrap();
+    edited["changes"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("blocked")
+        .unwrap();
+    std::fs::write(&plan, edited.to_string()).unwrap();
+    let applied = mailstore(&server, "apply", &[&plan, "--yes"]);
+    assert_eq!(applied.code, Some(2), "{applied:?}");
+    assert!(applied.stderr.contains("user admin"), "{applied:?}");
+    assert_eq!(server.simulator.starts("DeleteUser"), 0);
+}
+
+#[test]
+fn a_password_that_is_not_in_the_file_cannot_be_set() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let planned = mailstore(&server, "plan", &[&file, "--set-password", "mia.wofl"]);
+    assert_eq!(planned.code, Some(2), "{planned:?}");
+    assert!(planned.stderr.contains("mia.wofl"), "{planned:?}");
+}

@@ -5,12 +5,12 @@ use std::time::Duration;
 use mailstore_api::types::{NewProfile, ProfileId, ProfileType, ServerSideExecution};
 use mailstore_api::{Archive, Json, SecretString};
 
-use super::apply::{Applied, send};
 use super::error::ProvisionError;
 use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, Object};
 use super::same_name::same_name;
+use super::send::{Applied, send};
 use super::state::{ProfileState, read_profiles};
 use super::step::Step;
 use super::value::Value;

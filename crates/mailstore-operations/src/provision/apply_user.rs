@@ -7,11 +7,11 @@ use mailstore_api::types::{
 };
 use mailstore_api::{Archive, SecretString};
 
-use super::apply::{Applied, send};
 use super::error::ProvisionError;
 use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, FieldChange};
+use super::send::{Applied, send};
 use super::state::{UserState, find_user, keep_an_administrator};
 use super::step::Step;
 use super::value::Value;
@@ -233,7 +233,7 @@ async fn set_value(
     field: &FieldChange,
     call: &Call<'_>,
     journal: &mut Journal,
-) -> Result<super::apply::Sent, ProvisionError> {
+) -> Result<super::send::Sent, ProvisionError> {
     let after = &field.after;
     let text = match after {
         Value::Text(text) => text.as_deref(),

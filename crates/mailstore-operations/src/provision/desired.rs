@@ -6,11 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::check_desired;
-use super::error::ProvisionError;
 use super::same_name::same_name;
 use super::secret_source::SecretSource;
-use crate::toml_text;
 
 /// The desired state of users and profiles.
 ///
@@ -132,18 +129,6 @@ pub struct DesiredProfile {
 }
 
 impl Desired {
-    /// Parses a TOML file and checks it.
-    ///
-    /// # Errors
-    /// The file is not valid. The error has the line, and a suggestion if a name is similar to a known one.
-    pub fn from_toml(text: &str) -> Result<Self, ProvisionError> {
-        let mut desired: Self = toml::from_str(text)
-            .map_err(|error| ProvisionError::Desired(toml_text::problem(text, &error)))?;
-        check_desired::check(&desired, text)?;
-        desired.apply_defaults();
-        Ok(desired)
-    }
-
     /// Returns whether the file has a password of this user.
     pub fn has_password_of(&self, name: &str) -> bool {
         let mut users = self.users.iter().map(|user| user.get_ref());

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::desired::{Desired, DesiredProfile, Existence};
 use super::field::Field;
 use super::plan::{Action, Change, FieldChange, Object};
-use super::planner::PlanOptions;
+use super::plan_options::PlanOptions;
 use super::same_name::same_name;
 use super::state::{ArchiveState, ProfileState};
 use super::value::Value;

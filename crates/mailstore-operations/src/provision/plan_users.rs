@@ -3,7 +3,7 @@
 use super::desired::{Desired, DesiredUser, Existence};
 use super::field::Field;
 use super::plan::{Action, Change, FieldChange, Object};
-use super::planner::PlanOptions;
+use super::plan_options::PlanOptions;
 use super::same_name::same_name;
 use super::state::{ArchiveState, UserState};
 use super::value::Value;
