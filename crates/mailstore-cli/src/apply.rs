@@ -63,7 +63,7 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     }
     if plan.allowed().next().is_none() {
         print("The plan has no changes that can be made.\n")?;
-        return Ok(Outcome::Nothing);
+        return Ok(ended(&plan));
     }
     keep_own_account(&plan, &archive, &arguments.server)?;
     if !arguments.yes {
@@ -84,7 +84,7 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     let report = report.map_err(failed)?;
     print(&text(&report, &plan))?;
     if report.is_complete() {
-        return Ok(Outcome::Nothing);
+        return Ok(ended(&plan));
     }
     if report.is_outcome_unknown() {
         return Ok(Outcome::Partial);
@@ -109,6 +109,15 @@ fn keep_own_account(plan: &Plan, archive: &AnyArchive, server: &Server) -> Resul
             "{}: this is the account that makes the changes, and it could lose its access",
             change.object
         ))),
+    }
+}
+
+/// The server still differs from the file if a change is blocked.
+fn ended(plan: &Plan) -> Outcome {
+    if plan.blocked().next().is_some() {
+        Outcome::Different
+    } else {
+        Outcome::Nothing
     }
 }
 

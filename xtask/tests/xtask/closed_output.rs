@@ -91,8 +91,8 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         "mailstore-sim" => vec![("--help".to_owned(), 0), ("--edition none".to_owned(), 2)],
         // Without arguments, it takes minutes. The test `script` runs the same checks with one Python.
         "check-pythons" => vec![("3.11".to_owned(), 2)],
-        // Only tests use it. Without arguments it prints its usage.
-        "synchronize-once" => vec![(String::new(), 2)],
+        // Only tests use them. Without arguments they print their usage.
+        "apply-once" | "synchronize-once" => vec![(String::new(), 2)],
         "mailstore" => vec![
             ("--help".to_owned(), 0),
             ("functions".to_owned(), 0),
@@ -114,6 +114,8 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("snapshot --server {url} {options} --to OUT"), 0),
             (format!("report {}", servers.path("history.jsonl")), 11),
             ("compare nowhere elsewhere".to_owned(), 1),
+            ("plan --schema".to_owned(), 0),
+            ("apply nowhere.json --yes".to_owned(), 2),
         ]
         .into_iter()
         .chain(

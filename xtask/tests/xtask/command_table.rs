@@ -389,6 +389,11 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         "mailstore audit --rules rules.toml --fail-on warning --server mailstore.example.com:8474 --instances 'cust-*'",
         AUDIT,
     ),
+    ("mailstore plan", PLAN),
+    ("mailstore apply", PLAN),
+    ("mailstore snapshot", NotRun("the command needs `--to`")),
+    ("mailstore report", NotRun("the command needs a file")),
+    ("mailstore audit", CLOSED),
     ("mailstore plan --schema", Run),
     (
         "mailstore plan users.toml --server mailstore.example.com:8463 --out users.plan.json",

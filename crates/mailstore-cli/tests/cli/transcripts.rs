@@ -116,6 +116,24 @@ fn histories() -> Transcript {
     shown
 }
 
+fn operations() -> Transcript {
+    let mut shown = server();
+    shown.write(
+        "people.toml",
+        "version = 1\n[[user]]\nname = \"jane.doe\"\nemail = []\n",
+    );
+    shown.run("plan people.toml");
+    shown.run("plan nothing.toml");
+    shown.run("plan --schema");
+    shown.run("apply people.toml --yes");
+    shown.run("apply nothing.json");
+    shown.run("export configuration");
+    shown.run("compare configuration nothing");
+    shown.run("audit --rules people.toml");
+    shown.run("audit --rules nothing.toml");
+    shown
+}
+
 fn other() -> Transcript {
     let mut shown = server();
     shown.run("completions fish");
@@ -145,7 +163,7 @@ macro_rules! snapshots {
 }
 
 snapshots!(
-    calls, mistakes, long_calls, resumed, profiles, lists, checks, histories, other
+    calls, mistakes, long_calls, resumed, profiles, lists, checks, histories, operations, other
 );
 
 /// Returns the commands of a help text that are not made from the catalogs.
