@@ -19,7 +19,7 @@ pub(crate) struct Shown {
 const NOT_READ: [&str; 2] = ["ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// Fenced code in these languages contains no shell commands.
-const OTHER_LANGUAGES: [&str; 7] = ["rust", "toml", "json", "ini", "icinga2", "bat", "cron"];
+const OTHER_LANGUAGES: [&str; 8] = ["rust", "toml", "json", "ini", "icinga2", "bat", "cron", "csv"];
 
 /// Beginnings of blocks that contain no commands.
 const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];
