@@ -32,8 +32,10 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
+/// Returns the folder of a file. A name alone is in the current folder.
 fn folder(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new("."))
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// Creates a temporary file beside a file, with access for this user alone.

@@ -174,3 +174,14 @@ fn a_password_that_is_not_in_the_file_cannot_be_set() {
     assert_eq!(planned.code, Some(2), "{planned:?}");
     assert!(planned.stderr.contains("mia.wofl"), "{planned:?}");
 }
+
+#[test]
+fn a_plan_is_saved_in_the_current_folder() {
+    let server = Server::start();
+    server.write("people.toml", PEOPLE);
+    let folder = server.folder.path().join("inputs");
+    let words = server.with_trust("plan", &["people.toml", "--out", "plan.json"]);
+    let planned = run(server.command(&words).current_dir(&folder));
+    assert_eq!(planned.code, Some(10), "{planned:?}");
+    assert!(folder.join("plan.json").is_file());
+}
