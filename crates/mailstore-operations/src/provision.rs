@@ -43,6 +43,7 @@ mod secret_source;
 mod send;
 mod state;
 mod step;
+mod user_field;
 mod value;
 
 pub use apply::{ApplyReport, apply};

@@ -1,10 +1,6 @@
 //! Applies the change of a user.
 
-use std::str::FromStr;
-
-use mailstore_api::types::{
-    ArchiveName, Authentication, EmailAddress, FolderPrivileges, LoginPrivileges, Privileges,
-};
+use mailstore_api::types::{Authentication, LoginPrivileges, Privileges};
 use mailstore_api::{Archive, SecretString};
 
 use super::error::ProvisionError;
@@ -14,6 +10,7 @@ use super::plan::{Action, Change, FieldChange};
 use super::send::{Applied, send};
 use super::state::{UserState, find_user, keep_an_administrator};
 use super::step::Step;
+use super::user_field::{set_value, words};
 use super::value::Value;
 
 /// The fields that the call that creates a user also sets.
@@ -219,96 +216,15 @@ async fn set(
     if field.field == Field::Privileges && !field.after.has_admin() {
         keep_an_administrator(archive, &current).await?;
     }
-    let sent = set_value(archive, &current.name, field, &call, journal).await?;
+    // The rights of an archive are changed under the name that the server lists, because another one may be another entry.
+    let listed = FieldChange {
+        field: current.as_listed(field.field.clone()),
+        ..field.clone()
+    };
+    let sent = set_value(archive, &current.name, &listed, &call, journal).await?;
     let is_set = async {
         let now = find_user(archive, name).await?;
         Ok(now.is_some_and(|now| now.value(&field.field).means_the_same(&field.after)))
     };
     sent.settle(journal, &call, is_set).await
-}
-
-async fn set_value(
-    archive: &impl Archive,
-    name: &str,
-    field: &FieldChange,
-    call: &Call<'_>,
-    journal: &mut Journal,
-) -> Result<super::send::Sent, ProvisionError> {
-    let after = &field.after;
-    let text = match after {
-        Value::Text(text) => text.as_deref(),
-        _ => None,
-    };
-    match &field.field {
-        Field::FullName => {
-            send(
-                journal,
-                call,
-                None,
-                archive.set_user_full_name(name).full_name(text),
-            )
-            .await
-        }
-        Field::DistinguishedName => {
-            let request = archive.set_user_distinguished_name(name).distinguished_name(text);
-            send(journal, call, None, request).await
-        }
-        Field::Authentication => {
-            let request =
-                archive.set_user_authentication(name, Authentication::from(text.unwrap_or_default()));
-            send(journal, call, None, request).await
-        }
-        Field::Emails => {
-            let addresses: Vec<EmailAddress> = list(after)
-                .iter()
-                .map(|address| EmailAddress::from_str(address))
-                .collect::<Result<_, _>>()
-                .map_err(|error| ProvisionError::Plan(error.to_string()))?;
-            let addresses = (!addresses.is_empty()).then_some(addresses);
-            let request = archive.set_user_email_addresses(name).email_addresses(addresses);
-            send(journal, call, None, request).await
-        }
-        Field::Pop3UserNames => {
-            let names = (!list(after).is_empty()).then(|| list(after).to_vec());
-            let request = archive.set_user_pop3_user_names(name).pop3_user_names(names);
-            send(journal, call, None, request).await
-        }
-        Field::Privileges => {
-            let request = archive.set_user_privileges(name, words::<Privileges>(Some(after))?);
-            send(journal, call, None, request).await
-        }
-        Field::LoginPrivileges => {
-            let request = archive.set_user_login_privileges(name, words::<LoginPrivileges>(Some(after))?);
-            send(journal, call, None, request).await
-        }
-        Field::Folder(folder) => {
-            let folder =
-                ArchiveName::from_str(folder).map_err(|error| ProvisionError::Plan(error.to_string()))?;
-            let privileges = words::<FolderPrivileges>(Some(after))?;
-            let request = archive.set_user_privileges_on_folder(name, &folder, privileges);
-            send(journal, call, None, request).await
-        }
-        field => Err(ProvisionError::Plan(format!("a user has no field `{field}`"))),
-    }
-}
-
-fn list(value: &Value) -> &[String] {
-    match value {
-        Value::List(words) => words,
-        _ => &[],
-    }
-}
-
-/// Parses a set of words. No words are `none`.
-fn words<S: FromStr<Err = mailstore_api::ParseWordError>>(
-    value: Option<&Value>,
-) -> Result<S, ProvisionError> {
-    let words = value.map_or(&[][..], list);
-    let text = if words.is_empty() {
-        "none".to_owned()
-    } else {
-        words.join(",")
-    };
-    S::from_str(&text)
-        .map_err(|error| ProvisionError::Plan(format!("`{}`: {error}", mailstore_api::printable(&text))))
 }

@@ -216,3 +216,17 @@ async fn a_journal_must_be_a_file() {
     let error = Journal::open("/dev/null", &plan).unwrap_err();
     assert!(error.to_string().contains("this is not a file"), "{error}");
 }
+
+#[tokio::test]
+async fn an_archive_in_another_case_is_changed_after_the_user_has_lost_the_privilege_admin() {
+    let scene = Scene::new();
+    let admin = "version = 1\n[[user]]\nname = \"john.doe\"\nprivileges = [\"admin\"]\n";
+    let plan = scene.plan(admin).await;
+    scene.apply(&plan).await.unwrap();
+    std::fs::remove_file(scene.journal_path()).unwrap();
+    let file = "version = 1\n[[user]]\nname = \"John.Doe\"\nprivileges = []\nown-archive = []\n";
+    let plan = scene.plan(file).await;
+    scene.apply(&plan).await.unwrap();
+    let john = scene.client.get_user_info("john.doe").await.unwrap();
+    assert_eq!(john.privileges_on_folders, Some(Vec::new()));
+}
