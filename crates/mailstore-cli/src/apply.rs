@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 }
 
 const EXAMPLES: &str = "\
-Example:
+Examples:
   mailstore apply users.plan.json --server mailstore.example.com:8463";
 
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
