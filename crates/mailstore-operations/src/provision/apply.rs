@@ -6,6 +6,7 @@ use super::error::ProvisionError;
 use super::journal::Journal;
 use super::plan::{Action, Change, Object, Plan};
 use super::send::Applied;
+use super::state::{read_profiles, user_names};
 use super::{apply_profile, apply_user};
 
 /// What applying a plan did.
@@ -60,10 +61,23 @@ pub async fn apply(
         .filter(|(_, (change, _))| change.blocked.is_none())
         .map(|(index, (change, password))| (index, change, password.as_ref()))
         .collect();
+    let (mut names, mut profiles) = (None, None);
     for (index, change, _) in &changes {
         let problem = match &change.object {
-            Object::User(_) => apply_user::stale(archive, *index, change, journal).await?,
-            _ => apply_profile::stale(archive, *index, change, journal).await?,
+            Object::User(_) => {
+                let names = match &mut names {
+                    Some(names) => names,
+                    unread => unread.insert(user_names(archive).await?),
+                };
+                apply_user::stale(archive, names, *index, change, journal).await?
+            }
+            _ => {
+                let profiles = match &mut profiles {
+                    Some(profiles) => profiles,
+                    unread => unread.insert(read_profiles(archive).await?),
+                };
+                apply_profile::stale(profiles, *index, change, journal)
+            }
         };
         if let Some(problem) = problem {
             return Err(ProvisionError::Stale(format!("{}: {problem}", change.object)));

@@ -16,42 +16,34 @@ use super::step::Step;
 use super::value::Value;
 
 /// Why a profile is not as the plan expects, or `None` if the change can be made or was made.
-pub(super) async fn stale(
-    archive: &impl Archive,
+pub(super) fn stale(
+    profiles: &[ProfileState],
     index: usize,
     change: &Change,
     journal: &Journal,
-) -> Result<Option<String>, ProvisionError> {
-    let profiles = read_profiles(archive).await?;
+) -> Option<String> {
     let create = Call {
         change: index,
         object: &change.object,
         step: &Step::Create,
     };
-    Ok(match &change.object {
+    match &change.object {
         Object::NewProfile { name, owner, .. } if journal.begun(&create).is_none() => {
-            let exists = !ids_of(&profiles, name, owner).is_empty();
+            let exists = !ids_of(profiles, name, owner).is_empty();
             exists.then(|| "the profile exists already".to_owned())
         }
         Object::NewProfile { name, owner, .. } if journal.is_done(&create) => {
-            let is_gone = ids_of(&profiles, name, owner).is_empty();
+            let is_gone = ids_of(profiles, name, owner).is_empty();
             is_gone.then(|| "this plan created the profile, and it was deleted since".to_owned())
         }
         Object::Profile { id, name } => match profiles.iter().find(|profile| profile.id == *id) {
             None if change.action == Action::Delete => None,
             None => Some("the profile does not exist any more".to_owned()),
             Some(found) if found.name != *name => Some("the profile has another name now".to_owned()),
-            Some(found) => changed_field(change, found),
+            Some(found) => change.unexpected_field(|field| found.value(field)),
         },
         _ => None,
-    })
-}
-
-fn changed_field(change: &Change, current: &ProfileState) -> Option<String> {
-    change.fields.iter().find_map(|field| {
-        let now = current.value(&field.field);
-        (!field.expects(&now)).then(|| field.surprise(&now))
-    })
+    }
 }
 
 /// Applies the change of a profile.
@@ -183,7 +175,7 @@ async fn schedule(
     if is_desired(&current) {
         return Ok(Applied::Already);
     }
-    if let Some(problem) = changed_field(change, &current) {
+    if let Some(problem) = change.unexpected_field(|field| current.value(field)) {
         return Err(ProvisionError::Stale(format!("{}: {problem}", change.object)));
     }
     let execution = execution(change, Some(&current));

@@ -8,7 +8,7 @@ use super::field::Field;
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, FieldChange};
 use super::send::{Applied, send};
-use super::state::{UserState, find_user, keep_an_administrator};
+use super::state::{UserState, find_among, find_user, keep_an_administrator};
 use super::step::Step;
 use super::user_field::{set_value, words};
 use super::value::Value;
@@ -22,15 +22,15 @@ const OF_CREATION: [Field; 5] = [
     Field::LoginPrivileges,
 ];
 
-/// Why a user is not as the plan expects, or `None` if the change can be made or was made.
+/// Why a user is not as the plan expects, or `None` if the change can be made or was made. `names` are those of all users.
 pub(super) async fn stale(
     archive: &impl Archive,
+    names: &[String],
     index: usize,
     change: &Change,
     journal: &Journal,
 ) -> Result<Option<String>, ProvisionError> {
-    let name = change.object.name();
-    let current = find_user(archive, name).await?;
+    let current = find_among(archive, names, change.object.name()).await?;
     let create = Call {
         change: index,
         object: &change.object,
@@ -50,11 +50,11 @@ pub(super) async fn stale(
         (Action::Create, Some(current)) => set_and_changed(index, change, &current, journal),
         (Action::Create, None) | (Action::Delete, None) => None,
         (Action::Change, None) => Some("the user does not exist any more".to_owned()),
-        (Action::Change, Some(current)) => changed_field(change, &current),
+        (Action::Change, Some(current)) => change.unexpected_field(|field| current.value(field)),
         (Action::Delete, Some(_)) if journal.is_done(&delete) => {
             Some("this plan deleted the user, and it was created again".to_owned())
         }
-        (Action::Delete, Some(current)) => changed_field(change, &current),
+        (Action::Delete, Some(current)) => change.unexpected_field(|field| current.value(field)),
     })
 }
 
@@ -69,13 +69,6 @@ fn set_and_changed(index: usize, change: &Change, current: &UserState, journal: 
         let now = current.value(&field.field);
         let is_changed = journal.is_done(&call) && !now.means_the_same(&field.after);
         is_changed.then(|| format!("{} is now {now}, and no longer {}", field.field, field.after))
-    })
-}
-
-fn changed_field(change: &Change, current: &UserState) -> Option<String> {
-    change.fields.iter().find_map(|field| {
-        let now = current.value(&field.field);
-        (!field.expects(&now)).then(|| field.surprise(&now))
     })
 }
 

@@ -144,7 +144,7 @@ fn has_fields(user: &DesiredUser) -> bool {
         state: user.state,
         ..DesiredUser::default()
     };
-    format!("{user:?}") != format!("{named:?}")
+    *user != named
 }
 
 fn default_user(defaults: &DefaultUser) -> Result<(), String> {

@@ -66,7 +66,7 @@ pub enum Existence {
 }
 
 /// The desired state of a user.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DesiredUser {
     /// Login name. Upper and lower case are the same.

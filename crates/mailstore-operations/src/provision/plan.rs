@@ -203,6 +203,16 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Describes the first field whose value is neither that from before the change nor the desired one.
+    pub(crate) fn unexpected_field(&self, now: impl Fn(&Field) -> Value) -> Option<String> {
+        self.fields.iter().find_map(|field| {
+            let now = now(&field.field);
+            (!field.expects(&now)).then(|| field.surprise(&now))
+        })
+    }
+}
+
 impl FieldChange {
     /// Returns whether the value is of the kind of the field. A value of another kind would be sent as an empty one.
     fn has_a_fitting_value(&self) -> bool {

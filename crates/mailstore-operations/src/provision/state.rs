@@ -56,11 +56,7 @@ pub async fn read_state(
 ) -> Result<ArchiveState, ProvisionError> {
     let mut state = ArchiveState::default();
     if !desired.users.is_empty() {
-        let listed = archive
-            .get_users()
-            .await
-            .map_err(ProvisionError::call("the users cannot be listed"))?;
-        let names: Vec<String> = listed.into_iter().map(|user| user.user_name).collect();
+        let names = user_names(archive).await?;
         let is_wanted = |name: &&String| {
             let mut wanted = desired.users.iter().map(|user| user.get_ref());
             wanted.any(|user| same_name(&user.name, name))
@@ -105,15 +101,29 @@ pub(crate) async fn read_user(archive: &impl Archive, name: &str) -> Result<User
     Ok(UserState::from(info))
 }
 
+/// Lists the names of all users.
+pub(crate) async fn user_names(archive: &impl Archive) -> Result<Vec<String>, ProvisionError> {
+    let listed = archive.get_users().await;
+    let listed = listed.map_err(ProvisionError::call("the users cannot be listed"))?;
+    Ok(listed.into_iter().map(|user| user.user_name).collect())
+}
+
 /// Finds a user without regard to upper and lower case, and reads it.
 pub(crate) async fn find_user(
     archive: &impl Archive,
     name: &str,
 ) -> Result<Option<UserState>, ProvisionError> {
-    let listed = archive.get_users().await;
-    let listed = listed.map_err(ProvisionError::call("the users cannot be listed"))?;
-    match listed.into_iter().find(|user| same_name(&user.user_name, name)) {
-        Some(user) => Ok(Some(read_user(archive, &user.user_name).await?)),
+    find_among(archive, &user_names(archive).await?, name).await
+}
+
+/// Like [`find_user`], with the names of all users.
+pub(crate) async fn find_among(
+    archive: &impl Archive,
+    names: &[String],
+    name: &str,
+) -> Result<Option<UserState>, ProvisionError> {
+    match names.iter().find(|listed| same_name(listed, name)) {
+        Some(listed) => Ok(Some(read_user(archive, listed).await?)),
         None => Ok(None),
     }
 }
@@ -127,13 +137,9 @@ pub(crate) async fn keep_an_administrator(
     if !user.is_administrator {
         return Ok(());
     }
-    let listed = archive.get_users().await;
-    let listed = listed.map_err(ProvisionError::call("the users cannot be listed"))?;
-    for other in listed
-        .iter()
-        .filter(|other| !same_name(&other.user_name, &user.name))
-    {
-        if read_user(archive, &other.user_name).await?.is_administrator {
+    let names = user_names(archive).await?;
+    for other in names.iter().filter(|other| !same_name(other, &user.name)) {
+        if read_user(archive, other).await?.is_administrator {
             return Ok(());
         }
     }
