@@ -9,7 +9,7 @@ use mailstore_operations::provision::{ApplyReport, Journal, Plan, ProvisionError
 use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
 
 use crate::exit::{Code, Failed};
-use crate::operate::{self, Access, Outcome};
+use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
 use crate::plan::{id, read, shown};
 use crate::server::Server;
@@ -50,7 +50,7 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         .wrap_err_with(|| shown(&arguments.plan))
         .map_err(Failed::usage)?;
     let instance = plan.instance();
-    let archive = operate::archive(&arguments.server, instance, Access::Write)?;
+    let archive = operate::archive(&arguments.server, instance, Access::Write, operate::no_instance)?;
     let origin = archive.connection().origin();
     if (origin, id(&archive)) != (plan.server.as_str(), plan.archive.as_str()) {
         return Err(Failed::usage(miette!(
@@ -75,12 +75,7 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         name.into()
     });
     let mut journal = Journal::open(&path, &plan).map_err(failed)?;
-    let report = wait::runtime()?.block_on(async {
-        match &archive {
-            AnyArchive::Server(archive) => apply(archive, &plan, &mut journal).await,
-            AnyArchive::Instance(archive) => apply(archive, &plan, &mut journal).await,
-        }
-    });
+    let report = wait::runtime()?.block_on(async { with!(&archive, apply(&plan, &mut journal)) });
     let report = report.map_err(failed)?;
     print(&text(&report, &plan))?;
     if report.is_complete() {

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use futures_util::{StreamExt as _, stream};
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use mailstore_api::spe::types::{InstanceInfo, InstanceStatus};
 use mailstore_api::{Call, Connection, Json};
@@ -12,6 +11,7 @@ use miette::{IntoDiagnostic as _, miette};
 use crate::catalog::INSTANCE;
 use crate::exit::{Code, Failed};
 use crate::format::Format;
+use crate::instances::matcher;
 use crate::job::Job;
 use crate::presses::Presses;
 use crate::progress::Progress;
@@ -78,14 +78,6 @@ pub(crate) fn run(
         ends.sort_by_key(|(index, ..)| *index);
         finish(ends, job, &presses, format)
     })
-}
-
-fn matcher(patterns: &[String]) -> Result<GlobSet, Failed> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern).into_diagnostic().map_err(Failed::usage)?);
-    }
-    set.build().into_diagnostic().map_err(Failed::usage)
 }
 
 async fn one(

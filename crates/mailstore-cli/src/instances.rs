@@ -1,7 +1,8 @@
 //! The instances of the Service Provider Edition on which a function is called.
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use mailstore_codegen::model::Function;
-use miette::miette;
+use miette::{IntoDiagnostic as _, miette};
 
 use crate::arguments::Given;
 use crate::catalog::is_instance;
@@ -102,4 +103,13 @@ pub(crate) fn as_argument<'a>(function: &'a Function, id: &str) -> Option<Given<
         value: id.into(),
         file: None,
     })
+}
+
+/// Returns a matcher for the ids of instances that match one of the patterns.
+pub(crate) fn matcher(patterns: &[String]) -> Result<GlobSet, Failed> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).into_diagnostic().map_err(Failed::usage)?);
+    }
+    set.build().into_diagnostic().map_err(Failed::usage)
 }

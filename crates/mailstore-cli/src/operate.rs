@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use mailstore_api::{Builder, Edition, WaitOptions, server, spe};
 use mailstore_operations::{AnyArchive, Installation, ListedArchive};
-use miette::miette;
+use miette::{Report, miette};
 
 use crate::exit::{self, Code, Failed};
+use crate::instances::matcher;
 use crate::server::Server;
 
 /// The exit codes in the help of these commands.
@@ -75,7 +75,7 @@ impl Archives {
                 "MailStore Server has no instances"
             )));
         }
-        let patterns = self.patterns()?;
+        let patterns = matcher(&self.instances)?;
         let mut archives = installation.archives().await?;
         archives.retain(|archive| patterns.is_match(archive.id()));
         if archives.is_empty() {
@@ -96,16 +96,6 @@ impl Archives {
         let limit = WaitOptions::new().total(Duration::from_secs(self.timeout));
         connect(builder.wait_options(limit), &self.server, Access::Read)
     }
-
-    fn patterns(&self) -> Result<GlobSet, Failed> {
-        let mut patterns = GlobSetBuilder::new();
-        for pattern in &self.instances {
-            patterns.add(Glob::new(pattern).map_err(|error| Failed::usage(miette!("{error}")))?);
-        }
-        patterns
-            .build()
-            .map_err(|error| Failed::usage(miette!("{error}")))
-    }
 }
 
 /// What a command may do.
@@ -118,8 +108,13 @@ pub(crate) enum Access {
 }
 
 /// Connects to one archive. The Service Provider Edition needs an instance, from the option or from the profile, and
-/// MailStore Server has none. Sends nothing.
-pub(crate) fn archive(server: &Server, instance: Option<&str>, access: Access) -> Result<AnyArchive, Failed> {
+/// MailStore Server has none. Without an instance, the error is `no_instance`. Sends nothing.
+pub(crate) fn archive(
+    server: &Server,
+    instance: Option<&str>,
+    access: Access,
+    no_instance: impl FnOnce() -> Report,
+) -> Result<AnyArchive, Failed> {
     let instance = instance.map_or_else(|| server.instance(), |id| Ok(Some(id)))?;
     let address = server.address()?;
     match (server.edition()?, instance) {
@@ -135,14 +130,31 @@ pub(crate) fn archive(server: &Server, instance: Option<&str>, access: Access) -
             help = "Leave out `--instance`, or add `--edition spe`.",
             "MailStore Server has no instances"
         ))),
-        (Edition::Spe, None) => Err(Failed::usage(miette!(
-            help = "Add `--instance ID`. `mailstore instances list` lists the ids.",
-            "this command works with one instance of the Service Provider Edition"
-        ))),
+        (Edition::Spe, None) => Err(Failed::usage(no_instance())),
     }
 }
 
-fn connect<C>(builder: Builder<C>, server: &Server, access: Access) -> Result<C, Failed> {
+/// The error of a command that works with one instance, and for which none is chosen.
+pub(crate) fn no_instance() -> Report {
+    miette!(
+        help = "Add `--instance ID`. `mailstore instances list` lists the ids.",
+        "this command works with one instance of the Service Provider Edition"
+    )
+}
+
+/// Runs an async function of `&impl mailstore_api::Archive` for an [`AnyArchive`].
+macro_rules! with {
+    ($archive:expr, $function:ident($($argument:expr),*)) => {
+        match $archive {
+            ::mailstore_operations::AnyArchive::Server(archive) => $function(archive $(, $argument)*).await,
+            ::mailstore_operations::AnyArchive::Instance(archive) => $function(archive $(, $argument)*).await,
+        }
+    };
+}
+pub(crate) use with;
+
+/// Creates a client. Asks for the password if necessary, and sends nothing.
+pub(crate) fn connect<C>(builder: Builder<C>, server: &Server, access: Access) -> Result<C, Failed> {
     let builder = mailstore_reach::configure(builder, server.options()?)
         .map_err(|report| Failed::new(Code::Credentials, report))?;
     let read_only = access == Access::Read || server.is_read_only()?;

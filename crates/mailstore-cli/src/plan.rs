@@ -8,7 +8,7 @@ use mailstore_operations::{AnyArchive, ListedArchive};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use crate::exit::Failed;
-use crate::operate::{self, Access, Outcome};
+use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
 use crate::server::Server;
 use crate::{replace, wait};
@@ -85,16 +85,16 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         }
     }
     let server = &arguments.server;
-    let archive = operate::archive(server, arguments.instance.as_deref(), Access::Read)?;
+    let archive = operate::archive(
+        server,
+        arguments.instance.as_deref(),
+        Access::Read,
+        operate::no_instance,
+    )?;
     let parallel = arguments.parallel.into();
     let read_at = Timestamp::now();
     let state: ArchiveState = wait::runtime()?
-        .block_on(async {
-            match &archive {
-                AnyArchive::Server(archive) => read_state(archive, &desired, parallel).await,
-                AnyArchive::Instance(archive) => read_state(archive, &desired, parallel).await,
-            }
-        })
+        .block_on(async { with!(&archive, read_state(&desired, parallel)) })
         .into_diagnostic()
         .map_err(Failed::work)?;
     let own_account = match &archive {

@@ -7,6 +7,7 @@ mod compare;
 mod export;
 pub mod history;
 mod installation;
+mod name_globs;
 pub mod provision;
 mod reading;
 mod redact;

@@ -1,6 +1,8 @@
 //! The rule that says which users do not count for billing.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
+
+use crate::name_globs::name_globs;
 
 /// The accounts that do not count for billing.
 ///
@@ -47,17 +49,9 @@ impl ServiceAccounts {
                 all.push(pattern);
             }
         }
-        let mut set = GlobSetBuilder::new();
-        for pattern in &all {
-            let glob = GlobBuilder::new(pattern).case_insensitive(true).build();
-            set.add(glob.map_err(|source| WrongPattern {
-                pattern: pattern.clone(),
-                source,
-            })?);
-        }
-        let set = set.build().map_err(|source| WrongPattern {
-            pattern: all.join(","),
-            source,
+        let set = name_globs(&all).map_err(|wrong| WrongPattern {
+            pattern: wrong.pattern.map_or_else(|| all.join(","), str::to_owned),
+            source: wrong.source,
         })?;
         Ok(Self { patterns: all, set })
     }

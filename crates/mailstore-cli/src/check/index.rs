@@ -3,13 +3,14 @@
 use mailstore_api::types::Store;
 
 use super::choice::Choice;
-use super::connect::{archive, with};
+use super::connect::archive;
 use super::metric::Metric;
 use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use super::stores;
 use crate::exit::Failed;
+use crate::operate::with;
 
 /// Check that no search index must be rebuilt.
 #[derive(clap::Args)]

@@ -4,13 +4,14 @@ use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
 use mailstore_operations::runs::{JobRule, job_runs};
 
-use super::connect::{archive, with};
+use super::connect::archive;
 use super::options::{Common, help};
 use super::report::{Report, shown};
 use super::run_options::RunOptions;
 use super::state::State;
 use crate::duration;
 use crate::exit::Failed;
+use crate::operate::with;
 
 /// Check the last run of each job.
 #[derive(clap::Args)]

@@ -4,7 +4,7 @@ use mailstore_api::Timestamp;
 use mailstore_api::jiff::SignedDuration;
 use mailstore_operations::runs::{ProfileRule, profile_runs};
 
-use super::connect::{archive, with};
+use super::connect::archive;
 use super::metric::{Metric, Unit};
 use super::options::{Common, help};
 use super::report::{Report, counted};
@@ -12,6 +12,7 @@ use super::run_options::RunOptions;
 use super::state::State;
 use crate::duration;
 use crate::exit::Failed;
+use crate::operate::with;
 
 /// Check the last run of each profile.
 ///

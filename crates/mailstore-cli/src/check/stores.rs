@@ -3,12 +3,13 @@
 use mailstore_api::types::{Store, StoreState};
 
 use super::choice::Choice;
-use super::connect::{archive, with};
+use super::connect::archive;
 use super::metric::{Metric, Unit};
 use super::options::{Common, help};
 use super::report::{Item, Report, counted, shown};
 use super::state::State;
 use crate::exit::Failed;
+use crate::operate::with;
 
 /// Check that the archive stores are open, have no error and need no upgrade.
 #[derive(clap::Args)]

@@ -1,8 +1,10 @@
 //! Patterns for names.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use mailstore_api::printable;
 use serde::Deserialize;
+
+use crate::name_globs::name_globs;
 
 /// A list of patterns for names, such as `svc-*`. Upper and lower case are the same.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,21 +30,14 @@ impl TryFrom<Vec<String>> for Patterns {
     /// # Errors
     /// A pattern is not valid, such as `[a`.
     fn try_from(patterns: Vec<String>) -> Result<Self, String> {
-        let mut set = GlobSetBuilder::new();
-        for pattern in &patterns {
-            let glob = GlobBuilder::new(pattern).case_insensitive(true).build();
-            let glob = glob.map_err(|error| {
-                format!(
-                    "the pattern `{}` is not valid: {}",
-                    printable(pattern),
-                    error.kind()
-                )
-            })?;
-            set.add(glob);
-        }
-        let set = set
-            .build()
-            .map_err(|error| format!("the patterns are not valid: {error}"))?;
+        let set = name_globs(&patterns).map_err(|wrong| match wrong.pattern {
+            Some(pattern) => format!(
+                "the pattern `{}` is not valid: {}",
+                printable(pattern),
+                wrong.source.kind()
+            ),
+            None => format!("the patterns are not valid: {}", wrong.source),
+        })?;
         Ok(Self(set))
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Kind {
     pub(crate) arguments: &'static [(&'static str, &'static str)],
     /// The members that identify a row. Empty if the document is one object.
     pub(crate) identity: &'static [&'static str],
-    /// The members that change although nobody changes the configuration.
+    /// The members that the server changes on its own, without a change of the configuration.
     pub(crate) volatile: &'static [&'static str],
     /// Whether the function works only while the instance is running.
     pub(crate) needs_running: bool,
