@@ -1032,7 +1032,7 @@ def leave(status):
 
 
 def end_with_reader(descriptor):
-    """Ends the process when nobody can read the answers any more, also while a function runs.
+    """Ends the process when its answers can no longer be read, also while a function runs.
 
     The end of the input is only noticed between two functions. A parent that was killed has closed both pipes. Between two
     functions, the session then ends as usual, but not later than after a short time. Windows has no `poll`, so there the
@@ -1086,7 +1086,7 @@ def forget_own_folder():
 
 
 def serve():
-    """Answers requests on standard input and output until the input ends, or nobody reads the output."""
+    """Answers requests on standard input and output until the input ends, or the output is closed."""
     incoming, outgoing = take_standard_streams()
     end_with_reader(outgoing)
     forget_own_folder()
@@ -1108,7 +1108,7 @@ def serve():
                 if not going and not session.opened:
                     status = STATUS_FAILED_OPEN
         except (LineTooLong, EnvironmentError, KeyboardInterrupt):
-            # After an interrupt nobody knows how much of a line was read or written.
+            # After an interrupt it is not known how much of a line was read or written.
             status, going = STATUS_BROKEN_STREAM, False
     session.leave()
     leave(status)
