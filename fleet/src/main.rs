@@ -1,0 +1,23 @@
+//! The command `mailstore-fleet`. `mailstore-fleet --help` lists what it does.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mailstore_fleet::exit;
+
+/// Run functions of MailStore on hundreds of servers.
+#[derive(Parser)]
+#[command(name = "mailstore-fleet", version, disable_help_subcommand = true, after_help = exit::HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Each command is in a file of its own.
+#[derive(Subcommand)]
+enum Command {}
+
+fn main() -> ExitCode {
+    mailstore_reach::keep_commands_on_one_line();
+    match Arguments::parse().command {}
+}
