@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use mailstore_api::Effect;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -129,7 +131,7 @@ fn digest(arguments: &BTreeMap<String, String>) -> String {
 }
 
 /// How many calls run at the same time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// In the whole job.
@@ -139,14 +141,26 @@ pub struct Limits {
 }
 
 /// What happens to the rest of a job after a call failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnFailure {
     /// No further call is started. The calls that are running are followed to their end.
     #[default]
     Stop,
+    /// The other calls of the same wave are started. No later wave is started.
+    FinishWave,
     /// The other calls are started.
     Continue,
+}
+
+/// The time in which calls may start. Calls that run are followed to their end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartSpan {
+    /// Calls wait until this time.
+    pub opens: Timestamp,
+    /// From this time, calls that have not started are skipped.
+    pub closes: Timestamp,
 }
 
 /// The calls of one job in one window, with everything that the engine needs to run them.
@@ -161,6 +175,9 @@ pub struct Batch {
     pub limits: Limits,
     /// What happens after a call failed.
     pub on_failure: OnFailure,
+    /// When calls may start. Without it, they may start at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<StartSpan>,
     /// Where the workers write the logs of the calls: a folder, or the URL of an object store.
     pub logs: String,
 }
@@ -230,6 +247,10 @@ mod tests {
                 per_server: 2,
             },
             on_failure: OnFailure::Continue,
+            starts: Some(StartSpan {
+                opens: Timestamp::UNIX_EPOCH,
+                closes: Timestamp::MAX,
+            }),
             logs: "logs".to_owned(),
         };
         let text = serde_json::to_string(&batch).unwrap();
