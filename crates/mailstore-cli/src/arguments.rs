@@ -6,11 +6,11 @@ use std::{env, fs};
 
 use mailstore_api::{ExposeSecret as _, SecretString};
 use mailstore_codegen::model::{Argument, Function};
+use mailstore_reach::find;
 use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 
 use crate::catalog::{Catalog, is_instance, is_secret};
 use crate::check_value::check;
-use crate::lookup::find;
 
 /// Where the values of secret arguments come from.
 #[derive(clap::Args, Clone, Default)]

@@ -4,11 +4,10 @@ use mailstore_codegen::model::{Api, Argument, Field, Function, Type, TypeBody, T
 use mailstore_codegen::{Generator, known_overlays};
 use mailstore_metadata::Dump;
 pub(crate) use mailstore_metadata::INSTANCE_ARGUMENT as INSTANCE;
-use mailstore_reach::Edition;
+use mailstore_reach::{Edition, find};
 use miette::{IntoDiagnostic as _, Report, miette};
 
 use crate::exit::Failed;
-use crate::lookup::find;
 
 /// The functions of one edition.
 pub(crate) struct Catalog {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use mailstore_api::{Error, ErrorKind, StatusToken};
+use mailstore_profiles::Problem;
 use miette::Report;
 
 /// The text of `--help` about the exit codes.
@@ -104,6 +105,15 @@ pub(crate) fn compared(differs: Result<bool, Failed>) -> ExitCode {
             },
             _ => failed,
         })),
+    }
+}
+
+impl From<Problem> for Failed {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Usage(report) => Self::usage(report),
+            Problem::Work(report) => Self::work(report),
+        }
     }
 }
 

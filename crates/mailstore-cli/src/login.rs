@@ -3,16 +3,14 @@
 use std::io::{self, IsTerminal as _};
 
 use mailstore_api::{Connection, Edition, SecretString};
+use mailstore_profiles::{Keyring as _, OfSystem, PasswordCommand, Pin, Profile, Profiles};
 use mailstore_reach::{Live, Options, password_of_environment, printable, say, variable, warn};
 use miette::miette;
 
+use crate::ask;
 use crate::exit::{Code, Failed};
-use crate::keyring::{Keyring as _, OfSystem};
-use crate::profile::{PasswordCommand, Pin, Profile};
-use crate::profiles::Profiles;
 use crate::server::surface;
 use crate::trust::{self, Known};
-use crate::{ask, password};
 
 /// Check the address, the certificate and the credentials of a server, and store them as a profile.
 ///
@@ -232,21 +230,21 @@ impl Login<'_> {
     fn password(&self, old: Option<&Profile>) -> Result<Password, Failed> {
         let failed = |report| Failed::new(Code::Credentials, report);
         if self.arguments.password_stdin {
-            let line = password::first_line(&mut io::stdin().lock());
+            let line = mailstore_profiles::first_line(&mut io::stdin().lock());
             let line = line
                 .map_err(|error| failed(miette!("cannot read the password from standard input: {error}")));
             return Ok(Password::Typed(line?));
         }
         if let Some(line) = &self.arguments.password_command {
             let command = PasswordCommand::of_line(line).map_err(Failed::usage)?;
-            let secret = password::run(&command).map_err(failed)?;
+            let secret = mailstore_profiles::run(&command).map_err(failed)?;
             return Ok(Password::OfCommand(command, secret));
         }
         if let Some(secret) = password_of_environment().map_err(failed)? {
             return Ok(Password::OfEnvironment(secret));
         }
         if let Some(command) = old.and_then(|old| old.password_command.clone()) {
-            let secret = password::run(&command).map_err(failed)?;
+            let secret = mailstore_profiles::run(&command).map_err(failed)?;
             return Ok(Password::OfCommand(command, secret));
         }
         let user = self.options.user_name();
@@ -320,7 +318,7 @@ impl Login<'_> {
             Ok(path) => path,
             Err(failed) => {
                 // The password is not left without a profile.
-                let _ = password::forget(
+                let _ = mailstore_profiles::forget(
                     &profile,
                     others.iter().take(others.len() - 1).chain(&old),
                     &OfSystem,
@@ -330,7 +328,7 @@ impl Login<'_> {
         };
         // A password that the old profile used alone is not needed any more.
         if let Some(old) = old
-            && let Err(reason) = password::forget(&old, &others, &OfSystem)
+            && let Err(reason) = mailstore_profiles::forget(&old, &others, &OfSystem)
         {
             warn!("Warning: the old password is still in the keyring: {reason}");
         }

@@ -1,6 +1,5 @@
 //! The command `mailstore`. `mailstore --help` lists what it does.
 
-mod access;
 mod apply;
 mod arguments;
 mod ask;
@@ -29,25 +28,19 @@ mod inline_code;
 mod instances;
 mod job;
 mod json_text;
-mod keyring;
 mod live;
 mod login;
-mod lookup;
 mod man;
 mod metadata;
 mod openapi;
 mod operate;
 mod output;
-mod password;
 mod plan;
 mod presses;
 mod probe;
-mod profile;
 mod profile_command;
-mod profiles;
 mod progress;
 mod query;
-mod replace;
 mod report;
 mod rows;
 mod server;

@@ -1,15 +1,12 @@
 //! `mailstore profile`: lists, chooses, shows and removes profiles.
 
 use clap::Subcommand;
+use mailstore_profiles::{OfSystem, Profile, Profiles};
 use mailstore_reach::{printable, say, variable};
 use miette::miette;
 
 use crate::exit::Failed;
-use crate::keyring::OfSystem;
 use crate::output::{print, table};
-use crate::password;
-use crate::profile::Profile;
-use crate::profiles::Profiles;
 
 /// List, choose, show and remove profiles. `mailstore login` creates one.
 #[derive(Subcommand)]
@@ -49,7 +46,7 @@ pub(crate) fn run(command: &Command) -> Result<(), Failed> {
             let (name, removed) = (name.to_owned(), profile.clone());
             let others: Vec<Profile> = profiles.remove(&name)?;
             say!("The profile `{}` is removed.", printable(&name));
-            password::forget(&removed, &others, &OfSystem)
+            mailstore_profiles::forget(&removed, &others, &OfSystem)
                 .map_err(|reason| Failed::work(miette!("its password is still in the keyring: {reason}")))
         }
     }

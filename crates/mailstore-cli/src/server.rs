@@ -5,14 +5,11 @@ use std::sync::OnceLock;
 use clap::Args;
 use mailstore_api::{Builder, Connection, Edition, StatusToken, Surface};
 use mailstore_metadata::Dump;
+use mailstore_profiles::{OfSystem, Profile, Profiles};
 use mailstore_reach::{Options, variable};
 use miette::miette;
 
 use crate::exit::{Code, Failed};
-use crate::keyring::OfSystem;
-use crate::password;
-use crate::profile::Profile;
-use crate::profiles::Profiles;
 
 /// The options to choose a server.
 #[derive(Args, Clone)]
@@ -166,7 +163,7 @@ fn completed(mut options: Options, profile: &Profile) -> Options {
     }
     // The password belongs to the user of the profile.
     if options.user_name() == profile.user {
-        options.password_source = password::source(profile, OfSystem);
+        options.password_source = mailstore_profiles::source(profile, OfSystem);
     }
     options
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use mailstore_api::Fingerprint;
+use mailstore_profiles::{PasswordCommand, Pin, Profile, Profiles};
 use mailstore_reach::Edition;
 use mailstore_sim::Simulator;
 use miette::{IntoDiagnostic as _, miette};
@@ -11,8 +12,6 @@ use tempfile::TempDir;
 
 use crate::exit::Failed;
 use crate::presses::Presses;
-use crate::profile::{PasswordCommand, Pin, Profile};
-use crate::profiles::Profiles;
 use crate::wait;
 
 /// Start a simulated server on this machine and print commands to try. Ctrl-C stops it.

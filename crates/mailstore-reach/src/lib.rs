@@ -7,6 +7,7 @@ mod edition;
 mod editions;
 mod environment;
 mod live;
+mod lookup;
 mod nearest;
 mod options;
 mod output;
@@ -23,6 +24,7 @@ pub use live::{
     Live, ask, ask_list, builder, cause, configure, connect, dump, edition_at, explain, origin, trusting,
     usual_edition,
 };
+pub use lookup::find;
 pub use mailstore_metadata::Edition;
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use nearest::nearest;

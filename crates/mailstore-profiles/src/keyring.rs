@@ -2,13 +2,13 @@
 //! Service elsewhere.
 
 use ::keyring::{Entry, Error};
-use mailstore_api::{ExposeSecret as _, SecretString};
+use mailstore_transport::{ExposeSecret as _, SecretString};
 
 /// The name under which a keyring shows the passwords of this program.
 const SERVICE: &str = "mailstore";
 
 /// Stores passwords. An account is a user of a server.
-pub(crate) trait Keyring: Send + Sync {
+pub trait Keyring: Send + Sync {
     /// Returns the password of an account, or `None` if there is none. The error is the reason as a text.
     fn load(&self, account: &str) -> Result<Option<SecretString>, String>;
     /// Stores the password of an account, in place of an old one.
@@ -18,7 +18,7 @@ pub(crate) trait Keyring: Send + Sync {
 }
 
 /// The keyring of the operating system.
-pub(crate) struct OfSystem;
+pub struct OfSystem;
 
 impl Keyring for OfSystem {
     fn load(&self, account: &str) -> Result<Option<SecretString>, String> {

@@ -3,36 +3,36 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use mailstore_api::{Edition, Fingerprint};
+use mailstore_transport::{Edition, Fingerprint};
 use miette::{Report, miette};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A profile, as the file contains it. It contains no password.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Profile {
+pub struct Profile {
     /// The address of the server: `https://host:port`.
-    pub(crate) address: String,
-    pub(crate) edition: Edition,
-    pub(crate) user: String,
+    pub address: String,
+    pub edition: Edition,
+    pub user: String,
     /// A file with the only trusted certificates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) ca: Option<PathBuf>,
+    pub ca: Option<PathBuf>,
     /// The fingerprints of the only trusted certificates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) pins: Vec<Pin>,
+    pub pins: Vec<Pin>,
     /// Whether functions that change something are refused.
     #[serde(default, alias = "read_only", skip_serializing_if = "is_false")]
-    pub(crate) read_only: bool,
+    pub read_only: bool,
     /// A command that prints the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) password_command: Option<PasswordCommand>,
+    pub password_command: Option<PasswordCommand>,
     /// Whether the password is in the keyring of the operating system.
     #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) keyring: bool,
+    pub keyring: bool,
     /// The instance of the Service Provider Edition that commands use if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) instance: Option<String>,
+    pub instance: Option<String>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -41,31 +41,31 @@ fn is_false(value: &bool) -> bool {
 
 impl Profile {
     /// Returns the address as `https://host:port`.
-    pub(crate) fn origin(&self) -> miette::Result<String> {
+    pub fn origin(&self) -> miette::Result<String> {
         mailstore_reach::origin(&self.address, self.edition)
     }
 
     /// Returns whether the profile is for this user of the server at `origin`. A password is only sent to the server
     /// of its profile.
-    pub(crate) fn is_of(&self, origin: &str, user: &str) -> bool {
+    pub fn is_of(&self, origin: &str, user: &str) -> bool {
         self.user == user && self.origin().is_ok_and(|own| own == origin)
     }
 
     /// Returns the name of the password in a keyring. It contains the address, so that a password is never sent to
     /// another server. Returns `None` if the address is invalid.
-    pub(crate) fn account(&self) -> Option<String> {
+    pub fn account(&self) -> Option<String> {
         Some(format!("{}@{}", self.user, self.origin().ok()?))
     }
 
     /// Returns the fingerprints of the trusted certificates.
-    pub(crate) fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
+    pub fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
         self.pins.iter().map(|pin| pin.0)
     }
 }
 
 /// A fingerprint, as text in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Pin(pub(crate) Fingerprint);
+pub struct Pin(pub Fingerprint);
 
 impl<'de> Deserialize<'de> for Pin {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -83,7 +83,7 @@ impl Serialize for Pin {
 /// A command that prints a password: its program and its arguments. It is started without a shell.
 #[derive(Clone, Deserialize, PartialEq, Serialize)]
 #[serde(try_from = "Words", into = "Vec<String>")]
-pub(crate) struct PasswordCommand {
+pub struct PasswordCommand {
     program: String,
     arguments: Vec<String>,
 }
@@ -101,7 +101,7 @@ impl PasswordCommand {
     ///
     /// # Errors
     /// There is no word.
-    pub(crate) fn of_words(mut words: Vec<String>) -> Result<Self, Report> {
+    pub fn of_words(mut words: Vec<String>) -> Result<Self, Report> {
         if words.first().is_none_or(|program| program.is_empty()) {
             return Err(miette!("the password command is empty"));
         }
@@ -116,7 +116,7 @@ impl PasswordCommand {
     ///
     /// # Errors
     /// The line is empty, or a quote is not closed.
-    pub(crate) fn of_line(line: &str) -> Result<Self, Report> {
+    pub fn of_line(line: &str) -> Result<Self, Report> {
         let words = shlex::split(line).ok_or_else(|| {
             miette!("the password command cannot be split into words: a quote is not closed")
         })?;
@@ -124,12 +124,12 @@ impl PasswordCommand {
     }
 
     /// Returns the program. The arguments are not shown, because they may contain something private.
-    pub(crate) fn program(&self) -> &str {
+    pub fn program(&self) -> &str {
         &self.program
     }
 
     /// Returns the arguments.
-    pub(crate) fn arguments(&self) -> &[String] {
+    pub fn arguments(&self) -> &[String] {
         &self.arguments
     }
 }

@@ -6,20 +6,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
-use miette::{Context as _, IntoDiagnostic as _, miette};
+use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table};
 
-use crate::exit::{Code, Failed};
-use crate::lookup::find;
+use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::{access, replace};
+use mailstore_reach::find;
 
 /// The name of the file in its folder.
 const NAME: &str = "config.toml";
 
 /// The profiles of the user.
-pub(crate) struct Profiles {
+pub struct Profiles {
     path: PathBuf,
     /// The text of the file, with the comments of the user.
     document: DocumentMut,
@@ -36,13 +36,13 @@ struct Contents {
 }
 
 /// The folder of the file: `MAILSTORE_CONFIG`, or the folder for configuration of this user.
-fn folder() -> Result<PathBuf, Failed> {
+fn folder() -> Result<PathBuf, Problem> {
     if let Some(folder) = std::env::var_os("MAILSTORE_CONFIG").filter(|folder| !folder.is_empty()) {
         return Ok(folder.into());
     }
     let folders = etcetera::choose_base_strategy()
         .into_diagnostic()
-        .map_err(Failed::work)?;
+        .map_err(Problem::Work)?;
     Ok(folders.config_dir().join("mailstore"))
 }
 
@@ -51,7 +51,7 @@ impl Profiles {
     ///
     /// # Errors
     /// The file cannot be read, is damaged, or other users may change it. It stays as it is.
-    pub(crate) fn read() -> Result<Self, Failed> {
+    pub fn read() -> Result<Self, Problem> {
         Self::in_folder(&folder()?)
     }
 
@@ -59,11 +59,11 @@ impl Profiles {
     ///
     /// # Errors
     /// Those of [`read`](Self::read).
-    pub(crate) fn in_folder(folder: &Path) -> Result<Self, Failed> {
+    pub fn in_folder(folder: &Path) -> Result<Self, Problem> {
         Self::read_from(folder.join(NAME))
     }
 
-    fn read_from(path: PathBuf) -> Result<Self, Failed> {
+    fn read_from(path: PathBuf) -> Result<Self, Problem> {
         let shown = path.display();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
@@ -79,7 +79,7 @@ impl Profiles {
                 return Err(error)
                     .into_diagnostic()
                     .wrap_err_with(|| format!("cannot read {shown}"))
-                    .map_err(Failed::usage);
+                    .map_err(Problem::Usage);
             }
         };
         // An empty file in place of a missing one needs no check.
@@ -103,7 +103,7 @@ impl Profiles {
     }
 
     /// The names and the profiles, sorted.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Profile)> {
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Profile)> {
         self.contents
             .profile
             .iter()
@@ -111,17 +111,17 @@ impl Profiles {
     }
 
     /// Returns the profile with this exact name.
-    pub(crate) fn get(&self, name: &str) -> Option<&Profile> {
+    pub fn get(&self, name: &str) -> Option<&Profile> {
         self.contents.profile.get(name)
     }
 
     /// Returns the path of the file.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Returns an error if the file cannot be written. Nothing changes, except that the folder is created.
-    pub(crate) fn check_that_it_can_be_written(&self) -> Result<(), Failed> {
+    pub fn check_that_it_can_be_written(&self) -> Result<(), Problem> {
         replace::check(&self.path).map_err(|error| self.not_written(&error))
     }
 
@@ -129,7 +129,7 @@ impl Profiles {
     ///
     /// # Errors
     /// There is no such profile. The error suggests a similar one.
-    pub(crate) fn find(&self, name: &str) -> Result<(&str, &Profile), Failed> {
+    pub fn find(&self, name: &str) -> Result<(&str, &Profile), Problem> {
         if let Some((name, profile)) = self.contents.profile.get_key_value(name) {
             return Ok((name, profile));
         }
@@ -140,15 +140,15 @@ impl Profiles {
                 "there are no profiles in {}",
                 self.path.display()
             );
-            return Err(Failed::usage(report));
+            return Err(Problem::Usage(report));
         }
         find("profile", &all, |(name, _)| name, name)
             .copied()
-            .map_err(Failed::usage)
+            .map_err(Problem::Usage)
     }
 
     /// Returns the name of the current profile.
-    pub(crate) fn current_name(&self) -> Option<&str> {
+    pub fn current_name(&self) -> Option<&str> {
         self.contents.current.as_deref().filter(|name| !name.is_empty())
     }
 
@@ -156,23 +156,21 @@ impl Profiles {
     ///
     /// # Errors
     /// The current profile does not exist.
-    pub(crate) fn current(&self) -> Result<Option<(&str, &Profile)>, Failed> {
+    pub fn current(&self) -> Result<Option<(&str, &Profile)>, Problem> {
         let Some(current) = self.current_name() else {
             return Ok(None);
         };
-        self.find(current).map(Some).map_err(|failed| {
-            let report = failed
-                .report
-                .wrap_err(format!("{}: the current profile is wrong", self.path.display()));
-            Failed::usage(report)
+        self.find(current).map(Some).map_err(|problem| {
+            let report = Report::from(problem);
+            Problem::Usage(report.wrap_err(format!("{}: the current profile is wrong", self.path.display())))
         })
     }
 
     /// Stores a profile and makes it the current one. Returns the path of the file.
-    pub(crate) fn store(mut self, name: &str, profile: &Profile) -> Result<PathBuf, Failed> {
+    pub fn store(mut self, name: &str, profile: &Profile) -> Result<PathBuf, Problem> {
         let table = toml_edit::ser::to_document(profile)
             .into_diagnostic()
-            .map_err(Failed::work)?;
+            .map_err(Problem::Work)?;
         let profiles = self.document.entry("profile").or_insert_with(|| {
             let mut profiles = Table::new();
             // Only the tables of the profiles have a line of their own.
@@ -187,13 +185,13 @@ impl Profiles {
     }
 
     /// Makes a profile the current one.
-    pub(crate) fn set_current(mut self, name: &str) -> Result<PathBuf, Failed> {
+    pub fn set_current(mut self, name: &str) -> Result<PathBuf, Problem> {
         self.document["current"] = toml_edit::value(name);
         self.write()
     }
 
     /// Removes a profile. Returns the others.
-    pub(crate) fn remove(mut self, name: &str) -> Result<Vec<Profile>, Failed> {
+    pub fn remove(mut self, name: &str) -> Result<Vec<Profile>, Problem> {
         if let Some(profiles) = self.document.get_mut("profile").and_then(Item::as_table_like_mut) {
             profiles.remove(name);
         }
@@ -207,14 +205,14 @@ impl Profiles {
         Ok(others)
     }
 
-    fn write(self) -> Result<PathBuf, Failed> {
+    fn write(self) -> Result<PathBuf, Problem> {
         replace::replace(&self.path, self.document.to_string().as_bytes())
             .map_err(|error| self.not_written(&error))?;
         Ok(self.path)
     }
 
-    fn not_written(&self, error: &io::Error) -> Failed {
-        Failed::work(miette!(
+    fn not_written(&self, error: &io::Error) -> Problem {
+        Problem::Work(miette!(
             help = "Nothing was changed. MAILSTORE_CONFIG chooses another folder.",
             "cannot write {}: {error}",
             self.path.display()
@@ -223,16 +221,13 @@ impl Profiles {
 }
 
 /// The error for a file that cannot be parsed. It does not show the line, because it may contain something private.
-fn damaged(path: &Path, text: &str, at: Option<usize>, message: &str) -> Failed {
+fn damaged(path: &Path, text: &str, at: Option<usize>, message: &str) -> Problem {
     let before = at.and_then(|at| text.get(..at));
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-    Failed::new(
-        Code::Usage,
-        miette!(
-            help = "Correct the line, or move the file away and run `mailstore login` again. The file was not changed.",
-            "{}, line {line}: {}",
-            path.display(),
-            mailstore_reach::printable(message)
-        ),
-    )
+    Problem::Usage(miette!(
+        help = "Correct the line, or move the file away and run `mailstore login` again. The file was not changed.",
+        "{}, line {line}: {}",
+        path.display(),
+        mailstore_reach::printable(message)
+    ))
 }

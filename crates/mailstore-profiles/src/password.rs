@@ -3,8 +3,8 @@
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
-use mailstore_api::SecretString;
 use mailstore_reach::PasswordSource;
+use mailstore_transport::SecretString;
 use miette::{Context as _, IntoDiagnostic as _, miette};
 
 use crate::keyring::Keyring;
@@ -14,7 +14,7 @@ use crate::profile::{PasswordCommand, Profile};
 const MAX_BYTES: u64 = 4096;
 
 /// Returns the source of the password of a profile. Nothing is read until the password is needed.
-pub(crate) fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Option<PasswordSource> {
+pub fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Option<PasswordSource> {
     if let Some(command) = profile.password_command.clone() {
         return Some(PasswordSource::new(move || run(&command).map(Some)));
     }
@@ -36,7 +36,7 @@ pub(crate) fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Opti
 ///
 /// # Errors
 /// The command cannot be started, fails, or prints nothing.
-pub(crate) fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
+pub fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
     let program = mailstore_reach::printable(command.program()).to_string();
     let failed = |what: &str| miette!("the password command `{program}` {what}");
     // It may ask the user, so it has the standard input and the standard error of this program.
@@ -67,7 +67,7 @@ pub(crate) fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
 ///
 /// # Errors
 /// The input cannot be read, or the line is empty, too long, or no valid UTF-8.
-pub(crate) fn first_line(input: &mut impl io::BufRead) -> io::Result<SecretString> {
+pub fn first_line(input: &mut impl io::BufRead) -> io::Result<SecretString> {
     let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut line = Vec::new();
     input.take(MAX_BYTES + 1).read_until(b'\n', &mut line)?;
@@ -82,7 +82,7 @@ pub(crate) fn first_line(input: &mut impl io::BufRead) -> io::Result<SecretStrin
 }
 
 /// Removes the password of a removed profile from the keyring, unless another profile uses it.
-pub(crate) fn forget<'a>(
+pub fn forget<'a>(
     removed: &Profile,
     others: impl IntoIterator<Item = &'a Profile>,
     keyring: &dyn Keyring,
@@ -104,7 +104,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::{Arc, Mutex};
 
-    use mailstore_api::ExposeSecret as _;
+    use mailstore_transport::ExposeSecret as _;
 
     use super::*;
 

@@ -2,28 +2,30 @@
 
 use std::path::Path;
 
-use crate::exit::Failed;
+use crate::problem::Problem;
 
 /// Returns an error if another user may change the file, because it determines which command is started and which
 /// certificate is trusted.
 #[cfg(unix)]
-pub(crate) fn check_that_only_the_user_may_write(path: &Path) -> Result<(), Failed> {
+pub(crate) fn check_that_only_the_user_may_write(path: &Path) -> Result<(), Problem> {
     use std::os::unix::fs::MetadataExt as _;
 
     use miette::{IntoDiagnostic as _, miette};
 
     const WRITABLE_BY_OTHERS: u32 = 0o022;
-    let metadata = std::fs::metadata(path).into_diagnostic().map_err(Failed::usage)?;
+    let metadata = std::fs::metadata(path)
+        .into_diagnostic()
+        .map_err(Problem::Usage)?;
     let path = path.display();
     let (owner, own) = (metadata.uid(), rustix::process::geteuid().as_raw());
     if owner != own && owner != 0 {
-        return Err(Failed::usage(miette!(
+        return Err(Problem::Usage(miette!(
             help = "Move it away and run `mailstore login` again.",
             "{path} belongs to another user, who could change it"
         )));
     }
     if metadata.mode() & WRITABLE_BY_OTHERS != 0 {
-        return Err(Failed::usage(miette!(
+        return Err(Problem::Usage(miette!(
             help = format!("Check its contents, then run `chmod 600 {path}`."),
             "other users may change {path}"
         )));
@@ -33,7 +35,7 @@ pub(crate) fn check_that_only_the_user_may_write(path: &Path) -> Result<(), Fail
 
 /// On Windows, the folder of the user gives access to this user and to administrators alone.
 #[cfg(not(unix))]
-pub(crate) fn check_that_only_the_user_may_write(_: &Path) -> Result<(), Failed> {
+pub(crate) fn check_that_only_the_user_may_write(_: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
