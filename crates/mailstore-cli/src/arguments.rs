@@ -6,11 +6,8 @@ use std::{env, fs};
 
 use mailstore_api::{ExposeSecret as _, SecretString};
 use mailstore_codegen::model::{Argument, Function};
-use mailstore_reach::find;
+use mailstore_reach::{Catalog, check_value, find, is_instance, is_secret};
 use miette::{Context as _, IntoDiagnostic as _, Report, miette};
-
-use crate::catalog::{Catalog, is_instance, is_secret};
-use crate::check_value::check;
 
 /// Where the values of secret arguments come from.
 #[derive(clap::Args, Clone, Default)]
@@ -221,7 +218,13 @@ fn one<'a>(catalog: &Catalog, argument: &'a Argument, source: &Source<'_>) -> Re
             ..
         }
     );
-    check(catalog, argument, value.expose_secret(), is_checked)?;
+    let otherwise = format!("`{name}==VALUE` sends another value.");
+    check_value(
+        catalog,
+        argument,
+        value.expose_secret(),
+        is_checked.then_some(&otherwise),
+    )?;
     Ok(Given {
         argument,
         value,

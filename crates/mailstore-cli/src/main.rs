@@ -8,7 +8,6 @@ mod built_in;
 mod call;
 mod catalog;
 mod check;
-mod check_value;
 mod compare;
 mod compatibility;
 mod completions;
@@ -55,7 +54,6 @@ mod trust;
 mod value;
 mod verbose;
 mod wait;
-mod wording;
 
 use std::env;
 use std::process::ExitCode;

@@ -1,7 +1,9 @@
 //! What the command `mailstore` and the tools of this workspace share: the connection to a server with its options and
-//! errors, the output, saved function lists, and generated files.
+//! errors, the functions of an edition, the output, saved function lists, and generated files.
 
 mod cargo;
+mod catalog;
+mod check_value;
 mod command_line;
 mod edition;
 mod editions;
@@ -14,8 +16,11 @@ mod output;
 mod password;
 mod record;
 mod up_to_date;
+mod wording;
 
 pub use cargo::{cargo, cargo_outside};
+pub use catalog::{Catalog, Words, is_instance, is_secret};
+pub use check_value::check_value;
 pub use command_line::{arguments_of_this_run, command_line};
 pub use edition::edition_parser;
 pub use editions::{CODEGEN, Editions, Entry, Files};
@@ -33,3 +38,4 @@ pub use output::{keep_commands_on_one_line, print, print_error, print_line};
 pub use password::{PasswordSource, password_of_environment, prompt_for_password};
 pub use record::{Record, check_record, record_path};
 pub use up_to_date::{Folder, bring_up_to_date, report_notes};
+pub use wording::{about_argument, kind_of_argument, name_of_type, without_markdown};
