@@ -323,7 +323,7 @@ impl Login<'_> {
                     others.iter().take(others.len() - 1).chain(&old),
                     &OfSystem,
                 );
-                return Err(failed);
+                return Err(failed.into());
             }
         };
         // A password that the old profile used alone is not needed any more.

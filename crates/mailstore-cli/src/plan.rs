@@ -11,7 +11,7 @@ use crate::exit::Failed;
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
 use crate::server::Server;
-use crate::{replace, wait};
+use crate::wait;
 
 /// Show how users and profiles differ from a file, and save the changes as a plan.
 ///
@@ -112,7 +112,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     let plan = make_plan(&desired, &state, &options, read_at);
     let json = plan.to_json().into_diagnostic().map_err(Failed::work)?;
     if let Some(out) = &arguments.out {
-        let saved = replace::replace(out, json.as_bytes());
+        let saved = mailstore_profiles::replace(out, json.as_bytes());
         saved
             .into_diagnostic()
             .wrap_err_with(|| format!("{}: the plan cannot be saved", shown(out)))

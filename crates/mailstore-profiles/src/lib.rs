@@ -14,3 +14,4 @@ pub use crate::password::{first_line, forget, run, source};
 pub use crate::problem::Problem;
 pub use crate::profile::{PasswordCommand, Pin, Profile};
 pub use crate::profiles::Profiles;
+pub use crate::replace::replace;

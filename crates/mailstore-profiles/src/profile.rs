@@ -13,7 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Profile {
     /// The address of the server: `https://host:port`.
     pub address: String,
+    /// The product of the server.
     pub edition: Edition,
+    /// The user name of the account.
     pub user: String,
     /// A file with the only trusted certificates.
     #[serde(default, skip_serializing_if = "Option::is_none")]

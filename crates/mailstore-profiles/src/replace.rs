@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Writes a file that only this user can read. After a failure, the file is as before.
-pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// The file cannot be written.
+pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let path = &target(path)?;
     let mut file = temporary(path)?;
     file.write_all(contents)?;
