@@ -15,6 +15,7 @@ mod phrases;
 mod picture;
 mod schemas;
 mod test;
+mod test_fleet;
 mod tidy;
 mod workspace;
 
@@ -43,6 +44,7 @@ enum Command {
     Lists(lists::Arguments),
     Picture(picture::Arguments),
     Test(test::Arguments),
+    TestFleet(test_fleet::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Lists(arguments) => lists::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::TestFleet(arguments) => test_fleet::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
