@@ -14,6 +14,7 @@ mod openapi;
 mod phrases;
 mod picture;
 mod schemas;
+mod swagger_ui;
 mod test;
 mod tidy;
 mod workspace;
@@ -42,6 +43,8 @@ enum Command {
     Lint(lint::Arguments),
     Lists(lists::Arguments),
     Picture(picture::Arguments),
+    #[command(name = "swagger-ui")]
+    SwaggerUi(swagger_ui::Arguments),
     Test(test::Arguments),
 }
 
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Lists(arguments) => lists::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
+        Command::SwaggerUi(arguments) => swagger_ui::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match result {

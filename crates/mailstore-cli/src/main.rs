@@ -19,6 +19,7 @@ mod curl;
 mod describe;
 mod duration;
 mod exit;
+mod explore;
 mod export;
 mod fan_out;
 mod format;
@@ -100,6 +101,7 @@ enum Command {
     Completions(completions::Arguments),
     Coverage(coverage::Arguments),
     Describe(describe::Arguments),
+    Explore(explore::Arguments),
     Export(export::Arguments),
     Functions(functions::Arguments),
     Generate(generate::Arguments),
@@ -181,6 +183,7 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
+        Command::Explore(arguments) => explore::run(&arguments),
         Command::Export(arguments) => return Ok(export::run(&arguments)),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),

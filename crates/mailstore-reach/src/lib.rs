@@ -3,6 +3,7 @@
 
 mod cargo;
 mod command_line;
+mod confirmation;
 mod edition;
 mod editions;
 mod environment;
@@ -16,6 +17,7 @@ mod up_to_date;
 
 pub use cargo::{cargo, cargo_outside};
 pub use command_line::{arguments_of_this_run, command_line};
+pub use confirmation::{confirmation, danger};
 pub use edition::edition_parser;
 pub use editions::{CODEGEN, Editions, Entry, Files};
 pub use environment::variable;
