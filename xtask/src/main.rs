@@ -13,6 +13,7 @@ mod modules;
 mod openapi;
 mod phrases;
 mod picture;
+mod report_pictures;
 mod schemas;
 mod swagger_ui;
 mod test;
@@ -45,6 +46,7 @@ enum Command {
     Picture(picture::Arguments),
     #[command(name = "swagger-ui")]
     SwaggerUi(swagger_ui::Arguments),
+    ReportPictures(report_pictures::Arguments),
     Test(test::Arguments),
 }
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Lists(arguments) => lists::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
         Command::SwaggerUi(arguments) => swagger_ui::run(&arguments),
+        Command::ReportPictures(arguments) => report_pictures::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match result {
