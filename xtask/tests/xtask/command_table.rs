@@ -348,10 +348,7 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         "cargo xtask picture",
         NotRun("it runs in the test of the picture"),
     ),
-    (
-        "cargo xtask report-pictures",
-        NotRun("it runs a test of the package `mailstore-browser-tests`"),
-    ),
+    ("cargo xtask report-pictures", NotRun("it runs a browser test")),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),
