@@ -7,8 +7,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 /// What a person must do if a program is missing.
-const NEEDS: &str = "The browser tests need Chromium, Node.js 20 or newer, and npm. On Debian 13: `apt-get install chromium nodejs npm`. The \
-     environment variable CHROMIUM can have the path of Chromium.";
+const NEEDS: &str = "The browser tests need Chromium, npm and Node.js 20 or newer. Install them, for example with \
+     `apt-get install chromium nodejs npm` (Debian 12 has an older Node.js). The environment variable CHROMIUM can have \
+     the path of Chromium.";
 
 const NAMES: [&str; 4] = [
     "chromium",
