@@ -237,20 +237,36 @@
   }
 
   /** The changes to Swagger UI. */
-  function plugin(session) {
+  function plugin(spec, session) {
     return (system) => {
       const h = system.React.createElement;
       const none = () => null;
+      const effectOf = (path) => spec.paths[path]?.post?.["x-mailstore-effect"] ?? "unknown";
+      /** A field whose value is not an attribute of the page. */
+      const Password = (props) => {
+        const input = system.React.useRef(null);
+        system.React.useEffect(() => {
+          if (!props.value && input.current) input.current.value = "";
+        }, [props.value]);
+        const { value, ...others } = props;
+        return h("input", { ...others, ref: input, type: "password", autoComplete: "new-password" });
+      };
       return {
         components: {
           // The command would contain passwords.
           curl: none,
+          // Every function is a POST. The effect is in front of the summary.
+          OperationSummaryMethod: none,
           // An empty text is a value for the server. Blank fields are left out.
           ParameterIncludeEmpty: none,
         },
         wrapComponents: {
+          OperationSummary: (Original) => (props) => {
+            const effect = effectOf(props.operationProps.get("path"));
+            return h("div", { className: "explorer-summary", "data-effect": effect }, h(Original, props));
+          },
           execute: (Execute) => (props) => {
-            const effect = props.operation?.get("x-mailstore-effect");
+            const effect = effectOf(props.path);
             const refused = session.readOnly && effect !== "read" && !props.path.endsWith("/cancel-async");
             if (!refused) return h(Execute, props);
             return h(
@@ -274,13 +290,23 @@
               return h("textarea", { ...common, className: "explorer-json", rows: 8, placeholder: "JSON" });
             }
             if (props.schema?.get?.("format") === "password") {
-              return h("input", { ...common, type: "password", autoComplete: "new-password" });
+              return h(Password, common);
             }
             return h(Original, props);
           },
         },
       };
     };
+  }
+
+  /** Puts the fields of each form into the order of the function list. */
+  function orderFields(spec) {
+    for (const { post: operation } of Object.values(spec.paths)) {
+      for (const { schema } of Object.values(operation?.requestBody?.content ?? {})) {
+        const order = operation["x-explorer-order"];
+        schema.properties = Object.fromEntries(order.map((name) => [name, schema.properties[name]]));
+      }
+    }
   }
 
   async function start() {
@@ -295,6 +321,7 @@
       showMessage(spec.explorer);
       return;
     }
+    orderFields(spec);
     const session = spec["x-explorer"];
     document.title = `${session.title} at ${session.server}`;
     element("explorer-server").textContent = `${session.title} at ${session.server}`;
@@ -304,7 +331,7 @@
     SwaggerUIBundle({
       spec,
       dom_id: "#swagger-ui",
-      plugins: [plugin(session)],
+      plugins: [plugin(spec, session)],
       requestInterceptor: (request) => Object.assign(request, { userFetch: send }),
       showMutatedRequest: false,
       tryItOutEnabled: true,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use mailstore_transport::Surface;
 use serde_json::{Map, Value, json};
 
+use crate::operation::Operation;
 use crate::schema::{self, Schemas};
 
 /// The copy of an OpenAPI document for the page.
@@ -26,11 +28,15 @@ pub(crate) struct Session<'a> {
 }
 
 impl PageDocument {
-    /// Changes a document of `mailstore openapi` in version 3.1 for the page.
+    /// Changes the document of an edition in version 3.1 for the page.
     ///
     /// # Errors
     /// The document is not JSON.
-    pub(crate) fn new(document: &str, session: &Session<'_>) -> Result<Self, serde_json::Error> {
+    pub(crate) fn new(
+        document: &str,
+        surface: &Surface,
+        session: &Session<'_>,
+    ) -> Result<Self, serde_json::Error> {
         let mut document: Map<String, Value> = serde_json::from_str(document)?;
         let schemas = Schemas::of(&document);
         let mut fixed = BTreeMap::new();
@@ -44,6 +50,13 @@ impl PageDocument {
                 let values = schema::flatten_form(form, &schemas, session.instance);
                 fixed.insert(path.clone(), values);
             }
+            // JSON objects of this crate are sorted. The forms have the order of the function list.
+            let order = Operation::of(surface, path).map_or_else(Vec::new, Operation::arguments);
+            let order: Vec<&str> = order.iter().map(|(name, ..)| *name).collect();
+            operation.insert("x-explorer-order".to_owned(), order.into());
+        }
+        if let Some(info) = document.get_mut("info").and_then(Value::as_object_mut) {
+            info.insert("description".to_owned(), INTRODUCTION.into());
         }
         document.insert("servers".to_owned(), json!([{"url": "/"}]));
         document.remove("security");
@@ -63,6 +76,13 @@ impl PageDocument {
         Ok(Self { text, fixed })
     }
 }
+
+/// The text above the functions.
+const INTRODUCTION: &str = "\
+A field that you leave blank is not sent. The word in front of a function says what a call may do: `read` changes \
+nothing, and a `destructive` call, or one with an `unknown` effect, must be confirmed.\n\n\
+The vendor publishes no description of the API in this form. Names and arguments come from a function list, and \
+everything else comes from public sources. A call has succeeded only if its `statusCode` is `succeeded`.";
 
 /// Puts the effect in front of the summary.
 fn show_effect(operation: &mut Map<String, Value>) {

@@ -77,7 +77,8 @@ impl Explorer {
             read_only: connection.is_read_only(),
             instance: settings.instance,
         };
-        let document = PageDocument::new(document, &session).map_err(ExplorerError::Document)?;
+        let document = PageDocument::new(document, connection.surface(), &session);
+        let document = document.map_err(ExplorerError::Document)?;
         let port = settings.port;
         let failed = |source| ExplorerError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))

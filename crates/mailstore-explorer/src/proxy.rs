@@ -32,7 +32,7 @@ const LONGEST_HOLD: Duration = Duration::from_secs(60);
 const POLL_SLACK: Duration = Duration::from_secs(15);
 
 /// What a page may load and send. Everything comes from this server.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What all requests share.

@@ -39,12 +39,24 @@ pub(crate) fn flatten_form(
     instance: Option<&str>,
 ) -> BTreeMap<String, String> {
     let mut fixed = BTreeMap::new();
+    let required = form
+        .get("required")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let fields = form.get_mut("properties").and_then(Value::as_object_mut);
     for (name, field) in fields.into_iter().flatten() {
         if let Some(value) = field.get("const") {
             fixed.insert(name.clone(), text_of(value));
         }
         let mut flat = flatten_field(field, schemas);
+        if let Some(words) = flat.get_mut("enum").and_then(Value::as_array_mut)
+            && required.iter().any(|required| required == name)
+            && field.get("const").is_none()
+        {
+            // Swagger UI adds a blank choice to optional fields only. Without it, the first word looks chosen.
+            words.insert(0, "".into());
+        }
         if let Some(instance) = instance.filter(|_| name == INSTANCE) {
             flat.insert("example".to_owned(), instance.into());
         }
