@@ -24,6 +24,7 @@ mod provisioning;
 #[cfg(unix)]
 mod pty;
 mod report;
+mod schedules;
 mod secrets;
 mod snapshot;
 mod support;
