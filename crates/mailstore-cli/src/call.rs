@@ -5,7 +5,6 @@ use mailstore_api::{Connection, Json};
 use miette::miette;
 
 use crate::arguments::{self, Secrets};
-use crate::catalog::Catalog;
 use crate::exit::{Code, Failed};
 use crate::format::FormatOptions;
 use crate::instances::{self, Chosen, Instances};
@@ -14,7 +13,7 @@ use crate::output::print;
 use crate::presses::Presses;
 use crate::progress::Progress;
 use crate::server::Server;
-use crate::{completions, confirm, curl, fan_out, live, token_file, wait};
+use crate::{catalog, completions, confirm, curl, fan_out, live, token_file, wait};
 
 /// Call a function of the server and print its result.
 ///
@@ -80,7 +79,7 @@ pub(crate) fn call(options: &CallOptions, name: &str, words: &[String]) -> Resul
         .transpose()?;
     let catalog = match &connected {
         Some(connection) => live::catalog(connection, edition)?,
-        None => Catalog::built_in(edition)?,
+        None => catalog::built_in(edition)?,
     };
     let function = catalog.function(name).map_err(Failed::usage)?;
     // A wrong option is an error before the user is asked for a secret.

@@ -9,13 +9,12 @@ use clap::ValueEnum;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::Shells;
 use mailstore_codegen::model::{Argument, ArgumentKind};
-use mailstore_reach::Edition;
+use mailstore_reach::{Catalog, Edition, without_markdown};
 use miette::{IntoDiagnostic as _, miette};
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::exit::Failed;
 use crate::output::print;
-use crate::wording::plain;
 
 /// The environment variable with the name of the shell that asks for candidates.
 pub(crate) const VARIABLE: &str = "MAILSTORE_COMPLETE";
@@ -63,7 +62,10 @@ pub(crate) fn functions(typed: &OsStr) -> Vec<CompletionCandidate> {
         for function in catalog.api.functions() {
             let is_new = !candidates.iter().any(|(name, _)| *name == function.wire);
             if is_new && function.wire.to_lowercase().starts_with(&typed) {
-                candidates.push((function.wire.clone(), plain(&catalog, &function.summary)));
+                candidates.push((
+                    function.wire.clone(),
+                    without_markdown(&catalog, &function.summary),
+                ));
             }
         }
     }
@@ -92,7 +94,7 @@ pub(crate) fn arguments(typed: &OsStr) -> Vec<CompletionCandidate> {
                 .filter(|argument| argument.wire.to_lowercase().starts_with(&typed.to_lowercase()))
                 .map(|argument| {
                     CompletionCandidate::new(format!("{}=", argument.wire))
-                        .help(some(plain(&catalog, &argument.doc)))
+                        .help(some(without_markdown(&catalog, &argument.doc)))
                 })
                 .collect(),
             Some((name, value)) => {
@@ -116,7 +118,7 @@ pub(crate) fn values(catalog: &Catalog, argument: &Argument) -> Vec<(String, Str
         Some(known) => known
             .words
             .iter()
-            .map(|(word, doc)| ((*word).to_owned(), plain(catalog, doc)))
+            .map(|(word, doc)| ((*word).to_owned(), without_markdown(catalog, doc)))
             .collect(),
         None if argument.sent_as() == ArgumentKind::Bool => ["true", "false"]
             .map(|word| (word.to_owned(), String::new()))
@@ -128,7 +130,7 @@ pub(crate) fn values(catalog: &Catalog, argument: &Argument) -> Vec<(String, Str
 fn catalogs() -> impl Iterator<Item = Catalog> {
     Edition::ALL
         .into_iter()
-        .filter_map(|edition| Catalog::built_in(edition).ok())
+        .filter_map(|edition| catalog::built_in(edition).ok())
 }
 
 fn some(text: String) -> Option<clap::builder::StyledStr> {

@@ -3,10 +3,10 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use mailstore_codegen::model::Function;
+use mailstore_reach::is_secret;
 use miette::miette;
 
 use crate::arguments::Given;
-use crate::catalog::is_secret;
 use crate::exit::{Code, Failed};
 use crate::instances::Chosen;
 

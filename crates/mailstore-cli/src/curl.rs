@@ -1,10 +1,9 @@
 //! Shows a request without sending it.
 
 use mailstore_codegen::model::Function;
-use mailstore_reach::Options;
+use mailstore_reach::{Options, is_secret};
 
 use crate::arguments::Given;
-use crate::catalog::is_secret;
 
 /// Returns the request as text. Secrets are hidden.
 pub(crate) fn request(origin: &str, function: &Function, given: &[Given<'_>]) -> String {

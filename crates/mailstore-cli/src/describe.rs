@@ -1,12 +1,11 @@
 //! `mailstore describe`: everything that is known about a function.
 
 use mailstore_codegen::model::{Evidence, Function, Type};
-use mailstore_reach::Edition;
+use mailstore_reach::{Catalog, Edition, about_argument, kind_of_argument, name_of_type, without_markdown};
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::exit::Failed;
 use crate::output::{print, table};
-use crate::wording::{about, kind, name_of, plain};
 
 /// Describe a function: its effect, its arguments with their values, its result, and how the facts are known.
 #[derive(clap::Args)]
@@ -20,7 +19,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let edition = arguments.edition;
-    let catalog = Catalog::built_in(edition)?;
+    let catalog = catalog::built_in(edition)?;
     let function = catalog.function(&arguments.function).map_err(Failed::usage)?;
     print(&description(function, &catalog))
 }
@@ -30,10 +29,10 @@ fn description(function: &Function, catalog: &Catalog) -> String {
     let mut text = format!("{}\n", function.wire);
     for sentences in [&function.summary, &function.doc] {
         if !sentences.is_empty() {
-            text.push_str(&format!("\n{}\n", plain(catalog, sentences)));
+            text.push_str(&format!("\n{}\n", without_markdown(catalog, sentences)));
         }
     }
-    let effect = plain(catalog, function.effect.description());
+    let effect = without_markdown(catalog, function.effect.description());
     text.push_str(&format!("\nEffect: {effect}\n"));
     if function.long {
         text.push_str("Runs for minutes or hours.\n");
@@ -46,8 +45,8 @@ fn description(function: &Function, catalog: &Catalog) -> String {
         for argument in &function.arguments {
             table.add_row([
                 argument.wire.clone(),
-                kind(catalog, argument),
-                about(catalog, argument),
+                kind_of_argument(catalog, argument),
+                about_argument(catalog, argument),
             ]);
         }
         text.push_str(&format!("\nArguments:\n{table}\n"));
@@ -60,16 +59,20 @@ fn description(function: &Function, catalog: &Catalog) -> String {
     };
     let result = match (&function.result, function.result_doc.as_str()) {
         (Type::Null, "") => "nothing".to_owned(),
-        (Type::Null, words) => plain(catalog, words),
-        (result, "") => name_of(result),
-        (result, words) => format!("{}. {}", name_of(result), plain(catalog, words)),
+        (Type::Null, words) => without_markdown(catalog, words),
+        (result, "") => name_of_type(result),
+        (result, words) => format!("{}. {}", name_of_type(result), without_markdown(catalog, words)),
     };
     text.push_str(&format!("\nResult{evidence}: {result}\n"));
     let fields = catalog.fields(function);
     if !fields.is_empty() {
         let mut table = table();
         for field in fields {
-            table.add_row([field.wire.clone(), name_of(&field.ty), plain(catalog, &field.doc)]);
+            table.add_row([
+                field.wire.clone(),
+                name_of_type(&field.ty),
+                without_markdown(catalog, &field.doc),
+            ]);
         }
         text.push_str(&format!("{table}\n"));
     }
@@ -84,7 +87,7 @@ mod tests {
     #[test]
     fn every_function_of_both_editions_is_described_with_its_arguments() {
         for edition in Edition::ALL {
-            let catalog = Catalog::built_in(edition).expect("the built-in list is valid");
+            let catalog = catalog::built_in(edition).expect("the built-in list is valid");
             let functions = catalog.api.functions();
             assert_eq!(functions.len(), surface(edition).functions.len());
             for function in functions {
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn descriptions_have_wire_names_instead_of_rust_names() {
-        let catalog = Catalog::built_in(Edition::Server).expect("the built-in list is valid");
+        let catalog = catalog::built_in(Edition::Server).expect("the built-in list is valid");
         for function in catalog.api.functions() {
             let text = description(function, &catalog);
             for other in catalog.api.functions() {

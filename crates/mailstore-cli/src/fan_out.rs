@@ -6,9 +6,9 @@ use futures_util::{StreamExt as _, stream};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use mailstore_api::spe::types::{InstanceInfo, InstanceStatus};
 use mailstore_api::{Call, Connection, Json};
+use mailstore_metadata::INSTANCE_ARGUMENT as INSTANCE;
 use miette::{IntoDiagnostic as _, miette};
 
-use crate::catalog::INSTANCE;
 use crate::exit::{Code, Failed};
 use crate::format::Format;
 use crate::instances::matcher;

@@ -2,10 +2,10 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use mailstore_codegen::model::Function;
+use mailstore_reach::is_instance;
 use miette::{IntoDiagnostic as _, miette};
 
 use crate::arguments::Given;
-use crate::catalog::is_instance;
 use crate::exit::Failed;
 use crate::server::Server;
 

@@ -2,10 +2,10 @@
 
 use mailstore_api::{Call, Connection, ExposeSecret as _, Json, Task};
 use mailstore_codegen::model::{Field, Function};
+use mailstore_reach::is_secret;
 use miette::miette;
 
 use crate::arguments::Given;
-use crate::catalog::is_secret;
 use crate::curl;
 use crate::exit::{Code, Failed};
 use crate::presses::Presses;

@@ -2,9 +2,10 @@
 
 use mailstore_api::{Connection, Edition};
 use mailstore_metadata::Dump;
+use mailstore_reach::Catalog;
 use miette::IntoDiagnostic as _;
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::exit::Failed;
 use crate::wait;
 
@@ -15,5 +16,5 @@ pub(crate) fn catalog(connection: &Connection, edition: Edition) -> Result<Catal
     let known = Dump::parse_known(&name, &list)
         .into_diagnostic()
         .map_err(Failed::work)?;
-    Catalog::live(edition, &known.dump)
+    catalog::live(edition, &known.dump)
 }

@@ -9,7 +9,6 @@ mod built_in;
 mod call;
 mod catalog;
 mod check;
-mod check_value;
 mod compare;
 mod compatibility;
 mod completions;
@@ -33,8 +32,8 @@ mod json_text;
 mod keyring;
 mod live;
 mod login;
-mod lookup;
 mod man;
+mod mcp;
 mod metadata;
 mod openapi;
 mod operate;
@@ -63,7 +62,6 @@ mod trust;
 mod value;
 mod verbose;
 mod wait;
-mod wording;
 
 use std::env;
 use std::process::ExitCode;
@@ -107,6 +105,7 @@ enum Command {
     Generate(generate::Arguments),
     Login(login::Arguments),
     Man(man::Arguments),
+    Mcp(mcp::Arguments),
     #[command(subcommand)]
     Metadata(metadata::Command),
     Openapi(openapi::Arguments),
@@ -189,6 +188,7 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Login(arguments) => login::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, whole_command()),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Metadata(command) => return Ok(metadata::run(&command)),
         Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Plan(arguments) => return Ok(plan::run(&arguments)),

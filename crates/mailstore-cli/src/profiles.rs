@@ -6,12 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use mailstore_reach::find;
 use miette::{Context as _, IntoDiagnostic as _, miette};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::exit::{Code, Failed};
-use crate::lookup::find;
 use crate::profile::Profile;
 use crate::{access, replace};
 

@@ -7,15 +7,15 @@ use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _, ValueHint};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use heck::ToKebabCase as _;
 use mailstore_codegen::model::{Argument, ArgumentKind, Function};
-use mailstore_reach::Edition;
+use mailstore_reach::{
+    Catalog, Edition, about_argument, is_instance, is_secret, kind_of_argument, without_markdown,
+};
 use miette::IntoDiagnostic as _;
 
 use crate::call::{self, CallOptions};
-use crate::catalog::{Catalog, is_instance, is_secret};
-use crate::completions;
 use crate::exit::Failed;
 use crate::topic_names::{is_in, names_in};
-use crate::wording::{about, kind, plain};
+use crate::{catalog, completions};
 
 /// The place of the topics in the list of commands.
 const AFTER_OTHERS: usize = 1000;
@@ -35,7 +35,7 @@ struct Entry<'a> {
 
 impl Topics {
     pub(crate) fn read() -> Result<Self, Failed> {
-        let catalogs = Edition::ALL.into_iter().map(Catalog::built_in);
+        let catalogs = Edition::ALL.into_iter().map(catalog::built_in);
         Ok(Self(catalogs.collect::<Result<_, _>>()?))
     }
 
@@ -108,7 +108,7 @@ impl Topics {
         let names = names_of(topic, &entries);
         let command = Command::new(topic.to_owned())
             .about(format!("Functions: {title}"))
-            .long_about(format!("{title}\n\n{}", plain(&self.0[0], doc)))
+            .long_about(format!("{title}\n\n{}", without_markdown(&self.0[0], doc)))
             .subcommand_required(true)
             .arg_required_else_help(true)
             .disable_help_subcommand(true)
@@ -158,15 +158,15 @@ impl Entry<'_> {
         let summary = if function.summary.is_empty() {
             format!("Calls {}.", function.wire)
         } else {
-            plain(catalog, &function.summary)
+            without_markdown(catalog, &function.summary)
         };
         let long = [
             summary.clone(),
-            plain(catalog, &function.doc),
+            without_markdown(catalog, &function.doc),
             format!(
                 "Function: {}\nEffect: {}{}\nEditions: {}",
                 function.wire,
-                plain(catalog, function.effect.description()),
+                without_markdown(catalog, function.effect.description()),
                 if function.long {
                     " Runs for minutes or hours."
                 } else {
@@ -219,8 +219,8 @@ fn option(catalog: &Catalog, function: &Function, argument: &Argument) -> Arg {
     let arg = Arg::new(argument_id(argument))
         .help(format!(
             "{} [{}]",
-            about(catalog, argument),
-            kind(catalog, argument)
+            about_argument(catalog, argument),
+            kind_of_argument(catalog, argument)
         ))
         .allow_hyphen_values(argument.sent_as() == ArgumentKind::Number)
         .help_heading("Arguments of the function");

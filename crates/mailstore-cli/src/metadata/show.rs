@@ -1,10 +1,10 @@
 //! `mailstore metadata show`: prints the functions of a function list.
 
 use mailstore_metadata::Function;
+use mailstore_reach::find;
 
 use super::place::Side;
 use crate::exit::Failed;
-use crate::lookup::find;
 use crate::output::{print, table};
 use crate::server::Server;
 

@@ -2,11 +2,13 @@
 
 use miette::{Report, miette};
 
+use crate::nearest::nearest;
+
 /// Returns the item with this name. Case, hyphens and underscores make no difference.
 ///
 /// # Errors
 /// No item has the name. The error suggests the most similar name. `what` is the kind of the items, such as `function`.
-pub(crate) fn find<'a, T>(
+pub fn find<'a, T>(
     what: &str,
     items: &'a [T],
     name_of: impl Fn(&T) -> &str,
@@ -16,11 +18,11 @@ pub(crate) fn find<'a, T>(
     if let Some(item) = items.iter().find(|item| simple(name_of(item)) == wanted) {
         return Ok(item);
     }
-    let nearest = mailstore_reach::nearest(&wanted, items.iter().map(&name_of));
-    let name = mailstore_reach::printable(name);
-    Err(match nearest {
-        Some(nearest) => miette!(
-            help = format!("Did you mean `{nearest}`?"),
+    let similar = nearest(&wanted, items.iter().map(&name_of));
+    let name = mailstore_transport::printable(name);
+    Err(match similar {
+        Some(similar) => miette!(
+            help = format!("Did you mean `{similar}`?"),
             "no {what} is called `{name}`"
         ),
         None => miette!("no {what} is called `{name}`"),

@@ -5,7 +5,7 @@ use mailstore_codegen::model::{Argument, Function, Type, TypeBody};
 use crate::catalog::{Catalog, is_secret};
 
 /// Returns the type of an argument, with the words that it may have.
-pub(crate) fn kind(catalog: &Catalog, argument: &Argument) -> String {
+pub fn kind_of_argument(catalog: &Catalog, argument: &Argument) -> String {
     if let Some(known) = catalog.words(&argument.ty) {
         let words: Vec<&str> = known.words.iter().map(|(word, _)| *word).collect();
         let separator = if known.is_set { ", " } else { " | " };
@@ -20,12 +20,12 @@ pub(crate) fn kind(catalog: &Catalog, argument: &Argument) -> String {
         Some(TypeBody::NumberId) => "number".to_owned(),
         Some(TypeBody::TextId) => "string".to_owned(),
         Some(TypeBody::Record { .. }) => "json".to_owned(),
-        _ => name_of(&argument.ty),
+        _ => name_of_type(&argument.ty),
     }
 }
 
 /// Returns the description of an argument.
-pub(crate) fn about(catalog: &Catalog, argument: &Argument) -> String {
+pub fn about_argument(catalog: &Catalog, argument: &Argument) -> String {
     let mut sentences = Vec::new();
     if let Some(fixed) = &argument.fixed {
         sentences.push(format!("Sent as `{fixed}` if it is not given."));
@@ -35,7 +35,7 @@ pub(crate) fn about(catalog: &Catalog, argument: &Argument) -> String {
         sentences.push("Optional.".to_owned());
     }
     if let Some(default) = &argument.default {
-        sentences.push(format!("Default: {}.", plain(catalog, default)));
+        sentences.push(format!("Default: {}.", without_markdown(catalog, default)));
     }
     if is_secret(argument) {
         sentences.push(
@@ -44,13 +44,13 @@ pub(crate) fn about(catalog: &Catalog, argument: &Argument) -> String {
         );
     }
     if !argument.doc.is_empty() {
-        sentences.push(plain(catalog, &argument.doc));
+        sentences.push(without_markdown(catalog, &argument.doc));
     }
     sentences.join(" ")
 }
 
 /// Returns the name of a type.
-pub(crate) fn name_of(ty: &Type) -> String {
+pub fn name_of_type(ty: &Type) -> String {
     match ty {
         Type::Null => "nothing".to_owned(),
         Type::String | Type::Secret => "string".to_owned(),
@@ -64,14 +64,14 @@ pub(crate) fn name_of(ty: &Type) -> String {
         Type::Seconds => "seconds".to_owned(),
         Type::Port => "port".to_owned(),
         Type::Named { name, .. } => name.clone(),
-        Type::List(item) => format!("list of {}", name_of(item)),
+        Type::List(item) => format!("list of {}", name_of_type(item)),
         _ => "json".to_owned(),
     }
 }
 
 /// Returns Markdown as text for a terminal: without marks, and with the names of functions and arguments on the wire
 /// instead of those in Rust.
-pub(crate) fn plain(catalog: &Catalog, markdown: &str) -> String {
+pub fn without_markdown(catalog: &Catalog, markdown: &str) -> String {
     let text = markdown.replace("**", "");
     let mut parts = text.split('`');
     let mut plain = parts.next().unwrap_or_default().to_owned();
