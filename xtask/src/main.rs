@@ -13,7 +13,9 @@ mod modules;
 mod openapi;
 mod phrases;
 mod picture;
+mod report_pictures;
 mod schemas;
+mod swagger_ui;
 mod test;
 mod test_fleet;
 mod tidy;
@@ -43,6 +45,9 @@ enum Command {
     Lint(lint::Arguments),
     Lists(lists::Arguments),
     Picture(picture::Arguments),
+    #[command(name = "swagger-ui")]
+    SwaggerUi(swagger_ui::Arguments),
+    ReportPictures(report_pictures::Arguments),
     Test(test::Arguments),
     TestFleet(test_fleet::Arguments),
 }
@@ -57,6 +62,8 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Lists(arguments) => lists::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
+        Command::SwaggerUi(arguments) => swagger_ui::run(&arguments),
+        Command::ReportPictures(arguments) => report_pictures::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::TestFleet(arguments) => test_fleet::run(&arguments),
     };

@@ -20,6 +20,37 @@ pub(crate) struct Secrets {
     secret_env: Vec<String>,
 }
 
+impl Secrets {
+    /// Reads the secrets of all functions that have an argument with one of the names. Standard input is not a source.
+    ///
+    /// # Errors
+    /// A secret is given twice or cannot be read.
+    pub(crate) fn values(&self) -> Result<Vec<(String, SecretString)>, Report> {
+        let files = self.secret_file.iter();
+        let files = files.map(|word| split(word, Source::of_file));
+        let variables = self.secret_env.iter();
+        let variables = variables.map(|word| split(word, Source::Variable));
+        let mut values: Vec<(String, SecretString)> = Vec::new();
+        for word in files.chain(variables) {
+            let (name, source) = word?;
+            if values.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
+                return Err(miette!(
+                    "the secret `{}` is given twice",
+                    mailstore_reach::printable(name)
+                ));
+            }
+            if matches!(source, Source::StandardInput) {
+                return Err(miette!(
+                    "the secret `{}` cannot be read from standard input, which is used for other data",
+                    mailstore_reach::printable(name)
+                ));
+            }
+            values.push((name.to_owned(), source.read(name)?.0));
+        }
+        Ok(values)
+    }
+}
+
 /// An argument of a call with its value.
 pub(crate) struct Given<'a> {
     pub(crate) argument: &'a Argument,
@@ -77,6 +108,35 @@ impl<'a> Source<'a> {
         } else {
             Self::File(path)
         }
+    }
+
+    /// Returns the value, and the file that contains it. `name` is the name of the argument, for errors.
+    fn read(&self, name: &str) -> Result<(SecretString, Option<String>), Report> {
+        Ok(match *self {
+            Source::Literal { text, .. } => (SecretString::from(text), None),
+            Source::File(path) => {
+                let text = fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
+                    let path = mailstore_reach::printable(path);
+                    format!("cannot read the argument `{name}` from {path}")
+                })?;
+                (without_line_end(text), Some(path.to_owned()))
+            }
+            Source::StandardInput => {
+                let mut text = String::new();
+                io::stdin()
+                    .read_to_string(&mut text)
+                    .into_diagnostic()
+                    .wrap_err_with(|| format!("cannot read the argument `{name}` from standard input"))?;
+                (without_line_end(text), Some("-".to_owned()))
+            }
+            Source::Variable(variable) => {
+                let text = env::var(variable).into_diagnostic().wrap_err_with(|| {
+                    let variable = mailstore_reach::printable(variable);
+                    format!("cannot read the argument `{name}` from the environment variable {variable}")
+                })?;
+                (text.into(), None)
+            }
+        })
     }
 }
 
@@ -178,39 +238,15 @@ fn missing<'a>(function: &Function, argument: &'a Argument, prompts: bool) -> Re
 /// Reads and checks one argument.
 fn one<'a>(catalog: &Catalog, argument: &'a Argument, source: &Source<'_>) -> Result<Given<'a>, Report> {
     let name = &argument.wire;
-    let (value, file) = match *source {
-        Source::Literal { .. } if is_secret(argument) => {
-            return Err(miette!(
-                help = format!(
-                    "Use `--secret-file {name}=FILE`, `--secret-env {name}=VARIABLE`, or `{name}=-` to read it from standard input."
-                ),
-                "the argument `{name}` is a secret: all users of this machine can see a command line",
-            ));
-        }
-        Source::Literal { text, .. } => (SecretString::from(text), None),
-        Source::File(path) => {
-            let text = fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
-                let path = mailstore_reach::printable(path);
-                format!("cannot read the argument `{name}` from {path}")
-            })?;
-            (without_line_end(text), Some(path.to_owned()))
-        }
-        Source::StandardInput => {
-            let mut text = String::new();
-            io::stdin()
-                .read_to_string(&mut text)
-                .into_diagnostic()
-                .wrap_err_with(|| format!("cannot read the argument `{name}` from standard input"))?;
-            (without_line_end(text), Some("-".to_owned()))
-        }
-        Source::Variable(variable) => {
-            let text = env::var(variable).into_diagnostic().wrap_err_with(|| {
-                let variable = mailstore_reach::printable(variable);
-                format!("cannot read the argument `{name}` from the environment variable {variable}")
-            })?;
-            (text.into(), None)
-        }
-    };
+    if matches!(source, Source::Literal { .. }) && is_secret(argument) {
+        return Err(miette!(
+            help = format!(
+                "Use `--secret-file {name}=FILE`, `--secret-env {name}=VARIABLE`, or `{name}=-` to read it from standard input."
+            ),
+            "the argument `{name}` is a secret: all users of this machine can see a command line",
+        ));
+    }
+    let (value, file) = source.read(name)?;
     let is_checked = !matches!(
         source,
         Source::Literal {

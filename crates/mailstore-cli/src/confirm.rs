@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use mailstore_api::Effect;
 use mailstore_codegen::model::Function;
 use mailstore_reach::is_secret;
 use miette::miette;
@@ -20,10 +19,8 @@ pub(crate) fn confirm(
     given: &[Given<'_>],
     instances: Option<&Chosen>,
 ) -> Result<(), Failed> {
-    let danger = match function.effect {
-        Effect::Destructive => "It may delete or move data, or lock users out.",
-        Effect::Unknown => "Its effect is unknown: it may delete data.",
-        _ => return Ok(()),
+    let Some(danger) = mailstore_reach::danger(function.effect) else {
+        return Ok(());
     };
     let target = target(function, given, instances);
     let refused = |report| Failed::new(Code::Refused, report);
@@ -54,8 +51,5 @@ fn target(function: &Function, given: &[Given<'_>], instances: Option<&Chosen>) 
         .iter()
         .filter(|argument| !argument.nullable && !is_secret(argument))
         .find_map(|argument| given.iter().find(|given| given.argument.wire == argument.wire));
-    let value = first.map(|given| mailstore_reach::printable(given.shown()).to_string());
-    value
-        .filter(|value| !value.trim().is_empty())
-        .unwrap_or_else(|| function.wire.clone())
+    mailstore_reach::confirmation(&function.wire, first.map(Given::shown))
 }

@@ -17,6 +17,7 @@ mod curl;
 mod describe;
 mod duration;
 mod exit;
+mod explore;
 mod export;
 mod fan_out;
 mod format;
@@ -30,6 +31,7 @@ mod json_text;
 mod live;
 mod login;
 mod man;
+mod mcp;
 mod metadata;
 mod openapi;
 mod operate;
@@ -91,11 +93,13 @@ enum Command {
     Completions(completions::Arguments),
     Coverage(coverage::Arguments),
     Describe(describe::Arguments),
+    Explore(explore::Arguments),
     Export(export::Arguments),
     Functions(functions::Arguments),
     Generate(generate::Arguments),
     Login(login::Arguments),
     Man(man::Arguments),
+    Mcp(mcp::Arguments),
     #[command(subcommand)]
     Metadata(metadata::Command),
     Openapi(openapi::Arguments),
@@ -172,11 +176,13 @@ fn run() -> Result<ExitCode, Failed> {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
+        Command::Explore(arguments) => explore::run(&arguments),
         Command::Export(arguments) => return Ok(export::run(&arguments)),
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, whole_command()),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Metadata(command) => return Ok(metadata::run(&command)),
         Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Plan(arguments) => return Ok(plan::run(&arguments)),

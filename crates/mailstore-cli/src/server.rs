@@ -66,13 +66,16 @@ impl Server {
 
     /// Connects with the catalog of the edition. Prompts for the password if necessary, but sends nothing.
     pub(crate) fn connect(&self, edition: Edition) -> Result<Connection, Failed> {
+        if self.is_read_only()? {
+            return self.connect_read_only(edition);
+        }
+        Ok(builder(self.address()?, edition, self.options()?)?.build()?)
+    }
+
+    /// Connects with the catalog of the edition. The connection refuses every call that may change the server.
+    pub(crate) fn connect_read_only(&self, edition: Edition) -> Result<Connection, Failed> {
         let builder = builder(self.address()?, edition, self.options()?)?;
-        let builder = if self.is_read_only()? {
-            builder.read_only()
-        } else {
-            builder
-        };
-        Ok(builder.build()?)
+        Ok(builder.read_only().build()?)
     }
 
     /// Connects with the catalog of the edition to a server from which only facts are read. The limit of a response is

@@ -18,6 +18,7 @@ pub(crate) fn show_requests() {
     let targets = Targets::new()
         .with_target("https_connect", LevelFilter::DEBUG)
         .with_target("mailstore", LevelFilter::DEBUG)
+        .with_target("mailstore_explorer", LevelFilter::DEBUG)
         .with_target("mailstore_transport", LevelFilter::DEBUG);
     // An error means that another subscriber is already set. No other one exists in this program.
     let _ = tracing_subscriber::registry()

@@ -28,6 +28,14 @@ fn seconds(text: &str) -> Result<Duration, ParseIntError> {
 }
 
 impl Limits {
+    /// Returns the same limits for calls of an assistant.
+    pub(crate) fn for_assistants(self) -> mailstore_mcp::Limits {
+        mailstore_mcp::Limits {
+            timeout: self.timeout,
+            stalled: self.stalled,
+        }
+    }
+
     /// Returns the time of the first limit, for a wait that began at `began` and a status that changed at `changed`.
     fn end(self, began: Instant, changed: Instant) -> Option<Instant> {
         let timeout = self.timeout.and_then(|timeout| began.checked_add(timeout));

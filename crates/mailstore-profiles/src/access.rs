@@ -44,8 +44,7 @@ pub(crate) fn check_that_only_the_user_may_write(_: &Path) -> Result<(), Problem
 pub(crate) fn warn_if_others_may_read(path: &Path) {
     use std::os::unix::fs::MetadataExt as _;
 
-    const READABLE_BY_OTHERS: u32 = 0o044;
-    if std::fs::metadata(path).is_ok_and(|metadata| metadata.mode() & READABLE_BY_OTHERS != 0) {
+    if std::fs::metadata(path).is_ok_and(|metadata| others_may_read(path, metadata.mode())) {
         let path = path.display();
         mailstore_reach::warn!(
             "Warning: other users may read {path}, which contains a password command. Run `chmod 600 {path}`."
@@ -53,6 +52,29 @@ pub(crate) fn warn_if_others_may_read(path: &Path) {
     }
 }
 
+/// Returns whether other users may read a file with this mode.
+#[cfg(unix)]
+fn others_may_read(path: &Path, mode: u32) -> bool {
+    const READABLE_BY_OTHERS: u32 = 0o044;
+    // systemd gives the user of a service access by an entry of its own, which looks like access of the group.
+    mode & READABLE_BY_OTHERS != 0 && !path.starts_with("/run/credentials")
+}
+
 /// On Windows, the folder of the user gives access to this user and to administrators alone.
 #[cfg(not(unix))]
 pub(crate) fn warn_if_others_may_read(_: &Path) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_group_can_be_read_by_others_unless_systemd_gave_it_to_a_service() {
+        let own = Path::new("/home/anna/.config/mailstore/config.toml");
+        assert!(others_may_read(own, 0o100_440));
+        assert!(others_may_read(own, 0o100_604));
+        assert!(!others_may_read(own, 0o100_600));
+        let given = Path::new("/run/credentials/mailstore-audit.service/config.toml");
+        assert!(!others_may_read(given, 0o100_440));
+    }
+}

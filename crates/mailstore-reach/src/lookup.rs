@@ -19,11 +19,11 @@ pub fn find<'a, T>(
     if let Some(item) = items.iter().find(|item| simple(name_of(item)) == wanted) {
         return Ok(item);
     }
-    let nearest = nearest(&wanted, items.iter().map(&name_of));
+    let similar = nearest(&wanted, items.iter().map(&name_of));
     let name = printable(name);
-    Err(match nearest {
-        Some(nearest) => miette!(
-            help = format!("Did you mean `{nearest}`?"),
+    Err(match similar {
+        Some(similar) => miette!(
+            help = format!("Did you mean `{similar}`?"),
             "no {what} is called `{name}`"
         ),
         None => miette!("no {what} is called `{name}`"),

@@ -64,6 +64,11 @@ impl Draft {
         )
     }
 
+    /// Creates a request of an operation of the protocol, such as `get-status`.
+    pub(crate) fn protocol(connection: &Connection, name: &'static str, effect: Effect) -> Self {
+        Self::of(connection, Cow::Borrowed(name), Cow::Borrowed("api/"), effect)
+    }
+
     fn of(connection: &Connection, name: Cow<'static, str>, path: Cow<'static, str>, effect: Effect) -> Self {
         let connection = connection.clone();
         Self {
@@ -84,8 +89,12 @@ impl Draft {
 
     /// Sets an argument. It is not generic, so clients do not compile it for each type.
     fn arg_of_any_type(mut self, name: &'static str, value: &dyn ToArgument) -> Self {
-        self.arguments.set(Cow::Borrowed(name), value);
+        self.set(Cow::Borrowed(name), value);
         self
+    }
+
+    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &dyn ToArgument) {
+        self.arguments.set(name, value);
     }
 
     pub fn list<T: ToArgument>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
@@ -249,11 +258,13 @@ impl Draft {
         self.timeout.unwrap_or(self.connection.limits().request_timeout)
     }
 
-    async fn first_reply(self) -> Result<(Connection, Reply), Error> {
-        let began = Instant::now();
-        let timeout = self.first_timeout();
-        let secrets = self.arguments.secrets();
-        let body = self.arguments.into_body().map_err(|(name, problem)| {
+    /// Takes the arguments and returns the request of the call.
+    ///
+    /// # Errors
+    /// An argument cannot be sent, or the name of the function is invalid.
+    pub(crate) fn request(&mut self) -> Result<Kept, Error> {
+        let body = std::mem::take(&mut self.arguments).into_body();
+        let body = body.map_err(|(name, problem)| {
             let kind = ErrorKind::Argument {
                 name: name.into_owned(),
                 problem: problem.to_string(),
@@ -265,13 +276,24 @@ impl Draft {
                 "invalid function name: it may only contain ASCII letters, digits and `_-.~$`, and needs a letter or digit",
             ));
         }
-        let path = format!("{}/{}", self.path.trim_matches('/'), self.name);
-        let post = Kept {
-            path,
+        Ok(Kept {
+            path: format!("{}/{}", self.path.trim_matches('/'), self.name),
             body: Zeroizing::new(body),
-            timeout,
+            timeout: self.first_timeout(),
             response_limit: self.connection.response_limit(&self.name),
-        };
+        })
+    }
+
+    /// Returns what a request without its arguments consists of.
+    pub(crate) fn into_parts(self) -> (Connection, Cow<'static, str>, Effect) {
+        (self.connection, self.name, self.effect)
+    }
+
+    async fn first_reply(mut self) -> Result<(Connection, Reply), Error> {
+        let began = Instant::now();
+        let secrets = self.arguments.secrets();
+        let post = self.request()?;
+        let timeout = post.timeout;
         let span = trace::call(&self.name, self.effect);
         let started = self
             .connection

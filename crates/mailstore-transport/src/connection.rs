@@ -177,6 +177,19 @@ impl Connection {
         retry(self.0.limits.retries, left, attempt).await
     }
 
+    /// Sends a request like [`start`](Self::start), and returns the response whatever its HTTP status is. A request that
+    /// cancels a call with this effect may be repeated.
+    pub(crate) async fn relay(&self, request: &Kept, effect: Effect, cancels: bool) -> Result<Answer, Error> {
+        self.permit(effect, cancels)?;
+        let left = self.verify_edition(effect, request.timeout).await?;
+        let effect = if cancels { Effect::Read } else { effect };
+        let attempt = |timeout| async move {
+            let answer = self.send(request.post(timeout), effect).await;
+            answer.map_err(|error| error.affecting(effect))
+        };
+        retry(self.0.limits.retries, left, attempt).await
+    }
+
     /// Returns the largest response of a function in bytes, if the function has its own limit.
     pub(crate) fn response_limit(&self, function: &str) -> Option<u64> {
         self.surface().function(function)?.response_limit

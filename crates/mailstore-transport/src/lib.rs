@@ -36,6 +36,7 @@ mod pace;
 mod pauses;
 mod peek;
 mod poller;
+mod relay;
 mod request;
 mod retry;
 mod retry_after;

@@ -66,6 +66,7 @@
 pub use https_connect::ConnectError;
 
 pub use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
+pub use crate::relay::Relay;
 
 use crate::envelope::ServerError;
 use crate::error::{Error, ErrorKind, Stage};

@@ -114,6 +114,7 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("snapshot --server {url} {options} --to OUT"), 0),
             (format!("report {}", servers.path("history.jsonl")), 11),
             ("compare nowhere elsewhere".to_owned(), 1),
+            (format!("mcp --server {url} {options}"), 0),
             ("plan --schema".to_owned(), 0),
             ("apply nowhere.json --yes".to_owned(), 2),
         ]

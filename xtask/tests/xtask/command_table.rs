@@ -28,6 +28,7 @@ const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands"
 const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
 const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
 const PLAN: How = NotRun("it needs a file; `crates/mailstore-cli/tests/cli/provisioning.rs` has one");
+const MCP: How = NotRun("it needs a client; `crates/mailstore-cli/tests/cli/assistants.rs` is one");
 const AUDIT: How =
     NotRun("its exit code depends on the server; `crates/mailstore-cli/tests/cli/audits.rs` runs it");
 const COMPLETIONS: How = NotRun("it changes files of the user");
@@ -348,6 +349,7 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         "cargo xtask picture",
         NotRun("it runs in the test of the picture"),
     ),
+    ("cargo xtask report-pictures", NotRun("it runs a browser test")),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),
@@ -388,6 +390,12 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     (
         "mailstore audit --rules rules.toml --fail-on warning --server mailstore.example.com:8474 --instances 'cust-*'",
         AUDIT,
+    ),
+    ("mailstore mcp", MCP),
+    ("mailstore mcp --profile production", MCP),
+    (
+        "mailstore mcp --profile production --allow-writes --functions 'Get*,VerifyStore'",
+        MCP,
     ),
     ("mailstore plan", PLAN),
     ("mailstore apply", PLAN),

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[cfg(target_os = "linux")]
+mod assistants;
 mod audits;
 mod calls;
 mod check;
@@ -24,6 +26,7 @@ mod provisioning;
 #[cfg(unix)]
 mod pty;
 mod report;
+mod schedules;
 mod secrets;
 mod snapshot;
 mod support;

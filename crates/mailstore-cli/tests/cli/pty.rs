@@ -39,6 +39,14 @@ impl Terminal {
         self.shown.push_str(text);
     }
 
+    /// Waits until the command has shown two texts. Returns what is between them.
+    pub(crate) fn expect_after(&mut self, before: &str, end: &str) -> String {
+        self.expect(before);
+        let start = self.shown.len();
+        self.expect(end);
+        self.shown[start..self.shown.len() - end.len()].to_owned()
+    }
+
     /// Types a line.
     pub(crate) fn type_line(&mut self, line: &str) {
         self.session.send_line(line).unwrap();

@@ -131,6 +131,8 @@ fn operations() -> Transcript {
     shown.run("compare configuration nothing");
     shown.run("audit --rules people.toml");
     shown.run("audit --rules nothing.toml");
+    shown.run("mcp --functions nothing");
+    shown.run("mcp --read-only --allow-writes");
     shown
 }
 

@@ -7,6 +7,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
+    /// The file does not exist.
+    #[error("{} does not exist; the first snapshot creates it", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be opened.
     #[error("cannot open {}", path.display())]
     Open {

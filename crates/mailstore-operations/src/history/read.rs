@@ -1,7 +1,7 @@
 //! Reads a history.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 use std::path::Path;
 
 use super::HistoryError;
@@ -24,9 +24,12 @@ pub struct LeftOut {
 /// # Errors
 /// The file cannot be read, it is not a history, or a newer version of this program wrote a line.
 pub fn read(path: &Path, mut each: impl FnMut(Snapshot)) -> Result<Vec<LeftOut>, HistoryError> {
-    let file = File::open(path).map_err(|source| HistoryError::Open {
-        path: path.to_owned(),
-        source,
+    let file = File::open(path).map_err(|source| {
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::NotFound => HistoryError::Missing { path },
+            _ => HistoryError::Open { path, source },
+        }
     })?;
     let mut file = BufReader::new(file);
     let mut left_out = Vec::new();

@@ -19,7 +19,17 @@ pub(crate) struct Shown {
 const NOT_READ: [&str; 2] = ["ARCHITECTURE.md", "CHANGELOG.md"];
 
 /// Fenced code in these languages contains no shell commands.
-const OTHER_LANGUAGES: [&str; 8] = ["rust", "toml", "json", "ini", "icinga2", "bat", "cron", "csv"];
+const OTHER_LANGUAGES: [&str; 9] = [
+    "rust",
+    "toml",
+    "json",
+    "ini",
+    "icinga2",
+    "bat",
+    "powershell",
+    "cron",
+    "csv",
+];
 
 /// Beginnings of blocks that contain no commands.
 const NOT_COMMANDS: [&str; 1] = ["error[E0061]"];

@@ -16,8 +16,8 @@ pub(super) struct Bar {
 }
 
 const WIDTH: f64 = 320.0;
-const TOP: f64 = 16.0;
-const BOTTOM: f64 = 112.0;
+const TOP: f64 = 1.0;
+const BOTTOM: f64 = 97.0;
 
 /// Draws a bar for each month. The axis begins at 0.
 pub(super) fn bars(title: &str, bars: &[Bar]) -> Markup {
@@ -31,20 +31,25 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> Markup {
     html! {
         figure {
             figcaption { (title) }
-            svg viewBox="0 0 320 132" role="img" aria-label={ (title) " by month; the table of months has the figures" } {
-                @if let Some(highest) = highest {
-                    text.label x="0" y="10" { (highest.shown) }
+            // Text in the picture would be as small as the picture.
+            @if let Some(highest) = highest {
+                div.note { (highest.shown) }
+            }
+            svg viewBox="0 0 320 98" role="img" aria-label={ (title) " by month; the table of months has the figures" } {
+                @if highest.is_some() {
                     line.grid x1="0" x2="320" y1=(TOP) y2=(TOP) {}
                 }
                 line.axis x1="0" x2="320" y1=(BOTTOM) y2=(BOTTOM) {}
                 @for (index, bar) in bars.iter().enumerate() {
                     g { (draw(bar, index as f64 * slot, slot, top)) }
                 }
+            }
+            div.note.ends {
                 @if let Some(first) = first {
-                    text.label x="0" y="127" { (first.month.title()) }
+                    span { (first.month.title()) }
                 }
                 @if let Some(last) = last.filter(|_| bars.len() > 1) {
-                    text.label x="320" y="127" text-anchor="end" { (last.month.title()) }
+                    span { (last.month.title()) }
                 }
             }
         }
@@ -63,7 +68,7 @@ fn draw(bar: &Bar, left: f64, slot: f64, top: f64) -> Markup {
     html! {
         title { (bar.month.title()) ": " (shown) }
         // The area in which a pointer shows the title.
-        rect.hit x=(rounded(left)) y="0" width=(rounded(slot)) height="132" {}
+        rect.hit x=(rounded(left)) y="0" width=(rounded(slot)) height="98" {}
         @match bar.value {
             Some(value) => {
                 @let height = (BOTTOM - TOP) * (value / top).clamp(0.0, 1.0);
@@ -78,13 +83,14 @@ fn draw(bar: &Bar, left: f64, slot: f64, top: f64) -> Markup {
     }
 }
 
-/// Draws a line of the values of all months. Months without a value interrupt the line.
+/// Draws a line of the values of all months. Its axis begins at 0, so the lines of several customers can be compared.
+/// Months without a value interrupt the line.
 pub(super) fn line(values: &[Option<f64>], description: &str) -> Markup {
     const WIDTH: f64 = 100.0;
     const HEIGHT: f64 = 24.0;
     let known = || values.iter().flatten().copied();
-    let lowest = known().fold(f64::INFINITY, f64::min);
-    let highest = known().fold(f64::NEG_INFINITY, f64::max);
+    let lowest = known().fold(0.0, f64::min);
+    let highest = known().fold(0.0, f64::max);
     let range = highest - lowest;
     let step = WIDTH / (values.len().max(2) - 1) as f64;
     let height = |value: f64| {
@@ -103,21 +109,26 @@ pub(super) fn line(values: &[Option<f64>], description: &str) -> Markup {
             _ => {}
         }
     }
-    parts.retain(|part| !part.is_empty());
     html! {
         svg.line viewBox="-3 0 106 24" role="img" aria-label=(description) {
             title { (description) }
             @for part in &parts {
                 @match part.as_slice() {
                     [(x, y)] => circle cx=(rounded(*x)) cy=(rounded(*y)) r="2" {},
-                    points => polyline points=(polyline(points)) {},
+                    points @ [(first, _), .., (last, _)] => {
+                        @let line = coordinates(points);
+                        @let axis = coordinates(&[(*last, height(0.0)), (*first, height(0.0))]);
+                        polygon points={ (line) " " (axis) } {}
+                        polyline points=(line) {}
+                    }
+                    [] => {}
                 }
             }
         }
     }
 }
 
-fn polyline(points: &[(f64, f64)]) -> String {
+fn coordinates(points: &[(f64, f64)]) -> String {
     let points: Vec<String> = points
         .iter()
         .map(|(x, y)| format!("{},{}", rounded(*x), rounded(*y)))

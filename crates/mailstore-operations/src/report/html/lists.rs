@@ -46,7 +46,7 @@ pub(super) fn attention(report: &Report) -> Markup {
                                 (kind) " " (troubled.id) " " (name(&troubled.name))
                             }
                             td data-label="Situation" { (situation(troubled.situation)) }
-                            td data-label="Last run" {
+                            td.time data-label="Last run" {
                                 @match troubled.last_run {
                                     Some(last) => (moment(last)),
                                     None => span.muted { "–" },

@@ -10,6 +10,11 @@ use crate::report::{Customer, Figure, Report, RunCounts, Total};
 /// The archives with the figures of the last month.
 pub(super) fn customers(report: &Report) -> Markup {
     let last_day = report.customers.iter().map(|customer| customer.latest.day).max();
+    let has_licences = report
+        .customers
+        .iter()
+        .filter_map(|customer| customer.months.last())
+        .any(|month| !matches!(month.licence, Figure::Absent));
     html! {
         section {
             h2 { "Customers" }
@@ -23,12 +28,12 @@ pub(super) fn customers(report: &Report) -> Markup {
                         th scope="col" { "Size by month" }
                         th.number scope="col" { "Profiles" }
                         th.number scope="col" { "Jobs" }
-                        th.number scope="col" { "Licence" }
+                        @if has_licences { th.number scope="col" { "Licence" } }
                     }
                 }
                 tbody {
                     @for customer in &report.customers {
-                        (row(customer, Some(customer.latest.day) < last_day))
+                        (row(customer, Some(customer.latest.day) < last_day, has_licences))
                     }
                 }
             }
@@ -36,7 +41,7 @@ pub(super) fn customers(report: &Report) -> Markup {
     }
 }
 
-fn row(customer: &Customer, is_older: bool) -> Markup {
+fn row(customer: &Customer, is_older: bool, has_licences: bool) -> Markup {
     let Some(last) = customer.months.last() else {
         return html! {};
     };
@@ -80,12 +85,14 @@ fn row(customer: &Customer, is_older: bool) -> Markup {
             td.trend data-label="Size by month" { (line(&values, &description(customer))) }
             td.number data-label="Profiles" { (runs(&last.profiles)) }
             td.number data-label="Jobs" { (runs(&last.jobs)) }
-            td.number data-label="Licence" {
-                (figure(&last.licence, |licence| {
-                    format!("{} of {}", grouped(licence.used), grouped(licence.allowed))
-                }))
-                @if last.licence.value().is_some_and(|licence| licence.used > licence.allowed) {
-                    span.note.bad { "over the limit" }
+            @if has_licences {
+                td.number data-label="Licence" {
+                    (figure(&last.licence, |licence| {
+                        format!("{} of {}", grouped(licence.used), grouped(licence.allowed))
+                    }))
+                    @if last.licence.value().is_some_and(|licence| licence.used > licence.allowed) {
+                        span.note.bad { "over the limit" }
+                    }
                 }
             }
         }

@@ -14,15 +14,20 @@ pub(super) fn shown(text: &str) -> String {
     printable(text).to_string()
 }
 
+/// The number of characters from which a name has its text as a title too, because a table shows only its begin.
+const LONG: usize = 60;
+
 /// A name of a server, whose direction of writing does not change the text around it.
 pub(super) fn name(text: &str) -> Markup {
-    html! { bdi { (shown(text)) } }
+    let shown = shown(text);
+    let title = (shown.chars().count() > LONG).then_some(&shown);
+    html! { bdi title=[title] { (shown) } }
 }
 
 /// The id of an archive and the address of its server.
-pub(super) fn place(customer: &Customer) -> String {
+pub(super) fn place(customer: &Customer) -> Markup {
     let server = customer.latest.server.trim_start_matches("https://");
-    shown(&format!("{} · {server}", customer.latest.instance))
+    name(&format!("{} · {server}", customer.latest.instance))
 }
 
 /// A number with commas, such as `1,234,567`.
@@ -42,9 +47,11 @@ pub(super) fn grouped<N: ToString>(number: N) -> String {
     grouped
 }
 
-/// A size such as `1.50 GiB`.
+/// A size such as `1.50 GiB`. No line ends between the number and the unit.
 pub(super) fn size(size: Size) -> String {
-    format_size_i(size.bytes(), BINARY).replace('-', "−")
+    format_size_i(size.bytes(), BINARY)
+        .replace('-', "−")
+        .replace(' ', "\u{a0}")
 }
 
 /// A moment in UTC, in minutes.
@@ -130,7 +137,7 @@ mod tests {
 
     #[test]
     fn sizes_have_binary_units() {
-        assert_eq!(size(Size::from_mb(1536)), "1.50 GiB");
-        assert_eq!(size(Size::from_bytes(-1024)), "−1 KiB");
+        assert_eq!(size(Size::from_mb(1536)), "1.50\u{a0}GiB");
+        assert_eq!(size(Size::from_bytes(-1024)), "−1\u{a0}KiB");
     }
 }

@@ -1,0 +1,114 @@
+//! `mailstore mcp`: offers the functions of a server to an assistant.
+
+use mailstore_mcp::{ControllingTerminal, Settings, Tools};
+use miette::{IntoDiagnostic as _, miette};
+
+use crate::arguments::Secrets;
+use crate::exit::{Code, Failed};
+use crate::server::{Server, builder};
+use crate::{catalog, live, wait};
+
+/// Offer the functions of a server as tools to an assistant, with the Model Context Protocol on standard input and
+/// output.
+///
+/// The program that runs the assistant starts this command. Only functions that read are offered, until you allow more.
+/// The command ends when its standard input is closed.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten, next_help_heading = "Server")]
+    server: Server,
+    /// The instance for calls that name none. [env: MAILSTORE_INSTANCE]
+    #[arg(long, value_name = "ID", help_heading = "Service Provider Edition")]
+    instance: Option<String>,
+    #[command(flatten)]
+    secrets: Secrets,
+    /// Also offer functions that change something. Functions that may destroy something need a token, which is printed on
+    /// the terminal.
+    #[arg(long, conflicts_with = "read_only", help_heading = "Tools")]
+    allow_writes: bool,
+    /// Offer only functions whose names match one of these patterns, such as `Get*,VerifyStore`.
+    #[arg(long, value_name = "PATTERNS", value_delimiter = ',', help_heading = "Tools")]
+    functions: Vec<String>,
+    /// Offer the functions of the server's own list instead of those of the built-in list.
+    #[arg(long, help_heading = "Tools")]
+    live: bool,
+    /// Cut results that have more bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = Settings::MAX_RESULT as u32, value_parser = clap::value_parser!(u32).range(1000..=10_000_000), help_heading = "Tools")]
+    max_result: u32,
+    #[command(flatten)]
+    limits: wait::Limits,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mailstore mcp --profile production
+  mailstore mcp --profile production --allow-writes --functions 'Get*,VerifyStore'";
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let server = &arguments.server;
+    let edition = server.edition()?;
+    let settings = arguments.settings()?;
+    let builder = builder(server.address()?, edition, server.options()?)?;
+    let builder = if arguments.allow_writes {
+        builder
+    } else {
+        builder.read_only()
+    };
+    let connection = builder.build()?;
+    let catalog = if arguments.live {
+        live::catalog(&connection, edition)?
+    } else {
+        catalog::built_in(edition)?
+    };
+    let tools = Tools::new(connection, catalog, settings, ControllingTerminal);
+    if tools.is_empty() {
+        return Err(Failed::usage(miette!(
+            help = "`mailstore functions` lists the functions. Without `--allow-writes`, only those that read are offered.",
+            "no function matches `--functions`"
+        )));
+    }
+    let served = wait::runtime()?.block_on(tools.serve(tokio::io::stdin(), tokio::io::stdout()));
+    served.into_diagnostic().map_err(Failed::work)
+}
+
+impl Arguments {
+    fn settings(&self) -> Result<Settings, Failed> {
+        let mut settings = Settings::read_only()
+            .max_result(self.max_result as usize)
+            .limits(self.limits.for_assistants());
+        if self.allow_writes {
+            if self.server.is_read_only()? {
+                return Err(Failed::new(
+                    Code::Refused,
+                    miette!(
+                        help = "Leave out `--allow-writes`, or choose a profile without `read-only`.",
+                        "the profile of the server is read-only, and --allow-writes is set"
+                    ),
+                ));
+            }
+            settings = settings.allow_writes();
+        }
+        if !self.functions.is_empty() {
+            settings = settings
+                .functions(&self.functions)
+                .into_diagnostic()
+                .map_err(Failed::usage)?;
+        }
+        let instance = match &self.instance {
+            Some(id) => Some(id.clone()),
+            None => mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)?,
+        };
+        let instance = match instance {
+            Some(id) => Some(id),
+            None => self.server.instance()?.map(str::to_owned),
+        };
+        if let Some(id) = instance {
+            settings = settings.instance(id);
+        }
+        for (name, value) in self.secrets.values().map_err(Failed::usage)? {
+            settings = settings.secret(name, value);
+        }
+        Ok(settings)
+    }
+}

@@ -1,0 +1,86 @@
+//! The long calls that this explorer started.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use mailstore_transport::Function;
+use serde_json::Value;
+
+/// The running calls by their status tokens.
+#[derive(Default)]
+pub(crate) struct Running(Mutex<HashMap<String, &'static Function>>);
+
+/// What a response says about a call.
+enum State {
+    Running {
+        token: String,
+    },
+    Ended,
+    /// The response is not that of a call.
+    Unknown,
+}
+
+impl Running {
+    /// More calls than a page starts. Further calls are not remembered, so only an explorer with writes cancels them.
+    const MOST: usize = 1_000;
+
+    /// Remembers a call if its response says that it is running.
+    pub(crate) fn started(&self, function: &'static Function, body: &[u8]) {
+        if let State::Running { token } = State::of(body) {
+            self.with(|calls| {
+                if calls.len() < Self::MOST {
+                    calls.insert(token, function);
+                }
+            });
+        }
+    }
+
+    /// Forgets a call if a response to a status request says that it ended.
+    pub(crate) fn polled(&self, token: &str, status: u16, body: &[u8]) {
+        if status == 404 || matches!(State::of(body), State::Ended) {
+            self.with(|calls| calls.remove(token));
+        }
+    }
+
+    /// Returns the function of a running call.
+    pub(crate) fn function(&self, token: &str) -> Option<&'static Function> {
+        self.with(|calls| calls.get(token).copied())
+    }
+
+    /// Returns the functions of the running calls, sorted by name.
+    pub(crate) fn functions(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.with(|calls| calls.values().map(|function| function.name).collect());
+        names.sort_unstable();
+        names
+    }
+
+    fn with<T>(&self, use_calls: impl FnOnce(&mut HashMap<String, &'static Function>) -> T) -> T {
+        // Each change is one operation of the map, so a panic leaves it whole.
+        use_calls(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    fn of(body: &[u8]) -> Self {
+        let json = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let Ok(Value::Object(reply)) = serde_json::from_slice(json) else {
+            return Self::Unknown;
+        };
+        let text = |name| reply.get(name).and_then(Value::as_str);
+        match (text("statusCode"), text("token")) {
+            (Some("running"), Some(token)) => Self::Running {
+                token: token.to_owned(),
+            },
+            (Some("running"), None) | (None, _) => Self::Unknown,
+            (Some(_), _) => Self::Ended,
+        }
+    }
+}
+
+/// Shows only functions, because a token gives access to a call.
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.functions()).finish()
+    }
+}

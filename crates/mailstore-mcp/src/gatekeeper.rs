@@ -1,0 +1,187 @@
+//! Confirmations by the person at the terminal.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use mailstore_operations::redact;
+use mailstore_transport::{Effect, printable};
+use serde_json::{Value, json};
+
+use crate::confirmation::{Confirmations, ExactCall, NotConfirmed};
+use crate::effect::danger;
+use crate::refusal::Refusal;
+use crate::terminal::Terminal;
+use crate::tool::CONFIRMATION;
+
+/// Asks the person at the terminal before calls that destroy something.
+pub(crate) struct Gatekeeper {
+    confirmations: Mutex<Confirmations>,
+    terminal: Box<dyn Terminal>,
+    origin: String,
+}
+
+impl Gatekeeper {
+    pub(crate) fn new(terminal: Box<dyn Terminal>, lifetime: Duration, origin: String) -> Self {
+        Self {
+            confirmations: Mutex::new(Confirmations::new(lifetime)),
+            terminal,
+            origin,
+        }
+    }
+
+    /// Returns whether a call may be sent: it has the token that the person passed on. Without a token, shows a new one
+    /// on the terminal.
+    ///
+    /// # Errors
+    /// The call is not confirmed.
+    pub(crate) fn admit(
+        &self,
+        call: &ExactCall,
+        effect: Effect,
+        token: Option<&Value>,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let Some(token) = token.filter(|token| !token.is_null()) else {
+            return Err(self.ask(call, effect, now));
+        };
+        // A token that is not a text is a wrong token.
+        let token = token.as_str().unwrap_or_default();
+        let redeemed = self.confirmations().redeem(call, token, now);
+        redeemed.map_err(refusal)
+    }
+
+    /// Shows a new token on the terminal. Returns why the call is not sent yet.
+    fn ask(&self, call: &ExactCall, effect: Effect, now: Instant) -> Refusal {
+        let mut confirmations = self.confirmations();
+        let token = match confirmations.request(call.clone(), now) {
+            Ok(token) => token,
+            Err(reason) => return refusal(reason),
+        };
+        let minutes = minutes(confirmations.lifetime());
+        let text = question(call, effect, &self.origin, &token, &minutes);
+        if self.terminal.show(&text).is_err() {
+            confirmations.withdraw(call);
+            return Refusal::new(
+                format!(
+                    "{} needs a confirmation by a person, and this program has no terminal on which it can ask for it",
+                    call.function
+                ),
+                format!(
+                    "Do not try again. Tell the person what you wanted to do. The person can call it with `mailstore call {}`, or start the assistant from a terminal.",
+                    call.function
+                ),
+            );
+        }
+        Refusal::new(
+            format!("{} needs a confirmation by the person", call.function),
+            format!(
+                "The person reads what the call would do, and a token, on the terminal. Ask the person for the token. Then call the tool again with the same arguments and with `{CONFIRMATION}`. The token is valid for {minutes} and for one call."
+            ),
+        )
+    }
+
+    fn confirmations(&self) -> MutexGuard<'_, Confirmations> {
+        // No code that holds the lock leaves a half-made change behind.
+        self.confirmations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the text for the terminal.
+fn question(call: &ExactCall, effect: Effect, origin: &str, token: &str, minutes: &str) -> String {
+    let mut text = format!(
+        "mailstore: an assistant wants to call {} on {}.\n{}\n",
+        printable(&call.function),
+        printable(origin),
+        danger(effect)
+    );
+    for (name, value) in &call.arguments {
+        text.push_str(&format!(
+            "  {} = {}\n",
+            printable(name),
+            printable(&without_secrets(value)).whole()
+        ));
+    }
+    text.push_str(&format!(
+        "To allow this call once within {minutes}, give the assistant this token: {token}\nTo refuse it, do nothing."
+    ));
+    text
+}
+
+/// Returns the value of an argument without secrets.
+fn without_secrets(value: &str) -> String {
+    let mut value = json!(value);
+    redact(&mut value);
+    value.as_str().map_or_else(|| "***".to_owned(), str::to_owned)
+}
+
+fn minutes(lifetime: Duration) -> String {
+    match lifetime.as_secs().div_ceil(60) {
+        0 | 1 => "1 minute".to_owned(),
+        count => format!("{count} minutes"),
+    }
+}
+
+fn refusal(reason: NotConfirmed) -> Refusal {
+    let again = format!(
+        "Call the tool without `{CONFIRMATION}`, so that the person reads a new token. The arguments of both calls must be the same."
+    );
+    match reason {
+        NotConfirmed::NotRequested => Refusal::new(
+            "no confirmation is waiting for this call with exactly these arguments. A token is valid for one call",
+            again,
+        ),
+        NotConfirmed::Expired => Refusal::new("the confirmation token has expired", again),
+        NotConfirmed::Wrong => Refusal::new(
+            "the confirmation token is wrong",
+            "Ask the person to read the token again. Do not guess it.",
+        ),
+        NotConfirmed::TooManyTries => Refusal::new(
+            "the confirmation token is wrong, and it is no longer valid after too many tries",
+            again,
+        ),
+        NotConfirmed::Locked => Refusal::new(
+            "there were too many wrong confirmation tokens, so no call can be confirmed any more",
+            "Do not try again. Tell the person: `mailstore mcp` must be started again.",
+        ),
+        NotConfirmed::TooManyWaiting => Refusal::new(
+            "too many calls wait for a confirmation",
+            "Ask the person about the calls that wait, and wait until they expire.",
+        ),
+        NotConfirmed::NoRandomness => Refusal::new(
+            "a confirmation token cannot be created, because the operating system returned no random numbers",
+            "Do not try again. Tell the person.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_shows_the_call_without_secrets_and_without_characters_that_control_it() {
+        let call = ExactCall {
+            function: "DeleteUser".to_owned(),
+            arguments: vec![
+                ("userName".to_owned(), "jane\u{1b}[2J\n\u{202e}token".to_owned()),
+                ("config".to_owned(), r#"{"password":"hunter2"}"#.to_owned()),
+            ],
+        };
+        let text = question(
+            &call,
+            Effect::Destructive,
+            "https://host:8463",
+            "AAAAA-BBBBB",
+            "5 minutes",
+        );
+        assert_eq!(
+            text,
+            "mailstore: an assistant wants to call DeleteUser on https://host:8463.\n\
+             It may delete or move data, or lock users out.\n  \
+             userName = jane\\u{1b}[2J\\n\\u{202e}token\n  \
+             config = {\"password\":{\"secret\":\"set\"}}\n\
+             To allow this call once within 5 minutes, give the assistant this token: AAAAA-BBBBB\n\
+             To refuse it, do nothing."
+        );
+    }
+}

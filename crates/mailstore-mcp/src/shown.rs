@@ -1,0 +1,72 @@
+//! Text from a server as an assistant sees it: without secrets, and without characters that are invisible or control
+//! something.
+
+use mailstore_operations::{redact, redact_text};
+use mailstore_transport::{ExposeSecret as _, SecretString, printable_lines};
+use serde_json::{Map, Value};
+
+/// What is shown instead of a secret.
+const HIDDEN: &str = "***";
+/// Shorter secrets are not searched for in texts, because they are parts of ordinary words.
+const SHORTEST: usize = 4;
+
+/// Returns a text of a server as an assistant sees it.
+pub(crate) fn text(text: &str, secrets: &[(String, SecretString)]) -> String {
+    printable_lines(&without(&redact_text(text), secrets))
+}
+
+/// Changes a result of a server into what an assistant sees.
+pub(crate) fn value(mut value: Value, secrets: &[(String, SecretString)]) -> Value {
+    redact(&mut value);
+    escaped(value, secrets)
+}
+
+fn escaped(value: Value, secrets: &[(String, SecretString)]) -> Value {
+    let line = |text: &str| printable_lines(&without(text, secrets));
+    match value {
+        Value::String(text) => Value::String(line(&text)),
+        Value::Array(items) => items.into_iter().map(|item| escaped(item, secrets)).collect(),
+        Value::Object(members) => {
+            let members = members
+                .into_iter()
+                .map(|(name, member)| (line(&name), escaped(member, secrets)));
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+/// Replaces the secrets of this program in a text.
+fn without(text: &str, secrets: &[(String, SecretString)]) -> String {
+    let secrets = secrets.iter().map(|(_, secret)| secret.expose_secret());
+    secrets
+        .filter(|secret| secret.len() >= SHORTEST)
+        .fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn secrets_and_invisible_characters_are_not_shown() {
+        let secrets = [("password".to_owned(), SecretString::from("hunter22"))];
+        let sent = json!({
+            "na\u{202e}me": "a\u{1b}[2J\u{200b}\nb",
+            "password": "x",
+            "log": ["hunter22 was used", "--password y"],
+            "count": 3,
+        });
+        assert_eq!(
+            value(sent, &secrets),
+            json!({
+                "na\\u{202e}me": "a\\u{1b}[2J\\u{200b}\nb",
+                "password": {"secret": "set"},
+                "log": ["*** was used", "--password ***"],
+                "count": 3,
+            })
+        );
+        assert_eq!(text("hunter22\u{7f} token=z", &secrets), "***\\u{7f} token=***");
+    }
+}

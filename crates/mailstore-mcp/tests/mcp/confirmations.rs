@@ -1,0 +1,135 @@
+//! Confirmations of calls that destroy something.
+
+use std::time::Duration;
+
+use mailstore_mcp::Settings;
+use serde_json::{Value, json};
+
+use crate::support::{NoTerminal, Scene, Screen};
+
+async fn scene(screen: &Screen) -> Scene {
+    let scene = Scene::server(Settings::read_only().allow_writes(), screen.clone()).await;
+    for name in ["jane", "john"] {
+        let created = scene
+            .call("CreateUser", json!({"userName": name, "privileges": ["none"]}))
+            .await;
+        assert!(!created.is_error, "{created:?}");
+    }
+    scene
+}
+
+fn delete(name: &str, token: Option<&str>) -> Value {
+    match token {
+        Some(token) => json!({"userName": name, "confirmation_token": token}),
+        None => json!({"userName": name}),
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_made_once_with_the_token_on_the_terminal() {
+    let screen = Screen::default();
+    let scene = scene(&screen).await;
+    let first = scene.call("DeleteUser", delete("jane", None)).await;
+    assert!(
+        first.is_refused() && first.error().contains("needs a confirmation"),
+        "{first:?}"
+    );
+    assert_eq!(scene.simulator.starts("DeleteUser"), 0);
+    let token = screen.token();
+    assert!(!scene.received().contains(&token), "the token is in the protocol");
+    let shown = screen.text();
+    assert!(
+        shown.contains("DeleteUser") && shown.contains("userName = jane"),
+        "{shown}"
+    );
+    let second = scene.call("DeleteUser", delete("jane", Some(&token))).await;
+    assert!(!second.is_error, "{second:?}");
+    let again = scene.call("DeleteUser", delete("jane", Some(&token))).await;
+    assert!(
+        again.is_refused() && again.error().contains("valid for one call"),
+        "{again:?}"
+    );
+    assert_eq!(scene.simulator.starts("DeleteUser"), 1);
+}
+
+#[tokio::test]
+async fn a_token_is_not_valid_for_other_arguments() {
+    let screen = Screen::default();
+    let scene = scene(&screen).await;
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    let token = screen.token();
+    let other = scene.call("DeleteUser", delete("john", Some(&token))).await;
+    assert!(
+        other.is_refused() && other.error().contains("exactly these arguments"),
+        "{other:?}"
+    );
+    assert_eq!(scene.simulator.starts("DeleteUser"), 0);
+    // The confirmed call is still possible.
+    let same = scene.call("DeleteUser", delete("jane", Some(&token))).await;
+    assert!(!same.is_error, "{same:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_refused_and_cannot_be_guessed() {
+    let screen = Screen::default();
+    let scene = scene(&screen).await;
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    let token = screen.token();
+    for wrong in [json!("22222-22222"), json!(true), json!("")] {
+        let arguments = json!({"userName": "jane", "confirmation_token": wrong});
+        let answer = scene.call("DeleteUser", arguments).await;
+        assert!(
+            answer.is_refused() && answer.error().contains("token is wrong"),
+            "{answer:?}"
+        );
+    }
+    let late = scene.call("DeleteUser", delete("jane", Some(&token))).await;
+    assert!(late.is_refused(), "{late:?}");
+    assert_eq!(scene.simulator.starts("DeleteUser"), 0);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() {
+    let screen = Screen::default();
+    let settings = Settings::read_only()
+        .allow_writes()
+        .confirmation_lifetime(Duration::ZERO);
+    let scene = Scene::server(settings, screen.clone()).await;
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    let answer = scene
+        .call("DeleteUser", delete("jane", Some(&screen.token())))
+        .await;
+    assert!(
+        answer.is_refused() && answer.error().contains("has expired"),
+        "{answer:?}"
+    );
+    assert_eq!(scene.calls(), 0);
+}
+
+#[tokio::test]
+async fn a_call_that_needs_a_confirmation_is_refused_without_a_terminal() {
+    let scene = Scene::server(Settings::read_only().allow_writes(), NoTerminal).await;
+    for token in [None, Some("22222-22222")] {
+        let answer = scene.call("DeleteUser", delete("jane", token)).await;
+        assert!(answer.is_refused(), "{answer:?}");
+        assert_eq!(
+            token.is_none(),
+            answer.error().contains("no terminal"),
+            "{answer:?}"
+        );
+    }
+    assert_eq!(scene.calls(), 0);
+}
+
+#[tokio::test]
+async fn maintenance_that_cannot_be_undone_needs_a_confirmation() {
+    let screen = Screen::default();
+    let scene = Scene::server(Settings::read_only().allow_writes(), screen.clone()).await;
+    let answer = scene.call("UpgradeStore", json!({"id": 1})).await;
+    assert!(
+        answer.is_refused() && answer.error().contains("needs a confirmation"),
+        "{answer:?}"
+    );
+    assert!(screen.text().contains("cannot be undone"), "{}", screen.text());
+    assert_eq!(scene.calls(), 0);
+}
