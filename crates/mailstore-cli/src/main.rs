@@ -54,6 +54,7 @@ mod server;
 mod sim;
 mod snapshot;
 mod source;
+mod state_folder;
 mod tasks;
 mod token_file;
 mod topic_names;

@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Allow the plan to delete users and profiles.
     #[arg(long)]
     allow_delete: bool,
+    /// Block all deletions if the plan would delete a greater part of all users or all profiles. It does not count for
+    /// less than 10 of them.
+    #[arg(long, value_name = "PERCENT", default_value_t = PlanOptions::MAX_DELETE_PERCENT, value_parser = clap::value_parser!(u8).range(0..=100))]
+    max_delete_percent: u8,
     /// Set the password of this existing user. May be given several times.
     #[arg(long, value_name = "USER")]
     set_password: Vec<String>,
@@ -104,6 +108,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     };
     let options = PlanOptions {
         allow_delete: arguments.allow_delete,
+        max_delete_percent: arguments.max_delete_percent,
         set_passwords: arguments.set_password.clone(),
         own_account,
         server: archive.connection().origin().to_owned(),

@@ -1,5 +1,6 @@
 //! The commands `plan` and `apply`.
 
+use mailstore_operations::provision::{ApplyLock, Plan};
 use mailstore_sim::{Edition, Simulator};
 
 use crate::support::{Ran, Server, run};
@@ -67,6 +68,35 @@ fn a_plan_without_a_terminal_needs_a_confirmation() {
     assert_eq!(applied.code, Some(1), "{applied:?}");
     assert!(applied.stderr.contains("Add `--yes`"), "{applied:?}");
     assert_eq!(server.simulator.starts("CreateUser"), 0);
+}
+
+#[test]
+fn a_second_plan_for_one_server_is_refused_while_the_first_is_applied() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = format!("{file}.plan.json");
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
+    let locks = server.folder.path().join("locks").display().to_string();
+    let first = Plan::from_json(&std::fs::read_to_string(&plan).unwrap()).unwrap();
+    let since = "2026-05-02T07:41:02Z".parse().unwrap();
+    let lock = ApplyLock::acquire(locks.as_ref(), &first, since).unwrap();
+    let apply = || mailstore(&server, "apply", &[&plan, "--yes", "--lock-folder", &locks]);
+    let refused = apply();
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    // The message is broken into lines.
+    let words: Vec<&str> = refused
+        .stderr
+        .split([' ', '\n', '│'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let expected = format!(
+        "(process {}, since 2026-05-02T07:41:02Z). Wait until it has ended",
+        std::process::id()
+    );
+    assert!(words.join(" ").contains(&expected), "{refused:?}");
+    assert_eq!(server.simulator.starts("CreateUser"), 0);
+    drop(lock);
+    assert_eq!(apply().code, Some(0));
 }
 
 #[test]
@@ -144,14 +174,14 @@ fn the_schema_of_the_file_needs_no_server() {
 }
 
 #[test]
-fn a_plan_that_was_edited_does_not_delete_the_own_account() {
+fn a_plan_that_was_edited_is_refused() {
     let server = Server::start();
     let file = server.write(
         "people.toml",
-        "version = 1\n[[user]]\nname = \"Admin\"\nstate = \"absent\"\n",
+        "version = 1\n[[user]]\nname = \"john.doe\"\nstate = \"absent\"\n",
     );
     let plan = format!("{file}.plan.json");
-    mailstore(&server, "plan", &[&file, "--allow-delete", "--out", &plan]);
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
     let text = std::fs::read_to_string(&plan).unwrap();
     let mut edited: serde_json::Value = serde_json::from_str(&text).unwrap();
     edited["changes"][0]
@@ -162,7 +192,10 @@ fn a_plan_that_was_edited_does_not_delete_the_own_account() {
     std::fs::write(&plan, edited.to_string()).unwrap();
     let applied = mailstore(&server, "apply", &[&plan, "--yes"]);
     assert_eq!(applied.code, Some(2), "{applied:?}");
-    assert!(applied.stderr.contains("user admin"), "{applied:?}");
+    assert!(
+        applied.stderr.contains("the plan was changed after it was made"),
+        "{applied:?}"
+    );
     assert_eq!(server.simulator.starts("DeleteUser"), 0);
 }
 

@@ -90,7 +90,8 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // The profiles of the person who runs the tests are not used.
+    // The locks and the profiles of the person who runs the tests are not used.
+    command.env("MAILSTORE_LOCKS", concat!(env!("CARGO_TARGET_TMPDIR"), "/locks"));
     command.env(
         "MAILSTORE_CONFIG",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/no-profiles"),

@@ -31,6 +31,27 @@ pub enum ProvisionError {
         /// What is wrong.
         problem: String,
     },
+    /// Another program is applying a plan to the same archive. Nothing was sent.
+    #[error(
+        "another program is applying a plan to {server}, archive {archive}{holder}. Wait until it has ended, or end it. Then run the command again"
+    )]
+    Busy {
+        /// The address of the server.
+        server: String,
+        /// The id of the instance, or `server`.
+        archive: String,
+        /// The process id of the program, and since when it has the lock. Empty if they are not known.
+        holder: String,
+    },
+    /// The file that locks an archive cannot be used. Nothing was sent.
+    #[error("{}: the lock cannot be written", .path.display())]
+    Lock {
+        /// The file or its folder.
+        path: PathBuf,
+        /// Why it cannot be used.
+        #[source]
+        cause: std::io::Error,
+    },
     /// A call failed.
     #[error("{what}")]
     Call {

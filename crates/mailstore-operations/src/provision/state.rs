@@ -17,6 +17,8 @@ use super::value::Value;
 pub struct ArchiveState {
     /// The users of the file that exist, by their name in lower case.
     pub(crate) users: BTreeMap<String, UserState>,
+    /// The number of all users. 0 if the file has none.
+    pub(crate) user_count: usize,
     /// All administrators, in lower case. `None` if nothing can take the privilege away from one.
     pub(crate) administrators: Option<Vec<String>>,
     /// All profiles. Empty if the file has none.
@@ -57,6 +59,7 @@ pub async fn read_state(
     let mut state = ArchiveState::default();
     if !desired.users.is_empty() {
         let names = user_names(archive).await?;
+        state.user_count = names.len();
         let is_wanted = |name: &&String| {
             let mut wanted = desired.users.iter().map(|user| user.get_ref());
             wanted.any(|user| same_name(&user.name, name))

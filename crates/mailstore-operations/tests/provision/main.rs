@@ -5,6 +5,7 @@
 mod applied;
 mod changed_since;
 mod desired;
+mod guards;
 mod lost;
 mod planned;
 mod property;

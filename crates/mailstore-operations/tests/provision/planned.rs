@@ -201,6 +201,27 @@ async fn a_plan_survives_its_file() {
     assert_eq!(read.to_json().unwrap(), text);
 }
 
+#[tokio::test]
+async fn a_plan_whose_contents_do_not_fit_its_digest_is_refused() {
+    let scene = Scene::new();
+    let file = "version = 1\n[[user]]\nname = \"john.doe\"\nstate = \"absent\"\n";
+    let text = scene.plan(file).await.to_json().unwrap();
+    for (part, other) in [
+        (
+            "\"blocked\": \"deleting needs --allow-delete\"",
+            "\"blocked\": null",
+        ),
+        ("\"allow_delete\": false", "\"allow_delete\": true"),
+        ("\"sha256\"", "\"sha\""),
+    ] {
+        assert!(text.contains(part), "{text}");
+        let problem = Plan::from_json(&text.replace(part, other)).unwrap_err();
+        assert!(problem.to_string().contains("plan"), "{problem}");
+    }
+    let spaces = text.replace("\n", "\n ");
+    assert!(Plan::from_json(&spaces).is_ok());
+}
+
 #[test]
 fn a_file_that_is_not_a_plan_is_an_error() {
     for text in ["", "{}", "[]", "{\"format\": 1"] {
@@ -243,6 +264,7 @@ async fn the_password_of_the_own_account_is_kept() {
 #[test]
 fn a_value_of_another_kind_makes_a_plan_invalid() {
     let text = r#"{"format": 1, "server": "s", "archive": "server", "read_at": "2026-05-02T07:41:02Z", "unchanged": 0,
+        "max_delete_percent": 30,
         "changes": [{"user": "a", "action": "change", "fields": [{"field": "emails", "after": {"text": "a@x"}}]}]}"#;
     let problem = Plan::from_json(text).unwrap_err().to_string();
     assert!(problem.contains("emails"), "{problem}");
