@@ -35,6 +35,7 @@ mod desired_toml;
 mod digest;
 mod error;
 mod field;
+mod fresh_user;
 mod journal;
 mod plan;
 mod plan_options;

@@ -72,12 +72,22 @@ pub enum ProvisionError {
         #[source]
         source: Option<mailstore_api::Error>,
     },
+    /// It is not known whether a plan created a user, and another person may have created it. Nothing of it was changed.
+    #[error(
+        "{object}: the outcome of the call that creates it is not known, and a user with this name exists. {problem}, so another person may have created it. Look at the user in MailStore. If it is the right one, make a new plan, which shows its differences. Otherwise choose another name in the file"
+    )]
+    UnclearUser {
+        /// The user.
+        object: String,
+        /// How the user differs from a new one.
+        problem: String,
+    },
 }
 
 impl ProvisionError {
     /// Returns whether a call was sent whose outcome is not known.
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(self, Self::OutcomeUnknown { .. })
+        matches!(self, Self::OutcomeUnknown { .. } | Self::UnclearUser { .. })
     }
 
     pub(crate) fn call(what: impl Into<String>) -> impl FnOnce(mailstore_api::Error) -> Self {

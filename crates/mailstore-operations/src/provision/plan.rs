@@ -103,6 +103,8 @@ pub enum Action {
     Change,
     /// It is deleted.
     Delete,
+    /// It would have to be deleted and created again. Such a change is always blocked, because this is not supported yet.
+    Replace,
 }
 
 /// The change of a field.

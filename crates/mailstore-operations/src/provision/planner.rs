@@ -21,7 +21,7 @@ pub fn make_plan(desired: &Desired, state: &ArchiveState, options: &PlanOptions,
     changes.sort_by_key(|change| match change.action {
         Action::Create => 0,
         Action::Change if !change.takes_admin() => 1,
-        Action::Change => 2,
+        Action::Change | Action::Replace => 2,
         Action::Delete => 3,
     });
     Plan {

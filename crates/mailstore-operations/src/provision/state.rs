@@ -119,6 +119,18 @@ pub(crate) async fn find_user(
     find_among(archive, &user_names(archive).await?, name).await
 }
 
+/// Reads a user that was listed before. Returns `None` if it does not exist any more. The users are only listed if this
+/// user cannot be read, to tell why.
+pub(crate) async fn read_again(
+    archive: &impl Archive,
+    name: &str,
+) -> Result<Option<UserState>, ProvisionError> {
+    match read_user(archive, name).await {
+        Ok(user) => Ok(Some(user)),
+        Err(_) => find_user(archive, name).await,
+    }
+}
+
 /// Like [`find_user`], with the names of all users.
 pub(crate) async fn find_among(
     archive: &impl Archive,
@@ -161,16 +173,15 @@ pub(crate) async fn read_profiles(archive: &impl Archive) -> Result<Vec<ProfileS
 
 impl From<UserInfo> for UserState {
     fn from(info: UserInfo) -> Self {
+        // An empty text means the same as no text: a request that removes a text contains an empty one.
+        let text = |text: Option<String>| Value::Text(text.filter(|text| !text.is_empty()));
         let words = |words: Vec<&str>| {
             let words = words.into_iter().filter(|word| *word != "none");
             Value::List(words.map(str::to_owned).collect())
         };
         let mut fields = BTreeMap::from([
-            (Field::FullName, Value::Text(info.full_name)),
-            (
-                Field::DistinguishedName,
-                Value::Text(info.distinguished_name.clone()),
-            ),
+            (Field::FullName, text(info.full_name)),
+            (Field::DistinguishedName, text(info.distinguished_name.clone())),
             (
                 Field::Authentication,
                 Value::Text(Some(info.authentication.as_str().to_owned())),
@@ -198,7 +209,7 @@ impl From<UserInfo> for UserState {
         Self {
             name: info.user_name,
             is_administrator: info.privileges == Privileges::Admin,
-            is_synchronized: directory || info.distinguished_name.is_some(),
+            is_synchronized: directory || info.distinguished_name.is_some_and(|name| !name.is_empty()),
             fields,
         }
     }
@@ -212,6 +223,12 @@ impl UserState {
         };
         let is_same = |listed: &&Field| matches!(listed, Field::Folder(name) if same_name(name, wanted));
         self.fields.keys().find(is_same).cloned().unwrap_or(field)
+    }
+
+    /// Returns the archives on which the user has rights.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = Field> {
+        let fields = self.fields.keys();
+        fields.filter(|field| matches!(field, Field::Folder(_))).cloned()
     }
 
     /// Returns the value of a field. A folder without rights has the empty list.
@@ -244,7 +261,10 @@ impl ProfileState {
                 Some(pause) => Value::Number(pause.as_secs()),
                 None => Value::Text(None),
             },
-            Field::MaintenanceWindows => Value::Text(execution.automatic_maintenance_windows),
+            Field::MaintenanceWindows => {
+                let windows = execution.automatic_maintenance_windows;
+                Value::Text(windows.filter(|windows| !windows.is_empty()))
+            }
             _ => Value::Flag(execution.automatic.unwrap_or_default()),
         }
     }

@@ -9,4 +9,5 @@ mod guards;
 mod lost;
 mod planned;
 mod property;
+mod requests;
 mod support;
