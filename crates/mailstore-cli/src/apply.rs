@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use mailstore_api::Timestamp;
 use mailstore_operations::AnyArchive;
-use mailstore_operations::provision::{ApplyLock, ApplyReport, Journal, Plan, ProvisionError, apply};
-use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
+use mailstore_operations::provision::{ApplyLock, ApplyReport, Journal, Plan, apply};
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use crate::exit::{Code, Failed};
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
-use crate::plan::{id, read, shown};
+use crate::plan::{failed, id, read, shown};
 use crate::server::Server;
 use crate::state_folder::state_folder;
 use crate::wait;
@@ -175,13 +175,4 @@ fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
-}
-
-fn failed(error: ProvisionError) -> Failed {
-    let code = match &error {
-        ProvisionError::Plan(_) | ProvisionError::Secret { .. } => Code::Usage,
-        error if error.is_outcome_unknown() => Code::OutcomeUnknown,
-        _ => Code::Failed,
-    };
-    Failed::new(code, Report::from_err(error))
 }

@@ -13,6 +13,7 @@ mod compare;
 mod compatibility;
 mod completions;
 mod confirm;
+mod contract;
 mod coverage;
 mod curl;
 mod describe;

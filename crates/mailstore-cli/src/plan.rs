@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use mailstore_api::Timestamp;
-use mailstore_operations::provision::{ArchiveState, Desired, Plan, PlanOptions, make_plan, read_state};
+use mailstore_operations::provision::{
+    ArchiveState, Desired, Plan, PlanOptions, ProvisionError, make_plan, read_state,
+};
 use mailstore_operations::{AnyArchive, ListedArchive};
-use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
 
-use crate::exit::Failed;
+use crate::contract::is_csv;
+use crate::exit::{Code, Failed};
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
 use crate::server::Server;
@@ -68,10 +71,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         return Ok(Outcome::Nothing);
     };
     let text = read(file)?;
-    let is_csv = file
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let desired = if is_csv {
+    let desired = if is_csv(file) {
         Desired::from_csv(&text)
     } else {
         Desired::from_toml(&text)
@@ -99,8 +99,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     let read_at = Timestamp::now();
     let state: ArchiveState = wait::runtime()?
         .block_on(async { with!(&archive, read_state(&desired, parallel)) })
-        .into_diagnostic()
-        .map_err(Failed::work)?;
+        .map_err(failed)?;
     let own_account = match &archive {
         AnyArchive::Server(_) => Some(server.options()?.user_name().to_owned()),
         // A system administrator of the Service Provider Edition is no user of the instance.
@@ -141,6 +140,23 @@ fn text(plan: &Plan, out: Option<&Path>) -> String {
         text += &format!("Saved as {}. `mailstore apply` makes the changes.\n", shown(out));
     }
     text
+}
+
+/// Adds what the user can do about an error.
+pub(crate) fn failed(error: ProvisionError) -> Failed {
+    let code = match error {
+        ProvisionError::Call { what, source } => {
+            let failed = Failed::from(source);
+            return Failed {
+                report: failed.report.wrap_err(what),
+                ..failed
+            };
+        }
+        ProvisionError::Plan(_) | ProvisionError::Secret { .. } => Code::Usage,
+        ref error if error.is_outcome_unknown() => Code::OutcomeUnknown,
+        _ => Code::Failed,
+    };
+    Failed::new(code, Report::from_err(error))
 }
 
 /// Returns the id of the instance, or the id of the only archive of a MailStore Server.

@@ -3,6 +3,8 @@
 use mailstore_operations::provision::{ApplyLock, Plan};
 use mailstore_sim::{Edition, Simulator};
 
+#[cfg(unix)]
+use crate::support::with_file_limit;
 use crate::support::{Ran, Server, run};
 
 const PEOPLE: &str = r#"
@@ -217,4 +219,51 @@ fn a_plan_is_saved_in_the_current_folder() {
     let planned = run(server.command(&words).current_dir(&folder));
     assert_eq!(planned.code, Some(10), "{planned:?}");
     assert!(folder.join("plan.json").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plan_that_does_not_fit_on_the_disk_leaves_the_last_one() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = server.write("plan.json", "the last plan");
+    let program = server.command(&server.with_trust("plan", &[&file, "--out", &plan]));
+    let ran = run(&mut with_file_limit(&program, 0));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("the plan cannot be saved"), "{ran:?}");
+    assert_eq!(std::fs::read_to_string(&plan).unwrap(), "the last plan");
+    let folder = std::path::Path::new(&plan).parent().unwrap();
+    assert_eq!(folder.read_dir().unwrap().count(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_replaced_by_a_plan() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let ran = mailstore(&server, "plan", &[&file, "--out", "/dev/full"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("the plan cannot be saved"), "{ran:?}");
+    assert!(!std::fs::metadata("/dev/full").unwrap().is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_does_not_fit_on_the_disk_ends_apply_and_the_next_run_completes_it() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = format!("{file}.plan.json");
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
+    for (blocks, created) in [(0, 0), (1, 1)] {
+        let mut program = server.command(&server.with_trust("apply", &[&plan, "--yes"]));
+        program.env("MIA_PASSWORD", "canary-password");
+        let ran = run(&mut with_file_limit(&program, blocks));
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stderr.contains("cannot be written"), "{ran:?}");
+        assert_eq!(server.simulator.starts("CreateUser"), created);
+    }
+    let applied = mailstore(&server, "apply", &[&plan, "--yes"]);
+    assert_eq!(applied.code, Some(0), "{applied:?}");
+    assert_eq!(server.simulator.starts("CreateUser"), 1);
+    assert_eq!(mailstore(&server, "plan", &[&file]).code, Some(0));
 }

@@ -99,6 +99,26 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// The command with a limit of the size of its files, in blocks of 512 bytes. A write beyond it fails, as it does if the
+/// disk is full.
+#[cfg(unix)]
+pub(crate) fn with_file_limit(program: &Command, blocks: usize) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""))
+        .arg(program.get_program())
+        .args(program.get_args())
+        .stdin(Stdio::null());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
