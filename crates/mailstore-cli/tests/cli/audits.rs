@@ -147,7 +147,7 @@ fn a_refused_password_and_an_unreachable_server_are_failures_with_one_message() 
         ("audit", vec![]),
         ("snapshot", vec!["--to", &history]),
         ("export", vec![other.as_str()]),
-        ("compare", vec![one.as_str()]),
+        ("compare", vec![one.as_str(), "--live"]),
         ("plan", vec![file.as_str()]),
     ] {
         let words = server.with_trust(command, &arguments);
