@@ -1,12 +1,12 @@
 //! The option for contracts of a service provider.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mailstore_operations::Contract;
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
 use crate::exit::Failed;
-use crate::plan::{read, shown};
+use crate::plan::{is_csv, read, shown};
 
 /// The file with the numbers of users that contracts allow.
 #[derive(clap::Args)]
@@ -34,10 +34,4 @@ impl ContractFile {
             .wrap_err_with(|| shown(file))
             .map_err(Failed::usage)
     }
-}
-
-/// Returns whether the name of a file ends with `.csv`.
-pub(crate) fn is_csv(file: &Path) -> bool {
-    file.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }

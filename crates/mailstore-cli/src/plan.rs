@@ -9,7 +9,6 @@ use mailstore_operations::provision::{
 use mailstore_operations::{AnyArchive, ListedArchive};
 use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
 
-use crate::contract::is_csv;
 use crate::exit::{Code, Failed};
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
@@ -178,4 +177,10 @@ pub(crate) fn read(file: &Path) -> Result<String, Failed> {
 /// Shows a path so that it cannot control the terminal.
 pub(crate) fn shown(path: &Path) -> String {
     mailstore_reach::printable(&path.display().to_string()).to_string()
+}
+
+/// Returns whether the name of a file ends with `.csv`.
+pub(crate) fn is_csv(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }
