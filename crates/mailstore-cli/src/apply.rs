@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
+use mailstore_api::Timestamp;
 use mailstore_operations::AnyArchive;
-use mailstore_operations::provision::{ApplyReport, Journal, Plan, ProvisionError, apply};
-use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
+use mailstore_operations::provision::{ApplyLock, ApplyReport, Journal, Plan, apply};
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use crate::exit::{Code, Failed};
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
-use crate::plan::{id, read, shown};
+use crate::plan::{failed, id, read, shown};
 use crate::server::Server;
+use crate::state_folder::state_folder;
 use crate::wait;
 
 /// Make the changes of a plan that `mailstore plan` has saved.
@@ -31,6 +33,10 @@ pub(crate) struct Arguments {
     /// The journal. The default is the name of the plan with `.journal.jsonl` at its end.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// The folder with the locks, which keep two plans from being applied to one server at the same time. The default is
+    /// the folder of MAILSTORE_LOCKS, or the folder `locks` for state of this user.
+    #[arg(long, value_name = "DIR")]
+    lock_folder: Option<PathBuf>,
     /// Do not ask before the first change.
     #[arg(long)]
     yes: bool,
@@ -69,6 +75,11 @@ fn run_plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     if !arguments.yes {
         confirm(&plan)?;
     }
+    let folder = match &arguments.lock_folder {
+        Some(folder) => folder.clone(),
+        None => state_folder("MAILSTORE_LOCKS", "locks")?,
+    };
+    let _lock = ApplyLock::acquire(&folder, &plan, Timestamp::now()).map_err(failed)?;
     let path = arguments.journal.clone().unwrap_or_else(|| {
         let mut name = arguments.plan.clone().into_os_string();
         name.push(".journal.jsonl");
@@ -164,13 +175,4 @@ fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
-}
-
-fn failed(error: ProvisionError) -> Failed {
-    let code = match &error {
-        ProvisionError::Plan(_) | ProvisionError::Secret { .. } => Code::Usage,
-        error if error.is_outcome_unknown() => Code::OutcomeUnknown,
-        _ => Code::Failed,
-    };
-    Failed::new(code, Report::from_err(error))
 }

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use mailstore_api::Timestamp;
+use mailstore_api::{ErrorKind, Timestamp};
+use mailstore_operations::Installation;
 use mailstore_operations::audit::{AuditConfig, AuditReport, AuditResult, Severity, Status, audit};
 use mailstore_reach::{printable, warn};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
+use crate::contract::ContractFile;
 use crate::exit::Failed;
 use crate::operate::{self, Archives, Outcome};
 use crate::output::{print, table};
@@ -34,6 +36,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    contract: ContractFile,
+    #[command(flatten)]
     archives: Archives,
 }
 
@@ -55,17 +59,26 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn run_audit(arguments: &Arguments) -> Result<Outcome, Failed> {
-    let config = match &arguments.rules {
+    let mut config = match &arguments.rules {
         Some(file) => AuditConfig::from_toml(&plan::read(file)?)
             .into_diagnostic()
             .wrap_err_with(|| plan::shown(file))
             .map_err(Failed::usage)?,
         None => AuditConfig::default(),
     };
+    let contract = arguments.contract.contract()?;
+    let numbers = &mut config.rules.licence_over.contract;
+    numbers.extend(
+        contract
+            .users()
+            .iter()
+            .map(|(instance, users)| (instance.clone(), *users)),
+    );
     let installation = arguments.archives.read_only()?;
     let parallel = arguments.archives.parallel();
     let now = Timestamp::now();
     let report = wait::runtime()?.block_on(async {
+        check_access(&installation).await?;
         let archives = arguments.archives.of(&installation).await?;
         Ok::<_, Failed>(audit(&installation, &archives, &config, parallel, now).await)
     })?;
@@ -78,6 +91,20 @@ fn run_audit(arguments: &Arguments) -> Result<Outcome, Failed> {
         warn!("{}", printable(note));
     }
     Ok(outcome(&report, arguments.fail_on))
+}
+
+/// Returns the error of a MailStore Server that refuses the credentials or cannot be reached. Every result would be
+/// unknown then. The Service Provider Edition shows this when its instances are listed.
+async fn check_access(installation: &Installation) -> Result<(), Failed> {
+    let Installation::Server(client) = installation else {
+        return Ok(());
+    };
+    match client.get_server_info().await {
+        Err(error) if error.is_auth() || matches!(error.kind(), ErrorKind::Connect { .. }) => {
+            Err(error.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn outcome(report: &AuditReport, least: Least) -> Outcome {

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use mailstore_api::Timestamp;
-use mailstore_operations::provision::{ArchiveState, Desired, Plan, PlanOptions, make_plan, read_state};
+use mailstore_operations::provision::{
+    ArchiveState, Desired, Plan, PlanOptions, ProvisionError, make_plan, read_state,
+};
 use mailstore_operations::{AnyArchive, ListedArchive};
-use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
 
-use crate::exit::Failed;
+use crate::exit::{Code, Failed};
 use crate::operate::{self, Access, Outcome, with};
 use crate::output::print;
 use crate::server::Server;
@@ -34,6 +36,10 @@ pub(crate) struct Arguments {
     /// Allow the plan to delete users and profiles.
     #[arg(long)]
     allow_delete: bool,
+    /// Block all deletions if the plan would delete a greater part of all users or all profiles. It does not count for
+    /// less than 10 of them.
+    #[arg(long, value_name = "PERCENT", default_value_t = PlanOptions::MAX_DELETE_PERCENT, value_parser = clap::value_parser!(u8).range(0..=100))]
+    max_delete_percent: u8,
     /// Set the password of this existing user. May be given several times.
     #[arg(long, value_name = "USER")]
     set_password: Vec<String>,
@@ -64,10 +70,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
         return Ok(Outcome::Nothing);
     };
     let text = read(file)?;
-    let is_csv = file
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let desired = if is_csv {
+    let desired = if is_csv(file) {
         Desired::from_csv(&text)
     } else {
         Desired::from_toml(&text)
@@ -95,8 +98,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     let read_at = Timestamp::now();
     let state: ArchiveState = wait::runtime()?
         .block_on(async { with!(&archive, read_state(&desired, parallel)) })
-        .into_diagnostic()
-        .map_err(Failed::work)?;
+        .map_err(failed)?;
     let own_account = match &archive {
         AnyArchive::Server(_) => Some(server.options()?.user_name().to_owned()),
         // A system administrator of the Service Provider Edition is no user of the instance.
@@ -104,6 +106,7 @@ fn plan(arguments: &Arguments) -> Result<Outcome, Failed> {
     };
     let options = PlanOptions {
         allow_delete: arguments.allow_delete,
+        max_delete_percent: arguments.max_delete_percent,
         set_passwords: arguments.set_password.clone(),
         own_account,
         server: archive.connection().origin().to_owned(),
@@ -138,6 +141,23 @@ fn text(plan: &Plan, out: Option<&Path>) -> String {
     text
 }
 
+/// Adds what the user can do about an error.
+pub(crate) fn failed(error: ProvisionError) -> Failed {
+    let code = match error {
+        ProvisionError::Call { what, source } => {
+            let failed = Failed::from(source);
+            return Failed {
+                report: failed.report.wrap_err(what),
+                ..failed
+            };
+        }
+        ProvisionError::Plan(_) | ProvisionError::Secret { .. } => Code::Usage,
+        ref error if error.is_outcome_unknown() => Code::OutcomeUnknown,
+        _ => Code::Failed,
+    };
+    Failed::new(code, Report::from_err(error))
+}
+
 /// Returns the id of the instance, or the id of the only archive of a MailStore Server.
 pub(crate) fn id(archive: &AnyArchive) -> &str {
     match archive {
@@ -157,4 +177,10 @@ pub(crate) fn read(file: &Path) -> Result<String, Failed> {
 /// Shows a path so that it cannot control the terminal.
 pub(crate) fn shown(path: &Path) -> String {
     mailstore_reach::printable(&path.display().to_string()).to_string()
+}
+
+/// Returns whether the name of a file ends with `.csv`.
+pub(crate) fn is_csv(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }

@@ -10,6 +10,7 @@ use mailstore_operations::history::{self, LeftOut};
 use mailstore_operations::report::{Collected, Report, csv, html, json};
 use miette::{Context as _, IntoDiagnostic as _};
 
+use crate::contract::ContractFile;
 use crate::exit::Failed;
 use crate::operate::{Outcome, end, help};
 use crate::output::print;
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
     /// The number of months. The last one is the month of the last snapshot.
     #[arg(long, value_name = "COUNT", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=240))]
     months: u16,
+    #[command(flatten)]
+    contract: ContractFile,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -54,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 fn report(arguments: &Arguments) -> Result<Outcome, Failed> {
     let mut collected = Collected::default();
+    collected.set_contract(arguments.contract.contract()?);
     let left_out = history::read(&arguments.history, |snapshot| collected.add(snapshot));
     let left_out = left_out.into_diagnostic().map_err(Failed::work)?;
     let report = Report::new(&collected, arguments.months.into(), Timestamp::now());

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use mailstore_api::{Edition, StatusToken};
 use mailstore_reach::Options;
 use miette::{Context as _, IntoDiagnostic as _, miette};
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exit::Failed;
 use crate::server::surface;
+use crate::state_folder::state_folder;
 
 /// The contents of a token file. It contains no password.
 #[derive(Deserialize, Serialize)]
@@ -24,14 +24,7 @@ pub(crate) struct TokenFile {
 
 /// The folder of token files: `MAILSTORE_TASKS`, or a folder for state of this user.
 fn folder() -> Result<PathBuf, Failed> {
-    if let Some(folder) = std::env::var_os("MAILSTORE_TASKS").filter(|folder| !folder.is_empty()) {
-        return Ok(folder.into());
-    }
-    let folders = etcetera::choose_base_strategy()
-        .into_diagnostic()
-        .map_err(Failed::work)?;
-    let state = folders.state_dir().unwrap_or_else(|| folders.data_dir());
-    Ok(state.join("mailstore").join("tasks"))
+    state_folder("MAILSTORE_TASKS", "tasks")
 }
 
 /// Saves a token in a new file, which only this user can read. Returns its path.

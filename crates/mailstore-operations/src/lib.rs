@@ -4,6 +4,7 @@
 mod archive;
 pub mod audit;
 mod compare;
+mod contract;
 mod export;
 pub mod history;
 mod installation;
@@ -20,6 +21,7 @@ mod toml_text;
 
 pub use archive::AnyArchive;
 pub use compare::{Change, Comparison, Difference, Field, Side, Unknown, What};
+pub use contract::{Contract, ContractError};
 pub use export::{Cause, Export, ExportError, Manifest, NotRead, Written};
 pub use installation::{Installation, ListedArchive};
 pub use reading::Reading;

@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! use mailstore_api::{Timestamp, server};
-//! use mailstore_operations::provision::{Desired, Journal, PlanOptions, apply, make_plan, read_state};
+//! use mailstore_operations::provision::{ApplyLock, Desired, Journal, PlanOptions, apply, make_plan, read_state};
 //!
 //! # async fn run(client: server::Client) -> Result<(), Box<dyn std::error::Error>> {
 //! let desired = Desired::from_toml(&std::fs::read_to_string("users.toml")?)?;
@@ -15,6 +15,7 @@
 //! };
 //! let plan = make_plan(&desired, &state, &options, Timestamp::now());
 //! print!("{}", plan.to_text());
+//! let _lock = ApplyLock::acquire("locks".as_ref(), &plan, Timestamp::now())?;
 //! let mut journal = Journal::open("users.plan.journal.jsonl", &plan)?;
 //! let report = apply(&client, &plan, &mut journal).await?;
 //! assert!(report.is_complete());
@@ -23,14 +24,18 @@
 //! ```
 
 mod apply;
+mod apply_lock;
 mod apply_profile;
 mod apply_user;
 mod check_desired;
+mod delete_guard;
 mod desired;
 mod desired_csv;
 mod desired_toml;
+mod digest;
 mod error;
 mod field;
+mod fresh_user;
 mod journal;
 mod plan;
 mod plan_options;
@@ -47,6 +52,7 @@ mod user_field;
 mod value;
 
 pub use apply::{ApplyReport, apply};
+pub use apply_lock::ApplyLock;
 pub use desired::{DefaultUser, Defaults, Desired, DesiredProfile, DesiredUser, Existence};
 pub use error::ProvisionError;
 pub use field::Field;

@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// Writes a file that only this user can read. After a failure, the file is as before.
+/// Writes a file that only this user can read. After a failure, the file is as before. A device or a pipe gets the
+/// contents.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let path = &target(path)?;
+    // The name of a device or a pipe must not become the name of a file.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(path, contents);
+    }
     let mut file = temporary(path)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;

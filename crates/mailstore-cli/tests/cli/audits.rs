@@ -136,12 +136,35 @@ fn a_wrong_file_is_wrong_usage_and_sends_nothing() {
 }
 
 #[test]
-fn a_server_that_refuses_the_password_has_the_exit_code_of_unknown_parts() {
+fn a_refused_password_and_an_unreachable_server_are_failures_with_one_message() {
     let server = Server::start();
-    let mut command = server.command(&server.with_trust("audit", &[]));
-    let ran = run(command.env("MAILSTORE_PASSWORD", "canary-password"));
-    assert_eq!(ran.code, Some(11), "{ran:?}");
-    assert!(!format!("{ran:?}").contains("canary-password"), "{ran:?}");
+    let file = server.write("people.toml", "version = 1\n[[user]]\nname = \"mia\"\n");
+    let path = |name: &str| server.folder.path().join(name).display().to_string();
+    let (history, one, other) = (path("history.jsonl"), path("one"), path("other"));
+    let exported = run(&mut server.command(&server.with_trust("export", &[&one])));
+    assert_eq!(exported.code, Some(0), "{exported:?}");
+    for (command, arguments) in [
+        ("audit", vec![]),
+        ("snapshot", vec!["--to", &history]),
+        ("export", vec![other.as_str()]),
+        ("compare", vec![one.as_str(), "--live"]),
+        ("plan", vec![file.as_str()]),
+    ] {
+        let words = server.with_trust(command, &arguments);
+        let ran = run(server
+            .command(&words)
+            .env("MAILSTORE_PASSWORD", "canary-password"));
+        assert_eq!(ran.code, Some(1), "{command} {ran:?}");
+        assert_eq!(ran.stderr.matches("Error: ").count(), 1, "{command} {ran:?}");
+        assert!(ran.stderr.contains("MAILSTORE_PASSWORD"), "{command} {ran:?}");
+        assert!(!format!("{ran:?}").contains("canary-password"), "{ran:?}");
+        // Nothing listens on this port.
+        let ran = run(server
+            .command(&words)
+            .env("MAILSTORE_SERVER", "https://127.0.0.1:1"));
+        assert_eq!(ran.code, Some(1), "{command} {ran:?}");
+        assert_eq!(ran.stderr.matches("Error: ").count(), 1, "{command} {ran:?}");
+    }
 }
 
 #[test]
@@ -159,4 +182,22 @@ fn names_cannot_control_the_terminal() {
         ran.stdout.contains("user ja") && !ran.stdout.contains('\u{1b}'),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_file_with_contracts_is_compared_with_the_users_of_instances() {
+    let server = Server::of(Simulator::builder(Edition::Spe).start().unwrap());
+    let csv = server.write("contracts.csv", "instance,users\ndemo,1\n");
+    let ran = audit(&server, &["--json", "--instances", "demo", "--contract", &csv]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let results = report["results"].as_array().unwrap();
+    let result = results
+        .iter()
+        .find(|result| result["rule"] == "licence-over")
+        .unwrap();
+    assert_eq!(result["status"], "finding", "{ran:?}");
+    let wrong = server.write("wrong.csv", "instance,users\ndemo,many\n");
+    let ran = audit(&server, &["--contract", &wrong]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("line 2, column `users`"), "{ran:?}");
 }

@@ -224,18 +224,7 @@ fn a_full_disk_leaves_the_last_export() {
     let files = || ["manifest.json", "server/users/jane.doe.json"].map(content);
     let before = files();
     let command = server.command(&server.with_trust("export", &[&folder]));
-    let mut limited = std::process::Command::new("sh");
-    limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
-        .arg(command.get_program())
-        .args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => limited.env(name, value),
-            None => limited.env_remove(name),
-        };
-    }
-    let ran = run(&mut limited);
+    let ran = run(&mut crate::support::with_file_limit(&command, 0));
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("cannot write"), "{ran:?}");
     assert!(ran.stderr.contains("jane.doe.json"), "{ran:?}");

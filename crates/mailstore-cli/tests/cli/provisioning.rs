@@ -1,7 +1,10 @@
 //! The commands `plan` and `apply`.
 
+use mailstore_operations::provision::{ApplyLock, Plan};
 use mailstore_sim::{Edition, Simulator};
 
+#[cfg(unix)]
+use crate::support::with_file_limit;
 use crate::support::{Ran, Server, run};
 
 const PEOPLE: &str = r#"
@@ -67,6 +70,35 @@ fn a_plan_without_a_terminal_needs_a_confirmation() {
     assert_eq!(applied.code, Some(1), "{applied:?}");
     assert!(applied.stderr.contains("Add `--yes`"), "{applied:?}");
     assert_eq!(server.simulator.starts("CreateUser"), 0);
+}
+
+#[test]
+fn a_second_plan_for_one_server_is_refused_while_the_first_is_applied() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = format!("{file}.plan.json");
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
+    let locks = server.folder.path().join("locks").display().to_string();
+    let first = Plan::from_json(&std::fs::read_to_string(&plan).unwrap()).unwrap();
+    let since = "2026-05-02T07:41:02Z".parse().unwrap();
+    let lock = ApplyLock::acquire(locks.as_ref(), &first, since).unwrap();
+    let apply = || mailstore(&server, "apply", &[&plan, "--yes", "--lock-folder", &locks]);
+    let refused = apply();
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    // The message is broken into lines.
+    let words: Vec<&str> = refused
+        .stderr
+        .split([' ', '\n', '│'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let expected = format!(
+        "(process {}, since 2026-05-02T07:41:02Z). Wait until it has ended",
+        std::process::id()
+    );
+    assert!(words.join(" ").contains(&expected), "{refused:?}");
+    assert_eq!(server.simulator.starts("CreateUser"), 0);
+    drop(lock);
+    assert_eq!(apply().code, Some(0));
 }
 
 #[test]
@@ -144,14 +176,14 @@ fn the_schema_of_the_file_needs_no_server() {
 }
 
 #[test]
-fn a_plan_that_was_edited_does_not_delete_the_own_account() {
+fn a_plan_that_was_edited_is_refused() {
     let server = Server::start();
     let file = server.write(
         "people.toml",
-        "version = 1\n[[user]]\nname = \"Admin\"\nstate = \"absent\"\n",
+        "version = 1\n[[user]]\nname = \"john.doe\"\nstate = \"absent\"\n",
     );
     let plan = format!("{file}.plan.json");
-    mailstore(&server, "plan", &[&file, "--allow-delete", "--out", &plan]);
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
     let text = std::fs::read_to_string(&plan).unwrap();
     let mut edited: serde_json::Value = serde_json::from_str(&text).unwrap();
     edited["changes"][0]
@@ -162,7 +194,10 @@ fn a_plan_that_was_edited_does_not_delete_the_own_account() {
     std::fs::write(&plan, edited.to_string()).unwrap();
     let applied = mailstore(&server, "apply", &[&plan, "--yes"]);
     assert_eq!(applied.code, Some(2), "{applied:?}");
-    assert!(applied.stderr.contains("user admin"), "{applied:?}");
+    assert!(
+        applied.stderr.contains("the plan was changed after it was made"),
+        "{applied:?}"
+    );
     assert_eq!(server.simulator.starts("DeleteUser"), 0);
 }
 
@@ -184,4 +219,51 @@ fn a_plan_is_saved_in_the_current_folder() {
     let planned = run(server.command(&words).current_dir(&folder));
     assert_eq!(planned.code, Some(10), "{planned:?}");
     assert!(folder.join("plan.json").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plan_that_does_not_fit_on_the_disk_leaves_the_last_one() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = server.write("plan.json", "the last plan");
+    let program = server.command(&server.with_trust("plan", &[&file, "--out", &plan]));
+    let ran = run(&mut with_file_limit(&program, 0));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("the plan cannot be saved"), "{ran:?}");
+    assert_eq!(std::fs::read_to_string(&plan).unwrap(), "the last plan");
+    let folder = std::path::Path::new(&plan).parent().unwrap();
+    assert_eq!(folder.read_dir().unwrap().count(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_replaced_by_a_plan() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let ran = mailstore(&server, "plan", &[&file, "--out", "/dev/full"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("the plan cannot be saved"), "{ran:?}");
+    assert!(!std::fs::metadata("/dev/full").unwrap().is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_does_not_fit_on_the_disk_ends_apply_and_the_next_run_completes_it() {
+    let server = Server::start();
+    let file = server.write("people.toml", PEOPLE);
+    let plan = format!("{file}.plan.json");
+    mailstore(&server, "plan", &[&file, "--out", &plan]);
+    for (blocks, created) in [(0, 0), (1, 1)] {
+        let mut program = server.command(&server.with_trust("apply", &[&plan, "--yes"]));
+        program.env("MIA_PASSWORD", "canary-password");
+        let ran = run(&mut with_file_limit(&program, blocks));
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stderr.contains("cannot be written"), "{ran:?}");
+        assert_eq!(server.simulator.starts("CreateUser"), created);
+    }
+    let applied = mailstore(&server, "apply", &[&plan, "--yes"]);
+    assert_eq!(applied.code, Some(0), "{applied:?}");
+    assert_eq!(server.simulator.starts("CreateUser"), 1);
+    assert_eq!(mailstore(&server, "plan", &[&file]).code, Some(0));
 }

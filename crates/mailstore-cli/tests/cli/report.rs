@@ -115,3 +115,16 @@ fn a_file_that_is_no_history_and_a_full_disk_are_errors() {
         assert!(!fs::metadata("/dev/full").unwrap().is_file());
     }
 }
+
+#[test]
+fn a_file_with_contracts_is_in_the_report() {
+    let scene = Scene::of(Edition::Spe);
+    scene.snapshot(&[]);
+    let contract = scene
+        .server
+        .write("contracts.toml", "version = 1\n[users]\ndemo = 2\n");
+    let json = report(&scene.history, &["--format", "json", "--contract", &contract]);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let licence = &json["customers"][1]["months"][0]["licence"]["value"];
+    assert_eq!((&licence["used"], &licence["allowed"]), (&3.into(), &2.into()));
+}

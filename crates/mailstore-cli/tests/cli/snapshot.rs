@@ -228,19 +228,7 @@ fn lines_that_do_not_fit_on_the_disk_leave_the_history_as_before() {
     let history = scene.history.display().to_string();
     let words = scene.server.with_trust("snapshot", &["--to", &history]);
     let program = scene.server.command(&words);
-    let mut shell = std::process::Command::new("sh");
-    shell
-        .arg("-c")
-        .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""))
-        .arg(program.get_program())
-        .args(program.get_args());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
-    let ran = run(&mut shell);
+    let ran = run(&mut crate::support::with_file_limit(&program, blocks));
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("earlier lines are unchanged"), "{ran:?}");
     assert_eq!(fs::read(&scene.history).unwrap(), before);

@@ -90,12 +90,33 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // The profiles of the person who runs the tests are not used.
+    // The locks and the profiles of the person who runs the tests are not used.
+    command.env("MAILSTORE_LOCKS", concat!(env!("CARGO_TARGET_TMPDIR"), "/locks"));
     command.env(
         "MAILSTORE_CONFIG",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/no-profiles"),
     );
     command
+}
+
+/// The command with a limit of the size of its files, in blocks of 512 bytes. A write beyond it fails, as it does if the
+/// disk is full.
+#[cfg(unix)]
+pub(crate) fn with_file_limit(program: &Command, blocks: usize) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""))
+        .arg(program.get_program())
+        .args(program.get_args())
+        .stdin(Stdio::null());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
 }
 
 pub(crate) fn run(command: &mut Command) -> Ran {

@@ -7,7 +7,7 @@ use super::journal::Journal;
 use super::plan::{Action, Change, Object, Plan};
 use super::send::Applied;
 use super::state::{read_profiles, user_names};
-use super::{apply_profile, apply_user};
+use super::{apply_profile, apply_user, delete_guard};
 
 /// What applying a plan did.
 #[derive(Debug, Default)]
@@ -45,12 +45,13 @@ impl ApplyReport {
 /// changes that are missing. A call whose outcome is not known is not repeated before the state was read.
 ///
 /// # Errors
-/// A password cannot be read, the plan is stale, the state cannot be read, or the journal cannot be written.
+/// A password cannot be read, the plan is stale or deletes too much, the state cannot be read, or the journal cannot be written.
 pub async fn apply(
     archive: &impl Archive,
     plan: &Plan,
     journal: &mut Journal,
 ) -> Result<ApplyReport, ProvisionError> {
+    delete_guard::check_permission(plan)?;
     let mut passwords: Vec<Option<SecretString>> = Vec::new();
     for change in &plan.changes {
         let source = change.password.as_ref().filter(|_| change.blocked.is_none());
@@ -83,6 +84,7 @@ pub async fn apply(
             return Err(ProvisionError::Stale(format!("{}: {problem}", change.object)));
         }
     }
+    delete_guard::check_count(plan, names.as_deref(), profiles.as_deref())?;
     let mut report = ApplyReport::default();
     for (index, change, password) in changes {
         if !report.is_complete() && needs_the_others(change) {

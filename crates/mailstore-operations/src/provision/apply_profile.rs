@@ -64,13 +64,12 @@ pub(super) async fn apply(
         Object::Profile { id, .. } if change.action == Action::Delete => {
             delete(archive, ProfileId(*id), call(&Step::Delete), journal).await
         }
-        Object::Profile { id, .. } => {
+        Object::Profile { id, .. } if change.action == Action::Change => {
             schedule(archive, ProfileId(*id), change, call(&Step::SetSchedule), journal).await
         }
-        Object::User(_) | Object::AmbiguousProfile { .. } => Err(ProvisionError::Plan(format!(
-            "{}: the plan is invalid",
-            change.object
-        ))),
+        Object::Profile { .. } | Object::User(_) | Object::AmbiguousProfile { .. } => Err(
+            ProvisionError::Plan(format!("{}: the plan is invalid", change.object)),
+        ),
     }
 }
 

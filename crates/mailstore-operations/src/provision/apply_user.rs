@@ -5,22 +5,14 @@ use mailstore_api::{Archive, SecretString};
 
 use super::error::ProvisionError;
 use super::field::Field;
+use super::fresh_user::{self, OF_CREATION};
 use super::journal::{Call, Journal};
 use super::plan::{Action, Change, FieldChange};
 use super::send::{Applied, send};
-use super::state::{UserState, find_among, find_user, keep_an_administrator};
+use super::state::{UserState, find_among, find_user, keep_an_administrator, read_again};
 use super::step::Step;
 use super::user_field::{set_value, words};
 use super::value::Value;
-
-/// The fields that the call that creates a user also sets.
-const OF_CREATION: [Field; 5] = [
-    Field::FullName,
-    Field::DistinguishedName,
-    Field::Authentication,
-    Field::Privileges,
-    Field::LoginPrivileges,
-];
 
 /// Why a user is not as the plan expects, or `None` if the change can be made or was made. `names` are those of all users.
 pub(super) async fn stale(
@@ -55,6 +47,7 @@ pub(super) async fn stale(
             Some("this plan deleted the user, and it was created again".to_owned())
         }
         (Action::Delete, Some(current)) => change.unexpected_field(|field| current.value(field)),
+        (Action::Replace, _) => Some("a user cannot be replaced".to_owned()),
     })
 }
 
@@ -87,6 +80,12 @@ pub(super) async fn apply(
     };
     let mut applied = Applied::Already;
     match change.action {
+        Action::Replace => {
+            return Err(ProvisionError::Plan(format!(
+                "{}: the plan is invalid",
+                change.object
+            )));
+        }
         Action::Delete => return delete(archive, call(&Step::Delete), journal).await,
         Action::Create => {
             applied = applied.or(create(archive, change, password, call(&Step::Create), journal).await?)
@@ -127,16 +126,18 @@ async fn create(
     journal: &mut Journal,
 ) -> Result<Applied, ProvisionError> {
     let name = change.object.name();
-    if find_user(archive, name).await?.is_some() {
-        if journal.begun(&call).is_none() {
-            return Err(ProvisionError::Stale(format!(
-                "{}: the user exists already",
-                change.object
-            )));
+    if journal.is_done(&call) {
+        return Ok(Applied::Already);
+    }
+    // Before the first call, it is known that the user did not exist, and the server refuses a name that is in use.
+    if journal.begun(&call).is_some()
+        && let Some(current) = find_user(archive, name).await?
+    {
+        if let Some(problem) = fresh_user::surprise(change, &current) {
+            let object = change.object.to_string();
+            return Err(ProvisionError::UnclearUser { object, problem });
         }
-        if !journal.is_done(&call) {
-            journal.done(&call)?;
-        }
+        journal.done(&call)?;
         return Ok(Applied::Already);
     }
     let find = |field: Field| {
@@ -161,8 +162,11 @@ async fn create(
         request = request.login_privileges(words::<LoginPrivileges>(Some(value))?);
     }
     let sent = send(journal, &call, None, request).await?;
-    // The name of a user is unique, so the user tells whether the call was carried out.
-    let exists = async { Ok(find_user(archive, name).await?.is_some()) };
+    // The name of a user is unique. A user with other fields than a new one was created by another person.
+    let exists = async {
+        let found = find_user(archive, name).await?;
+        Ok(found.is_some_and(|user| fresh_user::surprise(change, &user).is_none()))
+    };
     sent.settle(journal, &call, exists).await
 }
 
@@ -171,7 +175,7 @@ async fn delete(
     call: Call<'_>,
     journal: &mut Journal,
 ) -> Result<Applied, ProvisionError> {
-    let Some(user) = find_user(archive, call.object.name()).await? else {
+    let Some(user) = read_again(archive, call.object.name()).await? else {
         return Ok(Applied::Already);
     };
     keep_an_administrator(archive, &user).await?;
@@ -189,7 +193,7 @@ async fn set(
     journal: &mut Journal,
 ) -> Result<Applied, ProvisionError> {
     let name = change.object.name();
-    let Some(current) = find_user(archive, name).await? else {
+    let Some(current) = read_again(archive, name).await? else {
         return Err(ProvisionError::Stale(format!(
             "{} does not exist any more",
             change.object
@@ -216,7 +220,7 @@ async fn set(
     };
     let sent = set_value(archive, &current.name, &listed, &call, journal).await?;
     let is_set = async {
-        let now = find_user(archive, name).await?;
+        let now = read_again(archive, name).await?;
         Ok(now.is_some_and(|now| now.value(&field.field).means_the_same(&field.after)))
     };
     sent.settle(journal, &call, is_set).await

@@ -104,17 +104,17 @@ fn user(columns: &StringRecord, record: &StringRecord) -> Result<DesiredUser, St
                 user.state = match cell {
                     "present" => Existence::Present,
                     "absent" => Existence::Absent,
-                    _ => return Err("`state` is neither `present` nor `absent`".to_owned()),
+                    _ => return Err("column `state`: the value is neither `present` nor `absent`".to_owned()),
                 }
             }
             "full-name" => user.full_name = Some(value(cell)),
             "distinguished-name" => user.distinguished_name = Some(value(cell)),
             "authentication" => user.authentication = Some(cell.to_owned()),
-            "emails" => user.emails = Some(list(cell)),
-            "pop3-user-names" => user.pop3_user_names = Some(list(cell)),
-            "privileges" => user.privileges = Some(list(cell)),
-            "login-privileges" => user.login_privileges = Some(list(cell)),
-            "own-archive" => user.own_archive = Some(list(cell)),
+            "emails" => user.emails = Some(list(column, cell)?),
+            "pop3-user-names" => user.pop3_user_names = Some(list(column, cell)?),
+            "privileges" => user.privileges = Some(list(column, cell)?),
+            "login-privileges" => user.login_privileges = Some(list(column, cell)?),
+            "own-archive" => user.own_archive = Some(list(column, cell)?),
             _ => user.password = Some(SecretSource::Env { env: cell.to_owned() }),
         }
     }
@@ -129,9 +129,22 @@ fn value(cell: &str) -> String {
     }
 }
 
-fn list(cell: &str) -> Vec<String> {
+fn list(column: &str, cell: &str) -> Result<Vec<String>, String> {
     let words = cell.split(';').map(str::trim).filter(|word| !word.is_empty());
-    words.filter(|word| *word != NOTHING).map(str::to_owned).collect()
+    let words: Vec<String> = words.map(str::to_owned).collect();
+    if words.is_empty() {
+        return Err(format!(
+            "column `{column}`: there are only semicolons. Write `{NOTHING}` to remove all values, or nothing to keep them"
+        ));
+    }
+    let is_nothing = |word: &String| word.eq_ignore_ascii_case(NOTHING);
+    match words.as_slice() {
+        [word] if is_nothing(word) => Ok(Vec::new()),
+        words if words.iter().any(is_nothing) => Err(format!(
+            "column `{column}`: `{NOTHING}` removes all values, so no other value can be beside it"
+        )),
+        _ => Ok(words),
+    }
 }
 
 /// The text of the error would contain the record, which may contain a password.

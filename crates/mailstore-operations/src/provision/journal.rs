@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use fs4::{FileExt, TryLockError};
 use mailstore_api::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::error::ProvisionError;
 use super::plan::{Object, Plan};
@@ -216,12 +215,11 @@ impl Journal {
 
 impl Header {
     fn of(plan: &Plan) -> Result<Self, ProvisionError> {
-        let digest = Sha256::digest(plan.to_json()?.as_bytes());
         Ok(Self {
             format: 1,
             server: plan.server.clone(),
             archive: plan.archive.clone(),
-            plan: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            plan: plan.digest()?,
         })
     }
 

@@ -4,6 +4,7 @@ use mailstore_api::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::digest::hex_digest;
 use super::error::ProvisionError;
 use super::field::Field;
 use super::same_name::same_name;
@@ -26,6 +27,14 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The number of users and profiles of the file that need no change.
     pub unchanged: usize,
+    /// Whether the plan was made with the permission to delete users and profiles.
+    #[serde(default)]
+    pub allow_delete: bool,
+    /// The greatest part of all users or all profiles that the plan may delete, in percent.
+    pub max_delete_percent: u8,
+    /// The digest of everything else. It is only in a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
 }
 
 /// The change of a user or a profile.
@@ -94,6 +103,8 @@ pub enum Action {
     Change,
     /// It is deleted.
     Delete,
+    /// It would have to be deleted and created again. Such a change is always blocked, because this is not supported yet.
+    Replace,
 }
 
 /// The change of a field.
@@ -114,9 +125,10 @@ impl Plan {
     /// Parses a plan from JSON.
     ///
     /// # Errors
-    /// The text is not a plan, or it is a plan of another version.
+    /// The text is not a plan, it is a plan of another version, or it was changed after the plan was made. The digest in
+    /// a plan finds changes by accident. It does not find a change by somebody who also writes a new digest.
     pub fn from_json(text: &str) -> Result<Self, ProvisionError> {
-        let plan: Self = serde_json::from_str(text)
+        let mut plan: Self = serde_json::from_str(text)
             .map_err(|error| ProvisionError::Plan(format!("the file is not a plan: {error}")))?;
         if plan.format != 1 {
             let found = plan.format;
@@ -132,15 +144,37 @@ impl Plan {
                 )));
             }
         }
+        let found = plan.sha256.take();
+        if found != Some(plan.digest()?) {
+            return Err(ProvisionError::Plan(
+                "the plan was changed after it was made: its contents do not fit its digest. Change the file with the desired state, and make a new plan".to_owned(),
+            ));
+        }
         Ok(plan)
     }
 
-    /// Returns the plan as JSON with a line break at its end.
+    /// Returns the SHA-256 of the plan. It does not depend on the order of members.
+    pub(crate) fn digest(&self) -> Result<String, ProvisionError> {
+        let plan = Self {
+            sha256: None,
+            ..self.clone()
+        };
+        let plan = serde_json::to_value(plan);
+        let mut plan = plan.map_err(|error| ProvisionError::Plan(error.to_string()))?;
+        plan.sort_all_objects();
+        Ok(hex_digest(plan.to_string().as_bytes()))
+    }
+
+    /// Returns the plan as JSON with its digest, and with a line break at its end.
     ///
     /// # Errors
     /// None are known. Plans consist of texts and numbers.
     pub fn to_json(&self) -> Result<String, ProvisionError> {
-        let text = serde_json::to_string_pretty(self);
+        let plan = Self {
+            sha256: Some(self.digest()?),
+            ..self.clone()
+        };
+        let text = serde_json::to_string_pretty(&plan);
         let text = text.map_err(|error| ProvisionError::Plan(error.to_string()))?;
         Ok(format!("{text}\n"))
     }
@@ -191,8 +225,10 @@ impl Change {
         let is_of_account = matches!(&self.object, Object::User(name) if same_name(name, account));
         let is_access =
             |field: &FieldChange| matches!(field.field, Field::LoginPrivileges | Field::Authentication);
+        // The account has this privilege, because all functions of the API need it.
+        let takes_admin = |field: &FieldChange| field.field == Field::Privileges && !field.after.has_admin();
         let takes_access = self.action == Action::Delete
-            || self.takes_admin()
+            || self.fields.iter().any(takes_admin)
             || self.password.is_some()
             || self.fields.iter().any(is_access);
         is_of_account && takes_access && self.action != Action::Create

@@ -104,8 +104,9 @@ fn update(profile: &DesiredProfile, current: &ProfileState) -> Change {
     if differences.is_empty() {
         return change;
     }
+    change.action = Action::Replace;
     change.blocked_because(format!(
-        "the API cannot change these settings of a profile: {}. Delete the profile and create it again",
+        "replacing a profile is not supported yet, and the API cannot change {}. Delete the profile and create it again by hand, which gives it a new id",
         differences.join(", ")
     ))
 }
@@ -166,10 +167,9 @@ fn fixed_differences(profile: &DesiredProfile, current: &ProfileState) -> Vec<St
     let details: Json = serde_json::from_str(&details.unwrap_or_default()).unwrap_or(Json::Null);
     for (name, wanted) in &profile.details {
         let wanted = serde_json::to_value(wanted).unwrap_or(Json::Null);
-        if !details
-            .get(name)
-            .is_some_and(|found| same_setting(found, &wanted))
-        {
+        // An empty text means the same as no value.
+        let found = details.get(name).unwrap_or(&Json::Null);
+        if !same_setting(found, &wanted) {
             differences.push(format!("details.{name}"));
         }
     }
@@ -179,6 +179,7 @@ fn fixed_differences(profile: &DesiredProfile, current: &ProfileState) -> Vec<St
 /// Many numbers and flags in the settings of connectors are texts.
 fn same_setting(one: &Json, other: &Json) -> bool {
     let plain = |value: &Json| match value {
+        Json::Null => String::new(),
         Json::String(text) => text.clone(),
         Json::Bool(is) => u8::from(*is).to_string(),
         other => other.to_string(),

@@ -42,6 +42,7 @@ impl Change {
             (Action::Create, _) => "+",
             (Action::Change, _) => "~",
             (Action::Delete, _) => "-",
+            (Action::Replace, _) => "-/+",
         };
         let _ = writeln!(text, "{sign} {}", self.object);
         if let Some(reason) = &self.blocked {

@@ -17,6 +17,8 @@ use super::value::Value;
 pub struct ArchiveState {
     /// The users of the file that exist, by their name in lower case.
     pub(crate) users: BTreeMap<String, UserState>,
+    /// The number of all users. 0 if the file has none.
+    pub(crate) user_count: usize,
     /// All administrators, in lower case. `None` if nothing can take the privilege away from one.
     pub(crate) administrators: Option<Vec<String>>,
     /// All profiles. Empty if the file has none.
@@ -57,6 +59,7 @@ pub async fn read_state(
     let mut state = ArchiveState::default();
     if !desired.users.is_empty() {
         let names = user_names(archive).await?;
+        state.user_count = names.len();
         let is_wanted = |name: &&String| {
             let mut wanted = desired.users.iter().map(|user| user.get_ref());
             wanted.any(|user| same_name(&user.name, name))
@@ -116,6 +119,18 @@ pub(crate) async fn find_user(
     find_among(archive, &user_names(archive).await?, name).await
 }
 
+/// Reads a user that was listed before. Returns `None` if it does not exist any more. The users are only listed if this
+/// user cannot be read, to tell why.
+pub(crate) async fn read_again(
+    archive: &impl Archive,
+    name: &str,
+) -> Result<Option<UserState>, ProvisionError> {
+    match read_user(archive, name).await {
+        Ok(user) => Ok(Some(user)),
+        Err(_) => find_user(archive, name).await,
+    }
+}
+
 /// Like [`find_user`], with the names of all users.
 pub(crate) async fn find_among(
     archive: &impl Archive,
@@ -158,16 +173,15 @@ pub(crate) async fn read_profiles(archive: &impl Archive) -> Result<Vec<ProfileS
 
 impl From<UserInfo> for UserState {
     fn from(info: UserInfo) -> Self {
+        // An empty text means the same as no text: a request that removes a text contains an empty one.
+        let text = |text: Option<String>| Value::Text(text.filter(|text| !text.is_empty()));
         let words = |words: Vec<&str>| {
             let words = words.into_iter().filter(|word| *word != "none");
             Value::List(words.map(str::to_owned).collect())
         };
         let mut fields = BTreeMap::from([
-            (Field::FullName, Value::Text(info.full_name)),
-            (
-                Field::DistinguishedName,
-                Value::Text(info.distinguished_name.clone()),
-            ),
+            (Field::FullName, text(info.full_name)),
+            (Field::DistinguishedName, text(info.distinguished_name.clone())),
             (
                 Field::Authentication,
                 Value::Text(Some(info.authentication.as_str().to_owned())),
@@ -195,7 +209,7 @@ impl From<UserInfo> for UserState {
         Self {
             name: info.user_name,
             is_administrator: info.privileges == Privileges::Admin,
-            is_synchronized: directory || info.distinguished_name.is_some(),
+            is_synchronized: directory || info.distinguished_name.is_some_and(|name| !name.is_empty()),
             fields,
         }
     }
@@ -209,6 +223,12 @@ impl UserState {
         };
         let is_same = |listed: &&Field| matches!(listed, Field::Folder(name) if same_name(name, wanted));
         self.fields.keys().find(is_same).cloned().unwrap_or(field)
+    }
+
+    /// Returns the archives on which the user has rights.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = Field> {
+        let fields = self.fields.keys();
+        fields.filter(|field| matches!(field, Field::Folder(_))).cloned()
     }
 
     /// Returns the value of a field. A folder without rights has the empty list.
@@ -241,7 +261,10 @@ impl ProfileState {
                 Some(pause) => Value::Number(pause.as_secs()),
                 None => Value::Text(None),
             },
-            Field::MaintenanceWindows => Value::Text(execution.automatic_maintenance_windows),
+            Field::MaintenanceWindows => {
+                let windows = execution.automatic_maintenance_windows;
+                Value::Text(windows.filter(|windows| !windows.is_empty()))
+            }
             _ => Value::Flag(execution.automatic.unwrap_or_default()),
         }
     }

@@ -6,8 +6,8 @@ use mailstore_api::Timestamp;
 use mailstore_api::civil::Date;
 
 use super::Month;
-use crate::Size;
 use crate::snapshot::{Snapshot, Users};
+use crate::{Contract, Size};
 
 /// The last snapshot of each archive and month.
 ///
@@ -17,6 +17,7 @@ pub struct Collected {
     archives: BTreeMap<(String, String), Archive>,
     /// The months in which a server has a snapshot of any archive.
     seen: BTreeMap<String, BTreeSet<Month>>,
+    contract: Contract,
 }
 
 /// The snapshots of one archive.
@@ -45,6 +46,16 @@ pub(super) struct Read<T> {
 }
 
 impl Collected {
+    /// Sets the numbers of users that contracts allow. They are the licences of instances of the Service Provider
+    /// Edition in the last month of the report, and are compared with the users for billing.
+    pub fn set_contract(&mut self, contract: Contract) {
+        self.contract = contract;
+    }
+
+    pub(super) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
     /// Adds a snapshot.
     pub fn add(&mut self, snapshot: Snapshot) {
         let month = Month::of(snapshot.day);

@@ -39,7 +39,8 @@ pub struct CustomerMonth {
     pub profiles: Figure<RunCounts>,
     /// The jobs.
     pub jobs: Figure<RunCounts>,
-    /// The use of the licence. It is absent in the Service Provider Edition, whose API has no function for it.
+    /// The use of the licence. In the Service Provider Edition, whose API has no function for it, it is the use of the
+    /// contract in the last month, and absent without a contract.
     pub licence: Figure<Licence>,
 }
 
@@ -92,9 +93,19 @@ impl Customer {
             .last_key_value()
             .expect("an archive is created with its first snapshot");
         let figures = months.iter().map(|month| figures(archive, *month, collected));
+        let mut months: Vec<CustomerMonth> = figures.collect();
+        // A contract is that of today, so it says nothing about earlier months.
+        if let (Some(month), None) = (months.last_mut(), &last.last.licence)
+            && let Some(allowed) = collected.contract().of(&last.last.instance)
+        {
+            month.licence = month.users.map(|used| Licence {
+                used: i64::try_from(used).unwrap_or(i64::MAX),
+                allowed: allowed.into(),
+            });
+        }
         Self {
             latest: last.last.clone(),
-            months: figures.collect(),
+            months,
         }
     }
 

@@ -36,7 +36,7 @@ impl Users {
 /// The use of a licence.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Licence {
-    /// The number of users that count, as the server says.
+    /// The number of users that count, as the server says, or the users for billing if it is compared with a contract.
     pub used: i64,
     /// The number of users that the licence allows.
     pub allowed: i64,

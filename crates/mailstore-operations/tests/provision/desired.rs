@@ -156,3 +156,37 @@ fn arguments_of_a_command_are_not_in_debug_output() {
     };
     assert!(!format!("{source:?}").contains("hunter2"));
 }
+
+#[test]
+fn values_beside_none_and_cells_of_semicolons_are_refused_with_their_place() {
+    for (cell, problem) in [
+        (
+            "none;a@example.com",
+            "`none` removes all values, so no other value can be beside it",
+        ),
+        (
+            "a@example.com; None",
+            "`none` removes all values, so no other value can be beside it",
+        ),
+        (";", "there are only semicolons"),
+    ] {
+        let text = format!("name,emails\njohn,j@example.com\njane,{cell}\n");
+        let error = Desired::from_csv(&text).unwrap_err().to_string();
+        assert!(error.starts_with("line 3: column `emails`: "), "{error}");
+        assert!(error.contains(problem), "{error}");
+    }
+    for cell in ["none", "None", "none;"] {
+        let text = format!("name,emails\njane,{cell}\n");
+        let desired = Desired::from_csv(&text).unwrap();
+        assert_eq!(desired.users[0].get_ref().emails, Some(Vec::new()), "{cell}");
+    }
+    for list in [
+        "privileges = [\"none\", \"login\"]",
+        "privileges = [\"admin\", \"login\"]",
+        "own-archive = [\"none\", \"read\"]",
+    ] {
+        let text = format!("version = 1\n[[user]]\nname = \"jane\"\n{list}\n");
+        let error = Desired::from_toml(&text).unwrap_err().to_string();
+        assert!(error.starts_with("line 2, user `jane`: "), "{error}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Calls whose responses are lost.
 
-use mailstore_operations::provision::ProvisionError;
+use mailstore_api::server::{FolderPrivilege, Privilege};
+use mailstore_api::types::FolderPrivileges;
+use mailstore_operations::provision::{Plan, ProvisionError};
 
 use crate::support::Scene;
 
@@ -90,4 +92,62 @@ async fn a_field_whose_response_was_lost_is_read_and_not_sent_again() {
         .unwrap();
     assert!(scene.apply(&plan).await.unwrap().is_complete());
     assert_eq!(scene.simulator.starts("SetUserFullName"), 1);
+}
+
+const MIA: &str = "version = 1\n[[user]]\nname = \"mia\"\nfull-name = \"Mia\"\nprivileges = [\"login\"]\nemails = [\"mia@example.com\"]\n";
+
+/// A plan whose call that creates the user `mia` did not arrive, with an outcome that is not known.
+async fn interrupted(scene: &Scene) -> Plan {
+    let plan = scene.plan(MIA).await;
+    let rule = "start/CreateUser #1 close-before".parse().unwrap();
+    scene.simulator.inject(rule).unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_outcome_unknown(), "{report:?}");
+    scene.simulator.clear_faults();
+    plan
+}
+
+#[tokio::test]
+async fn a_user_of_another_person_is_not_adopted_after_an_unknown_outcome() {
+    let scene = Scene::new();
+    let plan = interrupted(&scene).await;
+    let other = scene.client.create_user("Mia", [Privilege::Login]);
+    other.full_name("Mia Other").await.unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_outcome_unknown(), "{report:?}");
+    let text = report.failed[0].1.to_string();
+    assert!(
+        text.contains("full name is `Mia Other`, and `Mia` was requested"),
+        "{text}"
+    );
+    assert_eq!(scene.simulator.starts("SetUserEmailAddresses"), 0);
+    // The user is not adopted by a later run either.
+    assert!(scene.apply(&plan).await.unwrap().is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn what_a_new_user_does_not_have_shows_that_another_person_created_it() {
+    let scene = Scene::new();
+    let plan = interrupted(&scene).await;
+    let same = scene.client.create_user("mia", [Privilege::Login]);
+    same.full_name("Mia").await.unwrap();
+    let folder = "john.doe".parse().unwrap();
+    let read = FolderPrivileges::from_iter([FolderPrivilege::Read]);
+    let right = scene.client.set_user_privileges_on_folder("mia", &folder, read);
+    right.await.unwrap();
+    let report = scene.apply(&plan).await.unwrap();
+    assert!(report.is_outcome_unknown(), "{report:?}");
+    let text = report.failed[0].1.to_string();
+    assert!(text.contains("folder john.doe is read"), "{text}");
+}
+
+#[tokio::test]
+async fn a_user_that_cannot_be_told_apart_from_a_new_one_is_completed() {
+    let scene = Scene::new();
+    let plan = interrupted(&scene).await;
+    let same = scene.client.create_user("mia", [Privilege::Login]);
+    same.full_name("Mia").await.unwrap();
+    assert!(scene.apply(&plan).await.unwrap().is_complete());
+    let mia = scene.client.get_user_info("mia").await.unwrap();
+    assert_eq!(mia.email_addresses.len(), 1);
 }

@@ -5,7 +5,9 @@
 mod applied;
 mod changed_since;
 mod desired;
+mod guards;
 mod lost;
 mod planned;
 mod property;
+mod requests;
 mod support;

@@ -187,7 +187,11 @@ async fn a_change_that_the_api_cannot_make_is_blocked() {
         ))
         .await;
     let blocked = plan.changes[0].blocked.as_deref().unwrap_or_default();
-    assert!(blocked.contains("connector"), "{blocked}");
+    assert!(
+        blocked.starts_with("replacing a profile is not supported yet, and the API cannot change connector."),
+        "{blocked}"
+    );
+    assert!(plan.to_text().contains("\n-/+ profile"), "{}", plan.to_text());
 }
 
 #[tokio::test]
@@ -199,6 +203,27 @@ async fn a_plan_survives_its_file() {
     let text = plan.to_json().unwrap();
     let read = Plan::from_json(&text).unwrap();
     assert_eq!(read.to_json().unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_plan_whose_contents_do_not_fit_its_digest_is_refused() {
+    let scene = Scene::new();
+    let file = "version = 1\n[[user]]\nname = \"john.doe\"\nstate = \"absent\"\n";
+    let text = scene.plan(file).await.to_json().unwrap();
+    for (part, other) in [
+        (
+            "\"blocked\": \"deleting needs --allow-delete\"",
+            "\"blocked\": null",
+        ),
+        ("\"allow_delete\": false", "\"allow_delete\": true"),
+        ("\"sha256\"", "\"sha\""),
+    ] {
+        assert!(text.contains(part), "{text}");
+        let problem = Plan::from_json(&text.replace(part, other)).unwrap_err();
+        assert!(problem.to_string().contains("plan"), "{problem}");
+    }
+    let spaces = text.replace("\n", "\n ");
+    assert!(Plan::from_json(&spaces).is_ok());
 }
 
 #[test]
@@ -243,7 +268,36 @@ async fn the_password_of_the_own_account_is_kept() {
 #[test]
 fn a_value_of_another_kind_makes_a_plan_invalid() {
     let text = r#"{"format": 1, "server": "s", "archive": "server", "read_at": "2026-05-02T07:41:02Z", "unchanged": 0,
+        "max_delete_percent": 30,
         "changes": [{"user": "a", "action": "change", "fields": [{"field": "emails", "after": {"text": "a@x"}}]}]}"#;
     let problem = Plan::from_json(text).unwrap_err().to_string();
     assert!(problem.contains("emails"), "{problem}");
+}
+
+#[tokio::test]
+async fn an_empty_text_of_the_server_is_no_difference_to_no_value() {
+    let scene = Scene::new();
+    let changed = scene.simulator.change_result("GetUserInfo", |mut user| {
+        user["fullName"] = "".into();
+        user["distinguishedName"] = "".into();
+        user
+    });
+    changed.unwrap();
+    let changed = scene.simulator.change_result("GetProfiles", |mut profiles| {
+        profiles[0]["details"] = serde_json::json!({"host": null, "port": ""});
+        profiles[0]["serverSideExecution"]["automaticMaintenanceWindows"] = "".into();
+        profiles
+    });
+    changed.unwrap();
+    let profiles = scene.client.get_profiles().await.unwrap();
+    let name = profiles[0].name.clone().unwrap();
+    let file = format!(
+        "version = 1\n[[user]]\nname = \"jane.doe\"\nfull-name = \"\"\ndistinguished-name = \"\"\n[[profile]]\nname = \"{name}\"\nmaintenance-windows = \"\"\ndetails = {{ host = \"\", port = \"\", missing = \"\" }}\n"
+    );
+    let plan = scene.plan(&file).await;
+    assert!(plan.changes.is_empty(), "{}", plan.to_text());
+    let other = scene
+        .plan("version = 1\n[[user]]\nname = \"jane.doe\"\nemails = []\n")
+        .await;
+    assert!(other.changes[0].warnings.is_empty(), "{}", other.to_text());
 }

@@ -1,9 +1,9 @@
 //! What the figures of a report mean.
 
-use mailstore_operations::report::{Customer, Figure, Report, csv};
-use mailstore_operations::{Reading, Size};
+use mailstore_operations::report::{Collected, Customer, Figure, Report, csv, html};
+use mailstore_operations::{Contract, Reading, Size};
 
-use crate::made_up::{report, snapshot, stopped, year};
+use crate::made_up::{at, report, snapshot, stopped, year};
 
 fn customer<'a>(report: &'a Report, instance: &str) -> &'a Customer {
     let mut customers = report.customers.iter();
@@ -172,4 +172,30 @@ fn sums_do_not_overflow() {
     assert_eq!(report.totals[0].users.sum, u64::MAX);
     assert_eq!(report.totals[0].messages.sum, i64::MAX);
     mailstore_operations::report::html(&report);
+}
+
+#[test]
+fn a_contract_is_the_licence_of_an_instance_in_the_last_month() {
+    let mut collected = Collected::default();
+    for snapshot in [
+        snapshot("a", "2026-10-31", 4, 0, 0),
+        snapshot("a", "2026-11-30", 6, 0, 0),
+        snapshot("b", "2026-11-30", 1, 0, 0),
+        stopped("c", "2026-11-30"),
+    ] {
+        collected.add(snapshot);
+    }
+    collected.set_contract(Contract::from_csv("instance,users\na,5\nc,5\n").unwrap());
+    let report = Report::new(&collected, 12, at("2026-12-01"));
+    let licences = |instance| {
+        let months = customer(&report, instance).months.iter();
+        months.map(|month| month.licence.clone()).collect::<Vec<_>>()
+    };
+    let a = licences("a");
+    assert_eq!(a[0], Figure::Absent);
+    let licence = a[1].value().unwrap();
+    assert_eq!((licence.used, licence.allowed), (6, 5));
+    assert_eq!(licences("b")[1], Figure::Absent);
+    assert!(matches!(licences("c")[1], Figure::NotRead { .. }));
+    assert!(html(&report).contains("over the limit"));
 }
