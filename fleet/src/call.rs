@@ -47,6 +47,16 @@ pub enum CallEffect {
     Change,
 }
 
+impl CallEffect {
+    /// Returns the effect as one word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Change => "change",
+        }
+    }
+}
+
 impl From<Effect> for CallEffect {
     fn from(effect: Effect) -> Self {
         if effect.only_reads() {
@@ -57,8 +67,8 @@ impl From<Effect> for CallEffect {
     }
 }
 
-/// What a call is, without its key and its place in the job.
-#[derive(Clone, Debug)]
+/// A server, or an instance on it, on which a function is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Target {
     /// The name of the profile.
     pub profile: String,

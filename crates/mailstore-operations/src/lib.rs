@@ -28,3 +28,4 @@ pub use reading::Reading;
 pub use redact::{redact, redact_text};
 pub use service_accounts::{ServiceAccounts, WrongPattern};
 pub use size::Size;
+pub use toml_text::toml_message;

@@ -3,15 +3,20 @@
 use mailstore_api::printable;
 
 /// Returns the problem of a TOML file with its line, and a suggestion if a name is similar to a known one.
-///
-/// The text of the error itself would contain the line, which may contain a password.
 pub(crate) fn problem(text: &str, error: &toml::de::Error) -> String {
     let place = error.span().map_or_else(String::new, |span| {
         format!("line {}: ", line_of(text, span.start))
     });
+    format!("{place}{}", toml_message(error))
+}
+
+/// Returns the message of an error in a TOML file, and a suggestion if a name is similar to a known one.
+///
+/// The text of the error itself would contain the line of the file, which may contain a password.
+pub fn toml_message(error: &toml::de::Error) -> String {
     let message = error.message().trim_end();
     let hint = suggestion(message).map_or_else(String::new, |known| format!(". Did you mean `{known}`?"));
-    format!("{place}{}{hint}", printable(message))
+    format!("{}{hint}", printable(message))
 }
 
 /// Returns the line of an offset. The first line is 1.
