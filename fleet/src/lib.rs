@@ -3,6 +3,20 @@
 //! A *job* is a file that describes what to run. It becomes a list of [calls](call::Call), which the engine runs and
 //! keeps in its journal. A *worker* is the process that sends them.
 
+pub mod api;
 pub mod call;
+pub mod clients;
+pub mod engine;
 pub mod exit;
+pub mod fleet_run;
+mod follow;
+pub mod gate;
+mod hooks;
 pub mod job;
+mod life;
+pub mod logs;
+pub mod mail_call;
+pub mod outcome;
+pub mod run;
+mod start;
+pub mod worker;

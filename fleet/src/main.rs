@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mailstore_fleet::exit;
+use mailstore_fleet::{engine, exit, worker};
 
 /// Run functions of MailStore on hundreds of servers.
 #[derive(Parser)]
@@ -15,9 +15,16 @@ struct Arguments {
 
 /// Each command is in a file of its own.
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Engine(engine::Arguments),
+    Worker(worker::Arguments),
+}
 
-fn main() -> ExitCode {
+#[tokio::main]
+async fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
-    match Arguments::parse().command {}
+    exit::end(match Arguments::parse().command {
+        Command::Engine(arguments) => engine::run(arguments).await,
+        Command::Worker(arguments) => worker::run(arguments).await,
+    })
 }

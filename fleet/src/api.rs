@@ -1,0 +1,243 @@
+//! The interfaces of the engine: the ingress, which starts workflows, and the administration.
+
+use std::time::Duration;
+
+use miette::{Context as _, IntoDiagnostic as _, Report, miette};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The time to connect to the engine.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The addresses of an engine.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Addresses {
+    /// The address of the engine's ingress.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MAILSTORE_FLEET_INGRESS",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub ingress: String,
+    /// The address of the engine's administration.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MAILSTORE_FLEET_ADMIN",
+        default_value = "http://127.0.0.1:9070"
+    )]
+    pub admin: String,
+}
+
+/// A client of an engine.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    addresses: Addresses,
+    http: Client,
+}
+
+/// An invocation that was asked for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// The identifier of the invocation.
+    pub invocation_id: String,
+    /// `Accepted`, or `PreviouslyAccepted` if the workflow existed.
+    pub status: String,
+}
+
+impl Sent {
+    /// Returns whether the workflow existed.
+    pub fn existed(&self) -> bool {
+        self.status == "PreviouslyAccepted"
+    }
+}
+
+#[derive(Deserialize)]
+struct Deployment {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    protocol_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Rows<T> {
+    rows: Vec<T>,
+}
+
+impl Engine {
+    /// Creates a client. Sends nothing.
+    ///
+    /// # Errors
+    /// The client cannot be created.
+    pub fn new(addresses: Addresses) -> Result<Self, Report> {
+        let http = Client::builder()
+            .connect_timeout(CONNECT)
+            // The engine is reached directly, and its address is often that of this machine.
+            .no_proxy()
+            .build()
+            .into_diagnostic()?;
+        Ok(Self { addresses, http })
+    }
+
+    /// Returns whether both interfaces answer.
+    pub async fn is_healthy(&self) -> bool {
+        let Addresses { ingress, admin } = &self.addresses;
+        for url in [format!("{ingress}/restate/health"), format!("{admin}/health")] {
+            let answer = self.http.get(url).timeout(CONNECT).send().await;
+            if !answer.is_ok_and(|answer| answer.status().is_success()) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Tells the engine the address of a worker.
+    ///
+    /// # Errors
+    /// The engine cannot reach the worker, or reaches it without streams in both directions. The start of every call
+    /// would then have an unknown outcome.
+    pub async fn register(&self, uri: &str) -> Result<(), Report> {
+        let url = format!("{}/deployments", self.addresses.admin);
+        let request = self.http.post(&url).json(&json!({ "uri": uri, "force": true }));
+        let deployment: Deployment = self.json(request, "register the worker").await?;
+        let place = format!("{url}/{}", deployment.id);
+        let details: Details = self.json(self.http.get(&place), "check the worker").await?;
+        if details.protocol_type.as_deref() == Some("BidiStream") {
+            return Ok(());
+        }
+        let removal = self.http.delete(&place).query(&[("force", "true")]);
+        self.answer(removal, "remove the worker").await?;
+        Err(miette!(
+            help = "The engine must reach the worker over HTTP/2 with streams in both directions. Check the proxies between them.",
+            "the engine would call the worker with one request for each step, which is refused"
+        ))
+    }
+
+    /// Starts a workflow, unless it exists.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or rejects the request.
+    pub async fn send(
+        &self,
+        workflow: &str,
+        key: &str,
+        handler: &str,
+        input: &impl Serialize,
+    ) -> Result<Sent, Report> {
+        let path =
+            [workflow, key, handler].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
+        let url = format!("{}/restate/send/{}", self.addresses.ingress, path.join("/"));
+        self.json(self.http.post(url).json(input), &format!("start {workflow}"))
+            .await
+    }
+
+    /// Calls a handler of a workflow and waits for its result.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or the handler returns an error.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        workflow: &str,
+        key: &str,
+        handler: &str,
+        input: Option<&Value>,
+    ) -> Result<T, Report> {
+        let path =
+            [workflow, key, handler].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
+        let url = format!("{}/restate/call/{}", self.addresses.ingress, path.join("/"));
+        let request = self.http.post(url);
+        let request = match input {
+            Some(input) => request.json(input),
+            None => request,
+        };
+        self.json(request, &format!("call {workflow}")).await
+    }
+
+    /// Waits for the result of an invocation.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or the invocation failed.
+    pub async fn attach<T: DeserializeOwned>(&self, invocation: &str) -> Result<T, Report> {
+        let invocation = utf8_percent_encode(invocation, NON_ALPHANUMERIC);
+        let url = format!("{}/restate/attach/{invocation}", self.addresses.ingress);
+        self.json(self.http.get(url), "wait for the job").await
+    }
+
+    /// Cancels an invocation. Its workflow decides how it ends.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or does not know the invocation.
+    pub async fn cancel(&self, invocation: &str) -> Result<(), Report> {
+        let invocation = utf8_percent_encode(invocation, NON_ALPHANUMERIC);
+        let url = format!("{}/invocations/{invocation}/cancel", self.addresses.admin);
+        self.answer(self.http.patch(url), "cancel the workflow").await?;
+        Ok(())
+    }
+
+    /// Returns the rows of a query over the engine's tables.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or rejects the query.
+    pub async fn query<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, Report> {
+        let url = format!("{}/query", self.addresses.admin);
+        let request = self.http.post(url).header("accept", "application/json");
+        let rows: Rows<T> = self
+            .json(request.json(&json!({ "query": sql })), "query the engine")
+            .await?;
+        Ok(rows.rows)
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, what: &str) -> Result<T, Report> {
+        let answer = self.answer(request, what).await?;
+        let text = answer.bytes().await.into_diagnostic();
+        let text = text.wrap_err_with(|| format!("cannot {what}: the response of the engine was lost"))?;
+        serde_json::from_slice(&text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot {what}: the engine returned an unexpected response"))
+    }
+
+    async fn answer(&self, request: RequestBuilder, what: &str) -> Result<Response, Report> {
+        let answer = request.send().await.map_err(|error| {
+            miette!(
+                help = "`mailstore-fleet engine` starts an engine. `--ingress` and `--admin` choose another one.",
+                "cannot {what}, because the engine cannot be reached: {}",
+                cause(&error)
+            )
+        })?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let text = answer.text().await.unwrap_or_default();
+        Err(rejected(what, status, &text))
+    }
+}
+
+/// Returns the error for a response that is no success.
+fn rejected(what: &str, status: StatusCode, text: &str) -> Report {
+    let message = serde_json::from_str::<Value>(text)
+        .ok()
+        .and_then(|body| body.get("message").and_then(Value::as_str).map(str::to_owned));
+    let message = message.unwrap_or_else(|| text.chars().take(500).collect());
+    miette!(
+        "cannot {what}: the engine returned {status}: {}",
+        mailstore_reach::printable(&message)
+    )
+}
+
+/// Returns the innermost cause of an error, which names the problem.
+fn cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

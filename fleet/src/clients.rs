@@ -1,0 +1,116 @@
+//! The clients of a worker. It creates one for each profile, and keeps the passwords in its memory only.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailstore_api::{Connection, Edition};
+use mailstore_profiles::{OfSystem, Profile, Profiles, source};
+use mailstore_reach::{Options, password_of_environment};
+use miette::{Report, miette};
+use tokio::sync::OnceCell;
+
+use crate::call::Call;
+
+/// How long a server holds a status request without news.
+const POLL_WAIT: Duration = Duration::from_secs(30);
+
+/// How many status requests one server holds at the same time.
+const POLLS_AT_ONCE: usize = 64;
+
+/// The clients of a worker by the names of their profiles.
+pub struct Clients {
+    profiles: BTreeMap<String, Entry>,
+}
+
+struct Entry {
+    profile: Profile,
+    client: OnceCell<Connection>,
+}
+
+impl Clients {
+    /// Reads the profiles of the command `mailstore`, from `folder` or from their usual place. Reads no passwords.
+    ///
+    /// # Errors
+    /// The file cannot be read or is damaged.
+    pub fn read(folder: Option<&Path>) -> Result<Self, Report> {
+        let profiles = match folder {
+            Some(folder) => Profiles::in_folder(folder)?,
+            None => Profiles::read()?,
+        };
+        let entry = |(name, profile): (&str, &Profile)| {
+            let entry = Entry {
+                profile: profile.clone(),
+                client: OnceCell::new(),
+            };
+            (name.to_owned(), entry)
+        };
+        Ok(Self {
+            profiles: profiles.all().map(entry).collect(),
+        })
+    }
+
+    /// Returns the client for a call. Reads the password when a profile is used for the first time, and sends nothing.
+    ///
+    /// # Errors
+    /// The worker has no such profile, the profile is now for another server, or there is no password.
+    pub(crate) async fn of(&self, call: &Call) -> Result<Connection, Report> {
+        let name = mailstore_reach::printable(&call.profile);
+        let entry = self.profiles.get(&call.profile).ok_or_else(|| {
+            miette!(
+                "the worker has no profile `{name}`: add it with `mailstore login` and start the worker again"
+            )
+        })?;
+        let origin = entry.profile.origin()?;
+        if origin != call.server {
+            let planned = mailstore_reach::printable(&call.server);
+            return Err(miette!(
+                "the call was planned for {planned}, but the profile `{name}` of the worker is for {origin}"
+            ));
+        }
+        let client = entry.client.get_or_try_init(|| connect(&entry.profile)).await?;
+        Ok(client.clone())
+    }
+}
+
+/// Creates the client of a profile. A password command may take long, so it runs beside the other work.
+async fn connect(profile: &Profile) -> Result<Connection, Report> {
+    let profile = Arc::new(profile.clone());
+    let connected = tokio::task::spawn_blocking(move || build(&profile)).await;
+    connected.map_err(|error| miette!("the password could not be read: {error}"))?
+}
+
+fn build(profile: &Profile) -> Result<Connection, Report> {
+    let found = match password_of_environment()? {
+        Some(password) => Some(password),
+        None => source(profile, OfSystem).map_or(Ok(None), |source| source.password())?,
+    };
+    let password = found.ok_or_else(|| {
+        miette!(
+            "there is no password for {}: set `password-command` in the profile or MAILSTORE_PASSWORD of the worker",
+            mailstore_reach::printable(&profile.user)
+        )
+    })?;
+    let options = Options {
+        edition: Some(profile.edition),
+        user: Some(profile.user.clone()),
+        ca: profile.ca.clone(),
+        pin: profile.fingerprints().collect(),
+        password: Some(password),
+        ..Options::default()
+    };
+    let surface = match profile.edition {
+        Edition::Server => &mailstore_api::server::catalog::SURFACE,
+        Edition::Spe => &mailstore_api::spe::catalog::SURFACE,
+    };
+    let builder = mailstore_reach::builder(&profile.address, surface, &options)?
+        .poll_wait(POLL_WAIT)
+        .polls_at_once(POLLS_AT_ONCE);
+    let builder = if profile.read_only {
+        builder.read_only()
+    } else {
+        builder
+    };
+    builder.build().map_err(mailstore_reach::explain)
+}

@@ -1,0 +1,224 @@
+//! The workflow of a job in one window: it starts the calls within the limits, wave after wave.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use restate_sdk::context::{DurableFuture, DurableFuturesUnordered, SendHandle};
+use restate_sdk::prelude::*;
+
+use crate::call::{Batch, Call, OnFailure};
+use crate::mail_call::{MailCallClient, Order};
+use crate::outcome::{Ended, Outcome, Settled};
+
+/// What is known about each call of a job, by the keys of the calls.
+pub type Results = BTreeMap<String, Settled>;
+
+/// The workflow of a job in one window. Its key is the window, so a window that is run again attaches to it.
+pub struct FleetRun;
+
+#[workflow(
+    name = "FleetRun",
+    client_visibility = "pub(crate)",
+    workflow_completion_retention = "7 days",
+    journal_retention = "7 days",
+    inactivity_timeout = "1h",
+    abort_timeout = "10m",
+    invocation_retry_policy(
+        initial_interval = "200ms",
+        factor = 2.0,
+        max_interval = "10s",
+        max_attempts = 1_000_000_000,
+        on_max_attempts = "pause",
+    )
+)]
+impl FleetRun {
+    /// Runs the calls and returns what is known about each of them.
+    #[handler]
+    async fn run(&self, ctx: WorkflowContext<'_>, Json(batch): Json<Batch>) -> HandlerResult<Json<Results>> {
+        if ctx.key() != batch.window {
+            let message = "the key of the workflow is not the window of the job";
+            return Err(TerminalError::new_with_code(400, message).into());
+        }
+        Ok(Json(Dispatch::new(&ctx, &batch).run().await))
+    }
+}
+
+/// Something that the job waits for.
+type Event<'a> = Pin<Box<dyn DurableFuture<Output = Result<Option<Settled>, TerminalError>> + Send + 'a>>;
+
+/// A job that is under way.
+struct Dispatch<'a> {
+    ctx: &'a WorkflowContext<'a>,
+    batch: &'a Batch,
+    results: Results,
+    events: DurableFuturesUnordered<Event<'a>>,
+    /// The calls that have not settled, by the numbers of their events.
+    running: BTreeMap<usize, &'a Call>,
+    /// Why no further call is started.
+    stopped: Option<&'static str>,
+    /// Whether a call failed, or its outcome is unknown.
+    failed: bool,
+}
+
+impl<'a> Dispatch<'a> {
+    fn new(ctx: &'a WorkflowContext<'a>, batch: &'a Batch) -> Self {
+        Self {
+            ctx,
+            batch,
+            results: Results::new(),
+            events: DurableFuturesUnordered::new(),
+            running: BTreeMap::new(),
+            stopped: None,
+            failed: false,
+        }
+    }
+
+    async fn run(mut self) -> Results {
+        self.wait_for_its_time().await;
+        let mut waves: BTreeMap<u32, Vec<&'a Call>> = BTreeMap::new();
+        for call in &self.batch.calls {
+            waves.entry(call.wave).or_default().push(call);
+        }
+        for mut calls in waves.into_values() {
+            if self.failed && self.batch.on_failure == OnFailure::FinishWave {
+                self.stop("a call of an earlier wave failed");
+            }
+            self.wave(&mut calls).await;
+            let reason = self.stopped.unwrap_or("the job ended");
+            for call in calls {
+                let skipped = Ended::without_log(Outcome::Skipped, reason);
+                self.results.insert(call.key.clone(), Settled::Ended(skipped));
+            }
+        }
+        self.results
+    }
+
+    fn stop(&mut self, reason: &'static str) {
+        self.stopped.get_or_insert(reason);
+    }
+
+    /// Waits until calls may start, and begins to wait until they may no longer start.
+    async fn wait_for_its_time(&mut self) {
+        let Some(span) = self.batch.starts else {
+            return;
+        };
+        let now = self
+            .ctx
+            .run(|| async { Ok(Json(Timestamp::now())) })
+            .name("now")
+            .await;
+        let Ok(Json(now)) = now else {
+            return self.cancel().await;
+        };
+        let until = |time: Timestamp| Duration::try_from(time.duration_since(now)).unwrap_or_default();
+        if !until(span.opens).is_zero() && self.ctx.sleep(until(span.opens)).await.is_err() {
+            return self.cancel().await;
+        }
+        let closed = self.ctx.sleep(until(span.closes)).map_ok(|()| None);
+        self.events.push(Box::pin(closed));
+    }
+
+    /// Runs the calls of a wave. The calls that were not started remain in the list.
+    async fn wave(&mut self, calls: &mut Vec<&'a Call>) {
+        loop {
+            while self.stopped.is_none()
+                && let Some(index) = self.next(calls)
+            {
+                let call = calls.remove(index);
+                self.start(call);
+            }
+            if self.running.is_empty() {
+                return;
+            }
+            self.settle_one().await;
+        }
+    }
+
+    /// Returns the place of the first call that the limits allow.
+    fn next(&self, calls: &[&Call]) -> Option<usize> {
+        let limits = self.batch.limits;
+        if self.running.len() >= limits.overall.max(1) as usize {
+            return None;
+        }
+        let on_server = |server: &str| self.running.values().filter(|call| call.server == server).count();
+        calls
+            .iter()
+            .position(|call| on_server(&call.server) < limits.per_server.max(1) as usize)
+    }
+
+    /// Starts the workflow of a call, unless it exists, and waits for it.
+    fn start(&mut self, call: &'a Call) {
+        // The engine sends it in any case, so the answer is not needed.
+        drop(self.send(call));
+        self.wait_for(call);
+    }
+
+    /// Starts the workflow of a call. The engine ignores this if the workflow exists.
+    fn send(&self, call: &Call) -> SendHandle {
+        let order = Order {
+            call: call.clone(),
+            per_server: self.batch.limits.per_server,
+            closes: self.batch.starts.map(|span| span.closes),
+            logs: self.batch.logs.clone(),
+        };
+        self.ctx
+            .workflow_client::<MailCallClient<'_>>(&call.key)
+            .run(Json(order))
+            .send()
+    }
+
+    fn wait_for(&mut self, call: &'a Call) {
+        let settled = self
+            .ctx
+            .workflow_client::<MailCallClient<'_>>(&call.key)
+            .settled()
+            .call()
+            .map_ok(|Json(settled)| Some(settled));
+        let number = self.events.push(Box::pin(settled));
+        self.running.insert(number, call);
+    }
+
+    /// Waits until a call settles, the time is over, or the job is cancelled.
+    async fn settle_one(&mut self) {
+        match self.events.next().await {
+            Ok(Some((number, Ok(Some(settled))))) => {
+                let Some(call) = self.running.remove(&number) else {
+                    return;
+                };
+                self.failed |= !settled.is_success();
+                if self.failed && self.batch.on_failure == OnFailure::Stop {
+                    self.stop("another call failed");
+                }
+                self.results.insert(call.key.clone(), settled);
+            }
+            Ok(Some((number, Err(_)))) => {
+                // The engine ended the request, but not the call.
+                if let Some(call) = self.running.remove(&number) {
+                    self.wait_for(call);
+                }
+            }
+            Ok(_) => self.stop("the time in which calls may start is over"),
+            Err(_) => self.cancel().await,
+        }
+    }
+
+    /// Cancels the calls that have not settled. The job then waits for them.
+    async fn cancel(&mut self) {
+        self.stop("the job was cancelled");
+        for call in self.running.values() {
+            let invocation = loop {
+                // The workflow exists, so this only returns its invocation. Another cancellation hides the answer.
+                if let Ok(invocation) = self.send(call).await {
+                    break invocation;
+                }
+            };
+            invocation.cancel();
+            self.ctx
+                .workflow_client::<MailCallClient<'_>>(&call.key)
+                .cancel_at_server(Json((*call).clone()))
+                .send();
+        }
+    }
+}

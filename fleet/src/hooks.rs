@@ -1,0 +1,66 @@
+//! Points at which tests stop a worker. They do nothing unless the feature `test-hooks` is enabled.
+
+/// A step of a call, before or after which a test may stop the worker.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Point {
+    /// The call has its place at the server, and its claim is not made.
+    BeforeClaim,
+    /// The claim is in the journal, and nothing was sent.
+    AfterClaim,
+    /// The server has answered the start, and the answer is not in the journal.
+    AfterStart,
+    /// The worker follows a running call.
+    Following,
+    /// The call was cancelled, and the server was not asked yet.
+    BeforeCancel,
+    /// The server was asked to cancel the call, and this is not in the journal.
+    AfterCancel,
+}
+
+#[cfg(not(feature = "test-hooks"))]
+mod off {
+    use super::Point;
+
+    pub(crate) async fn reach(_: Point) {}
+
+    pub(crate) fn ignores_claims() -> bool {
+        false
+    }
+}
+
+#[cfg(feature = "test-hooks")]
+mod on {
+    use std::path::Path;
+    use std::time::Duration;
+    use std::{env, fs};
+
+    use super::Point;
+
+    /// The folder with which tests and workers talk. A file with the name of a point asks to stop there.
+    const FOLDER: &str = "MAILSTORE_FLEET_TEST_HOOKS";
+
+    /// Waits at a point while its file has the extension `reached`. One call reaches it for each file.
+    pub(crate) async fn reach(point: Point) {
+        let Some(folder) = env::var_os(FOLDER) else {
+            return;
+        };
+        let asked = Path::new(&folder).join(format!("{point:?}"));
+        let reached = asked.with_extension("reached");
+        if fs::rename(&asked, &reached).is_err() {
+            return;
+        }
+        while reached.exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Whether a start ignores its claim, as a naive handler does.
+    pub(crate) fn ignores_claims() -> bool {
+        env::var_os(FOLDER).is_some_and(|folder| Path::new(&folder).join("naive").exists())
+    }
+}
+
+#[cfg(not(feature = "test-hooks"))]
+pub(crate) use off::{ignores_claims, reach};
+#[cfg(feature = "test-hooks")]
+pub(crate) use on::{ignores_claims, reach};

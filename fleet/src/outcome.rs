@@ -1,0 +1,124 @@
+//! How a call ended, as the journal of the engine contains it.
+
+use serde::{Deserialize, Serialize};
+
+/// How a call ended.
+///
+/// It contains sizes and sentences of this program. Text from the server is in the log of the call, because it may name
+/// users and mailboxes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The kind of the end.
+    pub outcome: Outcome,
+    /// Why the call did not succeed, in words of this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The size of the log in bytes.
+    pub log_bytes: u64,
+    /// The size of the result in bytes.
+    pub result_bytes: u64,
+}
+
+impl Ended {
+    /// The end of a call that has neither a log nor a result.
+    pub fn without_log(outcome: Outcome, reason: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            reason: Some(reason.into()),
+            log_bytes: 0,
+            result_bytes: 0,
+        }
+    }
+}
+
+/// The kinds of ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The server reported success.
+    Succeeded,
+    /// The server reported a failure, or rejected the call.
+    Failed,
+    /// The call was cancelled, before it was started or at the server.
+    Cancelled,
+    /// The call was not started.
+    Skipped,
+    /// A person declared that the call was done.
+    DeclaredDone,
+    /// A person gave up on a call with an unknown outcome.
+    GivenUp,
+}
+
+impl Outcome {
+    /// Returns whether the work of the call is done.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Succeeded | Self::DeclaredDone)
+    }
+}
+
+/// What a job needs to know about a call before it continues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum Settled {
+    /// The call ended.
+    Ended(Ended),
+    /// The call waits for a decision, because its outcome is unknown.
+    Unknown {
+        /// Why it is unknown.
+        reason: String,
+    },
+}
+
+impl Settled {
+    /// Returns whether the call ended and its work is done.
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Ended(ended) if ended.outcome.is_success())
+    }
+}
+
+/// What a person decided about a call with an unknown outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// The server has done the work.
+    Done,
+    /// The server has not received the call, so it is sent again.
+    Retry,
+    /// The call is not sent again, and counts as not done.
+    GiveUp,
+}
+
+/// What a call is doing. `status` reads it from the state of its workflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The phase.
+    pub phase: Phase,
+    /// The reason for the phase, in words of this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Progress from 0 to 100, if the server reports it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<f64>,
+    /// The size of the log so far.
+    pub log_bytes: u64,
+    /// How many decisions were made about the call. The next one has this number.
+    pub decisions: u32,
+}
+
+/// The phases of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// The call waits until the server has room for it.
+    Waiting,
+    /// The call is being sent.
+    Starting,
+    /// The server executes the call.
+    Running,
+    /// The server was asked to cancel the call, or will be.
+    Cancelling,
+    /// The outcome is unknown, and the call waits for a decision.
+    Unknown,
+    /// The call ended.
+    Ended,
+}
