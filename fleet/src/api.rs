@@ -99,6 +99,13 @@ impl Engine {
         true
     }
 
+    /// Returns whether a worker has told the engine that it has a workflow.
+    pub async fn has_workflow(&self, name: &str) -> bool {
+        let url = format!("{}/services/{name}", self.addresses.admin);
+        let answer = self.http.get(url).timeout(CONNECT).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
     /// Tells the engine the address of a worker.
     ///
     /// # Errors

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use mailstore_api::{Connection, Edition};
+use mailstore_api::{Builder, Connection, Edition, server, spe};
+use mailstore_operations::Installation;
 use mailstore_profiles::{OfSystem, Profile, Profiles, source};
 use mailstore_reach::{Options, password_of_environment};
 use miette::{Report, miette};
 use tokio::sync::OnceCell;
 
 use crate::call::Call;
+use crate::job::KnownProfile;
 
 /// How long a server holds a status request without news.
 const POLL_WAIT: Duration = Duration::from_secs(30);
@@ -51,17 +52,45 @@ impl Clients {
         })
     }
 
+    /// Returns what a job needs to know about the profiles.
+    ///
+    /// # Errors
+    /// The address of a profile is not valid.
+    pub fn known(&self) -> Result<BTreeMap<String, KnownProfile>, Report> {
+        let known = |(name, entry): (&String, &Entry)| {
+            let known = KnownProfile {
+                edition: entry.profile.edition,
+                server: entry.profile.origin()?,
+                read_only: entry.profile.read_only,
+                instance: entry.profile.instance.clone(),
+            };
+            Ok((name.clone(), known))
+        };
+        self.profiles.iter().map(known).collect()
+    }
+
+    /// Creates a client that only reads. Reads the password, and sends nothing.
+    ///
+    /// # Errors
+    /// There is no such profile, or no password.
+    pub async fn reader(&self, name: &str) -> Result<Installation, Report> {
+        beside(&self.entry(name)?.profile, installation).await
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, Report> {
+        self.profiles.get(name).ok_or_else(|| {
+            let name = mailstore_reach::printable(name);
+            miette!("there is no profile `{name}`: add it with `mailstore login` and start the worker again")
+        })
+    }
+
     /// Returns the client for a call. Reads the password when a profile is used for the first time, and sends nothing.
     ///
     /// # Errors
     /// The worker has no such profile, the profile is now for another server, or there is no password.
     pub(crate) async fn of(&self, call: &Call) -> Result<Connection, Report> {
         let name = mailstore_reach::printable(&call.profile);
-        let entry = self.profiles.get(&call.profile).ok_or_else(|| {
-            miette!(
-                "the worker has no profile `{name}`: add it with `mailstore login` and start the worker again"
-            )
-        })?;
+        let entry = self.entry(&call.profile)?;
         let origin = entry.profile.origin()?;
         if origin != call.server {
             let planned = mailstore_reach::printable(&call.server);
@@ -69,19 +98,26 @@ impl Clients {
                 "the call was planned for {planned}, but the profile `{name}` of the worker is for {origin}"
             ));
         }
-        let client = entry.client.get_or_try_init(|| connect(&entry.profile)).await?;
+        let client = entry
+            .client
+            .get_or_try_init(|| beside(&entry.profile, connection))
+            .await?;
         Ok(client.clone())
     }
 }
 
-/// Creates the client of a profile. A password command may take long, so it runs beside the other work.
-async fn connect(profile: &Profile) -> Result<Connection, Report> {
-    let profile = Arc::new(profile.clone());
-    let connected = tokio::task::spawn_blocking(move || build(&profile)).await;
-    connected.map_err(|error| miette!("the password could not be read: {error}"))?
+/// Creates a client of a profile. A password command may take long, so it runs beside the other work.
+async fn beside<T: Send + 'static>(
+    profile: &Profile,
+    create: fn(&Profile) -> Result<T, Report>,
+) -> Result<T, Report> {
+    let profile = profile.clone();
+    let created = tokio::task::spawn_blocking(move || create(&profile)).await;
+    created.map_err(|error| miette!("the password could not be read: {error}"))?
 }
 
-fn build(profile: &Profile) -> Result<Connection, Report> {
+/// Reads the password of a profile. Returns the options to connect to its server.
+fn options(profile: &Profile) -> Result<Options, Report> {
     let found = match password_of_environment()? {
         Some(password) => Some(password),
         None => source(profile, OfSystem).map_or(Ok(None), |source| source.password())?,
@@ -92,19 +128,22 @@ fn build(profile: &Profile) -> Result<Connection, Report> {
             mailstore_reach::printable(&profile.user)
         )
     })?;
-    let options = Options {
+    Ok(Options {
         edition: Some(profile.edition),
         user: Some(profile.user.clone()),
         ca: profile.ca.clone(),
         pin: profile.fingerprints().collect(),
         password: Some(password),
         ..Options::default()
-    };
+    })
+}
+
+fn connection(profile: &Profile) -> Result<Connection, Report> {
     let surface = match profile.edition {
         Edition::Server => &mailstore_api::server::catalog::SURFACE,
         Edition::Spe => &mailstore_api::spe::catalog::SURFACE,
     };
-    let builder = mailstore_reach::builder(&profile.address, surface, &options)?
+    let builder = mailstore_reach::builder(&profile.address, surface, &options(profile)?)?
         .poll_wait(POLL_WAIT)
         .polls_at_once(POLLS_AT_ONCE);
     let builder = if profile.read_only {
@@ -113,4 +152,18 @@ fn build(profile: &Profile) -> Result<Connection, Report> {
         builder
     };
     builder.build().map_err(mailstore_reach::explain)
+}
+
+fn installation(profile: &Profile) -> Result<Installation, Report> {
+    let options = options(profile)?;
+    let address = &profile.address;
+    Ok(match profile.edition {
+        Edition::Server => Installation::Server(reading(server::Client::builder(address), &options)?),
+        Edition::Spe => Installation::Provider(reading(spe::Client::builder(address), &options)?),
+    })
+}
+
+fn reading<C>(builder: Builder<C>, options: &Options) -> Result<C, Report> {
+    let builder = mailstore_reach::configure(builder, options)?;
+    builder.read_only().build().map_err(mailstore_reach::explain)
 }

@@ -63,7 +63,7 @@ pub struct Job {
     /// What happens after a call failed.
     #[serde(default)]
     pub on_failure: OnFailure,
-    /// Where the logs of the calls are written: a folder, or the URL of an object store.
+    /// The folder in which the workers write the logs of the calls. A relative path begins in the folder of the job.
     pub logs: String,
     /// The servers and instances.
     #[serde(rename = "target")]

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod call;
 pub mod clients;
+pub mod demo;
 pub mod engine;
 pub mod exit;
 pub mod fleet_run;

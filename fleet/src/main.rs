@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mailstore_fleet::{engine, exit, worker};
+use mailstore_fleet::{demo, engine, exit, run, worker};
 
 /// Run functions of MailStore on hundreds of servers.
 #[derive(Parser)]
@@ -16,7 +16,9 @@ struct Arguments {
 /// Each command is in a file of its own.
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
     Engine(engine::Arguments),
+    Run(run::Arguments),
     Worker(worker::Arguments),
 }
 
@@ -24,7 +26,9 @@ enum Command {
 async fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
     exit::end(match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(arguments).await,
         Command::Engine(arguments) => engine::run(arguments).await,
+        Command::Run(arguments) => run::run(arguments).await,
         Command::Worker(arguments) => worker::run(arguments).await,
     })
 }

@@ -1,10 +1,115 @@
 //! `mailstore-fleet run`: starts a job and waits for its end.
 
-use crate::api::Engine;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use miette::{Context as _, IntoDiagnostic as _, Report, miette};
+
+use crate::api::{Addresses, Engine};
 use crate::call::Batch;
+use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
 use crate::fleet_run::Results;
+use crate::job::{Catalogs, Expansion, Job, list};
 use crate::outcome::Settled;
+
+/// Start a job and wait for its end. A window that was started before is not started again.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The file with the job.
+    #[arg(value_name = "JOB.toml")]
+    job: PathBuf,
+    /// Show every call and start nothing. The servers are only asked for their instances and stores.
+    #[arg(long)]
+    dry_run: bool,
+    /// The form in which `--dry-run` shows the calls.
+    #[arg(long, value_enum, default_value_t, requires = "dry_run")]
+    output: Form,
+    /// The date on which the window opens, in place of the current window. It continues an earlier night.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
+    /// Allow a function that may delete data or lock users out, if the job allows it as well.
+    #[arg(long)]
+    allow_destructive: bool,
+    /// The folder with the profiles, in place of the usual one.
+    #[arg(long, value_name = "DIR", env = "MAILSTORE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    engine: Addresses,
+}
+
+/// How calls are shown.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum Form {
+    /// Tables for people.
+    #[default]
+    Table,
+    /// JSON for programs.
+    Json,
+}
+
+/// Runs a job, or shows its calls.
+///
+/// # Errors
+/// The job is wrong, or the engine cannot be reached.
+pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
+    let (job, folder) = read(&arguments.job).map_err(Failed::Usage)?;
+    let clients = Clients::read(arguments.config.as_deref()).map_err(Failed::Usage)?;
+    let expansion = expand(&job, &clients, arguments.date, arguments.allow_destructive).await?;
+    if arguments.dry_run {
+        let text = match arguments.output {
+            Form::Table => expansion.text(),
+            Form::Json => expansion.json(),
+        };
+        mailstore_reach::print(&text)
+            .into_diagnostic()
+            .map_err(Failed::Work)?;
+        return Ok(expansion.outcome());
+    }
+    for skipped in &expansion.not_called {
+        mailstore_reach::warn!("{skipped}");
+    }
+    let planned = expansion.outcome();
+    let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
+    let results = submit(&engine, &expansion.into_batch(&job, &folder)).await?;
+    Ok(outcome(&results).max(planned))
+}
+
+/// Reads a job. Returns it with the folder that its relative paths begin in.
+fn read(path: &Path) -> Result<(Job, PathBuf), Report> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).into_diagnostic();
+    let text = text.wrap_err_with(|| format!("cannot read {shown}"))?;
+    let job = Job::from_toml(&text).map_err(|error| miette!("{shown} is not a valid job:\n{error}"))?;
+    let absolute = std::path::absolute(path).into_diagnostic()?;
+    let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
+    Ok((job, folder))
+}
+
+/// Checks a job and makes its calls. The servers are only asked for their instances and stores.
+///
+/// # Errors
+/// The job is wrong.
+pub async fn expand(
+    job: &Job,
+    clients: &Clients,
+    date: Option<Date>,
+    allow_destructive: bool,
+) -> Result<Expansion, Failed> {
+    let wrong = |error| Failed::Usage(miette!("the job cannot be run:\n{error}"));
+    let catalogs = Catalogs::built_in().map_err(Failed::Work)?;
+    let known = clients.known().map_err(Failed::Usage)?;
+    let night = match date {
+        Some(date) => job.window.on(&job.name, date),
+        None => job.window.at(&job.name, Timestamp::now()),
+    };
+    let night = night.map_err(|problem| wrong(problem.into()))?;
+    let servers = job.check(&known, &catalogs, allow_destructive).map_err(wrong)?;
+    let listed = list(&servers, async |name: &str| clients.reader(name).await).await;
+    job.expand(&servers, &listed, night).map_err(wrong)
+}
 
 /// Starts a job in its window, or attaches to it if it was started, and waits for its end.
 ///

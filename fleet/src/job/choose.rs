@@ -1,7 +1,9 @@
 //! Finds the targets of a job among what its servers have.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use mailstore_api::printable;
 use serde::Serialize;
 
 use super::filter::Filter;
@@ -206,6 +208,16 @@ impl ForEachStore {
             }
         }
         Ok(true)
+    }
+}
+
+impl fmt::Display for NotCalled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", printable(&self.target.profile))?;
+        if let Some(instance) = &self.target.instance {
+            write!(f, "/{}", printable(instance))?;
+        }
+        write!(f, ": not called: {}", printable(&self.reason))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Makes the calls of a job from what its servers have. Nothing is sent.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use mailstore_api::printable;
 
@@ -12,6 +13,7 @@ use super::turns::in_turns;
 use super::window::Night;
 use super::{Job, waves};
 use crate::call::{Batch, Call, Target};
+use crate::exit::Outcome;
 
 /// The calls of a job in one window.
 #[derive(Clone, Debug)]
@@ -94,15 +96,24 @@ fn check_duplicates(chosen: &[Chosen<'_>], problems: &mut Vec<Problem>) {
 }
 
 impl Expansion {
-    /// Returns the batch that the engine runs.
-    pub fn into_batch(self, job: &Job) -> Batch {
+    /// Returns the batch that the engine runs. The path of the logs begins in `folder`, unless it is absolute.
+    pub fn into_batch(self, job: &Job, folder: &Path) -> Batch {
         Batch {
             window: self.night.window,
             calls: self.calls,
             limits: job.limits,
             on_failure: job.on_failure,
             starts: self.night.starts,
-            logs: job.logs.clone(),
+            logs: folder.join(&job.logs).display().to_string(),
+        }
+    }
+
+    /// Returns how a command ends that knows no more than the targets without calls.
+    pub fn outcome(&self) -> Outcome {
+        if self.not_called.iter().any(|one| one.is_failure) {
+            Outcome::Failed
+        } else {
+            Outcome::Nothing
         }
     }
 }

@@ -17,14 +17,14 @@ const PARALLEL: usize = 16;
 /// takes the place of its instances. `connect` returns a client by the name of a profile.
 pub async fn list<F>(servers: &[PlannedServer], connect: F) -> Listed
 where
-    F: Fn(&str) -> miette::Result<Installation>,
+    F: AsyncFn(&str) -> miette::Result<Installation>,
 {
     let asked = servers.iter().filter(|server| server.must_be_listed());
     let listed = stream::iter(asked)
         .map(|server| {
             let connect = &connect;
             async move {
-                let listed = match connect(&server.profile) {
+                let listed = match connect(&server.profile).await {
                     Ok(installation) => of_server(server, &installation).await,
                     Err(report) => Err(format!("{report}")),
                 };

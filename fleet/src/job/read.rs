@@ -64,7 +64,12 @@ impl Job {
             }
         }
         if self.logs.trim().is_empty() {
-            problems.push(Problem::new("logs", "the place of the logs is empty"));
+            problems.push(Problem::new("logs", "the folder of the logs is empty"));
+        } else if self.logs.contains("://") {
+            problems.push(Problem::new(
+                "logs",
+                "the logs are written to a folder, and not to a URL",
+            ));
         }
         if self.targets.is_empty() {
             problems.push(Problem::new("target", "the job has no target"));
