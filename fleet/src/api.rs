@@ -173,7 +173,7 @@ impl Engine {
     /// # Errors
     /// The engine cannot be reached, or the invocation failed.
     pub async fn attach<T: DeserializeOwned>(&self, invocation: &str) -> Result<T, Report> {
-        let invocation = utf8_percent_encode(invocation, NON_ALPHANUMERIC);
+        // The engine does not decode this part of the path. Identifiers have letters, digits and `_`.
         let url = format!("{}/restate/attach/{invocation}", self.addresses.ingress);
         self.json(self.http.get(url), "wait for the job").await
     }
