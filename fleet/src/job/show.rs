@@ -87,7 +87,7 @@ impl Expansion {
             section(&mut text, &table, !counts.is_empty());
         }
         text.push_str(&format!(
-            "\n{} calls, {} targets without calls\n",
+            "\nCalls: {}. Targets without calls: {}.\n",
             self.calls.len(),
             self.not_called.len()
         ));
@@ -109,14 +109,21 @@ impl Expansion {
         waves.filter(|count| count.calls > 0).collect()
     }
 
-    /// Returns the number of calls on each server.
+    /// Returns the number of calls on each server, in the order in which the servers are first called.
     fn per_server(&self) -> Vec<Count<'_>> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut counts: Vec<Count<'_>> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for call in &self.calls {
-            *counts.entry(&call.server).or_default() += 1;
+            let place = *places.entry(&call.server).or_insert(counts.len());
+            match counts.get_mut(place) {
+                Some(count) => count.calls += 1,
+                None => counts.push(Count {
+                    name: &call.server,
+                    calls: 1,
+                }),
+            }
         }
-        let counts = counts.into_iter();
-        counts.map(|(name, calls)| Count { name, calls }).collect()
+        counts
     }
 }
 
