@@ -1,0 +1,9 @@
+//! Tests of the fleet with the real engine, real workers and simulated servers. The simulators live in the process of
+//! the tests, so their counts survive the death of workers and engines.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod cancel;
+mod end_to_end;
+mod kill_matrix;
+mod support;
