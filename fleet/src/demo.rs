@@ -62,10 +62,16 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         return Err(Failed::Work(report));
     }
     let worker = worker_arguments(folder.path(), &arguments.engine).map_err(Failed::Work)?;
-    tokio::select! {
+    let ended = tokio::select! {
         ended = worker::run(worker) => ended,
         ended = job(&engine, folder.path()) => ended,
-    }
+    };
+    let starts: usize = simulators
+        .iter()
+        .map(|simulator| simulator.starts("VerifyStore"))
+        .sum();
+    mailstore_reach::say!("The simulated servers counted {starts} starts.");
+    ended
 }
 
 /// Runs the job in a window of its own, because an earlier demo had other servers.
