@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use jiff::Timestamp;
-use mailstore_api::{Edition, Fingerprint};
+use mailstore_api::{Edition, ExposeSecret as _, Fingerprint};
 use mailstore_profiles::{PasswordCommand, Pin, Profile, Profiles};
 use mailstore_sim::Simulator;
 use miette::{IntoDiagnostic as _, Report, miette};
@@ -16,6 +16,10 @@ use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
 use crate::job::Job;
 use crate::{run, worker};
+
+/// The user of the simulated servers, and their password if the environment has none.
+const USER: &str = "admin";
+const PASSWORD: &str = "admin";
 
 /// The pause between two questions whether the worker is ready.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -32,6 +36,9 @@ pub struct Arguments {
     /// The number of simulated servers. Every third one is a Service Provider Edition with two instances.
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=50))]
     servers: u8,
+    /// The port of the worker on 127.0.0.1.
+    #[arg(long, default_value_t = 9080)]
+    port: u16,
     #[command(flatten)]
     engine: Addresses,
 }
@@ -61,7 +68,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         );
         return Err(Failed::Work(report));
     }
-    let worker = worker_arguments(folder.path(), &arguments.engine).map_err(Failed::Work)?;
+    let worker = worker_arguments(folder.path(), &arguments).map_err(Failed::Work)?;
     let ended = tokio::select! {
         ended = worker::run(worker) => ended,
         ended = job(&engine, folder.path()) => ended,
@@ -92,6 +99,15 @@ async fn job(engine: &Engine, folder: &Path) -> Result<Outcome, Failed> {
 
 /// Starts the simulators and writes their profiles to a folder.
 fn start(count: u8, folder: &Path) -> Result<Vec<Simulator>, Report> {
+    // The worker uses the password of the environment for all profiles, if there is one. It is not written to a file.
+    let of_environment = mailstore_reach::password_of_environment()?;
+    let password_command = match of_environment {
+        Some(_) => None,
+        None => Some(command_for_password(folder)?),
+    };
+    let password = of_environment
+        .as_ref()
+        .map_or(PASSWORD, |password| password.expose_secret());
     let mut simulators = Vec::new();
     for number in 1..=count {
         let edition = if number % 3 == 0 {
@@ -99,10 +115,8 @@ fn start(count: u8, folder: &Path) -> Result<Vec<Simulator>, Report> {
         } else {
             Edition::Server
         };
-        let simulator = Simulator::builder(edition).start().into_diagnostic()?;
-        let password = folder.join("password");
-        fs::write(&password, simulator.password()).into_diagnostic()?;
-        let words = vec!["cat".to_owned(), password.display().to_string()];
+        let simulator = Simulator::builder(edition).credentials(USER, password).start();
+        let simulator = simulator.into_diagnostic()?;
         let pin: Fingerprint = simulator
             .fingerprint()
             .parse()
@@ -110,11 +124,11 @@ fn start(count: u8, folder: &Path) -> Result<Vec<Simulator>, Report> {
         let profile = Profile {
             address: simulator.url().to_owned(),
             edition,
-            user: simulator.user().to_owned(),
+            user: USER.to_owned(),
             ca: None,
             pins: vec![Pin(pin)],
             read_only: false,
-            password_command: Some(PasswordCommand::of_words(words)?),
+            password_command: password_command.clone(),
             keyring: false,
             instance: None,
         };
@@ -124,17 +138,25 @@ fn start(count: u8, folder: &Path) -> Result<Vec<Simulator>, Report> {
     Ok(simulators)
 }
 
-fn worker_arguments(folder: &Path, engine: &Addresses) -> Result<worker::Arguments, Report> {
-    let folder = folder.display().to_string();
-    let words = [
-        "worker",
-        "--config",
-        &folder,
-        "--ingress",
-        &engine.ingress,
-        "--admin",
-        &engine.admin,
+/// Returns a command that prints the password of the simulators, which is no secret.
+fn command_for_password(folder: &Path) -> Result<PasswordCommand, Report> {
+    let path = folder.join("password");
+    fs::write(&path, PASSWORD).into_diagnostic()?;
+    PasswordCommand::of_words(vec!["cat".to_owned(), path.display().to_string()])
+}
+
+fn worker_arguments(folder: &Path, demo: &Arguments) -> Result<worker::Arguments, Report> {
+    let (folder, port) = (folder.display().to_string(), demo.port.to_string());
+    let Addresses { ingress, admin } = &demo.engine;
+    let options = [
+        ("--config", &folder),
+        ("--port", &port),
+        ("--ingress", ingress),
+        ("--admin", admin),
     ];
-    let worker = Worker::try_parse_from(words).into_diagnostic()?;
+    let words = options
+        .into_iter()
+        .flat_map(|(name, value)| [name, value.as_str()]);
+    let worker = Worker::try_parse_from(["worker"].into_iter().chain(words)).into_diagnostic()?;
     Ok(worker.arguments)
 }

@@ -18,7 +18,10 @@ async fn a_job_runs_its_calls_and_writes_their_logs() {
     let sent = fleet.submit(&batch).await;
     let results = fleet.results(&sent).await;
     assert_eq!(results.len(), 2);
-    assert!(results.values().all(|settled| settled.is_success()), "{results:?}");
+    assert!(
+        results.values().all(|settled| settled.is_success()),
+        "{results:?}"
+    );
     assert_eq!(fleet.servers[0].starts("VerifyStore"), 1);
     let log = Logs::of(Path::new(&batch.logs), &call).log();
     assert_eq!(fs::read_to_string(log).unwrap(), fleet.servers[0].tasks()[0].log);

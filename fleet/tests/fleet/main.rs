@@ -5,5 +5,6 @@
 
 mod cancel;
 mod end_to_end;
+mod job_file;
 mod kill_matrix;
 mod support;

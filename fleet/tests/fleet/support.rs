@@ -62,7 +62,7 @@ async fn program() -> PathBuf {
 }
 
 /// Returns a free port. Another program may take it before it is used, which the test then reports.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
@@ -72,7 +72,10 @@ impl Fleet {
     pub(crate) async fn start(servers: impl IntoIterator<Item = Builder>) -> Self {
         let permit = FLEETS.acquire().await.unwrap();
         let program = program().await;
-        let servers: Vec<Simulator> = servers.into_iter().map(|server| server.start().unwrap()).collect();
+        let servers: Vec<Simulator> = servers
+            .into_iter()
+            .map(|server| server.start().unwrap())
+            .collect();
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("hooks")).unwrap();
         write_profiles(&folder, &servers);
@@ -100,6 +103,21 @@ impl Fleet {
     /// Starts an engine and a worker for one server.
     pub(crate) async fn of_one(server: Builder) -> Self {
         Self::start([server]).await
+    }
+
+    /// Runs a command of the program against the engine, with the profiles of the servers.
+    pub(crate) async fn command(&self, words: &[&str]) -> std::process::Output {
+        let addresses = self.ports.addresses();
+        let run = Command::new(env!("CARGO_BIN_EXE_mailstore-fleet"))
+            .args(words)
+            .args(["--ingress", &addresses.ingress, "--admin", &addresses.admin])
+            .env("MAILSTORE_CONFIG", self.folder.path().join("config"))
+            .env("MAILSTORE_PASSWORD", PASSWORD)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let ended = tokio::time::timeout(DEADLINE, run).await;
+        ended.expect("the command does not end").unwrap()
     }
 
     pub(crate) async fn start_engine(&mut self) {
@@ -182,7 +200,10 @@ impl Fleet {
 
     /// Starts a job.
     pub(crate) async fn submit(&self, batch: &Batch) -> Sent {
-        self.engine.send("FleetRun", &batch.window, "run", batch).await.unwrap()
+        self.engine
+            .send("FleetRun", &batch.window, "run", batch)
+            .await
+            .unwrap()
     }
 
     /// Waits for the end of a job, also while the engine is away.
@@ -214,7 +235,11 @@ impl Fleet {
 
     /// Waits until a call has this phase.
     pub(crate) async fn phase(&self, call: &Call, phase: Phase) {
-        let has = async || self.status(call).await.is_some_and(|status| status.phase == phase);
+        let has = async || {
+            self.status(call)
+                .await
+                .is_some_and(|status| status.phase == phase)
+        };
         eventually(&format!("the phase is {phase:?}"), has).await;
     }
 
@@ -246,7 +271,12 @@ impl Fleet {
     /// Waits for the end of a call.
     pub(crate) async fn ended(&self, call: &Call) -> Ended {
         self.phase(call, Phase::Ended).await;
-        match self.engine.call("MailCall", &call.key, "settled", None).await.unwrap() {
+        match self
+            .engine
+            .call("MailCall", &call.key, "settled", None)
+            .await
+            .unwrap()
+        {
             Settled::Ended(ended) => ended,
             Settled::Unknown { reason } => panic!("unknown: {reason}"),
         }

@@ -1,0 +1,60 @@
+//! The commands that start a job from a file.
+
+use std::fs;
+use std::process::Output;
+
+use crate::support::{Fleet, free_port, server};
+
+const JOB: &str = "
+version = 1
+name = 'verify'
+function = 'VerifyStore'
+arguments = { includeIndexes = false }
+for-each-store = {}
+logs = 'logs'
+limits = { overall = 2, per-server = 2 }
+
+[window]
+name = 'test/{job}'
+
+[[target]]
+profiles = ['*']
+";
+
+/// Returns what a command printed, if it succeeded.
+fn printed(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    assert!(output.status.success(), "{:?}: {text}", output.status);
+    text
+}
+
+#[tokio::test]
+async fn a_job_of_a_file_runs_once_in_its_window() {
+    let fleet = Fleet::of_one(server(2)).await;
+    let path = fleet.folder.path().join("job.toml");
+    fs::write(&path, JOB).unwrap();
+    let path = path.display().to_string();
+    printed(&fleet.command(&["run", &path]).await);
+    let stores = fleet.servers[0].starts("VerifyStore");
+    assert!(stores > 1, "{stores}");
+    // A relative path of the logs begins in the folder of the job.
+    let logs = fs::read_dir(fleet.folder.path().join("logs")).unwrap();
+    assert_eq!(logs.count(), 1);
+    let again = printed(&fleet.command(&["run", &path]).await);
+    assert!(again.contains("was started before"), "{again}");
+    assert_eq!(fleet.servers[0].starts("VerifyStore"), stores);
+}
+
+#[tokio::test]
+async fn the_demo_starts_each_call_once() {
+    let fleet = Fleet::of_one(server(1)).await;
+    let port = free_port().to_string();
+    let shown = printed(&fleet.command(&["demo", "--servers", "3", "--port", &port]).await);
+    // Two servers and two instances have three stores each.
+    assert!(shown.contains("12 of 12 calls succeeded."), "{shown}");
+    assert!(
+        shown.contains("The simulated servers counted 12 starts."),
+        "{shown}"
+    );
+}
