@@ -12,7 +12,7 @@ use crate::support::{Fleet, only, server};
 #[tokio::test]
 async fn a_job_runs_its_calls_and_writes_their_logs() {
     let fleet = Fleet::of_one(server(5)).await;
-    let call = fleet.call(0, "VerifyStore", &[("id", "1")]);
+    let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
     let read = fleet.call_with(0, "GetServerInfo", &[], CallEffect::Read);
     let batch = fleet.batch(vec![call.clone(), read.clone()]);
     let sent = fleet.submit(&batch).await;
@@ -32,7 +32,11 @@ async fn a_job_runs_its_calls_and_writes_their_logs() {
 #[tokio::test]
 async fn a_window_that_is_run_again_starts_nothing() {
     let fleet = Fleet::of_one(server(3)).await;
-    let batch = fleet.batch(vec![fleet.call(0, "VerifyStore", &[("id", "1")])]);
+    let batch = fleet.batch(vec![fleet.call(
+        0,
+        "VerifyStore",
+        &[("id", "1"), ("includeIndexes", "false")],
+    )]);
     let first = fleet.submit(&batch).await;
     let results = fleet.results(&first).await;
     let second = fleet.submit(&batch).await;
