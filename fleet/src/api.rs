@@ -139,9 +139,11 @@ impl Engine {
         handler: &str,
         input: &impl Serialize,
     ) -> Result<Sent, Report> {
-        let path =
-            [workflow, key, handler].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
-        let url = format!("{}/restate/send/{}", self.addresses.ingress, path.join("/"));
+        let key = utf8_percent_encode(key, NON_ALPHANUMERIC);
+        let url = format!(
+            "{}/restate/send/{workflow}/{key}/{handler}",
+            self.addresses.ingress
+        );
         self.json(self.http.post(url).json(input), &format!("start {workflow}"))
             .await
     }
@@ -157,9 +159,11 @@ impl Engine {
         handler: &str,
         input: Option<&Value>,
     ) -> Result<T, Report> {
-        let path =
-            [workflow, key, handler].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
-        let url = format!("{}/restate/call/{}", self.addresses.ingress, path.join("/"));
+        let key = utf8_percent_encode(key, NON_ALPHANUMERIC);
+        let url = format!(
+            "{}/restate/call/{workflow}/{key}/{handler}",
+            self.addresses.ingress
+        );
         let request = self.http.post(url);
         let request = match input {
             Some(input) => request.json(input),
@@ -206,7 +210,9 @@ impl Engine {
         let answer = self.answer(request, what).await?;
         let text = answer.bytes().await.into_diagnostic();
         let text = text.wrap_err_with(|| format!("cannot {what}: the response of the engine was lost"))?;
-        serde_json::from_slice(&text)
+        // A handler without a result has an empty response.
+        let text = if text.is_empty() { b"null" } else { text.as_ref() };
+        serde_json::from_slice(text)
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot {what}: the engine returned an unexpected response"))
     }

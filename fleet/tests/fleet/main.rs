@@ -7,4 +7,6 @@ mod cancel;
 mod end_to_end;
 mod job_file;
 mod kill_matrix;
+mod limits;
+mod secrets;
 mod support;

@@ -5,6 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mailstore_fleet::api::{Engine, Sent};
@@ -30,7 +31,7 @@ static FLEETS: Semaphore = Semaphore::const_new(2);
 
 /// An engine, a worker and simulated servers. All of them end with it.
 pub(crate) struct Fleet {
-    pub(crate) servers: Vec<Simulator>,
+    pub(crate) servers: Arc<Vec<Simulator>>,
     pub(crate) engine: Engine,
     pub(crate) folder: TempDir,
     program: PathBuf,
@@ -79,6 +80,7 @@ impl Fleet {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("hooks")).unwrap();
         write_profiles(&folder, &servers);
+        let servers = Arc::new(servers);
         let ports = Ports {
             ingress_port: free_port(),
             admin_port: free_port(),
@@ -256,6 +258,21 @@ impl Fleet {
 
     /// Cancels the workflow of a call.
     pub(crate) async fn cancel(&self, call: &Call) {
+        let invocation = self.invocation(call).await;
+        self.engine.cancel(&invocation).await.unwrap();
+    }
+
+    /// Kills the workflow of a call at the engine. The workflow does not learn of it.
+    pub(crate) async fn kill_workflow(&self, call: &Call) {
+        let invocation = self.invocation(call).await;
+        let admin = self.ports.addresses().admin;
+        let url = format!("{admin}/invocations/{invocation}/kill");
+        let answer = reqwest::Client::new().patch(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
+    /// Returns the invocation of the workflow of a call.
+    async fn invocation(&self, call: &Call) -> String {
         #[derive(Deserialize)]
         struct Row {
             id: String,
@@ -265,7 +282,16 @@ impl Fleet {
             "SELECT id FROM sys_invocation WHERE target_service_name = 'MailCall' AND target_service_key = '{key}' AND target_handler_name = 'run'"
         );
         let rows: Vec<Row> = self.engine.query(&sql).await.unwrap();
-        self.engine.cancel(&rows[0].id).await.unwrap();
+        rows[0].id.clone()
+    }
+
+    /// Cancels the workflow of a call, and asks the server at once.
+    pub(crate) async fn cancel_now(&self, call: &Call) {
+        self.cancel(call).await;
+        self.engine
+            .send("MailCall", &call.key, "cancel_at_server", call)
+            .await
+            .unwrap();
     }
 
     /// Waits for the end of a call.
