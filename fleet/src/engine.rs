@@ -164,11 +164,20 @@ fn program(folder: &Path) -> Result<PathBuf, Report> {
     )))
 }
 
-/// Starts the engine with its journal in `data`. It listens on 127.0.0.1 only and reports nothing to its maker.
+/// Starts the engine with its journal in `data`.
 ///
 /// # Errors
 /// The program cannot be started.
 pub fn start(program: &Path, data: &Path, ports: Ports) -> Result<Child, Report> {
+    command(program, data, ports)
+        .spawn()
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot start {}", program.display()))
+}
+
+/// Returns the command that starts the engine with its journal in `data`. The engine listens on 127.0.0.1 only and
+/// reports nothing to its maker.
+pub fn command(program: &Path, data: &Path, ports: Ports) -> Command {
     let localhost = Ipv4Addr::LOCALHOST.to_string();
     let address = |port: u16| format!("{localhost}:{port}");
     let mut command = Command::new(program);
@@ -201,9 +210,6 @@ pub fn start(program: &Path, data: &Path, ports: Ports) -> Result<Child, Report>
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command
-        .spawn()
-        .into_diagnostic()
-        .wrap_err_with(|| format!("cannot start {}", program.display()))
 }
 
 /// Waits until the engine answers.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mailstore_fleet::api::{Engine, Sent};
 use mailstore_fleet::call::{Batch, Call, CallEffect, Limits, OnFailure, Target};
-use mailstore_fleet::engine::{Ports, install, start, wait_until_healthy};
+use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
 use mailstore_fleet::fleet_run::Results;
 use mailstore_fleet::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
 use mailstore_sim::{Builder, Edition, Simulator};
@@ -123,10 +123,32 @@ impl Fleet {
     }
 
     pub(crate) async fn start_engine(&mut self) {
+        self.start_engine_with(&[]).await;
+    }
+
+    /// Starts the engine with more settings.
+    pub(crate) async fn start_engine_with(&mut self, settings: &[(&str, &str)]) {
         let data = self.folder.path().join("data");
-        let mut process = start(&self.program, &data, self.ports).unwrap();
+        let log = fs::File::create(self.folder.path().join("engine.out")).unwrap();
+        let mut process = command(&self.program, &data, self.ports)
+            .envs(settings.iter().copied())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         wait_until_healthy(self.ports, &mut process).await.unwrap();
         self.engine_process = Some(process);
+    }
+
+    /// Ends the engine. It writes what it has in its memory.
+    #[cfg(unix)]
+    pub(crate) async fn end_engine(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process};
+
+        let mut process = self.engine_process.take().unwrap();
+        let id = Pid::from_raw(process.id().unwrap().try_into().unwrap()).unwrap();
+        kill_process(id, Signal::TERM).unwrap();
+        process.wait().await.unwrap();
     }
 
     pub(crate) async fn start_worker(&mut self) {
