@@ -2,7 +2,8 @@
 //!
 //! A *permit* belongs to an invocation and is returned when the invocation ends. A watcher attaches to the invocation
 //! for this, so a permit returns even if its holder was killed. A holder that is paused or has no worker keeps it,
-//! because its call may still be running on the server.
+//! because its call may still be running on the server. A call with an unknown outcome keeps it for the same reason. If
+//! such calls use the whole limit, further requests are refused, so that a job does not wait for a decision.
 
 use std::collections::VecDeque;
 
@@ -21,6 +22,9 @@ pub struct Permit {
     pub holder: String,
     /// How many permits the server may have when this one is granted.
     pub limit: u32,
+    /// Whether the outcome of its call is unknown.
+    #[serde(default)]
+    pub unknown: bool,
 }
 
 /// The permits of a server.
@@ -42,17 +46,33 @@ impl Permits {
         self.waiting.retain(|permit| permit.id != id);
     }
 
-    /// Grants what the limits allow, in the order of the requests, and returns the identifiers.
-    fn grant(&mut self) -> Vec<String> {
-        let mut granted = Vec::new();
-        while let Some(next) = self.waiting.front()
-            && self.granted.len() < next.limit.max(1) as usize
-            && let Some(next) = self.waiting.pop_front()
-        {
-            granted.push(next.id.clone());
-            self.granted.push(next);
+    /// Notes that the outcome of the call of a permit is unknown.
+    fn doubt(&mut self, id: &str) {
+        for permit in self.granted.iter_mut().filter(|permit| permit.id == id) {
+            permit.unknown = true;
         }
-        granted
+    }
+
+    /// Answers requests in their order, as far as the limits allow. Returns the identifiers, and whether the permit is
+    /// granted.
+    fn answer(&mut self) -> Vec<(String, bool)> {
+        let mut answers = Vec::new();
+        while let Some(next) = self.waiting.front() {
+            let limit = next.limit.max(1) as usize;
+            let unknown = self.granted.iter().filter(|permit| permit.unknown).count();
+            let granted = self.granted.len() < limit;
+            if !granted && unknown < limit {
+                break;
+            }
+            let Some(next) = self.waiting.pop_front() else {
+                break;
+            };
+            answers.push((next.id.clone(), granted));
+            if granted {
+                self.granted.push(next);
+            }
+        }
+        answers
     }
 }
 
@@ -66,7 +86,8 @@ pub struct Gate;
     idempotency_retention = "1m"
 )]
 impl Gate {
-    /// Asks for a permit. It is granted when the server has room.
+    /// Asks for a permit. Its awakeable is resolved with `true` when the server has room, or with `false` if the calls
+    /// with unknown outcomes leave none.
     #[handler]
     async fn acquire(&self, ctx: ObjectContext<'_>, Json(permit): Json<Permit>) -> HandlerResult<()> {
         let watched = Watched {
@@ -79,6 +100,15 @@ impl Gate {
             .send();
         let mut permits = permits(&ctx).await?;
         permits.ask(permit);
+        save(&ctx, permits);
+        Ok(())
+    }
+
+    /// Notes that the outcome of the call of a permit is unknown.
+    #[handler]
+    async fn doubt(&self, ctx: ObjectContext<'_>, id: String) -> HandlerResult<()> {
+        let mut permits = permits(&ctx).await?;
+        permits.doubt(&id);
         save(&ctx, permits);
         Ok(())
     }
@@ -99,8 +129,8 @@ async fn permits(ctx: &ObjectContext<'_>) -> Result<Permits, TerminalError> {
 }
 
 fn save(ctx: &ObjectContext<'_>, mut permits: Permits) {
-    for id in permits.grant() {
-        ctx.resolve_awakeable(&id, ());
+    for (id, granted) in permits.answer() {
+        ctx.resolve_awakeable(&id, granted);
     }
     if permits.granted.is_empty() && permits.waiting.is_empty() {
         ctx.clear(PERMITS);
@@ -148,7 +178,31 @@ mod tests {
             id: id.to_owned(),
             holder: format!("inv_{id}"),
             limit,
+            unknown: false,
         }
+    }
+
+    /// Returns the requests that are granted.
+    fn granted(permits: &mut Permits) -> Vec<String> {
+        let answers = permits.answer();
+        assert!(answers.iter().all(|(_, granted)| *granted), "{answers:?}");
+        answers.into_iter().map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn requests_are_refused_if_calls_with_unknown_outcomes_use_the_whole_limit() {
+        let mut permits = Permits::default();
+        for id in ["a", "b", "c"] {
+            permits.ask(permit(id, 2));
+        }
+        assert_eq!(granted(&mut permits), ["a", "b"]);
+        permits.doubt("a");
+        assert!(permits.answer().is_empty());
+        permits.doubt("b");
+        assert_eq!(permits.answer(), [("c".to_owned(), false)]);
+        permits.put_back("a");
+        permits.ask(permit("d", 2));
+        assert_eq!(granted(&mut permits), ["d"]);
     }
 
     #[test]
@@ -157,14 +211,14 @@ mod tests {
         for id in ["a", "b", "c", "d"] {
             permits.ask(permit(id, 2));
         }
-        assert_eq!(permits.grant(), ["a", "b"]);
+        assert_eq!(granted(&mut permits), ["a", "b"]);
         permits.put_back("b");
-        assert_eq!(permits.grant(), ["c"]);
+        assert_eq!(granted(&mut permits), ["c"]);
         permits.put_back("unknown");
-        assert!(permits.grant().is_empty());
+        assert!(granted(&mut permits).is_empty());
         permits.put_back("d");
         permits.put_back("a");
-        assert!(permits.grant().is_empty());
+        assert!(granted(&mut permits).is_empty());
     }
 
     #[test]
@@ -173,8 +227,8 @@ mod tests {
         permits.ask(permit("a", 3));
         permits.ask(permit("b", 1));
         permits.ask(permit("c", 3));
-        assert_eq!(permits.grant(), ["a"]);
+        assert_eq!(granted(&mut permits), ["a"]);
         permits.put_back("a");
-        assert_eq!(permits.grant(), ["b", "c"]);
+        assert_eq!(granted(&mut permits), ["b", "c"]);
     }
 }

@@ -40,6 +40,13 @@ const PROBLEM_PAUSE: Duration = Duration::from_secs(60);
 /// Says that the outcome of a start is unknown, and why.
 const INTERRUPTED: &str = "the worker or the engine was stopped while the call was being started";
 
+/// Says that a call was cancelled in time.
+const NOT_STARTED: &str = "the call was cancelled before it was started";
+
+/// Says that a call has no place at its server.
+const NO_ROOM: &str =
+    "calls with unknown outcomes use the whole limit of the server: decide about them first";
+
 /// What a call needs during its life.
 pub(crate) struct Life<'a> {
     ctx: &'a WorkflowContext<'a>,
@@ -79,20 +86,21 @@ impl<'a> Life<'a> {
     /// Runs the call to its end.
     pub(crate) async fn live(mut self) -> Ended {
         let ended = loop {
-            let Some(permit) = self.take_place().await else {
-                break Ended::without_log(Outcome::Cancelled, "the call was cancelled before it was started");
+            let permit = match self.take_place().await {
+                Ok(permit) => permit,
+                Err(ended) => break ended,
             };
             let (reason, progress) = match self.try_once().await {
                 Step::Ended(ended) => break ended,
                 Step::Unknown { reason, progress } => (reason, progress),
             };
-            // A call with an unknown outcome may wait for days, so it does not keep its place.
-            self.ctx
-                .object_client::<GateClient<'_>>(&self.order.call.server)
-                .release(permit)
-                .send();
+            // The server may execute the call, so it keeps its place.
+            self.gate().doubt(permit.clone()).send();
             let outcome = match self.wait_for_decision(&reason).await {
-                Decision::Retry => continue,
+                Decision::Retry => {
+                    self.gate().release(permit).send();
+                    continue;
+                }
                 Decision::Done => Outcome::DeclaredDone,
                 Decision::GiveUp => Outcome::GivenUp,
             };
@@ -121,20 +129,26 @@ impl<'a> Life<'a> {
         self.ctx.set(STATUS, Json(self.status.clone()));
     }
 
-    /// Waits until the server has room. Returns the permit, or `None` if the call was cancelled.
-    async fn take_place(&mut self) -> Option<String> {
+    fn gate(&self) -> GateClient<'a> {
+        self.ctx.object_client(&self.order.call.server)
+    }
+
+    /// Waits until the server has room. Returns the permit, or how the call ends if there is none.
+    async fn take_place(&mut self) -> Result<String, Ended> {
         self.set_phase(Phase::Waiting, None);
-        let (id, granted) = self.ctx.awakeable::<()>();
+        let (id, granted) = self.ctx.awakeable::<bool>();
         let permit = Permit {
             id: id.clone(),
             holder: self.ctx.invocation_id().to_owned(),
             limit: self.order.per_server,
+            unknown: false,
         };
-        self.ctx
-            .object_client::<GateClient<'_>>(&self.order.call.server)
-            .acquire(Json(permit))
-            .send();
-        granted.await.ok().map(|()| id)
+        self.gate().acquire(Json(permit)).send();
+        match granted.await {
+            Ok(true) => Ok(id),
+            Ok(false) => Err(Ended::without_log(Outcome::Skipped, NO_ROOM)),
+            Err(_) => Err(Ended::without_log(Outcome::Cancelled, NOT_STARTED)),
+        }
     }
 
     /// Sends the call, again if nothing was sent, and follows it to its end.
@@ -394,7 +408,7 @@ impl<'a> Life<'a> {
 /// What is known about a call that was cancelled before it was sent.
 fn not_sent() -> Started {
     Started::NotSent {
-        reason: "the call was cancelled before it was started".to_owned(),
+        reason: NOT_STARTED.to_owned(),
         may_pass: false,
     }
 }

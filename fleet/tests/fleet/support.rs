@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering::SeqCst};
 use std::time::Duration;
 
 use mailstore_fleet::api::{Engine, Sent};
@@ -62,10 +63,17 @@ async fn program() -> PathBuf {
     PROGRAM.get_or_init(install).await.clone()
 }
 
-/// Returns a free port. Another program may take it before it is used, which the test then reports.
+/// Returns a free port that the system gives to no connection by itself, so that it is still free when a process is
+/// started again. Other processes with these tests begin at other ports.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 20_000).unwrap();
+    loop {
+        let port = first + NEXT.fetch_add(1, SeqCst) % 2_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Fleet {
@@ -255,6 +263,19 @@ impl Fleet {
         let rows: Vec<Row> = self.engine.query(&sql).await.ok()?;
         let row = rows.into_iter().next()?;
         Some(serde_json::from_str(&row.value_utf8).unwrap())
+    }
+
+    /// Returns how many states the gate of a server has: one if it has permits or requests.
+    pub(crate) async fn permits(&self, server: usize) -> usize {
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(rename = "key")]
+            _key: String,
+        }
+        let url = self.servers[server].url();
+        let sql = format!("SELECT key FROM state WHERE service_name = 'Gate' AND service_key = '{url}'");
+        let rows: Vec<Row> = self.engine.query(&sql).await.unwrap();
+        rows.len()
     }
 
     /// Waits until a call has this phase.
