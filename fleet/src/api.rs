@@ -99,11 +99,16 @@ impl Engine {
         true
     }
 
-    /// Returns whether a worker has told the engine that it has a workflow.
-    pub async fn has_workflow(&self, name: &str) -> bool {
-        let url = format!("{}/services/{name}", self.addresses.admin);
-        let answer = self.http.get(url).timeout(CONNECT).send().await;
-        answer.is_ok_and(|answer| answer.status().is_success())
+    /// Returns whether the engine sends new jobs to the worker at this address.
+    pub async fn has_worker(&self, uri: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Row {
+            endpoint: String,
+        }
+        const SQL: &str = "SELECT d.endpoint FROM sys_service s JOIN sys_deployment d ON s.deployment_id = d.id \
+             WHERE s.name = 'MailCall'";
+        let rows = self.query::<Row>(SQL).await.unwrap_or_default();
+        rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri)
     }
 
     /// Tells the engine the address of a worker.

@@ -71,7 +71,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let worker = worker_arguments(folder.path(), &arguments).map_err(Failed::Work)?;
     let ended = tokio::select! {
         ended = worker::run(worker) => ended,
-        ended = job(&engine, folder.path()) => ended,
+        ended = job(&engine, arguments.port, folder.path()) => ended,
     };
     let starts: usize = simulators
         .iter()
@@ -82,13 +82,14 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
 }
 
 /// Runs the job in a window of its own, because an earlier demo had other servers.
-async fn job(engine: &Engine, folder: &Path) -> Result<Outcome, Failed> {
+async fn job(engine: &Engine, port: u16, folder: &Path) -> Result<Outcome, Failed> {
     let mut job = Job::from_toml(JOB).map_err(|error| Failed::Work(miette!("{error}")))?;
     job.window.name = format!("demo-{}/{{job}}", Timestamp::now().as_second());
     let clients = Clients::read(Some(folder)).map_err(Failed::Work)?;
     let expansion = run::expand(&job, &clients, None, false).await?;
     mailstore_reach::say!("{}", expansion.text());
-    while !engine.has_workflow("FleetRun").await {
+    // Another worker does not have the profiles of the simulators.
+    while !engine.has_worker(&format!("http://127.0.0.1:{port}")).await {
         tokio::time::sleep(PAUSE).await;
     }
     let results = run::submit(engine, &expansion.into_batch(&job, folder)).await?;
