@@ -9,7 +9,8 @@ use restate_sdk::context::{DurableFuture, DurableFuturesUnordered, SendHandle};
 use restate_sdk::prelude::*;
 
 use crate::call::{Batch, Call, OnFailure};
-use crate::mail_call::{MailCallClient, Order};
+use crate::mail_call::MailCallClient;
+use crate::order::Order;
 use crate::outcome::{Ended, Outcome, Settled};
 
 /// What is known about each call of a job, by the keys of the calls.

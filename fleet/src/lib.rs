@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod call;
+mod cancel;
 pub mod clients;
 pub mod demo;
 pub mod engine;
@@ -17,6 +18,7 @@ pub mod job;
 mod life;
 pub mod logs;
 pub mod mail_call;
+pub mod order;
 pub mod outcome;
 pub mod run;
 mod start;

@@ -11,11 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::call::CallEffect;
+use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
-use crate::mail_call::{ENDED, FIRST, Order, STATUS, TOKEN, decision, request_cancel};
+use crate::order::{ENDED, FIRST, Order, STATUS, TOKEN, decision};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
 use crate::start::{Started, start};
 

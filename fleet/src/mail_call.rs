@@ -1,54 +1,17 @@
 //! The workflow of a call: it waits for its place, sends the call once, follows it to its end, and asks a person if the
 //! outcome is unknown.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use mailstore_api::{Json as AnyResult, StatusToken, Task};
+use mailstore_api::StatusToken;
 use restate_sdk::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::life::Life;
-use crate::logs::Logs;
+use crate::order::{ENDED, FIRST, Order, STATUS, TOKEN, decision};
 use crate::outcome::{Decision, Ended, Phase, Settled, Status};
-
-/// The name of the state with the [`Status`].
-pub(crate) const STATUS: &str = "status";
-/// The name of the state with the token of the running call.
-pub(crate) const TOKEN: &str = "token";
-/// The name of the promise with what is known first: the end, or that the outcome is unknown.
-pub(crate) const FIRST: &str = "first";
-/// The name of the promise with the end.
-pub(crate) const ENDED: &str = "ended";
-
-/// What the workflow of a call is started with.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Order {
-    /// The call. Its key is the key of the workflow.
-    pub call: Call,
-    /// How many calls may run on the server at the same time.
-    pub per_server: u32,
-    /// From this time, the call is not started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closes: Option<Timestamp>,
-    /// The folder of the logs.
-    pub logs: String,
-}
-
-impl Order {
-    /// Returns the place of the log and the result.
-    pub(crate) fn files(&self) -> Logs {
-        Logs::of(Path::new(&self.logs), &self.call)
-    }
-}
-
-/// Returns the name of the promise with a decision.
-pub(crate) fn decision(number: u32) -> String {
-    format!("decision-{number}")
-}
 
 /// The workflow of a call. Its key is the key of the call, so the engine runs it once.
 pub struct MailCall {
@@ -134,12 +97,4 @@ impl MailCall {
         ctx.run(asked).name("cancel").await?;
         Ok(())
     }
-}
-
-/// Asks the server to cancel a call. Returns why it could not be asked.
-pub(crate) async fn request_cancel(clients: &Clients, call: &Call, token: StatusToken) -> Result<(), String> {
-    let client = clients.of(call).await.map_err(|report| report.to_string())?;
-    let task = Task::<AnyResult>::resume(&client, token);
-    let mut task = task.map_err(|error| error.to_string())?;
-    task.request_cancel().await.map_err(|error| error.to_string())
 }
