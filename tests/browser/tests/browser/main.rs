@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod chromium;
+mod explored;
+mod explorer;
 mod history;
 mod pictures;
 mod report;
