@@ -72,7 +72,10 @@ impl PageDocument {
                 "version": env!("CARGO_PKG_VERSION"),
             }),
         );
-        let text = Value::Object(document).to_string();
+        let mut document = Value::Object(document);
+        // Features that other crates of a program enable must not change the order.
+        document.sort_all_objects();
+        let text = document.to_string();
         Ok(Self { text, fixed })
     }
 }

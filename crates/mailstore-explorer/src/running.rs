@@ -1,11 +1,12 @@
 //! The long calls that this explorer started.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use mailstore_transport::Function;
-use serde_json::Value;
+use serde::Deserialize;
 
 /// The running calls by their status tokens.
 #[derive(Default)]
@@ -61,16 +62,24 @@ impl Running {
     }
 }
 
+/// The members of a response that say whether a call is running. The others are skipped.
+#[derive(Deserialize)]
+struct Reply<'a> {
+    #[serde(borrow, rename = "statusCode")]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    token: Option<Cow<'a, str>>,
+}
+
 impl State {
     fn of(body: &[u8]) -> Self {
         let json = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let Ok(Value::Object(reply)) = serde_json::from_slice(json) else {
+        let Ok(reply) = serde_json::from_slice::<Reply<'_>>(json) else {
             return Self::Unknown;
         };
-        let text = |name| reply.get(name).and_then(Value::as_str);
-        match (text("statusCode"), text("token")) {
+        match (reply.status.as_deref(), reply.token) {
             (Some("running"), Some(token)) => Self::Running {
-                token: token.to_owned(),
+                token: token.into_owned(),
             },
             (Some("running"), None) | (None, _) => Self::Unknown,
             (Some(_), _) => Self::Ended,
