@@ -145,10 +145,10 @@ fn redirection(address: &str) -> std::io::Result<TempDir> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(folder.path().join(REDIRECTION))?;
-    write!(
+    writeln!(
         file,
         "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">\
-         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>MailStore explorer</title>\n"
+         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>MailStore explorer</title>"
     )?;
     Ok(folder)
 }
