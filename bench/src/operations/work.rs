@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use mailstore_api::spe::Client;
 use mailstore_operations::audit::{AuditConfig, audit};
 use mailstore_operations::history::{self, HistoryWriter};
-use mailstore_operations::provision::{Desired, PlanOptions, make_plan, read_state};
+use mailstore_operations::provision::{Action, Desired, PlanOptions, make_plan, read_state};
 use mailstore_operations::report::{Collected, Report, html};
 use mailstore_operations::runs::{JobRule, ProfileRule};
 use mailstore_operations::snapshot::{SnapshotRule, take};
