@@ -199,9 +199,13 @@ impl Work<'_> {
                 archive: listed.id().to_owned(),
                 ..PlanOptions::default()
             };
-            changes += make_plan(&desired, &state, &options, Timestamp::now())
+            let plan = make_plan(&desired, &state, &options, Timestamp::now());
+            // A user who is created was not compared.
+            let changed = plan
                 .changes
-                .len();
+                .iter()
+                .filter(|change| change.action == Action::Change);
+            changes += changed.count();
         }
         Ok(changes)
     }
