@@ -3,32 +3,10 @@
 
 pub(crate) use crate::command_how::How;
 use crate::command_how::{
-    AUDIT, CLOSED, COMPLETIONS, EXPLORE, LOGIN, MCP, PLAN, PROFILE, QUOTED, SERVER, SPE_SERVER,
+    AUDIT, BENCH, CLOSED, COMPLETIONS, EXPLORE, LOGIN, MCP, PLAN, PROFILE, QUOTED, SERVER, SPE_SERVER,
 };
 use How::{In, IsATest, NotRun, Run, Serves, Shorter, With};
 
-<<<<<<< HEAD
-=======
-const CLOSED: How = In(
-    "closed_output.rs",
-    "no_program_or_example_panics_if_the_reader_of_its_output_closes",
-);
-const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
-const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
-const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
-const PLAN: How = NotRun("it needs a file; `crates/mailstore-cli/tests/cli/provisioning.rs` has one");
-const AUDIT: How =
-    NotRun("its exit code depends on the server; `crates/mailstore-cli/tests/cli/audits.rs` runs it");
-const BENCH: How = NotRun("it is a part of `cargo xtask bench`");
-const COMPLETIONS: How = NotRun("it changes files of the user");
-/// A simulator has another port than a server, and its certificate is created when it starts.
-const SERVER: (&str, &str) = (
-    "mailstore.example.com:8463",
-    "ADDRESS --edition server --ca certificate.pem",
-);
-const SPE_SERVER: (&str, &str) = ("mailstore.example.com:8474", "SPE --edition spe --ca spe.pem");
-
->>>>>>> 6e49d34 (Measure time and memory of the operations for 500 instances)
 pub(crate) const COMMANDS: &[(&str, How)] = &[
     (
         "cargo xtask demo",
@@ -41,14 +19,9 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
             "it builds everything with optimizations, and other tests would change the CPU time that it measures",
         ),
     ),
-<<<<<<< HEAD
-    ("cargo xtask bench decode", NotRun("a part of all benchmarks")),
-    ("cargo xtask bench bridge", NotRun("a part of all benchmarks")),
-=======
     ("cargo xtask bench decode", BENCH),
     ("cargo xtask bench bridge", BENCH),
     ("cargo xtask bench operations", BENCH),
->>>>>>> 6e49d34 (Measure time and memory of the operations for 500 instances)
     ("cargo xtask lint", NotRun("it takes as long as all tests")),
     (
         ".ci/run",
