@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use subtle::ConstantTimeEq as _;
 
+/// The argument of a tool for the confirmation token.
+pub(crate) const CONFIRMATION: &str = "confirmation_token";
+
 /// The characters of tokens: 32, without those that look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// The number of characters of a token. It has 50 random bits.

@@ -7,11 +7,10 @@ use mailstore_operations::redact;
 use mailstore_transport::{Effect, printable};
 use serde_json::{Value, json};
 
-use crate::confirmation::{Confirmations, ExactCall, NotConfirmed};
+use crate::confirmation::{CONFIRMATION, Confirmations, ExactCall, NotConfirmed};
 use crate::effect::danger;
 use crate::refusal::Refusal;
 use crate::terminal::Terminal;
-use crate::tool::CONFIRMATION;
 
 /// Asks the person at the terminal before calls that destroy something.
 pub(crate) struct Gatekeeper {

@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::arguments::Arguments;
+use crate::confirmation::CONFIRMATION;
 use crate::cut::Cut;
 use crate::effect::needs_confirmation;
 use crate::gatekeeper::Gatekeeper;
@@ -27,7 +28,7 @@ use crate::refusal::Refusal;
 use crate::run::{End, run};
 use crate::settings::Settings;
 use crate::terminal::Terminal;
-use crate::tool::{CONFIRMATION, is_valid_name, tool};
+use crate::tool::{is_valid_name, tool};
 use crate::{answer, failure, shown};
 
 /// The number of tools in one page of the list.

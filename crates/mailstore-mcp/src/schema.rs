@@ -7,8 +7,8 @@ use mailstore_reach::{Catalog, Words, is_instance, is_secret, name_of_type, with
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value, json};
 
+use crate::confirmation::CONFIRMATION;
 use crate::settings::Settings;
-use crate::tool::CONFIRMATION;
 
 /// How deep the members of objects are described.
 const DEEPEST: usize = 4;

@@ -5,12 +5,10 @@ use mailstore_reach::{Catalog, is_secret, name_of_type, without_markdown};
 use mailstore_transport::printable_lines;
 use rmcp::model::Tool;
 
+use crate::confirmation::CONFIRMATION;
 use crate::effect::{hints, needs_confirmation};
 use crate::schema;
 use crate::settings::Settings;
-
-/// The argument of a tool for the confirmation token.
-pub(crate) const CONFIRMATION: &str = "confirmation_token";
 
 /// The longest name of a tool.
 const LONGEST_NAME: usize = 64;
