@@ -19,7 +19,7 @@ pub(crate) fn confirm(
     given: &[Given<'_>],
     instances: Option<&Chosen>,
 ) -> Result<(), Failed> {
-    let Some(danger) = mailstore_reach::danger(function.effect) else {
+    let Some(danger) = mailstore_reach::danger(&function.wire, function.effect) else {
         return Ok(());
     };
     let target = target(function, given, instances);

@@ -134,7 +134,7 @@ impl Proxy {
         if self.connection.is_read_only() && !effect.only_reads() {
             return Err(Refusal::ReadOnly { function, effect });
         }
-        let Some(danger) = mailstore_reach::danger(effect) else {
+        let Some(danger) = mailstore_reach::danger(function, effect) else {
             return Ok(());
         };
         let first = form

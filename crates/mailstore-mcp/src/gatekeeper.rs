@@ -4,11 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use mailstore_operations::redact;
-use mailstore_transport::{Effect, printable};
+use mailstore_transport::printable;
 use serde_json::{Value, json};
 
 use crate::confirmation::{CONFIRMATION, Confirmations, ExactCall, NotConfirmed};
-use crate::effect::danger;
 use crate::refusal::Refusal;
 use crate::terminal::Terminal;
 
@@ -36,12 +35,12 @@ impl Gatekeeper {
     pub(crate) fn admit(
         &self,
         call: &ExactCall,
-        effect: Effect,
+        danger: &str,
         token: Option<&Value>,
         now: Instant,
     ) -> Result<(), Refusal> {
         let Some(token) = token.filter(|token| !token.is_null()) else {
-            return Err(self.ask(call, effect, now));
+            return Err(self.ask(call, danger, now));
         };
         // A token that is not a text is a wrong token.
         let token = token.as_str().unwrap_or_default();
@@ -50,14 +49,14 @@ impl Gatekeeper {
     }
 
     /// Shows a new token on the terminal. Returns why the call is not sent yet.
-    fn ask(&self, call: &ExactCall, effect: Effect, now: Instant) -> Refusal {
+    fn ask(&self, call: &ExactCall, danger: &str, now: Instant) -> Refusal {
         let mut confirmations = self.confirmations();
         let token = match confirmations.request(call.clone(), now) {
             Ok(token) => token,
             Err(reason) => return refusal(reason),
         };
         let minutes = minutes(confirmations.lifetime());
-        let text = question(call, effect, &self.origin, &token, &minutes);
+        let text = question(call, danger, &self.origin, &token, &minutes);
         if self.terminal.show(&text).is_err() {
             confirmations.withdraw(call);
             return Refusal::new(
@@ -86,12 +85,12 @@ impl Gatekeeper {
 }
 
 /// Returns the text for the terminal.
-fn question(call: &ExactCall, effect: Effect, origin: &str, token: &str, minutes: &str) -> String {
+fn question(call: &ExactCall, danger: &str, origin: &str, token: &str, minutes: &str) -> String {
     let mut text = format!(
         "mailstore: an assistant wants to call {} on {}.\n{}\n",
         printable(&call.function),
         printable(origin),
-        danger(effect)
+        danger
     );
     for (name, value) in &call.arguments {
         text.push_str(&format!(
@@ -168,7 +167,7 @@ mod tests {
         };
         let text = question(
             &call,
-            Effect::Destructive,
+            "It may delete or move data, or lock users out.",
             "https://host:8463",
             "AAAAA-BBBBB",
             "5 minutes",

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use crate::arguments::Arguments;
 use crate::confirmation::CONFIRMATION;
 use crate::cut::Cut;
-use crate::effect::needs_confirmation;
+use crate::effect::danger;
 use crate::gatekeeper::Gatekeeper;
 use crate::instructions::instructions;
 use crate::progress::Progress;
@@ -183,13 +183,9 @@ impl Tools {
         let mut values = request.arguments.clone().unwrap_or_default();
         let token = values.remove(CONFIRMATION);
         let arguments = Arguments::read(&self.catalog, function, &values, &self.settings)?;
-        if needs_confirmation(function.effect) {
-            self.gatekeeper.admit(
-                &arguments.exact(),
-                function.effect,
-                token.as_ref(),
-                Instant::now(),
-            )?;
+        if let Some(danger) = danger(&function.wire, function.effect) {
+            self.gatekeeper
+                .admit(&arguments.exact(), danger, token.as_ref(), Instant::now())?;
         } else if token.is_some() {
             return Err(Refusal::new(
                 format!("{} has no argument `{CONFIRMATION}`", function.wire),

@@ -2,9 +2,25 @@
 
 use mailstore_transport::{Effect, printable};
 
-/// Returns what a call with this effect may do, if a user must confirm it.
-pub fn danger(effect: Effect) -> Option<&'static str> {
+/// Functions that may delete data, or send it elsewhere, if their arguments or the stored object say so. Their effect
+/// does not show it: a job runs any command, a profile may delete mail from a mailbox or export the archive, and a
+/// retention policy deletes mail later.
+const DECIDED_BY_ARGUMENTS: [&str; 7] = [
+    "CreateJob",
+    "CreateProfile",
+    "RunJobAsync",
+    "RunProfile",
+    "RunTemporaryProfile",
+    "SetComplianceConfiguration",
+    "SetRetentionPolicies",
+];
+
+/// Returns what a call of this function may do, if a user must confirm it.
+pub fn danger(function: &str, effect: Effect) -> Option<&'static str> {
     match effect {
+        _ if DECIDED_BY_ARGUMENTS.contains(&function) => {
+            Some("It may delete data or send data to another server. This depends on its settings.")
+        }
         Effect::Destructive => Some("It may delete or move data, or lock users out."),
         Effect::Unknown => Some("Its effect is unknown: it may delete data."),
         _ => None,
@@ -26,9 +42,18 @@ mod tests {
 
     #[test]
     fn calls_that_destroy_and_calls_with_an_unknown_effect_must_be_confirmed() {
-        let confirmed = Effect::ALL.into_iter().filter(|effect| danger(*effect).is_some());
+        let confirmed = Effect::ALL
+            .into_iter()
+            .filter(|effect| danger("GetUsers", *effect).is_some());
         let confirmed: Vec<Effect> = confirmed.collect();
         assert_eq!(confirmed, [Effect::Destructive, Effect::Unknown]);
+    }
+
+    #[test]
+    fn functions_whose_arguments_decide_what_they_do_must_be_confirmed() {
+        assert!(danger("CreateJob", Effect::Create).is_some());
+        assert!(danger("RunJobAsync", Effect::Action).is_some());
+        assert!(danger("CreateUser", Effect::Create).is_none());
     }
 
     #[test]
