@@ -107,7 +107,14 @@ impl Arguments {
             settings = settings.instance(id);
         }
         for (name, value) in self.secrets.values().map_err(Failed::usage)? {
-            settings = settings.secret(name, value);
+            let Some((function, argument)) = name.split_once('.') else {
+                return Err(Failed::usage(miette!(
+                    help = "Name the function, too: `--secret-env CreateUser.password=VARIABLE`.",
+                    "the secret `{}` belongs to no function",
+                    mailstore_reach::printable(&name)
+                )));
+            };
+            settings = settings.secret(function, argument, value);
         }
         Ok(settings)
     }

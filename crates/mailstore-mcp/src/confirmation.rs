@@ -74,6 +74,13 @@ impl Confirmations {
         self.lifetime
     }
 
+    /// Returns whether a token for this call is valid.
+    pub(crate) fn is_waiting(&self, call: &ExactCall, now: Instant) -> bool {
+        self.waiting
+            .iter()
+            .any(|waiting| waiting.until > now && waiting.call == *call)
+    }
+
     /// Creates the token for a call. It replaces an earlier token for the same call.
     pub(crate) fn request(&mut self, call: ExactCall, now: Instant) -> Result<String, NotConfirmed> {
         if self.tries_left == 0 {

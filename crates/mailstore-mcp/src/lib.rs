@@ -11,6 +11,7 @@ mod gatekeeper;
 mod handler;
 mod instructions;
 mod progress;
+mod question;
 mod refusal;
 mod run;
 mod schema;
@@ -18,6 +19,7 @@ mod settings;
 mod shown;
 mod terminal;
 mod tool;
+mod unsendable;
 
 pub use effect::needs_confirmation;
 pub use handler::{ServeError, Tools};

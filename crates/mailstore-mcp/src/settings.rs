@@ -83,10 +83,11 @@ impl Settings {
         self
     }
 
-    /// Sets the value of an argument that is a secret, such as `password`. It is sent with every function that has the
-    /// argument. An assistant neither sees it nor chooses it.
-    pub fn secret(mut self, argument: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        self.secrets.push((argument.into(), value.into()));
+    /// Sets the value of an argument of one function that is a secret, such as `password` of `CreateUser`. It is sent
+    /// with every call of this function. An assistant neither sees it nor chooses it.
+    pub fn secret(mut self, function: &str, argument: &str, value: impl Into<SecretString>) -> Self {
+        self.secrets
+            .push((format!("{function}.{argument}"), value.into()));
         self
     }
 

@@ -90,6 +90,26 @@ async fn a_wrong_token_is_refused_and_cannot_be_guessed() {
 }
 
 #[tokio::test]
+async fn the_line_with_the_token_names_the_function_and_a_new_token_says_that_it_replaces_one() {
+    let screen = Screen::default();
+    let scene = scene(&screen).await;
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    let line = format!("To allow DeleteUser on {} once", scene.simulator.url());
+    assert!(
+        screen.text().contains(line.trim_end_matches('/')),
+        "{}",
+        screen.text()
+    );
+    assert!(!screen.text().contains("replaces"), "{}", screen.text());
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    assert!(
+        screen.text().contains("replaces the one before"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[tokio::test]
 async fn an_expired_token_is_refused() {
     let screen = Screen::default();
     let settings = Settings::read_only()
