@@ -236,6 +236,23 @@
     return shown(answer);
   }
 
+  /**
+   * Returns the document with one function only, and with the shared schemas that it names. Swagger UI reads the whole
+   * document for each form that is opened, which takes seconds.
+   */
+  function partOf({ paths, components, ...others }, path) {
+    const schemas = {};
+    const add = (part) => {
+      for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        if (name in schemas) continue;
+        schemas[name] = components.schemas[name];
+        add(schemas[name]);
+      }
+    };
+    add([paths[path], { ...components, schemas: null }]);
+    return { ...others, paths: { [path]: paths[path] }, components: { ...components, schemas } };
+  }
+
   /** The changes to Swagger UI. */
   function plugin(spec, session) {
     return (system) => {
@@ -252,6 +269,14 @@
         return h("input", { ...others, ref: input, type: "password", autoComplete: "new-password" });
       };
       return {
+        afterLoad() {
+          const { resolveSubtree } = this.fn;
+          const resolve = (document, place, ...options) => {
+            const part = place[0] === "paths" ? partOf(document, place[1]) : document;
+            return resolveSubtree(part, place, ...options);
+          };
+          Object.assign(this.fn, { resolveSubtree: resolve });
+        },
         components: {
           // The command would contain passwords.
           curl: none,
@@ -309,8 +334,21 @@
     }
   }
 
+  /**
+   * Swagger UI takes the value of a field a moment after it was typed, or when the field loses the focus. A button that is
+   * pressed without the focus, for example by a screen reader, would send the value before.
+   */
+  function takeValuesBeforeClicks() {
+    const take = () => {
+      const field = document.activeElement;
+      if (field?.matches("#swagger-ui :is(input, textarea)")) field.blur();
+    };
+    document.addEventListener("click", (event) => event.target.closest?.("#swagger-ui button") && take(), true);
+  }
+
   async function start() {
     followColourScheme();
+    takeValuesBeforeClicks();
     if (!token) {
       showMessage("The token is missing. Open the address that the command printed.");
       return;

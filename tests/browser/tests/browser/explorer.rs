@@ -132,6 +132,15 @@ fn a_destructive_function_is_sent_only_after_its_name_was_typed() {
 }
 
 #[test]
+fn a_value_that_was_typed_just_before_execute_is_sent() {
+    let scene = Scene::with_writes();
+    let seen = scene.run("hurries", json!({ "names": ["mouse", "keyboard", "program"] }));
+    check_notes(&seen);
+    let bodies = ["userName=mouse", "userName=keyboard", "userName=program"];
+    assert_eq!(seen["bodies"], json!(bodies));
+}
+
+#[test]
 fn a_long_call_shows_its_progress_and_its_result() {
     let simulator = Simulator::builder(Edition::Server)
         .step(Duration::ZERO)
