@@ -137,11 +137,12 @@ impl Proxy {
         let Some(danger) = mailstore_reach::danger(function, effect) else {
             return Ok(());
         };
-        let first = form
+        let required = form
             .fields()
             .iter()
-            .find(|field| field.is_required && !field.is_secret);
-        let target = mailstore_reach::confirmation(function, first.map(|field| field.value.expose_secret()));
+            .filter(|field| field.is_required && !field.is_secret)
+            .map(|field| (field.name, field.value.expose_secret()));
+        let target = mailstore_reach::confirmation(function, required);
         let typed = one(headers, CONFIRM).map(|typed| percent_decode(typed).collect::<Vec<u8>>());
         if typed.is_some_and(|typed| typed == target.as_bytes()) {
             return Ok(());

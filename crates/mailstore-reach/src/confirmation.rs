@@ -1,5 +1,6 @@
 //! Which calls a user must confirm, and what the user types to do so.
 
+use mailstore_metadata::INSTANCE_ARGUMENT;
 use mailstore_transport::{Effect, printable};
 
 /// Functions that may delete data, or send it elsewhere, if their arguments or the stored object say so. Their effect
@@ -27,10 +28,23 @@ pub fn danger(function: &str, effect: Effect) -> Option<&'static str> {
     }
 }
 
-/// Returns the text that a user types to confirm a call: the value of its first required argument that is not a
-/// secret, or the name of the function. `first` is that value.
-pub fn confirmation(function: &str, first: Option<&str>) -> String {
+/// Returns the text that a user types to confirm a call. `required` are the names and values of its required arguments
+/// that are not secret, in their order.
+///
+/// It is the value of the first one. The instance counts only if there is no other one, because it is the same for
+/// many calls. Without a value, it is the name of the function.
+pub fn confirmation<'a>(function: &str, required: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut instance = None;
+    let mut required = required.into_iter();
+    let first = required.find_map(|(name, value)| {
+        if name == INSTANCE_ARGUMENT {
+            instance = Some(value);
+            return None;
+        }
+        Some(value)
+    });
     first
+        .or(instance)
         .map(|value| printable(value).to_string())
         .filter(|value| !value.trim().is_empty())
         .unwrap_or_else(|| function.to_owned())
@@ -58,9 +72,18 @@ mod tests {
 
     #[test]
     fn the_text_is_the_first_argument_or_the_function() {
-        assert_eq!(confirmation("DeleteUser", Some("anna")), "anna");
-        assert_eq!(confirmation("DeleteUser", Some("\u{1b}[2J")), r"\u{1b}[2J");
-        assert_eq!(confirmation("DeleteUser", Some(" ")), "DeleteUser");
-        assert_eq!(confirmation("DeleteUser", None), "DeleteUser");
+        let text = |value| confirmation("DeleteUser", [("userName", value), ("id", "7")]);
+        assert_eq!(text("anna"), "anna");
+        assert_eq!(text("\u{1b}[2J"), r"\u{1b}[2J");
+        assert_eq!(text(" "), "DeleteUser");
+        assert_eq!(confirmation("DeleteUser", []), "DeleteUser");
+    }
+
+    #[test]
+    fn the_instance_is_the_text_only_if_there_is_no_other_argument() {
+        let instance = ("instanceID", "example");
+        let arguments = [instance, ("userName", "anna")];
+        assert_eq!(confirmation("DeleteUser", arguments), "anna");
+        assert_eq!(confirmation("DeleteInstance", [instance]), "example");
     }
 }

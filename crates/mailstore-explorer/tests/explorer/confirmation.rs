@@ -55,11 +55,14 @@ async fn exactly_destructive_and_unknown_functions_are_confirmed() {
             assert_eq!(response.status == 428, is_dangerous, "{}", function.name);
             if is_dangerous {
                 confirmed += 1;
-                let mut required = function
-                    .arguments
-                    .iter()
-                    .filter(|argument| !argument.nullable && !argument.secret);
-                let target = required.next().map_or_else(
+                let required = || {
+                    function
+                        .arguments
+                        .iter()
+                        .filter(|argument| !argument.nullable && !argument.secret)
+                };
+                let named = required().find(|argument| argument.name != "instanceID");
+                let target = named.or_else(|| required().next()).map_or_else(
                     || function.name.to_owned(),
                     |argument| format!("of-{}", argument.name),
                 );
