@@ -85,14 +85,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         let explorer = explorer.into_diagnostic().map_err(Failed::work)?;
         // The file is removed when the explorer ends.
         let _opened = show(&explorer, arguments)?;
-        let running = explorer.run(stopped).await;
-        let running = running.into_diagnostic().map_err(Failed::work)?;
+        let unfinished = explorer.run(stopped).await;
+        let unfinished = unfinished.into_diagnostic().map_err(Failed::work)?;
         mailstore_reach::warn!("The explorer has ended.");
-        if !running.is_empty() {
-            mailstore_reach::warn!(
-                "These calls may still be running on the server: {}.",
-                running.join(", ")
-            );
+        for (sentence, calls) in [
+            (
+                "These calls may still be running on the server",
+                &unfinished.running,
+            ),
+            ("The outcome of these calls is unknown", &unfinished.unknown),
+        ] {
+            if !calls.is_empty() {
+                mailstore_reach::warn!("{sentence}: {}.", calls.join(", "));
+            }
         }
         Ok(())
     })

@@ -37,11 +37,13 @@ async fn the_response_of_the_server_is_returned_as_it_is() {
         "the byte order mark is kept"
     );
     assert!(whole.header("x-explorer").is_none());
-    for status in [401, 403, 404, 500, 503] {
+    for status in [304, 401, 403, 404, 407, 408, 421, 500, 503] {
         simulator.clear_faults();
         simulator.inject(Fault::status(status).on(Phase::Start)).unwrap();
         let response = page.post("/api/invoke/GetUsers", "").await;
         assert_eq!(response.status, status);
+        assert_eq!(response.header("x-explorer-status"), Some(&*status.to_string()));
+        assert_eq!(response.header("connection"), Some("close"));
         assert!(response.header("www-authenticate").is_none() && response.header("x-explorer").is_none());
         assert_eq!(
             response.header("content-type"),
@@ -62,6 +64,24 @@ async fn a_change_is_sent_once_even_if_its_response_is_lost() {
     let message = response.json()["explorer"].as_str().unwrap().to_owned();
     assert!(message.contains("may have executed"), "{message}");
     assert!(simulator.starts("CreateUser") <= 1);
+}
+
+#[tokio::test]
+async fn a_change_that_the_browser_repeats_is_sent_once() {
+    let simulator = Simulator::start().unwrap();
+    let page = Page::with_writes(&simulator).await;
+    simulator.inject(Fault::status(408).on(Phase::Start)).unwrap();
+    let mut headers = page.headers();
+    headers.push(("X-Explorer-Request".to_owned(), "click-1".to_owned()));
+    let path = "/api/invoke/CreateUser";
+    let body = b"userName=anna&privileges=login";
+    assert_eq!(page.send("POST", path, &headers, body).await.status, 408);
+    assert_eq!(page.send("POST", path, &headers, body).await.status, 409);
+    assert_eq!(simulator.received().len(), 1);
+    headers.last_mut().unwrap().1 = "click-2".to_owned();
+    assert_ne!(page.send("POST", path, &headers, body).await.status, 409);
+    headers.last_mut().unwrap().1 = "1".repeat(65);
+    assert_eq!(page.send("POST", path, &headers, body).await.status, 400);
 }
 
 #[tokio::test]

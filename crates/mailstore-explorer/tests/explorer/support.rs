@@ -23,6 +23,7 @@ pub(crate) struct Page {
 /// A response of the explorer.
 #[derive(Debug)]
 pub(crate) struct Response {
+    /// The HTTP status of the MailStore server, or that of a refusal.
     pub(crate) status: u16,
     /// The status line and the headers in lower case.
     pub(crate) head: String,
@@ -145,11 +146,17 @@ impl Page {
         let _ = stream.read_to_end(&mut bytes).await;
         let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        Response {
+        let mut response = Response {
             status: head.split(' ').nth(1).unwrap().parse().unwrap(),
             head: head.to_ascii_lowercase(),
             body: bytes[end + 4..].to_vec(),
+        };
+        if let Some(status) = response.header("x-explorer-status") {
+            let status = status.parse().unwrap();
+            assert_eq!(response.status, 200, "the browser sees only 200");
+            response.status = status;
         }
+        response
     }
 
     /// Posts a form as the page does.
