@@ -22,7 +22,8 @@ async fn blank_fields_are_not_sent() {
 async fn an_argument_with_one_valid_value_is_added() {
     let simulator = Simulator::start().unwrap();
     let page = Page::with_writes(&simulator).await;
-    page.post("/api/invoke/CreateProfile", "properties=%7B%7D&raw=")
+    let path = "/api/invoke/CreateProfile";
+    page.post_confirmed(path, "properties=%7B%7D&raw=", "%7B%7D")
         .await;
     assert_eq!(simulator.received()[0].argument("raw"), Some("true"));
 }

@@ -37,7 +37,7 @@ async fn a_name_with_any_characters_can_be_typed() {
 
 /// It is the same rule as that of `mailstore call`.
 #[tokio::test]
-async fn exactly_destructive_and_unknown_functions_are_confirmed() {
+async fn exactly_dangerous_functions_are_confirmed() {
     for edition in [Edition::Server, Edition::Spe] {
         let simulator = Simulator::builder(edition).start().unwrap();
         let page = Page::with_writes(&simulator).await;
@@ -51,7 +51,7 @@ async fn exactly_destructive_and_unknown_functions_are_confirmed() {
             let response = page
                 .post(&format!("/{}{}", function.path, function.name), &body)
                 .await;
-            let is_dangerous = ["destructive", "unknown"].contains(&function.effect.as_str());
+            let is_dangerous = mailstore_reach::danger(function.name, function.effect).is_some();
             assert_eq!(response.status == 428, is_dangerous, "{}", function.name);
             if is_dangerous {
                 confirmed += 1;
