@@ -21,6 +21,11 @@ async function open(browser, url, options = {}) {
   return { context, page, notes };
 }
 
+/** The groups of functions. */
+function groups(page) {
+  return page.locator(".opblock-tag-section").all();
+}
+
 /** Opens the group of a function. */
 async function openGroup(page, name) {
   await page.locator(`.opblock-tag[data-tag="${name}"]`).click();
@@ -29,9 +34,13 @@ async function openGroup(page, name) {
 /** Opens the form of a function whose group is open. */
 async function openFunction(page, name) {
   const block = page.locator(`.opblock[id$="-${name}"]`);
-  await block.locator(".opblock-summary-control").click();
-  await block.locator(".opblock-body").waitFor();
+  await block.locator(".opblock-summary-control").evaluate((button) => button.click());
+  await block.locator(".btn.execute, .explorer-refused").waitFor();
   return block;
+}
+
+async function closeFunction(block) {
+  await block.locator(".opblock-summary-control").evaluate((button) => button.click());
 }
 
 /** The fields of a form: the name, the row, and whether the field is required. */
@@ -44,6 +53,63 @@ async function fields(block) {
   return found;
 }
 
+/**
+ * Fills a form inside the page, as its controls ask for: the required fields, or those that are not in `filled`. Returns
+ * the value of each filled field: a text or a list of texts.
+ */
+function fill(block, { all, filled }) {
+  return block.evaluate(
+    async (form, { all, filled }) => {
+      const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      const write = async (control, value) => {
+        control.focus();
+        const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), "value");
+        if (control.multiple) for (const option of control.options) option.selected = value.includes(option.value);
+        else set.call(control, value);
+        control.dispatchEvent(new Event(control.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+        // React draws the field after the event.
+        await new Promise((done) => setTimeout(done));
+        control.blur();
+      };
+      const row = (name) => form.querySelector(`tr[data-property-name="${name}"]`);
+      const controls = (name) => [...row(name).querySelectorAll("select, textarea, input:not([type=checkbox])")];
+      const text = (name) => {
+        const [control] = controls(name);
+        if (control.classList.contains("explorer-json")) return `{"list":[1,true,null],"name":"${name} & Söhne + 1 %"}`;
+        const type = row(name).querySelector(".parameter__type").textContent;
+        return type.startsWith("integer") ? `${Number.MAX_SAFE_INTEGER}` : `${name} ü&+,=%'"<é>/?#;漢`;
+      };
+      const values = {};
+      const rows = [...form.querySelectorAll("tr[data-property-name]")];
+      const wanted = rows.filter((one) => all || one.querySelector(".parameter__name.required"));
+      for (const name of wanted.map((one) => one.dataset.propertyName)) {
+        if (filled.includes(name)) continue;
+        if (row(name).querySelector(".json-schema-form-item-add")) {
+          values[name] = [`${name}+1@exämple.com`, `${name} 2&=@example.com`];
+          for (const [index, item] of values[name].entries()) {
+            row(name).querySelector(".json-schema-form-item-add").click();
+            await drawn();
+            await write(controls(name)[index], item);
+            await drawn();
+          }
+          continue;
+        }
+        const [control] = controls(name);
+        if (control.tagName === "SELECT") {
+          const options = [...control.options].map((one) => one.value).filter(Boolean);
+          values[name] = control.multiple ? options.slice(0, 2) : options[0];
+        } else {
+          values[name] = text(name);
+        }
+        await write(control, values[name]);
+      }
+      await drawn();
+      return values;
+    },
+    { all, filled },
+  );
+}
+
 /** Presses Execute, confirms if the page asks for it, and waits for the response. Returns whether it asked. */
 async function execute(page, block, name) {
   const answered = page.waitForResponse(
@@ -52,7 +118,8 @@ async function execute(page, block, name) {
   const question = page.locator("#explorer-confirm");
   // The page redraws its forms after each value. A click in the middle of that would miss the button.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-  await block.locator(".btn.execute").evaluate((button) => button.click());
+  // The button is disabled until the response of an earlier call is drawn.
+  await block.locator(".btn.execute:enabled").evaluate((button) => button.click());
   const asked = question.waitFor().then(
     () => true,
     () => false,
@@ -66,4 +133,4 @@ async function execute(page, block, name) {
   return confirmed;
 }
 
-module.exports = { execute, fields, open, openFunction, openGroup };
+module.exports = { closeFunction, execute, fields, fill, groups, open, openFunction, openGroup };

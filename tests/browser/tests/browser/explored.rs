@@ -10,6 +10,8 @@ use mailstore_sim::Simulator;
 use mailstore_transport::{Builder, Connection, Surface};
 use tokio::runtime::Runtime;
 
+use crate::recorder::Recorder;
+
 /// The functions of both editions.
 pub(crate) const SURFACES: [&Surface; 2] = [&server::catalog::SURFACE, &spe::catalog::SURFACE];
 
@@ -41,4 +43,15 @@ pub(crate) fn to_simulator(surface: &'static Surface, simulator: &Simulator) -> 
         .credentials(simulator.user(), simulator.password())
         .pin(simulator.fingerprint().parse().unwrap())
         .request_timeout(Duration::from_secs(30))
+}
+
+/// A connection to a recorder, which has no function list.
+pub(crate) fn to_recorder(surface: &'static Surface, recorder: &Recorder) -> Connection {
+    Connection::builder(surface, &recorder.address)
+        .credentials("admin", "secret")
+        .certificate_authority(recorder.pem.clone())
+        .request_timeout(Duration::from_secs(30))
+        .assume_edition()
+        .build()
+        .unwrap()
 }

@@ -7,7 +7,9 @@
 mod chromium;
 mod explored;
 mod explorer;
+mod functions;
 mod history;
 mod pictures;
+mod recorder;
 mod report;
 mod script;
