@@ -3,7 +3,6 @@
 //! The other side is the same operation for a tenth of the instances. Its figures count ten times, so the ratio of linear
 //! growth is 1.
 
-mod provider;
 mod work;
 
 use std::io;
@@ -13,22 +12,12 @@ use jiff::ToSpan as _;
 use mailstore_operations::history::{self, HistoryWriter};
 use mailstore_operations::snapshot::Snapshot;
 
-pub(crate) use self::provider::serve;
 pub(crate) use self::work::{Operation, Used, run_part};
 use crate::peer::Failure;
 use crate::row::Row;
 use crate::server::Server;
+use crate::sizes::Sizes;
 use crate::{cpu, process};
-
-/// How many instances are measured.
-#[derive(Clone, Copy)]
-pub(crate) struct Sizes {
-    pub(crate) instances: usize,
-    /// The users of each instance.
-    pub(crate) users: usize,
-    /// The days in the history that the report is made of.
-    pub(crate) days: usize,
-}
 
 const FULL: Sizes = Sizes {
     instances: 500,
@@ -39,6 +28,9 @@ const FULL: Sizes = Sizes {
 const PART: usize = 10;
 /// The operation for a part of the instances is short, so it is measured several times.
 const RUNS: usize = 3;
+/// Takes a figure from what an operation used.
+type Figure = fn(&Used) -> f64;
+
 /// Bytes of a megabyte.
 const MEGABYTE: f64 = 1_000_000.0;
 
@@ -77,7 +69,7 @@ pub(crate) fn measure(sizes: Sizes) -> Result<Vec<Row>, Failure> {
         };
         let small: Vec<Used> = (0..RUNS).map(|run| used(few, run)).collect::<Result<_, _>>()?;
         let large = used(sizes.instances, 0)?;
-        let figures: [(&str, &str, fn(&Used) -> f64); 3] = [
+        let figures: [(&str, &str, Figure); 3] = [
             ("time", "s", |used| used.seconds),
             ("CPU", "s", |used| used.cpu),
             ("peak memory", "MB", |used| used.peak / MEGABYTE),

@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 use mailstore_api::server::Client;
 
 use crate::caller::{Side, call_in_order};
-use crate::operations::{self, Sizes};
+use crate::operations;
 use crate::peer::{Failure, Peer};
 use crate::process::MARK;
+use crate::sizes::Sizes;
 use crate::target::Target;
 use crate::{cpu, server};
 

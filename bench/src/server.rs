@@ -7,10 +7,10 @@ use std::time::Duration;
 use mailstore_sim::{Edition, Simulator};
 
 use crate::fixed;
-use crate::operations::{self, Sizes};
 use crate::peer::Failure;
-use crate::process;
+use crate::sizes::Sizes;
 use crate::target::Target;
+use crate::{process, provider};
 
 /// The process of a server. Dropping it ends the process.
 pub(crate) struct Server {
@@ -85,7 +85,7 @@ pub(crate) fn serve_simulator() -> io::Result<()> {
 
 /// The part `serve-instances`.
 pub(crate) fn serve_instances(sizes: Sizes) -> Result<(), Failure> {
-    let (_simulator, target) = operations::serve(sizes)?;
+    let (_simulator, target) = provider::serve(sizes)?;
     report(&target)?;
     Ok(wait_for_parent()?)
 }

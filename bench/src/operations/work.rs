@@ -16,10 +16,10 @@ use mailstore_operations::snapshot::{SnapshotRule, take};
 use mailstore_operations::{AnyArchive, Export, Installation, ListedArchive, ServiceAccounts};
 use serde::{Deserialize, Serialize};
 
-use super::provider::{PREFIX, user_name};
 use crate::caller::runtime;
 use crate::cpu;
 use crate::peer::Failure;
+use crate::provider::{PREFIX, user_name};
 use crate::target::Target;
 
 /// The name of the history in the folder of a run.

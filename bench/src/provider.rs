@@ -5,13 +5,13 @@ use mailstore_api::spe::Client;
 use mailstore_api::types::Privilege;
 use mailstore_sim::{Edition, Simulator};
 
-use super::Sizes;
 use crate::caller::runtime;
 use crate::peer::Failure;
+use crate::sizes::Sizes;
 use crate::target::Target;
 
 /// The ids of the measured instances begin with these letters. The simulator has others from its start.
-pub(super) const PREFIX: &str = "customer-";
+pub(crate) const PREFIX: &str = "customer-";
 
 /// Starts the simulator and creates the instances and users with calls. Returns the simulator and its target.
 pub(crate) fn serve(sizes: Sizes) -> Result<(Simulator, Target), Failure> {
@@ -25,7 +25,7 @@ pub(crate) fn serve(sizes: Sizes) -> Result<(Simulator, Target), Failure> {
 }
 
 /// Returns the name of a user.
-pub(super) fn user_name(number: usize) -> String {
+pub(crate) fn user_name(number: usize) -> String {
     format!("user.{number:04}")
 }
 
