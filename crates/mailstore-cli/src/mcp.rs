@@ -49,7 +49,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let server = &arguments.server;
     let edition = server.edition()?;
     let settings = arguments.settings()?;
-    let builder = builder(server.address()?, edition, server.options()?)?;
+    let mut options = server.options()?.clone();
+    let password = options
+        .find_password()
+        .map_err(|report| Failed::new(Code::Credentials, report))?;
+    let settings = settings.login(options.user_name(), &password);
+    options.password = Some(password);
+    let builder = builder(server.address()?, edition, &options)?;
     let builder = if arguments.allow_writes {
         builder
     } else {

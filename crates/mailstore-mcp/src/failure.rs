@@ -12,14 +12,14 @@ const CHECK: &str =
     "Do not repeat the call. Read the state of the server with functions that only read, and report it.";
 
 /// Returns the answer of a call that failed.
-pub(crate) fn failed(function: &Function, error: Error, secrets: &[(String, SecretString)]) -> Value {
+pub(crate) fn failed(function: &Function, error: Error, hidden: &[SecretString]) -> Value {
     let only_reads = function.effect.only_reads();
     let (what, next_step) = advice(&error, only_reads);
     let report = explain(error);
     let help = report.help().map(|help| help.to_string());
     let mut answer = json!({
         "error": format!("{}: {what}", function.wire),
-        "data_from_server": {"message": shown::text(&report.to_string(), secrets)},
+        "data_from_server": {"message": shown::text(&report.to_string(), hidden)},
         "next_step": next_step,
     });
     if let Some(help) = help {

@@ -141,7 +141,7 @@ impl Tools {
         let mut progress = Progress::new(
             context.meta.get_progress_token(),
             &context.peer,
-            &self.settings.secrets,
+            &self.settings.hidden,
         );
         let end = run(
             arguments.call(&self.connection),
@@ -151,7 +151,7 @@ impl Tools {
         );
         Ok(match end.await {
             End::Succeeded(result) => answer::success(&self.result(function, &result)),
-            End::Failed(error) => answer::error(&failure::failed(function, error, &self.settings.secrets)),
+            End::Failed(error) => answer::error(&failure::failed(function, error, &self.settings.hidden)),
             End::Stopped { why, has_ended } => answer::error(&failure::stopped(function, why, has_ended)),
         })
     }
@@ -207,7 +207,7 @@ impl Tools {
             });
         }
         let value = match result.decode::<Value>() {
-            Ok(value) => shown::value(value, &self.settings.secrets),
+            Ok(value) => shown::value(value, &self.settings.hidden),
             // It is nested too deeply, and then no key can be recognized as that of a secret.
             Err(error) => {
                 return json!({

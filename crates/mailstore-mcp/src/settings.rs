@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use mailstore_transport::SecretString;
+use mailstore_transport::{ExposeSecret as _, SecretString};
 
 /// What an assistant may do, and the limits of a call.
 #[derive(Clone)]
@@ -12,7 +14,10 @@ pub struct Settings {
     pub(crate) allow_writes: bool,
     pub(crate) functions: Option<GlobSet>,
     pub(crate) instance: Option<String>,
+    /// The arguments that are secrets, by function and argument.
     pub(crate) secrets: Vec<(String, SecretString)>,
+    /// What is cut out of everything that an assistant sees.
+    pub(crate) hidden: Vec<SecretString>,
     pub(crate) max_result: usize,
     pub(crate) limits: Limits,
     pub(crate) confirmation_lifetime: Duration,
@@ -45,6 +50,7 @@ impl Settings {
             functions: None,
             instance: None,
             secrets: Vec::new(),
+            hidden: Vec::new(),
             max_result: Self::MAX_RESULT,
             limits: Limits::default(),
             confirmation_lifetime: Self::CONFIRMATION_LIFETIME,
@@ -86,8 +92,22 @@ impl Settings {
     /// Sets the value of an argument of one function that is a secret, such as `password` of `CreateUser`. It is sent
     /// with every call of this function. An assistant neither sees it nor chooses it.
     pub fn secret(mut self, function: &str, argument: &str, value: impl Into<SecretString>) -> Self {
-        self.secrets
-            .push((format!("{function}.{argument}"), value.into()));
+        let value = value.into();
+        self.hidden.extend(forms(value.expose_secret()));
+        self.secrets.push((format!("{function}.{argument}"), value));
+        self
+    }
+
+    /// Hides the credentials of the connection from the assistant, should the server return them: the password as it is,
+    /// in Base64 and as in a URL, and the value of the `Authorization` header. A password that equals the user name is
+    /// shown, because the user name is in many results.
+    pub fn login(mut self, user: &str, password: &SecretString) -> Self {
+        let password = password.expose_secret();
+        if password != user {
+            self.hidden.extend(forms(password));
+        }
+        let header = BASE64_STANDARD.encode(format!("{user}:{password}"));
+        self.hidden.push(header.trim_end_matches('=').into());
         self
     }
 
@@ -108,6 +128,23 @@ impl Settings {
         self.confirmation_lifetime = lifetime;
         self
     }
+}
+
+/// Shorter secrets are not searched for in texts, because they are parts of ordinary words.
+const SHORTEST: usize = 4;
+
+/// The forms in which a secret may be in a text: as it is, in Base64 and as in a URL.
+fn forms(secret: &str) -> Vec<SecretString> {
+    if secret.len() < SHORTEST {
+        return Vec::new();
+    }
+    let encoded = BASE64_STANDARD.encode(secret);
+    let mut forms = vec![secret.to_owned(), encoded.trim_end_matches('=').to_owned()];
+    let in_url: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    if in_url != secret {
+        forms.push(in_url);
+    }
+    forms.into_iter().map(SecretString::from).collect()
 }
 
 /// Shows no secrets.
