@@ -15,6 +15,8 @@ use crate::{catalog, live, wait};
 /// The command ends when its standard input is closed.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("secret_file", |file| file.value_name("FUNCTION.NAME=FILE").help(SECRET_FILE)))]
+#[command(mut_arg("secret_env", |variable| variable.value_name("FUNCTION.NAME=VARIABLE").help(SECRET_ENV)))]
 pub(crate) struct Arguments {
     #[command(flatten, next_help_heading = "Server")]
     server: Server,
@@ -39,6 +41,11 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     limits: wait::Limits,
 }
+
+/// The help of two common options. Here, their values name a function, and standard input has the protocol.
+const SECRET_FILE: &str =
+    "Read an argument of a function, such as a password, from a file. One line end at the end is removed";
+const SECRET_ENV: &str = "Read an argument of a function, such as a password, from an environment variable";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -151,7 +151,12 @@ impl Tools {
         );
         Ok(match end.await {
             End::Succeeded(result) => answer::success(&self.result(function, &result)),
-            End::Failed(error) => answer::error(&failure::failed(function, error, &self.settings.hidden)),
+            End::NotStarted(error) => {
+                answer::error(&failure::failed(function, error, false, &self.settings.hidden))
+            }
+            End::Failed(error) => {
+                answer::error(&failure::failed(function, error, true, &self.settings.hidden))
+            }
             End::Stopped { why, has_ended } => answer::error(&failure::stopped(function, why, has_ended)),
         })
     }

@@ -14,6 +14,9 @@ const CANCEL_TIME: Duration = Duration::from_secs(60);
 /// How a call ended.
 pub(crate) enum End {
     Succeeded(Json),
+    /// The first request failed.
+    NotStarted(Error),
+    /// The server had started the call.
     Failed(Error),
     /// The server was asked to cancel the call.
     Stopped {
@@ -46,7 +49,7 @@ pub(crate) async fn run(
     let began = Instant::now();
     let mut task = match call.start().await {
         Ok(task) => task,
-        Err(error) => return End::Failed(error),
+        Err(error) => return End::NotStarted(error),
     };
     let mut changed = Instant::now();
     tokio::pin!(cancelled);
