@@ -1,11 +1,10 @@
-//! Each function of MailStore Server is called in the explorer, and its requests equal those of the client.
-//!
-//! The functions of the Service Provider Edition are not tested here yet, because their run takes too long.
+//! Each function is called in the explorer, and its requests equal those of the client.
 
 use std::collections::BTreeMap;
 
 use mailstore_api::Json;
-use mailstore_transport::{ArgumentKind, Call, Connection, Effect, Function, Surface};
+use mailstore_reach::danger;
+use mailstore_transport::{ArgumentKind, Call, Connection, Function, Surface};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -16,6 +15,11 @@ use crate::script::run;
 #[test]
 fn requests_of_all_functions_of_server_equal_those_of_the_client() {
     compare(SURFACES[0]);
+}
+
+#[test]
+fn requests_of_all_functions_of_spe_equal_those_of_the_client() {
+    compare(SURFACES[1]);
 }
 
 /// Calls every function in the page, first with the required arguments only and then with all, and then with the client
@@ -51,7 +55,7 @@ fn compare(surface: &'static Surface) {
         call(&runtime, &client, function, &values);
         assert_eq!(recorder.take(), [request.as_str()], "{typed}");
         let is_confirmed = typed["confirmed"] == true;
-        assert_eq!(is_confirmed, function.effect == Effect::Destructive, "{name}");
+        assert_eq!(is_confirmed, danger(name, function.effect).is_some(), "{name}");
     }
 }
 
