@@ -23,6 +23,7 @@ use crate::cut::Cut;
 use crate::effect::danger;
 use crate::gatekeeper::Gatekeeper;
 use crate::instructions::instructions;
+use crate::outcomes::Outcomes;
 use crate::progress::Progress;
 use crate::refusal::Refusal;
 use crate::run::{End, run};
@@ -44,6 +45,7 @@ pub struct Tools {
     gatekeeper: Gatekeeper,
     tools: Vec<Tool>,
     left_out: usize,
+    outcomes: Outcomes,
     /// Each running call has a clone, so that the end of the last one can be awaited.
     running: mpsc::Sender<()>,
 }
@@ -85,6 +87,7 @@ impl Tools {
             settings,
             tools,
             left_out,
+            outcomes: Outcomes::default(),
             running,
         }
     }
@@ -97,6 +100,12 @@ impl Tools {
     /// Returns whether no tool is listed.
     pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
+    }
+
+    /// Returns the changes whose outcome the client does not know, for the time when [`serve`](Self::serve) has ended or
+    /// was dropped.
+    pub fn outcomes(&self) -> Outcomes {
+        self.outcomes.clone()
     }
 
     /// Serves one client until its input ends. Nothing else is written to the output.
@@ -143,13 +152,22 @@ impl Tools {
             &context.peer,
             &self.settings.hidden,
         );
+        let change = (!function.effect.only_reads()).then(|| self.outcomes.begin(&function.wire));
         let end = run(
             arguments.call(&self.connection),
             self.settings.limits,
             context.ct.cancelled(),
             &mut progress,
-        );
-        Ok(match end.await {
+        )
+        .await;
+        // The answer of a cancelled request is not sent.
+        let is_told = !context.ct.is_cancelled();
+        if let Some(change) = change
+            && (is_told || end.is_known())
+        {
+            change.settled();
+        }
+        Ok(match end {
             End::Succeeded(result) => answer::success(&self.result(function, &result)),
             End::NotStarted(error) => {
                 answer::error(&failure::failed(function, error, false, &self.settings.hidden))

@@ -26,6 +26,17 @@ pub(crate) enum End {
     },
 }
 
+impl End {
+    /// Returns whether it is known what a change has done.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Succeeded(_) => true,
+            Self::NotStarted(error) | Self::Failed(error) => !error.is_outcome_unknown(),
+            Self::Stopped { .. } => false,
+        }
+    }
+}
+
 /// Why the server was asked to cancel a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
