@@ -37,6 +37,7 @@ pub(crate) const AUDIT: How =
     NotRun("its exit code depends on the server; `crates/mailstore-cli/tests/cli/audits.rs` runs it");
 pub(crate) const EXPLORE: How =
     NotRun("it runs until it is interrupted; `crates/mailstore-cli/tests/cli/explore.rs` runs it");
+pub(crate) const NAMED: How = NotRun("the text names the command without its arguments");
 pub(crate) const BENCH: How = NotRun("it is a part of `cargo xtask bench`");
 pub(crate) const COMPLETIONS: How = NotRun("it changes files of the user");
 /// A simulator has another port than a server, and its certificate is created when it starts.

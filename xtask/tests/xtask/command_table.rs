@@ -3,7 +3,7 @@
 
 pub(crate) use crate::command_how::How;
 use crate::command_how::{
-    AUDIT, BENCH, CLOSED, COMPLETIONS, EXPLORE, LOGIN, MCP, PLAN, PROFILE, QUOTED, SERVER, SPE_SERVER,
+    AUDIT, BENCH, CLOSED, COMPLETIONS, EXPLORE, LOGIN, MCP, NAMED, PLAN, PROFILE, QUOTED, SERVER, SPE_SERVER,
 };
 use How::{In, IsATest, NotRun, Run, Serves, Shorter, With};
 
@@ -219,6 +219,8 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ),
     ("cargo run -p own-client-generate", Run),
     ("cargo test -p own-client-generate", IsATest),
+    ("cargo test -p mailstore-browser-tests", IsATest),
+    ("cargo test -p mailstore-explorer", IsATest),
     ("cargo test -p own-client", IsATest),
     (
         "cargo install --path crates/mailstore-cli",
@@ -324,6 +326,10 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),
+    ("mailstore login --profile production --read-only", LOGIN),
+    ("mailstore call", NAMED),
+    ("mailstore describe", NAMED),
+    ("mailstore openapi", NAMED),
     (
         "mailstore login mailstore.example.com:8463 --profile prod --read-only",
         LOGIN,
