@@ -62,13 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
             ),
         ));
     }
-    let instance = match &arguments.instance {
-        Some(id) => Some(id.clone()),
-        None => match mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)? {
-            Some(id) => Some(id),
-            None => server.instance()?.map(str::to_owned),
-        },
-    };
+    let instance = server.instance_or(arguments.instance.as_deref())?;
     let settings = Settings {
         port: arguments.port,
         instance: instance.as_deref(),

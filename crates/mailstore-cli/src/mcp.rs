@@ -146,15 +146,7 @@ impl Arguments {
                 .into_diagnostic()
                 .map_err(Failed::usage)?;
         }
-        let instance = match &self.instance {
-            Some(id) => Some(id.clone()),
-            None => mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)?,
-        };
-        let instance = match instance {
-            Some(id) => Some(id),
-            None => self.server.instance()?.map(str::to_owned),
-        };
-        if let Some(id) = instance {
+        if let Some(id) = self.server.instance_or(self.instance.as_deref())? {
             settings = settings.instance(id);
         }
         for (name, value) in self.secrets.values().map_err(Failed::usage)? {
