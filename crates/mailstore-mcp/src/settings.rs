@@ -6,6 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use mailstore_transport::unversioned::forms_of_secret;
 use mailstore_transport::{ExposeSecret as _, SecretString};
 
 /// What an assistant may do, and the limits of a call.
@@ -93,18 +94,18 @@ impl Settings {
     /// with every call of this function. An assistant neither sees it nor chooses it.
     pub fn secret(mut self, function: &str, argument: &str, value: impl Into<SecretString>) -> Self {
         let value = value.into();
-        self.hidden.extend(forms(value.expose_secret()));
+        self.hidden.extend(forms_of_secret(value.expose_secret()));
         self.secrets.push((format!("{function}.{argument}"), value));
         self
     }
 
-    /// Hides the credentials of the connection from the assistant, should the server return them: the password as it is,
-    /// in Base64 and as in a URL, and the value of the `Authorization` header. A password that equals the user name is
-    /// shown, because the user name is in many results.
+    /// Hides the credentials of the connection from the assistant if the server returns them: the password, also if it is
+    /// encoded, and the value of the `Authorization` header. A password that equals the user name is shown, because the
+    /// user name is in many results.
     pub fn login(mut self, user: &str, password: &SecretString) -> Self {
         let password = password.expose_secret();
         if password != user {
-            self.hidden.extend(forms(password));
+            self.hidden.extend(forms_of_secret(password));
         }
         let header = BASE64_STANDARD.encode(format!("{user}:{password}"));
         self.hidden.push(header.trim_end_matches('=').into());
@@ -128,23 +129,6 @@ impl Settings {
         self.confirmation_lifetime = lifetime;
         self
     }
-}
-
-/// Shorter secrets are not searched for in texts, because they are parts of ordinary words.
-const SHORTEST: usize = 4;
-
-/// The forms in which a secret may be in a text: as it is, in Base64 and as in a URL.
-fn forms(secret: &str) -> Vec<SecretString> {
-    if secret.len() < SHORTEST {
-        return Vec::new();
-    }
-    let encoded = BASE64_STANDARD.encode(secret);
-    let mut forms = vec![secret.to_owned(), encoded.trim_end_matches('=').to_owned()];
-    let in_url: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    if in_url != secret {
-        forms.push(in_url);
-    }
-    forms.into_iter().map(SecretString::from).collect()
 }
 
 /// Shows no secrets.

@@ -36,8 +36,13 @@ fn escaped(value: Value, hidden: &[SecretString]) -> Value {
 
 /// Replaces the secrets of this program in a text.
 fn without(text: &str, hidden: &[SecretString]) -> String {
-    let hidden = hidden.iter().map(SecretString::expose_secret);
-    hidden.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+    let mut shown = text.to_owned();
+    for secret in hidden.iter().map(SecretString::expose_secret) {
+        if shown.contains(secret) {
+            shown = shown.replace(secret, HIDDEN);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
