@@ -98,14 +98,7 @@ impl Refusal {
             }
             Self::Ended => "The explorer has ended: nothing was sent.".to_owned(),
             Self::CutOff => format!("The explorer failed. {CHECK}"),
-            Self::NoAnswer(error) if error.is_outcome_unknown() => {
-                let error = error.to_string();
-                if error.contains("may have executed") {
-                    format!("{error}.")
-                } else {
-                    format!("{error}. {CHECK}")
-                }
-            }
+            // The error says itself if the server may have executed the call.
             Self::NoAnswer(error) => format!("{error}."),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mailstore_reach::INSTANCE_ARGUMENT;
 use serde_json::{Map, Value, json};
 
 /// The shared schemas of a document by their names.
@@ -24,9 +25,6 @@ impl Schemas {
         name.and_then(|name| self.0.get(name)).unwrap_or(schema)
     }
 }
-
-/// The instance of the Service Provider Edition.
-const INSTANCE: &str = "instanceID";
 
 /// Marks a field that takes JSON. The page shows a text area for it. With the media type of the document, Swagger UI would
 /// ask for a file.
@@ -57,7 +55,7 @@ pub(crate) fn flatten_form(
             // Swagger UI adds a blank choice to optional fields only. Without it, the first word looks chosen.
             words.insert(0, "".into());
         }
-        if let Some(instance) = instance.filter(|_| name == INSTANCE) {
+        if let Some(instance) = instance.filter(|_| name == INSTANCE_ARGUMENT) {
             flat.insert("example".to_owned(), instance.into());
         }
         *field = Value::Object(flat);
