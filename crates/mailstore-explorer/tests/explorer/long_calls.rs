@@ -22,6 +22,12 @@ async fn status(page: &Page, reply: &Value) -> Value {
     response.json()
 }
 
+/// A simulator whose long calls make a step with each request.
+fn fast() -> Simulator {
+    let builder = Simulator::builder(Edition::Server);
+    builder.step(Duration::ZERO).start().unwrap()
+}
+
 /// Asks for the status of a call until it ends. Returns all replies.
 async fn follow(page: &Page, first: Value) -> Vec<Value> {
     let token = first["token"].clone();
@@ -36,10 +42,7 @@ async fn follow(page: &Page, first: Value) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_page_follows_a_long_call_until_its_end() {
-    let simulator = Simulator::builder(Edition::Server)
-        .step(Duration::ZERO)
-        .start()
-        .unwrap();
+    let simulator = fast();
     let page = Page::with_writes(&simulator).await;
     let first = page.post(VERIFY, STORE).await.json();
     assert_eq!(first["statusCode"], "running");
@@ -74,10 +77,7 @@ async fn the_page_cancels_a_long_call() {
 
 #[tokio::test]
 async fn a_page_that_is_closed_cancels_nothing() {
-    let simulator = Simulator::builder(Edition::Server)
-        .step(Duration::ZERO)
-        .start()
-        .unwrap();
+    let simulator = fast();
     let page = Page::with_writes(&simulator).await;
     let first = page.post(VERIFY, STORE).await.json();
     // The same person opens the page again.

@@ -229,7 +229,7 @@ async fn an_unknown_outcome_of_a_change_is_said_and_nothing_is_repeated() {
 #[tokio::test]
 async fn an_error_of_the_server_is_data_in_an_answer() {
     let scene = Scene::server(Settings::read_only(), NoTerminal).await;
-    let answer = scene.call("GetUserInfo", json!({"userName": "nobody"})).await;
+    let answer = scene.call("GetUserInfo", json!({"userName": "missing"})).await;
     assert!(
         answer.error().contains("the server could not execute the call"),
         "{answer:?}"
