@@ -14,6 +14,15 @@ pub(crate) fn of_process() -> io::Result<f64> {
     clock::of_process()
 }
 
+/// Returns the peak of the memory of this process in bytes. Linux only.
+pub(crate) fn peak_memory() -> io::Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    let kibibytes = kibibytes.ok_or_else(|| io::Error::other("/proc/self/status has an unknown form"))?;
+    Ok(kibibytes * 1024.0)
+}
+
 #[cfg(target_os = "linux")]
 mod clock {
     use std::io;

@@ -15,11 +15,14 @@ mod every_call;
 mod fixed;
 mod generate;
 mod instructions;
+mod operations;
 mod part;
 mod peer;
 mod process;
+mod provider;
 mod row;
 mod server;
+mod sizes;
 mod start;
 mod table;
 mod target;
@@ -63,7 +66,7 @@ struct Arguments {
 
 type Benchmark = fn() -> std::io::Result<Vec<Row>>;
 
-const BENCHMARKS: [(&str, Benchmark); 9] = [
+const BENCHMARKS: [(&str, Benchmark); 10] = [
     ("decode", decode::run),
     ("instructions", instructions::run),
     ("calls", calls::run),
@@ -73,6 +76,7 @@ const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("build", build::run),
     ("generate", generate::run),
     ("bridge", bridge::run),
+    ("operations", operations::run),
 ];
 
 fn main() -> ExitCode {

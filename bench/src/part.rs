@@ -5,8 +5,10 @@ use std::io::{self, Write as _};
 use mailstore_api::server::Client;
 
 use crate::caller::{Side, call_in_order};
+use crate::operations;
 use crate::peer::{Failure, Peer};
 use crate::process::MARK;
+use crate::sizes::Sizes;
 use crate::target::Target;
 use crate::{cpu, server};
 
@@ -27,6 +29,9 @@ pub(crate) fn run() -> Option<Result<(), Failure>> {
     Some(match part.as_str() {
         "serve-fixed" => server::serve_fixed().map_err(Failure::from),
         "serve-simulator" => server::serve_simulator().map_err(Failure::from),
+        "serve-instances" => sizes(&rest).and_then(server::serve_instances),
+        "operations" => sizes(&rest).and_then(report_operations),
+        "operation" => operations::run_part(&rest),
         "calls" => run_calls(&rest),
         "first-answer" => run_calls(&rest).and_then(|()| report_cpu()),
         _ => Err(format!("there is no part `{part}`").into()),
@@ -43,6 +48,25 @@ fn run_calls(arguments: &[String]) -> Result<(), Failure> {
         Side::Ours => call_in_order::<Client>(&target, calls),
         Side::Peer => call_in_order::<Peer>(&target, calls),
     }
+}
+
+/// Reads the numbers of instances, users and days.
+fn sizes(arguments: &[String]) -> Result<Sizes, Failure> {
+    let [instances, users, days] = arguments else {
+        return Err("operations need three numbers".into());
+    };
+    Ok(Sizes {
+        instances: instances.parse()?,
+        users: users.parse()?,
+        days: days.parse()?,
+    })
+}
+
+/// Prints the rows of the benchmark `operations` as JSON.
+fn report_operations(sizes: Sizes) -> Result<(), Failure> {
+    let rows = operations::measure(sizes)?;
+    writeln!(io::stdout(), "{}", serde_json::to_string(&rows)?)?;
+    Ok(())
 }
 
 /// Prints the CPU time of this process in seconds.

@@ -7,8 +7,10 @@ use std::time::Duration;
 use mailstore_sim::{Edition, Simulator};
 
 use crate::fixed;
-use crate::process;
+use crate::peer::Failure;
+use crate::sizes::Sizes;
 use crate::target::Target;
+use crate::{process, provider};
 
 /// The process of a server. Dropping it ends the process.
 pub(crate) struct Server {
@@ -19,16 +21,23 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server that returns the same response to every request.
     pub(crate) fn fixed() -> io::Result<Self> {
-        Self::start("serve-fixed")
+        Self::start("serve-fixed", &[])
     }
 
     /// Starts the simulator. Its long calls make a step every five seconds.
     pub(crate) fn simulator() -> io::Result<Self> {
-        Self::start("serve-simulator")
+        Self::start("serve-simulator", &[])
     }
 
-    fn start(part: &str) -> io::Result<Self> {
+    /// Starts the simulator of the Service Provider Edition with instances and users.
+    pub(crate) fn instances(sizes: Sizes) -> io::Result<Self> {
+        let numbers = [sizes.instances, sizes.users, sizes.days];
+        Self::start("serve-instances", &numbers.map(|number| number.to_string()))
+    }
+
+    fn start(part: &str, arguments: &[String]) -> io::Result<Self> {
         let mut process = process::command(part)?
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -72,6 +81,13 @@ pub(crate) fn serve_simulator() -> io::Result<()> {
         certificate: simulator.certificate_pem().to_owned(),
     })?;
     wait_for_parent()
+}
+
+/// The part `serve-instances`.
+pub(crate) fn serve_instances(sizes: Sizes) -> Result<(), Failure> {
+    let (_simulator, target) = provider::serve(sizes)?;
+    report(&target)?;
+    Ok(wait_for_parent()?)
 }
 
 fn report(target: &Target) -> io::Result<()> {

@@ -130,7 +130,7 @@ fn every_monitoring_example_sets_a_request_timeout() {
             }
         }
     }
-    assert_eq!(examples, 5, "the number of examples changed");
+    assert_eq!(examples, 6, "the number of examples changed");
 }
 
 /// The crates that a program with a client compiles.

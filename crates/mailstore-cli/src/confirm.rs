@@ -19,7 +19,7 @@ pub(crate) fn confirm(
     given: &[Given<'_>],
     instances: Option<&Chosen>,
 ) -> Result<(), Failed> {
-    let Some(danger) = mailstore_reach::danger(function.effect) else {
+    let Some(danger) = mailstore_reach::danger(&function.wire, function.effect) else {
         return Ok(());
     };
     let target = target(function, given, instances);
@@ -40,16 +40,17 @@ pub(crate) fn confirm(
     Err(refused(miette!("not confirmed: nothing was sent")))
 }
 
-/// Returns the text that names the target of a call: the instances if there are several, the value of its first required
-/// argument that is not a secret, or the function.
+/// Returns the text that names the target of a call: the instances if there are several, or what
+/// [`mailstore_reach::confirmation`] chooses.
 fn target(function: &Function, given: &[Given<'_>], instances: Option<&Chosen>) -> String {
     if let Some(Chosen::Many(patterns)) = instances {
         return mailstore_reach::printable(&patterns.join(",")).to_string();
     }
-    let first = function
+    let required = function
         .arguments
         .iter()
         .filter(|argument| !argument.nullable && !is_secret(argument))
-        .find_map(|argument| given.iter().find(|given| given.argument.wire == argument.wire));
-    mailstore_reach::confirmation(&function.wire, first.map(Given::shown))
+        .filter_map(|argument| given.iter().find(|given| given.argument.wire == argument.wire))
+        .map(|given| (given.argument.wire.as_str(), given.shown()));
+    mailstore_reach::confirmation(&function.wire, required)
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 
 use mailstore_codegen::openapi::{Version, document};
+use mailstore_codegen::{Generator, known_overlays};
 use mailstore_explorer::{Explorer, Settings};
 use mailstore_reach::Edition;
 use miette::{IntoDiagnostic as _, miette};
@@ -11,10 +12,8 @@ use tempfile::TempDir;
 
 use crate::exit::{Code, Failed};
 use crate::output::print;
-use crate::presses::Presses;
 use crate::server::Server;
-use crate::source::Source;
-use crate::wait;
+use crate::{stopped, wait};
 
 /// Open the API of a server in the browser, to read about its functions and to call them.
 ///
@@ -63,13 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
             ),
         ));
     }
-    let instance = match &arguments.instance {
-        Some(id) => Some(id.clone()),
-        None => match mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)? {
-            Some(id) => Some(id),
-            None => server.instance()?.map(str::to_owned),
-        },
-    };
+    let instance = server.instance_or(arguments.instance.as_deref())?;
     let settings = Settings {
         port: arguments.port,
         instance: instance.as_deref(),
@@ -81,30 +74,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     };
     let document = document_of(edition)?;
     wait::runtime()?.block_on(async {
-        let mut presses = Presses::listen().await?;
+        let stopped = stopped::listen().await?;
         let explorer = Explorer::bind(connection, &document, settings).await;
         let explorer = explorer.into_diagnostic().map_err(Failed::work)?;
         // The file is removed when the explorer ends.
         let _opened = show(&explorer, arguments)?;
-        let running = explorer.run(presses.reach(1)).await;
-        let running = running.into_diagnostic().map_err(Failed::work)?;
+        let unfinished = explorer.run(stopped).await;
+        let unfinished = unfinished.into_diagnostic().map_err(Failed::work)?;
         mailstore_reach::warn!("The explorer has ended.");
-        if !running.is_empty() {
-            mailstore_reach::warn!(
-                "These calls may still be running on the server: {}.",
-                running.join(", ")
-            );
+        for (sentence, calls) in [
+            (
+                "These calls may still be running on the server",
+                &unfinished.running,
+            ),
+            ("The outcome of these calls is unknown", &unfinished.unknown),
+        ] {
+            if !calls.is_empty() {
+                mailstore_reach::warn!("{sentence}: {}.", calls.join(", "));
+            }
         }
         Ok(())
     })
 }
 
-/// Returns the OpenAPI document of an edition.
+/// Returns the OpenAPI document of the functions that this program knows.
 fn document_of(edition: Edition) -> Result<String, Failed> {
-    let generated = Source::default().generate()?;
-    let api = generated.apis.iter().find(|api| api.name == edition.as_str());
-    let api = api.ok_or_else(|| Failed::work(miette!("this program has no document for {edition}")))?;
-    Ok(document(&generated, api, Version::V3_1))
+    let dump = mailstore_sim::function_list(edition)
+        .into_diagnostic()
+        .map_err(Failed::work)?;
+    let generated = Generator::new("")
+        .single(dump, edition.as_str(), &known_overlays(edition))
+        .into_diagnostic()
+        .map_err(Failed::work)?;
+    Ok(document(&generated, &generated.apis[0], Version::V3_1))
 }
 
 /// Prints the address of the page and opens it.
@@ -142,10 +144,10 @@ fn redirection(address: &str) -> std::io::Result<TempDir> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(folder.path().join(REDIRECTION))?;
-    write!(
+    writeln!(
         file,
         "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">\
-         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>MailStore explorer</title>\n"
+         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>MailStore explorer</title>"
     )?;
     Ok(folder)
 }

@@ -79,10 +79,7 @@ impl Instances {
         }
         let chosen = match chosen {
             Some(chosen) => Some(chosen),
-            None => match mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)? {
-                Some(id) => Some(Chosen::One(id)),
-                None => server.instance()?.map(|id| Chosen::One(id.to_owned())),
-            },
+            None => server.instance_or(None)?.map(Chosen::One),
         };
         if chosen.is_none() && argument.is_required() {
             return Err(Failed::usage(miette!(

@@ -50,6 +50,7 @@ mod sim;
 mod snapshot;
 mod source;
 mod state_folder;
+mod stopped;
 mod tasks;
 mod token_file;
 mod topic_names;

@@ -2,9 +2,12 @@
 
 use mailstore_mcp::{ControllingTerminal, Settings, Tools};
 use miette::{IntoDiagnostic as _, miette};
+use tokio::io::{copy, duplex, stdin, stdout};
+use tokio::select;
 
 use crate::arguments::Secrets;
 use crate::exit::{Code, Failed};
+use crate::presses::Presses;
 use crate::server::{Server, builder};
 use crate::{catalog, live, wait};
 
@@ -12,9 +15,12 @@ use crate::{catalog, live, wait};
 /// output.
 ///
 /// The program that runs the assistant starts this command. Only functions that read are offered, until you allow more.
-/// The command ends when its standard input is closed.
+/// The command ends when its standard input is closed or Ctrl-C is pressed. Then it cancels running calls and waits for
+/// their end. A second Ctrl-C ends it at once.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("secret_file", |file| file.value_name("FUNCTION.NAME=FILE").help(SECRET_FILE)))]
+#[command(mut_arg("secret_env", |variable| variable.value_name("FUNCTION.NAME=VARIABLE").help(SECRET_ENV)))]
 pub(crate) struct Arguments {
     #[command(flatten, next_help_heading = "Server")]
     server: Server,
@@ -40,6 +46,14 @@ pub(crate) struct Arguments {
     limits: wait::Limits,
 }
 
+/// How many bytes of messages are read before they are used.
+const BUFFER: usize = 64 * 1024;
+
+/// The help of two common options. Here, their values name a function, and standard input has the protocol.
+const SECRET_FILE: &str =
+    "Read an argument of a function, such as a password, from a file. One line end at the end is removed";
+const SECRET_ENV: &str = "Read an argument of a function, such as a password, from an environment variable";
+
 const EXAMPLES: &str = "\
 Examples:
   mailstore mcp --profile production
@@ -49,7 +63,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let server = &arguments.server;
     let edition = server.edition()?;
     let settings = arguments.settings()?;
-    let builder = builder(server.address()?, edition, server.options()?)?;
+    let mut options = server.options()?.clone();
+    let password = options
+        .find_password()
+        .map_err(|report| Failed::new(Code::Credentials, report))?;
+    let settings = settings.login(options.user_name(), &password);
+    options.password = Some(password);
+    let builder = builder(server.address()?, edition, &options)?;
     let builder = if arguments.allow_writes {
         builder
     } else {
@@ -68,8 +88,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
             "no function matches `--functions`"
         )));
     }
-    let served = wait::runtime()?.block_on(tools.serve(tokio::io::stdin(), tokio::io::stdout()));
-    served.into_diagnostic().map_err(Failed::work)
+    let outcomes = tools.outcomes();
+    let runtime = wait::runtime()?;
+    let served = runtime.block_on(serve(tools));
+    // After Ctrl-C, a read of standard input goes on, and nothing can stop it.
+    runtime.shutdown_background();
+    let unknown = outcomes.unknown();
+    if !unknown.is_empty() {
+        mailstore_reach::warn!("The outcome of these calls is unknown: {}.", unknown.join(", "));
+    }
+    served
+}
+
+/// Serves the client until standard input ends. The first Ctrl-C does the same as the end of standard input, and the
+/// second one ends at once.
+async fn serve(tools: Tools) -> Result<(), Failed> {
+    let presses = Presses::listen().await?;
+    let (mut first, mut second) = (presses.clone(), presses);
+    let (input, mut messages) = duplex(BUFFER);
+    // The input ends when `messages` is dropped.
+    tokio::spawn(async move {
+        let mut standard_input = stdin();
+        select! {
+            _ = copy(&mut standard_input, &mut messages) => {}
+            () = first.reach(1) => {}
+        }
+    });
+    select! {
+        served = tools.serve(input, stdout()) => served.into_diagnostic().map_err(Failed::work),
+        () = second.reach(2) => Err(Failed::new(
+            Code::Cancelled,
+            miette!("Ctrl-C was pressed twice, so the end of running calls was not awaited"),
+        )),
+    }
 }
 
 impl Arguments {
@@ -95,19 +146,18 @@ impl Arguments {
                 .into_diagnostic()
                 .map_err(Failed::usage)?;
         }
-        let instance = match &self.instance {
-            Some(id) => Some(id.clone()),
-            None => mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)?,
-        };
-        let instance = match instance {
-            Some(id) => Some(id),
-            None => self.server.instance()?.map(str::to_owned),
-        };
-        if let Some(id) = instance {
+        if let Some(id) = self.server.instance_or(self.instance.as_deref())? {
             settings = settings.instance(id);
         }
         for (name, value) in self.secrets.values().map_err(Failed::usage)? {
-            settings = settings.secret(name, value);
+            let Some((function, argument)) = name.split_once('.') else {
+                return Err(Failed::usage(miette!(
+                    help = "Name the function, too: `--secret-env CreateUser.password=VARIABLE`.",
+                    "the secret `{}` belongs to no function",
+                    mailstore_reach::printable(&name)
+                )));
+            };
+            settings = settings.secret(function, argument, value);
         }
         Ok(settings)
     }

@@ -64,6 +64,17 @@ impl Server {
         Ok(self.chosen()?.instance.as_deref())
     }
 
+    /// Returns the instance of the option `--instance`, or else that of the environment or of the profile.
+    pub(crate) fn instance_or(&self, option: Option<&str>) -> Result<Option<String>, Failed> {
+        if let Some(id) = option {
+            return Ok(Some(id.to_owned()));
+        }
+        match mailstore_reach::variable("MAILSTORE_INSTANCE").map_err(Failed::usage)? {
+            Some(id) => Ok(Some(id)),
+            None => Ok(self.instance()?.map(str::to_owned)),
+        }
+    }
+
     /// Connects with the catalog of the edition. Prompts for the password if necessary, but sends nothing.
     pub(crate) fn connect(&self, edition: Edition) -> Result<Connection, Failed> {
         if self.is_read_only()? {

@@ -11,8 +11,7 @@ use miette::{IntoDiagnostic as _, miette};
 use tempfile::TempDir;
 
 use crate::exit::Failed;
-use crate::presses::Presses;
-use crate::wait;
+use crate::{stopped, wait};
 
 /// Start a simulated server on this machine and print commands to try. Ctrl-C stops it.
 ///
@@ -39,13 +38,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     create_profile(&simulator, folder.path())?;
     wait::runtime()?.block_on(async {
         // The signals are handled before the first line is printed, because a reader may react to it at once.
-        let mut presses = Presses::listen().await?;
-        let terminated = terminated()?;
+        let stopped = stopped::listen().await?;
         show(&simulator, &folder);
-        tokio::select! {
-            () = presses.reach(1) => {}
-            () = terminated => {}
-        }
+        stopped.await;
         Ok(())
     })
 }
@@ -111,23 +106,4 @@ fn create_profile(simulator: &Simulator, folder: &Path) -> Result<(), Failed> {
     };
     Profiles::in_folder(folder)?.store("sim", &profile)?;
     Ok(())
-}
-
-/// Registers a handler for the signal with which the system stops a program. The future ends when it arrives.
-#[cfg(unix)]
-fn terminated() -> Result<impl Future<Output = ()>, Failed> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut signals = signal(SignalKind::terminate())
-        .into_diagnostic()
-        .map_err(Failed::work)?;
-    Ok(async move {
-        signals.recv().await;
-    })
-}
-
-/// Other systems have no such signal.
-#[cfg(not(unix))]
-fn terminated() -> Result<impl Future<Output = ()>, Failed> {
-    Ok(std::future::pending())
 }

@@ -9,7 +9,7 @@ use crate::built_in;
 use crate::exit::Failed;
 
 /// A function list and its overlays, in place of those of this program.
-#[derive(clap::Args, Default)]
+#[derive(clap::Args)]
 pub(crate) struct Source {
     /// A saved function list, in place of the lists of this program: a file, or `-` for standard input.
     #[arg(long, value_name = "FILE")]

@@ -47,6 +47,8 @@
     const headers = {
       "Content-Type": "application/x-www-form-urlencoded",
       "X-Explorer-Token": token,
+      // A browser that repeats a request by itself sends the same number again, and the proxy refuses it.
+      "X-Explorer-Request": crypto.randomUUID(),
     };
     if (typed !== undefined) headers["X-Explorer-Confirm"] = encodeURIComponent(typed);
     return fetch(path, { method: "POST", headers, body, cache: "no-store", redirect: "error" });
@@ -64,17 +66,21 @@
       // The text is shown as it is.
     }
     const isOwn = response.headers.has("x-explorer");
-    return { text, json, isOwn, status: response.status, statusText: response.statusText };
+    const status = Number(response.headers.get("x-explorer-status") ?? response.status);
+    return { text, json, isOwn, status };
   }
 
   /** Returns a response that Swagger UI can read. */
   function shown(answer) {
-    return new Response(answer.text, {
-      status: answer.status,
-      statusText: answer.statusText,
+    const isValid = answer.status >= 200 && answer.status <= 599;
+    return new Response([204, 205, 304].includes(answer.status) ? null : answer.text, {
+      status: isValid ? answer.status : 502,
       headers: { "Content-Type": "application/json; charset=utf-8" },
     });
   }
+
+  /** Returns an answer that the page writes itself. */
+  const own = (status, message) => ({ text: JSON.stringify({ explorer: message }), json: null, isOwn: true, status });
 
   /** Asks the user to type a text. Returns the text, or null if the call must not be sent. */
   function askToConfirm(danger, target) {
@@ -149,7 +155,7 @@
     });
     return {
       update(reply) {
-        if (typeof reply.percentProgress === "number") progress.value = reply.percentProgress;
+        if (Number.isFinite(reply.percentProgress)) progress.value = reply.percentProgress;
         if (typeof reply.statusText === "string" && reply.statusText) text.textContent = reply.statusText;
         if (typeof reply.logOutput === "string" && reply.logOutput) {
           log.hidden = false;
@@ -218,22 +224,62 @@
     }
   }
 
-  /** Sends a request of Swagger UI, in place of `fetch`. */
-  async function send(url, request) {
-    const path = new URL(url, location.href).pathname;
-    const body = request.body === undefined || request.body === null ? "" : String(request.body);
+  /** Ends when the dialogs that were opened before are closed. There is one dialog, so one call is confirmed at a time. */
+  let asked = Promise.resolve();
+
+  /** Sends a call, and asks for a confirmation if the proxy wants one. */
+  async function call(path, body) {
     const name = path.split("/").pop();
     let answer = await read(await post(path, body));
     if (answer.isOwn && answer.status === 428) {
-      const typed = await askToConfirm(answer.json.explorer, answer.json.confirm);
-      if (typed === null) {
-        const text = JSON.stringify({ explorer: "Not confirmed: nothing was sent." });
-        return shown({ text, status: 428, statusText: "Not confirmed" });
-      }
+      const { explorer, confirm } = answer.json;
+      asked = asked.then(() => askToConfirm(explorer, confirm));
+      const typed = await asked;
+      if (typed === null) return own(428, "Not confirmed: nothing was sent.");
       answer = await read(await post(path, body, typed));
     }
     if (path.startsWith("/api/invoke/") && isRunning(answer)) answer = await follow(name, answer);
-    return shown(answer);
+    return answer;
+  }
+
+  /** The paths of the changes that have no result yet. */
+  const unfinished = new Set();
+
+  /** Sends a request of Swagger UI, in place of `fetch`. */
+  async function send(url, request, isChange) {
+    const path = new URL(url, location.href).pathname;
+    const body = request.body === undefined || request.body === null ? "" : String(request.body);
+    if (unfinished.has(path)) return shown(own(409, "The call before has no result yet: nothing was sent."));
+    if (isChange(path)) unfinished.add(path);
+    try {
+      return shown(await call(path, body));
+    } catch {
+      return shown(
+        own(
+          502,
+          "The explorer did not answer. The server may have executed the call: check its effect before you call it again.",
+        ),
+      );
+    } finally {
+      unfinished.delete(path);
+    }
+  }
+
+  /**
+   * Returns the document with one function only, and with the shared schemas that it names. Swagger UI reads the whole
+   * document for each form that is opened, which takes seconds.
+   */
+  function partOf({ paths, components, ...others }, path) {
+    const schemas = {};
+    const add = (part) => {
+      for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        if (name in schemas) continue;
+        schemas[name] = components.schemas[name];
+        add(schemas[name]);
+      }
+    };
+    add([paths[path], { ...components, schemas: null }]);
+    return { ...others, paths: { [path]: paths[path] }, components: { ...components, schemas } };
   }
 
   /** The changes to Swagger UI. */
@@ -252,6 +298,14 @@
         return h("input", { ...others, ref: input, type: "password", autoComplete: "new-password" });
       };
       return {
+        afterLoad() {
+          const { resolveSubtree } = this.fn;
+          const resolve = (document, place, ...options) => {
+            const part = place[0] === "paths" ? partOf(document, place[1]) : document;
+            return resolveSubtree(part, place, ...options);
+          };
+          Object.assign(this.fn, { resolveSubtree: resolve });
+        },
         components: {
           // The command would contain passwords.
           curl: none,
@@ -309,8 +363,21 @@
     }
   }
 
+  /**
+   * Swagger UI takes the value of a field a moment after it was typed, or when the field loses the focus. A button that is
+   * pressed without the focus, for example by a screen reader, would send the value before.
+   */
+  function takeValuesBeforeClicks() {
+    const take = () => {
+      const field = document.activeElement;
+      if (field?.matches("#swagger-ui :is(input, textarea)")) field.blur();
+    };
+    document.addEventListener("click", (event) => event.target.closest?.("#swagger-ui button") && take(), true);
+  }
+
   async function start() {
     followColourScheme();
+    takeValuesBeforeClicks();
     if (!token) {
       showMessage("The token is missing. Open the address that the command printed.");
       return;
@@ -328,11 +395,13 @@
     const mode = element("explorer-mode");
     mode.textContent = session.readOnly ? "read-only" : "writes allowed";
     mode.dataset.mode = session.readOnly ? "read-only" : "writes";
+    const isChange = (path) =>
+      path.startsWith("/api/invoke/") && spec.paths[path]?.post?.["x-mailstore-effect"] !== "read";
     SwaggerUIBundle({
       spec,
       dom_id: "#swagger-ui",
       plugins: [plugin(spec, session)],
-      requestInterceptor: (request) => Object.assign(request, { userFetch: send }),
+      requestInterceptor: (request) => Object.assign(request, { userFetch: (url, sent) => send(url, sent, isChange) }),
       showMutatedRequest: false,
       tryItOutEnabled: true,
       supportedSubmitMethods: ["post"],

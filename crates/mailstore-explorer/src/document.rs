@@ -52,7 +52,7 @@ impl PageDocument {
             }
             // JSON objects of this crate are sorted. The forms have the order of the function list.
             let order = Operation::of(surface, path).map_or_else(Vec::new, Operation::arguments);
-            let order: Vec<&str> = order.iter().map(|(name, ..)| *name).collect();
+            let order: Vec<&str> = order.iter().map(|argument| argument.name).collect();
             operation.insert("x-explorer-order".to_owned(), order.into());
         }
         if let Some(info) = document.get_mut("info").and_then(Value::as_object_mut) {
@@ -72,7 +72,10 @@ impl PageDocument {
                 "version": env!("CARGO_PKG_VERSION"),
             }),
         );
-        let text = Value::Object(document).to_string();
+        let mut document = Value::Object(document);
+        // Features that other crates of a program enable must not change the order.
+        document.sort_all_objects();
+        let text = document.to_string();
         Ok(Self { text, fixed })
     }
 }
@@ -80,7 +83,8 @@ impl PageDocument {
 /// The text above the functions.
 const INTRODUCTION: &str = "\
 A field that you leave blank is not sent. The word in front of a function says what a call may do: `read` changes \
-nothing, and a `destructive` call, or one with an `unknown` effect, must be confirmed.\n\n\
+nothing. You must confirm a call that is `destructive` or has an `unknown` effect, and a call whose arguments decide what \
+it does, such as `CreateJob`.\n\n\
 The vendor publishes no description of the API in this form. Names and arguments come from a function list, and \
 everything else comes from public sources. A call has succeeded only if its `statusCode` is `succeeded`.";
 

@@ -4,17 +4,19 @@ use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use mailstore_transport::Connection;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
+use crate::clicks::Clicks;
 use crate::document::{PageDocument, Session};
 use crate::guard::Guard;
 use crate::page_token::PageToken;
 use crate::proxy::{self, Proxy};
-use crate::running::Running;
+use crate::running::{Running, Unfinished};
 
 /// The settings of an explorer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,12 +89,14 @@ impl Explorer {
         let address = listener.local_addr().map_err(failed)?;
         let proxy = Proxy {
             guard: Guard {
-                host: address.to_string(),
+                host: host_of(address),
                 token,
             },
             connection,
             document,
             running: Running::default(),
+            clicks: Clicks::default(),
+            has_ended: AtomicBool::new(false),
         };
         Ok(Self {
             listener,
@@ -106,7 +110,7 @@ impl Explorer {
     pub fn secret_url(&self) -> String {
         format!(
             "http://{}/#token={}",
-            self.address,
+            self.proxy.guard.host,
             self.proxy.guard.token.expose()
         )
     }
@@ -116,14 +120,15 @@ impl Explorer {
         self.address
     }
 
-    /// Answers requests until `stop` ends. Returns the functions of the calls that are still running on the MailStore
-    /// server as far as the page has asked for their status.
+    /// Answers requests until `stop` ends. Returns the calls that have not ended.
     ///
-    /// Dropping the future stops the explorer, too. Calls that the MailStore server has received continue there.
+    /// Dropping the future stops the explorer, too. Connections that are still open are refused from then on. Calls that
+    /// the MailStore server has received continue there.
     ///
     /// # Errors
     /// The listener failed.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<Vec<&'static str>> {
+    pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<Unfinished> {
+        let _end = End(Arc::clone(&self.proxy));
         let router = Router::new()
             .fallback(proxy::answer)
             .with_state(Arc::clone(&self.proxy));
@@ -132,6 +137,35 @@ impl Explorer {
             ended = serve => ended?,
             () = stop => {}
         }
-        Ok(self.proxy.running.functions())
+        Ok(self.proxy.running.unfinished())
+    }
+}
+
+/// Ends an explorer when it is dropped. The tasks of its connections do not end with the listener.
+struct End(Arc<Proxy>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.has_ended.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Returns the host that browsers send for an address. They leave out port 80.
+fn host_of(address: SocketAddr) -> String {
+    match address.port() {
+        80 => address.ip().to_string(),
+        _ => address.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_has_no_port_if_it_is_80() {
+        let host = |port| host_of((Ipv4Addr::LOCALHOST, port).into());
+        assert_eq!(host(80), "127.0.0.1");
+        assert_eq!(host(8080), "127.0.0.1:8080");
     }
 }

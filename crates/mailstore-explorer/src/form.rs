@@ -38,7 +38,7 @@ impl Form {
         let known = operation.arguments();
         let mut values: BTreeMap<String, String> = BTreeMap::new();
         for (field, value) in form_urlencoded::parse(body) {
-            if !known.iter().any(|(known, ..)| *known == field) {
+            if !known.iter().any(|argument| argument.name == field) {
                 return Err(Refusal::Form(format!(
                     "{name} has no argument with the name of a field of the form."
                 )));
@@ -53,17 +53,22 @@ impl Form {
             }
         }
         let mut fields = Vec::new();
-        for (argument, is_nullable, is_secret) in known {
-            let value = values.remove(argument).or_else(|| fixed.get(argument).cloned());
-            match value {
+        for argument in known {
+            let value = values.remove(argument.name);
+            match value.or_else(|| fixed.get(argument.name).cloned()) {
                 Some(value) => fields.push(Field {
-                    name: argument,
+                    name: argument.name,
                     value: value.into(),
-                    is_secret,
-                    is_required: !is_nullable,
+                    is_secret: argument.is_secret,
+                    is_required: !argument.is_optional,
                 }),
-                None if is_nullable => {}
-                None => return Err(Refusal::Form(format!("{name} needs the argument `{argument}`."))),
+                None if argument.is_optional => {}
+                None => {
+                    return Err(Refusal::Form(format!(
+                        "{name} needs the argument `{}`.",
+                        argument.name
+                    )));
+                }
             }
         }
         Ok(Self(fields))

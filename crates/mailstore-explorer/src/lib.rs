@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod assets;
+mod clicks;
 mod document;
 mod explorer;
 mod form;
@@ -14,3 +15,4 @@ mod running;
 mod schema;
 
 pub use explorer::{Explorer, ExplorerError, Settings};
+pub use running::Unfinished;

@@ -2,6 +2,9 @@
 
 use mailstore_transport::{Effect, Function, Surface};
 
+/// The argument with the status token of a call.
+const TOKEN: &str = "token";
+
 /// A function, or an operation of the protocol.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
@@ -9,6 +12,15 @@ pub(crate) enum Operation {
     Metadata,
     Status,
     Cancel,
+}
+
+/// An argument of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    /// Whether it may be left out.
+    pub(crate) is_optional: bool,
+    pub(crate) is_secret: bool,
 }
 
 impl Operation {
@@ -43,19 +55,28 @@ impl Operation {
         }
     }
 
-    /// The arguments: their names, whether they may be left out, and whether they are secret.
-    pub(crate) fn arguments(self) -> Vec<(&'static str, bool, bool)> {
+    /// The arguments in the order in which they are sent.
+    pub(crate) fn arguments(self) -> Vec<Argument> {
+        let required = |name| Argument {
+            name,
+            is_optional: false,
+            is_secret: name == TOKEN,
+        };
         match self {
             Self::Call(function) => function
                 .arguments
                 .iter()
-                .map(|argument| (argument.name, argument.nullable, argument.secret))
+                .map(|argument| Argument {
+                    name: argument.name,
+                    is_optional: argument.nullable,
+                    is_secret: argument.secret,
+                })
                 .collect(),
             Self::Metadata => Vec::new(),
-            Self::Status => ["token", "lastKnownStatusVersion", "millisecondsTimeout"]
-                .map(|name| (name, false, name == "token"))
+            Self::Status => [TOKEN, "lastKnownStatusVersion", "millisecondsTimeout"]
+                .map(required)
                 .into(),
-            Self::Cancel => vec![("token", false, true)],
+            Self::Cancel => vec![required(TOKEN)],
         }
     }
 }

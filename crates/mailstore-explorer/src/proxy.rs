@@ -1,17 +1,20 @@
 //! Answers the requests of the page: files, the document, and the responses of the MailStore server.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse as _, Response};
 use mailstore_transport::unversioned::{Answer, Relay};
 use mailstore_transport::{Connection, Effect, ExposeSecret as _};
 use percent_encoding::percent_decode;
+use tokio::task::JoinHandle;
 
 use crate::assets::Asset;
+use crate::clicks::Clicks;
 use crate::document::PageDocument;
 use crate::form::Form;
 use crate::guard::{Guard, one};
@@ -21,6 +24,12 @@ use crate::running::Running;
 
 /// The header with the text that the user typed to confirm a call, percent-encoded.
 const CONFIRM: HeaderName = HeaderName::from_static("x-explorer-confirm");
+
+/// The header with a number that is different for each click. A browser that repeats a request sends it again.
+const REQUEST: HeaderName = HeaderName::from_static("x-explorer-request");
+
+/// The header with the HTTP status of the MailStore server.
+const STATUS: HeaderName = HeaderName::from_static("x-explorer-status");
 
 /// The largest form, in bytes.
 const LARGEST_FORM: usize = 1024 * 1024;
@@ -42,6 +51,10 @@ pub(crate) struct Proxy {
     pub(crate) connection: Connection,
     pub(crate) document: PageDocument,
     pub(crate) running: Running,
+    /// The numbers of the clicks that changed something.
+    pub(crate) clicks: Clicks,
+    /// Whether the explorer has ended. Its connections may still be open.
+    pub(crate) has_ended: AtomicBool,
 }
 
 /// Answers a request.
@@ -54,6 +67,8 @@ pub(crate) async fn answer(State(proxy): State<Arc<Proxy>>, request: Request) ->
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        // Browsers repeat a request whose kept-alive connection ends without a response.
+        (header::CONNECTION, "close"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
@@ -73,43 +88,51 @@ pub(crate) async fn answer(State(proxy): State<Arc<Proxy>>, request: Request) ->
 impl Proxy {
     async fn answer(self: Arc<Self>, request: Request) -> Result<Response, Refusal> {
         let (head, body) = request.into_parts();
+        if self.has_ended.load(Ordering::SeqCst) {
+            return Err(Refusal::Ended);
+        }
         self.guard.check_host(&head.headers)?;
         let path = head.uri.path();
+        if path == "/favicon.ico" {
+            // Browsers ask for it without the token.
+            return Err(Refusal::Path);
+        }
         if let Some(asset) = Asset::of(path) {
-            check_method(&head.method, Method::GET, "GET")?;
+            check_method(&head.method, "GET")?;
             return Ok(asset.response());
         }
         self.guard.check_page(&head.headers)?;
         if path == "/openapi.json" {
-            check_method(&head.method, Method::GET, "GET")?;
+            check_method(&head.method, "GET")?;
             let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
             return Ok((json, self.document.text.clone()).into_response());
         }
         let operation = Operation::of(self.connection.surface(), path).ok_or(Refusal::Path)?;
-        let answer = self
-            .relay(operation, &head.method, &head.headers, path, body)
-            .await;
-        match &answer {
-            Ok(answer) => tracing::info!("{}: HTTP status {}", operation.name(), answer.status),
-            Err(refusal) => tracing::info!(
-                "{}: refused with HTTP status {}",
-                operation.name(),
-                refusal.status().as_u16()
-            ),
-        }
-        Ok(response(answer?))
+        let checked = self.check(operation, &head.method, &head.headers, path, body);
+        let form = checked.await.inspect_err(|refusal| log(operation, refusal))?;
+        let proxy = Arc::clone(&self);
+        // A page that is closed does not cut a call off: the task continues.
+        let sent = tokio::spawn(async move {
+            let sent = proxy.send(operation, &form).await;
+            match &sent {
+                Ok(answer) => tracing::info!("{}: HTTP status {}", operation.name(), answer.status),
+                Err(refusal) => log(operation, refusal),
+            }
+            sent
+        });
+        Ok(response(outcome(sent).await?))
     }
 
-    /// Checks a request of the page, and sends its form to the MailStore server.
-    async fn relay(
-        self: &Arc<Self>,
+    /// Checks a request of the page, and returns its form.
+    async fn check(
+        &self,
         operation: Operation,
         method: &Method,
         headers: &HeaderMap,
         path: &str,
         body: Body,
-    ) -> Result<Answer, Refusal> {
-        check_method(method, Method::POST, "POST")?;
+    ) -> Result<Form, Refusal> {
+        check_method(method, "POST")?;
         check_content_type(headers)?;
         let body = to_bytes(body, LARGEST_FORM)
             .await
@@ -118,13 +141,10 @@ impl Proxy {
         let fixed = self.document.fixed.get(path).unwrap_or(&none);
         let form = Form::read(operation, &body, fixed)?;
         self.permit(operation, headers, &form)?;
-        let proxy = Arc::clone(self);
-        // A page that is closed does not cut a call off: the task continues.
-        let sent = tokio::spawn(async move { proxy.send(operation, &form).await });
-        sent.await.unwrap_or_else(|ended| match ended.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(Refusal::Path),
-        })
+        if !operation.effect().only_reads() && !self.clicks.is_new(one(headers, REQUEST))? {
+            return Err(Refusal::Repeated);
+        }
+        Ok(form)
     }
 
     /// Checks that the explorer may call the operation, and that the user has confirmed it if necessary.
@@ -134,14 +154,15 @@ impl Proxy {
         if self.connection.is_read_only() && !effect.only_reads() {
             return Err(Refusal::ReadOnly { function, effect });
         }
-        let Some(danger) = mailstore_reach::danger(effect) else {
+        let Some(danger) = mailstore_reach::danger(function, effect) else {
             return Ok(());
         };
-        let first = form
+        let required = form
             .fields()
             .iter()
-            .find(|field| field.is_required && !field.is_secret);
-        let target = mailstore_reach::confirmation(function, first.map(|field| field.value.expose_secret()));
+            .filter(|field| field.is_required && !field.is_secret)
+            .map(|field| (field.name, field.value.expose_secret()));
+        let target = mailstore_reach::confirmation(function, required);
         let typed = one(headers, CONFIRM).map(|typed| percent_decode(typed).collect::<Vec<u8>>());
         if typed.is_some_and(|typed| typed == target.as_bytes()) {
             return Ok(());
@@ -177,6 +198,10 @@ impl Proxy {
                 relay.arg(field.name, field.value.expose_secret())
             };
         }
+        let waiting = match operation {
+            Operation::Call(function) => self.running.waits(function),
+            _ => None,
+        };
         let answer = relay
             .send()
             .await
@@ -186,6 +211,7 @@ impl Proxy {
             (Operation::Status, Some(token)) => self.running.polled(&token, answer.status, &answer.body),
             _ => {}
         }
+        drop(waiting);
         Ok(answer)
     }
 }
@@ -206,11 +232,11 @@ fn hold(form: &Form) -> Result<Duration, Refusal> {
     }
 }
 
-fn check_method(method: &Method, expected: Method, name: &'static str) -> Result<(), Refusal> {
-    if *method == expected {
+fn check_method(method: &Method, expected: &'static str) -> Result<(), Refusal> {
+    if method.as_str() == expected {
         Ok(())
     } else {
-        Err(Refusal::Method(name))
+        Err(Refusal::Method(expected))
     }
 }
 
@@ -227,10 +253,36 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// Returns the status and the body of the MailStore server. Its headers are left out, also the one with which a browser
-/// would ask for a password.
+/// Returns the outcome of a task that sends a call. A task that was cut off may have sent it.
+async fn outcome(sent: JoinHandle<Result<Answer, Refusal>>) -> Result<Answer, Refusal> {
+    sent.await.unwrap_or(Err(Refusal::CutOff))
+}
+
+fn log(operation: Operation, refusal: &Refusal) {
+    let status = refusal.status().as_u16();
+    tracing::info!("{}: refused with HTTP status {status}", operation.name());
+}
+
+/// Returns the body of the MailStore server, and its status in a header. The status of the response is always 200,
+/// because browsers repeat a request after some statuses and show no body after others. The headers of the server are
+/// left out, also the one with which a browser would ask for a password.
 fn response(answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let status = [(STATUS, answer.status.to_string())];
     let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
     (status, json, answer.body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_was_cut_off_has_an_unknown_outcome() {
+        let cut_off = tokio::spawn(std::future::pending());
+        cut_off.abort();
+        for task in [tokio::spawn(async { panic!("for the test") }), cut_off] {
+            let refusal = outcome(task).await.unwrap_err();
+            assert!(refusal.message().contains("may have executed"));
+        }
+    }
 }

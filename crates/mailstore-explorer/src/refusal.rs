@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The header of the responses that the proxy wrote. Other responses are those of the server.
 pub(crate) const OWN: &str = "x-explorer";
 
+/// What the user does if the outcome of a call is unknown.
+const CHECK: &str = "The server may have executed the call: check its effect before you call it again.";
+
 /// The reason why the proxy does not return a response of the server.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -39,6 +42,12 @@ pub(crate) enum Refusal {
         danger: &'static str,
         target: String,
     },
+    /// The browser sent the same click again.
+    Repeated,
+    /// The explorer has ended.
+    Ended,
+    /// The task that sent the call was cut off.
+    CutOff,
     /// There is no response of the server.
     NoAnswer(Box<Error>),
 }
@@ -55,7 +64,9 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Form(_) => StatusCode::BAD_REQUEST,
             Self::Confirm { .. } => StatusCode::PRECONDITION_REQUIRED,
-            Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
+            Self::Repeated => StatusCode::CONFLICT,
+            Self::Ended => StatusCode::SERVICE_UNAVAILABLE,
+            Self::CutOff | Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -82,11 +93,12 @@ impl Refusal {
                 "A read-only explorer cancels only calls that it started and that only read.".to_owned()
             }
             Self::Confirm { function, danger, .. } => format!("{function} must be confirmed. {danger}"),
-            Self::NoAnswer(error) if error.is_outcome_unknown() => {
-                format!(
-                    "{error}. The server may have executed the call: check its effect before you call it again."
-                )
+            Self::Repeated => {
+                format!("The browser sent this request twice. It was sent to the server once. {CHECK}")
             }
+            Self::Ended => "The explorer has ended: nothing was sent.".to_owned(),
+            Self::CutOff => format!("The explorer failed. {CHECK}"),
+            // The error says itself if the server may have executed the call.
             Self::NoAnswer(error) => format!("{error}."),
         }
     }

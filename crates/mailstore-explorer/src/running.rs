@@ -1,15 +1,46 @@
 //! The long calls that this explorer started.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use mailstore_transport::Function;
-use serde_json::Value;
+use serde::Deserialize;
 
-/// The running calls by their status tokens.
+/// The calls that have not ended.
 #[derive(Default)]
-pub(crate) struct Running(Mutex<HashMap<String, &'static Function>>);
+pub(crate) struct Running {
+    /// The running calls by their status tokens.
+    calls: Mutex<HashMap<String, &'static Function>>,
+    /// The changes that wait for their first response.
+    waiting: Mutex<Vec<&'static str>>,
+}
+
+/// The calls that have not ended when an explorer ends, by the names of their functions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unfinished {
+    /// The calls that are still running on the MailStore server, as far as the page has asked for their status.
+    pub running: Vec<&'static str>,
+    /// The changes that were sent and have no response. The MailStore server may have executed them.
+    pub unknown: Vec<&'static str>,
+}
+
+/// A change that waits for its first response, until this value is dropped.
+pub(crate) struct Waiting<'a> {
+    waiting: &'a Mutex<Vec<&'static str>>,
+    name: &'static str,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = waiting.iter().position(|name| *name == self.name) {
+            waiting.swap_remove(place);
+        }
+    }
+}
 
 /// What a response says about a call.
 enum State {
@@ -48,8 +79,32 @@ impl Running {
         self.with(|calls| calls.get(token).copied())
     }
 
+    /// Remembers a call that is sent, if it may change the server.
+    pub(crate) fn waits(&self, function: &'static Function) -> Option<Waiting<'_>> {
+        if function.effect.only_reads() {
+            return None;
+        }
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(function.name);
+        Some(Waiting {
+            waiting: &self.waiting,
+            name: function.name,
+        })
+    }
+
+    /// Returns the calls that have not ended.
+    pub(crate) fn unfinished(&self) -> Unfinished {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unknown = waiting.clone();
+        unknown.sort_unstable();
+        Unfinished {
+            running: self.functions(),
+            unknown,
+        }
+    }
+
     /// Returns the functions of the running calls, sorted by name.
-    pub(crate) fn functions(&self) -> Vec<&'static str> {
+    fn functions(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.with(|calls| calls.values().map(|function| function.name).collect());
         names.sort_unstable();
         names
@@ -57,20 +112,28 @@ impl Running {
 
     fn with<T>(&self, use_calls: impl FnOnce(&mut HashMap<String, &'static Function>) -> T) -> T {
         // Each change is one operation of the map, so a panic leaves it whole.
-        use_calls(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        use_calls(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// The members of a response that say whether a call is running. The others are skipped.
+#[derive(Deserialize)]
+struct Reply<'a> {
+    #[serde(borrow, rename = "statusCode")]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    token: Option<Cow<'a, str>>,
 }
 
 impl State {
     fn of(body: &[u8]) -> Self {
         let json = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let Ok(Value::Object(reply)) = serde_json::from_slice(json) else {
+        let Ok(reply) = serde_json::from_slice::<Reply<'_>>(json) else {
             return Self::Unknown;
         };
-        let text = |name| reply.get(name).and_then(Value::as_str);
-        match (text("statusCode"), text("token")) {
+        match (reply.status.as_deref(), reply.token) {
             (Some("running"), Some(token)) => Self::Running {
-                token: token.to_owned(),
+                token: token.into_owned(),
             },
             (Some("running"), None) | (None, _) => Self::Unknown,
             (Some(_), _) => Self::Ended,

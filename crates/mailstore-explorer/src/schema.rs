@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mailstore_reach::INSTANCE_ARGUMENT;
 use serde_json::{Map, Value, json};
 
 /// The shared schemas of a document by their names.
@@ -24,9 +25,6 @@ impl Schemas {
         name.and_then(|name| self.0.get(name)).unwrap_or(schema)
     }
 }
-
-/// The instance of the Service Provider Edition.
-const INSTANCE: &str = "instanceID";
 
 /// Marks a field that takes JSON. The page shows a text area for it. With the media type of the document, Swagger UI would
 /// ask for a file.
@@ -57,7 +55,7 @@ pub(crate) fn flatten_form(
             // Swagger UI adds a blank choice to optional fields only. Without it, the first word looks chosen.
             words.insert(0, "".into());
         }
-        if let Some(instance) = instance.filter(|_| name == INSTANCE) {
+        if let Some(instance) = instance.filter(|_| name == INSTANCE_ARGUMENT) {
             flat.insert("example".to_owned(), instance.into());
         }
         *field = Value::Object(flat);
@@ -99,31 +97,17 @@ fn flatten_field(field: &Value, schemas: &Schemas) -> Map<String, Value> {
 /// Returns the type of a schema: the kind of its value, its words, and its items.
 fn one_of(schema: &Value, schemas: &Schemas) -> Map<String, Value> {
     let alternatives = alternatives(schema, schemas);
-    let mut flat = Map::new();
-    // A list is more general than the words that may stand alone in its place.
-    let list = alternatives
-        .iter()
-        .find(|one| one.get("type").is_some_and(|ty| ty == "array"));
-    if let Some(list) = list {
-        let mut words = words_of(&alternatives);
-        if let Some(items) = list.get("items") {
-            words.extend(words_of(&self::alternatives(items, schemas)));
-        }
-        let mut items = json!({"type": "string"});
-        if !words.is_empty() {
-            words.dedup();
-            items["enum"] = words.into();
-        }
-        flat.insert("type".to_owned(), "array".into());
-        flat.insert("items".to_owned(), items);
-        return flat;
-    }
     let ty = alternatives.iter().find_map(|one| one.get("type"));
-    flat.insert("type".to_owned(), ty.cloned().unwrap_or_else(|| "string".into()));
+    let ty = ty.cloned().unwrap_or_else(|| "string".into());
+    let mut flat = Map::new();
+    if let Some(items) = alternatives.iter().find_map(|one| one.get("items")) {
+        flat.insert("items".to_owned(), one_of(items, schemas).into());
+    }
     let words = words_of(&alternatives);
     if !words.is_empty() {
         flat.insert("enum".to_owned(), words.into());
     }
+    flat.insert("type".to_owned(), ty);
     flat
 }
 
@@ -139,19 +123,16 @@ fn alternatives<'a>(schema: &'a Value, schemas: &'a Schemas) -> Vec<&'a Value> {
     }
 }
 
-/// Returns the words of schemas that list them.
-fn words_of(schemas: &[&Value]) -> Vec<Value> {
+/// Returns the words of schemas that list them. Words that are not known yet are left out. If any other text is valid,
+/// such as the name of an instance beside `*`, there are no words.
+fn words_of(alternatives: &[&Value]) -> Vec<Value> {
+    let unknown_word = json!({"type": "string"});
     let mut words = Vec::new();
-    for schema in schemas {
-        words.extend(
-            schema
-                .get("enum")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .cloned(),
-        );
-        words.extend(schema.get("const").cloned());
+    for schema in alternatives.iter().filter(|schema| ***schema != unknown_word) {
+        let Some(listed) = schema.get("enum").and_then(Value::as_array) else {
+            return Vec::new();
+        };
+        words.extend(listed.iter().cloned());
     }
     words
 }

@@ -10,6 +10,7 @@ use crate::confirmation::ExactCall;
 use crate::refusal::Refusal;
 use crate::schema::is_joined;
 use crate::settings::Settings;
+use crate::unsendable;
 
 /// The checked arguments of a function, in its order.
 pub(crate) struct Arguments<'a> {
@@ -89,6 +90,7 @@ fn one(
         return secret(function, argument, value.is_some(), settings);
     }
     if let Some(value) = value {
+        unsendable::check(argument, value)?;
         let text = wire_text(argument, value)?;
         check_value(catalog, argument, &text, Some(""))?;
         if argument.fixed.as_ref().is_some_and(|fixed| *fixed != text) {
@@ -121,7 +123,7 @@ fn secret(
 ) -> Result<Option<Given>, Refusal> {
     let name = &argument.wire;
     let ask = format!(
-        "Ask the person to start `mailstore mcp` with `--secret-file {name}=FILE` or `--secret-env {name}=VARIABLE`, or to call the function with `mailstore call {}`. Do not ask for the secret itself.",
+        "Ask the person to start `mailstore mcp` with `--secret-file {0}.{name}=FILE` or `--secret-env {0}.{name}=VARIABLE`, or to call the function with `mailstore call {0}`. Do not ask for the secret itself.",
         function.wire
     );
     if is_given {
@@ -130,10 +132,11 @@ fn secret(
             ask,
         ));
     }
+    let full_name = format!("{}.{name}", function.wire);
     let stored = settings
         .secrets
         .iter()
-        .find(|(stored, _)| stored.eq_ignore_ascii_case(name));
+        .find(|(stored, _)| stored.eq_ignore_ascii_case(&full_name));
     match stored {
         Some((_, value)) => Ok(Some(Given::Secret(value.clone()))),
         None if argument.is_required() => Err(Refusal::new(
@@ -176,6 +179,7 @@ fn joined(argument: &Argument, items: &[Value], value: &Value) -> Result<String,
         .collect();
     match words {
         Some(words) if is_joined(argument) => Ok(words.join(",")),
+        None if is_joined(argument) => Err(wrong(argument, "an array of strings without commas", value)),
         _ => Err(wrong(argument, "a string", value)),
     }
 }

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use subtle::ConstantTimeEq as _;
 
+/// The argument of a tool for the confirmation token.
+pub(crate) const CONFIRMATION: &str = "confirmation_token";
+
 /// The characters of tokens: 32, without those that look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// The number of characters of a token. It has 50 random bits.
@@ -69,6 +72,13 @@ impl Confirmations {
     /// How long a token is valid.
     pub(crate) fn lifetime(&self) -> Duration {
         self.lifetime
+    }
+
+    /// Returns whether a token for this call is valid.
+    pub(crate) fn is_waiting(&self, call: &ExactCall, now: Instant) -> bool {
+        self.waiting
+            .iter()
+            .any(|waiting| waiting.until > now && waiting.call == *call)
     }
 
     /// Creates the token for a call. It replaces an earlier token for the same call.

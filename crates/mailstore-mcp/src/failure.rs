@@ -11,15 +11,17 @@ use crate::shown;
 const CHECK: &str =
     "Do not repeat the call. Read the state of the server with functions that only read, and report it.";
 
-/// Returns the answer of a call that failed.
-pub(crate) fn failed(function: &Function, error: Error, secrets: &[(String, SecretString)]) -> Value {
+const REJECTED: &str = "Tell the person. Further calls fail, too, until the account is corrected.";
+
+/// Returns the answer of a call that failed. `was_started` says whether the server had started it.
+pub(crate) fn failed(function: &Function, error: Error, was_started: bool, hidden: &[SecretString]) -> Value {
     let only_reads = function.effect.only_reads();
-    let (what, next_step) = advice(&error, only_reads);
+    let (what, next_step) = advice(&error, only_reads, was_started);
     let report = explain(error);
     let help = report.help().map(|help| help.to_string());
     let mut answer = json!({
         "error": format!("{}: {what}", function.wire),
-        "data_from_server": {"message": shown::text(&report.to_string(), secrets)},
+        "data_from_server": {"message": shown::text(&report.to_string(), hidden)},
         "next_step": next_step,
     });
     if let Some(help) = help {
@@ -29,7 +31,7 @@ pub(crate) fn failed(function: &Function, error: Error, secrets: &[(String, Secr
 }
 
 /// Says what an error means, and what to do next.
-fn advice(error: &Error, only_reads: bool) -> (&'static str, &'static str) {
+fn advice(error: &Error, only_reads: bool, was_started: bool) -> (&'static str, &'static str) {
     if error.is_outcome_unknown() {
         return (
             "the outcome is unknown: the server may have executed the call, or may still be executing it",
@@ -49,13 +51,17 @@ fn advice(error: &Error, only_reads: bool) -> (&'static str, &'static str) {
             "the call succeeded, but its result cannot be shown",
             "Do not repeat the call: it was executed.",
         ),
-        ErrorKind::Connect { .. } => (
+        ErrorKind::Connect { .. } if !was_started => (
             "no connection to the server, so nothing was sent",
             "Tell the person. The same call may be sent again later.",
         ),
+        ErrorKind::Unauthorized | ErrorKind::Forbidden if was_started => (
+            "the server rejected the account while the call was running, so there is no result",
+            REJECTED,
+        ),
         ErrorKind::Unauthorized | ErrorKind::Forbidden => (
             "the server rejected the account, so the call was not executed",
-            "Tell the person. Further calls fail, too, until the account is corrected.",
+            REJECTED,
         ),
         ErrorKind::TooLarge { .. } => (
             "the result is too large",

@@ -3,15 +3,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use mailstore_operations::redact;
-use mailstore_transport::{Effect, printable};
-use serde_json::{Value, json};
+use mailstore_transport::printable;
+use serde_json::Value;
 
-use crate::confirmation::{Confirmations, ExactCall, NotConfirmed};
-use crate::effect::danger;
+use crate::confirmation::{CONFIRMATION, Confirmations, ExactCall, NotConfirmed};
+use crate::question::description;
 use crate::refusal::Refusal;
 use crate::terminal::Terminal;
-use crate::tool::CONFIRMATION;
 
 /// Asks the person at the terminal before calls that destroy something.
 pub(crate) struct Gatekeeper {
@@ -37,12 +35,12 @@ impl Gatekeeper {
     pub(crate) fn admit(
         &self,
         call: &ExactCall,
-        effect: Effect,
+        danger: &str,
         token: Option<&Value>,
         now: Instant,
     ) -> Result<(), Refusal> {
         let Some(token) = token.filter(|token| !token.is_null()) else {
-            return Err(self.ask(call, effect, now));
+            return Err(self.ask(call, danger, now));
         };
         // A token that is not a text is a wrong token.
         let token = token.as_str().unwrap_or_default();
@@ -51,14 +49,28 @@ impl Gatekeeper {
     }
 
     /// Shows a new token on the terminal. Returns why the call is not sent yet.
-    fn ask(&self, call: &ExactCall, effect: Effect, now: Instant) -> Refusal {
+    fn ask(&self, call: &ExactCall, danger: &str, now: Instant) -> Refusal {
+        let description = match description(call, danger, &self.origin) {
+            Ok(description) => description,
+            Err(refusal) => return refusal,
+        };
         let mut confirmations = self.confirmations();
+        let replaces = if confirmations.is_waiting(call, now) {
+            "This token replaces the one before.\n"
+        } else {
+            ""
+        };
         let token = match confirmations.request(call.clone(), now) {
             Ok(token) => token,
             Err(reason) => return refusal(reason),
         };
         let minutes = minutes(confirmations.lifetime());
-        let text = question(call, effect, &self.origin, &token, &minutes);
+        // The function and the server are named again, because the beginning may have left the screen.
+        let text = format!(
+            "{description}\n{replaces}To allow {} on {} once within {minutes}, give the assistant this token: {token}\nTo refuse it, do nothing.",
+            printable(&call.function),
+            printable(&self.origin),
+        );
         if self.terminal.show(&text).is_err() {
             confirmations.withdraw(call);
             return Refusal::new(
@@ -84,34 +96,6 @@ impl Gatekeeper {
         // No code that holds the lock leaves a half-made change behind.
         self.confirmations.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Returns the text for the terminal.
-fn question(call: &ExactCall, effect: Effect, origin: &str, token: &str, minutes: &str) -> String {
-    let mut text = format!(
-        "mailstore: an assistant wants to call {} on {}.\n{}\n",
-        printable(&call.function),
-        printable(origin),
-        danger(effect)
-    );
-    for (name, value) in &call.arguments {
-        text.push_str(&format!(
-            "  {} = {}\n",
-            printable(name),
-            printable(&without_secrets(value)).whole()
-        ));
-    }
-    text.push_str(&format!(
-        "To allow this call once within {minutes}, give the assistant this token: {token}\nTo refuse it, do nothing."
-    ));
-    text
-}
-
-/// Returns the value of an argument without secrets.
-fn without_secrets(value: &str) -> String {
-    let mut value = json!(value);
-    redact(&mut value);
-    value.as_str().map_or_else(|| "***".to_owned(), str::to_owned)
 }
 
 fn minutes(lifetime: Duration) -> String {
@@ -151,37 +135,5 @@ fn refusal(reason: NotConfirmed) -> Refusal {
             "a confirmation token cannot be created, because the operating system returned no random numbers",
             "Do not try again. Tell the person.",
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_terminal_shows_the_call_without_secrets_and_without_characters_that_control_it() {
-        let call = ExactCall {
-            function: "DeleteUser".to_owned(),
-            arguments: vec![
-                ("userName".to_owned(), "jane\u{1b}[2J\n\u{202e}token".to_owned()),
-                ("config".to_owned(), r#"{"password":"hunter2"}"#.to_owned()),
-            ],
-        };
-        let text = question(
-            &call,
-            Effect::Destructive,
-            "https://host:8463",
-            "AAAAA-BBBBB",
-            "5 minutes",
-        );
-        assert_eq!(
-            text,
-            "mailstore: an assistant wants to call DeleteUser on https://host:8463.\n\
-             It may delete or move data, or lock users out.\n  \
-             userName = jane\\u{1b}[2J\\n\\u{202e}token\n  \
-             config = {\"password\":{\"secret\":\"set\"}}\n\
-             To allow this call once within 5 minutes, give the assistant this token: AAAAA-BBBBB\n\
-             To refuse it, do nothing."
-        );
     }
 }

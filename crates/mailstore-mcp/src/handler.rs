@@ -18,16 +18,18 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::arguments::Arguments;
+use crate::confirmation::CONFIRMATION;
 use crate::cut::Cut;
-use crate::effect::needs_confirmation;
+use crate::effect::danger;
 use crate::gatekeeper::Gatekeeper;
 use crate::instructions::instructions;
+use crate::outcomes::Outcomes;
 use crate::progress::Progress;
 use crate::refusal::Refusal;
 use crate::run::{End, run};
 use crate::settings::Settings;
 use crate::terminal::Terminal;
-use crate::tool::{CONFIRMATION, is_valid_name, tool};
+use crate::tool::{is_valid_name, tool};
 use crate::{answer, failure, shown};
 
 /// The number of tools in one page of the list.
@@ -43,6 +45,7 @@ pub struct Tools {
     gatekeeper: Gatekeeper,
     tools: Vec<Tool>,
     left_out: usize,
+    outcomes: Outcomes,
     /// Each running call has a clone, so that the end of the last one can be awaited.
     running: mpsc::Sender<()>,
 }
@@ -84,6 +87,7 @@ impl Tools {
             settings,
             tools,
             left_out,
+            outcomes: Outcomes::default(),
             running,
         }
     }
@@ -96,6 +100,12 @@ impl Tools {
     /// Returns whether no tool is listed.
     pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
+    }
+
+    /// Returns the changes whose outcome the client does not know, for the time when [`serve`](Self::serve) has ended or
+    /// was dropped.
+    pub fn outcomes(&self) -> Outcomes {
+        self.outcomes.clone()
     }
 
     /// Serves one client until its input ends. Nothing else is written to the output.
@@ -140,17 +150,31 @@ impl Tools {
         let mut progress = Progress::new(
             context.meta.get_progress_token(),
             &context.peer,
-            &self.settings.secrets,
+            &self.settings.hidden,
         );
+        let change = (!function.effect.only_reads()).then(|| self.outcomes.begin(&function.wire));
         let end = run(
             arguments.call(&self.connection),
             self.settings.limits,
             context.ct.cancelled(),
             &mut progress,
-        );
-        Ok(match end.await {
+        )
+        .await;
+        // The answer of a cancelled request is not sent.
+        let is_told = !context.ct.is_cancelled();
+        if let Some(change) = change
+            && (is_told || end.is_known())
+        {
+            change.settled();
+        }
+        Ok(match end {
             End::Succeeded(result) => answer::success(&self.result(function, &result)),
-            End::Failed(error) => answer::error(&failure::failed(function, error, &self.settings.secrets)),
+            End::NotStarted(error) => {
+                answer::error(&failure::failed(function, error, false, &self.settings.hidden))
+            }
+            End::Failed(error) => {
+                answer::error(&failure::failed(function, error, true, &self.settings.hidden))
+            }
             End::Stopped { why, has_ended } => answer::error(&failure::stopped(function, why, has_ended)),
         })
     }
@@ -182,13 +206,9 @@ impl Tools {
         let mut values = request.arguments.clone().unwrap_or_default();
         let token = values.remove(CONFIRMATION);
         let arguments = Arguments::read(&self.catalog, function, &values, &self.settings)?;
-        if needs_confirmation(function.effect) {
-            self.gatekeeper.admit(
-                &arguments.exact(),
-                function.effect,
-                token.as_ref(),
-                Instant::now(),
-            )?;
+        if let Some(danger) = danger(&function.wire, function.effect) {
+            self.gatekeeper
+                .admit(&arguments.exact(), danger, token.as_ref(), Instant::now())?;
         } else if token.is_some() {
             return Err(Refusal::new(
                 format!("{} has no argument `{CONFIRMATION}`", function.wire),
@@ -210,7 +230,7 @@ impl Tools {
             });
         }
         let value = match result.decode::<Value>() {
-            Ok(value) => shown::value(value, &self.settings.secrets),
+            Ok(value) => shown::value(value, &self.settings.hidden),
             // It is nested too deeply, and then no key can be recognized as that of a secret.
             Err(error) => {
                 return json!({

@@ -14,7 +14,7 @@ pub(crate) struct Progress<'a> {
     /// Nothing is sent to a client that did not ask for it.
     token: Option<ProgressToken>,
     peer: &'a Peer<RoleServer>,
-    secrets: &'a [(String, SecretString)],
+    hidden: &'a [SecretString],
     last: f64,
 }
 
@@ -22,12 +22,12 @@ impl<'a> Progress<'a> {
     pub(crate) fn new(
         token: Option<ProgressToken>,
         peer: &'a Peer<RoleServer>,
-        secrets: &'a [(String, SecretString)],
+        hidden: &'a [SecretString],
     ) -> Self {
         Self {
             token,
             peer,
-            secrets,
+            hidden,
             last: 0.0,
         }
     }
@@ -41,7 +41,7 @@ impl<'a> Progress<'a> {
         let mut notification = ProgressNotificationParam::new(token, self.last).with_total(100.0);
         let text = update.text().or(update.lines().last().map(String::as_str));
         if let Some(text) = text {
-            let text = shown::text(text, self.secrets);
+            let text = shown::text(text, self.hidden);
             notification = notification.with_message(format!("data from the server: {}", printable(&text)));
         }
         let _ = self.peer.notify_progress(notification).await;

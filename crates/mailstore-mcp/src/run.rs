@@ -14,6 +14,9 @@ const CANCEL_TIME: Duration = Duration::from_secs(60);
 /// How a call ended.
 pub(crate) enum End {
     Succeeded(Json),
+    /// The first request failed.
+    NotStarted(Error),
+    /// The server had started the call.
     Failed(Error),
     /// The server was asked to cancel the call.
     Stopped {
@@ -21,6 +24,17 @@ pub(crate) enum End {
         /// Whether the server confirmed that the call has ended.
         has_ended: bool,
     },
+}
+
+impl End {
+    /// Returns whether it is known what a change has done.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Succeeded(_) => true,
+            Self::NotStarted(error) | Self::Failed(error) => !error.is_outcome_unknown(),
+            Self::Stopped { .. } => false,
+        }
+    }
 }
 
 /// Why the server was asked to cancel a call.
@@ -46,7 +60,7 @@ pub(crate) async fn run(
     let began = Instant::now();
     let mut task = match call.start().await {
         Ok(task) => task,
-        Err(error) => return End::Failed(error),
+        Err(error) => return End::NotStarted(error),
     };
     let mut changed = Instant::now();
     tokio::pin!(cancelled);

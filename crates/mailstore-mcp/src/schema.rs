@@ -7,8 +7,8 @@ use mailstore_reach::{Catalog, Words, is_instance, is_secret, name_of_type, with
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value, json};
 
+use crate::confirmation::CONFIRMATION;
 use crate::settings::Settings;
-use crate::tool::CONFIRMATION;
 
 /// How deep the members of objects are described.
 const DEEPEST: usize = 4;
@@ -139,7 +139,8 @@ fn value_schema(catalog: &Catalog, ty: &Type, depth: usize) -> JsonObject {
         }
         Type::Named { .. } => match catalog.named(ty).map(|definition| &definition.body) {
             Some(TypeBody::Record { fields }) if depth > 0 => {
-                let members = fields.iter().map(|field| {
+                let fields = fields.iter().filter(|field| !matches!(field.ty, Type::Secret));
+                let members = fields.map(|field| {
                     let mut member = value_schema(catalog, &field.ty, depth - 1);
                     allow_null(&mut member);
                     describe(&mut member, without_markdown(catalog, &field.doc));

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use mailstore_transport::SecretString;
+use mailstore_transport::unversioned::forms_of_secret;
+use mailstore_transport::{ExposeSecret as _, SecretString};
 
 /// What an assistant may do, and the limits of a call.
 #[derive(Clone)]
@@ -12,7 +15,10 @@ pub struct Settings {
     pub(crate) allow_writes: bool,
     pub(crate) functions: Option<GlobSet>,
     pub(crate) instance: Option<String>,
+    /// The arguments that are secrets, by function and argument.
     pub(crate) secrets: Vec<(String, SecretString)>,
+    /// What is cut out of everything that an assistant sees.
+    pub(crate) hidden: Vec<SecretString>,
     pub(crate) max_result: usize,
     pub(crate) limits: Limits,
     pub(crate) confirmation_lifetime: Duration,
@@ -45,6 +51,7 @@ impl Settings {
             functions: None,
             instance: None,
             secrets: Vec::new(),
+            hidden: Vec::new(),
             max_result: Self::MAX_RESULT,
             limits: Limits::default(),
             confirmation_lifetime: Self::CONFIRMATION_LIFETIME,
@@ -83,10 +90,25 @@ impl Settings {
         self
     }
 
-    /// Sets the value of an argument that is a secret, such as `password`. It is sent with every function that has the
-    /// argument. An assistant neither sees it nor chooses it.
-    pub fn secret(mut self, argument: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        self.secrets.push((argument.into(), value.into()));
+    /// Sets the value of an argument of one function that is a secret, such as `password` of `CreateUser`. It is sent
+    /// with every call of this function. An assistant neither sees it nor chooses it.
+    pub fn secret(mut self, function: &str, argument: &str, value: impl Into<SecretString>) -> Self {
+        let value = value.into();
+        self.hidden.extend(forms_of_secret(value.expose_secret()));
+        self.secrets.push((format!("{function}.{argument}"), value));
+        self
+    }
+
+    /// Hides the credentials of the connection from the assistant if the server returns them: the password, also if it is
+    /// encoded, and the value of the `Authorization` header. A password that equals the user name is shown, because the
+    /// user name is in many results.
+    pub fn login(mut self, user: &str, password: &SecretString) -> Self {
+        let password = password.expose_secret();
+        if password != user {
+            self.hidden.extend(forms_of_secret(password));
+        }
+        let header = BASE64_STANDARD.encode(format!("{user}:{password}"));
+        self.hidden.push(header.trim_end_matches('=').into());
         self
     }
 

@@ -7,29 +7,27 @@ use serde_json::{Map, Value};
 
 /// What is shown instead of a secret.
 const HIDDEN: &str = "***";
-/// Shorter secrets are not searched for in texts, because they are parts of ordinary words.
-const SHORTEST: usize = 4;
 
 /// Returns a text of a server as an assistant sees it.
-pub(crate) fn text(text: &str, secrets: &[(String, SecretString)]) -> String {
-    printable_lines(&without(&redact_text(text), secrets))
+pub(crate) fn text(text: &str, hidden: &[SecretString]) -> String {
+    printable_lines(&without(&redact_text(text), hidden))
 }
 
 /// Changes a result of a server into what an assistant sees.
-pub(crate) fn value(mut value: Value, secrets: &[(String, SecretString)]) -> Value {
+pub(crate) fn value(mut value: Value, hidden: &[SecretString]) -> Value {
     redact(&mut value);
-    escaped(value, secrets)
+    escaped(value, hidden)
 }
 
-fn escaped(value: Value, secrets: &[(String, SecretString)]) -> Value {
-    let line = |text: &str| printable_lines(&without(text, secrets));
+fn escaped(value: Value, hidden: &[SecretString]) -> Value {
+    let line = |text: &str| printable_lines(&without(text, hidden));
     match value {
         Value::String(text) => Value::String(line(&text)),
-        Value::Array(items) => items.into_iter().map(|item| escaped(item, secrets)).collect(),
+        Value::Array(items) => items.into_iter().map(|item| escaped(item, hidden)).collect(),
         Value::Object(members) => {
             let members = members
                 .into_iter()
-                .map(|(name, member)| (line(&name), escaped(member, secrets)));
+                .map(|(name, member)| (line(&name), escaped(member, hidden)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         other => other,
@@ -37,11 +35,14 @@ fn escaped(value: Value, secrets: &[(String, SecretString)]) -> Value {
 }
 
 /// Replaces the secrets of this program in a text.
-fn without(text: &str, secrets: &[(String, SecretString)]) -> String {
-    let secrets = secrets.iter().map(|(_, secret)| secret.expose_secret());
-    secrets
-        .filter(|secret| secret.len() >= SHORTEST)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+fn without(text: &str, hidden: &[SecretString]) -> String {
+    let mut shown = text.to_owned();
+    for secret in hidden.iter().map(SecretString::expose_secret) {
+        if shown.contains(secret) {
+            shown = shown.replace(secret, HIDDEN);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn secrets_and_invisible_characters_are_not_shown() {
-        let secrets = [("password".to_owned(), SecretString::from("hunter22"))];
+        let secrets = [SecretString::from("hunter22")];
         let sent = json!({
             "na\u{202e}me": "a\u{1b}[2J\u{200b}\nb",
             "password": "x",

@@ -5,12 +5,10 @@ use mailstore_reach::{Catalog, is_secret, name_of_type, without_markdown};
 use mailstore_transport::printable_lines;
 use rmcp::model::Tool;
 
+use crate::confirmation::CONFIRMATION;
 use crate::effect::{hints, needs_confirmation};
 use crate::schema;
 use crate::settings::Settings;
-
-/// The argument of a tool for the confirmation token.
-pub(crate) const CONFIRMATION: &str = "confirmation_token";
 
 /// The longest name of a tool.
 const LONGEST_NAME: usize = 64;
@@ -23,10 +21,10 @@ pub(crate) fn is_valid_name(name: &str) -> bool {
 
 /// Returns the tool for a function.
 pub(crate) fn tool(catalog: &Catalog, function: &Function, settings: &Settings) -> Tool {
-    let is_confirmed = needs_confirmation(function.effect);
+    let is_confirmed = needs_confirmation(&function.wire, function.effect);
     let schema = schema::of(catalog, function, settings, is_confirmed);
     Tool::new(function.wire.clone(), description(catalog, function), schema)
-        .with_annotations(hints(function.effect))
+        .with_annotations(hints(&function.wire, function.effect))
 }
 
 /// Returns what a function does, its effect and its result.
@@ -39,7 +37,7 @@ fn description(catalog: &Catalog, function: &Function) -> String {
     }
     let effect = without_markdown(catalog, function.effect.description());
     paragraphs.push(format!("Effect: {effect}"));
-    if needs_confirmation(function.effect) {
+    if needs_confirmation(&function.wire, function.effect) {
         paragraphs.push(format!(
             "Each call needs a confirmation. Call it without `{CONFIRMATION}` first: the person then reads a token on the terminal and decides whether to pass it on."
         ));

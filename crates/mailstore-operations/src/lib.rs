@@ -25,7 +25,7 @@ pub use contract::{Contract, ContractError};
 pub use export::{Cause, Export, ExportError, Manifest, NotRead, Written};
 pub use installation::{Installation, ListedArchive};
 pub use reading::Reading;
-pub use redact::{redact, redact_text};
+pub use redact::{has_placeholder, redact, redact_text};
 pub use service_accounts::{ServiceAccounts, WrongPattern};
 pub use size::Size;
 pub use toml_text::toml_message;

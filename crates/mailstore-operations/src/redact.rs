@@ -78,6 +78,30 @@ pub fn redact_text(text: &str) -> String {
     }
 }
 
+/// Returns whether a value contains what replaces a secret, at any depth: the object of [`redact`], `***`, or
+/// `[secret]`. A program must not send such a value to a server, because it would overwrite the secret there.
+///
+/// ```
+/// use mailstore_operations::has_placeholder;
+/// use serde_json::json;
+///
+/// assert!(has_placeholder(&json!({"password": {"secret": "set"}})));
+/// assert!(has_placeholder(&json!(["Server=db;Password=***"])));
+/// assert!(!has_placeholder(&json!({"host": "imap.example.com", "password": null})));
+/// ```
+pub fn has_placeholder(value: &Value) -> bool {
+    let is_in_text = |text: &str| text.contains("***") || text.contains("[secret]");
+    match value {
+        _ if secret_is_set(value).is_some() => true,
+        Value::Object(members) => members
+            .iter()
+            .any(|(key, member)| is_in_text(key) || has_placeholder(member)),
+        Value::Array(elements) => elements.iter().any(has_placeholder),
+        Value::String(text) => is_in_text(text) || json_in(text).is_some_and(|json| has_placeholder(&json)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// What a [`redact`]ed value says about a secret: `true` if a secret is set. Returns `None` for other values.
 pub(crate) fn secret_is_set(value: &Value) -> Option<bool> {
     let members = value.as_object().filter(|members| members.len() == 1)?;

@@ -32,7 +32,7 @@ pub use live::{
     usual_edition,
 };
 pub use lookup::find;
-pub use mailstore_metadata::Edition;
+pub use mailstore_metadata::{Edition, INSTANCE_ARGUMENT};
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use nearest::nearest;
 pub use options::Options;

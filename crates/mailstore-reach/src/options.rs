@@ -94,7 +94,10 @@ impl Options {
 
     /// Returns the password: the known one, else that of the environment, else that of the source, else that of a prompt
     /// on the terminal.
-    pub(crate) fn find_password(&self) -> miette::Result<SecretString> {
+    ///
+    /// # Errors
+    /// The source fails, or there is no terminal.
+    pub fn find_password(&self) -> miette::Result<SecretString> {
         if let Some(password) = &self.password {
             return Ok(password.clone());
         }

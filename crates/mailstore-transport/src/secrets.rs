@@ -106,6 +106,17 @@ fn strings(json: &Json, each: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Returns the forms in which a secret may occur in a text: as it is, and encoded as in a URL, in JSON, in Base64 or in
+/// hexadecimal digits. A form that contains another one comes first. A secret with fewer than four bytes has none,
+/// because it occurs in ordinary words.
+pub fn forms_of_secret(secret: &str) -> Vec<SecretString> {
+    if secret.len() < SHORTEST {
+        return Vec::new();
+    }
+    let forms = forms(secret);
+    forms.iter().map(|form| form.as_str().into()).collect()
+}
+
 /// Returns the forms in which a secret may occur in a text. The longest form of a kind comes first.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let bytes = secret.as_bytes();

@@ -67,6 +67,7 @@ pub use https_connect::ConnectError;
 
 pub use crate::exchange::{Answer, BoxFuture, Exchange, Post, PostError};
 pub use crate::relay::Relay;
+pub use crate::secrets::forms_of_secret;
 
 use crate::envelope::ServerError;
 use crate::error::{Error, ErrorKind, Stage};

@@ -5,7 +5,7 @@ const { chromium } = require("playwright-core");
 const fs = require("node:fs");
 
 // The longest time of a script, in milliseconds. A browser that hangs fails its test.
-const LIMIT = 170_000;
+const LIMIT = 600_000;
 
 /** Runs `job(browser, input)` and prints its result. Any failure is on standard error, with exit code 1. */
 async function main(job) {

@@ -15,6 +15,7 @@ mod compatibility;
 mod dropped_and_moved;
 mod editions;
 mod every_call;
+mod explorer;
 mod fault_matrix;
 mod limits;
 mod lost_answers;

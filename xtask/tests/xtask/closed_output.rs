@@ -117,6 +117,10 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
             (format!("mcp --server {url} {options}"), 0),
             ("plan --schema".to_owned(), 0),
             ("apply nowhere.json --yes".to_owned(), 2),
+            (
+                format!("explore --server {url} {options} --read-only --allow-writes"),
+                3,
+            ),
         ]
         .into_iter()
         .chain(
@@ -138,7 +142,11 @@ fn runs(program: &str, servers: &Servers) -> Vec<(String, i32)> {
         )
         .collect(),
         "mailstore-bench" => vec![("--help".to_owned(), 0), ("--from nowhere.json".to_owned(), 1)],
-        "xtask" => vec![("--help".to_owned(), 0), ("codegen --check".to_owned(), 0)],
+        "xtask" => vec![
+            ("--help".to_owned(), 0),
+            ("codegen --check".to_owned(), 0),
+            ("swagger-ui --check".to_owned(), 0),
+        ],
         _ => panic!("add the arguments of {program} to this test"),
     };
     lines

@@ -1,43 +1,11 @@
 //! The commands that documents, examples and help texts show, and how each is tested.
 #![cfg(unix)]
 
-/// How a command is tested.
-pub(crate) enum How {
-    /// This test runs the command in a checkout, in the order of the table. The exit code is 0.
-    Run,
-    /// Like `Run`, after these words are replaced.
-    With(&'static [(&'static str, &'static str)]),
-    /// Like `Run`, with additional arguments. Without them, the command takes too long for a test.
-    Shorter(&'static str),
-    /// This test runs the command. It prints a line and serves until it is interrupted.
-    Serves,
-    /// The command runs a test target of the workspace.
-    IsATest,
-    /// Another test runs the command: its file in `xtask/tests/xtask` and its function.
-    In(&'static str, &'static str),
-    /// The command is not run, for this reason.
-    NotRun(&'static str),
-}
+pub(crate) use crate::command_how::How;
+use crate::command_how::{
+    AUDIT, BENCH, CLOSED, COMPLETIONS, EXPLORE, LOGIN, MCP, NAMED, PLAN, PROFILE, QUOTED, SERVER, SPE_SERVER,
+};
 use How::{In, IsATest, NotRun, Run, Serves, Shorter, With};
-
-const CLOSED: How = In(
-    "closed_output.rs",
-    "no_program_or_example_panics_if_the_reader_of_its_output_closes",
-);
-const QUOTED: How = In("guide.rs", "the_guide_quotes_the_output_of_the_commands");
-const LOGIN: How = NotRun("it asks on a terminal; `crates/mailstore-cli/tests/cli/login.rs` answers");
-const PROFILE: How = NotRun("it needs a profile; `crates/mailstore-cli/tests/cli/profiles.rs` creates some");
-const PLAN: How = NotRun("it needs a file; `crates/mailstore-cli/tests/cli/provisioning.rs` has one");
-const MCP: How = NotRun("it needs a client; `crates/mailstore-cli/tests/cli/assistants.rs` is one");
-const AUDIT: How =
-    NotRun("its exit code depends on the server; `crates/mailstore-cli/tests/cli/audits.rs` runs it");
-const COMPLETIONS: How = NotRun("it changes files of the user");
-/// A simulator has another port than a server, and its certificate is created when it starts.
-const SERVER: (&str, &str) = (
-    "mailstore.example.com:8463",
-    "ADDRESS --edition server --ca certificate.pem",
-);
-const SPE_SERVER: (&str, &str) = ("mailstore.example.com:8474", "SPE --edition spe --ca spe.pem");
 
 pub(crate) const COMMANDS: &[(&str, How)] = &[
     (
@@ -51,14 +19,9 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
             "it builds everything with optimizations, and other tests would change the CPU time that it measures",
         ),
     ),
-    (
-        "cargo xtask bench decode",
-        NotRun("it is a part of `cargo xtask bench`"),
-    ),
-    (
-        "cargo xtask bench bridge",
-        NotRun("it is a part of `cargo xtask bench`"),
-    ),
+    ("cargo xtask bench decode", BENCH),
+    ("cargo xtask bench bridge", BENCH),
+    ("cargo xtask bench operations", BENCH),
     ("cargo xtask lint", NotRun("it takes as long as all tests")),
     (
         ".ci/run",
@@ -256,6 +219,8 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ),
     ("cargo run -p own-client-generate", Run),
     ("cargo test -p own-client-generate", IsATest),
+    ("cargo test -p mailstore-browser-tests", IsATest),
+    ("cargo test -p mailstore-explorer", IsATest),
     ("cargo test -p own-client", IsATest),
     (
         "cargo install --path crates/mailstore-cli",
@@ -349,10 +314,22 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
         "cargo xtask picture",
         NotRun("it runs in the test of the picture"),
     ),
+    ("cargo xtask swagger-ui", NotRun("it downloads a package")),
+    ("cargo xtask swagger-ui --check", Run),
+    ("mailstore explore", EXPLORE),
+    (
+        "mailstore explore --server mailstore.example.com:8463 --no-open",
+        EXPLORE,
+    ),
+    ("mailstore explore --profile test --allow-writes", EXPLORE),
     ("cargo xtask report-pictures", NotRun("it runs a browser test")),
     ("mailstore describe CreateUser", Run),
     ("mailstore functions store", Run),
     ("mailstore login", LOGIN),
+    ("mailstore login --profile production --read-only", LOGIN),
+    ("mailstore call", NAMED),
+    ("mailstore describe", NAMED),
+    ("mailstore openapi", NAMED),
     (
         "mailstore login mailstore.example.com:8463 --profile prod --read-only",
         LOGIN,

@@ -9,6 +9,7 @@ mod advice_options;
 mod checkout;
 mod closed_output;
 mod codegen;
+mod command_how;
 mod command_table;
 mod commands;
 mod demo;

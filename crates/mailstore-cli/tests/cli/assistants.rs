@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use mailstore_sim::{Edition, Simulator};
 use rmcp::model::CallToolRequestParams;
@@ -89,6 +90,69 @@ async fn a_call_that_destroys_is_refused_without_a_terminal() {
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(server.simulator.starts("DeleteUser"), 0);
+}
+
+/// Presses Ctrl-C: the terminal would send this signal to the command.
+fn press_ctrl_c(command: &tokio::process::Child) {
+    let id = command.id().unwrap().to_string();
+    let status = Command::new("kill").args(["-s", "INT", &id]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Starts the command, and calls a function that takes long. Returns when the server has received it.
+async fn start_long_call() -> (Server, tokio::process::Child, tokio::task::JoinHandle<()>) {
+    let simulator = Simulator::builder(Edition::Server)
+        .credentials("admin", "canary-5e2d")
+        .long_running("SetUserFullName")
+        .steps(10_000)
+        .step(Duration::from_millis(100));
+    let server = Server::of(simulator.start().unwrap());
+    let (client, command) = start(&server, &["--allow-writes"]).await;
+    let calling = tokio::spawn(async move {
+        let arguments = json!({"userName": "admin", "fullName": "Jane"});
+        let Value::Object(arguments) = arguments else {
+            panic!("arguments are an object");
+        };
+        let params = CallToolRequestParams::new("SetUserFullName").with_arguments(arguments);
+        // The command may end before it answers.
+        let _ = client.call_tool(params).await;
+    });
+    while server.simulator.tasks().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    (server, command, calling)
+}
+
+#[tokio::test]
+async fn ctrl_c_cancels_running_calls_and_names_changes_with_an_unknown_outcome() {
+    let (server, command, calling) = start_long_call().await;
+    press_ctrl_c(&command);
+    let output = command.wait_with_output().await.unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert_eq!(shown, "The outcome of these calls is unknown: SetUserFullName.\n");
+    assert!(server.simulator.tasks()[0].cancelled);
+    assert_eq!(server.simulator.starts("SetUserFullName"), 1);
+    calling.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_ctrl_c_ends_at_once() {
+    let (server, mut command, calling) = start_long_call().await;
+    // Two signals that arrive together count as one, so it is pressed until the command ends.
+    while command.try_wait().unwrap().is_none() {
+        press_ctrl_c(&command);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let output = command.wait_with_output().await.unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(7), "{shown}");
+    assert!(
+        shown.contains("The outcome of these calls is unknown: SetUserFullName."),
+        "{shown}"
+    );
+    assert!(!server.simulator.tasks()[0].cancelled);
+    calling.await.unwrap();
 }
 
 /// The program of a client: its ends of the pipes to the command.
@@ -178,7 +242,8 @@ fn a_call_is_confirmed_with_the_token_on_the_terminal() {
     let answer = pipes.delete_user(None);
     assert!(answer.contains("needs a confirmation"), "{answer}");
     terminal.expect("userName = jane");
-    let token = terminal.expect_after("this token: ", "\r\n");
+    // The terminal adds a carriage return to the one that the command writes.
+    let token = terminal.expect_after("this token: ", "\r\n").trim().to_owned();
     assert!(!answer.contains(&token), "{answer}");
     assert_eq!(server.simulator.starts("DeleteUser"), 0);
     let answer = pipes.delete_user(Some(&token));

@@ -13,6 +13,8 @@ mod check_formats;
 mod check_scenes;
 mod check_states;
 mod completions;
+#[cfg(unix)]
+mod explore;
 mod exports;
 mod instances;
 #[cfg(unix)]

@@ -119,7 +119,27 @@ async fn wrong_arguments_are_refused_before_anything_is_sent() {
         (
             "CreateUser",
             json!({"userName": "x", "privileges": ["a,b"]}),
-            "must be",
+            "strings without commas",
+        ),
+        (
+            "SetSmtpSettings",
+            json!({"settings": {"hostname": "x", "password": {"secret": "set"}}}),
+            "contains the placeholder of a secret",
+        ),
+        (
+            "SetDirectoryServicesConfiguration",
+            json!({"config": {"conn": "Server=a;Password=***"}}),
+            "contains the placeholder of a secret",
+        ),
+        (
+            "SetUserFullName",
+            json!({"userName": "x", "fullName": "[secret]"}),
+            "contains the placeholder of a secret",
+        ),
+        (
+            "SetSmtpSettings",
+            json!({"settings": {"hostname": "x", "password": "fromassistant"}}),
+            "the member `password` of the argument `settings` is a secret",
         ),
         (
             "GetServerInfo",
@@ -166,7 +186,7 @@ async fn a_secret_is_not_taken_from_an_assistant() {
 
 #[tokio::test]
 async fn a_secret_of_the_settings_is_sent_and_never_shown() {
-    let settings = writing().secret("password", "canary-7c1f");
+    let settings = writing().secret("SetUserPassword", "password", "canary-7c1f");
     let scene = Scene::server(settings, Screen::default()).await;
     let echo = |_| json!({"log": "the new password is canary-7c1f", "password": "other"});
     scene.simulator.change_result("SetUserPassword", echo).unwrap();
@@ -179,6 +199,18 @@ async fn a_secret_of_the_settings_is_sent_and_never_shown() {
         .unwrap();
     assert_eq!(sent.argument("password"), Some("canary-7c1f"));
     assert!(!scene.received().contains("canary-7c1f"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_secret_of_the_settings_is_sent_with_no_other_function() {
+    let settings = writing().secret("CreateUser", "password", "canary-7c1f");
+    let scene = Scene::server(settings, Screen::default()).await;
+    let answer = scene.call("SetUserPassword", json!({"userName": "admin"})).await;
+    assert!(
+        answer.is_refused() && answer.error().contains("--secret-env SetUserPassword.password="),
+        "{answer:?}"
+    );
+    assert_eq!(scene.calls(), 0);
 }
 
 #[tokio::test]
@@ -197,7 +229,7 @@ async fn an_unknown_outcome_of_a_change_is_said_and_nothing_is_repeated() {
 #[tokio::test]
 async fn an_error_of_the_server_is_data_in_an_answer() {
     let scene = Scene::server(Settings::read_only(), NoTerminal).await;
-    let answer = scene.call("GetUserInfo", json!({"userName": "nobody"})).await;
+    let answer = scene.call("GetUserInfo", json!({"userName": "missing"})).await;
     assert!(
         answer.error().contains("the server could not execute the call"),
         "{answer:?}"

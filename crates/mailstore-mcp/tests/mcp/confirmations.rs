@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mailstore_mcp::Settings;
+use mailstore_mcp::{Catalog, Settings, needs_confirmation};
+use mailstore_sim::{Edition, function_list};
 use serde_json::{Value, json};
 
 use crate::support::{NoTerminal, Scene, Screen};
@@ -89,6 +90,26 @@ async fn a_wrong_token_is_refused_and_cannot_be_guessed() {
 }
 
 #[tokio::test]
+async fn the_line_with_the_token_names_the_function_and_a_new_token_says_that_it_replaces_one() {
+    let screen = Screen::default();
+    let scene = scene(&screen).await;
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    let line = format!("To allow DeleteUser on {} once", scene.simulator.url());
+    assert!(
+        screen.text().contains(line.trim_end_matches('/')),
+        "{}",
+        screen.text()
+    );
+    assert!(!screen.text().contains("replaces"), "{}", screen.text());
+    let _ = scene.call("DeleteUser", delete("jane", None)).await;
+    assert!(
+        screen.text().contains("replaces the one before"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[tokio::test]
 async fn an_expired_token_is_refused() {
     let screen = Screen::default();
     let settings = Settings::read_only()
@@ -119,6 +140,57 @@ async fn a_call_that_needs_a_confirmation_is_refused_without_a_terminal() {
         );
     }
     assert_eq!(scene.calls(), 0);
+}
+
+/// A job runs any command of the Management Shell.
+#[tokio::test]
+async fn a_job_cannot_delete_a_user_without_a_confirmation() {
+    let screen = Screen::default();
+    let scene = Scene::server(Settings::read_only().allow_writes(), screen.clone()).await;
+    for (tool, arguments) in [
+        (
+            "CreateJob",
+            json!({
+                "name": "x", "action": "DeleteUser --userName=anna", "owner": "admin", "timeZoneId": "UTC",
+                "date": "2026-01-31T00:00:00",
+            }),
+        ),
+        ("RunJobAsync", json!({"id": 1})),
+    ] {
+        let answer = scene.call(tool, arguments).await;
+        assert!(
+            answer.is_refused() && answer.error().contains("needs a confirmation"),
+            "{answer:?}"
+        );
+        assert!(screen.text().contains(tool), "{}", screen.text());
+    }
+    assert_eq!(scene.calls(), 0);
+}
+
+/// A new function appears here, so that a person decides whether it needs a confirmation.
+#[test]
+fn the_functions_that_need_a_confirmation_are_known() {
+    let mut table = String::new();
+    for edition in [Edition::Server, Edition::Spe] {
+        let catalog = Catalog::new(edition, &function_list(edition).unwrap(), false).unwrap();
+        for function in catalog.api.functions() {
+            let decision = match (
+                needs_confirmation(&function.wire, function.effect),
+                function.effect.only_reads(),
+            ) {
+                (true, _) => "confirmed",
+                (false, true) => "reads",
+                (false, false) => "not confirmed",
+            };
+            table.push_str(&format!(
+                "{edition}: {:<13} {:<11} {}\n",
+                decision,
+                function.effect.to_string(),
+                function.wire
+            ));
+        }
+    }
+    insta::assert_snapshot!(table);
 }
 
 #[tokio::test]

@@ -66,11 +66,11 @@ async fn the_hints_of_a_tool_follow_from_its_effect() {
             let hints = tool.annotations.clone().unwrap();
             let effect = effect(edition, &tool.name);
             assert_eq!(hints.read_only_hint, Some(effect.only_reads()), "{}", tool.name);
-            if needs_confirmation(effect) {
+            if needs_confirmation(&tool.name, effect) {
                 assert_eq!(hints.destructive_hint, Some(true), "{}", tool.name);
             }
             let has_token = schema(&tool)["properties"].get("confirmation_token").is_some();
-            assert_eq!(has_token, needs_confirmation(effect), "{}", tool.name);
+            assert_eq!(has_token, needs_confirmation(&tool.name, effect), "{}", tool.name);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mailstore_mcp::{Limits, Settings};
-use mailstore_sim::{Builder, Edition, Simulator};
+use mailstore_sim::{Builder, Edition, Fault, Phase, Simulator};
 use rmcp::model::ServerResult;
 use serde_json::json;
 
@@ -87,4 +87,14 @@ async fn a_call_that_reaches_its_limit_is_cancelled_and_says_so() {
     assert!(answer.error().contains("reached a time limit"), "{answer:?}");
     assert!(answer.error().contains("asked to cancel it"), "{answer:?}");
     assert!(scene.simulator.tasks()[0].cancelled);
+}
+
+#[tokio::test]
+async fn a_read_whose_account_is_rejected_while_it_runs_has_no_result() {
+    let scene = Scene::of(long(3, Duration::ZERO), Settings::read_only(), NoTerminal).await;
+    let fault = Fault::status(401).on(Phase::Poll).of("GetStores");
+    scene.simulator.inject(fault).unwrap();
+    let answer = scene.call("GetStores", json!({})).await;
+    assert!(answer.error().contains("so there is no result"), "{answer:?}");
+    assert!(!answer.error().contains("not executed"), "{answer:?}");
 }

@@ -2,6 +2,7 @@
 
 use mailstore_mcp::Settings;
 use mailstore_sim::{Edition, Simulator};
+use mailstore_transport::SecretString;
 use serde_json::{Value, json};
 
 use crate::support::{NoTerminal, Scene};
@@ -77,6 +78,37 @@ async fn no_secret_of_a_result_reaches_a_client() {
         assert!(!received.contains("canary"), "{edition}");
         assert!(received.contains("secret"), "{edition}");
     }
+}
+
+#[tokio::test]
+async fn the_credentials_of_the_connection_are_not_shown() {
+    let login = SecretString::from("canary pass");
+    let settings = Settings::read_only().login("admin", &login);
+    let scene = Scene::server(settings, NoTerminal).await;
+    let echo = |_| {
+        json!([{
+            "userName": "admin",
+            "fullName": "canary pass",
+            "Authorization was Basic YWRtaW46Y2FuYXJ5IHBhc3M=": 1,
+            "log": "base64 Y2FuYXJ5IHBhc3M=, address ?p=canary+pass",
+        }])
+    };
+    scene.simulator.change_result("GetUsers", echo).unwrap();
+    let answer = scene.call("GetUsers", json!({})).await;
+    assert!(!answer.is_error, "{answer:?}");
+    let received = scene.received();
+    for form in ["canary", "YWRtaW46Y2FuYXJ5IHBhc3M", "Y2FuYXJ5IHBhc3M"] {
+        assert!(!received.contains(form), "{form}: {answer:?}");
+    }
+    assert_eq!(answer.data()[0]["userName"], "admin");
+}
+
+#[tokio::test]
+async fn a_password_that_equals_the_user_name_hides_no_names() {
+    let settings = Settings::read_only().login("admin", &SecretString::from("admin"));
+    let scene = Scene::server(settings, NoTerminal).await;
+    let answer = scene.call("GetUsers", json!({})).await;
+    assert!(answer.json.to_string().contains("\"admin\""), "{answer:?}");
 }
 
 #[tokio::test]

@@ -237,9 +237,7 @@ impl Change {
     pub(crate) fn is_empty(&self) -> bool {
         self.action == Action::Change && self.fields.is_empty() && self.password.is_none()
     }
-}
 
-impl Change {
     /// Describes the first field whose value is neither that from before the change nor the desired one.
     pub(crate) fn unexpected_field(&self, now: impl Fn(&Field) -> Value) -> Option<String> {
         self.fields.iter().find_map(|field| {

@@ -107,15 +107,20 @@ async fn interrupted(scene: &Scene) -> Plan {
     plan
 }
 
+/// Applies a plan that stops at an object with an unknown outcome. Returns the error.
+async fn unclear(scene: &Scene, plan: &Plan) -> String {
+    let report = scene.apply(plan).await.unwrap();
+    assert!(report.is_outcome_unknown(), "{report:?}");
+    report.failed[0].1.to_string()
+}
+
 #[tokio::test]
 async fn a_user_of_another_person_is_not_adopted_after_an_unknown_outcome() {
     let scene = Scene::new();
     let plan = interrupted(&scene).await;
     let other = scene.client.create_user("Mia", [Privilege::Login]);
     other.full_name("Mia Other").await.unwrap();
-    let report = scene.apply(&plan).await.unwrap();
-    assert!(report.is_outcome_unknown(), "{report:?}");
-    let text = report.failed[0].1.to_string();
+    let text = unclear(&scene, &plan).await;
     assert!(
         text.contains("full name is `Mia Other`, and `Mia` was requested"),
         "{text}"
@@ -135,9 +140,7 @@ async fn what_a_new_user_does_not_have_shows_that_another_person_created_it() {
     let read = FolderPrivileges::from_iter([FolderPrivilege::Read]);
     let right = scene.client.set_user_privileges_on_folder("mia", &folder, read);
     right.await.unwrap();
-    let report = scene.apply(&plan).await.unwrap();
-    assert!(report.is_outcome_unknown(), "{report:?}");
-    let text = report.failed[0].1.to_string();
+    let text = unclear(&scene, &plan).await;
     assert!(text.contains("folder john.doe is read"), "{text}");
 }
 

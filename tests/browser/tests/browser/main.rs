@@ -5,7 +5,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod chromium;
+mod explored;
+mod explorer;
+mod functions;
 mod history;
 mod pictures;
+mod recorder;
 mod report;
 mod script;

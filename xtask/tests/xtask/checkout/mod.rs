@@ -31,6 +31,7 @@ impl Checkout {
             "crates/mailstore-cli/src/built_in",
             "crates/muster-api/src/generated",
             "crates/mailstore-codegen/src/known",
+            "crates/mailstore-explorer/assets",
             "crates/mailstore-sim/src/dumps",
             "crates/mailstore-probe/src/decoders",
             "tests/src/every_call",

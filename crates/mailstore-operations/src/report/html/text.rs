@@ -14,7 +14,7 @@ pub(super) fn shown(text: &str) -> String {
     printable(text).to_string()
 }
 
-/// The number of characters from which a name has its text as a title too, because a table shows only its begin.
+/// The number of characters from which a name has its text as a title too, because a table shows only its beginning.
 const LONG: usize = 60;
 
 /// A name of a server, whose direction of writing does not change the text around it.
