@@ -430,4 +430,5 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ),
     ("mailstore report history.jsonl --out report.html", Run),
     ("mailstore report history.jsonl --format csv --months 1", Run),
+    ("mailstore call --instances '*'", NAMED),
 ];

@@ -11,7 +11,6 @@ use crate::programs::{programs, root};
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) command: String,
-    #[expect(dead_code, reason = "shown by Debug")]
     place: String,
 }
 
@@ -78,6 +77,8 @@ pub(crate) fn commands() -> Vec<Shown> {
     for (place, text) in helps() {
         add(&mut found, &text, &place);
     }
+    // `fleet/tests/documents.rs` checks the other commands of that workspace.
+    found.retain(|shown| !shown.place.starts_with("fleet") || shown.command.starts_with("mailstore "));
     found
 }
 
