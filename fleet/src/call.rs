@@ -190,6 +190,35 @@ pub struct Batch {
     pub starts: Option<StartSpan>,
     /// Where the workers write the logs of the calls: a folder, or the URL of an object store.
     pub logs: String,
+    /// Counts the workflows of the window from 1. The window is continued by the next one.
+    #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
+    pub round: u32,
+}
+
+pub(crate) fn first_round() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+pub(crate) fn is_first_round(round: &u32) -> bool {
+    *round == 1
+}
+
+/// Returns a key with the number of a round. The first round has the key itself.
+pub fn in_round(key: &str, round: u32) -> String {
+    if round == 1 {
+        key.to_owned()
+    } else {
+        // A window and a digest contain no colon, so this key is no other call and no other window.
+        format!("{key}:{round}")
+    }
+}
+
+impl Batch {
+    /// Returns the key of the workflow.
+    pub fn key(&self) -> String {
+        in_round(&self.window, self.round)
+    }
 }
 
 #[cfg(test)]
@@ -262,6 +291,7 @@ mod tests {
                 closes: Timestamp::MAX,
             }),
             logs: "logs".to_owned(),
+            round: 2,
         };
         let text = serde_json::to_string(&batch).unwrap();
         assert_eq!(serde_json::from_str::<Batch>(&text).unwrap(), batch);

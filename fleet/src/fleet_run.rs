@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use restate_sdk::context::{DurableFuture, DurableFuturesUnordered, SendHandle};
 use restate_sdk::prelude::*;
 
-use crate::call::{Batch, Call, OnFailure};
+use crate::call::{Batch, Call, OnFailure, in_round};
 use crate::mail_call::MailCallClient;
 use crate::order::Order;
 use crate::outcome::{Ended, Outcome, Settled};
@@ -38,8 +38,8 @@ impl FleetRun {
     /// Runs the calls and returns what is known about each of them.
     #[handler]
     async fn run(&self, ctx: WorkflowContext<'_>, Json(batch): Json<Batch>) -> HandlerResult<Json<Results>> {
-        if ctx.key() != batch.window {
-            let message = "the key of the workflow is not the window of the job";
+        if ctx.key() != batch.key() {
+            let message = "the key of the workflow is not that of the job";
             return Err(TerminalError::new_with_code(400, message).into());
         }
         Ok(Json(Dispatch::new(&ctx, &batch).run().await))
@@ -49,6 +49,20 @@ impl FleetRun {
 /// Something that the job waits for.
 type Event<'a> = Pin<Box<dyn DurableFuture<Output = Result<Option<Settled>, TerminalError>> + Send + 'a>>;
 
+/// A call whose workflow the job began, or found.
+#[derive(Clone, Copy)]
+struct Begun<'a> {
+    call: &'a Call,
+    /// The number of the workflow. A call has another one only if the one before has not sent it.
+    round: u32,
+}
+
+impl Begun<'_> {
+    fn key(self) -> String {
+        in_round(&self.call.key, self.round)
+    }
+}
+
 /// A job that is under way.
 struct Dispatch<'a> {
     ctx: &'a WorkflowContext<'a>,
@@ -56,7 +70,7 @@ struct Dispatch<'a> {
     results: Results,
     events: DurableFuturesUnordered<Event<'a>>,
     /// The calls that have not settled, by the numbers of their events.
-    running: BTreeMap<usize, &'a Call>,
+    running: BTreeMap<usize, Begun<'a>>,
     /// Why no further call is started.
     stopped: Option<&'static str>,
     /// Whether a call failed, or its outcome is unknown.
@@ -128,7 +142,7 @@ impl<'a> Dispatch<'a> {
                 && let Some(index) = self.next(calls)
             {
                 let call = calls.remove(index);
-                self.start(call);
+                self.start(Begun { call, round: 1 });
             }
             if self.running.is_empty() {
                 return;
@@ -143,61 +157,71 @@ impl<'a> Dispatch<'a> {
         if self.running.len() >= limits.overall.max(1) as usize {
             return None;
         }
-        let on_server = |server: &str| self.running.values().filter(|call| call.server == server).count();
+        let on_server = |server: &str| {
+            let running = self.running.values();
+            running.filter(|begun| begun.call.server == server).count()
+        };
         calls
             .iter()
             .position(|call| on_server(&call.server) < limits.per_server.max(1) as usize)
     }
 
     /// Starts the workflow of a call, unless it exists, and waits for it.
-    fn start(&mut self, call: &'a Call) {
+    fn start(&mut self, begun: Begun<'a>) {
         // The engine sends it in any case, so the answer is not needed.
-        drop(self.send(call));
-        self.wait_for(call);
+        drop(self.send(begun));
+        self.wait_for(begun);
     }
 
     /// Starts the workflow of a call. The engine ignores this if the workflow exists.
-    fn send(&self, call: &Call) -> SendHandle {
+    fn send(&self, begun: Begun<'_>) -> SendHandle {
         let order = Order {
-            call: call.clone(),
+            call: begun.call.clone(),
             per_server: self.batch.limits.per_server,
             closes: self.batch.starts.map(|span| span.closes),
             logs: self.batch.logs.clone(),
+            round: begun.round,
+            withdrawn: false,
         };
         self.ctx
-            .workflow_client::<MailCallClient<'_>>(&call.key)
+            .workflow_client::<MailCallClient<'_>>(begun.key())
             .run(Json(order))
             .send()
     }
 
-    fn wait_for(&mut self, call: &'a Call) {
+    fn wait_for(&mut self, begun: Begun<'a>) {
         let settled = self
             .ctx
-            .workflow_client::<MailCallClient<'_>>(&call.key)
+            .workflow_client::<MailCallClient<'_>>(begun.key())
             .settled()
             .call()
             .map_ok(|Json(settled)| Some(settled));
         let number = self.events.push(Box::pin(settled));
-        self.running.insert(number, call);
+        self.running.insert(number, begun);
     }
 
     /// Waits until a call settles, the time is over, or the job is cancelled.
     async fn settle_one(&mut self) {
         match self.events.next().await {
             Ok(Some((number, Ok(Some(settled))))) => {
-                let Some(call) = self.running.remove(&number) else {
+                let Some(begun) = self.running.remove(&number) else {
                     return;
                 };
+                if self.stopped.is_none() && begun.round < self.batch.round && was_skipped(&settled) {
+                    // An earlier round ended without sending the call, so this one may send it.
+                    let round = begun.round + 1;
+                    return self.start(Begun { round, ..begun });
+                }
                 self.failed |= !settled.is_success();
                 if self.failed && self.batch.on_failure == OnFailure::Stop {
                     self.stop("another call failed");
                 }
-                self.results.insert(call.key.clone(), settled);
+                self.results.insert(begun.call.key.clone(), settled);
             }
             Ok(Some((number, Err(_)))) => {
                 // The engine ended the request, but not the call.
-                if let Some(call) = self.running.remove(&number) {
-                    self.wait_for(call);
+                if let Some(begun) = self.running.remove(&number) {
+                    self.wait_for(begun);
                 }
             }
             Ok(_) => self.stop("the time in which calls may start is over"),
@@ -208,18 +232,23 @@ impl<'a> Dispatch<'a> {
     /// Cancels the calls that have not settled. The job then waits for them.
     async fn cancel(&mut self) {
         self.stop("the job was cancelled");
-        for call in self.running.values() {
+        for begun in self.running.values().copied() {
             let invocation = loop {
                 // The workflow exists, so this only returns its invocation. Another cancellation hides the answer.
-                if let Ok(invocation) = self.send(call).await {
+                if let Ok(invocation) = self.send(begun).await {
                     break invocation;
                 }
             };
             invocation.cancel();
             self.ctx
-                .workflow_client::<MailCallClient<'_>>(&call.key)
-                .cancel_at_server(Json((*call).clone()))
+                .workflow_client::<MailCallClient<'_>>(begun.key())
+                .cancel_at_server(Json(begun.call.clone()))
                 .send();
         }
     }
+}
+
+/// Returns whether a call ended without being sent, because the server had no room or the window was over.
+fn was_skipped(settled: &Settled) -> bool {
+    matches!(settled, Settled::Ended(ended) if ended.outcome == Outcome::Skipped)
 }

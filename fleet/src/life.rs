@@ -16,7 +16,7 @@ use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
-use crate::order::{ENDED, FIRST, Order, STATUS, TOKEN, decision};
+use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
 use crate::start::{Started, start};
 
@@ -55,8 +55,6 @@ pub(crate) struct Life<'a> {
     order: Arc<Order>,
     /// Whether the workflow was cancelled. The engine says it once, so it is kept here.
     cancelled: bool,
-    /// Whether the outcome was unknown, which the job was told.
-    was_unknown: bool,
     status: Status,
 }
 
@@ -73,13 +71,14 @@ impl<'a> Life<'a> {
             clients,
             order: Arc::new(order.clone()),
             cancelled: false,
-            was_unknown: false,
             status: Status {
                 phase: Phase::Waiting,
                 reason: None,
                 percent: None,
                 log_bytes: 0,
-                decisions: 0,
+                attempt: 1,
+                sent: None,
+                outcome: None,
             },
         }
     }
@@ -87,6 +86,9 @@ impl<'a> Life<'a> {
     /// Runs the call to its end.
     pub(crate) async fn live(mut self) -> Ended {
         let ended = loop {
+            if self.order.withdrawn {
+                break Ended::without_log(Outcome::Cancelled, NOT_STARTED);
+            }
             let permit = match self.take_place().await {
                 Ok(permit) => permit,
                 Err(ended) => break ended,
@@ -114,12 +116,10 @@ impl<'a> Life<'a> {
         };
         self.status.percent = None;
         self.status.log_bytes = ended.log_bytes;
+        self.status.outcome = Some(ended.outcome);
         self.set_phase(Phase::Ended, ended.reason.clone());
         self.ctx.clear(TOKEN);
-        if !self.was_unknown {
-            self.ctx
-                .resolve_promise(FIRST, Json(Settled::Ended(ended.clone())));
-        }
+        self.settle(Settled::Ended(ended.clone()));
         self.ctx.resolve_promise(ENDED, Json(ended.clone()));
         ended
     }
@@ -128,6 +128,12 @@ impl<'a> Life<'a> {
         self.status.phase = phase;
         self.status.reason = reason;
         self.ctx.set(STATUS, Json(self.status.clone()));
+    }
+
+    /// Tells those who wait what is known about this try.
+    fn settle(&self, known: Settled) {
+        self.ctx
+            .resolve_promise(&settled(self.status.attempt), Json(known));
     }
 
     fn gate(&self) -> GateClient<'a> {
@@ -190,14 +196,16 @@ impl<'a> Life<'a> {
                 Started::NotSent { reason, may_pass } => (reason, may_pass),
             };
             let ended = |outcome| Step::Ended(Ended::without_log(outcome, reason.clone()));
+            let cancelled = || Step::Ended(Ended::without_log(Outcome::Cancelled, NOT_STARTED));
             if self.cancelled {
-                return ended(Outcome::Cancelled);
+                return cancelled();
             }
             if !may_pass || tries == TRIES {
                 return ended(Outcome::Failed);
             }
+            self.set_phase(Phase::Waiting, Some(reason.clone()));
             if self.ctx.sleep(pause).await.is_err() {
-                return ended(Outcome::Cancelled);
+                return cancelled();
             }
             tries += 1;
             pause *= 2;
@@ -230,11 +238,14 @@ impl<'a> Life<'a> {
             let made = Arc::clone(&fresh);
             let claim = move || async move {
                 made.store(true, SeqCst);
-                Ok(())
+                Ok(Json(Timestamp::now()))
             };
-            if self.ctx.run(claim).name("claim").await.is_err() {
-                self.cancelled = true;
-                return not_sent();
+            match self.ctx.run(claim).name("claim").await {
+                Ok(Json(time)) => self.status.sent = Some(time),
+                Err(_) => {
+                    self.cancelled = true;
+                    return not_sent();
+                }
             }
         }
         reach(Point::AfterClaim).await;
@@ -372,7 +383,10 @@ impl<'a> Life<'a> {
                 result_bytes,
                 problem,
             } => (Outcome::Succeeded, problem, result_bytes),
-            End::Failed { reason } if self.cancelled => (Outcome::Cancelled, Some(reason), 0),
+            End::Failed { reason } if self.cancelled => {
+                let reason = format!("the call was cancelled at the server: {reason}");
+                (Outcome::Cancelled, Some(reason), 0)
+            }
             End::Failed { reason } => (Outcome::Failed, Some(reason), 0),
             End::Unknown { reason } => return Step::Unknown { reason, progress },
         };
@@ -389,18 +403,19 @@ impl<'a> Life<'a> {
     async fn wait_for_decision(&mut self, reason: &str) -> Decision {
         self.ctx.clear(TOKEN);
         self.set_phase(Phase::Unknown, Some(reason.to_owned()));
-        if !self.was_unknown {
-            self.was_unknown = true;
-            let reason = reason.to_owned();
-            self.ctx.resolve_promise(FIRST, Json(Settled::Unknown { reason }));
-        }
-        let name = decision(self.status.decisions);
+        self.settle(Settled::Unknown {
+            reason: reason.to_owned(),
+        });
+        let name = decision(self.status.attempt);
         let decided = loop {
-            if let Ok(Json(word)) = self.ctx.promise::<Json<Decision>>(&name).await {
+            if let Ok(Json(Decided { word, .. })) = self.ctx.promise::<Json<Decided>>(&name).await {
                 break word;
             }
         };
-        self.status.decisions += 1;
+        if decided == Decision::Retry {
+            self.status.attempt += 1;
+            self.status.sent = None;
+        }
         self.cancelled = false;
         decided
     }

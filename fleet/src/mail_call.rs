@@ -10,8 +10,8 @@ use crate::call::Call;
 use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::life::Life;
-use crate::order::{ENDED, FIRST, Order, STATUS, TOKEN, decision};
-use crate::outcome::{Decision, Ended, Phase, Settled, Status};
+use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
+use crate::outcome::{Ended, Phase, Settled, Status, Verdict};
 
 /// The workflow of a call. Its key is the key of the call, so the engine runs it once.
 pub struct MailCall {
@@ -44,7 +44,7 @@ impl MailCall {
     /// Runs the call and returns how it ended.
     #[handler]
     async fn run(&self, ctx: WorkflowContext<'_>, Json(order): Json<Order>) -> HandlerResult<Json<Ended>> {
-        if ctx.key() != order.call.key {
+        if ctx.key() != order.key() {
             let message = "the key of the workflow is not that of the call";
             return Err(TerminalError::new_with_code(400, message).into());
         }
@@ -52,29 +52,54 @@ impl MailCall {
         Ok(Json(ended))
     }
 
-    /// Waits until the call ended or its outcome is unknown.
+    /// Waits until the call ended or the outcome of its current try is unknown.
     #[handler]
     async fn settled(&self, ctx: SharedWorkflowContext<'_>) -> HandlerResult<Json<Settled>> {
         if let Some(Json(ended)) = ctx.peek_promise::<Json<Ended>>(ENDED).await? {
             return Ok(Json(Settled::Ended(ended)));
         }
-        Ok(ctx.promise::<Json<Settled>>(FIRST).await?)
+        let status = ctx.get::<Json<Status>>(STATUS).await?;
+        let attempt = status.map_or(1, |Json(status)| status.attempt);
+        Ok(ctx.promise::<Json<Settled>>(&settled(attempt)).await?)
     }
 
-    /// Continues a call with an unknown outcome.
+    /// Continues a call with an unknown outcome. Only the first decision about a try counts: each further one is an
+    /// error.
     #[handler]
-    async fn decide(&self, ctx: SharedWorkflowContext<'_>, Json(word): Json<Decision>) -> HandlerResult<()> {
-        let status = ctx.get::<Json<Status>>(STATUS).await?;
-        match status {
-            Some(Json(status)) if status.phase == Phase::Unknown => {
-                ctx.resolve_promise(&decision(status.decisions), Json(word));
-                Ok(())
-            }
-            _ => {
-                let message = "the call does not wait for a decision";
-                Err(TerminalError::new_with_code(409, message).into())
-            }
+    async fn decide(
+        &self,
+        ctx: SharedWorkflowContext<'_>,
+        Json(verdict): Json<Verdict>,
+    ) -> HandlerResult<()> {
+        let refused = |message: String| Err(TerminalError::new_with_code(409, message).into());
+        let Some(Json(status)) = ctx.get::<Json<Status>>(STATUS).await? else {
+            return refused("the call has not begun".to_owned());
+        };
+        if status.attempt != verdict.attempt {
+            return refused(format!(
+                "the decision is about try {}, but the call is at try {}",
+                verdict.attempt, status.attempt
+            ));
         }
+        if status.phase != Phase::Unknown {
+            return refused("the call does not wait for a decision".to_owned());
+        }
+        let name = decision(verdict.attempt);
+        let by = ctx.invocation_id().to_owned();
+        let mine = Decided {
+            word: verdict.decision,
+            by,
+        };
+        // The engine keeps the first value of a promise, and ignores the others.
+        ctx.resolve_promise(&name, Json(mine.clone()));
+        let Json(kept) = ctx.promise::<Json<Decided>>(&name).await?;
+        if kept.by == mine.by {
+            return Ok(());
+        }
+        refused(format!(
+            "`{}` was decided about this try before",
+            kept.word.as_str()
+        ))
     }
 
     /// Asks the server to cancel the call, if it is running. The workflow itself must be cancelled before this: it asks

@@ -5,15 +5,14 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, first_round, in_round, is_first_round};
 use crate::logs::Logs;
+use crate::outcome::Decision;
 
 /// The name of the state with the [`Status`](crate::outcome::Status).
 pub(crate) const STATUS: &str = "status";
 /// The name of the state with the token of the running call.
 pub(crate) const TOKEN: &str = "token";
-/// The name of the promise with what is known first: the end, or that the outcome is unknown.
-pub(crate) const FIRST: &str = "first";
 /// The name of the promise with the end.
 pub(crate) const ENDED: &str = "ended";
 
@@ -29,16 +28,41 @@ pub struct Order {
     pub closes: Option<Timestamp>,
     /// The folder of the logs.
     pub logs: String,
+    /// Counts the workflows of the call from 1. A job that is continued begins another one, if the one before has ended
+    /// without sending the call.
+    #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
+    pub round: u32,
+    /// Whether the call was cancelled before its job began it. Its workflow then ends at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 impl Order {
+    /// Returns the key of the workflow.
+    pub(crate) fn key(&self) -> String {
+        in_round(&self.call.key, self.round)
+    }
+
     /// Returns the place of the log and the result.
     pub(crate) fn files(&self) -> Logs {
         Logs::of(Path::new(&self.logs), &self.call)
     }
 }
 
-/// Returns the name of the promise with a decision.
-pub(crate) fn decision(number: u32) -> String {
-    format!("decision-{number}")
+/// A decision, and who made it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Decided {
+    pub(crate) word: Decision,
+    /// The invocation that made it. Only the first one for a try counts.
+    pub(crate) by: String,
+}
+
+/// Returns the name of the promise with the decision about a try.
+pub(crate) fn decision(attempt: u32) -> String {
+    format!("decision-{attempt}")
+}
+
+/// Returns the name of the promise with what is known about a try: the end, or that the outcome is unknown.
+pub(crate) fn settled(attempt: u32) -> String {
+    format!("settled-{attempt}")
 }

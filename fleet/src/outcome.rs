@@ -1,5 +1,6 @@
 //! How a call ended, as the journal of the engine contains it.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How a call ended.
@@ -50,6 +51,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Returns the outcome as text for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
+            Self::DeclaredDone => "declared done",
+            Self::GivenUp => "given up",
+        }
+    }
+
     /// Returns whether the work of the call is done.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Succeeded | Self::DeclaredDone)
@@ -88,6 +101,29 @@ pub enum Decision {
     GiveUp,
 }
 
+impl Decision {
+    /// Returns the word of the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Retry => "retry",
+            Self::GiveUp => "give-up",
+        }
+    }
+}
+
+/// A decision about one try of a call.
+///
+/// The number ties it to the try that the person looked at. A decision about an earlier try is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Verdict {
+    /// The decision.
+    pub decision: Decision,
+    /// The number of the try, as [`Status::attempt`] counts it.
+    pub attempt: u32,
+}
+
 /// What a call is doing. `status` reads it from the state of its workflow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
@@ -101,15 +137,21 @@ pub struct Status {
     pub percent: Option<f64>,
     /// The size of the log so far.
     pub log_bytes: u64,
-    /// How many decisions were made about the call. The next one has this number.
-    pub decisions: u32,
+    /// The number of the try, from 1. Each decision to send the call again begins another one.
+    pub attempt: u32,
+    /// The time just before the call was sent. A call that only reads has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Timestamp>,
+    /// How the call ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
 }
 
 /// The phases of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// The call waits until the server has room for it.
+    /// The call waits until the server has room for it. With a reason, it waits until it is sent again.
     Waiting,
     /// The call is being sent.
     Starting,

@@ -117,7 +117,7 @@ pub async fn expand(
 /// The engine cannot be reached.
 pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
     let sent = engine
-        .send("FleetRun", &batch.window, "run", batch)
+        .send("FleetRun", &batch.key(), "run", batch)
         .await
         .map_err(Failed::Work)?;
     let window = mailstore_reach::printable(&batch.window);

@@ -105,6 +105,7 @@ impl Expansion {
             on_failure: job.on_failure,
             starts: self.night.starts,
             logs: folder.join(&job.logs).display().to_string(),
+            round: 1,
         }
     }
 

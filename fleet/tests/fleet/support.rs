@@ -13,7 +13,7 @@ use mailstore_fleet::api::{Engine, Sent};
 use mailstore_fleet::call::{Batch, Call, CallEffect, Limits, OnFailure, Target};
 use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
 use mailstore_fleet::fleet_run::Results;
-use mailstore_fleet::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
+use mailstore_fleet::outcome::{Decision, Ended, Outcome, Phase, Settled, Status, Verdict};
 use mailstore_sim::{Builder, Edition, Simulator};
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -227,13 +227,14 @@ impl Fleet {
             on_failure: OnFailure::Continue,
             starts: None,
             logs: self.folder.path().join("logs").to_str().unwrap().to_owned(),
+            round: 1,
         }
     }
 
     /// Starts a job.
     pub(crate) async fn submit(&self, batch: &Batch) -> Sent {
         self.engine
-            .send("FleetRun", &batch.window, "run", batch)
+            .send("FleetRun", &batch.key(), "run", batch)
             .await
             .unwrap()
     }
@@ -291,12 +292,23 @@ impl Fleet {
     /// Decides about a call with an unknown outcome.
     pub(crate) async fn decide(&self, call: &Call, decision: Decision) {
         self.phase(call, Phase::Unknown).await;
-        let word = serde_json::to_value(decision).unwrap();
-        let _: Option<()> = self
+        let attempt = self.status(call).await.unwrap().attempt;
+        self.decide_about(call, decision, attempt).await.unwrap();
+    }
+
+    /// Decides about a try of a call. Returns why the decision is refused.
+    pub(crate) async fn decide_about(
+        &self,
+        call: &Call,
+        decision: Decision,
+        attempt: u32,
+    ) -> Result<(), String> {
+        let verdict = serde_json::to_value(Verdict { decision, attempt }).unwrap();
+        let decided = self
             .engine
-            .call("MailCall", &call.key, "decide", Some(&word))
-            .await
-            .unwrap();
+            .call::<Option<()>>("MailCall", &call.key, "decide", Some(&verdict))
+            .await;
+        decided.map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// Cancels the workflow of a call.
