@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
+use crate::traces::Collector;
 use crate::worker::stopped;
 
 /// The pinned package of the engine and the digests of its files.
@@ -19,6 +20,9 @@ const PACKAGE: [(&str, &str); 2] = [
     ("package.json", include_str!("../engine/package.json")),
     ("package-lock.json", include_str!("../engine/package-lock.json")),
 ];
+
+/// The setting of the engine with the address for traces.
+pub const TRACES: &str = "RESTATE_TRACING_ENDPOINT";
 
 /// How long the engine may take until it answers.
 const START: Duration = Duration::from_secs(60);
@@ -34,6 +38,10 @@ pub struct Arguments {
     /// The folder of the engine: its program, and its journal in `data`.
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
+    /// Send the traces of the engine to the collector at this address by OTLP over gRPC, for example
+    /// http://127.0.0.1:4317.
+    #[arg(long, value_name = "URL")]
+    traces: Option<Collector>,
     #[command(flatten)]
     ports: Ports,
 }
@@ -75,7 +83,8 @@ async fn supervise(arguments: &Arguments) -> Result<(), Report> {
     let stop = stopped()?;
     tokio::pin!(stop);
     let program = install(&arguments.dir).await?;
-    let mut child = start(&program, &arguments.dir.join("data"), arguments.ports)?;
+    let traces = arguments.traces.as_ref();
+    let mut child = start(&program, &arguments.dir.join("data"), arguments.ports, traces)?;
     let ready = wait_until_healthy(arguments.ports, &mut child);
     tokio::select! {
         ready = ready => ready?,
@@ -164,12 +173,13 @@ fn program(folder: &Path) -> Result<PathBuf, Report> {
     )))
 }
 
-/// Starts the engine with its journal in `data`.
+/// Starts the engine with its journal in `data`. It sends traces if there is a collector for them.
 ///
 /// # Errors
 /// The program cannot be started.
-pub fn start(program: &Path, data: &Path, ports: Ports) -> Result<Child, Report> {
+pub fn start(program: &Path, data: &Path, ports: Ports, traces: Option<&Collector>) -> Result<Child, Report> {
     command(program, data, ports)
+        .envs(traces.map(|collector| (TRACES, collector.as_str())))
         .spawn()
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot start {}", program.display()))

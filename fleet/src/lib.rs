@@ -21,5 +21,8 @@ pub mod mail_call;
 pub mod order;
 pub mod outcome;
 pub mod run;
+mod serve;
+mod spans;
 mod start;
+pub mod traces;
 pub mod worker;

@@ -18,6 +18,7 @@ use crate::gate::{GateClient, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
+use crate::spans;
 use crate::start::{Started, start};
 
 /// How long a call is followed before its progress is written to the journal. The last time is used for the rest.
@@ -253,9 +254,11 @@ impl<'a> Life<'a> {
         let known: Arc<Mutex<Option<Started>>> = Arc::default();
         let (claim, kept) = (Arc::clone(&fresh), Arc::clone(&known));
         let (clients, order) = (Arc::clone(self.clients), Arc::clone(&self.order));
+        let invocation = self.ctx.invocation_id().to_owned();
         let send = move || async move {
             let started = if claim.swap(false, SeqCst) || repeats {
-                start(&clients, &order.call, &order.files()).await
+                let files = order.files();
+                spans::of_start(&order.call, &invocation, start(&clients, &order.call, &files)).await
             } else {
                 Started::Unknown {
                     reason: INTERRUPTED.to_owned(),
@@ -340,9 +343,14 @@ impl<'a> Life<'a> {
             problem: None,
         };
         let unasked = before.clone();
+        let invocation = self.ctx.invocation_id().to_owned();
         let step = move || async move {
             let slice = match clients.of(&order.call).await {
-                Ok(client) => follow(&client, token, progress, &order.files(), length).await,
+                Ok(client) => {
+                    let files = order.files();
+                    let work = follow(&client, token, progress, &files, length);
+                    spans::of_slice(&order.call, &invocation, work).await
+                }
                 Err(report) => Slice {
                     problem: Some(report.to_string()),
                     ..unasked
@@ -364,8 +372,10 @@ impl<'a> Life<'a> {
         reach(Point::BeforeCancel).await;
         let token = token.clone();
         let (clients, order) = (Arc::clone(self.clients), Arc::clone(&self.order));
+        let invocation = self.ctx.invocation_id().to_owned();
         let ask = move || async move {
-            let asked = request_cancel(&clients, &order.call, token).await;
+            let work = request_cancel(&clients, &order.call, token);
+            let asked = spans::of_cancel(&order.call, &invocation, work).await;
             reach(Point::AfterCancel).await;
             Ok(Json(asked.err()))
         };

@@ -16,6 +16,8 @@ use crate::exit::{Failed, Outcome};
 use crate::fleet_run::FleetRun;
 use crate::gate::{Gate, GateWatch};
 use crate::mail_call::MailCall;
+use crate::serve::serve_traced;
+use crate::traces::{Collector, Exporter};
 
 /// The pause between two attempts to reach the engine.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -29,6 +31,9 @@ pub struct Arguments {
     /// The folder with the profiles, in place of the usual one.
     #[arg(long, value_name = "DIR", env = "MAILSTORE_CONFIG")]
     config: Option<PathBuf>,
+    /// Send traces to the collector at this address by OTLP over HTTP, for example http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    traces: Option<String>,
     #[command(flatten)]
     engine: Addresses,
 }
@@ -39,6 +44,7 @@ pub struct Arguments {
 /// The profiles cannot be read, the port is taken, or the engine rejects the worker.
 pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let clients = Clients::read(arguments.config.as_deref()).map_err(Failed::Usage)?;
+    let collector = Collector::of(arguments.traces.as_deref()).map_err(Failed::Usage)?;
     let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let listener = TcpListener::bind(address)
@@ -46,19 +52,32 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         .map_err(|error| Failed::Work(not_bound(address, &error)))?;
     let address = listener.local_addr().into_diagnostic().map_err(Failed::Work)?;
     let stop = stopped().map_err(Failed::Work)?;
-    let server = HttpServer::new(
-        Endpoint::builder()
-            .bind(MailCall::new(Arc::new(clients)))
-            .bind(FleetRun)
-            .bind(Gate)
-            .bind(GateWatch)
-            .build(),
-    );
-    let serve = server.serve_with_cancel(listener, stop);
+    let endpoint = Endpoint::builder()
+        .bind(MailCall::new(Arc::new(clients)))
+        .bind(FleetRun)
+        .bind(Gate)
+        .bind(GateWatch)
+        .build();
+    let Some(collector) = collector else {
+        let serve = HttpServer::new(endpoint).serve_with_cancel(listener, stop);
+        return work(&engine, address, serve).await;
+    };
+    let exporter = Exporter::install(&collector).map_err(Failed::Work)?;
+    let worked = work(&engine, address, serve_traced(endpoint, listener, stop)).await;
+    exporter.end().await;
+    worked
+}
+
+/// Registers the worker and serves the engine until the worker is stopped.
+async fn work(
+    engine: &Engine,
+    address: SocketAddr,
+    serve: impl Future<Output = ()>,
+) -> Result<Outcome, Failed> {
     tokio::pin!(serve);
     tokio::select! {
         () = &mut serve => return Ok(Outcome::Nothing),
-        registered = register(&engine, address) => registered.map_err(Failed::Work)?,
+        registered = register(engine, address) => registered.map_err(Failed::Work)?,
     }
     mailstore_reach::say!("The worker is ready at http://{address}.");
     serve.await;

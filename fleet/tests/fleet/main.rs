@@ -10,3 +10,4 @@ mod kill_matrix;
 mod limits;
 mod secrets;
 mod support;
+mod traces;

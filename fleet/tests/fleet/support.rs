@@ -151,19 +151,27 @@ impl Fleet {
     /// Ends the engine. It writes what it has in its memory.
     #[cfg(unix)]
     pub(crate) async fn end_engine(&mut self) {
-        use rustix::process::{Pid, Signal, kill_process};
+        end(self.engine_process.take().unwrap()).await;
+    }
 
-        let mut process = self.engine_process.take().unwrap();
-        let id = Pid::from_raw(process.id().unwrap().try_into().unwrap()).unwrap();
-        kill_process(id, Signal::TERM).unwrap();
-        process.wait().await.unwrap();
+    /// Ends the worker as a service manager does.
+    #[cfg(unix)]
+    pub(crate) async fn end_worker(&mut self) {
+        end(self.worker_process.take().unwrap()).await;
     }
 
     pub(crate) async fn start_worker(&mut self) {
+        self.start_worker_with(&[]).await;
+    }
+
+    /// Starts the worker with more options.
+    pub(crate) async fn start_worker_with(&mut self, options: &[&str]) {
         let addresses = self.ports.addresses();
         let output = fs::File::create(self.folder.path().join("worker.out")).unwrap();
         let process = Command::new(env!("CARGO_BIN_EXE_mailstore-fleet"))
             .args(["worker", "--port", &self.worker_port.to_string()])
+            .args(options)
+            .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT")
             .args(["--ingress", &addresses.ingress, "--admin", &addresses.admin])
             .env("MAILSTORE_CONFIG", self.folder.path().join("config"))
             .env("MAILSTORE_PASSWORD", PASSWORD)
@@ -387,6 +395,15 @@ impl Fleet {
     fn hook(&self, point: &str) -> PathBuf {
         self.folder.path().join("hooks").join(point)
     }
+}
+
+#[cfg(unix)]
+async fn end(mut process: Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let id = Pid::from_raw(process.id().unwrap().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    process.wait().await.unwrap();
 }
 
 fn write_profiles(folder: &TempDir, servers: &[Simulator]) {
