@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 /// The time to connect to the engine.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How long a worker may take to answer the engine.
+const WORKER: Duration = Duration::from_secs(10);
+
 /// The addresses of an engine.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Addresses {
@@ -58,6 +61,11 @@ impl Sent {
 }
 
 #[derive(Deserialize)]
+struct Worker {
+    endpoint: String,
+}
+
+#[derive(Deserialize)]
 struct Deployment {
     id: String,
 }
@@ -101,14 +109,31 @@ impl Engine {
 
     /// Returns whether the engine sends new jobs to the worker at this address.
     pub async fn has_worker(&self, uri: &str) -> bool {
-        #[derive(Deserialize)]
-        struct Row {
-            endpoint: String,
-        }
+        let rows = self.workers().await.unwrap_or_default();
+        rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri)
+    }
+
+    /// Returns whether the engine reaches the worker to which it sends new requests. A request to a worker that is not
+    /// reached would be kept and repeated by the engine, so this is asked first.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn reaches_worker(&self) -> Result<bool, Report> {
+        let Some(row) = self.workers().await?.into_iter().next() else {
+            return Ok(false);
+        };
+        // The engine asks the worker what it can do, and changes nothing.
+        let url = format!("{}/deployments", self.addresses.admin);
+        let body = json!({ "uri": row.endpoint, "force": true, "dry_run": true });
+        let asked = self.http.post(url).timeout(WORKER).json(&body).send().await;
+        Ok(asked.is_ok_and(|answer| answer.status().is_success()))
+    }
+
+    /// Returns the address of the worker to which the engine sends new requests.
+    async fn workers(&self) -> Result<Vec<Worker>, Report> {
         const SQL: &str = "SELECT d.endpoint FROM sys_service s JOIN sys_deployment d ON s.deployment_id = d.id \
              WHERE s.name = 'MailCall'";
-        let rows = self.query::<Row>(SQL).await.unwrap_or_default();
-        rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri)
+        self.query(SQL).await
     }
 
     /// Tells the engine the address of a worker.
@@ -187,15 +212,19 @@ impl Engine {
         self.json(self.http.get(url), "wait for the job").await
     }
 
-    /// Cancels an invocation. Its workflow decides how it ends.
+    /// Cancels an invocation. Its workflow decides how it ends. Returns false if it has ended before.
     ///
     /// # Errors
     /// The engine cannot be reached, or does not know the invocation.
-    pub async fn cancel(&self, invocation: &str) -> Result<(), Report> {
+    pub async fn cancel(&self, invocation: &str) -> Result<bool, Report> {
         let invocation = utf8_percent_encode(invocation, NON_ALPHANUMERIC);
         let url = format!("{}/invocations/{invocation}/cancel", self.addresses.admin);
-        self.answer(self.http.patch(url), "cancel the workflow").await?;
-        Ok(())
+        let answer = self.sent(self.http.patch(url), "cancel the workflow").await?;
+        if answer.status() == StatusCode::CONFLICT {
+            return Ok(false);
+        }
+        accepted(answer, "cancel the workflow").await?;
+        Ok(true)
     }
 
     /// Returns the rows of a query over the engine's tables.
@@ -223,20 +252,28 @@ impl Engine {
     }
 
     async fn answer(&self, request: RequestBuilder, what: &str) -> Result<Response, Report> {
-        let answer = request.send().await.map_err(|error| {
+        accepted(self.sent(request, what).await?, what).await
+    }
+
+    async fn sent(&self, request: RequestBuilder, what: &str) -> Result<Response, Report> {
+        request.send().await.map_err(|error| {
             miette!(
                 help = "`mailstore-fleet engine` starts an engine. `--ingress` and `--admin` choose another one.",
                 "cannot {what}, because the engine cannot be reached: {}",
                 cause(&error)
             )
-        })?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(answer);
-        }
-        let text = answer.text().await.unwrap_or_default();
-        Err(rejected(what, status, &text))
+        })
     }
+}
+
+/// Returns a response if it is a success.
+async fn accepted(answer: Response, what: &str) -> Result<Response, Report> {
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let text = answer.text().await.unwrap_or_default();
+    Err(rejected(what, status, &text))
 }
 
 /// Returns the error for a response that is no success.

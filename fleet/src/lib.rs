@@ -5,21 +5,25 @@
 
 pub mod api;
 pub mod call;
-mod cancel;
+pub mod cancel;
 pub mod clients;
+pub mod decide;
 pub mod demo;
 pub mod engine;
+pub mod evidence;
 pub mod exit;
 pub mod fleet_run;
 mod follow;
 pub mod gate;
 mod hooks;
 pub mod job;
+pub mod known;
 mod life;
 pub mod logs;
 pub mod mail_call;
 pub mod order;
 pub mod outcome;
+mod request_cancel;
 pub mod run;
 mod serve;
 mod spans;

@@ -11,13 +11,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::call::CallEffect;
-use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
+use crate::request_cancel::request_cancel;
 use crate::spans;
 use crate::start::{Started, start};
 

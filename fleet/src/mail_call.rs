@@ -7,13 +7,15 @@ use mailstore_api::StatusToken;
 use restate_sdk::prelude::*;
 
 use crate::call::Call;
-use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::life::Life;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Ended, Phase, Settled, Status, Verdict};
+use crate::request_cancel::request_cancel;
 
 /// The workflow of a call. Its key is the key of the call, so the engine runs it once.
+///
+/// The engine remembers it for longer than a month, so that a call is made once in the window of a month.
 pub struct MailCall {
     clients: Arc<Clients>,
 }
@@ -28,7 +30,7 @@ impl MailCall {
 #[workflow(
     name = "MailCall",
     client_visibility = "pub(crate)",
-    workflow_completion_retention = "7 days",
+    workflow_completion_retention = "35 days",
     journal_retention = "7 days",
     inactivity_timeout = "6m",
     abort_timeout = "10m",

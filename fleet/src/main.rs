@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mailstore_fleet::{demo, engine, exit, run, worker};
+use mailstore_fleet::{cancel, decide, demo, engine, exit, run, worker};
 
 /// Run functions of MailStore on hundreds of servers.
 #[derive(Parser)]
@@ -16,6 +16,8 @@ struct Arguments {
 /// Each command is in a file of its own.
 #[derive(Subcommand)]
 enum Command {
+    Cancel(cancel::Arguments),
+    Decide(decide::Arguments),
     Demo(demo::Arguments),
     Engine(engine::Arguments),
     Run(run::Arguments),
@@ -26,6 +28,8 @@ enum Command {
 async fn main() -> ExitCode {
     mailstore_reach::keep_commands_on_one_line();
     exit::end(match Arguments::parse().command {
+        Command::Cancel(arguments) => cancel::run(arguments).await,
+        Command::Decide(arguments) => decide::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Engine(arguments) => engine::run(arguments).await,
         Command::Run(arguments) => run::run(arguments).await,

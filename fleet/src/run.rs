@@ -1,5 +1,6 @@
 //! `mailstore-fleet run`: starts a job and waits for its end.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,8 @@ use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
 use crate::fleet_run::Results;
 use crate::job::{Catalogs, Expansion, Job, list};
-use crate::outcome::Settled;
+use crate::known::KnownCall;
+use crate::outcome::{Outcome as Ending, Settled};
 
 /// Start a job and wait for its end. A window that was started before is not started again.
 #[derive(clap::Args)]
@@ -30,6 +32,10 @@ pub struct Arguments {
     /// The date on which the window opens, in place of the current window. It continues an earlier night.
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
+    /// Continue a window whose job has ended: start the calls that it has not started. A call that was sent is never sent
+    /// again by this. A window that was not started is started.
+    #[arg(long = "continue", conflicts_with = "dry_run")]
+    continues: bool,
     /// Allow a function that may delete data or lock users out, if the job allows it as well.
     #[arg(long)]
     allow_destructive: bool,
@@ -73,7 +79,15 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     }
     let planned = expansion.outcome();
     let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
-    let results = submit(&engine, &expansion.into_batch(&job, &folder)).await?;
+    let mut batch = expansion.into_batch(&job, &folder);
+    if arguments.continues {
+        continue_window(&engine, &mut batch).await.map_err(Failed::Work)?;
+        if batch.calls.is_empty() {
+            mailstore_reach::warn!("No call of this window is left to start.");
+            return Ok(planned);
+        }
+    }
+    let results = submit(&engine, &batch).await?;
     Ok(outcome(&results).max(planned))
 }
 
@@ -111,6 +125,35 @@ pub async fn expand(
     job.expand(&servers, &listed, night).map_err(wrong)
 }
 
+/// Makes a job the next round of its window: without the calls that ended or wait for a decision.
+///
+/// # Errors
+/// The engine cannot be reached.
+async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Report> {
+    let run = engine.last_run(&batch.window).await?;
+    if let Some(run) = run.as_ref().filter(|run| !run.completed) {
+        mailstore_reach::warn!("The job in this window has not ended. This command waits for it.");
+        batch.round = run.round;
+        return Ok(());
+    }
+    let known = engine.calls(&batch.window).await?;
+    // The engine remembers calls for longer than jobs.
+    let rounds = run
+        .iter()
+        .map(|run| run.round)
+        .chain(known.iter().map(KnownCall::round));
+    batch.round = rounds.max().map_or(1, |last| last + 1);
+    let is_left = |call: &KnownCall| !call.completed || call.outcome() == Some(Ending::Skipped);
+    let (unknown, begun): (Vec<_>, Vec<_>) = known.iter().partition(|call| call.is_unknown());
+    if !unknown.is_empty() {
+        mailstore_reach::warn!("{} calls wait for a decision and are left out.", unknown.len());
+    }
+    let ended = begun.into_iter().filter(|call| !is_left(call));
+    let left_out: BTreeSet<&str> = ended.chain(unknown).map(KnownCall::call_key).collect();
+    batch.calls.retain(|call| !left_out.contains(call.key.as_str()));
+    Ok(())
+}
+
 /// Starts a job in its window, or attaches to it if it was started, and waits for its end.
 ///
 /// # Errors
@@ -123,6 +166,9 @@ pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
     let window = mailstore_reach::printable(&batch.window);
     if sent.existed() {
         mailstore_reach::warn!("The window {window} was started before, so nothing is started again.");
+        mailstore_reach::warn!(
+            "If its job has ended, `--continue` starts the calls that it has not started."
+        );
     } else {
         mailstore_reach::warn!("Started {} calls in the window {window}.", batch.calls.len());
     }

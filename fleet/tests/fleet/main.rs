@@ -4,10 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod cancel;
+mod cancel_command;
+mod commands;
+mod continued;
+mod decide;
 mod end_to_end;
 mod job_file;
 mod kill_matrix;
 mod limits;
+mod order;
+mod registration;
 mod secrets;
 mod support;
 mod traces;

@@ -327,9 +327,17 @@ impl Fleet {
 
     /// Kills the workflow of a call at the engine. The workflow does not learn of it.
     pub(crate) async fn kill_workflow(&self, call: &Call) {
-        let invocation = self.invocation(call).await;
+        self.administer(&self.invocation(call).await, "kill").await;
+    }
+
+    /// Makes the engine forget a job that has ended.
+    pub(crate) async fn purge(&self, sent: &Sent) {
+        self.administer(&sent.invocation_id, "purge").await;
+    }
+
+    async fn administer(&self, invocation: &str, action: &str) {
         let admin = self.ports.addresses().admin;
-        let url = format!("{admin}/invocations/{invocation}/kill");
+        let url = format!("{admin}/invocations/{invocation}/{action}");
         let answer = reqwest::Client::new().patch(url).send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
     }

@@ -1,0 +1,259 @@
+//! What the engine knows of windows and calls, read from its tables. Reading them needs no worker.
+
+use std::collections::BTreeMap;
+
+use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::api::Engine;
+use crate::call::{Batch, Call};
+use crate::order::{Order, STATUS};
+use crate::outcome::{Outcome, Phase, Status};
+
+/// A call whose workflow was begun.
+#[derive(Clone, Debug)]
+pub struct KnownCall {
+    /// The key of the workflow. It is that of the call, with the number of the round if the window was continued.
+    pub key: String,
+    /// The workflow.
+    pub invocation: String,
+    /// Whether the workflow has ended.
+    pub completed: bool,
+    /// What the call is doing. A workflow that no worker has begun has none.
+    pub status: Option<Status>,
+}
+
+impl KnownCall {
+    /// Returns whether the call waits for a decision.
+    pub fn is_unknown(&self) -> bool {
+        let phase = self.status.as_ref().map(|status| status.phase);
+        !self.completed && phase == Some(Phase::Unknown)
+    }
+
+    /// Returns how the call ended.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.status.as_ref().and_then(|status| status.outcome)
+    }
+
+    /// Returns the number of the round in which the workflow was begun.
+    pub fn round(&self) -> u32 {
+        let mut parts = self.key.split(':').skip(PARTS);
+        parts.next().and_then(|round| round.parse().ok()).unwrap_or(1)
+    }
+
+    /// Returns the key of the call, without the number of the round.
+    pub fn call_key(&self) -> &str {
+        call_key(&self.key)
+    }
+}
+
+/// How many parts the key of a call has.
+const PARTS: usize = 5;
+
+/// Returns the key of a call without the number of a round.
+pub fn call_key(key: &str) -> &str {
+    let end = key.match_indices(':').nth(PARTS - 1).map(|(place, _)| place);
+    &key[..end.unwrap_or(key.len())]
+}
+
+/// Returns the window of a call, which its key begins with. `None` if this is not the key of a call.
+pub fn window_of(key: &str) -> Option<&str> {
+    let (window, rest) = key.split_once(':')?;
+    (rest.split(':').count() >= PARTS - 1).then_some(window)
+}
+
+/// The workflow of a window.
+#[derive(Clone, Debug)]
+pub struct KnownRun {
+    /// The workflow.
+    pub invocation: String,
+    /// Counts the workflows of the window from 1.
+    pub round: u32,
+    /// Whether it has ended.
+    pub completed: bool,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    target_service_key: String,
+    status: String,
+}
+
+impl Engine {
+    /// Returns the last workflow of a window.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn last_run(&self, window: &str) -> Result<Option<KnownRun>, Report> {
+        let rows = self.runs("FleetRun", &of(window)).await?;
+        let run = |row: Row| KnownRun {
+            round: row
+                .target_service_key
+                .rsplit_once(':')
+                .and_then(|(_, round)| round.parse().ok())
+                .unwrap_or(1),
+            completed: row.status == "completed",
+            invocation: row.id,
+        };
+        Ok(rows.into_iter().map(run).max_by_key(|run| run.round))
+    }
+
+    /// Returns the names of the windows.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn windows(&self) -> Result<Vec<String>, Report> {
+        let rows = self.runs("FleetRun", "true").await?;
+        let names = rows.into_iter().map(|row| {
+            let window = row.target_service_key.split(':').next().unwrap_or_default();
+            window.to_owned()
+        });
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Returns the calls of a window whose workflows were begun. A call that had several has the last one.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn calls(&self, window: &str) -> Result<Vec<KnownCall>, Report> {
+        self.known_calls(&format!(
+            "starts_with(target_service_key, {})",
+            quoted(&format!("{window}:"))
+        ))
+        .await
+    }
+
+    /// Returns a call by its key, with or without the number of a round.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn known_call(&self, key: &str) -> Result<Option<KnownCall>, Report> {
+        let calls = self.known_calls(&of(call_key(key))).await?;
+        Ok(calls.into_iter().next())
+    }
+
+    async fn known_calls(&self, filter: &str) -> Result<Vec<KnownCall>, Report> {
+        #[derive(Deserialize)]
+        struct State {
+            service_key: String,
+            value_utf8: String,
+        }
+        // The workflows are read first: the status of one that has ended is then its last one.
+        let rows = self.runs("MailCall", filter).await?;
+        let of_state = filter.replace("target_service_key", "service_key");
+        let sql = format!(
+            "SELECT service_key, value_utf8 FROM state WHERE service_name = 'MailCall' AND key = '{STATUS}' AND {of_state}"
+        );
+        let states: Vec<State> = self.query(&sql).await?;
+        let mut states: BTreeMap<String, String> = states
+            .into_iter()
+            .map(|state| (state.service_key, state.value_utf8))
+            .collect();
+        let mut calls: BTreeMap<String, KnownCall> = BTreeMap::new();
+        for row in rows {
+            let status = states.remove(&row.target_service_key);
+            let call = KnownCall {
+                status: status.and_then(|text| serde_json::from_str(&text).ok()),
+                completed: row.status == "completed",
+                key: row.target_service_key,
+                invocation: row.id,
+            };
+            let earlier = calls.get(call.call_key());
+            if earlier.is_none_or(|earlier| earlier.round() < call.round()) {
+                calls.insert(call.call_key().to_owned(), call);
+            }
+        }
+        Ok(calls.into_values().collect())
+    }
+
+    async fn runs(&self, workflow: &str, filter: &str) -> Result<Vec<Row>, Report> {
+        let sql = format!(
+            "SELECT id, target_service_key, status FROM sys_invocation WHERE target_service_name = '{workflow}' AND target_handler_name = 'run' AND {filter}"
+        );
+        self.query(&sql).await
+    }
+
+    /// Returns the calls that a job was started with.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or a different version started the job.
+    pub async fn batch(&self, run: &KnownRun) -> Result<Batch, Report> {
+        self.input(&run.invocation).await
+    }
+
+    /// Returns the call of a workflow.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or a different version started the call.
+    pub async fn call_of(&self, known: &KnownCall) -> Result<Call, Report> {
+        let order: Order = self.input(&known.invocation).await?;
+        Ok(order.call)
+    }
+
+    /// Returns what a workflow was started with, which is the first entry of its journal.
+    async fn input<T: DeserializeOwned>(&self, invocation: &str) -> Result<T, Report> {
+        #[derive(Deserialize)]
+        struct Entry {
+            entry_json: String,
+        }
+        let id = quoted(invocation);
+        let sql = format!("SELECT entry_json FROM sys_journal WHERE id = {id} AND index = 0");
+        let rows: Vec<Entry> = self.query(&sql).await?;
+        let row = rows
+            .into_iter()
+            .next()
+            .ok_or_else(|| miette!("the engine has no journal of {invocation}"))?;
+        let what = || format!("the engine returned an unexpected journal of {invocation}");
+        let entry: Value = serde_json::from_str(&row.entry_json)
+            .into_diagnostic()
+            .wrap_err_with(what)?;
+        let payload = entry
+            .pointer("/Command/Input/payload")
+            .cloned()
+            .unwrap_or_default();
+        let bytes: Vec<u8> = serde_json::from_value(payload)
+            .into_diagnostic()
+            .wrap_err_with(what)?;
+        serde_json::from_slice(&bytes)
+            .into_diagnostic()
+            .wrap_err_with(what)
+    }
+}
+
+/// Returns the condition for a key in any round.
+fn of(key: &str) -> String {
+    let (key, rounds) = (quoted(key), quoted(&format!("{key}:")));
+    format!("(target_service_key = {key} OR starts_with(target_service_key, {rounds}))")
+}
+
+/// Returns a text as a literal of SQL.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_call_is_found_in_each_round() {
+        let key = "2026-11-27/verify:berlin::VerifyStore:0123456789abcdef";
+        for given in [key.to_owned(), format!("{key}:2"), format!("{key}:11")] {
+            assert_eq!(call_key(&given), key);
+            assert_eq!(window_of(&given), Some("2026-11-27/verify"));
+        }
+        assert_eq!(window_of("2026-11-27/verify"), None);
+        assert_eq!(window_of("2026-11-27/verify:2"), None);
+    }
+
+    #[test]
+    fn a_literal_cannot_end_early() {
+        assert_eq!(quoted("a' OR '1'='1"), "'a'' OR ''1''=''1'");
+    }
+}

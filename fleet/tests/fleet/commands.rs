@@ -1,0 +1,49 @@
+//! What the tests of commands share.
+
+use std::process::Output;
+
+use mailstore_fleet::call::Call;
+use mailstore_fleet::outcome::Phase;
+
+use crate::support::Fleet;
+
+/// A function that changes something, in the eyes of the fleet, and its arguments.
+pub(crate) const VERIFY: (&str, &[(&str, &str)]) =
+    ("VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
+
+/// The exit code of a command that did what it was asked.
+pub(crate) const DONE: i32 = 0;
+/// The exit code of a command that cannot do its work.
+pub(crate) const FAILED: i32 = 1;
+/// The exit code for wrong usage.
+pub(crate) const USAGE: i32 = 2;
+/// The exit code for a call with an unknown outcome.
+pub(crate) const UNKNOWN: i32 = 11;
+
+/// Returns what a command printed, if it ended with this code.
+pub(crate) fn printed(output: &Output, code: i32) -> String {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    // Messages are wrapped at the width of the terminal.
+    text.replace("\n  │ ", " ")
+}
+
+/// Runs a command and returns what it printed, if it ended with this code.
+pub(crate) async fn run(fleet: &Fleet, words: &[&str], code: i32) -> String {
+    printed(&fleet.command(words).await, code)
+}
+
+/// Kills the worker while the next call is at a point of its start, so that its outcome becomes unknown.
+pub(crate) async fn make_unknown(fleet: &mut Fleet, call: &Call, point: &str) {
+    fleet.reached(point).await;
+    fleet.kill_worker().await;
+    fleet.resume(point);
+    fleet.start_worker().await;
+    fleet.phase(call, Phase::Unknown).await;
+}
+
+/// Returns the second call of the server.
+pub(crate) fn second(fleet: &Fleet) -> Call {
+    fleet.call(0, VERIFY.0, &[("id", "2"), ("includeIndexes", "false")])
+}

@@ -1,0 +1,169 @@
+//! A window that is run again, and one that is continued after its job has stopped.
+
+use std::fs;
+
+use mailstore_fleet::call::{Batch, Call, CallEffect, OnFailure, Target};
+use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
+
+use crate::commands::{DONE, UNKNOWN, VERIFY, make_unknown, run};
+use crate::support::{Fleet, only, server};
+
+/// The window of [`JOB`].
+const WINDOW: &str = "test/verify";
+
+/// Verifies the three stores of the server.
+const JOB: &str = "
+version = 1
+name = 'verify'
+function = 'VerifyStore'
+arguments = { includeIndexes = false }
+for-each-store = {}
+logs = 'logs'
+limits = { overall = 1, per-server = 1 }
+
+[window]
+name = 'test/{job}'
+
+[[target]]
+profiles = ['*']
+";
+
+/// Returns the calls of [`JOB`].
+fn calls(fleet: &Fleet) -> Vec<Call> {
+    let call = |store: &str| {
+        let target = Target {
+            profile: "s0".to_owned(),
+            server: fleet.servers[0].url().to_owned(),
+            instance: None,
+        };
+        let arguments = [("id", store), ("includeIndexes", "false")];
+        let arguments = arguments.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Call::new(WINDOW, target, VERIFY.0, arguments.into(), CallEffect::Change, 0)
+    };
+    ["1", "2", "3"].map(call).to_vec()
+}
+
+/// Starts the job, makes its first call unknown, and returns the job and its results.
+async fn stopped(fleet: &mut Fleet, on_failure: OnFailure) -> (Batch, Vec<Settled>) {
+    fs::write(fleet.folder.path().join("job.toml"), JOB).unwrap();
+    let mut batch = fleet.batch(calls(fleet));
+    batch.window = WINDOW.to_owned();
+    batch.on_failure = on_failure;
+    batch.limits.overall = 1;
+    batch.limits.per_server = 1;
+    fleet.hold("AfterStart");
+    let sent = fleet.submit(&batch).await;
+    make_unknown(fleet, &batch.calls[0], "AfterStart").await;
+    let mut results = fleet.results(&sent).await;
+    let in_order = |call: &Call| results.remove(&call.key).unwrap();
+    let results = batch.calls.iter().map(in_order).collect();
+    (batch, results)
+}
+
+fn is_skipped(settled: &Settled) -> bool {
+    matches!(settled, Settled::Ended(ended) if ended.outcome == Outcome::Skipped)
+}
+
+/// Continues the window, and returns what the command printed.
+async fn continue_window(fleet: &Fleet, code: i32) -> String {
+    let job = fleet.folder.path().join("job.toml").display().to_string();
+    run(fleet, &["run", &job, "--continue"], code).await
+}
+
+#[tokio::test]
+async fn the_remaining_calls_run_in_the_same_window_after_the_decision() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let (batch, results) = stopped(&mut fleet, OnFailure::Stop).await;
+    assert!(matches!(results[0], Settled::Unknown { .. }), "{results:?}");
+    assert!(results[1..].iter().all(is_skipped), "{results:?}");
+    run(&fleet, &["decide", &batch.calls[0].key, "done"], DONE).await;
+    continue_window(&fleet, DONE).await;
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+    for call in &batch.calls[1..] {
+        assert_eq!(fleet.ended(call).await.outcome, Outcome::Succeeded);
+    }
+    let again = continue_window(&fleet, DONE).await;
+    assert!(again.contains("No call of this window is left"), "{again}");
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+}
+
+#[tokio::test]
+async fn calls_without_room_at_their_server_run_after_the_decision() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let (batch, results) = stopped(&mut fleet, OnFailure::Continue).await;
+    // The unknown call has the only place, so the workflows of the others ended without sending anything.
+    assert!(results[1..].iter().all(is_skipped), "{results:?}");
+    fleet.phase(&batch.calls[1], Phase::Ended).await;
+    run(&fleet, &["decide", &batch.calls[0].key, "done"], DONE).await;
+    continue_window(&fleet, DONE).await;
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+    // An earlier round cannot send them any more, and a later one finds them ended.
+    continue_window(&fleet, DONE).await;
+    let mut third = batch.clone();
+    third.round = 3;
+    let results = fleet.results(&fleet.submit(&third).await).await;
+    assert!(results.values().all(Settled::is_success), "{results:?}");
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+}
+
+#[tokio::test]
+async fn a_call_that_was_sent_again_is_followed_when_its_window_is_continued() {
+    let mut fleet = Fleet::of_one(server(40)).await;
+    let (batch, _) = stopped(&mut fleet, OnFailure::Stop).await;
+    run(&fleet, &["decide", &batch.calls[0].key, "retry", "--yes"], DONE).await;
+    continue_window(&fleet, DONE).await;
+    assert_eq!(fleet.ended(&batch.calls[0]).await.outcome, Outcome::Succeeded);
+    // The first start arrived, and a person allowed the second one.
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 4);
+}
+
+#[tokio::test]
+async fn a_continued_window_leaves_out_a_call_that_waits_for_a_decision() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let (batch, _) = stopped(&mut fleet, OnFailure::Stop).await;
+    let job = fleet.folder.path().join("job.toml");
+    fs::write(&job, JOB.replace("per-server = 1", "per-server = 2")).unwrap();
+    let shown = continue_window(&fleet, DONE).await;
+    assert!(shown.contains("1 calls wait for a decision"), "{shown}");
+    fleet.phase(&batch.calls[0], Phase::Unknown).await;
+    run(&fleet, &["decide", "--window", WINDOW], UNKNOWN).await;
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+}
+
+#[tokio::test]
+async fn a_job_that_is_purged_and_run_again_starts_nothing() {
+    let fleet = Fleet::of_one(server(3)).await;
+    let batch = fleet.batch(vec![fleet.call(0, VERIFY.0, VERIFY.1)]);
+    let first = fleet.submit(&batch).await;
+    let results = fleet.results(&first).await;
+    fleet.purge(&first).await;
+    let second = fleet.submit(&batch).await;
+    assert!(!second.existed());
+    assert_eq!(fleet.results(&second).await, results);
+    assert_eq!(only(&results), Outcome::Succeeded);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+#[tokio::test]
+async fn a_purged_job_with_an_unknown_call_starts_nothing_before_and_after_the_decision() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let call = fleet.call(0, VERIFY.0, VERIFY.1);
+    let batch = fleet.batch(vec![call.clone()]);
+    fleet.hold("AfterStart");
+    let mut sent = fleet.submit(&batch).await;
+    make_unknown(&mut fleet, &call, "AfterStart").await;
+    for decision in [Some(Decision::GiveUp), None] {
+        let results = fleet.results(&sent).await;
+        let is_unknown = matches!(results[&call.key], Settled::Unknown { .. });
+        assert_eq!(is_unknown, decision.is_some(), "{results:?}");
+        if let Some(decision) = decision {
+            fleet.decide(&call, decision).await;
+            fleet.phase(&call, Phase::Ended).await;
+        }
+        fleet.purge(&sent).await;
+        sent = fleet.submit(&batch).await;
+        assert!(!sent.existed());
+    }
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::GivenUp);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
