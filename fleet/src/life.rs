@@ -100,11 +100,11 @@ impl<'a> Life<'a> {
             };
             // The server may execute the call, so it keeps its place.
             self.gate().doubt(permit.clone()).send();
-            let outcome = match self.wait_for_decision(&reason).await {
-                Decision::Retry => {
-                    self.gate().release(permit).send();
-                    continue;
-                }
+            let decided = self.wait_for_decision(&reason).await;
+            // A job that is continued right after the decision needs the place, so it is free before the call ends.
+            self.gate().release(permit).send();
+            let outcome = match decided {
+                Decision::Retry => continue,
                 Decision::Done => Outcome::DeclaredDone,
                 Decision::GiveUp => Outcome::GivenUp,
             };

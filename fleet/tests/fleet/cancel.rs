@@ -5,10 +5,8 @@ use std::time::Duration;
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
+use crate::commands::VERIFY;
 use crate::support::{Fleet, eventually, only, server};
-
-/// The function of the calls, and its arguments.
-const VERIFY: (&str, &[(&str, &str)]) = ("VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
 
 /// Returns whether the server was asked to cancel the only call.
 fn was_cancelled(fleet: &Fleet) -> bool {

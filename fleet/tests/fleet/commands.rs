@@ -1,9 +1,9 @@
-//! What the tests of commands share.
+//! Commands and decisions, as several tests need them.
 
 use std::process::Output;
 
 use mailstore_fleet::call::Call;
-use mailstore_fleet::outcome::Phase;
+use mailstore_fleet::outcome::{Decision, Phase, Verdict};
 
 use crate::support::Fleet;
 
@@ -46,4 +46,28 @@ pub(crate) async fn make_unknown(fleet: &mut Fleet, call: &Call, point: &str) {
 /// Returns the second call of the server.
 pub(crate) fn second(fleet: &Fleet) -> Call {
     fleet.call(0, VERIFY.0, &[("id", "2"), ("includeIndexes", "false")])
+}
+
+impl Fleet {
+    /// Decides about a call with an unknown outcome.
+    pub(crate) async fn decide(&self, call: &Call, decision: Decision) {
+        self.phase(call, Phase::Unknown).await;
+        let attempt = self.status(call).await.unwrap().attempt;
+        self.decide_about(call, decision, attempt).await.unwrap();
+    }
+
+    /// Decides about a try of a call. Returns why the decision is refused.
+    pub(crate) async fn decide_about(
+        &self,
+        call: &Call,
+        decision: Decision,
+        attempt: u32,
+    ) -> Result<(), String> {
+        let verdict = serde_json::to_value(Verdict { decision, attempt }).unwrap();
+        let decided = self
+            .engine
+            .call::<Option<()>>("MailCall", &call.key, "decide", Some(&verdict))
+            .await;
+        decided.map(|_| ()).map_err(|error| error.to_string())
+    }
 }

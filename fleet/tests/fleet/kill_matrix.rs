@@ -5,6 +5,7 @@ use std::time::Duration;
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
+use crate::commands::VERIFY;
 use crate::support::{Fleet, eventually, only, server};
 
 /// The parts of a fleet that are killed together.
@@ -14,9 +15,6 @@ enum Victim {
     Engine,
     Both,
 }
-
-/// The function of the calls, and its arguments.
-const VERIFY: (&str, &[(&str, &str)]) = ("VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
 
 /// Kills a part of the fleet, lets the call at `point` continue if its worker lives, and starts the part again.
 async fn kill(fleet: &mut Fleet, victim: Victim, point: &str) {

@@ -13,7 +13,7 @@ use mailstore_fleet::api::{Engine, Sent};
 use mailstore_fleet::call::{Batch, Call, CallEffect, Limits, OnFailure, Target};
 use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
 use mailstore_fleet::fleet_run::Results;
-use mailstore_fleet::outcome::{Decision, Ended, Outcome, Phase, Settled, Status, Verdict};
+use mailstore_fleet::outcome::{Ended, Outcome, Phase, Settled, Status};
 use mailstore_sim::{Builder, Edition, Simulator};
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -295,28 +295,6 @@ impl Fleet {
                 .is_some_and(|status| status.phase == phase)
         };
         eventually(&format!("the phase is {phase:?}"), has).await;
-    }
-
-    /// Decides about a call with an unknown outcome.
-    pub(crate) async fn decide(&self, call: &Call, decision: Decision) {
-        self.phase(call, Phase::Unknown).await;
-        let attempt = self.status(call).await.unwrap().attempt;
-        self.decide_about(call, decision, attempt).await.unwrap();
-    }
-
-    /// Decides about a try of a call. Returns why the decision is refused.
-    pub(crate) async fn decide_about(
-        &self,
-        call: &Call,
-        decision: Decision,
-        attempt: u32,
-    ) -> Result<(), String> {
-        let verdict = serde_json::to_value(Verdict { decision, attempt }).unwrap();
-        let decided = self
-            .engine
-            .call::<Option<()>>("MailCall", &call.key, "decide", Some(&verdict))
-            .await;
-        decided.map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// Cancels the workflow of a call.
