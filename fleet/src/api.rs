@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::tls::use_ring;
+
 /// The time to connect to the engine.
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -86,6 +88,7 @@ impl Engine {
     /// # Errors
     /// The client cannot be created.
     pub fn new(addresses: Addresses) -> Result<Self, Report> {
+        use_ring();
         let http = Client::builder()
             .connect_timeout(CONNECT)
             // The engine is reached directly, and its address is often that of this machine.

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::call::Call;
 use crate::job::KnownProfile;
+use crate::store::Stores;
 
 /// How long a server holds a status request without news.
 const POLL_WAIT: Duration = Duration::from_secs(30);
@@ -23,6 +24,8 @@ const POLLS_AT_ONCE: usize = 64;
 /// The clients of a worker by the names of their profiles.
 pub struct Clients {
     profiles: BTreeMap<String, Entry>,
+    /// The object stores of the logs.
+    pub(crate) stores: Stores,
 }
 
 struct Entry {
@@ -49,6 +52,7 @@ impl Clients {
         };
         Ok(Self {
             profiles: profiles.all().map(entry).collect(),
+            stores: Stores::default(),
         })
     }
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use crate::hooks::{Point, reach};
-use crate::logs::Logs;
+use crate::logs::{Logs, Writer};
+use crate::store::Stores;
 
 /// How far a call is.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -21,17 +22,9 @@ pub(crate) struct Progress {
 /// How a call ended at the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum End {
-    Succeeded {
-        result_bytes: u64,
-        /// Why the result was not written, if it was not.
-        problem: Option<String>,
-    },
-    Failed {
-        reason: String,
-    },
-    Unknown {
-        reason: String,
-    },
+    Succeeded { result_bytes: u64 },
+    Failed { reason: String },
+    Unknown { reason: String },
 }
 
 /// A piece of the life of a call: what is known after following it for a while.
@@ -41,125 +34,151 @@ pub(crate) struct Slice {
     pub(crate) token: StatusToken,
     pub(crate) progress: Progress,
     pub(crate) end: Option<End>,
-    /// Why the call could not be followed, if it could not.
+    /// Why the call could not be followed or its log could not be written.
     pub(crate) problem: Option<String>,
 }
 
-/// Follows a call for this time. If the server cannot be asked, the slice says why, and the call may still be running.
+/// Follows a call for this time. If the server cannot be asked or the log cannot be written, the slice says why, and its
+/// token is that of the log so far.
+///
+/// If the call has ended and its log or its result cannot be written, the slice has the end as well as the problem.
 pub(crate) async fn follow(
     connection: &Connection,
-    mut token: StatusToken,
-    mut progress: Progress,
-    logs: &Logs,
+    token: StatusToken,
+    progress: Progress,
+    mut writer: Writer<'_>,
     time: Duration,
 ) -> Slice {
     let until = Instant::now() + time;
-    let mut task = match Task::<Json>::resume(connection, token.clone()) {
+    let mut slice = Slice {
+        token: token.clone(),
+        progress,
+        end: None,
+        problem: None,
+    };
+    let mut task = match Task::<Json>::resume(connection, token) {
         Ok(task) => task,
         Err(error) => {
-            let problem = Some(error.to_string());
-            return slice(token, progress, None, problem);
+            slice.problem = Some(error.to_string());
+            return slice;
         }
     };
     loop {
         // The server holds a status request for at most `poll_wait`, so this drops one request for each slice.
-        let update = match timeout_at(until, task.next()).await {
-            Err(_) => return slice(token, progress, None, None),
-            Ok(update) => update,
-        };
-        match update {
-            Ok(Some(update)) => {
-                progress.percent = update.percent();
-                match logs.write_log(progress.log_bytes, update.log()) {
-                    Ok(size) => progress.log_bytes = size,
-                    // The token is that of the log so far, so the next slice gets this part again.
-                    Err(error) => return slice(token, progress, None, Some(unwritten(logs, &error))),
+        match timeout_at(until, task.next()).await {
+            Ok(Ok(Some(update))) => {
+                slice.progress.percent = update.percent();
+                let added = writer.add(update.log()).await;
+                match added {
+                    Ok(Some(size)) => slice.is_written(size, &task),
+                    Ok(None) => {}
+                    Err(problem) => {
+                        slice.problem = Some(problem);
+                        return slice;
+                    }
                 }
-                token = task.token().cloned().unwrap_or(token);
                 reach(Point::Following).await;
             }
-            Ok(None) => break,
-            Err(error) if error.is_token_expired() => {
-                let end = End::Unknown {
-                    reason: error.to_string(),
-                };
-                return slice(token, progress, Some(end), None);
+            Ok(Ok(None)) => break,
+            stopped => {
+                match writer.flush().await {
+                    Ok(size) => slice.is_written(size, &task),
+                    Err(problem) => slice.problem = Some(problem),
+                }
+                match stopped {
+                    Ok(Err(error)) if error.is_token_expired() => {
+                        let reason = error.to_string();
+                        slice.end = Some(End::Unknown { reason });
+                        slice.problem = None;
+                    }
+                    Ok(Err(error)) => slice.problem = Some(error.to_string()),
+                    _ => {}
+                }
+                reach(Point::AfterWriting).await;
+                return slice;
             }
-            Err(error) => return slice(token, progress, None, Some(error.to_string())),
         }
     }
-    let end = end_of(task, &mut progress, logs).await;
-    slice(token, progress, Some(end), None)
+    let newest = task.token().cloned();
+    let (end, written) = end_of(task, &mut writer).await;
+    slice.end = Some(end);
+    match written {
+        Ok(size) => {
+            slice.progress.log_bytes = size;
+            slice.token = newest.unwrap_or(slice.token);
+        }
+        Err(problem) => slice.problem = Some(problem),
+    }
+    reach(Point::AfterWriting).await;
+    slice
 }
 
-fn slice(token: StatusToken, progress: Progress, end: Option<End>, problem: Option<String>) -> Slice {
-    Slice {
-        token,
-        progress,
-        end,
-        problem,
+impl Slice {
+    /// Notes that all of the log that was received is written.
+    fn is_written(&mut self, size: u64, task: &Task<Json>) {
+        self.progress.log_bytes = size;
+        if let Some(token) = task.token() {
+            self.token = token.clone();
+        }
     }
 }
 
-fn unwritten(logs: &Logs, error: &std::io::Error) -> String {
-    format!("the worker cannot write {}: {error}", logs.log().display())
-}
-
-/// Writes the log and the result of a call that ended with its first response.
-pub(crate) async fn follow_to_end(mut task: Task<Json>, logs: &Logs) -> (End, Progress) {
+/// Writes the log and the result of a call that ended with its first response. Returns the problem of writing them.
+pub(crate) async fn follow_to_end(
+    mut task: Task<Json>,
+    logs: &Logs,
+    stores: &Stores,
+) -> (End, Progress, Option<String>) {
     let mut progress = Progress::default();
+    let mut writer = Writer::new(logs, stores, 0);
     while let Ok(Some(update)) = task.next().await {
         progress.percent = update.percent();
-        // The outcome of the call matters more than its log.
-        if let Ok(size) = logs.write_log(progress.log_bytes, update.log()) {
-            progress.log_bytes = size;
-        }
+        // The outcome of the call matters more than its log. What was not written is written again at the end.
+        let _ = writer.add(update.log()).await;
     }
-    let end = end_of(task, &mut progress, logs).await;
-    (end, progress)
+    let (end, written) = end_of(task, &mut writer).await;
+    progress.log_bytes = *written.as_ref().unwrap_or(&0);
+    (end, progress, written.err())
 }
 
-/// Returns the outcome of a call that ended. The message of the server becomes the end of the log, because it may name
-/// users and mailboxes.
-async fn end_of(task: Task<Json>, progress: &mut Progress, logs: &Logs) -> End {
+/// Returns the outcome of a call that ended, and the size of its log or the problem of writing the log and the result.
+/// The message of the server becomes the end of the log, because it may name users and mailboxes.
+async fn end_of(task: Task<Json>, writer: &mut Writer<'_>) -> (End, Result<u64, String>) {
     match task.await {
         Ok(result) => {
-            let written = logs.write_result(result.text());
-            let problem = |error| format!("the worker cannot write {}: {error}", logs.result().display());
-            End::Succeeded {
-                result_bytes: *written.as_ref().unwrap_or(&0),
-                problem: written.err().map(problem),
-            }
+            let (log, result) = (writer.flush().await, writer.result(result.text()).await);
+            let result_bytes = *result.as_ref().unwrap_or(&0);
+            (End::Succeeded { result_bytes }, result.and(log))
         }
-        Err(error) => of_error(&error, progress, logs),
+        Err(error) => of_error(&error, writer).await,
     }
 }
 
-fn of_error(error: &Error, progress: &mut Progress, logs: &Logs) -> End {
-    match error.kind() {
-        ErrorKind::Failed(failure) => {
-            let message = format!(
-                "\r\nThe server reported `{}`: {}\r\n",
-                failure.status,
-                failure.message()
-            );
-            let written = logs.write_log(progress.log_bytes, &message);
-            let place = match written {
-                Ok(size) => {
-                    progress.log_bytes = size;
-                    "its message is at the end of the log".to_owned()
-                }
-                Err(error) => unwritten(logs, &error),
-            };
-            End::Failed {
-                reason: format!("the server reported a failure: {place}"),
+async fn of_error(error: &Error, writer: &mut Writer<'_>) -> (End, Result<u64, String>) {
+    let ErrorKind::Failed(failure) = error.kind() else {
+        let reason = match error.kind() {
+            ErrorKind::UnknownStatus { .. } => {
+                "the server sent a status that this program does not know".to_owned()
             }
-        }
-        ErrorKind::UnknownStatus { .. } => End::Unknown {
-            reason: "the server sent a status that this program does not know".to_owned(),
-        },
-        _ => End::Unknown {
-            reason: error.to_string(),
-        },
-    }
+            _ => error.to_string(),
+        };
+        // A person decides about the call, whether its log is complete or not.
+        let size = writer.flush().await.unwrap_or_default();
+        return (End::Unknown { reason }, Ok(size));
+    };
+    let message = format!(
+        "\r\nThe server reported `{}`: {}\r\n",
+        failure.status,
+        failure.message()
+    );
+    let written = match writer.add(&message).await {
+        Ok(_) => writer.flush().await,
+        Err(problem) => Err(problem),
+    };
+    let place = match &written {
+        Ok(_) => "its message is at the end of the log",
+        Err(problem) => problem,
+    };
+    let reason = format!("the server reported a failure: {place}");
+    (End::Failed { reason }, written)
 }

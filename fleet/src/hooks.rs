@@ -11,6 +11,8 @@ pub(crate) enum Point {
     AfterStart,
     /// The worker follows a running call.
     Following,
+    /// The log of a step is written, and this is not in the journal.
+    AfterWriting,
     /// The call was cancelled, and the server was not asked yet.
     BeforeCancel,
     /// The server was asked to cancel the call, and this is not in the journal.

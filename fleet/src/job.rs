@@ -63,7 +63,8 @@ pub struct Job {
     /// What happens after a call failed.
     #[serde(default)]
     pub on_failure: OnFailure,
-    /// The folder in which the workers write the logs of the calls. A relative path begins in the folder of the job.
+    /// The place where the workers write the logs and the results of the calls: a folder, or `s3://bucket/prefix`. A
+    /// relative path begins in the folder of the job.
     pub logs: String,
     /// The servers and instances.
     #[serde(rename = "target")]

@@ -15,35 +15,19 @@ use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
+use crate::logs::Writer;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
+use crate::pace::Pace;
 use crate::request_cancel::request_cancel;
 use crate::spans;
-use crate::start::{Started, start};
-
-/// How long a call is followed before its progress is written to the journal. The last time is used for the rest.
-const SLICES: [Duration; 5] = [
-    Duration::from_secs(15),
-    Duration::from_secs(30),
-    Duration::from_secs(60),
-    Duration::from_secs(120),
-    Duration::from_secs(290),
-];
+use crate::start::{NOT_STARTED, Started, start};
 
 /// How often a call is sent again after nothing was sent, or after a call that only reads was lost.
 const TRIES: u32 = 8;
 
 /// The pause before the first try; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
-
-/// The pause after the server could not be asked.
-const PROBLEM_PAUSE: Duration = Duration::from_secs(60);
-
-/// Says that the outcome of a start is unknown, and why.
-const INTERRUPTED: &str = "the worker or the engine was stopped while the call was being started";
-
-/// Says that a call was cancelled in time.
-const NOT_STARTED: &str = "the call was cancelled before it was started";
 
 /// Says that a call has no place at its server.
 const NO_ROOM: &str =
@@ -56,6 +40,8 @@ pub(crate) struct Life<'a> {
     order: Arc<Order>,
     /// Whether the workflow was cancelled. The engine says it once, so it is kept here.
     cancelled: bool,
+    /// The number of the log. A try that may have written one is followed by another number.
+    log: u32,
     status: Status,
 }
 
@@ -72,6 +58,7 @@ impl<'a> Life<'a> {
             clients,
             order: Arc::new(order.clone()),
             cancelled: false,
+            log: 1,
             status: Status {
                 phase: Phase::Waiting,
                 reason: None,
@@ -180,12 +167,25 @@ impl<'a> Life<'a> {
             self.set_phase(Phase::Starting, None);
             let (reason, may_pass) = match self.send().await {
                 Started::Running { token } => match self.follow(token).await {
-                    Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => (reason, true),
+                    Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => {
+                        self.log += 1;
+                        (reason, true)
+                    }
                     step => return step,
                 },
-                Started::Ended { end, progress } => match self.step(end, progress) {
+                Started::Ended {
+                    end,
+                    progress,
+                    problem,
+                } => match self.step(end, progress, problem.clone()) {
                     Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => (reason, true),
-                    step => return step,
+                    step => match problem {
+                        // The result of a read is only in the response, so it is read again.
+                        Some(problem) if self.only_reads() && !self.cancelled && tries < TRIES => {
+                            (problem, true)
+                        }
+                        _ => return step,
+                    },
                 },
                 Started::Rejected { reason } => {
                     return Step::Ended(Ended::without_log(Outcome::Failed, reason));
@@ -245,7 +245,7 @@ impl<'a> Life<'a> {
                 Ok(Json(time)) => self.status.sent = Some(time),
                 Err(_) => {
                     self.cancelled = true;
-                    return not_sent();
+                    return Started::cancelled();
                 }
             }
         }
@@ -253,16 +253,14 @@ impl<'a> Life<'a> {
         let repeats = self.only_reads() || ignores_claims();
         let known: Arc<Mutex<Option<Started>>> = Arc::default();
         let (claim, kept) = (Arc::clone(&fresh), Arc::clone(&known));
-        let (clients, order) = (Arc::clone(self.clients), Arc::clone(&self.order));
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
         let invocation = self.ctx.invocation_id().to_owned();
         let send = move || async move {
             let started = if claim.swap(false, SeqCst) || repeats {
-                let files = order.files();
+                let files = order.files(log);
                 spans::of_start(&order.call, &invocation, start(&clients, &order.call, &files)).await
             } else {
-                Started::Unknown {
-                    reason: INTERRUPTED.to_owned(),
-                }
+                Started::interrupted()
             };
             *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.clone());
             Ok(Json(started))
@@ -276,10 +274,8 @@ impl<'a> Life<'a> {
         let found = known.lock().unwrap_or_else(PoisonError::into_inner).take();
         let unused = fresh.load(SeqCst) || (self.only_reads() && found.is_none());
         let rescued = found.unwrap_or_else(|| match unused {
-            true => not_sent(),
-            false => Started::Unknown {
-                reason: INTERRUPTED.to_owned(),
-            },
+            true => Started::cancelled(),
+            false => Started::interrupted(),
         });
         self.keep("rescue", rescued).await
     }
@@ -308,26 +304,43 @@ impl<'a> Life<'a> {
         self.ctx.set(TOKEN, Json(token.clone()));
         let mut progress = Progress::default();
         let mut asked = false;
-        let mut lengths = SLICES.into_iter();
-        let mut length = SLICES[0];
+        let mut pace = Pace::default();
+        // What the call came to, while its log or its result waits to be written.
+        let mut known = None;
         loop {
-            if self.cancelled && !asked {
+            if self.cancelled && !asked && known.is_none() {
                 self.set_phase(Phase::Cancelling, None);
                 asked = self.ask_to_cancel(&token).await;
             } else if !self.cancelled {
                 self.set_phase(Phase::Running, self.status.reason.clone());
             }
-            length = lengths.next().unwrap_or(length);
-            let slice = self.slice(token.clone(), progress, length).await;
+            let slice = self.slice(token.clone(), progress, pace.slice()).await;
             (token, progress) = (slice.token, slice.progress);
             self.status.percent = progress.percent;
             self.status.log_bytes = progress.log_bytes;
-            self.status.reason = slice.problem;
-            if let Some(end) = slice.end {
-                return self.step(end, progress);
+            self.status.reason = slice.problem.clone();
+            match (slice.end, slice.problem) {
+                // The server forgets ended calls, but the end is known.
+                (Some(End::Unknown { .. }), _) if known.is_some() => pace.give_up(),
+                (Some(end), problem @ Some(_)) => known = Some(self.step(end, progress, problem)),
+                (Some(end), None) => return self.step(end, progress, None),
+                (None, None) => {
+                    pace.went_well();
+                    continue;
+                }
+                (None, Some(_)) => {}
             }
-            if self.status.reason.is_some() && self.ctx.sleep(PROBLEM_PAUSE).await.is_err() {
+            if pace.is_patience_over()
+                && let Some(step) = known
+            {
+                return step;
+            }
+            self.set_phase(self.status.phase, self.status.reason.clone());
+            if self.ctx.sleep(pace.pause()).await.is_err() {
                 self.cancelled = true;
+                if let Some(step) = known {
+                    return step;
+                }
             }
         }
     }
@@ -335,7 +348,7 @@ impl<'a> Life<'a> {
     async fn slice(&mut self, token: StatusToken, progress: Progress, length: Duration) -> Slice {
         let known: Arc<Mutex<Option<Slice>>> = Arc::default();
         let kept = Arc::clone(&known);
-        let (clients, order) = (Arc::clone(self.clients), Arc::clone(&self.order));
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
         let before = Slice {
             token: token.clone(),
             progress,
@@ -347,8 +360,9 @@ impl<'a> Life<'a> {
         let step = move || async move {
             let slice = match clients.of(&order.call).await {
                 Ok(client) => {
-                    let files = order.files();
-                    let work = follow(&client, token, progress, &files, length);
+                    let files = order.files(log);
+                    let writer = Writer::new(&files, &clients.stores, progress.log_bytes);
+                    let work = follow(&client, token, progress, writer, length);
                     spans::of_slice(&order.call, &invocation, work).await
                 }
                 Err(report) => Slice {
@@ -387,12 +401,9 @@ impl<'a> Life<'a> {
     }
 
     /// Returns what the end of a call at the server means. A call that fails after it was cancelled counts as cancelled.
-    fn step(&self, end: End, progress: Progress) -> Step {
+    fn step(&self, end: End, progress: Progress, problem: Option<String>) -> Step {
         let (outcome, reason, result_bytes) = match end {
-            End::Succeeded {
-                result_bytes,
-                problem,
-            } => (Outcome::Succeeded, problem, result_bytes),
+            End::Succeeded { result_bytes } => (Outcome::Succeeded, problem, result_bytes),
             End::Failed { reason } if self.cancelled => {
                 let reason = format!("the call was cancelled at the server: {reason}");
                 (Outcome::Cancelled, Some(reason), 0)
@@ -424,17 +435,10 @@ impl<'a> Life<'a> {
         };
         if decided == Decision::Retry {
             self.status.attempt += 1;
+            self.log += 1;
             self.status.sent = None;
         }
         self.cancelled = false;
         decided
-    }
-}
-
-/// What is known about a call that was cancelled before it was sent.
-fn not_sent() -> Started {
-    Started::NotSent {
-        reason: NOT_STARTED.to_owned(),
-        may_pass: false,
     }
 }

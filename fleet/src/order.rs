@@ -1,7 +1,5 @@
 //! What the workflow of a call is started with, and the names under which it keeps what others read.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +24,7 @@ pub struct Order {
     /// From this time, the call is not started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes: Option<Timestamp>,
-    /// The folder of the logs.
+    /// The folder or the object store of the logs.
     pub logs: String,
     /// Counts the workflows of the call from 1. A job that is continued begins another one, if the one before has ended
     /// without sending the call.
@@ -44,8 +42,10 @@ impl Order {
     }
 
     /// Returns the place of the log and the result.
-    pub(crate) fn files(&self) -> Logs {
-        Logs::of(Path::new(&self.logs), &self.call)
+    ///
+    /// A call that is sent again after an unknown outcome has a log with another number.
+    pub(crate) fn files(&self, number: u32) -> Logs {
+        Logs::of(&self.logs, &self.call, number)
     }
 }
 

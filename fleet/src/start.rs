@@ -8,9 +8,16 @@ use crate::clients::Clients;
 use crate::follow::{End, Progress, follow_to_end};
 use crate::hooks::{Point, reach};
 use crate::logs::Logs;
+use crate::store::Stores;
 
 /// The argument with the instance of the Service Provider Edition.
 const INSTANCE: &str = "instanceID";
+
+/// Says that the outcome of a start is unknown, and why.
+const INTERRUPTED: &str = "the worker or the engine was stopped while the call was being started";
+
+/// Says that a call was cancelled in time.
+pub(crate) const NOT_STARTED: &str = "the call was cancelled before it was started";
 
 /// What is known after a call was sent. It is a value in every case, because an error would make the engine send the
 /// call again.
@@ -25,7 +32,29 @@ pub(crate) enum Started {
     /// The server executes the call.
     Running { token: StatusToken },
     /// The call ended with its first response.
-    Ended { end: End, progress: Progress },
+    Ended {
+        end: End,
+        progress: Progress,
+        /// Why the log or the result was not written, if it was not.
+        problem: Option<String>,
+    },
+}
+
+impl Started {
+    /// What is known about a call that was cancelled before it was sent.
+    pub(crate) fn cancelled() -> Self {
+        Self::NotSent {
+            reason: NOT_STARTED.to_owned(),
+            may_pass: false,
+        }
+    }
+
+    /// What is known about a call that an earlier attempt of its workflow may have sent.
+    pub(crate) fn interrupted() -> Self {
+        Self::Unknown {
+            reason: INTERRUPTED.to_owned(),
+        }
+    }
 }
 
 /// Sends a call.
@@ -47,19 +76,23 @@ pub(crate) async fn start(clients: &Clients, call: &Call, logs: &Logs) -> Starte
         request = request.arg(INSTANCE, instance.as_str());
     }
     let started = match request.start().await {
-        Ok(task) => of_task(task, logs).await,
+        Ok(task) => of_task(task, logs, &clients.stores).await,
         Err(error) => of_error(&error, call.effect),
     };
     reach(Point::AfterStart).await;
     started
 }
 
-async fn of_task(task: Task<Json>, logs: &Logs) -> Started {
+async fn of_task(task: Task<Json>, logs: &Logs, stores: &Stores) -> Started {
     match (task.token().cloned(), task.is_finished()) {
         (Some(token), false) => Started::Running { token },
         _ => {
-            let (end, progress) = follow_to_end(task, logs).await;
-            Started::Ended { end, progress }
+            let (end, progress, problem) = follow_to_end(task, logs, stores).await;
+            Started::Ended {
+                end,
+                progress,
+                problem,
+            }
         }
     }
 }

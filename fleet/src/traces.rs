@@ -13,6 +13,8 @@ use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::tls::use_ring;
+
 /// How long the last spans may take at the end of the worker.
 const FLUSH: Duration = Duration::from_secs(3);
 
@@ -68,6 +70,7 @@ impl Exporter {
     /// # Errors
     /// The exporter cannot be created.
     pub(crate) fn install(collector: &Collector) -> Result<Self, Report> {
+        use_ring();
         let exporter = SpanExporter::builder()
             .with_http()
             .with_protocol(Protocol::HttpBinary)

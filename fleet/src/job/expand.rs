@@ -14,6 +14,7 @@ use super::window::Night;
 use super::{Job, waves};
 use crate::call::{Batch, Call, Target};
 use crate::exit::Outcome;
+use crate::place::Place;
 
 /// The calls of a job in one window.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ impl Expansion {
             limits: job.limits,
             on_failure: job.on_failure,
             starts: self.night.starts,
-            logs: folder.join(&job.logs).display().to_string(),
+            logs: Place::absolute(&job.logs, folder),
             round: 1,
         }
     }

@@ -7,6 +7,7 @@ use mailstore_operations::toml_message;
 use super::places::Places;
 use super::problem::{Problem, WrongJob};
 use super::{Job, waves};
+use crate::place::Place;
 
 /// The longest name of a job. Keys contain it.
 const MAX_NAME: usize = 64;
@@ -63,13 +64,8 @@ impl Job {
                 problems.push(Problem::new(field, "the limit is at least 1"));
             }
         }
-        if self.logs.trim().is_empty() {
-            problems.push(Problem::new("logs", "the folder of the logs is empty"));
-        } else if self.logs.contains("://") {
-            problems.push(Problem::new(
-                "logs",
-                "the logs are written to a folder, and not to a URL",
-            ));
+        if let Err(problem) = Place::parse(&self.logs) {
+            problems.push(Problem::new("logs", problem));
         }
         if self.targets.is_empty() {
             problems.push(Problem::new("target", "the job has no target"));

@@ -1,7 +1,6 @@
 //! A job without disturbances.
 
 use std::fs;
-use std::path::Path;
 
 use mailstore_fleet::call::CallEffect;
 use mailstore_fleet::logs::Logs;
@@ -23,9 +22,9 @@ async fn a_job_runs_its_calls_and_writes_their_logs() {
         "{results:?}"
     );
     assert_eq!(fleet.servers[0].starts("VerifyStore"), 1);
-    let log = Logs::of(Path::new(&batch.logs), &call).log();
+    let log = Logs::of(&batch.logs, &call, 1).log();
     assert_eq!(fs::read_to_string(log).unwrap(), fleet.servers[0].tasks()[0].log);
-    let result = fs::read_to_string(Logs::of(Path::new(&batch.logs), &read).result()).unwrap();
+    let result = fs::read_to_string(Logs::of(&batch.logs, &read, 1).result()).unwrap();
     assert!(result.contains("version"), "{result}");
 }
 

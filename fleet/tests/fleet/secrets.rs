@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::support::{Fleet, PASSWORD, server};
 
 /// Returns whether a file below a folder contains these bytes.
-fn contains(folder: &Path, bytes: &[u8]) -> bool {
+pub(crate) fn contains(folder: &Path, bytes: &[u8]) -> bool {
     fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -40,6 +40,8 @@ pub(crate) struct Fleet {
     worker_port: u16,
     engine_process: Option<Child>,
     worker_process: Option<Child>,
+    /// Variables of the environment of the worker.
+    pub(crate) worker_variables: Vec<(&'static str, String)>,
     _permit: SemaphorePermit<'static>,
 }
 
@@ -103,6 +105,7 @@ impl Fleet {
             worker_port: free_port(),
             engine_process: None,
             worker_process: None,
+            worker_variables: Vec::new(),
             _permit: permit,
         };
         fleet.start_engine().await;
@@ -176,6 +179,7 @@ impl Fleet {
             .env("MAILSTORE_CONFIG", self.folder.path().join("config"))
             .env("MAILSTORE_PASSWORD", PASSWORD)
             .env("MAILSTORE_FLEET_TEST_HOOKS", self.folder.path().join("hooks"))
+            .envs(self.worker_variables.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .stdout(output)
             .kill_on_drop(true)

@@ -1,0 +1,84 @@
+//! Files that a crash leaves complete.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+/// Writes a part of a file at its place. Writing the same part again changes nothing.
+///
+/// The rest of the file is kept: a worker that the engine does not know any more may have written more of the same log.
+pub(crate) fn write_at(path: &Path, offset: u64, text: &str) -> io::Result<()> {
+    let folder = create_folder(path)?;
+    let is_new = !path.exists();
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_data()?;
+    if is_new { sync(folder) } else { Ok(()) }
+}
+
+/// Writes a whole file, in place of an earlier one. A crash leaves the earlier file or the new one.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = create_folder(path)?;
+    // Only this user can read the temporary file.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync(folder)
+}
+
+/// Creates the folder of a file. Only this user can read it.
+fn create_folder(path: &Path) -> io::Result<&Path> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    Ok(folder)
+}
+
+/// Writes the entries of a folder to the disk. Other systems than Unix cannot open a folder as a file.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_is_written_again_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window/a.log");
+        for (offset, text) in [(0, "one "), (4, "two "), (0, "one "), (8, "three"), (4, "two ")] {
+            write_at(&path, offset, text).unwrap();
+        }
+        assert_eq!(fs::read_to_string(path).unwrap(), "one two three");
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_leaves_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        replace(&path, "a long text").unwrap();
+        replace(&path, "short").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "short");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Logs and results in an object store that fails, and comes back or not.
+
+use std::fs;
+
+use mailstore_fleet::call::{Batch, Call, CallEffect};
+use mailstore_fleet::outcome::{Outcome, Phase, Settled};
+use serde::Deserialize;
+
+use crate::s3::{KEY, S3, SECRET};
+use crate::secrets::contains;
+use crate::support::{Fleet, eventually, only, server};
+
+const ARGUMENTS: [(&str, &str); 2] = [("id", "1"), ("includeIndexes", "false")];
+
+/// Starts a fleet whose worker writes to this store.
+async fn fleet(steps: usize, store: &S3) -> Fleet {
+    let mut fleet = Fleet::of_one(server(steps)).await;
+    fleet.kill_worker().await;
+    fleet.worker_variables = store.variables();
+    fleet.start_worker().await;
+    fleet
+}
+
+fn batch(fleet: &Fleet, calls: Vec<Call>) -> Batch {
+    Batch {
+        logs: "s3://fleet-logs/nights".to_owned(),
+        ..fleet.batch(calls)
+    }
+}
+
+/// Waits until the status of a call gives a reason with this text.
+async fn reason(fleet: &Fleet, call: &Call, text: &str) {
+    let has = async || {
+        let status = fleet.status(call).await;
+        status
+            .and_then(|status| status.reason)
+            .is_some_and(|reason| reason.contains(text))
+    };
+    eventually(&format!("the reason has `{text}`"), has).await;
+}
+
+#[tokio::test]
+async fn a_log_is_complete_after_the_store_was_away() {
+    #[derive(Deserialize)]
+    struct Row {
+        raw: Option<String>,
+    }
+    let store = S3::start(Some(503));
+    let fleet = fleet(5, &store).await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    let read = fleet.call_with(0, "GetServerInfo", &[], CallEffect::Read);
+    let sent = fleet
+        .submit(&batch(&fleet, vec![call.clone(), read.clone()]))
+        .await;
+    for call in [&call, &read] {
+        reason(&fleet, call, "the worker cannot write s3://fleet-logs/nights/").await;
+    }
+    assert!(store.refused() > 0);
+    store.fail(None);
+    let results = fleet.results(&sent).await;
+    for settled in results.values() {
+        let Settled::Ended(ended) = settled else {
+            panic!("{settled:?}");
+        };
+        assert_eq!((ended.outcome, &ended.reason), (Outcome::Succeeded, &None));
+    }
+    assert_eq!(fleet.servers[0].starts("VerifyStore"), 1);
+    assert_eq!(store.log(), fleet.servers[0].tasks()[0].log);
+    let objects = store.objects();
+    assert!(
+        objects
+            .iter()
+            .any(|(name, text)| name.ends_with("/result.json") && text.contains("version")),
+        "{:?}",
+        objects.keys()
+    );
+    // The journal and what the worker printed have nothing of the account.
+    let rows: Vec<Row> = fleet
+        .engine
+        .query("SELECT encode(raw, 'hex') AS raw FROM sys_journal")
+        .await
+        .unwrap();
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let journal = |text: &str| {
+        rows.iter()
+            .any(|row| row.raw.as_ref().is_some_and(|raw| raw.contains(&hex(text))))
+    };
+    assert!(journal("s3://fleet-logs/nights"));
+    for canary in [KEY, SECRET] {
+        assert!(!journal(canary));
+        assert!(!contains(fleet.folder.path(), canary.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_is_recorded_without_its_log_if_the_store_denies_access() {
+    let store = S3::start(Some(403));
+    let fleet = fleet(2, &store).await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    fleet.submit(&batch(&fleet, vec![call.clone()])).await;
+    reason(&fleet, &call, "denies the access (403)").await;
+    // Without this, the call waits for five minutes.
+    fleet.cancel(&call).await;
+    let ended = fleet.ended(&call).await;
+    assert_eq!(ended.outcome, Outcome::Succeeded);
+    let reason = ended.reason.unwrap();
+    assert!(reason.contains("denies the access (403)"), "{reason}");
+    assert!(!reason.contains(KEY), "{reason}");
+    assert!(store.objects().is_empty());
+}
+
+#[tokio::test]
+async fn a_worker_without_an_account_shows_it_and_goes_on() {
+    let store = S3::start(None);
+    let mut fleet = fleet(2, &store).await;
+    fleet.kill_worker().await;
+    fleet.worker_variables.remove(1);
+    fleet.start_worker().await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    let sent = fleet.submit(&batch(&fleet, vec![call.clone()])).await;
+    reason(&fleet, &call, "the variables AWS_* of the worker").await;
+    fleet.kill_worker().await;
+    fleet.worker_variables = store.variables();
+    fleet.start_worker().await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    assert_eq!(store.log(), fleet.servers[0].tasks()[0].log);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_killed_after_writing_loses_and_doubles_nothing() {
+    for in_folder in [false, true] {
+        let store = S3::start(None);
+        let mut fleet = fleet(5, &store).await;
+        let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+        let mut batch = batch(&fleet, vec![call.clone()]);
+        if in_folder {
+            batch.logs = fleet.batch(Vec::new()).logs;
+        }
+        fleet.hold("AfterWriting");
+        let sent = fleet.submit(&batch).await;
+        fleet.reached("AfterWriting").await;
+        fleet.kill_worker().await;
+        fleet.resume("AfterWriting");
+        assert_eq!(fleet.status(&call).await.unwrap().phase, Phase::Running);
+        fleet.start_worker().await;
+        assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+        let log = if in_folder {
+            fs::read_to_string(mailstore_fleet::logs::Logs::of(&batch.logs, &call, 1).log()).unwrap()
+        } else {
+            store.log()
+        };
+        assert_eq!(log, fleet.servers[0].tasks()[0].log);
+    }
+}
