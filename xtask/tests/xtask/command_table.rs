@@ -430,5 +430,4 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ),
     ("mailstore report history.jsonl --out report.html", Run),
     ("mailstore report history.jsonl --format csv --months 1", Run),
-    ("mailstore call --instances '*'", NAMED),
 ];
