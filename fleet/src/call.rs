@@ -117,6 +117,11 @@ impl Call {
             wave,
         }
     }
+
+    /// Returns the key without the window.
+    pub(crate) fn name_in_window(&self) -> &str {
+        self.key.split_once(':').map_or(&self.key, |(_, name)| name)
+    }
 }
 
 /// Replaces the separator of a key in one of its parts, so that different parts never give the same key.
@@ -131,13 +136,15 @@ fn digest(arguments: &BTreeMap<String, String>) -> String {
         hash.update(text.len().to_le_bytes());
         hash.update(text);
     }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    short_hex(&hash.finalize())
+}
+
+/// Returns the first 8 bytes of a digest as 16 hex digits.
+pub(crate) fn short_hex(digest: &[u8]) -> String {
+    digest.iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// How many calls run at the same time.

@@ -9,7 +9,6 @@ use tokio::time::{Instant, sleep};
 
 use crate::api::{Addresses, Engine};
 use crate::call::Call;
-use crate::evidence::word;
 use crate::exit::{Failed, Outcome};
 use crate::known::{KnownCall, KnownRun, call_key, window_of};
 use crate::order::Order;
@@ -256,8 +255,8 @@ fn report(keys: &BTreeSet<String>, calls: &[&KnownCall]) -> Outcome {
             outcome = Outcome::Unknown;
             mailstore_reach::say!("{key}: its outcome is unknown, so it cannot be cancelled.");
             mailstore_reach::warn!(
-                "`mailstore-fleet decide {}` says how to find out what happened.",
-                word(&call.key)
+                "`{}` says how to find out what happened.",
+                decide_command(&call.key)
             );
         } else {
             mailstore_reach::say!("{key}: {}.", described(call));
@@ -268,6 +267,11 @@ fn report(keys: &BTreeSet<String>, calls: &[&KnownCall]) -> Outcome {
         mailstore_reach::say!("{not_begun} calls were waiting for their turn, and are not started.");
     }
     outcome
+}
+
+/// Returns the command that explains a call and decides about it.
+pub(crate) fn decide_command(key: &str) -> String {
+    mailstore_reach::command_line("mailstore-fleet decide", &[printable(key).to_string()])
 }
 
 /// Returns how a call ended, and why.

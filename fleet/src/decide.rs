@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::api::{Addresses, Engine};
 use crate::call::Call;
-use crate::cancel::{described, unknown_window};
-use crate::evidence::{how_to_find_out, word};
+use crate::cancel::{decide_command, described, unknown_window};
+use crate::evidence::how_to_find_out;
 use crate::exit::{Failed, Outcome};
 use crate::known::KnownCall;
 use crate::outcome::{Decision, Phase, Status, Verdict};
@@ -160,7 +160,7 @@ fn explained(known: &KnownCall, call: &Call, status: &Status) -> String {
     );
     line("Try", &status.attempt.to_string());
     line("Problem", status.reason.as_deref().unwrap_or("-"));
-    let key = word(&known.key);
+    let decide = decide_command(&known.key);
     let option = match status.attempt {
         1 => String::new(),
         attempt => format!(" --try {attempt}"),
@@ -170,9 +170,9 @@ fn explained(known: &KnownCall, call: &Call, status: &Status) -> String {
         "\nThe server may have received the call or not, so it was not sent again. It keeps its place at the server.\n\n\
          To find out what the server did:\n\n{}\n\
          Then decide:\n\n\
-         mailstore-fleet decide {key} done{option}\n   The work is done. The call ends, and counts as done.\n\
-         mailstore-fleet decide {key} retry{option}\n   The server has not received the call. It is sent again: if it was received after all, it is started a second time.\n\
-         mailstore-fleet decide {key} give-up{option}\n   The work is not done, or it is not clear. The call ends, and is not sent again in this window.\n",
+         {decide} done{option}\n   The work is done. The call ends, and counts as done.\n\
+         {decide} retry{option}\n   The server has not received the call. It is sent again: if it was received after all, it is started a second time.\n\
+         {decide} give-up{option}\n   The work is not done, or it is not clear. The call ends, and is not sent again in this window.\n",
         how_to_find_out(call, status.sent)
     );
     text
@@ -185,10 +185,10 @@ fn print(text: &str) -> Result<(), Report> {
 /// Returns the error for a decision about another try than the current one.
 fn wrong_attempt(known: &KnownCall, status: &Status, verdict: Verdict) -> Report {
     let help = format!(
-        "Find out what happened to try {}, and add `--try {}`: `mailstore-fleet decide {}`.",
+        "Find out what happened to try {}, and add `--try {}`: `{}`.",
         status.attempt,
         status.attempt,
-        word(&known.key)
+        decide_command(&known.key)
     );
     miette!(
         help = help,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{Timestamp, ToSpan as _};
 use mailstore_api::printable;
+use mailstore_reach::command_line;
 
 use crate::call::Call;
 
@@ -126,17 +127,15 @@ impl Evidence {
         let text = self.shown_by.replace("{from}", &around(-1));
         let (function, arguments) = text.split_once(' ').unwrap_or((&text, ""));
         let arguments = arguments.replace("{to}", &around(24));
-        let mut command = format!("mailstore call --profile {}", word(&call.profile));
+        let mut words = vec!["--profile".to_owned(), printable(&call.profile).to_string()];
         if let Some(instance) = &call.instance
             && function != "GetInstances"
         {
-            let _ = write!(command, " --instance {}", word(instance));
+            words.extend(["--instance".to_owned(), printable(instance).to_string()]);
         }
-        let _ = write!(command, " {function}");
-        if !arguments.is_empty() {
-            let _ = write!(command, " {arguments}");
-        }
-        command
+        words.push(function.to_owned());
+        let command = command_line("mailstore call", &words);
+        format!("{command} {arguments}").trim_end().to_owned()
     }
 }
 
@@ -173,17 +172,6 @@ pub fn how_to_find_out(call: &Call, sent: Option<Timestamp>) -> String {
         );
     }
     text
-}
-
-/// Returns a text as one word of a shell.
-pub(crate) fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    let text = printable(text).to_string();
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]

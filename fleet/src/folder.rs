@@ -1,4 +1,4 @@
-//! Files that a crash leaves complete.
+//! Writes a part of a file at its place, so that a crash loses nothing of it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -19,17 +19,6 @@ pub(crate) fn write_at(path: &Path, offset: u64, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_data()?;
     if is_new { sync(folder) } else { Ok(()) }
-}
-
-/// Writes a whole file, in place of an earlier one. A crash leaves the earlier file or the new one.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = create_folder(path)?;
-    // Only this user can read the temporary file.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync(folder)
 }
 
 /// Creates the folder of a file. Only this user can read it.
@@ -65,20 +54,5 @@ mod tests {
             write_at(&path, offset, text).unwrap();
         }
         assert_eq!(fs::read_to_string(path).unwrap(), "one two three");
-    }
-
-    #[test]
-    fn a_file_is_replaced_as_a_whole_and_leaves_no_other_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.json");
-        replace(&path, "a long text").unwrap();
-        replace(&path, "short").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "short");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
     }
 }

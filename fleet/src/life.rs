@@ -128,7 +128,7 @@ impl<'a> Life<'a> {
         self.ctx.object_client(&self.order.call.server)
     }
 
-    /// Waits until the server has room. Returns the permit, or how the call ends if there is none.
+    /// Waits until the server has room, and returns the permit. If the call gets no permit, returns how it ends.
     async fn take_place(&mut self) -> Result<String, Ended> {
         self.set_phase(Phase::Waiting, None);
         let (id, granted) = self.ctx.awakeable::<bool>();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::call::Call;
+use crate::call::{Call, short_hex};
 use crate::folder;
 use crate::place::Place;
 use crate::store::Stores;
@@ -33,11 +33,7 @@ impl Logs {
     /// digest of the arguments.
     pub fn of(place: &str, call: &Call, number: u32) -> Self {
         let window = file_name(&call.window);
-        let rest = call.key.strip_prefix(&format!(
-            "{}:",
-            call.window.replace('%', "%25").replace(':', "%3A")
-        ));
-        let name = file_name(rest.unwrap_or(&call.key));
+        let name = file_name(call.name_in_window());
         Self {
             place: Place::parse(place),
             name: format!("{window}/{name}"),
@@ -84,7 +80,7 @@ impl Logs {
             Err(problem) => Err((*problem).to_owned()),
             Ok(Place::Folder(folder)) => {
                 let path = self.file(folder, ".json");
-                beside(move || folder::replace(&path, &text)).await
+                beside(move || mailstore_profiles::replace(&path, text.as_bytes())).await
             }
             Ok(Place::Store { bucket, prefix }) => {
                 let name = format!("{prefix}{}/result.json", self.name);
@@ -201,8 +197,7 @@ fn file_name(text: &str) -> String {
     if name.len() <= LONGEST_NAME {
         return name;
     }
-    let digest = Sha256::digest(&name);
-    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = short_hex(&Sha256::digest(&name));
     // All characters are ASCII, so every index is between two characters.
     let half = (LONGEST_NAME - digest.len()) / 2 - 1;
     format!("{}~{digest}~{}", &name[..half], &name[name.len() - half..])
@@ -212,6 +207,7 @@ fn file_name(text: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
 
     use super::*;
     use crate::call::{CallEffect, Target};
@@ -259,5 +255,28 @@ mod tests {
         let name = Path::new(&one).file_name().unwrap().len();
         assert!(name <= LONGEST_NAME + ".log".len(), "{name}");
         assert_ne!(logs("w", "a,b", "c").log(), logs("w", "a", "b,c").log());
+    }
+
+    #[tokio::test]
+    async fn a_result_is_replaced_as_a_whole_and_leaves_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().display().to_string();
+        let logs = Logs {
+            place: Place::parse(&place),
+            ..logs("w", "p", "i")
+        };
+        for text in ["a long text", "short"] {
+            let written = logs.write_result(&Stores::default(), text.to_owned()).await;
+            assert_eq!(written, Ok(text.len() as u64));
+        }
+        let path = logs.result();
+        let path = Path::new(&path);
+        assert_eq!(fs::read_to_string(path).unwrap(), "short");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
     }
 }

@@ -124,7 +124,7 @@ pub struct Verdict {
     pub attempt: u32,
 }
 
-/// What a call is doing. `status` reads it from the state of its workflow.
+/// What a call is doing. Its workflow keeps this as a state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
     /// The phase.

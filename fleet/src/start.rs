@@ -1,6 +1,7 @@
 //! Sends a call once, and describes what is then known about it.
 
 use mailstore_api::{Call as Request, Error, ErrorKind, Json, StatusToken, Task};
+use mailstore_reach::INSTANCE_ARGUMENT;
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, CallEffect};
@@ -9,9 +10,6 @@ use crate::follow::{End, Progress, follow_to_end};
 use crate::hooks::{Point, reach};
 use crate::logs::Logs;
 use crate::store::Stores;
-
-/// The argument with the instance of the Service Provider Edition.
-const INSTANCE: &str = "instanceID";
 
 /// Says that the outcome of a start is unknown, and why.
 const INTERRUPTED: &str = "the worker or the engine was stopped while the call was being started";
@@ -73,7 +71,7 @@ pub(crate) async fn start(clients: &Clients, call: &Call, logs: &Logs) -> Starte
         request = request.arg(name, value.as_str());
     }
     if let Some(instance) = &call.instance {
-        request = request.arg(INSTANCE, instance.as_str());
+        request = request.arg(INSTANCE_ARGUMENT, instance.as_str());
     }
     let started = match request.start().await {
         Ok(task) => of_task(task, logs, &clients.stores).await,

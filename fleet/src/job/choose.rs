@@ -21,7 +21,7 @@ pub struct NotCalled {
     pub target: Target,
     /// Why the function is not called.
     pub reason: String,
-    /// Whether this is a failure. It is none if there is nothing to do, or if the instance is not running.
+    /// Whether this is a failure. An instance that is not running or has nothing to do is not a failure.
     pub is_failure: bool,
 }
 

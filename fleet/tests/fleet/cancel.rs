@@ -5,14 +5,8 @@ use std::time::Duration;
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
-use crate::commands::VERIFY;
+use crate::commands::{VERIFY, was_cancelled};
 use crate::support::{Fleet, eventually, only, server};
-
-/// Returns whether the server was asked to cancel the only call.
-fn was_cancelled(fleet: &Fleet) -> bool {
-    let tasks = fleet.servers[0].tasks();
-    tasks.len() == 1 && tasks[0].cancelled && tasks[0].status != "running"
-}
 
 #[tokio::test]
 async fn a_call_that_is_cancelled_before_its_claim_is_not_started() {

@@ -8,7 +8,7 @@ use mailstore_fleet::outcome::{Outcome, Phase, Settled};
 use mailstore_sim::{Fault, Phase as Request};
 use serde::Deserialize;
 
-use crate::commands::{DONE, FAILED, UNKNOWN, USAGE, VERIFY, make_unknown, run, second};
+use crate::commands::{DONE, FAILED, UNKNOWN, USAGE, VERIFY, make_unknown, run, second, was_cancelled};
 use crate::support::{Fleet, eventually, only, server};
 
 /// The window of the calls.
@@ -16,12 +16,6 @@ const WINDOW: &str = "2026-11-27/test";
 
 fn starts(fleet: &Fleet) -> usize {
     fleet.servers[0].starts(VERIFY.0)
-}
-
-/// Returns whether the server cancelled the only call that it executed.
-fn was_cancelled(fleet: &Fleet) -> bool {
-    let tasks = fleet.servers[0].tasks();
-    tasks.len() == 1 && tasks[0].cancelled && tasks[0].status != "running"
 }
 
 #[tokio::test]

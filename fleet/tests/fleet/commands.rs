@@ -43,9 +43,36 @@ pub(crate) async fn make_unknown(fleet: &mut Fleet, call: &Call, point: &str) {
     fleet.phase(call, Phase::Unknown).await;
 }
 
+/// Returns a job file that verifies the stores of all servers. `limit` is the limit overall and for each server.
+pub(crate) fn verify_file(limit: u32) -> String {
+    format!(
+        "
+version = 1
+name = 'verify'
+function = 'VerifyStore'
+arguments = {{ includeIndexes = false }}
+for-each-store = {{}}
+logs = 'logs'
+limits = {{ overall = {limit}, per-server = {limit} }}
+
+[window]
+name = 'test/{{job}}'
+
+[[target]]
+profiles = ['*']
+"
+    )
+}
+
 /// Returns the second call of the server.
 pub(crate) fn second(fleet: &Fleet) -> Call {
     fleet.call(0, VERIFY.0, &[("id", "2"), ("includeIndexes", "false")])
+}
+
+/// Returns whether the server cancelled the only call that it executed.
+pub(crate) fn was_cancelled(fleet: &Fleet) -> bool {
+    let tasks = fleet.servers[0].tasks();
+    tasks.len() == 1 && tasks[0].cancelled && tasks[0].status != "running"
 }
 
 impl Fleet {

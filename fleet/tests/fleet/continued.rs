@@ -5,30 +5,13 @@ use std::fs;
 use mailstore_fleet::call::{Batch, Call, CallEffect, OnFailure, Target};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
 
-use crate::commands::{DONE, UNKNOWN, VERIFY, make_unknown, run};
+use crate::commands::{DONE, UNKNOWN, VERIFY, make_unknown, run, verify_file};
 use crate::support::{Fleet, only, server};
 
-/// The window of [`JOB`].
+/// The window of the job file.
 const WINDOW: &str = "test/verify";
 
-/// Verifies the three stores of the server.
-const JOB: &str = "
-version = 1
-name = 'verify'
-function = 'VerifyStore'
-arguments = { includeIndexes = false }
-for-each-store = {}
-logs = 'logs'
-limits = { overall = 1, per-server = 1 }
-
-[window]
-name = 'test/{job}'
-
-[[target]]
-profiles = ['*']
-";
-
-/// Returns the calls of [`JOB`].
+/// Returns the calls of the job file: one for each of the three stores.
 fn calls(fleet: &Fleet) -> Vec<Call> {
     let call = |store: &str| {
         let target = Target {
@@ -45,7 +28,7 @@ fn calls(fleet: &Fleet) -> Vec<Call> {
 
 /// Starts the job, makes its first call unknown, and returns the job and its results.
 async fn stopped(fleet: &mut Fleet, on_failure: OnFailure) -> (Batch, Vec<Settled>) {
-    fs::write(fleet.folder.path().join("job.toml"), JOB).unwrap();
+    fs::write(fleet.folder.path().join("job.toml"), verify_file(1)).unwrap();
     let mut batch = fleet.batch(calls(fleet));
     batch.window = WINDOW.to_owned();
     batch.on_failure = on_failure;
@@ -123,7 +106,7 @@ async fn a_continued_window_leaves_out_a_call_that_waits_for_a_decision() {
     let mut fleet = Fleet::of_one(server(3)).await;
     let (batch, _) = stopped(&mut fleet, OnFailure::Stop).await;
     let job = fleet.folder.path().join("job.toml");
-    fs::write(&job, JOB.replace("per-server = 1", "per-server = 2")).unwrap();
+    fs::write(&job, verify_file(1).replace("per-server = 1", "per-server = 2")).unwrap();
     let shown = continue_window(&fleet, DONE).await;
     assert!(shown.contains("1 calls wait for a decision"), "{shown}");
     fleet.phase(&batch.calls[0], Phase::Unknown).await;

@@ -3,23 +3,8 @@
 use std::fs;
 use std::process::Output;
 
+use crate::commands::verify_file;
 use crate::support::{Fleet, free_port, server};
-
-const JOB: &str = "
-version = 1
-name = 'verify'
-function = 'VerifyStore'
-arguments = { includeIndexes = false }
-for-each-store = {}
-logs = 'logs'
-limits = { overall = 2, per-server = 2 }
-
-[window]
-name = 'test/{job}'
-
-[[target]]
-profiles = ['*']
-";
 
 /// Returns what a command printed, if it succeeded.
 fn printed(output: &Output) -> String {
@@ -33,7 +18,7 @@ fn printed(output: &Output) -> String {
 async fn a_job_of_a_file_runs_once_in_its_window() {
     let fleet = Fleet::of_one(server(2)).await;
     let path = fleet.folder.path().join("job.toml");
-    fs::write(&path, JOB).unwrap();
+    fs::write(&path, verify_file(2)).unwrap();
     let path = path.display().to_string();
     printed(&fleet.command(&["run", &path]).await);
     let stores = fleet.servers[0].starts("VerifyStore");

@@ -114,11 +114,10 @@ async fn limits_hold_while_workers_and_engines_are_killed() {
     assert!((1..=2).contains(&per_server), "{per_server}");
 }
 
-#[tokio::test]
-async fn a_server_has_one_limit_for_all_jobs() {
-    let fleet = Fleet::of_one(server(10_000)).await;
-    let first = verify(&fleet, 0, true);
-    let second = verify(&fleet, 0, false);
+/// Starts two jobs on a server that has a place for one call. Returns the call that runs and the call that waits.
+async fn one_place_for_two_jobs(fleet: &Fleet) -> [Call; 2] {
+    let first = verify(fleet, 0, true);
+    let second = verify(fleet, 0, false);
     let mut job = fleet.batch(vec![first.clone()]);
     job.limits.per_server = 1;
     let mut other = fleet.batch(vec![second.clone()]);
@@ -128,6 +127,13 @@ async fn a_server_has_one_limit_for_all_jobs() {
     fleet.phase(&first, Phase::Running).await;
     fleet.submit(&other).await;
     fleet.phase(&second, Phase::Waiting).await;
+    [first, second]
+}
+
+#[tokio::test]
+async fn a_server_has_one_limit_for_all_jobs() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let [first, second] = one_place_for_two_jobs(&fleet).await;
     assert_eq!(running(&fleet.servers[0]), 1);
     fleet.cancel_now(&first).await;
     fleet.phase(&second, Phase::Running).await;
@@ -168,17 +174,7 @@ async fn a_call_with_an_unknown_outcome_keeps_its_place_until_the_decision() {
 #[tokio::test]
 async fn a_killed_workflow_returns_its_place() {
     let fleet = Fleet::of_one(server(10_000)).await;
-    let first = verify(&fleet, 0, true);
-    let second = verify(&fleet, 0, false);
-    let mut job = fleet.batch(vec![first.clone()]);
-    job.limits.per_server = 1;
-    let mut other = fleet.batch(vec![second.clone()]);
-    other.window = "2026-11-27/other".to_owned();
-    other.limits.per_server = 1;
-    fleet.submit(&job).await;
-    fleet.phase(&first, Phase::Running).await;
-    fleet.submit(&other).await;
-    fleet.phase(&second, Phase::Waiting).await;
+    let [first, second] = one_place_for_two_jobs(&fleet).await;
     fleet.kill_workflow(&first).await;
     fleet.phase(&second, Phase::Running).await;
 }

@@ -10,6 +10,7 @@ mod continued;
 mod decide;
 mod end_to_end;
 mod job_file;
+mod journal;
 mod kill_matrix;
 mod limits;
 mod object_store;

@@ -202,6 +202,16 @@ async fn the_spans_of_engine_and_worker_share_a_trace_and_contain_no_secrets() {
     }
 }
 
+/// Runs a job and ends the worker, which must not wait for its collector.
+async fn a_job_succeeds_and_the_worker_ends(fleet: &mut Fleet) {
+    let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
+    let sent = fleet.submit(&fleet.batch(vec![call])).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    tokio::time::timeout(std::time::Duration::from_secs(60), fleet.end_worker())
+        .await
+        .expect("the worker ends");
+}
+
 #[tokio::test]
 async fn a_collector_that_is_down_does_not_disturb_a_job() {
     let mut fleet = Fleet::of_one(server(3)).await;
@@ -210,12 +220,7 @@ async fn a_collector_that_is_down_does_not_disturb_a_job() {
     fleet.end_engine().await;
     fleet.start_engine_with(&[(TRACES, &url)]).await;
     fleet.start_worker_with(&["--traces", &url]).await;
-    let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
-    let sent = fleet.submit(&fleet.batch(vec![call])).await;
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
-    tokio::time::timeout(std::time::Duration::from_secs(60), fleet.end_worker())
-        .await
-        .expect("the worker ends");
+    a_job_succeeds_and_the_worker_ends(&mut fleet).await;
 }
 
 #[tokio::test]
@@ -226,12 +231,7 @@ async fn a_collector_that_never_answers_does_not_disturb_a_job() {
     let mut fleet = Fleet::of_one(server(3)).await;
     fleet.kill_worker().await;
     fleet.start_worker_with(&["--traces", &url]).await;
-    let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
-    let sent = fleet.submit(&fleet.batch(vec![call])).await;
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
-    tokio::time::timeout(std::time::Duration::from_secs(60), fleet.end_worker())
-        .await
-        .expect("the worker ends");
+    a_job_succeeds_and_the_worker_ends(&mut fleet).await;
 }
 
 #[tokio::test]

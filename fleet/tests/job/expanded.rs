@@ -1,22 +1,10 @@
 //! Tests of the calls of a job.
 
 use mailstore_api::Edition;
-use mailstore_fleet::job::Job;
 
-use crate::support::{CATALOGS, archive, check, expand, job, listed, night, profile, profiles, short};
-
-/// Returns a job that verifies each store of everything, with more lines.
-fn verify(lines: &str) -> Job {
-    job(&format!(
-        "function = 'VerifyStore'
-        arguments = {{ includeIndexes = false }}
-        for-each-store = {{}}
-        [[target]]
-        profiles = ['*']
-        instances = ['*']
-        {lines}"
-    ))
-}
+use crate::support::{
+    CATALOGS, archive, check, expand, job, listed, night, profile, profiles, short, verify,
+};
 
 #[test]
 fn the_function_is_called_for_each_store_and_each_server_has_its_turn() {

@@ -7,7 +7,7 @@ use mailstore_fleet::call::Call;
 use mailstore_fleet::job::{Expansion, Job, KnownProfile, Listed};
 use proptest::prelude::*;
 
-use crate::support::{CATALOGS, archive, job, night, profile};
+use crate::support::{CATALOGS, archive, night, profile, verify};
 
 /// The stores of each instance of each server.
 type Servers = Vec<Vec<u8>>;
@@ -30,18 +30,6 @@ fn waves() -> impl Strategy<Value = String> {
             .map(|(number, wave)| format!("[[wave]]\nname = 'w{number}'\n{wave}\n"))
             .collect()
     })
-}
-
-fn verify(waves: &str) -> Job {
-    job(&format!(
-        "function = 'VerifyStore'
-        arguments = {{ includeIndexes = false }}
-        for-each-store = {{}}
-        [[target]]
-        profiles = ['*']
-        instances = ['*']
-        {waves}"
-    ))
 }
 
 /// Returns the profiles, and what their servers have. Instances and stores are listed backwards if `is_turned`.

@@ -25,6 +25,19 @@ pub(crate) fn job(lines: &str) -> Job {
     Job::from_toml(&format!("{HEAD}{lines}")).unwrap()
 }
 
+/// Returns a job that verifies each store of everything, with more lines.
+pub(crate) fn verify(lines: &str) -> Job {
+    job(&format!(
+        "function = 'VerifyStore'
+        arguments = {{ includeIndexes = false }}
+        for-each-store = {{}}
+        [[target]]
+        profiles = ['*']
+        instances = ['*']
+        {lines}"
+    ))
+}
+
 /// Returns three profiles: two of a MailStore Server and one of the Service Provider Edition.
 pub(crate) fn profiles() -> BTreeMap<String, KnownProfile> {
     [
