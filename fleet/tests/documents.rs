@@ -9,7 +9,7 @@ use std::process::Command;
 /// How documents begin a command of the program.
 const BEGINNINGS: [&str; 3] = [
     "mailstore-fleet ",
-    "cargo run --release -- ",
+    "cargo run -- ",
     "target/release/mailstore-fleet ",
 ];
 
