@@ -10,11 +10,8 @@ use restate_sdk::prelude::*;
 
 use crate::call::{Batch, Call, OnFailure, in_round};
 use crate::mail_call::MailCallClient;
-use crate::order::Order;
-use crate::outcome::{Ended, Outcome, Settled};
-
-/// What is known about each call of a job, by the keys of the calls.
-pub type Results = BTreeMap<String, Settled>;
+use crate::order::{Order, PLAN, Plan};
+use crate::outcome::{Ended, Outcome, Results, Settled};
 
 /// The workflow of a job in one window. Its key is the window, so a window that is run again attaches to it.
 pub struct FleetRun;
@@ -42,6 +39,7 @@ impl FleetRun {
             let message = "the key of the workflow is not that of the job";
             return Err(TerminalError::new_with_code(400, message).into());
         }
+        ctx.set(PLAN, Json(Plan::of(&batch)));
         Ok(Json(Dispatch::new(&ctx, &batch).run().await))
     }
 }

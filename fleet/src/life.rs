@@ -40,8 +40,6 @@ pub(crate) struct Life<'a> {
     order: Arc<Order>,
     /// Whether the workflow was cancelled. The engine says it once, so it is kept here.
     cancelled: bool,
-    /// The number of the log. A try that may have written one is followed by another number.
-    log: u32,
     status: Status,
 }
 
@@ -58,12 +56,12 @@ impl<'a> Life<'a> {
             clients,
             order: Arc::new(order.clone()),
             cancelled: false,
-            log: 1,
             status: Status {
                 phase: Phase::Waiting,
                 reason: None,
                 percent: None,
                 log_bytes: 0,
+                log: 1,
                 attempt: 1,
                 sent: None,
                 outcome: None,
@@ -168,7 +166,7 @@ impl<'a> Life<'a> {
             let (reason, may_pass) = match self.send().await {
                 Started::Running { token } => match self.follow(token).await {
                     Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => {
-                        self.log += 1;
+                        self.status.log += 1;
                         (reason, true)
                     }
                     step => return step,
@@ -253,7 +251,7 @@ impl<'a> Life<'a> {
         let repeats = self.only_reads() || ignores_claims();
         let known: Arc<Mutex<Option<Started>>> = Arc::default();
         let (claim, kept) = (Arc::clone(&fresh), Arc::clone(&known));
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
         let invocation = self.ctx.invocation_id().to_owned();
         let send = move || async move {
             let started = if claim.swap(false, SeqCst) || repeats {
@@ -348,7 +346,7 @@ impl<'a> Life<'a> {
     async fn slice(&mut self, token: StatusToken, progress: Progress, length: Duration) -> Slice {
         let known: Arc<Mutex<Option<Slice>>> = Arc::default();
         let kept = Arc::clone(&known);
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
         let before = Slice {
             token: token.clone(),
             progress,
@@ -435,7 +433,7 @@ impl<'a> Life<'a> {
         };
         if decided == Decision::Retry {
             self.status.attempt += 1;
-            self.log += 1;
+            self.status.log += 1;
             self.status.sent = None;
         }
         self.cancelled = false;

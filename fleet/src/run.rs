@@ -12,9 +12,9 @@ use crate::api::{Addresses, Engine};
 use crate::call::Batch;
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
-use crate::fleet_run::Results;
 use crate::job::{Catalogs, Expansion, Job, list};
 use crate::known::KnownCall;
+use crate::outcome::Results;
 use crate::outcome::{Outcome as Ending, Settled};
 
 /// Start a job and wait for its end. A window that was started before is not started again.
@@ -151,6 +151,7 @@ async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Repor
     let ended = begun.into_iter().filter(|call| !is_left(call));
     let left_out: BTreeSet<&str> = ended.chain(unknown).map(KnownCall::call_key).collect();
     batch.calls.retain(|call| !left_out.contains(call.key.as_str()));
+    batch.left_out = left_out.len();
     Ok(())
 }
 

@@ -17,5 +17,6 @@ mod order;
 mod registration;
 mod s3;
 mod secrets;
+mod seeing;
 mod support;
 mod traces;
