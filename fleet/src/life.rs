@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::call::CallEffect;
 use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
-use crate::gate::{GateClient, Permit};
+use crate::gate::{GateClient, NO_ROOM, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
 use crate::logs::Writer;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
@@ -28,10 +28,6 @@ const TRIES: u32 = 8;
 
 /// The pause before the first try; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
-
-/// Says that a call has no place at its server.
-const NO_ROOM: &str =
-    "calls with unknown outcomes use the whole limit of the server: decide about them first";
 
 /// What a call needs during its life.
 pub(crate) struct Life<'a> {
@@ -308,6 +304,7 @@ impl<'a> Life<'a> {
         loop {
             if self.cancelled && !asked && known.is_none() {
                 self.set_phase(Phase::Cancelling, None);
+                pace.cancel();
                 asked = self.ask_to_cancel(&token).await;
             } else if !self.cancelled {
                 self.set_phase(Phase::Running, self.status.reason.clone());
@@ -328,10 +325,15 @@ impl<'a> Life<'a> {
                 }
                 (None, Some(_)) => {}
             }
-            if pace.is_patience_over()
-                && let Some(step) = known
-            {
-                return step;
+            if pace.is_patience_over() {
+                let problem = self.status.reason.as_ref().filter(|_| self.cancelled);
+                let lost = problem.map(|problem| Step::Unknown {
+                    reason: format!("the call was cancelled, but its server does not answer: {problem}"),
+                    progress,
+                });
+                if let Some(step) = known.take().or(lost) {
+                    return step;
+                }
             }
             self.set_phase(self.status.phase, self.status.reason.clone());
             if self.ctx.sleep(pace.pause()).await.is_err() {

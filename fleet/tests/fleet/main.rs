@@ -20,3 +20,4 @@ mod secrets;
 mod seeing;
 mod support;
 mod traces;
+mod windows;

@@ -133,6 +133,11 @@ impl Fleet {
         ended.expect("the command does not end").unwrap()
     }
 
+    /// Returns the URL of a path of the engine's administration.
+    pub(crate) fn admin(&self, path: &str) -> String {
+        self.ports.addresses().admin + path
+    }
+
     pub(crate) async fn start_engine(&mut self) {
         self.start_engine_with(&[]).await;
     }
