@@ -19,7 +19,7 @@ function = 'VerifyStore'
 arguments = { includeIndexes = false }
 for-each-store = {}
 logs = 'logs'
-limits = { overall = 1, per-server = 1 }
+limits = { overall = 2, per-server = 1 }
 
 [window]
 name = 'test/{job}'
@@ -49,7 +49,7 @@ async fn stopped(fleet: &mut Fleet, on_failure: OnFailure) -> (Batch, Vec<Settle
     let mut batch = fleet.batch(calls(fleet));
     batch.window = WINDOW.to_owned();
     batch.on_failure = on_failure;
-    batch.limits.overall = 1;
+    batch.limits.overall = 2;
     batch.limits.per_server = 1;
     fleet.hold("AfterStart");
     let sent = fleet.submit(&batch).await;
