@@ -243,6 +243,30 @@ impl Engine {
         Ok(rows.rows)
     }
 
+    /// Returns a value that a workflow keeps, from the tables of the engine. It has none before it has begun.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or the value is another one.
+    pub async fn state<T: DeserializeOwned>(
+        &self,
+        workflow: &str,
+        key: &str,
+        name: &str,
+    ) -> Result<Option<T>, Report> {
+        #[derive(Deserialize)]
+        struct Row {
+            value_utf8: String,
+        }
+        let key = key.replace('\'', "''");
+        let sql = format!(
+            "SELECT value_utf8 FROM state WHERE service_name = '{workflow}' AND service_key = '{key}' AND key = '{name}'"
+        );
+        let row = self.query::<Row>(&sql).await?.into_iter().next();
+        row.map(|row| serde_json::from_str(&row.value_utf8))
+            .transpose()
+            .into_diagnostic()
+    }
+
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, what: &str) -> Result<T, Report> {
         let answer = self.answer(request, what).await?;
         let text = answer.bytes().await.into_diagnostic();

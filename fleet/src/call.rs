@@ -129,6 +129,11 @@ fn escaped(part: &str) -> String {
     part.replace('%', "%25").replace(':', "%3A")
 }
 
+/// Returns a part of a key as it was before it was escaped.
+pub(crate) fn unescaped(part: &str) -> String {
+    part.replace("%3A", ":").replace("%25", "%")
+}
+
 /// Returns a digest of the arguments: 16 hex digits.
 fn digest(arguments: &BTreeMap<String, String>) -> String {
     let mut hash = Sha256::new();
@@ -200,6 +205,14 @@ pub struct Batch {
     /// Counts the workflows of the window from 1. The window is continued by the next one.
     #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
     pub round: u32,
+    /// How many calls of the window this batch leaves out, because earlier rounds have sent them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 pub(crate) fn first_round() -> u32 {
@@ -269,6 +282,9 @@ mod tests {
             assert_ne!(one, other);
         }
         assert_ne!(key("a:b", None, &[]), key("a", Some("b:"), &[]));
+        for part in ["a:b", "%3A", "100 %", "%253A"] {
+            assert_eq!(unescaped(&escaped(part)), part);
+        }
     }
 
     #[test]
@@ -299,6 +315,7 @@ mod tests {
             }),
             logs: "logs".to_owned(),
             round: 2,
+            left_out: 3,
         };
         let text = serde_json::to_string(&batch).unwrap();
         assert_eq!(serde_json::from_str::<Batch>(&text).unwrap(), batch);

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::api::{Addresses, Engine};
 use crate::call::Call;
 use crate::exit::{Failed, Outcome};
-use crate::known::{KnownCall, KnownRun, call_key, window_of};
+use crate::known::{KnownCall, KnownRun, Workflow, call_key, window_of};
 use crate::order::Order;
 
 /// The pause between two questions whether the calls have ended.
@@ -63,7 +63,7 @@ enum Withdrawn {
     /// Its workflow ends at once.
     Now,
     /// The job began it meanwhile.
-    Begun(KnownCall),
+    Begun(Box<KnownCall>),
     /// The job ended without it.
     NotNeeded,
 }
@@ -143,12 +143,13 @@ impl Cancelling<'_> {
         if !sent.existed() {
             return Ok(Withdrawn::Now);
         }
-        Ok(Withdrawn::Begun(KnownCall {
+        Ok(Withdrawn::Begun(Box::new(KnownCall {
             key: key.to_owned(),
             invocation: sent.invocation_id,
             completed: false,
             status: None,
-        }))
+            workflow: Workflow::default(),
+        })))
     }
 
     /// Cancels all calls of a window.

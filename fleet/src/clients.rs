@@ -18,6 +18,10 @@ use crate::store::Stores;
 /// How long a server holds a status request without news.
 const POLL_WAIT: Duration = Duration::from_secs(30);
 
+/// How many status requests of a call may fail one after the other, and for how long, before its status says so. It is
+/// shorter than the time for which a call is followed, so that a server that never answers is noticed.
+const POLL_PATIENCE: (u32, Duration) = (5, Duration::from_secs(120));
+
 /// How many status requests one server holds at the same time.
 const POLLS_AT_ONCE: usize = 64;
 
@@ -149,6 +153,7 @@ fn connection(profile: &Profile) -> Result<Connection, Report> {
     };
     let builder = mailstore_reach::builder(&profile.address, surface, &options(profile)?)?
         .poll_wait(POLL_WAIT)
+        .poll_patience(POLL_PATIENCE.0, POLL_PATIENCE.1)
         .polls_at_once(POLLS_AT_ONCE);
     let builder = if profile.read_only {
         builder.read_only()

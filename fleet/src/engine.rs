@@ -18,8 +18,14 @@ use crate::worker::stopped;
 /// The pinned package of the engine and the digests of its files.
 const PACKAGE: [(&str, &str); 2] = [
     ("package.json", include_str!("../engine/package.json")),
-    ("package-lock.json", include_str!("../engine/package-lock.json")),
+    ("package-lock.json", LOCK),
 ];
+
+const LOCK: &str = include_str!("../engine/package-lock.json");
+
+/// The file that is written when npm has ended. It has the text of the lock file. If npm was interrupted, the program may
+/// be there in part.
+const INSTALLED: &str = "installed-lock.json";
 
 /// The setting of the engine with the address for traces.
 pub const TRACES: &str = "RESTATE_TRACING_ENDPOINT";
@@ -82,7 +88,10 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
 async fn supervise(arguments: &Arguments) -> Result<(), Report> {
     let stop = stopped()?;
     tokio::pin!(stop);
-    let program = install(&arguments.dir).await?;
+    let program = tokio::select! {
+        program = install(&arguments.dir) => program?,
+        () = &mut stop => return Ok(()),
+    };
     let traces = arguments.traces.as_ref();
     let mut child = start(&program, &arguments.dir.join("data"), arguments.ports, traces)?;
     let ready = wait_until_healthy(arguments.ports, &mut child);
@@ -127,6 +136,7 @@ pub async fn install(folder: &Path) -> Result<PathBuf, Report> {
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .kill_on_drop(true)
         .status()
         .await
         .map_err(|error| {
@@ -144,14 +154,15 @@ pub async fn install(folder: &Path) -> Result<PathBuf, Report> {
             program.display()
         ));
     }
+    mailstore_profiles::replace(&folder.join(INSTALLED), LOCK.as_bytes())
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write to {}", folder.display()))?;
     Ok(program)
 }
 
-/// Returns whether the folder has the pinned version.
+/// Returns whether the pinned version was installed in the folder to its end.
 fn is_current(folder: &Path) -> bool {
-    PACKAGE
-        .iter()
-        .all(|(name, text)| fs::read_to_string(folder.join(name)).is_ok_and(|found| found == *text))
+    fs::read_to_string(folder.join(INSTALLED)).is_ok_and(|found| found == LOCK)
 }
 
 /// Returns the path of the program for this machine.
@@ -263,4 +274,24 @@ async fn end(mut child: Child) -> Result<(), Report> {
         child.kill().await.into_diagnostic()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_installation_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        // npm was interrupted while it wrote the program.
+        for (name, text) in PACKAGE {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        assert!(!is_current(folder.path()));
+        mailstore_profiles::replace(&folder.path().join(INSTALLED), LOCK.as_bytes()).unwrap();
+        assert!(is_current(folder.path()));
+        mailstore_profiles::replace(&folder.path().join(INSTALLED), b"another version").unwrap();
+        assert!(!is_current(folder.path()));
+    }
 }

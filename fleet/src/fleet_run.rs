@@ -10,11 +10,10 @@ use restate_sdk::prelude::*;
 
 use crate::call::{Batch, Call, OnFailure, in_round};
 use crate::mail_call::MailCallClient;
-use crate::order::Order;
-use crate::outcome::{Ended, Outcome, Settled};
-
-/// What is known about each call of a job, by the keys of the calls.
-pub type Results = BTreeMap<String, Settled>;
+use crate::order::{Order, PLAN, Plan};
+use crate::outcome::{Ended, Outcome, Results, Settled};
+use crate::record::{WindowRecordClient, note, too_old};
+use crate::terms::{TERMS, Terms};
 
 /// The workflow of a job in one window. Its key is the window, so a window that is run again attaches to it.
 pub struct FleetRun;
@@ -42,6 +41,8 @@ impl FleetRun {
             let message = "the key of the workflow is not that of the job";
             return Err(TerminalError::new_with_code(400, message).into());
         }
+        ctx.set(PLAN, Json(Plan::of(&batch)));
+        ctx.set(TERMS, Json(Terms::of(&batch)));
         Ok(Json(Dispatch::new(&ctx, &batch).run().await))
     }
 }
@@ -72,9 +73,11 @@ struct Dispatch<'a> {
     /// The calls that have not settled, by the numbers of their events.
     running: BTreeMap<usize, Begun<'a>>,
     /// Why no further call is started.
-    stopped: Option<&'static str>,
+    stopped: Option<String>,
     /// Whether a call failed, or its outcome is unknown.
     failed: bool,
+    /// How many calls have an unknown outcome. Servers may execute them.
+    unknown: usize,
 }
 
 impl<'a> Dispatch<'a> {
@@ -87,11 +90,13 @@ impl<'a> Dispatch<'a> {
             running: BTreeMap::new(),
             stopped: None,
             failed: false,
+            unknown: 0,
         }
     }
 
     async fn run(mut self) -> Results {
         self.wait_for_its_time().await;
+        self.begin().await;
         let mut waves: BTreeMap<u32, Vec<&'a Call>> = BTreeMap::new();
         for call in &self.batch.calls {
             waves.entry(call.wave).or_default().push(call);
@@ -101,7 +106,7 @@ impl<'a> Dispatch<'a> {
                 self.stop("a call of an earlier wave failed");
             }
             self.wave(&mut calls).await;
-            let reason = self.stopped.unwrap_or("the job ended");
+            let reason = self.stopped.as_deref().unwrap_or("the job ended");
             for call in calls {
                 let skipped = Ended::without_log(Outcome::Skipped, reason);
                 self.results.insert(call.key.clone(), Settled::Ended(skipped));
@@ -110,8 +115,39 @@ impl<'a> Dispatch<'a> {
         self.results
     }
 
-    fn stop(&mut self, reason: &'static str) {
-        self.stopped.get_or_insert(reason);
+    fn stop(&mut self, reason: impl Into<String>) {
+        self.stopped.get_or_insert_with(|| reason.into());
+    }
+
+    /// Returns the time, or `None` if the job was cancelled.
+    async fn now(&mut self) -> Option<Timestamp> {
+        let now = self.ctx.run(|| async { Ok(Json(Timestamp::now())) });
+        now.name("now").await.ok().map(Json::into_inner)
+    }
+
+    /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the window.
+    async fn begin(&mut self) {
+        if self.stopped.is_some() {
+            return;
+        }
+        let Some(now) = self.now().await else {
+            return self.cancel().await;
+        };
+        let window = &self.batch.window;
+        let record: WindowRecordClient<'_> = self.ctx.object_client(window);
+        let Ok(Json(began)) = record.begin(Json(now)).call().await else {
+            return self.cancel().await;
+        };
+        if let Some(reason) = too_old(began, now) {
+            return self.stop(reason);
+        }
+        let (logs, window) = (self.batch.logs.clone(), window.clone());
+        let noted = move || async move { Ok(Json(note(logs, window, began).await.err())) };
+        match self.ctx.run(noted).name("note").await {
+            Ok(Json(None)) => {}
+            Ok(Json(Some(reason))) => self.stop(reason),
+            Err(_) => self.cancel().await,
+        }
     }
 
     /// Waits until calls may start, and begins to wait until they may no longer start.
@@ -119,20 +155,16 @@ impl<'a> Dispatch<'a> {
         let Some(span) = self.batch.starts else {
             return;
         };
-        let now = self
-            .ctx
-            .run(|| async { Ok(Json(Timestamp::now())) })
-            .name("now")
-            .await;
-        let Ok(Json(now)) = now else {
+        let Some(now) = self.now().await else {
             return self.cancel().await;
         };
         let until = |time: Timestamp| Duration::try_from(time.duration_since(now)).unwrap_or_default();
-        if !until(span.opens).is_zero() && self.ctx.sleep(until(span.opens)).await.is_err() {
-            return self.cancel().await;
-        }
+        // Both times are counted from now, so both begin now.
         let closed = self.ctx.sleep(until(span.closes)).map_ok(|()| None);
         self.events.push(Box::pin(closed));
+        if !until(span.opens).is_zero() && self.ctx.sleep(until(span.opens)).await.is_err() {
+            self.cancel().await;
+        }
     }
 
     /// Runs the calls of a wave. The calls that were not started remain in the list.
@@ -145,6 +177,11 @@ impl<'a> Dispatch<'a> {
                 self.start(Begun { call, round: 1 });
             }
             if self.running.is_empty() {
+                if self.unknown > 0 && !calls.is_empty() {
+                    self.stop(
+                        "calls with unknown outcomes use the whole limit of the job: decide about them first",
+                    );
+                }
                 return;
             }
             self.settle_one().await;
@@ -154,7 +191,8 @@ impl<'a> Dispatch<'a> {
     /// Returns the place of the first call that the limits allow.
     fn next(&self, calls: &[&Call]) -> Option<usize> {
         let limits = self.batch.limits;
-        if self.running.len() >= limits.overall.max(1) as usize {
+        // A call with an unknown outcome may be running.
+        if self.running.len() + self.unknown >= limits.overall.max(1) as usize {
             return None;
         }
         let on_server = |server: &str| {
@@ -213,6 +251,7 @@ impl<'a> Dispatch<'a> {
                     return self.start(Begun { round, ..begun });
                 }
                 self.failed |= !settled.is_success();
+                self.unknown += usize::from(matches!(settled, Settled::Unknown { .. }));
                 if self.failed && self.batch.on_failure == OnFailure::Stop {
                     self.stop("another call failed");
                 }

@@ -21,6 +21,19 @@ pub(crate) fn write_at(path: &Path, offset: u64, text: &str) -> io::Result<()> {
     if is_new { sync(folder) } else { Ok(()) }
 }
 
+/// Writes a whole file, unless it exists. Returns the text of the file.
+pub(crate) fn write_once(path: &Path, text: &str) -> io::Result<String> {
+    let folder = create_folder(path)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Ok(_) => sync(folder).map(|()| text.to_owned()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => fs::read_to_string(path),
+        Err(error) => Err(error.error),
+    }
+}
+
 /// Creates the folder of a file. Only this user can read it.
 fn create_folder(path: &Path) -> io::Result<&Path> {
     let folder = path.parent().unwrap_or(Path::new("."));

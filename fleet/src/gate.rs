@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 /// The name of the state with the permits.
 const PERMITS: &str = "permits";
 
+/// Says that a call has no place at its server.
+pub(crate) const NO_ROOM: &str =
+    "calls with unknown outcomes use the whole limit of the server: decide about them first";
+
 /// A request for a permit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Permit {
@@ -83,7 +87,14 @@ pub struct Gate;
     name = "Gate",
     client_visibility = "pub(crate)",
     journal_retention = "1m",
-    idempotency_retention = "1m"
+    idempotency_retention = "1m",
+    invocation_retry_policy(
+        initial_interval = "200ms",
+        factor = 2.0,
+        max_interval = "10s",
+        max_attempts = 1_000_000_000,
+        on_max_attempts = "pause",
+    )
 )]
 impl Gate {
     /// Asks for a permit. Its awakeable is resolved with `true` when the server has room, or with `false` if the calls
@@ -154,7 +165,14 @@ pub struct GateWatch;
     name = "GateWatch",
     client_visibility = "pub(crate)",
     journal_retention = "1m",
-    inactivity_timeout = "1s"
+    inactivity_timeout = "1s",
+    invocation_retry_policy(
+        initial_interval = "200ms",
+        factor = 2.0,
+        max_interval = "10s",
+        max_attempts = 1_000_000_000,
+        on_max_attempts = "pause",
+    )
 )]
 impl GateWatch {
     /// Waits until the holder of a permit ends, and returns the permit.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, Report, WrapErr as _, miette};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -10,7 +11,30 @@ use serde_json::Value;
 use crate::api::Engine;
 use crate::call::{Batch, Call};
 use crate::order::{Order, STATUS};
-use crate::outcome::{Outcome, Phase, Status};
+use crate::outcome::{Outcome, Phase, Results, Status};
+use crate::trouble::{self, Attempts, Trouble};
+
+/// The columns of the table of invocations that are read.
+const COLUMNS: &str = "id, target_service_key, created_at, completed_at, completion_failure, last_failure, last_failure_error_code";
+
+/// The entry of a journal with what its workflow was started with, and the place in it.
+const INPUT: (&str, &str) = ("index = 0", "/Command/Input/payload");
+
+/// The entry of a journal with the result of its workflow, and the place in it.
+const OUTPUT: (&str, &str) = ("entry_type = 'Command: Output'", "/Command/Output/result/Success");
+
+/// When a workflow began and ended, and what the engine says about it.
+#[derive(Clone, Debug, Default)]
+pub struct Workflow {
+    /// When the workflow was begun.
+    pub begun: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// Why the engine ended it, if it did not end by itself.
+    pub failure: Option<String>,
+    /// What keeps the engine from continuing it.
+    pub trouble: Option<Trouble>,
+}
 
 /// A call whose workflow was begun.
 #[derive(Clone, Debug)]
@@ -23,6 +47,8 @@ pub struct KnownCall {
     pub completed: bool,
     /// What the call is doing. A workflow that no worker has begun has none.
     pub status: Option<Status>,
+    /// What the engine says about the workflow.
+    pub workflow: Workflow,
 }
 
 impl KnownCall {
@@ -67,19 +93,38 @@ pub fn window_of(key: &str) -> Option<&str> {
 /// The workflow of a window.
 #[derive(Clone, Debug)]
 pub struct KnownRun {
+    /// The window.
+    pub window: String,
     /// The workflow.
     pub invocation: String,
     /// Counts the workflows of the window from 1.
     pub round: u32,
     /// Whether it has ended.
     pub completed: bool,
+    /// What the engine says about it.
+    pub workflow: Workflow,
 }
 
 #[derive(Deserialize)]
 struct Row {
     id: String,
     target_service_key: String,
-    status: String,
+    created_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
+    completion_failure: Option<String>,
+    #[serde(flatten)]
+    attempts: Attempts,
+}
+
+impl Row {
+    fn workflow(&mut self) -> Workflow {
+        Workflow {
+            begun: self.created_at,
+            ended: self.completed_at,
+            failure: self.completion_failure.take(),
+            trouble: Trouble::of(std::mem::take(&mut self.attempts)),
+        }
+    }
 }
 
 impl Engine {
@@ -88,17 +133,33 @@ impl Engine {
     /// # Errors
     /// The engine cannot be reached.
     pub async fn last_run(&self, window: &str) -> Result<Option<KnownRun>, Report> {
-        let rows = self.runs("FleetRun", &of(window)).await?;
-        let run = |row: Row| KnownRun {
-            round: row
-                .target_service_key
-                .rsplit_once(':')
-                .and_then(|(_, round)| round.parse().ok())
-                .unwrap_or(1),
-            completed: row.status == "completed",
-            invocation: row.id,
+        let runs = self.runs_of(Some(window)).await?;
+        Ok(runs.into_iter().max_by_key(|run| run.round))
+    }
+
+    /// Returns the workflows of a window, or of all windows, in the order in which they were begun.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn runs_of(&self, window: Option<&str>) -> Result<Vec<KnownRun>, Report> {
+        let filter = window.map_or_else(|| "true".to_owned(), of);
+        let run = |mut row: Row| {
+            let (window, round) = match row.target_service_key.split_once(':') {
+                Some((window, round)) => (window, round.parse().unwrap_or(1)),
+                None => (row.target_service_key.as_str(), 1),
+            };
+            KnownRun {
+                window: window.to_owned(),
+                round,
+                completed: row.attempts.is_completed(),
+                workflow: row.workflow(),
+                invocation: row.id,
+            }
         };
-        Ok(rows.into_iter().map(run).max_by_key(|run| run.round))
+        let rows = self.runs("FleetRun", &filter).await?;
+        let mut runs: Vec<KnownRun> = rows.into_iter().map(run).collect();
+        runs.sort_by_key(|run| (run.workflow.begun, run.round));
+        Ok(runs)
     }
 
     /// Returns the names of the windows.
@@ -106,12 +167,8 @@ impl Engine {
     /// # Errors
     /// The engine cannot be reached.
     pub async fn windows(&self) -> Result<Vec<String>, Report> {
-        let rows = self.runs("FleetRun", "true").await?;
-        let names = rows.into_iter().map(|row| {
-            let window = row.target_service_key.split(':').next().unwrap_or_default();
-            window.to_owned()
-        });
-        let mut names: Vec<String> = names.collect();
+        let runs = self.runs_of(None).await?;
+        let mut names: Vec<String> = runs.into_iter().map(|run| run.window).collect();
         names.sort_unstable();
         names.dedup();
         Ok(names)
@@ -156,11 +213,12 @@ impl Engine {
             .map(|state| (state.service_key, state.value_utf8))
             .collect();
         let mut calls: BTreeMap<String, KnownCall> = BTreeMap::new();
-        for row in rows {
+        for mut row in rows {
             let status = states.remove(&row.target_service_key);
             let call = KnownCall {
                 status: status.and_then(|text| serde_json::from_str(&text).ok()),
-                completed: row.status == "completed",
+                completed: row.attempts.is_completed(),
+                workflow: row.workflow(),
                 key: row.target_service_key,
                 invocation: row.id,
             };
@@ -174,7 +232,8 @@ impl Engine {
 
     async fn runs(&self, workflow: &str, filter: &str) -> Result<Vec<Row>, Report> {
         let sql = format!(
-            "SELECT id, target_service_key, status FROM sys_invocation WHERE target_service_name = '{workflow}' AND target_handler_name = 'run' AND {filter}"
+            "SELECT {COLUMNS}, {} AS status FROM sys_invocation WHERE target_service_name = '{workflow}' AND target_handler_name = 'run' AND {filter}",
+            trouble::STATUS
         );
         self.query(&sql).await
     }
@@ -187,6 +246,14 @@ impl Engine {
         self.input(&run.invocation).await
     }
 
+    /// Returns the calls that a job was started with, or `None` if the engine no longer has its journal.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or a different version started the job.
+    pub async fn batch_if_kept(&self, run: &KnownRun) -> Result<Option<Batch>, Report> {
+        self.entry(&run.invocation, INPUT.0, INPUT.1).await
+    }
+
     /// Returns the call of a workflow.
     ///
     /// # Errors
@@ -196,33 +263,52 @@ impl Engine {
         Ok(order.call)
     }
 
+    /// Returns what a job that has ended knows about each call. A job that was ended by the engine has nothing.
+    ///
+    /// # Errors
+    /// The engine cannot be reached, or a different version started the job.
+    pub async fn results(&self, run: &KnownRun) -> Result<Results, Report> {
+        let found = self.entry(&run.invocation, OUTPUT.0, OUTPUT.1).await?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// Returns what a workflow was started with, which is the first entry of its journal.
     async fn input<T: DeserializeOwned>(&self, invocation: &str) -> Result<T, Report> {
+        let found = self.entry(invocation, INPUT.0, INPUT.1).await?;
+        found.ok_or_else(|| miette!("the engine has no journal of {invocation}"))
+    }
+
+    /// Returns a value in the journal of a workflow.
+    async fn entry<T: DeserializeOwned>(
+        &self,
+        invocation: &str,
+        filter: &str,
+        place: &str,
+    ) -> Result<Option<T>, Report> {
         #[derive(Deserialize)]
         struct Entry {
             entry_json: String,
         }
         let id = quoted(invocation);
-        let sql = format!("SELECT entry_json FROM sys_journal WHERE id = {id} AND index = 0");
+        let sql = format!("SELECT entry_json FROM sys_journal WHERE id = {id} AND {filter}");
         let rows: Vec<Entry> = self.query(&sql).await?;
-        let row = rows
-            .into_iter()
-            .next()
-            .ok_or_else(|| miette!("the engine has no journal of {invocation}"))?;
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let what = || format!("the engine returned an unexpected journal of {invocation}");
         let entry: Value = serde_json::from_str(&row.entry_json)
             .into_diagnostic()
             .wrap_err_with(what)?;
-        let payload = entry
-            .pointer("/Command/Input/payload")
-            .cloned()
-            .unwrap_or_default();
+        let Some(payload) = entry.pointer(place).cloned() else {
+            return Ok(None);
+        };
         let bytes: Vec<u8> = serde_json::from_value(payload)
             .into_diagnostic()
             .wrap_err_with(what)?;
         serde_json::from_slice(&bytes)
             .into_diagnostic()
             .wrap_err_with(what)
+            .map(Some)
     }
 }
 
@@ -233,7 +319,7 @@ fn of(key: &str) -> String {
 }
 
 /// Returns a text as a literal of SQL.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::call::CallEffect;
 use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
-use crate::gate::{GateClient, Permit};
+use crate::gate::{GateClient, NO_ROOM, Permit};
 use crate::hooks::{Point, ignores_claims, reach};
 use crate::logs::Writer;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
@@ -29,10 +29,6 @@ const TRIES: u32 = 8;
 /// The pause before the first try; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Says that a call has no place at its server.
-const NO_ROOM: &str =
-    "calls with unknown outcomes use the whole limit of the server: decide about them first";
-
 /// What a call needs during its life.
 pub(crate) struct Life<'a> {
     ctx: &'a WorkflowContext<'a>,
@@ -40,8 +36,6 @@ pub(crate) struct Life<'a> {
     order: Arc<Order>,
     /// Whether the workflow was cancelled. The engine says it once, so it is kept here.
     cancelled: bool,
-    /// The number of the log. A try that may have written one is followed by another number.
-    log: u32,
     status: Status,
 }
 
@@ -58,12 +52,12 @@ impl<'a> Life<'a> {
             clients,
             order: Arc::new(order.clone()),
             cancelled: false,
-            log: 1,
             status: Status {
                 phase: Phase::Waiting,
                 reason: None,
                 percent: None,
                 log_bytes: 0,
+                log: 1,
                 attempt: 1,
                 sent: None,
                 outcome: None,
@@ -168,7 +162,7 @@ impl<'a> Life<'a> {
             let (reason, may_pass) = match self.send().await {
                 Started::Running { token } => match self.follow(token).await {
                     Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => {
-                        self.log += 1;
+                        self.status.log += 1;
                         (reason, true)
                     }
                     step => return step,
@@ -253,7 +247,7 @@ impl<'a> Life<'a> {
         let repeats = self.only_reads() || ignores_claims();
         let known: Arc<Mutex<Option<Started>>> = Arc::default();
         let (claim, kept) = (Arc::clone(&fresh), Arc::clone(&known));
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
         let invocation = self.ctx.invocation_id().to_owned();
         let send = move || async move {
             let started = if claim.swap(false, SeqCst) || repeats {
@@ -310,6 +304,7 @@ impl<'a> Life<'a> {
         loop {
             if self.cancelled && !asked && known.is_none() {
                 self.set_phase(Phase::Cancelling, None);
+                pace.cancel();
                 asked = self.ask_to_cancel(&token).await;
             } else if !self.cancelled {
                 self.set_phase(Phase::Running, self.status.reason.clone());
@@ -330,10 +325,15 @@ impl<'a> Life<'a> {
                 }
                 (None, Some(_)) => {}
             }
-            if pace.is_patience_over()
-                && let Some(step) = known
-            {
-                return step;
+            if pace.is_patience_over() {
+                let problem = self.status.reason.as_ref().filter(|_| self.cancelled);
+                let lost = problem.map(|problem| Step::Unknown {
+                    reason: format!("the call was cancelled, but its server does not answer: {problem}"),
+                    progress,
+                });
+                if let Some(step) = known.take().or(lost) {
+                    return step;
+                }
             }
             self.set_phase(self.status.phase, self.status.reason.clone());
             if self.ctx.sleep(pace.pause()).await.is_err() {
@@ -348,7 +348,7 @@ impl<'a> Life<'a> {
     async fn slice(&mut self, token: StatusToken, progress: Progress, length: Duration) -> Slice {
         let known: Arc<Mutex<Option<Slice>>> = Arc::default();
         let kept = Arc::clone(&known);
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.log);
+        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
         let before = Slice {
             token: token.clone(),
             progress,
@@ -435,7 +435,7 @@ impl<'a> Life<'a> {
         };
         if decided == Decision::Retry {
             self.status.attempt += 1;
-            self.log += 1;
+            self.status.log += 1;
             self.status.sent = None;
         }
         self.cancelled = false;

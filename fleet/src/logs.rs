@@ -183,7 +183,7 @@ async fn beside(write: impl FnOnce() -> io::Result<()> + Send + 'static) -> Resu
 
 /// Returns a text as the name of a file: other characters than letters, digits, `-`, `_` and `.` become `%` with their
 /// hexadecimal codes, and a colon becomes a comma.
-fn file_name(text: &str) -> String {
+pub(crate) fn file_name(text: &str) -> String {
     let mut name = String::new();
     for (index, byte) in text.bytes().enumerate() {
         match byte {

@@ -30,7 +30,7 @@ impl MailCall {
 #[workflow(
     name = "MailCall",
     client_visibility = "pub(crate)",
-    workflow_completion_retention = "35 days",
+    workflow_completion_retention = "60 days",
     journal_retention = "7 days",
     inactivity_timeout = "6m",
     abort_timeout = "10m",

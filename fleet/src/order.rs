@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Call, first_round, in_round, is_first_round};
+use crate::call::{Batch, Call, first_round, in_round, is_first_round};
 use crate::logs::Logs;
 use crate::outcome::Decision;
 
@@ -11,6 +11,8 @@ use crate::outcome::Decision;
 pub(crate) const STATUS: &str = "status";
 /// The name of the state with the token of the running call.
 pub(crate) const TOKEN: &str = "token";
+/// The name of the state of a job with its [`Plan`].
+pub(crate) const PLAN: &str = "plan";
 /// The name of the promise with the end.
 pub(crate) const ENDED: &str = "ended";
 
@@ -46,6 +48,26 @@ impl Order {
     /// A call that is sent again after an unknown outcome has a log with another number.
     pub(crate) fn files(&self, number: u32) -> Logs {
         Logs::of(&self.logs, &self.call, number)
+    }
+}
+
+/// What a job writes once, so that a list of windows need not read their calls.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    /// The number of calls in the window, with those that earlier rounds have sent.
+    pub(crate) calls: usize,
+    /// Until this time, all calls wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) opens: Option<Timestamp>,
+}
+
+impl Plan {
+    /// Returns the plan of a job.
+    pub(crate) fn of(batch: &Batch) -> Self {
+        Self {
+            calls: batch.calls.len() + batch.left_out,
+            opens: batch.starts.map(|span| span.opens),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a call ended, as the journal of the engine contains it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +91,9 @@ impl Settled {
     }
 }
 
+/// What is known about each call of a job, by the keys of the calls.
+pub type Results = BTreeMap<String, Settled>;
+
 /// What a person decided about a call with an unknown outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -137,6 +142,8 @@ pub struct Status {
     pub percent: Option<f64>,
     /// The size of the log so far.
     pub log_bytes: u64,
+    /// The number of the log. A try that may have written one is followed by another number.
+    pub log: u32,
     /// The number of the try, from 1. Each decision to send the call again begins another one.
     pub attempt: u32,
     /// The time just before the call was sent. A call that only reads has none.

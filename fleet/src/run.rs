@@ -12,10 +12,14 @@ use crate::api::{Addresses, Engine};
 use crate::call::Batch;
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
-use crate::fleet_run::Results;
 use crate::job::{Catalogs, Expansion, Job, list};
 use crate::known::KnownCall;
+use crate::outcome::Results;
 use crate::outcome::{Outcome as Ending, Settled};
+use crate::terms::{TERMS, Terms};
+
+/// How many calls are named that the window does not have.
+const OTHERS_SHOWN: usize = 10;
 
 /// Start a job and wait for its end. A window that was started before is not started again.
 #[derive(clap::Args)]
@@ -78,6 +82,11 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         mailstore_reach::warn!("{skipped}");
     }
     let planned = expansion.outcome();
+    if expansion.calls.is_empty() {
+        // The window would be used up, and its next run would call nothing.
+        mailstore_reach::warn!("There is nothing to call, so the window is not started.");
+        return Ok(planned);
+    }
     let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
     let mut batch = expansion.into_batch(&job, &folder);
     if arguments.continues {
@@ -88,6 +97,13 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         }
     }
     let results = submit(&engine, &batch).await?;
+    // A later round has the calls of its own only.
+    let misses = batch.round == 1 && report_others(&batch, &results);
+    let planned = if misses {
+        planned.max(Outcome::Failed)
+    } else {
+        planned
+    };
     Ok(outcome(&results).max(planned))
 }
 
@@ -151,10 +167,12 @@ async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Repor
     let ended = begun.into_iter().filter(|call| !is_left(call));
     let left_out: BTreeSet<&str> = ended.chain(unknown).map(KnownCall::call_key).collect();
     batch.calls.retain(|call| !left_out.contains(call.key.as_str()));
+    batch.left_out = left_out.len();
     Ok(())
 }
 
-/// Starts a job in its window, or attaches to it if it was started, and waits for its end.
+/// Starts a job in its window, or attaches to it if it was started, and waits for its end. Says what of the job has no
+/// effect, because the window was started with another one.
 ///
 /// # Errors
 /// The engine cannot be reached.
@@ -166,6 +184,13 @@ pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
     let window = mailstore_reach::printable(&batch.window);
     if sent.existed() {
         mailstore_reach::warn!("The window {window} was started before, so nothing is started again.");
+        if batch.round == 1
+            && let Some(differences) = differences(engine, batch).await
+        {
+            mailstore_reach::warn!(
+                "This job differs from the one with which the window was started: {differences}. The first one counts."
+            );
+        }
         mailstore_reach::warn!(
             "If its job has ended, `--continue` starts the calls that it has not started."
         );
@@ -173,6 +198,35 @@ pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
         mailstore_reach::warn!("Started {} calls in the window {window}.", batch.calls.len());
     }
     engine.attach(&sent.invocation_id).await.map_err(Failed::Work)
+}
+
+/// Returns what differs between a job and the one with which its window was started.
+async fn differences(engine: &Engine, batch: &Batch) -> Option<String> {
+    // The window has none if no worker has begun it yet.
+    let terms: Terms = engine.state("FleetRun", &batch.key(), TERMS).await.ok()??;
+    let differences = Terms::of(batch).differences(&terms);
+    (!differences.is_empty()).then(|| differences.join(", "))
+}
+
+/// Names the calls of a job that are not in the results of its window. Returns whether there is one.
+fn report_others(batch: &Batch, results: &Results) -> bool {
+    let others: Vec<&str> = batch
+        .calls
+        .iter()
+        .filter(|call| !results.contains_key(&call.key))
+        .map(|call| call.key.as_str())
+        .collect();
+    for key in others.iter().take(OTHERS_SHOWN) {
+        mailstore_reach::warn!("Not called: {}", mailstore_reach::printable(key));
+    }
+    if !others.is_empty() {
+        mailstore_reach::warn!(
+            "{} calls of this job are not called, because the window was started without them. \
+             Give the job a window of its own.",
+            others.len()
+        );
+    }
+    !others.is_empty()
 }
 
 /// Returns how the command ends for these results.

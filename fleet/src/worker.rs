@@ -16,6 +16,7 @@ use crate::exit::{Failed, Outcome};
 use crate::fleet_run::FleetRun;
 use crate::gate::{Gate, GateWatch};
 use crate::mail_call::MailCall;
+use crate::record::WindowRecord;
 use crate::serve::serve_traced;
 use crate::traces::{Collector, Exporter};
 
@@ -57,6 +58,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         .bind(FleetRun)
         .bind(Gate)
         .bind(GateWatch)
+        .bind(WindowRecord)
         .build();
     let Some(collector) = collector else {
         let serve = HttpServer::new(endpoint).serve_with_cancel(listener, stop);

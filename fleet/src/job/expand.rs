@@ -107,6 +107,7 @@ impl Expansion {
             starts: self.night.starts,
             logs: Place::absolute(&job.logs, folder),
             round: 1,
+            left_out: 0,
         }
     }
 

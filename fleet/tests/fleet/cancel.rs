@@ -169,3 +169,19 @@ async fn a_start_with_a_late_answer_is_cancelled_at_the_server() {
     assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
     assert!(was_cancelled(&fleet));
 }
+
+#[tokio::test]
+async fn a_cancelled_call_whose_server_does_not_answer_waits_for_a_decision() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call(0, VERIFY.0, VERIFY.1);
+    fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    fleet.hold("hurry");
+    for request in [Request::Poll, Request::Cancel] {
+        fleet.servers[0].inject(Fault::html().on(request)).unwrap();
+    }
+    fleet.cancel_now(&call).await;
+    fleet.decide(&call, Decision::GiveUp).await;
+    assert_eq!(fleet.ended(&call).await.outcome, Outcome::GivenUp);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}

@@ -18,5 +18,7 @@ mod order;
 mod registration;
 mod s3;
 mod secrets;
+mod seeing;
 mod support;
 mod traces;
+mod windows;

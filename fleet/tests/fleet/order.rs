@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use mailstore_fleet::call::{Batch, Call, OnFailure, StartSpan};
-use mailstore_fleet::fleet_run::Results;
+use mailstore_fleet::outcome::Results;
 use mailstore_fleet::outcome::{Outcome, Phase, Settled};
 
 use crate::commands::{VERIFY, second};

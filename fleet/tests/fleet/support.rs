@@ -12,7 +12,7 @@ use std::time::Duration;
 use mailstore_fleet::api::{Engine, Sent};
 use mailstore_fleet::call::{Batch, Call, CallEffect, Limits, OnFailure, Target};
 use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
-use mailstore_fleet::fleet_run::Results;
+use mailstore_fleet::outcome::Results;
 use mailstore_fleet::outcome::{Ended, Outcome, Phase, Settled, Status};
 use mailstore_sim::{Builder, Edition, Simulator};
 use serde::Deserialize;
@@ -133,6 +133,11 @@ impl Fleet {
         ended.expect("the command does not end").unwrap()
     }
 
+    /// Returns the URL of a path of the engine's administration.
+    pub(crate) fn admin(&self, path: &str) -> String {
+        self.ports.addresses().admin + path
+    }
+
     pub(crate) async fn start_engine(&mut self) {
         self.start_engine_with(&[]).await;
     }
@@ -240,6 +245,7 @@ impl Fleet {
             starts: None,
             logs: self.folder.path().join("logs").to_str().unwrap().to_owned(),
             round: 1,
+            left_out: 0,
         }
     }
 
