@@ -7,20 +7,19 @@ use mailstore_api::printable;
 use miette::{Report, miette};
 use tokio::time::{Instant, sleep};
 
+use crate::advice::decide_command;
 use crate::api::{Addresses, Engine};
 use crate::call::Call;
 use crate::exit::{Failed, Outcome};
 use crate::known::{KnownCall, KnownRun, Workflow, call_key, window_of};
 use crate::order::Order;
+use crate::seeing::unknown_window;
 
 /// The pause between two questions whether the calls have ended.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The pause between two questions whether a worker answers.
 const WORKER_PAUSE: Duration = Duration::from_secs(15);
-
-/// How many windows a message names.
-const SHOWN: usize = 5;
 
 /// Cancel a job, or one call of it: calls that wait are not started, and calls that run are cancelled at their servers.
 ///
@@ -83,7 +82,7 @@ impl Cancelling<'_> {
                 mailstore_reach::say!(
                     "{} had ended before: {}.",
                     printable(&known.key),
-                    described(&known)
+                    known.described()
                 );
                 return Ok(Outcome::Nothing);
             }
@@ -260,7 +259,7 @@ fn report(keys: &BTreeSet<String>, calls: &[&KnownCall]) -> Outcome {
                 decide_command(&call.key)
             );
         } else {
-            mailstore_reach::say!("{key}: {}.", described(call));
+            mailstore_reach::say!("{key}: {}.", call.described());
         }
     }
     let not_begun = keys.len().saturating_sub(calls.len());
@@ -268,47 +267,4 @@ fn report(keys: &BTreeSet<String>, calls: &[&KnownCall]) -> Outcome {
         mailstore_reach::say!("{not_begun} calls were waiting for their turn, and are not started.");
     }
     outcome
-}
-
-/// Returns the command that explains a call and decides about it.
-pub(crate) fn decide_command(key: &str) -> String {
-    mailstore_reach::command_line("mailstore-fleet decide", &[printable(key).to_string()])
-}
-
-/// Returns how a call ended, and why.
-pub(crate) fn described(call: &KnownCall) -> String {
-    let Some(status) = &call.status else {
-        return "ended by the engine".to_owned();
-    };
-    let ended = status
-        .outcome
-        .map_or("ended by the engine", |outcome| outcome.as_str());
-    match &status.reason {
-        Some(reason) => format!("{ended} ({})", printable(reason)),
-        None => ended.to_owned(),
-    }
-}
-
-/// Returns the error for a window that the engine does not know.
-pub(crate) async fn unknown_window(engine: &Engine, window: &str) -> Failed {
-    let windows = match engine.windows().await {
-        Ok(windows) => windows,
-        Err(error) => return Failed::Work(error),
-    };
-    let nearest = mailstore_reach::nearest(window, windows.iter().map(String::as_str));
-    let help = match nearest {
-        Some(nearest) => format!("Did you mean `{}`?", printable(nearest)),
-        None if windows.is_empty() => {
-            "The engine knows no window. `--admin` chooses another engine.".to_owned()
-        }
-        None => {
-            let last = &windows[windows.len().saturating_sub(SHOWN)..];
-            format!("The last windows are {}.", printable(&last.join(", ")))
-        }
-    };
-    Failed::Usage(miette!(
-        help = help,
-        "the engine does not know the window {}",
-        printable(window)
-    ))
 }

@@ -8,13 +8,14 @@ use mailstore_api::printable;
 use miette::{IntoDiagnostic as _, Report, miette};
 use tokio::time::{Instant, sleep};
 
+use crate::advice::decide_command;
 use crate::api::{Addresses, Engine};
 use crate::call::Call;
-use crate::cancel::{decide_command, described, unknown_window};
 use crate::evidence::how_to_find_out;
 use crate::exit::{Failed, Outcome};
 use crate::known::KnownCall;
 use crate::outcome::{Decision, Phase, Status, Verdict};
+use crate::seeing::unknown_window;
 
 /// How long a call may take to carry out a decision.
 const CARRIED_OUT: Duration = Duration::from_secs(30);
@@ -103,7 +104,7 @@ async fn waiting(engine: &Engine, key: &str) -> Result<(KnownCall, Status), Fail
         return Err(Failed::Work(miette!(
             help = "A call that has ended is not sent again in its window. Another window calls its function again.",
             "{shown} has ended: {}",
-            described(&known)
+            known.described()
         )));
     }
     match known.status.clone() {

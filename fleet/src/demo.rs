@@ -15,6 +15,7 @@ use crate::api::{Addresses, Engine};
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
 use crate::job::Job;
+use crate::seeing::{Form, Selection};
 use crate::{run, worker};
 
 /// The user of the simulated servers, and their password if the environment has none.
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// The port of the worker on 127.0.0.1.
     #[arg(long, default_value_t = 9080)]
     port: u16,
+    /// The form of the summary. With `json`, everything else is printed on standard error.
+    #[arg(long, value_enum, default_value_t)]
+    output: Form,
     #[command(flatten)]
     engine: Addresses,
 }
@@ -58,7 +62,11 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let folder = tempfile::Builder::new().prefix("mailstore-fleet-").tempdir();
     let folder = folder.into_diagnostic().map_err(Failed::Work)?;
     let simulators = start(arguments.servers, folder.path()).map_err(Failed::Work)?;
-    mailstore_reach::say!("Started {} simulated servers.", simulators.len());
+    let output = arguments.output;
+    tell(
+        output,
+        &format!("Started {} simulated servers.", simulators.len()),
+    );
     let engine = Engine::new(arguments.engine.clone()).map_err(Failed::Work)?;
     if !engine.is_healthy().await {
         let report = miette!(
@@ -71,31 +79,41 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let worker = worker_arguments(folder.path(), &arguments).map_err(Failed::Work)?;
     let ended = tokio::select! {
         ended = worker::run(worker) => ended,
-        ended = job(&engine, arguments.port, folder.path()) => ended,
+        ended = job(&engine, arguments.port, folder.path(), output) => ended,
     };
     let starts: usize = simulators
         .iter()
         .map(|simulator| simulator.starts("VerifyStore"))
         .sum();
-    mailstore_reach::say!("The simulated servers counted {starts} starts.");
+    tell(output, &format!("The simulated servers counted {starts} starts."));
     ended
 }
 
+/// Prints a line on standard output, or on standard error if standard output gets JSON.
+fn tell(form: Form, line: &str) {
+    match form {
+        Form::Table => mailstore_reach::say!("{line}"),
+        Form::Json => mailstore_reach::warn!("{line}"),
+    }
+}
+
 /// Runs the job in a window of its own, because an earlier demo had other servers.
-async fn job(engine: &Engine, port: u16, folder: &Path) -> Result<Outcome, Failed> {
+async fn job(engine: &Engine, port: u16, folder: &Path, form: Form) -> Result<Outcome, Failed> {
     let mut job = Job::from_toml(JOB).map_err(|error| Failed::Work(miette!("{error}")))?;
     job.window.name = format!("demo-{}/{{job}}", Timestamp::now().as_second());
     let clients = Clients::read(Some(folder)).map_err(Failed::Work)?;
     let expansion = run::expand(&job, &clients, None, false).await?;
-    mailstore_reach::say!("{}", expansion.text());
+    tell(form, &expansion.text());
     // Another worker does not have the profiles of the simulators.
     while !engine.has_worker(&format!("http://127.0.0.1:{port}")).await {
         tokio::time::sleep(PAUSE).await;
     }
-    let results = run::submit(engine, &expansion.into_batch(&job, folder)).await?;
-    let succeeded = results.values().filter(|settled| settled.is_success()).count();
-    mailstore_reach::say!("{succeeded} of {} calls succeeded.", results.len());
-    Ok(run::outcome(&results))
+    let batch = expansion.into_batch(&job, folder);
+    let sent = run::start(engine, &batch).await?;
+    let window = run::finish(engine, &sent, &batch.window).await?;
+    let printed = form.print_window(&window, &Selection::default());
+    printed.map_err(Failed::Work)?;
+    Ok(window.outcome())
 }
 
 /// Starts the simulators and writes their profiles to a folder.
@@ -159,5 +177,7 @@ fn worker_arguments(folder: &Path, demo: &Arguments) -> Result<worker::Arguments
         .into_iter()
         .flat_map(|(name, value)| [name, value.as_str()]);
     let worker = Worker::try_parse_from(["worker"].into_iter().chain(words)).into_diagnostic()?;
-    Ok(worker.arguments)
+    let mut worker = worker.arguments;
+    worker.is_quiet = demo.output == Form::Json;
+    Ok(worker)
 }

@@ -63,6 +63,16 @@ impl KnownCall {
         self.status.as_ref().and_then(|status| status.outcome)
     }
 
+    /// Returns how the call ended, and why, as text for people.
+    pub fn described(&self) -> String {
+        let ended = self.outcome().map_or("ended by the engine", Outcome::as_str);
+        let reason = self.status.as_ref().and_then(|status| status.reason.as_deref());
+        match reason {
+            Some(reason) => format!("{ended} ({})", mailstore_reach::printable(reason)),
+            None => ended.to_owned(),
+        }
+    }
+
     /// Returns the number of the round in which the workflow was begun.
     pub fn round(&self) -> u32 {
         let mut parts = self.key.split(':').skip(PARTS);

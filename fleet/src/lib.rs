@@ -3,6 +3,7 @@
 //! A *job* is a file that describes what to run. It becomes a list of [calls](call::Call), which the engine runs and
 //! keeps in its journal. A *worker* is the process that sends them.
 
+mod advice;
 pub mod api;
 pub mod call;
 pub mod cancel;
@@ -12,6 +13,7 @@ pub mod demo;
 pub mod engine;
 pub mod evidence;
 pub mod exit;
+pub mod export;
 pub mod fleet_run;
 mod folder;
 mod follow;
@@ -33,9 +35,11 @@ pub mod seeing;
 mod serve;
 mod spans;
 mod start;
+pub mod status;
 mod store;
 pub mod terms;
 mod tls;
 pub mod traces;
 pub mod trouble;
+pub mod watch;
 pub mod worker;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mailstore_fleet::{cancel, decide, demo, engine, exit, run, worker};
+use mailstore_fleet::{cancel, decide, demo, engine, exit, export, run, status, watch, worker};
 
 /// Run functions of MailStore on hundreds of servers.
 #[derive(Parser)]
@@ -20,7 +20,10 @@ enum Command {
     Decide(decide::Arguments),
     Demo(demo::Arguments),
     Engine(engine::Arguments),
+    Export(export::Arguments),
     Run(run::Arguments),
+    Status(status::Arguments),
+    Watch(watch::Arguments),
     Worker(worker::Arguments),
 }
 
@@ -32,7 +35,10 @@ async fn main() -> ExitCode {
         Command::Decide(arguments) => decide::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Engine(arguments) => engine::run(arguments).await,
+        Command::Export(arguments) => export::run(arguments).await,
         Command::Run(arguments) => run::run(arguments).await,
+        Command::Status(arguments) => status::run(arguments).await,
+        Command::Watch(arguments) => watch::run(arguments).await,
         Command::Worker(arguments) => worker::run(arguments).await,
     })
 }

@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use miette::{Context as _, IntoDiagnostic as _, Report, miette};
+use serde::de::IgnoredAny;
 
-use crate::api::{Addresses, Engine};
+use crate::api::{Addresses, Engine, Sent};
 use crate::call::Batch;
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
 use crate::job::{Catalogs, Expansion, Job, list};
 use crate::known::KnownCall;
-use crate::outcome::Results;
-use crate::outcome::{Outcome as Ending, Settled};
+use crate::outcome::Outcome as Ending;
+use crate::seeing::{Form, SeenWindow, Selection};
+use crate::status::read;
 use crate::terms::{TERMS, Terms};
+use crate::watch::{goes_on, wait};
+use crate::worker::stopped;
 
 /// How many calls are named that the window does not have.
 const OTHERS_SHOWN: usize = 10;
@@ -30,8 +34,8 @@ pub struct Arguments {
     /// Show every call and start nothing. The servers are only asked for their instances and stores.
     #[arg(long)]
     dry_run: bool,
-    /// The form in which `--dry-run` shows the calls.
-    #[arg(long, value_enum, default_value_t, requires = "dry_run")]
+    /// The form of the summary, or of the calls of `--dry-run`.
+    #[arg(long, value_enum, default_value_t)]
     output: Form,
     /// The date on which the window opens, in place of the current window. It continues an earlier night.
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -50,22 +54,12 @@ pub struct Arguments {
     engine: Addresses,
 }
 
-/// How calls are shown.
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Form {
-    /// Tables for people.
-    #[default]
-    Table,
-    /// JSON for programs.
-    Json,
-}
-
 /// Runs a job, or shows its calls.
 ///
 /// # Errors
 /// The job is wrong, or the engine cannot be reached.
 pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
-    let (job, folder) = read(&arguments.job).map_err(Failed::Usage)?;
+    let (job, folder) = read_job(&arguments.job).map_err(Failed::Usage)?;
     let clients = Clients::read(arguments.config.as_deref()).map_err(Failed::Usage)?;
     let expansion = expand(&job, &clients, arguments.date, arguments.allow_destructive).await?;
     if arguments.dry_run {
@@ -91,24 +85,28 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let mut batch = expansion.into_batch(&job, &folder);
     if arguments.continues {
         continue_window(&engine, &mut batch).await.map_err(Failed::Work)?;
-        if batch.calls.is_empty() {
-            mailstore_reach::warn!("No call of this window is left to start.");
-            return Ok(planned);
-        }
     }
-    let results = submit(&engine, &batch).await?;
-    // A later round has the calls of its own only.
-    let misses = batch.round == 1 && report_others(&batch, &results);
-    let planned = if misses {
-        planned.max(Outcome::Failed)
+    let window = if batch.calls.is_empty() && arguments.continues {
+        mailstore_reach::warn!("No call of this window is left to start.");
+        read(&engine, &batch.window).await?
     } else {
-        planned
+        let stop = stopped().map_err(Failed::Work)?;
+        let sent = start(&engine, &batch).await?;
+        tokio::select! {
+            window = finish(&engine, &sent, &batch.window) => window?,
+            () = stop => return Err(Failed::Work(goes_on(&batch.window))),
+        }
     };
-    Ok(outcome(&results).max(planned))
+    // A later round has the calls of its own only.
+    let misses = batch.round == 1 && report_others(&batch, &window);
+    let printed = arguments.output.print_window(&window, &Selection::default());
+    printed.map_err(Failed::Work)?;
+    let missed = if misses { Outcome::Failed } else { Outcome::Nothing };
+    Ok(window.outcome().max(planned).max(missed))
 }
 
 /// Reads a job. Returns it with the folder that its relative paths begin in.
-fn read(path: &Path) -> Result<(Job, PathBuf), Report> {
+fn read_job(path: &Path) -> Result<(Job, PathBuf), Report> {
     let shown = path.display();
     let text = fs::read_to_string(path).into_diagnostic();
     let text = text.wrap_err_with(|| format!("cannot read {shown}"))?;
@@ -171,12 +169,12 @@ async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Repor
     Ok(())
 }
 
-/// Starts a job in its window, or attaches to it if it was started, and waits for its end. Says what of the job has no
-/// effect, because the window was started with another one.
+/// Starts a job in its window, unless it was started before. Says what of the job has no effect, because the window was
+/// started with another one.
 ///
 /// # Errors
 /// The engine cannot be reached.
-pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
+pub async fn start(engine: &Engine, batch: &Batch) -> Result<Sent, Failed> {
     let sent = engine
         .send("FleetRun", &batch.key(), "run", batch)
         .await
@@ -197,7 +195,7 @@ pub async fn submit(engine: &Engine, batch: &Batch) -> Result<Results, Failed> {
     } else {
         mailstore_reach::warn!("Started {} calls in the window {window}.", batch.calls.len());
     }
-    engine.attach(&sent.invocation_id).await.map_err(Failed::Work)
+    Ok(sent)
 }
 
 /// Returns what differs between a job and the one with which its window was started.
@@ -208,13 +206,14 @@ async fn differences(engine: &Engine, batch: &Batch) -> Option<String> {
     (!differences.is_empty()).then(|| differences.join(", "))
 }
 
-/// Names the calls of a job that are not in the results of its window. Returns whether there is one.
-fn report_others(batch: &Batch, results: &Results) -> bool {
+/// Names the calls of a job that its window does not have. Returns whether there is one.
+fn report_others(batch: &Batch, window: &SeenWindow) -> bool {
+    let called: BTreeSet<&str> = window.calls.iter().map(|call| call.key.as_str()).collect();
     let others: Vec<&str> = batch
         .calls
         .iter()
-        .filter(|call| !results.contains_key(&call.key))
         .map(|call| call.key.as_str())
+        .filter(|key| !called.contains(key))
         .collect();
     for key in others.iter().take(OTHERS_SHOWN) {
         mailstore_reach::warn!("Not called: {}", mailstore_reach::printable(key));
@@ -229,12 +228,14 @@ fn report_others(batch: &Batch, results: &Results) -> bool {
     !others.is_empty()
 }
 
-/// Returns how the command ends for these results.
-pub fn outcome(results: &Results) -> Outcome {
-    let of = |settled: &Settled| match settled {
-        Settled::Unknown { .. } => Outcome::Unknown,
-        settled if settled.is_success() => Outcome::Nothing,
-        Settled::Ended(_) => Outcome::Failed,
-    };
-    results.values().map(of).max().unwrap_or(Outcome::Nothing)
+/// Waits until a job ends, also while the engine is away. Returns its window.
+///
+/// # Errors
+/// The engine does not know the window, or cannot be reached at first.
+pub async fn finish(engine: &Engine, sent: &Sent, window: &str) -> Result<SeenWindow, Failed> {
+    match engine.attach::<IgnoredAny>(&sent.invocation_id).await {
+        Ok(_) => read(engine, window).await,
+        // The engine was stopped, or a person ended the job there.
+        Err(_) => wait(engine, window).await,
+    }
 }

@@ -2,13 +2,27 @@
 //! which needs no worker.
 
 mod call;
+mod csv;
+mod form;
+mod html;
+mod json;
 mod list;
+mod missing;
 mod reader;
+mod selection;
+mod text;
 mod totals;
 mod window;
 
 pub use call::{SeenCall, Stage};
+pub use csv::csv;
+pub use form::Form;
+pub use html::html;
+pub use json::{json_of_window, json_of_windows};
 pub use list::{ListedWindow, list};
+pub(crate) use missing::unknown_window;
 pub use reader::Reader;
+pub use selection::Selection;
+pub use text::{line_of_window, text_of_window, text_of_windows};
 pub use totals::Totals;
 pub use window::{Read, SeenWindow, State};

@@ -17,7 +17,7 @@ pub(crate) const STATUS: &str = "CASE WHEN status = 'running' AND last_failure I
 pub struct Trouble {
     /// What the engine does about it.
     pub state: Stuck,
-    /// The last failure. `no worker answers` if the worker cannot be reached, and the text of the engine otherwise.
+    /// The last failure: `no worker answers`, or the first line of the engine's text.
     pub reason: String,
 }
 
@@ -66,7 +66,10 @@ impl Trouble {
         };
         let reason = match attempts.last_failure_error_code.as_deref() {
             Some(NO_WORKER) => Some("no worker answers".to_owned()),
-            _ => attempts.last_failure,
+            // The other lines say more than a person at a fleet needs.
+            _ => attempts
+                .last_failure
+                .and_then(|text| text.lines().next().map(str::to_owned)),
         };
         Some(Self {
             state,

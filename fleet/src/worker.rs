@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Send traces to the collector at this address by OTLP over HTTP, for example http://127.0.0.1:4318.
     #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
     traces: Option<String>,
+    /// Whether the worker does not say that it is ready. The demo is part of a process whose output is JSON.
+    #[arg(skip)]
+    pub(crate) is_quiet: bool,
     #[command(flatten)]
     engine: Addresses,
 }
@@ -62,10 +65,16 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         .build();
     let Some(collector) = collector else {
         let serve = HttpServer::new(endpoint).serve_with_cancel(listener, stop);
-        return work(&engine, address, serve).await;
+        return work(&engine, address, serve, arguments.is_quiet).await;
     };
     let exporter = Exporter::install(&collector).map_err(Failed::Work)?;
-    let worked = work(&engine, address, serve_traced(endpoint, listener, stop)).await;
+    let worked = work(
+        &engine,
+        address,
+        serve_traced(endpoint, listener, stop),
+        arguments.is_quiet,
+    )
+    .await;
     exporter.end().await;
     worked
 }
@@ -75,13 +84,16 @@ async fn work(
     engine: &Engine,
     address: SocketAddr,
     serve: impl Future<Output = ()>,
+    is_quiet: bool,
 ) -> Result<Outcome, Failed> {
     tokio::pin!(serve);
     tokio::select! {
         () = &mut serve => return Ok(Outcome::Nothing),
         registered = register(engine, address) => registered.map_err(Failed::Work)?,
     }
-    mailstore_reach::say!("The worker is ready at http://{address}.");
+    if !is_quiet {
+        mailstore_reach::say!("The worker is ready at http://{address}.");
+    }
     serve.await;
     Ok(Outcome::Nothing)
 }

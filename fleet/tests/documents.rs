@@ -16,7 +16,9 @@ const BEGINNINGS: [&str; 3] = [
 #[test]
 fn every_shown_command_of_the_program_is_accepted() {
     let shown = shown();
-    for subcommand in ["engine", "worker", "run", "demo", "cancel", "decide"] {
+    for subcommand in [
+        "engine", "worker", "run", "demo", "cancel", "decide", "status", "watch", "export",
+    ] {
         let is_shown = shown.iter().any(|(words, _)| words[0] == subcommand);
         assert!(is_shown, "no document shows {subcommand}");
     }

@@ -9,6 +9,7 @@ mod export;
 pub mod history;
 mod installation;
 mod name_globs;
+pub mod page;
 pub mod provision;
 mod reading;
 mod redact;
@@ -17,6 +18,7 @@ pub mod runs;
 mod service_accounts;
 mod size;
 pub mod snapshot;
+pub mod spreadsheet;
 mod toml_text;
 
 pub use archive::AnyArchive;

@@ -1,8 +1,9 @@
 //! A call of a window, as it is shown.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::advice::decide_command;
 use crate::call::{Call, CallEffect, unescaped};
 use crate::known::KnownCall;
 use crate::logs::Logs;
@@ -13,7 +14,7 @@ use crate::trouble::Trouble;
 const ENDED_BY_ENGINE: &str = "its workflow was ended at the engine, so it is not known what the server did";
 
 /// The stages of a call: the phases of its workflow, and `planned` before it has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// The call waits for its turn in the job.
@@ -110,8 +111,8 @@ pub struct SeenCall {
     pub log_bytes: u64,
     /// The file of the log, or the beginning of the URLs of its objects. A call without a log has none.
     pub log: Option<String>,
-    /// Whether `decide` can end the call or send it again.
-    pub decidable: bool,
+    /// The command that explains the decision about a call whose outcome is unknown.
+    pub decide: Option<String>,
 }
 
 impl SeenCall {
@@ -134,7 +135,7 @@ impl SeenCall {
             seconds: None,
             log_bytes: 0,
             log: None,
-            decidable: false,
+            decide: None,
         }
     }
 
@@ -193,7 +194,9 @@ impl SeenCall {
         if seen.stage == Stage::Unknown && was_ended {
             seen.reason = Some(ENDED_BY_ENGINE.to_owned());
         }
-        seen.decidable = seen.stage == Stage::Unknown && !was_ended;
+        if seen.stage == Stage::Unknown && !was_ended {
+            seen.decide = Some(decide_command(&known.key));
+        }
         let seconds = |started: Timestamp, ended: Timestamp| ended.duration_since(started).as_secs().max(0);
         seen.seconds = seen
             .started

@@ -89,7 +89,8 @@ pub struct SeenWindow {
     pub trouble: Option<String>,
     /// How many calls are in each stage, and how many ended in each way.
     pub totals: Totals,
-    /// The calls: wave after wave, in the order of the job.
+    /// The calls: wave after wave, in the order of the job. Documents contain a selection of them.
+    #[serde(skip)]
     pub calls: Vec<SeenCall>,
 }
 

@@ -37,7 +37,7 @@ async fn the_demo_starts_each_call_once() {
     let port = free_port().to_string();
     let shown = printed(&fleet.command(&["demo", "--servers", "3", "--port", &port]).await);
     // Two servers and two instances have three stores each.
-    assert!(shown.contains("12 of 12 calls succeeded."), "{shown}");
+    assert!(shown.contains("Calls: 12 (12 succeeded)"), "{shown}");
     assert!(
         shown.contains("The simulated servers counted 12 starts."),
         "{shown}"

@@ -4,12 +4,17 @@ use mailstore_fleet::call::Call;
 use mailstore_fleet::outcome::{Outcome, Phase};
 use mailstore_fleet::seeing::{ListedWindow, Reader, SeenCall, SeenWindow, Stage, State, list};
 use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Child;
 
-use crate::commands::{VERIFY, make_unknown, second};
+use crate::commands::{DONE, UNKNOWN, USAGE, VERIFY, make_unknown, printed, run, second};
 use crate::support::{Fleet, eventually, server};
 
 /// The window of the calls.
 const WINDOW: &str = "2026-11-27/test";
+
+/// The exit code for calls that failed, or were cancelled or skipped.
+const NOT_DONE: i32 = 10;
 
 async fn seen(fleet: &Fleet) -> SeenWindow {
     Reader::new(&fleet.engine).window(WINDOW).await.unwrap().unwrap()
@@ -61,6 +66,9 @@ async fn a_window_is_seen_without_a_worker_and_seeing_it_leaves_nothing_behind()
     assert_eq!((totals.calls, totals.running, totals.planned), (2, 1, 1));
     assert_eq!(totals.in_trouble, 1);
     assert_eq!(totals, window.totals);
+    let shown = run(&fleet, &["status", WINDOW], DONE).await;
+    assert!(shown.contains("no worker answers"), "{shown}");
+    assert!(run(&fleet, &["status"], DONE).await.contains("no worker answers"));
     assert_eq!(invocations(&fleet).await, before);
 }
 
@@ -77,9 +85,101 @@ async fn calls_that_a_job_did_not_begin_are_seen_with_the_reason() {
     fleet.results(&sent).await;
     let window = seen(&fleet).await;
     assert_eq!(window.state, State::Ended);
-    assert!(find(&window, &first).decidable);
+    assert!(find(&window, &first).decide.is_some());
     let skipped = find(&window, &other);
     assert_eq!(skipped.outcome, Some(Outcome::Skipped));
     assert_eq!(skipped.reason.as_deref(), Some("another call failed"));
     assert_eq!(listed(&fleet).await.totals, window.totals);
+    for words in [["status", WINDOW].as_slice(), &["watch", WINDOW]] {
+        let shown = run(&fleet, words, UNKNOWN).await;
+        let decide = format!("next: mailstore-fleet decide {}", first.key);
+        assert!(shown.contains(&decide), "{shown}");
+        assert!(shown.contains("skipped: another call failed"), "{shown}");
+    }
+    let page = run(&fleet, &["export", WINDOW, "--output", "html"], UNKNOWN).await;
+    assert!(page.contains("another call failed"), "{page}");
+    run(&fleet, &["decide", &first.key, "done"], DONE).await;
+    run(&fleet, &["status", WINDOW], NOT_DONE).await;
+}
+
+#[tokio::test]
+async fn a_window_that_succeeded_is_shown_and_exported_with_code_0() {
+    let fleet = Fleet::of_one(server(3)).await;
+    let batch = fleet.batch(vec![fleet.call(0, VERIFY.0, VERIFY.1)]);
+    let sent = fleet.submit(&batch).await;
+    fleet.results(&sent).await;
+    let shown = run(&fleet, &["status", WINDOW], DONE).await;
+    assert!(shown.contains("Calls: 1 (1 succeeded)"), "{shown}");
+    assert!(run(&fleet, &["status"], DONE).await.contains(WINDOW));
+    let file = fleet.folder.path().join("window.csv");
+    let path = file.to_str().unwrap();
+    run(
+        &fleet,
+        &["export", WINDOW, "--output", "csv", "--file", path],
+        DONE,
+    )
+    .await;
+    assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 2);
+    let json = run(&fleet, &["export", WINDOW, "--output", "json"], DONE).await;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let log = json["calls"][0]["log"].as_str().unwrap();
+    assert_eq!(
+        std::fs::read_to_string(log).unwrap(),
+        fleet.servers[0].tasks()[0].log
+    );
+    let shown = run(&fleet, &["status", "2026-11-27/tset"], USAGE).await;
+    assert!(shown.contains("Did you mean `2026-11-27/test`?"), "{shown}");
+}
+
+/// Starts to watch the window, and waits until the first lines were printed.
+async fn watching(fleet: &Fleet) -> Child {
+    let mut command = fleet.prepared(&["watch", WINDOW]);
+    let mut watching = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::with_capacity(1, watching.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("Calls: 1 (1 running)") {
+        assert!(output.read_line(&mut line).await.unwrap() > 0, "{line}");
+    }
+    watching.stdout = Some(output.into_inner());
+    watching
+}
+
+#[tokio::test]
+async fn watching_survives_a_restart_of_the_engine_and_ends_with_the_window() {
+    let mut fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call(0, VERIFY.0, VERIFY.1);
+    fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    let watching = watching(&fleet).await;
+    fleet.kill_engine().await;
+    fleet.start_engine().await;
+    // The engine is healthy before it has read its tables.
+    let has_tables = async || list(&fleet.engine).await.is_ok();
+    eventually("the engine answers queries", has_tables).await;
+    run(&fleet, &["cancel", WINDOW], DONE).await;
+    let shown = printed(&watching.wait_with_output().await.unwrap(), NOT_DONE);
+    assert!(shown.contains(&format!("{}: cancelled", call.key)), "{shown}");
+    assert!(shown.contains("Calls: 1 (1 cancelled)"), "{shown}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_person_stops_watching_and_the_job_goes_on() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call(0, VERIFY.0, VERIFY.1);
+    fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    let watching = watching(&fleet).await;
+    let id = Pid::from_raw(watching.id().unwrap().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::INT).unwrap();
+    let shown = printed(&watching.wait_with_output().await.unwrap(), 1);
+    assert!(shown.contains("the job goes on"), "{shown}");
+    assert_eq!(seen(&fleet).await.totals.running, 1);
+    run(&fleet, &["cancel", WINDOW], DONE).await;
 }

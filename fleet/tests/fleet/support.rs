@@ -120,17 +120,22 @@ impl Fleet {
 
     /// Runs a command of the program against the engine, with the profiles of the servers.
     pub(crate) async fn command(&self, words: &[&str]) -> std::process::Output {
+        let ended = tokio::time::timeout(DEADLINE, self.prepared(words).output()).await;
+        ended.expect("the command does not end").unwrap()
+    }
+
+    /// Returns a command of the program against the engine that was not started.
+    pub(crate) fn prepared(&self, words: &[&str]) -> Command {
         let addresses = self.ports.addresses();
-        let run = Command::new(env!("CARGO_BIN_EXE_mailstore-fleet"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mailstore-fleet"));
+        command
             .args(words)
             .args(["--ingress", &addresses.ingress, "--admin", &addresses.admin])
             .env("MAILSTORE_CONFIG", self.folder.path().join("config"))
             .env("MAILSTORE_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        let ended = tokio::time::timeout(DEADLINE, run).await;
-        ended.expect("the command does not end").unwrap()
+            .kill_on_drop(true);
+        command
     }
 
     /// Returns the URL of a path of the engine's administration.

@@ -1,8 +1,7 @@
 //! Writes a report as comma-separated values.
 
-use csv::{QuoteStyle, WriterBuilder};
-
 use super::{CustomerMonth, Figure, Report};
+use crate::spreadsheet::{rows, without_formula};
 
 const HEADER: [&str; 20] = [
     "month",
@@ -32,11 +31,7 @@ const HEADER: [&str; 20] = [
 /// A figure that was not read is the text `not read`, and a figure that the product does not have is empty. Text of the
 /// server that a spreadsheet would run as a formula begins with an apostrophe.
 pub fn csv(report: &Report) -> String {
-    let mut writer = WriterBuilder::new()
-        .quote_style(QuoteStyle::NonNumeric)
-        .from_writer(Vec::new());
-    let written = "a vector can be written, and every record has the same length";
-    writer.write_record(HEADER).expect(written);
+    let mut records = Vec::new();
     for (index, _) in report.months.iter().enumerate().rev() {
         for customer in &report.customers {
             let latest = &customer.latest;
@@ -48,19 +43,14 @@ pub fn csv(report: &Report) -> String {
             }
             let names = [&latest.server, &latest.instance, &latest.name];
             let names = names.map(|name| without_formula(name));
-            writer.write_record(record(month, names)).expect(written);
+            records.push(record(month, names));
         }
     }
-    let bytes = writer.into_inner().expect("a vector can be written");
-    String::from_utf8(bytes).expect("only text was written")
+    rows(&HEADER, records)
 }
 
-fn record(month: &CustomerMonth, names: [String; 3]) -> Vec<String> {
-    let mut record = vec![
-        month.month.to_string(),
-        month.day.map_or(String::new(), |day| day.to_string()),
-    ];
-    record.extend(names);
+fn record(month: &CustomerMonth, names: [String; 3]) -> [String; HEADER.len()] {
+    let [server, instance, name] = names;
     let (profiles, jobs) = (&month.profiles, &month.jobs);
     let (last_users, last_day) = match &month.users {
         Figure::NotRead {
@@ -69,7 +59,12 @@ fn record(month: &CustomerMonth, names: [String; 3]) -> Vec<String> {
         } => (read.value.to_string(), read.day.to_string()),
         _ => (String::new(), String::new()),
     };
-    record.extend([
+    [
+        month.month.to_string(),
+        month.day.map_or(String::new(), |day| day.to_string()),
+        server,
+        instance,
+        name,
         cell(&month.users),
         cell(&month.all_users),
         cell(&month.messages),
@@ -85,8 +80,7 @@ fn record(month: &CustomerMonth, names: [String; 3]) -> Vec<String> {
         cell(&month.licence.map(|licence| licence.allowed)),
         last_users,
         last_day,
-    ]);
-    record
+    ]
 }
 
 fn cell<T: ToString>(figure: &Figure<T>) -> String {
@@ -94,42 +88,5 @@ fn cell<T: ToString>(figure: &Figure<T>) -> String {
         Figure::Value(value) => value.to_string(),
         Figure::NotRead { .. } => "not read".to_owned(),
         Figure::Absent => String::new(),
-    }
-}
-
-/// Returns text that no spreadsheet runs as a formula. Spreadsheets ignore blanks at the beginning, and some read
-/// full-width signs like others.
-fn without_formula(text: &str) -> String {
-    let begins = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if begins || text.starts_with(['\t', '\r', '\n']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_that_begins_like_a_formula_gets_an_apostrophe() {
-        for text in [
-            "=cmd|' /C calc'!A0",
-            "+1",
-            "-1",
-            "@SUM(A1)",
-            " =1",
-            "\t=1",
-            "\r1",
-            "＝1",
-        ] {
-            assert_eq!(without_formula(text), format!("'{text}"), "{text:?}");
-        }
-        for text in ["", "ACME", "a=b", "1-2", "'=1", "Müller & Söhne"] {
-            assert_eq!(without_formula(text), text, "{text:?}");
-        }
     }
 }

@@ -6,54 +6,36 @@ mod table;
 mod text;
 mod tiles;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use maud::{Markup, html as markup};
 
 use super::Report;
+use crate::page::{grouped, moment, page, shown, size};
 use chart::{Bar, bars};
-use text::{grouped, missing, moment, size};
-
-const STYLE: &str = include_str!("html/style.css");
-
-/// Nothing is loaded: no script, no picture, no font, and no style from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+use text::missing;
 
 /// Writes a report as one HTML page that needs nothing else: it has no script and requests nothing.
 ///
 /// The page has a light and a dark form, as the reader has chosen in the browser, and a form for printing.
 pub fn html(report: &Report) -> String {
-    let page = markup! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                meta name="color-scheme" content="light dark";
-                title { "MailStore report" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                (header(report))
-                main {
-                    @if report.customers.is_empty() {
-                        p { "The history has no snapshot." }
-                    } @else {
-                        (tiles::tiles(report))
-                        (charts(report))
-                        (table::customers(report))
-                        (lists::attention(report))
-                        (lists::not_read(report))
-                        (table::months(report))
-                    }
+    page(
+        "MailStore report",
+        &markup! {
+            (header(report))
+            main {
+                @if report.customers.is_empty() {
+                    p { "The history has no snapshot." }
+                } @else {
+                    (tiles::tiles(report))
+                    (charts(report))
+                    (table::customers(report))
+                    (lists::attention(report))
+                    (lists::not_read(report))
+                    (table::months(report))
                 }
-                (footer(report))
             }
-        }
-    };
-    let mut text = page.into_string();
-    text.push('\n');
-    text
+            (footer(report))
+        },
+    )
 }
 
 fn header(report: &Report) -> Markup {
@@ -113,7 +95,7 @@ fn footer(report: &Report) -> Markup {
                         "Users for billing are all users except those that match "
                         @for (index, pattern) in rule.iter().enumerate() {
                             @if index > 0 { ", " }
-                            code { (text::shown(pattern)) }
+                            code { (shown(pattern)) }
                         }
                         "."
                     }

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::text::{grouped, moment, name, place, shown, situation};
+use super::text::{place, situation};
+use crate::page::{grouped, moment, name, shown};
 use crate::report::{Customer, Report};
 use crate::snapshot::Troubled;
 

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::chart::line;
-use super::text::{change, figure, grouped, missing, name, place, size};
+use super::text::{change, figure, missing, place};
 use crate::Size;
+use crate::page::{grouped, name, size};
 use crate::report::{Customer, Figure, Report, RunCounts, Total};
 
 /// The archives with the figures of the last month.

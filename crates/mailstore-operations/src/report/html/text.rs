@@ -1,65 +1,15 @@
-//! Numbers, times and names as the page shows them.
+//! Figures as the report shows them.
 
-use humansize::{BINARY, format_size_i};
-use mailstore_api::jiff::tz::TimeZone;
-use mailstore_api::{Timestamp, printable};
 use maud::{Markup, html};
 
-use crate::Size;
+use crate::page::name;
 use crate::report::{Customer, Figure, Total};
 use crate::runs::Situation;
-
-/// Text of a server without characters that control the direction of writing or are invisible.
-pub(super) fn shown(text: &str) -> String {
-    printable(text).to_string()
-}
-
-/// The number of characters from which a name has its text as a title too, because a table shows only its beginning.
-const LONG: usize = 60;
-
-/// A name of a server, whose direction of writing does not change the text around it.
-pub(super) fn name(text: &str) -> Markup {
-    let shown = shown(text);
-    let title = (shown.chars().count() > LONG).then_some(&shown);
-    html! { bdi title=[title] { (shown) } }
-}
 
 /// The id of an archive and the address of its server.
 pub(super) fn place(customer: &Customer) -> Markup {
     let server = customer.latest.server.trim_start_matches("https://");
     name(&format!("{} · {server}", customer.latest.instance))
-}
-
-/// A number with commas, such as `1,234,567`.
-pub(super) fn grouped<N: ToString>(number: N) -> String {
-    let text = number.to_string();
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("−", digits),
-        None => ("", text.as_str()),
-    };
-    let mut grouped = sign.to_owned();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A size such as `1.50 GiB`. No line ends between the number and the unit.
-pub(super) fn size(size: Size) -> String {
-    format_size_i(size.bytes(), BINARY)
-        .replace('-', "−")
-        .replace(' ', "\u{a0}")
-}
-
-/// A moment in UTC, in minutes.
-pub(super) fn moment(moment: Timestamp) -> String {
-    TimeZone::UTC
-        .to_datetime(moment)
-        .strftime("%Y-%m-%d %H:%M UTC")
-        .to_string()
 }
 
 /// What is missing in a total, such as `2 of 50 not read`.
@@ -115,29 +65,15 @@ pub(super) fn situation(situation: Situation) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::grouped;
 
     #[test]
-    fn numbers_are_grouped_and_changes_have_signs() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (-1_234_567, "−1,234,567"),
-            (i64::MAX, "9,223,372,036,854,775,807"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
+    fn changes_have_signs() {
         let write = grouped::<i64>;
         assert_eq!(change(Some(5), Some(5), write).as_deref(), Some("±0"));
         assert_eq!(change(Some(5), Some(1005), write).as_deref(), Some("+1,000"));
         assert_eq!(change(Some(5), Some(4), write).as_deref(), Some("−1"));
         assert_eq!(change(None, Some(4), write), None);
         assert_eq!(change(Some(4), None, write), None);
-    }
-
-    #[test]
-    fn sizes_have_binary_units() {
-        assert_eq!(size(Size::from_mb(1536)), "1.50\u{a0}GiB");
-        assert_eq!(size(Size::from_bytes(-1024)), "−1\u{a0}KiB");
     }
 }

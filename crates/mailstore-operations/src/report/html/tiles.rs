@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::text::{change, grouped, missing, size};
+use super::text::{change, missing};
 use crate::Size;
+use crate::page::{self, grouped, size};
 use crate::report::{Report, Total};
 
 /// The totals of the last month, with their change.
@@ -65,18 +66,15 @@ fn count(title: &str, total: &Total<u64>) -> Markup {
 }
 
 fn tile(title: &str, value: &str, change: Option<String>, missing: Option<String>, is_bad: bool) -> Markup {
-    html! {
-        div.tile {
-            div.muted { (title) }
-            div.value.bad[is_bad] { (value) }
-            @if let Some(change) = change {
-                div.note { (change) " since the month before" }
-            }
-            @if let Some(missing) = missing {
-                div.note.missing { (missing) }
-            }
+    let notes = html! {
+        @if let Some(change) = change {
+            div.note { (change) " since the month before" }
         }
-    }
+        @if let Some(missing) = missing {
+            div.note.missing { (missing) }
+        }
+    };
+    page::tile(title, value, is_bad, &notes)
 }
 
 /// The sum in words. A sum of nothing is not 0.

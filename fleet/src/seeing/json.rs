@@ -1,0 +1,53 @@
+//! Windows and calls as JSON for programs.
+
+use mailstore_api::printable_json;
+use serde::Serialize;
+
+use super::call::SeenCall;
+use super::list::ListedWindow;
+use super::selection::Selection;
+use super::window::SeenWindow;
+
+/// The first members of each document. The version changes if a member is removed or gets another meaning.
+#[derive(Serialize)]
+struct Document<T> {
+    format: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    content: T,
+}
+
+#[derive(Serialize)]
+struct Windows<'a> {
+    windows: &'a [ListedWindow],
+}
+
+/// A window with the selected calls.
+#[derive(Serialize)]
+struct Selected<'a> {
+    #[serde(flatten)]
+    window: &'a SeenWindow,
+    calls: Vec<&'a SeenCall>,
+}
+
+/// Returns a window with the selected calls as JSON.
+pub fn json_of_window(window: &SeenWindow, selection: &Selection) -> String {
+    let calls = selection.of(window);
+    json("mailstore-fleet-window", Selected { window, calls })
+}
+
+/// Returns the list of windows as JSON.
+pub fn json_of_windows(windows: &[ListedWindow]) -> String {
+    json("mailstore-fleet-windows", Windows { windows })
+}
+
+fn json(format: &'static str, content: impl Serialize) -> String {
+    let document = Document {
+        format,
+        version: 1,
+        content,
+    };
+    let text = serde_json::to_string_pretty(&document)
+        .expect("the document has only texts, numbers and lists, which JSON can always hold");
+    printable_json(&text) + "\n"
+}

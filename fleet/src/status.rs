@@ -1,0 +1,55 @@
+//! `mailstore-fleet status`: shows windows and their calls.
+
+use crate::api::{Addresses, Engine};
+use crate::exit::{Failed, Outcome};
+use crate::seeing::{Form, Reader, SeenWindow, Selection, list, unknown_window};
+
+/// Show the windows, or one window and its calls. This needs no worker.
+///
+/// Without a choice, the calls are shown that a person should look at, and those that are under way. The web page of
+/// the engine, at /ui of the address of its administration, shows its workflows.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The window, such as `2026-11-27/verify`.
+    #[arg(value_name = "WINDOW")]
+    window: Option<String>,
+    #[command(flatten)]
+    selection: Selection,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    output: Form,
+    #[command(flatten)]
+    engine: Addresses,
+}
+
+/// Shows the windows, or one window.
+///
+/// # Errors
+/// The engine cannot be reached, or does not know the window.
+pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
+    let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
+    let Some(window) = arguments.window else {
+        if arguments.selection.is_chosen() {
+            return Err(Failed::Usage(miette::miette!("a choice of calls needs a window")));
+        }
+        let windows = list(&engine).await.map_err(Failed::Work)?;
+        arguments.output.print_windows(&windows).map_err(Failed::Work)?;
+        return Ok(Outcome::Nothing);
+    };
+    let window = read(&engine, &window).await?;
+    let printed = arguments.output.print_window(&window, &arguments.selection);
+    printed.map_err(Failed::Work)?;
+    Ok(window.outcome())
+}
+
+/// Reads a window once.
+///
+/// # Errors
+/// The engine cannot be reached, or does not know the window.
+pub async fn read(engine: &Engine, window: &str) -> Result<SeenWindow, Failed> {
+    match Reader::new(engine).window(window).await {
+        Ok(Some(window)) => Ok(window),
+        Ok(None) => Err(unknown_window(engine, window).await),
+        Err(error) => Err(Failed::Work(error)),
+    }
+}

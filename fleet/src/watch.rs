@@ -1,0 +1,111 @@
+//! `mailstore-fleet watch`: follows a window until it ends.
+
+mod display;
+
+use std::time::Duration;
+
+use mailstore_api::printable;
+use miette::{Report, miette};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::advice::command;
+use crate::api::{Addresses, Engine};
+use crate::exit::{Failed, Outcome};
+use crate::seeing::{Form, Reader, SeenWindow, Selection, State, unknown_window};
+use crate::worker::stopped;
+use display::Display;
+
+/// The shortest pause between two questions. It is longer if the engine needs long to answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long the engine may take to answer.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How long the engine may know nothing of the window after it was started again.
+const MISSING: Duration = Duration::from_secs(60);
+
+/// Follow a window until it ends, and show its summary. This needs no worker, and survives restarts of the engine.
+///
+/// Ctrl-C ends this command only: the job goes on.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The window, such as `2026-11-27/verify`.
+    #[arg(value_name = "WINDOW")]
+    window: String,
+    /// The form of the summary. With `json`, the changes are printed on standard error.
+    #[arg(long, value_enum, default_value_t)]
+    output: Form,
+    #[command(flatten)]
+    engine: Addresses,
+}
+
+/// Follows a window until it ends.
+///
+/// # Errors
+/// The engine does not know the window or cannot be reached at first, or a person stops this command.
+pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
+    let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
+    let display = Display::new(arguments.output);
+    let stop = stopped().map_err(Failed::Work)?;
+    let window = tokio::select! {
+        window = follow(&engine, &arguments.window, &display) => window?,
+        () = stop => return Err(Failed::Work(goes_on(&arguments.window))),
+    };
+    display.end();
+    let printed = arguments.output.print_window(&window, &Selection::default());
+    printed.map_err(Failed::Work)?;
+    Ok(window.outcome())
+}
+
+/// Returns the message for a command that a person stopped while its job goes on.
+pub(crate) fn goes_on(window: &str) -> Report {
+    let help = format!(
+        "`{}` follows it again, and `{}` cancels it.",
+        command(&["watch", window]),
+        command(&["cancel", window])
+    );
+    miette!(help = help, "stopped: the job goes on without this command")
+}
+
+/// Follows a window until it ends, also while the engine is away.
+async fn follow(engine: &Engine, name: &str, display: &Display) -> Result<SeenWindow, Failed> {
+    let mut reader = Reader::new(engine);
+    let mut before: Option<SeenWindow> = None;
+    let mut answered = Instant::now();
+    let mut is_away = false;
+    loop {
+        let asked = Instant::now();
+        let read = timeout(ANSWER, reader.window(name)).await;
+        match (read, before.is_some()) {
+            (Ok(Ok(Some(window))), _) => {
+                if is_away {
+                    display.note("The engine answers again.");
+                }
+                (is_away, answered) = (false, Instant::now());
+                display.show(before.as_ref(), &window);
+                if window.state == State::Ended {
+                    return Ok(window);
+                }
+                before = Some(window);
+            }
+            (Ok(Ok(None)), false) => return Err(unknown_window(engine, name).await),
+            (Ok(Err(error)), false) => return Err(Failed::Work(error)),
+            (Ok(Ok(None)), true) if answered.elapsed() > MISSING => {
+                let message = format!("the engine no longer knows the window {}", printable(name));
+                return Err(Failed::Work(miette!(message)));
+            }
+            (_, _) => {
+                if !is_away {
+                    display.note("The engine does not answer. The job goes on when it is back.");
+                }
+                is_away = true;
+            }
+        }
+        sleep(PAUSE.max(asked.elapsed() * 4)).await;
+    }
+}
+
+/// Waits until a window ends, also while the engine is away. Prints only what is wrong with the engine.
+pub(crate) async fn wait(engine: &Engine, window: &str) -> Result<SeenWindow, Failed> {
+    follow(engine, window, &Display::quiet()).await
+}

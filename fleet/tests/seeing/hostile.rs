@@ -1,0 +1,81 @@
+//! Names and texts that try to leave their place.
+
+use mailstore_fleet::call::CallEffect;
+use mailstore_fleet::outcome::{Outcome, Results};
+use mailstore_fleet::seeing::{SeenWindow, Selection, csv, html, json_of_window, text_of_window};
+
+use crate::made_up::{after, begun, call, ended, window};
+
+const TEXTS: [&str; 6] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "=cmd|' /C calc'!A0",
+    "\u{202e}gnp.exe",
+    "line\nbreak\u{0}\u{1b}[2J\u{9b}31m",
+    "'; rm -rf / #",
+];
+
+/// A window with each text in every place that an engine or a server fills.
+fn hostile() -> SeenWindow {
+    let calls: Vec<_> = TEXTS
+        .iter()
+        .map(|text| call(text, Some(text), CallEffect::Change, 0))
+        .collect();
+    let known = calls
+        .iter()
+        .zip(TEXTS)
+        .map(|(call, text)| begun(call, ended(Outcome::Failed, Some(text), 1)));
+    let known = known.collect();
+    let mut window = window(calls, known, Results::new(), true);
+    window.trouble = Some(TEXTS.concat());
+    window.window = TEXTS.concat();
+    window
+}
+
+#[test]
+fn no_text_controls_a_terminal() {
+    for selection in [Selection::default(), Selection::of_all()] {
+        let window = hostile();
+        for text in [
+            text_of_window(&window, &selection),
+            json_of_window(&window, &selection),
+        ] {
+            let is_control = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!text.contains(is_control), "{text:?}");
+            assert!(text.contains("break"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn json_keeps_each_text() {
+    let text = json_of_window(&hostile(), &Selection::of_all());
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (place, text) in TEXTS.iter().enumerate() {
+        assert_eq!(json["calls"][place]["reason"], *text);
+    }
+}
+
+#[test]
+fn no_text_becomes_a_part_of_the_page() {
+    let page = html(&hostile(), after(0));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    for text in [
+        "<script",
+        "<img",
+        "onerror=alert(1)>",
+        "\u{202e}",
+        "\u{0}",
+        "\u{1b}",
+        "\u{9b}",
+    ] {
+        assert!(!page.contains(text), "{text:?}");
+    }
+}
+
+#[test]
+fn no_text_becomes_a_formula() {
+    let text = csv(&hostile());
+    assert!(text.contains("\"'=cmd|"), "{text}");
+    assert!(!text.contains("\"=cmd"), "{text}");
+}
