@@ -14,6 +14,9 @@ use crate::tls::use_ring;
 /// The time to connect to the engine.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How long a connection may be silent until it is checked. A job may be waited for through a whole night.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 /// How long a worker may take to answer the engine.
 const WORKER: Duration = Duration::from_secs(10);
 
@@ -91,6 +94,7 @@ impl Engine {
         use_ring();
         let http = Client::builder()
             .connect_timeout(CONNECT)
+            .tcp_keepalive(KEEPALIVE)
             // The engine is reached directly, and its address is often that of this machine.
             .no_proxy()
             .build()
@@ -205,14 +209,11 @@ impl Engine {
         self.json(request, &format!("call {workflow}")).await
     }
 
-    /// Waits for the result of an invocation.
-    ///
-    /// # Errors
-    /// The engine cannot be reached, or the invocation failed.
-    pub async fn attach<T: DeserializeOwned>(&self, invocation: &str) -> Result<T, Report> {
+    /// Asks for the result of an invocation, and waits for the response.
+    pub(crate) async fn ask_for_result(&self, invocation: &str) -> reqwest::Result<Response> {
         // The engine does not decode this part of the path. Identifiers have letters, digits and `_`.
         let url = format!("{}/restate/attach/{invocation}", self.addresses.ingress);
-        self.json(self.http.get(url), "wait for the job").await
+        self.http.get(url).send().await
     }
 
     /// Cancels an invocation. Its workflow decides how it ends. Returns false if it has ended before.
@@ -271,11 +272,7 @@ impl Engine {
         let answer = self.answer(request, what).await?;
         let text = answer.bytes().await.into_diagnostic();
         let text = text.wrap_err_with(|| format!("cannot {what}: the response of the engine was lost"))?;
-        // A handler without a result has an empty response.
-        let text = if text.is_empty() { b"null" } else { text.as_ref() };
-        serde_json::from_slice(text)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot {what}: the engine returned an unexpected response"))
+        parsed(&text, what)
     }
 
     async fn answer(&self, request: RequestBuilder, what: &str) -> Result<Response, Report> {
@@ -293,6 +290,15 @@ impl Engine {
     }
 }
 
+/// Reads the response of the engine.
+pub(crate) fn parsed<T: DeserializeOwned>(text: &[u8], what: &str) -> Result<T, Report> {
+    // A handler without a result has an empty response.
+    let text = if text.is_empty() { b"null" } else { text };
+    serde_json::from_slice(text)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot {what}: the engine returned an unexpected response"))
+}
+
 /// Returns a response if it is a success.
 async fn accepted(answer: Response, what: &str) -> Result<Response, Report> {
     let status = answer.status();
@@ -304,7 +310,7 @@ async fn accepted(answer: Response, what: &str) -> Result<Response, Report> {
 }
 
 /// Returns the error for a response that is no success.
-fn rejected(what: &str, status: StatusCode, text: &str) -> Report {
+pub(crate) fn rejected(what: &str, status: StatusCode, text: &str) -> Report {
     let message = serde_json::from_str::<Value>(text)
         .ok()
         .and_then(|body| body.get("message").and_then(Value::as_str).map(str::to_owned));

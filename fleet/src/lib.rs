@@ -5,6 +5,7 @@
 
 mod advice;
 pub mod api;
+mod attach;
 pub mod call;
 pub mod cancel;
 pub mod clients;

@@ -10,6 +10,7 @@ use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 use serde::de::IgnoredAny;
 
 use crate::api::{Addresses, Engine, Sent};
+use crate::attach::warn_of_its_end;
 use crate::call::Batch;
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
@@ -231,11 +232,13 @@ fn report_others(batch: &Batch, window: &SeenWindow) -> bool {
 /// Waits until a job ends, also while the engine is away. Returns its window.
 ///
 /// # Errors
-/// The engine does not know the window, or cannot be reached at first.
+/// The engine does not know the window.
 pub async fn finish(engine: &Engine, sent: &Sent, window: &str) -> Result<SeenWindow, Failed> {
     match engine.attach::<IgnoredAny>(&sent.invocation_id).await {
         Ok(_) => read(engine, window).await,
-        // The engine was stopped, or a person ended the job there.
-        Err(_) => wait(engine, window).await,
+        Err(_) => {
+            warn_of_its_end(engine, window, &sent.invocation_id).await;
+            wait(engine, window).await
+        }
     }
 }

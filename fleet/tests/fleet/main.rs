@@ -21,4 +21,5 @@ mod secrets;
 mod seeing;
 mod support;
 mod traces;
+mod waited;
 mod windows;

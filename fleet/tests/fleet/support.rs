@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// The password of every simulated server. Tests search for it where it must not be.
 pub(crate) const PASSWORD: &str = "canary-7f3a91c2d4";
@@ -120,7 +120,7 @@ impl Fleet {
 
     /// Runs a command of the program against the engine, with the profiles of the servers.
     pub(crate) async fn command(&self, words: &[&str]) -> std::process::Output {
-        let ended = tokio::time::timeout(DEADLINE, self.prepared(words).output()).await;
+        let ended = timeout(DEADLINE, self.prepared(words).output()).await;
         ended.expect("the command does not end").unwrap()
     }
 
@@ -264,14 +264,8 @@ impl Fleet {
 
     /// Waits for the end of a job, also while the engine is away.
     pub(crate) async fn results(&self, sent: &Sent) -> Results {
-        let until = Instant::now() + DEADLINE;
-        loop {
-            match self.engine.attach(&sent.invocation_id).await {
-                Ok(results) => return results,
-                Err(error) if Instant::now() > until => panic!("{error:?}"),
-                Err(_) => sleep(Duration::from_millis(50)).await,
-            }
-        }
+        let ended = timeout(DEADLINE, self.engine.attach(&sent.invocation_id)).await;
+        ended.expect("the job does not end").unwrap()
     }
 
     /// Returns the status of a call from the tables of the engine.
