@@ -15,7 +15,7 @@ use crate::cancel::request_cancel;
 use crate::clients::Clients;
 use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, Permit};
-use crate::hooks::{Point, ignores_claims, reach};
+use crate::hooks::{Point, ignores_claims, reach, shortened};
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
 use crate::start::{Started, start};
@@ -315,7 +315,7 @@ impl<'a> Life<'a> {
                 self.set_phase(Phase::Running, self.status.reason.clone());
             }
             length = lengths.next().unwrap_or(length);
-            let slice = self.slice(token.clone(), progress, length).await;
+            let slice = self.slice(token.clone(), progress, shortened(length)).await;
             (token, progress) = (slice.token, slice.progress);
             self.status.percent = progress.percent;
             self.status.log_bytes = progress.log_bytes;
