@@ -14,6 +14,7 @@ use crate::order::{Order, PLAN, Plan};
 use crate::outcome::{Ended, Outcome, Results, Settled};
 use crate::record::{WindowRecordClient, note, too_old};
 use crate::terms::{TERMS, Terms};
+use crate::waiting::Waiting;
 
 /// The workflow of a job in one window. Its key is the window, so a window that is run again attaches to it.
 pub struct FleetRun;
@@ -101,13 +102,13 @@ impl<'a> Dispatch<'a> {
         for call in &self.batch.calls {
             waves.entry(call.wave).or_default().push(call);
         }
-        for mut calls in waves.into_values() {
+        for calls in waves.into_values() {
             if self.failed && self.batch.on_failure == OnFailure::FinishWave {
                 self.stop("a call of an earlier wave failed");
             }
-            self.wave(&mut calls).await;
+            let left = self.wave(Waiting::new(calls, self.batch.limits)).await;
             let reason = self.stopped.as_deref().unwrap_or("the job ended");
-            for call in calls {
+            for call in left.rest() {
                 let skipped = Ended::without_log(Outcome::Skipped, reason);
                 self.results.insert(call.key.clone(), Settled::Ended(skipped));
             }
@@ -167,41 +168,26 @@ impl<'a> Dispatch<'a> {
         }
     }
 
-    /// Runs the calls of a wave. The calls that were not started remain in the list.
-    async fn wave(&mut self, calls: &mut Vec<&'a Call>) {
+    /// Runs the calls of a wave. Returns it with those that were not started.
+    async fn wave(&mut self, mut waiting: Waiting<'a>) -> Waiting<'a> {
         loop {
             while self.stopped.is_none()
-                && let Some(index) = self.next(calls)
+                && let Some(call) = waiting.take(self.unknown)
             {
-                let call = calls.remove(index);
                 self.start(Begun { call, round: 1 });
             }
             if self.running.is_empty() {
-                if self.unknown > 0 && !calls.is_empty() {
+                if self.unknown > 0 && !waiting.is_empty() {
                     self.stop(
                         "calls with unknown outcomes use the whole limit of the job: decide about them first",
                     );
                 }
-                return;
+                return waiting;
             }
-            self.settle_one().await;
+            if let Some(call) = self.settle_one().await {
+                waiting.end(call);
+            }
         }
-    }
-
-    /// Returns the place of the first call that the limits allow.
-    fn next(&self, calls: &[&Call]) -> Option<usize> {
-        let limits = self.batch.limits;
-        // A call with an unknown outcome may be running.
-        if self.running.len() + self.unknown >= limits.overall.max(1) as usize {
-            return None;
-        }
-        let on_server = |server: &str| {
-            let running = self.running.values();
-            running.filter(|begun| begun.call.server == server).count()
-        };
-        calls
-            .iter()
-            .position(|call| on_server(&call.server) < limits.per_server.max(1) as usize)
     }
 
     /// Starts the workflow of a call, unless it exists, and waits for it.
@@ -238,17 +224,16 @@ impl<'a> Dispatch<'a> {
         self.running.insert(number, begun);
     }
 
-    /// Waits until a call settles, the time is over, or the job is cancelled.
-    async fn settle_one(&mut self) {
+    /// Waits until a call settles, the time is over, or the job is cancelled. Returns the call.
+    async fn settle_one(&mut self) -> Option<&'a Call> {
         match self.events.next().await {
             Ok(Some((number, Ok(Some(settled))))) => {
-                let Some(begun) = self.running.remove(&number) else {
-                    return;
-                };
+                let begun = self.running.remove(&number)?;
                 if self.stopped.is_none() && begun.round < self.batch.round && was_skipped(&settled) {
                     // An earlier round ended without sending the call, so this one may send it.
                     let round = begun.round + 1;
-                    return self.start(Begun { round, ..begun });
+                    self.start(Begun { round, ..begun });
+                    return None;
                 }
                 self.failed |= !settled.is_success();
                 self.unknown += usize::from(matches!(settled, Settled::Unknown { .. }));
@@ -256,6 +241,7 @@ impl<'a> Dispatch<'a> {
                     self.stop("another call failed");
                 }
                 self.results.insert(begun.call.key.clone(), settled);
+                return Some(begun.call);
             }
             Ok(Some((number, Err(_)))) => {
                 // The engine ended the request, but not the call.
@@ -266,6 +252,7 @@ impl<'a> Dispatch<'a> {
             Ok(_) => self.stop("the time in which calls may start is over"),
             Err(_) => self.cancel().await,
         }
+        None
     }
 
     /// Cancels the calls that have not settled. The job then waits for them.

@@ -1,4 +1,5 @@
-//! Points at which tests stop a worker. They do nothing unless the feature `test-hooks` is enabled.
+//! Means of tests to stop a worker at a point and to change what it does. They do nothing unless the feature
+//! `test-hooks` is enabled.
 
 /// A step of a call, before or after which a test may stop the worker.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(crate) enum Point {
 
 #[cfg(not(feature = "test-hooks"))]
 mod off {
+    use std::time::Duration;
+
     use super::Point;
 
     pub(crate) async fn reach(_: Point) {}
@@ -31,6 +34,10 @@ mod off {
 
     pub(crate) fn hurries() -> bool {
         false
+    }
+
+    pub(crate) fn shortened(length: Duration) -> Duration {
+        length
     }
 }
 
@@ -73,9 +80,17 @@ mod on {
     fn is_asked(name: &str) -> bool {
         env::var_os(FOLDER).is_some_and(|folder| Path::new(&folder).join(name).exists())
     }
+
+    /// Returns how long a call is followed in one slice: the milliseconds in the file `slice`, if it exists.
+    pub(crate) fn shortened(length: Duration) -> Duration {
+        let file = env::var_os(FOLDER).map(|folder| Path::new(&folder).join("slice"));
+        let text = file.and_then(|file| fs::read_to_string(file).ok());
+        let milliseconds = text.and_then(|text| text.trim().parse().ok());
+        milliseconds.map_or(length, Duration::from_millis)
+    }
 }
 
 #[cfg(not(feature = "test-hooks"))]
-pub(crate) use off::{hurries, ignores_claims, reach};
+pub(crate) use off::{hurries, ignores_claims, reach, shortened};
 #[cfg(feature = "test-hooks")]
-pub(crate) use on::{hurries, ignores_claims, reach};
+pub(crate) use on::{hurries, ignores_claims, reach, shortened};

@@ -42,5 +42,6 @@ pub mod terms;
 mod tls;
 pub mod traces;
 pub mod trouble;
+mod waiting;
 pub mod watch;
 pub mod worker;

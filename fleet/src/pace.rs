@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::hooks::hurries;
+use crate::hooks::{hurries, shortened};
 
 /// How long a call is followed before its progress is written to the journal. The last time is used for the rest.
 const SLICES: [Duration; 5] = [
@@ -36,7 +36,7 @@ impl Pace {
     pub(crate) fn slice(&mut self) -> Duration {
         let length = SLICES[self.slices.min(SLICES.len() - 1)];
         self.slices += 1;
-        length
+        shortened(length)
     }
 
     /// Returns the pause after a step with a problem.

@@ -117,7 +117,10 @@ async fn register(engine: &Engine, address: SocketAddr) -> Result<(), Report> {
 }
 
 /// Returns a future that ends when the process is told to stop: by Ctrl-C or by SIGTERM.
-pub(crate) fn stopped() -> Result<impl Future<Output = ()>, Report> {
+///
+/// # Errors
+/// The process cannot listen for SIGTERM.
+pub fn stopped() -> Result<impl Future<Output = ()>, Report> {
     #[cfg(unix)]
     let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};

@@ -31,6 +31,8 @@ pub struct LongCall {
     pub cancelled: bool,
     /// Whether its token is no longer valid: it expired, a fault invalidated it, or a restart lost it.
     pub forgotten: bool,
+    /// The time at which the call started.
+    pub started_at: std::time::Instant,
     /// The time at which the simulator recorded the end of the call: the first request after the call was due to end.
     pub ended_at: Option<std::time::Instant>,
 }

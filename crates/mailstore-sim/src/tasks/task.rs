@@ -47,6 +47,7 @@ pub(super) struct Task {
     /// `None` after the end, or if a restart ended the work.
     finish: Option<Finish>,
     end: Option<Result<Value, Failure>>,
+    started_at: Instant,
     ended_at: Option<Instant>,
 }
 
@@ -82,6 +83,7 @@ impl Task {
             polls: 0,
             finish: Some(script.finish),
             end: None,
+            started_at: Instant::now(),
             ended_at: None,
         };
         // The first piece is part of the first response, and the last piece is always part of the last status.
@@ -220,6 +222,7 @@ impl Task {
             polls: self.polls,
             cancelled: self.cancelled,
             forgotten: self.forgotten,
+            started_at: self.started_at,
             ended_at: self.ended_at,
         }
     }
