@@ -18,10 +18,10 @@ use crate::job::{Catalogs, Expansion, Job, list};
 use crate::known::KnownCall;
 use crate::outcome::Outcome as Ending;
 use crate::seeing::{Form, SeenWindow, Selection};
+use crate::signals::stopped;
 use crate::status::read;
 use crate::terms::{TERMS, Terms};
 use crate::watch::{goes_on, wait};
-use crate::worker::stopped;
 
 /// How many calls are named that the window does not have.
 const OTHERS_SHOWN: usize = 10;

@@ -12,7 +12,7 @@ use crate::advice::command;
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
 use crate::seeing::{Form, Reader, SeenWindow, Selection, State, unknown_window};
-use crate::worker::stopped;
+use crate::signals::stopped;
 use display::Display;
 
 /// The shortest pause between two questions. It is longer if the engine needs long to answer.
