@@ -9,6 +9,13 @@ use crate::support::{Fleet, PASSWORD, server};
 #[tokio::test]
 async fn the_journal_has_tokens_and_neither_passwords_nor_logs() {
     let mut fleet = Fleet::of_one(server(5)).await;
+    // The engine compresses its files. Without this, the search would find nothing, whatever they contain.
+    fleet.end_engine().await;
+    let setting = (
+        "RESTATE_WORKER__STORAGE__ROCKSDB_DISABLE_L0_L1_COMPRESSION",
+        "true",
+    );
+    fleet.start_engine_with(&[setting]).await;
     let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
     let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
     fleet.results(&sent).await;
@@ -19,13 +26,6 @@ async fn the_journal_has_tokens_and_neither_passwords_nor_logs() {
     assert!(journal.contains(&task.token));
     assert!(!journal.contains(PASSWORD));
     assert!(!journal.contains(&line));
-    // The engine compresses its files. Without this, the search would find nothing, whatever they contain.
-    fleet.end_engine().await;
-    let setting = (
-        "RESTATE_WORKER__STORAGE__ROCKSDB_DISABLE_L0_L1_COMPRESSION",
-        "true",
-    );
-    fleet.start_engine_with(&[setting]).await;
     fleet.phase(&call, Phase::Ended).await;
     fleet.end_engine().await;
     let data = fleet.folder.path().join("data");
