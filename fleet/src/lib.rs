@@ -32,6 +32,7 @@ pub mod place;
 mod reason;
 pub mod record;
 mod request_cancel;
+pub mod results;
 pub mod run;
 pub mod seeing;
 mod serve;

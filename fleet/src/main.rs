@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use mailstore_fleet::exit::{self, Failed, Outcome};
-use mailstore_fleet::{cancel, decide, demo, engine, export, run, status, watch, worker};
+use mailstore_fleet::{cancel, decide, demo, engine, export, results, run, status, watch, worker};
 use miette::miette;
 
 /// Run functions of MailStore on hundreds of servers.
@@ -23,6 +23,7 @@ enum Command {
     Demo(demo::Arguments),
     Engine(engine::Arguments),
     Export(export::Arguments),
+    Results(results::Arguments),
     Run(run::Arguments),
     Status(status::Arguments),
     Watch(watch::Arguments),
@@ -49,6 +50,7 @@ async fn execute(command: Command) -> Result<Outcome, Failed> {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Engine(arguments) => engine::run(arguments).await,
         Command::Export(arguments) => export::run(arguments).await,
+        Command::Results(arguments) => results::run(arguments).await,
         Command::Run(arguments) => run::run(arguments).await,
         Command::Status(arguments) => status::run(arguments).await,
         Command::Watch(arguments) => watch::run(arguments).await,

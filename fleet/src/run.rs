@@ -10,7 +10,6 @@ use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 use serde::de::IgnoredAny;
 
 use crate::api::{Addresses, Engine, Sent};
-use crate::attach::warn_of_its_end;
 use crate::call::Batch;
 use crate::clients::Clients;
 use crate::exit::{Failed, Outcome};
@@ -21,7 +20,7 @@ use crate::seeing::{Form, SeenWindow, Selection};
 use crate::signals::stopped;
 use crate::status::read;
 use crate::terms::{TERMS, Terms};
-use crate::watch::{goes_on, wait};
+use crate::watch::{Display, follow, goes_on};
 
 /// How many calls are named that the window does not have.
 const OTHERS_SHOWN: usize = 10;
@@ -94,7 +93,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         let stop = stopped().map_err(Failed::Work)?;
         let sent = start(&engine, &batch).await?;
         tokio::select! {
-            window = finish(&engine, &sent, &batch.window) => window?,
+            window = finish(&engine, &sent, &batch.window, arguments.output) => window?,
             () = stop => return Err(Failed::Work(goes_on(&batch.window))),
         }
     };
@@ -229,16 +228,16 @@ fn report_others(batch: &Batch, window: &SeenWindow) -> bool {
     !others.is_empty()
 }
 
-/// Waits until a job ends, also while the engine is away. Returns its window.
+/// Waits until a job ends, also while the engine is away. Shows what happens on a terminal, and otherwise only problems.
+/// Returns the window of the job.
 ///
 /// # Errors
-/// The engine does not know the window.
-pub async fn finish(engine: &Engine, sent: &Sent, window: &str) -> Result<SeenWindow, Failed> {
-    match engine.attach::<IgnoredAny>(&sent.invocation_id).await {
-        Ok(_) => read(engine, window).await,
-        Err(_) => {
-            warn_of_its_end(engine, window, &sent.invocation_id).await;
-            wait(engine, window).await
-        }
+/// The engine no longer knows the window.
+pub async fn finish(engine: &Engine, sent: &Sent, window: &str, form: Form) -> Result<SeenWindow, Failed> {
+    let display = Display::of_problems(form);
+    tokio::select! {
+        // This fails if a person ends the job at the engine. Its calls are followed then.
+        Ok(_) = engine.attach::<IgnoredAny>(&sent.invocation_id) => read(engine, window).await,
+        window = follow(engine, window, &display, true) => window,
     }
 }

@@ -15,7 +15,7 @@ use crate::call::in_round;
 use crate::known::KnownRun;
 use crate::order::{PLAN, Plan, STATUS};
 use crate::outcome::{Outcome, Phase};
-use crate::trouble;
+use crate::trouble::{self, Trouble};
 
 /// A window in the list of windows.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +30,7 @@ pub struct ListedWindow {
     /// When its last job ended.
     pub ended: Option<Timestamp>,
     /// Why the engine cannot continue the job, or why it ended it.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// How many calls are in each stage, and how many ended in each way.
     pub totals: Totals,
 }

@@ -17,6 +17,7 @@ mod object_store;
 mod order;
 mod password;
 mod registration;
+mod results;
 mod s3;
 mod secrets;
 mod seeing;

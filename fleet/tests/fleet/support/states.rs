@@ -52,6 +52,11 @@ impl Fleet {
         self.engine.cancel(&invocation).await.unwrap();
     }
 
+    /// Pauses the workflow of a call at the engine.
+    pub(crate) async fn pause(&self, call: &Call) {
+        self.administer(&self.invocation(call).await, "pause").await;
+    }
+
     /// Kills the workflow of a call at the engine. The workflow does not learn of it.
     pub(crate) async fn kill_workflow(&self, call: &Call) {
         self.administer(&self.invocation(call).await, "kill").await;
