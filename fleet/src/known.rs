@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::api::Engine;
 use crate::call::{Batch, Call};
 use crate::order::{Order, STATUS};
-use crate::outcome::{Outcome, Phase, Results, Status};
+use crate::outcome::{ENDED_BY_ENGINE, Outcome, Phase, Results, Status};
 use crate::trouble::{self, Attempts, Trouble};
 
 /// The columns of the table of invocations that are read.
@@ -63,11 +63,25 @@ impl KnownCall {
 
     /// Returns how the call ended.
     pub fn outcome(&self) -> Option<Outcome> {
-        self.status.as_ref().and_then(|status| status.outcome)
+        let status = self.status.as_ref();
+        match status.and_then(|status| status.outcome) {
+            None if self.was_ended() && status.is_some_and(|status| status.phase == Phase::Waiting) => {
+                Some(Outcome::Skipped)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Returns whether the engine ended the workflow, for example because a person killed it there.
+    pub fn was_ended(&self) -> bool {
+        self.completed && self.workflow.failure.is_some()
     }
 
     /// Returns how the call ended, and why, as text for people.
     pub fn described(&self) -> String {
+        if self.was_ended() && self.outcome().is_none() {
+            return ENDED_BY_ENGINE.to_owned();
+        }
         let ended = self.outcome().map_or("ended by the engine", Outcome::as_str);
         let reason = self.status.as_ref().and_then(|status| status.reason.as_deref());
         match reason {

@@ -9,6 +9,7 @@ mod attach;
 pub mod call;
 pub mod cancel;
 pub mod clients;
+mod continued;
 pub mod decide;
 pub mod demo;
 pub mod engine;

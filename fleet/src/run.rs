@@ -12,10 +12,9 @@ use serde::de::IgnoredAny;
 use crate::api::{Addresses, Engine, Sent};
 use crate::call::Batch;
 use crate::clients::Clients;
+use crate::continued::continue_window;
 use crate::exit::{Failed, Outcome};
 use crate::job::{Catalogs, Expansion, Job, list};
-use crate::known::KnownCall;
-use crate::outcome::Outcome as Ending;
 use crate::seeing::{Form, SeenWindow, Selection};
 use crate::signals::stopped;
 use crate::status::read;
@@ -137,36 +136,6 @@ pub async fn expand(
     let servers = job.check(&known, &catalogs, allow_destructive).map_err(wrong)?;
     let listed = list(&servers, async |name: &str| clients.reader(name).await).await;
     job.expand(&servers, &listed, night).map_err(wrong)
-}
-
-/// Makes a job the next round of its window: without the calls that ended or wait for a decision.
-///
-/// # Errors
-/// The engine cannot be reached.
-async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Report> {
-    let run = engine.last_run(&batch.window).await?;
-    if let Some(run) = run.as_ref().filter(|run| !run.completed) {
-        mailstore_reach::warn!("The job in this window has not ended. This command waits for it.");
-        batch.round = run.round;
-        return Ok(());
-    }
-    let known = engine.calls(&batch.window).await?;
-    // The engine remembers calls for longer than jobs.
-    let rounds = run
-        .iter()
-        .map(|run| run.round)
-        .chain(known.iter().map(KnownCall::round));
-    batch.round = rounds.max().map_or(1, |last| last + 1);
-    let is_left = |call: &KnownCall| !call.completed || call.outcome() == Some(Ending::Skipped);
-    let (unknown, begun): (Vec<_>, Vec<_>) = known.iter().partition(|call| call.is_unknown());
-    if !unknown.is_empty() {
-        mailstore_reach::warn!("{} calls wait for a decision and are left out.", unknown.len());
-    }
-    let ended = begun.into_iter().filter(|call| !is_left(call));
-    let left_out: BTreeSet<&str> = ended.chain(unknown).map(KnownCall::call_key).collect();
-    batch.calls.retain(|call| !left_out.contains(call.key.as_str()));
-    batch.left_out = left_out.len();
-    Ok(())
 }
 
 /// Starts a job in its window, unless it was started before. Says what of the job has no effect, because the window was

@@ -9,11 +9,8 @@ use crate::advice::{decide_command, resume_command};
 use crate::call::{Call, CallEffect, unescaped};
 use crate::known::KnownCall;
 use crate::logs::Logs;
-use crate::outcome::{Ended, Outcome, Phase};
+use crate::outcome::{ENDED_BY_ENGINE, ENDED_WHILE_WAITING, Ended, Outcome, Phase};
 use crate::trouble::{Stuck, Trouble};
-
-/// Says that a call has no workflow that could carry out a decision.
-const ENDED_BY_ENGINE: &str = "its workflow was ended at the engine, so it is not known what the server did";
 
 /// The stages of a call: the phases of its workflow, and `planned` before it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -66,6 +63,8 @@ impl Stage {
     pub(super) fn of(phase: Option<Phase>, was_ended: bool) -> Self {
         match phase {
             Some(Phase::Ended) => Self::Ended,
+            // It was not sent.
+            Some(Phase::Waiting) if was_ended => Self::Ended,
             _ if was_ended => Self::Unknown,
             Some(phase) => phase.into(),
             // No worker has begun the workflow.
@@ -179,6 +178,15 @@ impl SeenCall {
         }
     }
 
+    /// Returns a call with an unknown outcome whose workflow was purged at the engine.
+    pub(super) fn forgotten(call: &Call, reason: &str) -> Self {
+        Self {
+            stage: Stage::Unknown,
+            reason: Some(reason.to_owned()),
+            ..Self::planned(call)
+        }
+    }
+
     /// Returns a call whose workflow was begun. `planned` has the call and the place of the logs, if the engine still
     /// has the job. `admin` is the address of the engine's administration.
     pub(super) fn begun(known: KnownCall, planned: Option<(&Call, &str)>, admin: &str) -> Self {
@@ -186,7 +194,8 @@ impl SeenCall {
             Some((call, _)) => Self::planned(call),
             None => Self::from_key(known.call_key()),
         };
-        let was_ended = known.completed && known.workflow.failure.is_some();
+        let was_ended = known.was_ended();
+        seen.outcome = known.outcome();
         let status = known.status;
         seen.stage = Stage::of(status.as_ref().map(|status| status.phase), was_ended);
         seen.trouble = known.workflow.trouble;
@@ -202,10 +211,9 @@ impl SeenCall {
             seen.started = match seen.stage {
                 // A time of an earlier try, at which nothing was sent.
                 Stage::Waiting => None,
-                _ if only_reads && status.outcome != Some(Outcome::Skipped) => known.workflow.begun,
+                _ if only_reads && seen.outcome != Some(Outcome::Skipped) => known.workflow.begun,
                 _ => status.sent,
             };
-            seen.outcome = status.outcome;
             seen.percent = status.percent;
             seen.reason = status.reason;
             seen.attempt = status.attempt;
@@ -217,11 +225,11 @@ impl SeenCall {
             seen.result = files.filter(|_| has_result).map(Logs::result);
         }
         seen.invocation = Some(known.invocation);
-        if seen.stage == Stage::Unknown && was_ended {
-            seen.reason = Some(ENDED_BY_ENGINE.to_owned());
-        }
-        if seen.stage == Stage::Unknown && !was_ended {
-            seen.decide = Some(decide_command(&known.key));
+        match seen.stage {
+            Stage::Unknown if was_ended => seen.reason = Some(ENDED_BY_ENGINE.to_owned()),
+            Stage::Unknown => seen.decide = Some(decide_command(&known.key)),
+            Stage::Ended if was_ended => seen.reason = Some(ENDED_WHILE_WAITING.to_owned()),
+            _ => {}
         }
         let seconds = |started: Timestamp, ended: Timestamp| ended.duration_since(started).as_secs().max(0);
         seen.seconds = seen

@@ -129,7 +129,10 @@ async fn plan(
 impl Count {
     fn add_to(&self, totals: &mut Totals) {
         let phase = self.phase.as_deref().and_then(word::<Phase>);
-        let outcome = self.outcome.as_deref().and_then(word::<Outcome>);
+        let outcome = match self.outcome.as_deref().and_then(word::<Outcome>) {
+            None if self.was_ended && phase == Some(Phase::Waiting) => Some(Outcome::Skipped),
+            outcome => outcome,
+        };
         totals.add(Stage::of(phase, self.was_ended), outcome, self.calls);
         if matches!(self.status.as_str(), "backing-off" | "paused") {
             totals.in_trouble += self.calls;

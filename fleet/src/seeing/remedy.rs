@@ -43,7 +43,7 @@ impl SeenWindow {
         }
         if has(Stuck::Ended) {
             remedies.push(
-                "The job was ended at the engine. The calls that it has started go on. `mailstore-fleet run JOB.toml --continue` starts the others."
+                "The job was ended at the engine, with its calls. Look at the servers of the calls whose outcome is unknown. `mailstore-fleet run JOB.toml --continue` starts the calls that were not sent."
                     .to_owned(),
             );
         }

@@ -131,10 +131,11 @@ impl SeenWindow {
             calls.push(match (known.remove(key), place, ended_run) {
                 (Some(begun), place, _) => SeenCall::begun(begun, place, &admin),
                 (None, Some((call, _)), None) => SeenCall::planned(call),
-                (None, Some((call, _)), Some(run)) => {
-                    let ended = not_begun(&results, key);
-                    SeenCall::not_begun(call, &ended, run.workflow.ended)
-                }
+                (None, Some((call, _)), Some(run)) => match results.get(key) {
+                    // The engine has forgotten its workflow.
+                    Some(Settled::Unknown { reason }) => SeenCall::forgotten(call, reason),
+                    settled => SeenCall::not_begun(call, &not_begun(settled), run.workflow.ended),
+                },
                 (None, None, _) => continue,
             });
         }
@@ -204,8 +205,8 @@ impl SeenWindow {
 }
 
 /// Returns how a call ended whose workflow the job has not begun.
-fn not_begun(results: &Results, key: &str) -> Ended {
-    match results.get(key) {
+fn not_begun(settled: Option<&Settled>) -> Ended {
+    match settled {
         Some(Settled::Ended(ended)) => ended.clone(),
         _ => Ended::without_log(Outcome::Skipped, NOT_BEGUN),
     }

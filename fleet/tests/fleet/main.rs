@@ -12,6 +12,7 @@ mod end_to_end;
 mod job_file;
 mod journal;
 mod kill_matrix;
+mod killed;
 mod limits;
 mod object_store;
 mod order;

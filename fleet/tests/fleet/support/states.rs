@@ -67,14 +67,15 @@ impl Fleet {
         self.administer(&sent.invocation_id, "purge").await;
     }
 
-    async fn administer(&self, invocation: &str, action: &str) {
+    /// Kills or purges an invocation at the engine.
+    pub(crate) async fn administer(&self, invocation: &str, action: &str) {
         let url = self.admin(&format!("/invocations/{invocation}/{action}"));
         let answer = reqwest::Client::new().patch(url).send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
     }
 
     /// Returns the invocation of the workflow of a call.
-    async fn invocation(&self, call: &Call) -> String {
+    pub(crate) async fn invocation(&self, call: &Call) -> String {
         #[derive(Deserialize)]
         struct Row {
             id: String,
@@ -99,9 +100,10 @@ impl Fleet {
     /// Waits for the end of a call.
     pub(crate) async fn ended(&self, call: &Call) -> Ended {
         self.phase(call, Phase::Ended).await;
+        let invocation = self.invocation(call).await;
         match self
             .engine
-            .call("MailCall", &call.key, "settled", None)
+            .call("MailCall", &call.key, "settled", Some(&invocation.into()))
             .await
             .unwrap()
         {
