@@ -102,6 +102,11 @@ impl Engine {
         Ok(Self { addresses, http })
     }
 
+    /// Returns the address of the administration.
+    pub fn admin(&self) -> &str {
+        &self.addresses.admin
+    }
+
     /// Returns whether both interfaces answer.
     pub async fn is_healthy(&self) -> bool {
         let Addresses { ingress, admin } = &self.addresses;

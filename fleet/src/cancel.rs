@@ -15,7 +15,7 @@ use crate::known::{KnownCall, KnownRun, Workflow, call_key, window_of};
 use crate::order::Order;
 use crate::seeing::unknown_window;
 
-/// The pause between two questions whether the calls have ended.
+/// The shortest pause between two questions whether the calls have ended. It is longer if the engine needs long to answer.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The pause between two questions whether a worker answers.
@@ -97,9 +97,13 @@ impl Cancelling<'_> {
         let keys = BTreeSet::from([call_key(key).to_owned()]);
         let read = async |engine: &Engine| {
             let known = engine.known_call(key).await?;
-            Ok((known.into_iter().collect(), true))
+            Ok(known.into_iter().collect())
         };
-        self.wait(&keys, read).await
+        let has_ended = async |engine: &Engine| {
+            let known = engine.known_call(key).await?;
+            Ok(known.is_none_or(|call| call.completed || call.is_unknown()))
+        };
+        self.wait(&keys, has_ended, read).await
     }
 
     /// Cancels a call that its job has not begun: its workflow is begun here, so that the job finds it ended.
@@ -185,12 +189,16 @@ impl Cancelling<'_> {
         if !before.is_empty() {
             mailstore_reach::say!("{} calls had ended before.", before.len());
         }
-        let read = async |engine: &Engine| {
+        let has_ended = async |engine: &Engine| {
             let run = engine.last_run(window).await?;
-            let calls = engine.calls(window).await?;
-            Ok((calls, run.is_none_or(|run: KnownRun| run.completed)))
+            if run.is_some_and(|run: KnownRun| !run.completed) {
+                return Ok(false);
+            }
+            let open = engine.open_calls(window).await?;
+            Ok(open.iter().all(KnownCall::is_unknown))
         };
-        self.wait(&keys, read).await
+        let read = async |engine: &Engine| engine.calls(window).await;
+        self.wait(&keys, has_ended, read).await
     }
 
     /// Cancels the workflow of a call, and then asks its server.
@@ -206,12 +214,13 @@ impl Cancelling<'_> {
         Ok(())
     }
 
-    /// Waits until all of these calls have ended or are unknown, and says what happened to them. `read` returns the
-    /// calls, and whether the job has ended.
+    /// Waits until all of these calls have ended or are unknown, which `has_ended` finds out, and says what happened to
+    /// them. `read` returns the calls.
     async fn wait(
         &self,
         keys: &BTreeSet<String>,
-        read: impl AsyncFn(&Engine) -> Result<(Vec<KnownCall>, bool), Report>,
+        has_ended: impl AsyncFn(&Engine) -> Result<bool, Report>,
+        read: impl AsyncFn(&Engine) -> Result<Vec<KnownCall>, Report>,
     ) -> Result<Outcome, Failed> {
         if !self.has_worker {
             return Err(Failed::Work(miette!(
@@ -225,14 +234,16 @@ impl Cancelling<'_> {
         }
         let mut asked = Instant::now();
         loop {
-            let (calls, job_ended) = read(self.engine).await.map_err(Failed::Work)?;
-            let calls: Vec<&KnownCall> = calls
-                .iter()
-                .filter(|call| keys.contains(call.call_key()))
-                .collect();
-            if job_ended && calls.iter().all(|call| call.completed || call.is_unknown()) {
+            let began = Instant::now();
+            if has_ended(self.engine).await.map_err(Failed::Work)? {
+                let calls = read(self.engine).await.map_err(Failed::Work)?;
+                let calls: Vec<&KnownCall> = calls
+                    .iter()
+                    .filter(|call| keys.contains(call.call_key()))
+                    .collect();
                 return Ok(report(keys, &calls));
             }
+            let pause = PAUSE.max(began.elapsed() * 4);
             if asked.elapsed() > WORKER_PAUSE {
                 asked = Instant::now();
                 if !self.engine.reaches_worker().await.map_err(Failed::Work)? {
@@ -241,7 +252,7 @@ impl Cancelling<'_> {
                     );
                 }
             }
-            sleep(PAUSE).await;
+            sleep(pause).await;
         }
     }
 }

@@ -110,7 +110,7 @@ async fn job(engine: &Engine, port: u16, folder: &Path, form: Form) -> Result<Ou
     }
     let batch = expansion.into_batch(&job, folder);
     let sent = run::start(engine, &batch).await?;
-    let window = run::finish(engine, &sent, &batch.window).await?;
+    let window = run::finish(engine, &sent, &batch.window, form).await?;
     let printed = form.print_window(&window, &Selection::default());
     printed.map_err(Failed::Work)?;
     Ok(window.outcome())

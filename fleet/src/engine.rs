@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
+use crate::signals::stopped;
 use crate::traces::Collector;
-use crate::worker::stopped;
 
 /// The pinned package of the engine and the digests of its files.
 const PACKAGE: [(&str, &str); 2] = [

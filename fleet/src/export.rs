@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use mailstore_codegen::output;
-use miette::{Context as _, IntoDiagnostic as _};
 
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
 use crate::seeing::{Selection, csv, html, json_of_window};
-use crate::status::read;
+use crate::status::{read, write};
 
 /// Write a window with all its calls for a program, a spreadsheet or people. This needs no worker.
 #[derive(clap::Args)]
@@ -50,12 +48,6 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         Form::Csv => csv(&window),
         Form::Html => html(&window, Timestamp::now()),
     };
-    let written = match &arguments.file {
-        Some(path) => output::write(&[(path, text)])
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot write {}", path.display())),
-        None => mailstore_reach::print(&text).into_diagnostic(),
-    };
-    written.map_err(Failed::Work)?;
+    write(&text, arguments.file.as_deref()).map_err(Failed::Work)?;
     Ok(window.outcome())
 }

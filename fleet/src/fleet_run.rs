@@ -11,7 +11,7 @@ use restate_sdk::prelude::*;
 use crate::call::{Batch, Call, OnFailure, in_round};
 use crate::mail_call::MailCallClient;
 use crate::order::{Order, PLAN, Plan};
-use crate::outcome::{Ended, Outcome, Results, Settled};
+use crate::outcome::{Ended, Outcome, Results, Settled, UNREADABLE};
 use crate::record::{WindowRecordClient, note, too_old};
 use crate::terms::{TERMS, Terms};
 use crate::waiting::Waiting;
@@ -48,21 +48,19 @@ impl FleetRun {
     }
 }
 
+/// The code of the error of a request that was cancelled or killed. Its call goes on.
+const ENDED_REQUEST: u16 = 409;
+
 /// Something that the job waits for.
 type Event<'a> = Pin<Box<dyn DurableFuture<Output = Result<Option<Settled>, TerminalError>> + Send + 'a>>;
 
 /// A call whose workflow the job began, or found.
-#[derive(Clone, Copy)]
 struct Begun<'a> {
     call: &'a Call,
     /// The number of the workflow. A call has another one only if the one before has not sent it.
     round: u32,
-}
-
-impl Begun<'_> {
-    fn key(self) -> String {
-        in_round(&self.call.key, self.round)
-    }
+    /// The workflow.
+    invocation: String,
 }
 
 /// A job that is under way.
@@ -132,12 +130,12 @@ impl<'a> Dispatch<'a> {
             return;
         }
         let Some(now) = self.now().await else {
-            return self.cancel().await;
+            return self.cancel();
         };
         let window = &self.batch.window;
         let record: WindowRecordClient<'_> = self.ctx.object_client(window);
         let Ok(Json(began)) = record.begin(Json(now)).call().await else {
-            return self.cancel().await;
+            return self.cancel();
         };
         if let Some(reason) = too_old(began, now) {
             return self.stop(reason);
@@ -147,7 +145,7 @@ impl<'a> Dispatch<'a> {
         match self.ctx.run(noted).name("note").await {
             Ok(Json(None)) => {}
             Ok(Json(Some(reason))) => self.stop(reason),
-            Err(_) => self.cancel().await,
+            Err(_) => self.cancel(),
         }
     }
 
@@ -157,14 +155,14 @@ impl<'a> Dispatch<'a> {
             return;
         };
         let Some(now) = self.now().await else {
-            return self.cancel().await;
+            return self.cancel();
         };
         let until = |time: Timestamp| Duration::try_from(time.duration_since(now)).unwrap_or_default();
         // Both times are counted from now, so both begin now.
         let closed = self.ctx.sleep(until(span.closes)).map_ok(|()| None);
         self.events.push(Box::pin(closed));
         if !until(span.opens).is_zero() && self.ctx.sleep(until(span.opens)).await.is_err() {
-            self.cancel().await;
+            self.cancel();
         }
     }
 
@@ -174,7 +172,7 @@ impl<'a> Dispatch<'a> {
             while self.stopped.is_none()
                 && let Some(call) = waiting.take(self.unknown)
             {
-                self.start(Begun { call, round: 1 });
+                self.start(call, 1).await;
             }
             if self.running.is_empty() {
                 if self.unknown > 0 && !waiting.is_empty() {
@@ -191,33 +189,46 @@ impl<'a> Dispatch<'a> {
     }
 
     /// Starts the workflow of a call, unless it exists, and waits for it.
-    fn start(&mut self, begun: Begun<'a>) {
-        // The engine sends it in any case, so the answer is not needed.
-        drop(self.send(begun));
-        self.wait_for(begun);
+    async fn start(&mut self, call: &'a Call, round: u32) {
+        let mut was_cancelled = false;
+        let invocation = loop {
+            // The engine starts the workflow once. A cancellation only hides its answer.
+            match self.send(call, round).await {
+                Ok(handle) => break handle.invocation_id().to_owned(),
+                Err(_) => was_cancelled = true,
+            }
+        };
+        self.wait_for(Begun {
+            call,
+            round,
+            invocation,
+        });
+        if was_cancelled {
+            self.cancel();
+        }
     }
 
     /// Starts the workflow of a call. The engine ignores this if the workflow exists.
-    fn send(&self, begun: Begun<'_>) -> SendHandle {
+    fn send(&self, call: &Call, round: u32) -> SendHandle {
         let order = Order {
-            call: begun.call.clone(),
+            call: call.clone(),
             per_server: self.batch.limits.per_server,
             closes: self.batch.starts.map(|span| span.closes),
             logs: self.batch.logs.clone(),
-            round: begun.round,
+            round,
             withdrawn: false,
         };
-        self.ctx
-            .workflow_client::<MailCallClient<'_>>(begun.key())
-            .run(Json(order))
-            .send()
+        self.workflow(call, round).run(Json(order)).send()
+    }
+
+    fn workflow(&self, call: &Call, round: u32) -> MailCallClient<'a> {
+        self.ctx.workflow_client(in_round(&call.key, round))
     }
 
     fn wait_for(&mut self, begun: Begun<'a>) {
         let settled = self
-            .ctx
-            .workflow_client::<MailCallClient<'_>>(begun.key())
-            .settled()
+            .workflow(begun.call, begun.round)
+            .settled(begun.invocation.clone())
             .call()
             .map_ok(|Json(settled)| Some(settled));
         let number = self.events.push(Box::pin(settled));
@@ -231,43 +242,49 @@ impl<'a> Dispatch<'a> {
                 let begun = self.running.remove(&number)?;
                 if self.stopped.is_none() && begun.round < self.batch.round && was_skipped(&settled) {
                     // An earlier round ended without sending the call, so this one may send it.
-                    let round = begun.round + 1;
-                    self.start(Begun { round, ..begun });
+                    self.start(begun.call, begun.round + 1).await;
                     return None;
                 }
-                self.failed |= !settled.is_success();
-                self.unknown += usize::from(matches!(settled, Settled::Unknown { .. }));
-                if self.failed && self.batch.on_failure == OnFailure::Stop {
-                    self.stop("another call failed");
-                }
-                self.results.insert(begun.call.key.clone(), settled);
-                return Some(begun.call);
+                self.settle(begun.call, settled);
+                Some(begun.call)
             }
-            Ok(Some((number, Err(_)))) => {
-                // The engine ended the request, but not the call.
-                if let Some(begun) = self.running.remove(&number) {
+            Ok(Some((number, Err(error)))) => {
+                let begun = self.running.remove(&number)?;
+                if error.code() == ENDED_REQUEST {
                     self.wait_for(begun);
+                    return None;
                 }
+                let reason = UNREADABLE.to_owned();
+                self.settle(begun.call, Settled::Unknown { reason });
+                Some(begun.call)
             }
-            Ok(_) => self.stop("the time in which calls may start is over"),
-            Err(_) => self.cancel().await,
+            Ok(_) => {
+                self.stop("the time in which calls may start is over");
+                None
+            }
+            Err(_) => {
+                self.cancel();
+                None
+            }
         }
-        None
+    }
+
+    /// Keeps what is known about a call.
+    fn settle(&mut self, call: &Call, settled: Settled) {
+        self.failed |= !settled.is_success();
+        self.unknown += usize::from(matches!(settled, Settled::Unknown { .. }));
+        if self.failed && self.batch.on_failure == OnFailure::Stop {
+            self.stop("another call failed");
+        }
+        self.results.insert(call.key.clone(), settled);
     }
 
     /// Cancels the calls that have not settled. The job then waits for them.
-    async fn cancel(&mut self) {
+    fn cancel(&mut self) {
         self.stop("the job was cancelled");
-        for begun in self.running.values().copied() {
-            let invocation = loop {
-                // The workflow exists, so this only returns its invocation. Another cancellation hides the answer.
-                if let Ok(invocation) = self.send(begun).await {
-                    break invocation;
-                }
-            };
-            invocation.cancel();
-            self.ctx
-                .workflow_client::<MailCallClient<'_>>(begun.key())
+        for begun in self.running.values() {
+            self.ctx.invocation_handle(begun.invocation.clone()).cancel();
+            self.workflow(begun.call, begun.round)
                 .cancel_at_server(Json(begun.call.clone()))
                 .send();
         }

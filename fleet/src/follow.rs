@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::hooks::{Point, reach};
 use crate::logs::{Logs, Writer};
+use crate::reason::reason;
 use crate::store::Stores;
 
 /// How far a call is.
@@ -59,7 +60,7 @@ pub(crate) async fn follow(
     let mut task = match Task::<Json>::resume(connection, token) {
         Ok(task) => task,
         Err(error) => {
-            slice.problem = Some(error.to_string());
+            slice.problem = Some(reason(&error));
             return slice;
         }
     };
@@ -87,11 +88,11 @@ pub(crate) async fn follow(
                 }
                 match stopped {
                     Ok(Err(error)) if error.is_token_expired() => {
-                        let reason = error.to_string();
+                        let reason = reason(&error);
                         slice.end = Some(End::Unknown { reason });
                         slice.problem = None;
                     }
-                    Ok(Err(error)) => slice.problem = Some(error.to_string()),
+                    Ok(Err(error)) => slice.problem = Some(reason(&error)),
                     _ => {}
                 }
                 reach(Point::AfterWriting).await;
@@ -156,12 +157,7 @@ async fn end_of(task: Task<Json>, writer: &mut Writer<'_>) -> (End, Result<u64, 
 
 async fn of_error(error: &Error, writer: &mut Writer<'_>) -> (End, Result<u64, String>) {
     let ErrorKind::Failed(failure) = error.kind() else {
-        let reason = match error.kind() {
-            ErrorKind::UnknownStatus { .. } => {
-                "the server sent a status that this program does not know".to_owned()
-            }
-            _ => error.to_string(),
-        };
+        let reason = reason(error);
         // A person decides about the call, whether its log is complete or not.
         let size = writer.flush().await.unwrap_or_default();
         return (End::Unknown { reason }, Ok(size));
@@ -179,6 +175,6 @@ async fn of_error(error: &Error, writer: &mut Writer<'_>) -> (End, Result<u64, S
         Ok(_) => "its message is at the end of the log",
         Err(problem) => problem,
     };
-    let reason = format!("the server reported a failure: {place}");
+    let reason = format!("{}: {place}", reason(error));
     (End::Failed { reason }, written)
 }

@@ -18,6 +18,8 @@ pub(crate) enum Point {
     BeforeCancel,
     /// The server was asked to cancel the call, and this is not in the journal.
     AfterCancel,
+    /// The worker is being stopped, so it does not start the call.
+    HeldBack,
 }
 
 #[cfg(not(feature = "test-hooks"))]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::api::Engine;
 use crate::call::{Batch, Call};
 use crate::order::{Order, STATUS};
-use crate::outcome::{Outcome, Phase, Results, Status};
+use crate::outcome::{ENDED_BY_ENGINE, Outcome, Phase, Results, Status};
 use crate::trouble::{self, Attempts, Trouble};
 
 /// The columns of the table of invocations that are read.
@@ -22,6 +22,9 @@ const INPUT: (&str, &str) = ("index = 0", "/Command/Input/payload");
 
 /// The entry of a journal with the result of its workflow, and the place in it.
 const OUTPUT: (&str, &str) = ("entry_type = 'Command: Output'", "/Command/Output/result/Success");
+
+/// The condition for the state of a call that has not ended. The phase is the first member of a status.
+const IS_OPEN: &str = r#"NOT starts_with(value_utf8, '{"phase":"ended"')"#;
 
 /// When a workflow began and ended, and what the engine says about it.
 #[derive(Clone, Debug, Default)]
@@ -60,11 +63,25 @@ impl KnownCall {
 
     /// Returns how the call ended.
     pub fn outcome(&self) -> Option<Outcome> {
-        self.status.as_ref().and_then(|status| status.outcome)
+        let status = self.status.as_ref();
+        match status.and_then(|status| status.outcome) {
+            None if self.was_ended() && status.is_some_and(|status| status.phase == Phase::Waiting) => {
+                Some(Outcome::Skipped)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Returns whether the engine ended the workflow, for example because a person killed it there.
+    pub fn was_ended(&self) -> bool {
+        self.completed && self.workflow.failure.is_some()
     }
 
     /// Returns how the call ended, and why, as text for people.
     pub fn described(&self) -> String {
+        if self.was_ended() && self.outcome().is_none() {
+            return ENDED_BY_ENGINE.to_owned();
+        }
         let ended = self.outcome().map_or("ended by the engine", Outcome::as_str);
         let reason = self.status.as_ref().and_then(|status| status.reason.as_deref());
         match reason {
@@ -189,11 +206,18 @@ impl Engine {
     /// # Errors
     /// The engine cannot be reached.
     pub async fn calls(&self, window: &str) -> Result<Vec<KnownCall>, Report> {
-        self.known_calls(&format!(
-            "starts_with(target_service_key, {})",
-            quoted(&format!("{window}:"))
-        ))
-        .await
+        let filter = in_window(window);
+        self.known_calls(&filter, &filter).await
+    }
+
+    /// Returns the calls of a window whose workflows have not ended.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub async fn open_calls(&self, window: &str) -> Result<Vec<KnownCall>, Report> {
+        let filter = format!("{} AND status <> 'completed'", in_window(window));
+        self.known_calls(&filter, &format!("{} AND {IS_OPEN}", in_window(window)))
+            .await
     }
 
     /// Returns a call by its key, with or without the number of a round.
@@ -201,11 +225,13 @@ impl Engine {
     /// # Errors
     /// The engine cannot be reached.
     pub async fn known_call(&self, key: &str) -> Result<Option<KnownCall>, Report> {
-        let calls = self.known_calls(&of(call_key(key))).await?;
+        let filter = of(call_key(key));
+        let calls = self.known_calls(&filter, &filter).await?;
         Ok(calls.into_iter().next())
     }
 
-    async fn known_calls(&self, filter: &str) -> Result<Vec<KnownCall>, Report> {
+    /// Returns the calls whose workflows and whose states have these properties.
+    async fn known_calls(&self, filter: &str, of_state: &str) -> Result<Vec<KnownCall>, Report> {
         #[derive(Deserialize)]
         struct State {
             service_key: String,
@@ -213,7 +239,10 @@ impl Engine {
         }
         // The workflows are read first: the status of one that has ended is then its last one.
         let rows = self.runs("MailCall", filter).await?;
-        let of_state = filter.replace("target_service_key", "service_key");
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let of_state = of_state.replace("target_service_key", "service_key");
         let sql = format!(
             "SELECT service_key, value_utf8 FROM state WHERE service_name = 'MailCall' AND key = '{STATUS}' AND {of_state}"
         );
@@ -320,6 +349,12 @@ impl Engine {
             .wrap_err_with(what)
             .map(Some)
     }
+}
+
+/// Returns the condition for the keys of the calls of a window.
+fn in_window(window: &str) -> String {
+    let beginning = quoted(&format!("{window}:"));
+    format!("starts_with(target_service_key, {beginning})")
 }
 
 /// Returns the condition for a key in any round.

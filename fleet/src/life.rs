@@ -1,48 +1,31 @@
-//! The life of a call, step by step. Every step is in the journal of the engine before the next one begins.
+//! The life of a call. Every step is in the journal of the engine before the next one begins.
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+mod cancelling;
+mod claim;
+mod following;
+mod sending;
+mod tried;
 
-use jiff::Timestamp;
-use mailstore_api::StatusToken;
+use std::sync::Arc;
+
 use restate_sdk::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::call::CallEffect;
 use crate::clients::Clients;
-use crate::follow::{End, Progress, Slice, follow};
 use crate::gate::{GateClient, NO_ROOM, Permit};
-use crate::hooks::{Point, ignores_claims, reach};
-use crate::logs::Writer;
+use crate::life::tried::Tried;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
-use crate::pace::Pace;
-use crate::request_cancel::request_cancel;
-use crate::spans;
-use crate::start::{NOT_STARTED, Started, start};
-
-/// How often a call is sent again after nothing was sent, or after a call that only reads was lost.
-const TRIES: u32 = 8;
-
-/// The pause before the first try; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
+use crate::start::NOT_STARTED;
+use crate::steps::Steps;
 
 /// What a call needs during its life.
 pub(crate) struct Life<'a> {
     ctx: &'a WorkflowContext<'a>,
     clients: &'a Arc<Clients>,
     order: Arc<Order>,
-    /// Whether the workflow was cancelled. The engine says it once, so it is kept here.
-    cancelled: bool,
+    steps: Steps<'a>,
     status: Status,
-}
-
-/// What is known about a call before or after a try.
-enum Step {
-    Ended(Ended),
-    Unknown { reason: String, progress: Progress },
 }
 
 impl<'a> Life<'a> {
@@ -51,7 +34,7 @@ impl<'a> Life<'a> {
             ctx,
             clients,
             order: Arc::new(order.clone()),
-            cancelled: false,
+            steps: Steps::of(ctx),
             status: Status {
                 phase: Phase::Waiting,
                 reason: None,
@@ -75,9 +58,9 @@ impl<'a> Life<'a> {
                 Ok(permit) => permit,
                 Err(ended) => break ended,
             };
-            let (reason, progress) = match self.try_once().await {
-                Step::Ended(ended) => break ended,
-                Step::Unknown { reason, progress } => (reason, progress),
+            let (reason, progress) = match self.try_to_run().await {
+                Tried::Ended(ended) => break ended,
+                Tried::Unknown { reason, progress } => (reason, progress),
             };
             // The server may execute the call, so it keeps its place.
             self.gate().doubt(permit.clone()).send();
@@ -122,6 +105,10 @@ impl<'a> Life<'a> {
         self.ctx.object_client(&self.order.call.server)
     }
 
+    fn only_reads(&self) -> bool {
+        self.order.call.effect == CallEffect::Read
+    }
+
     /// Waits until the server has room, and returns the permit. If the call gets no permit, returns how it ends.
     async fn take_place(&mut self) -> Result<String, Ended> {
         self.set_phase(Phase::Waiting, None);
@@ -138,285 +125,6 @@ impl<'a> Life<'a> {
             Ok(false) => Err(Ended::without_log(Outcome::Skipped, NO_ROOM)),
             Err(_) => Err(Ended::without_log(Outcome::Cancelled, NOT_STARTED)),
         }
-    }
-
-    /// Sends the call, again if nothing was sent, and follows it to its end.
-    async fn try_once(&mut self) -> Step {
-        let mut pause = FIRST_PAUSE;
-        let mut tries = 1;
-        loop {
-            if let Some(closes) = self.order.closes
-                && self.now().await.is_none_or(|now| now >= closes)
-            {
-                let outcome = if self.cancelled {
-                    Outcome::Cancelled
-                } else {
-                    Outcome::Skipped
-                };
-                return Step::Ended(Ended::without_log(
-                    outcome,
-                    "the time in which calls may start is over",
-                ));
-            }
-            self.set_phase(Phase::Starting, None);
-            let (reason, may_pass) = match self.send().await {
-                Started::Running { token } => match self.follow(token).await {
-                    Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => {
-                        self.status.log += 1;
-                        (reason, true)
-                    }
-                    step => return step,
-                },
-                Started::Ended {
-                    end,
-                    progress,
-                    problem,
-                } => match self.step(end, progress, problem.clone()) {
-                    Step::Unknown { reason, .. } if self.only_reads() && !self.cancelled => (reason, true),
-                    step => match problem {
-                        // The result of a read is only in the response, so it is read again.
-                        Some(problem) if self.only_reads() && !self.cancelled && tries < TRIES => {
-                            (problem, true)
-                        }
-                        _ => return step,
-                    },
-                },
-                Started::Rejected { reason } => {
-                    return Step::Ended(Ended::without_log(Outcome::Failed, reason));
-                }
-                Started::Unknown { reason } => {
-                    let progress = Progress::default();
-                    return Step::Unknown { reason, progress };
-                }
-                Started::NotSent { reason, may_pass } => (reason, may_pass),
-            };
-            let ended = |outcome| Step::Ended(Ended::without_log(outcome, reason.clone()));
-            let cancelled = || Step::Ended(Ended::without_log(Outcome::Cancelled, NOT_STARTED));
-            if self.cancelled {
-                return cancelled();
-            }
-            if !may_pass || tries == TRIES {
-                return ended(Outcome::Failed);
-            }
-            self.set_phase(Phase::Waiting, Some(reason.clone()));
-            if self.ctx.sleep(pause).await.is_err() {
-                return cancelled();
-            }
-            tries += 1;
-            pause *= 2;
-        }
-    }
-
-    fn only_reads(&self) -> bool {
-        self.order.call.effect == CallEffect::Read
-    }
-
-    /// Returns the time, or `None` if the call was cancelled.
-    async fn now(&mut self) -> Option<Timestamp> {
-        let now = self
-            .ctx
-            .run(|| async { Ok(Json(Timestamp::now())) })
-            .name("now")
-            .await;
-        self.cancelled |= now.is_err();
-        now.ok().map(Json::into_inner)
-    }
-
-    /// Sends the call, if this attempt of the workflow has made the claim for it.
-    ///
-    /// The engine repeats a step that it has no result of. It does not repeat the claim, because it has its result. An
-    /// attempt that has not made the claim itself does therefore not know whether an earlier attempt sent the call.
-    async fn send(&mut self) -> Started {
-        let fresh = Arc::new(AtomicBool::new(false));
-        reach(Point::BeforeClaim).await;
-        if !self.only_reads() {
-            let made = Arc::clone(&fresh);
-            let claim = move || async move {
-                made.store(true, SeqCst);
-                Ok(Json(Timestamp::now()))
-            };
-            match self.ctx.run(claim).name("claim").await {
-                Ok(Json(time)) => self.status.sent = Some(time),
-                Err(_) => {
-                    self.cancelled = true;
-                    return Started::cancelled();
-                }
-            }
-        }
-        reach(Point::AfterClaim).await;
-        let repeats = self.only_reads() || ignores_claims();
-        let known: Arc<Mutex<Option<Started>>> = Arc::default();
-        let (claim, kept) = (Arc::clone(&fresh), Arc::clone(&known));
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
-        let invocation = self.ctx.invocation_id().to_owned();
-        let send = move || async move {
-            let started = if claim.swap(false, SeqCst) || repeats {
-                let files = order.files(log);
-                spans::of_start(&order.call, &invocation, start(&clients, &order.call, &files)).await
-            } else {
-                Started::interrupted()
-            };
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.clone());
-            Ok(Json(started))
-        };
-        let once = RunRetryPolicy::new().max_attempts(1);
-        if let Ok(Json(started)) = self.ctx.run(send).name("start").retry_policy(once).await {
-            return started;
-        }
-        // Cancelling hides the result of a step that was under way.
-        self.cancelled = true;
-        let found = known.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let unused = fresh.load(SeqCst) || (self.only_reads() && found.is_none());
-        let rescued = found.unwrap_or_else(|| match unused {
-            true => Started::cancelled(),
-            false => Started::interrupted(),
-        });
-        self.keep("rescue", rescued).await
-    }
-
-    /// Writes a value to the journal, even if the workflow is cancelled meanwhile.
-    async fn keep<T>(&mut self, name: &str, value: T) -> T
-    where
-        T: Clone + Serialize + DeserializeOwned + Send + 'static,
-    {
-        loop {
-            let value = value.clone();
-            let kept = self
-                .ctx
-                .run(move || async move { Ok(Json(value)) })
-                .name(name)
-                .await;
-            match kept {
-                Ok(Json(value)) => return value,
-                Err(_) => self.cancelled = true,
-            }
-        }
-    }
-
-    /// Follows the running call to its end. Asks the server to cancel it if the workflow is cancelled.
-    async fn follow(&mut self, mut token: StatusToken) -> Step {
-        self.ctx.set(TOKEN, Json(token.clone()));
-        let mut progress = Progress::default();
-        let mut asked = false;
-        let mut pace = Pace::default();
-        // What the call came to, while its log or its result waits to be written.
-        let mut known = None;
-        loop {
-            if self.cancelled && !asked && known.is_none() {
-                self.set_phase(Phase::Cancelling, None);
-                pace.cancel();
-                asked = self.ask_to_cancel(&token).await;
-            } else if !self.cancelled {
-                self.set_phase(Phase::Running, self.status.reason.clone());
-            }
-            let slice = self.slice(token.clone(), progress, pace.slice()).await;
-            (token, progress) = (slice.token, slice.progress);
-            self.status.percent = progress.percent;
-            self.status.log_bytes = progress.log_bytes;
-            self.status.reason = slice.problem.clone();
-            match (slice.end, slice.problem) {
-                // The server forgets ended calls, but the end is known.
-                (Some(End::Unknown { .. }), _) if known.is_some() => pace.give_up(),
-                (Some(end), problem @ Some(_)) => known = Some(self.step(end, progress, problem)),
-                (Some(end), None) => return self.step(end, progress, None),
-                (None, None) => {
-                    pace.went_well();
-                    continue;
-                }
-                (None, Some(_)) => {}
-            }
-            if pace.is_patience_over() {
-                let problem = self.status.reason.as_ref().filter(|_| self.cancelled);
-                let lost = problem.map(|problem| Step::Unknown {
-                    reason: format!("the call was cancelled, but its server does not answer: {problem}"),
-                    progress,
-                });
-                if let Some(step) = known.take().or(lost) {
-                    return step;
-                }
-            }
-            self.set_phase(self.status.phase, self.status.reason.clone());
-            if self.ctx.sleep(pace.pause()).await.is_err() {
-                self.cancelled = true;
-                if let Some(step) = known {
-                    return step;
-                }
-            }
-        }
-    }
-
-    async fn slice(&mut self, token: StatusToken, progress: Progress, length: Duration) -> Slice {
-        let known: Arc<Mutex<Option<Slice>>> = Arc::default();
-        let kept = Arc::clone(&known);
-        let (clients, order, log) = (Arc::clone(self.clients), Arc::clone(&self.order), self.status.log);
-        let before = Slice {
-            token: token.clone(),
-            progress,
-            end: None,
-            problem: None,
-        };
-        let unasked = before.clone();
-        let invocation = self.ctx.invocation_id().to_owned();
-        let step = move || async move {
-            let slice = match clients.of(&order.call).await {
-                Ok(client) => {
-                    let files = order.files(log);
-                    let writer = Writer::new(&files, &clients.stores, progress.log_bytes);
-                    let work = follow(&client, token, progress, writer, length);
-                    spans::of_slice(&order.call, &invocation, work).await
-                }
-                Err(report) => Slice {
-                    problem: Some(report.to_string()),
-                    ..unasked
-                },
-            };
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(slice.clone());
-            Ok(Json(slice))
-        };
-        if let Ok(Json(slice)) = self.ctx.run(step).name("follow").await {
-            return slice;
-        }
-        self.cancelled = true;
-        let found = known.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.keep("rescue", found.unwrap_or(before)).await
-    }
-
-    /// Asks the server to cancel the call. Returns whether it was asked.
-    async fn ask_to_cancel(&mut self, token: &StatusToken) -> bool {
-        reach(Point::BeforeCancel).await;
-        let token = token.clone();
-        let (clients, order) = (Arc::clone(self.clients), Arc::clone(&self.order));
-        let invocation = self.ctx.invocation_id().to_owned();
-        let ask = move || async move {
-            let work = request_cancel(&clients, &order.call, token);
-            let asked = spans::of_cancel(&order.call, &invocation, work).await;
-            reach(Point::AfterCancel).await;
-            Ok(Json(asked.err()))
-        };
-        // A second cancellation hides the answer. The server is then asked again, which changes nothing.
-        match self.ctx.run(ask).name("cancel").await {
-            Ok(Json(problem)) => problem.is_none(),
-            Err(_) => false,
-        }
-    }
-
-    /// Returns what the end of a call at the server means. A call that fails after it was cancelled counts as cancelled.
-    fn step(&self, end: End, progress: Progress, problem: Option<String>) -> Step {
-        let (outcome, reason, result_bytes) = match end {
-            End::Succeeded { result_bytes } => (Outcome::Succeeded, problem, result_bytes),
-            End::Failed { reason } if self.cancelled => {
-                let reason = format!("the call was cancelled at the server: {reason}");
-                (Outcome::Cancelled, Some(reason), 0)
-            }
-            End::Failed { reason } => (Outcome::Failed, Some(reason), 0),
-            End::Unknown { reason } => return Step::Unknown { reason, progress },
-        };
-        Step::Ended(Ended {
-            outcome,
-            reason,
-            log_bytes: progress.log_bytes,
-            result_bytes,
-        })
     }
 
     /// Waits until a person decides about the call. A cancellation does not end this: whether the server executes the
@@ -438,7 +146,7 @@ impl<'a> Life<'a> {
             self.status.log += 1;
             self.status.sent = None;
         }
-        self.cancelled = false;
+        self.steps.cancelled = false;
         decided
     }
 }

@@ -1,5 +1,6 @@
 //! The logs and the results of calls, in files or objects. The journal of the engine contains their sizes only.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -93,6 +94,25 @@ impl Logs {
         }
     }
 
+    /// Reads the result.
+    ///
+    /// # Errors
+    /// The result does not exist, or cannot be read.
+    pub(crate) async fn read_result(&self, stores: &Stores) -> Result<String, String> {
+        let read = match &self.place {
+            Err(problem) => Err((*problem).to_owned()),
+            Ok(Place::Folder(folder)) => {
+                let path = self.file(folder, ".json");
+                beside(move || fs::read_to_string(path)).await
+            }
+            Ok(Place::Store { bucket, prefix }) => {
+                let name = format!("{prefix}{}/result.json", self.name);
+                stores.get(bucket, &name).await.map_err(str::to_owned)
+            }
+        };
+        read.map_err(|problem| format!("{} cannot be read: {problem}", self.result()))
+    }
+
     /// Writes a part of the log. Its name says which part it is, so the same part again changes nothing.
     async fn write_part(&self, stores: &Stores, start: u64, text: &str) -> Result<(), String> {
         let written = match &self.place {
@@ -173,10 +193,12 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes a file beside the other work, because a disk of the network may not answer.
-async fn beside(write: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), String> {
-    match tokio::task::spawn_blocking(write).await {
-        Ok(written) => written.map_err(|error| error.to_string()),
+/// Writes or reads a file beside the other work, because a disk of the network may not answer.
+async fn beside<T: Send + 'static>(
+    access: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, String> {
+    match tokio::task::spawn_blocking(access).await {
+        Ok(done) => done.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -207,7 +229,6 @@ pub(crate) fn file_name(text: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::BTreeMap;
-    use std::fs;
 
     use super::*;
     use crate::call::{CallEffect, Target};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use mailstore_api::StatusToken;
 use restate_sdk::prelude::*;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::clients::Clients;
 use crate::life::Life;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
-use crate::outcome::{Ended, Phase, Settled, Status, Verdict};
+use crate::outcome::{Ended, Phase, Settled, Status, UNREADABLE, Verdict};
 use crate::request_cancel::request_cancel;
 
 /// The workflow of a call. Its key is the key of the call, so the engine runs it once.
@@ -54,15 +56,51 @@ impl MailCall {
         Ok(Json(ended))
     }
 
-    /// Waits until the call ended or the outcome of its current try is unknown.
+    /// Waits until the call ended, the outcome of its current try is unknown, or the engine ended its workflow, which is
+    /// `invocation`.
     #[handler]
-    async fn settled(&self, ctx: SharedWorkflowContext<'_>) -> HandlerResult<Json<Settled>> {
-        if let Some(Json(ended)) = ctx.peek_promise::<Json<Ended>>(ENDED).await? {
-            return Ok(Json(Settled::Ended(ended)));
+    async fn settled(
+        &self,
+        ctx: SharedWorkflowContext<'_>,
+        invocation: String,
+    ) -> HandlerResult<Json<Settled>> {
+        if let Some(bytes) = ctx.peek_promise::<Vec<u8>>(ENDED).await? {
+            return Ok(Json(
+                read::<Ended>(&bytes).map_or_else(unreadable, Settled::Ended),
+            ));
         }
-        let status = ctx.get::<Json<Status>>(STATUS).await?;
-        let attempt = status.map_or(1, |Json(status)| status.attempt);
-        Ok(ctx.promise::<Json<Settled>>(&settled(attempt)).await?)
+        let attempt = match ctx.get::<Vec<u8>>(STATUS).await? {
+            Some(bytes) => match read::<Try>(&bytes) {
+                Some(status) => status.attempt,
+                None => return Ok(Json(unreadable())),
+            },
+            None => 1,
+        };
+        let name = settled(attempt);
+        let known = ctx.promise::<Vec<u8>>(&name);
+        let ended = ctx.invocation_handle(invocation).attach::<Vec<u8>>();
+        restate_sdk::select! {
+            known = known => {
+                Ok(Json(read(&known?).unwrap_or_else(unreadable)))
+            },
+            ended = ended => {
+                let Ok(bytes) = ended else {
+                    // A person killed the workflow, or made the engine forget it.
+                    let last = ctx.workflow_client::<MailCallClient<'_>>(ctx.key()).last_status().call();
+                    let Json(last) = last.await?;
+                    return Ok(Json(Settled::by_the_engine(last)));
+                };
+                Ok(Json(read::<Ended>(&bytes).map_or_else(unreadable, Settled::Ended)))
+            }
+        }
+    }
+
+    /// Returns what the call was doing last. It is a request of its own, because a request sees the states as they were
+    /// at its beginning.
+    #[handler]
+    async fn last_status(&self, ctx: SharedWorkflowContext<'_>) -> HandlerResult<Json<Option<Status>>> {
+        let bytes = ctx.get::<Vec<u8>>(STATUS).await?;
+        Ok(Json(bytes.and_then(|bytes| read(&bytes))))
     }
 
     /// Continues a call with an unknown outcome. Only the first decision about a try counts: each further one is an
@@ -123,5 +161,23 @@ impl MailCall {
         };
         ctx.run(asked).name("cancel").await?;
         Ok(())
+    }
+}
+
+/// The number of the try in a status.
+#[derive(Deserialize)]
+struct Try {
+    attempt: u32,
+}
+
+/// Reads a value that another version of this program may have written.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_slice(bytes).ok()
+}
+
+/// What is known about a call with values that cannot be read.
+fn unreadable() -> Settled {
+    Settled::Unknown {
+        reason: UNREADABLE.to_owned(),
     }
 }

@@ -5,6 +5,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// Says that the engine ended the workflow of a call that may have been sent.
+pub(crate) const ENDED_BY_ENGINE: &str =
+    "its workflow was ended at the engine, so it is not known what the server did";
+
+/// Says that the engine ended the workflow of a call that was not sent.
+pub(crate) const ENDED_WHILE_WAITING: &str = "its workflow was ended at the engine before the call was sent";
+
+/// Says that the engine has kept values of a call that cannot be read.
+pub(crate) const UNREADABLE: &str =
+    "this version of the worker cannot read what the engine has kept about the call";
+
 /// How a call ended.
 ///
 /// It contains sizes and sentences of this program. Text from the server is in the log of the call, because it may name
@@ -85,6 +96,26 @@ pub enum Settled {
 }
 
 impl Settled {
+    /// Returns what is known about a call whose workflow was ended at the engine. A person killed it there, or made the
+    /// engine forget it, and it then has no status.
+    pub(crate) fn by_the_engine(last: Option<Status>) -> Self {
+        let Some(last) = last else {
+            return Self::Unknown {
+                reason: ENDED_BY_ENGINE.to_owned(),
+            };
+        };
+        match (last.phase, last.outcome) {
+            (Phase::Ended, Some(outcome)) => Self::Ended(Ended {
+                outcome,
+                reason: last.reason,
+                log_bytes: last.log_bytes,
+                result_bytes: 0,
+            }),
+            (Phase::Waiting, _) => Self::Ended(Ended::without_log(Outcome::Skipped, ENDED_WHILE_WAITING)),
+            _ => Self::by_the_engine(None),
+        }
+    }
+
     /// Returns whether the call ended and its work is done.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Ended(ended) if ended.outcome.is_success())
@@ -158,7 +189,8 @@ pub struct Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// The call waits until the server has room for it. With a reason, it waits until it is sent again.
+    /// The call waits until the server has room for it. With a reason, it waits until it is sent again. Its current try was
+    /// not sent: the phase `Starting` is kept before the claim is made.
     Waiting,
     /// The call is being sent.
     Starting,

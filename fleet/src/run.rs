@@ -10,18 +10,16 @@ use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 use serde::de::IgnoredAny;
 
 use crate::api::{Addresses, Engine, Sent};
-use crate::attach::warn_of_its_end;
 use crate::call::Batch;
 use crate::clients::Clients;
+use crate::continued::continue_window;
 use crate::exit::{Failed, Outcome};
 use crate::job::{Catalogs, Expansion, Job, list};
-use crate::known::KnownCall;
-use crate::outcome::Outcome as Ending;
 use crate::seeing::{Form, SeenWindow, Selection};
+use crate::signals::stopped;
 use crate::status::read;
 use crate::terms::{TERMS, Terms};
-use crate::watch::{goes_on, wait};
-use crate::worker::stopped;
+use crate::watch::{Display, follow, goes_on};
 
 /// How many calls are named that the window does not have.
 const OTHERS_SHOWN: usize = 10;
@@ -94,7 +92,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         let stop = stopped().map_err(Failed::Work)?;
         let sent = start(&engine, &batch).await?;
         tokio::select! {
-            window = finish(&engine, &sent, &batch.window) => window?,
+            window = finish(&engine, &sent, &batch.window, arguments.output) => window?,
             () = stop => return Err(Failed::Work(goes_on(&batch.window))),
         }
     };
@@ -138,36 +136,6 @@ pub async fn expand(
     let servers = job.check(&known, &catalogs, allow_destructive).map_err(wrong)?;
     let listed = list(&servers, async |name: &str| clients.reader(name).await).await;
     job.expand(&servers, &listed, night).map_err(wrong)
-}
-
-/// Makes a job the next round of its window: without the calls that ended or wait for a decision.
-///
-/// # Errors
-/// The engine cannot be reached.
-async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Report> {
-    let run = engine.last_run(&batch.window).await?;
-    if let Some(run) = run.as_ref().filter(|run| !run.completed) {
-        mailstore_reach::warn!("The job in this window has not ended. This command waits for it.");
-        batch.round = run.round;
-        return Ok(());
-    }
-    let known = engine.calls(&batch.window).await?;
-    // The engine remembers calls for longer than jobs.
-    let rounds = run
-        .iter()
-        .map(|run| run.round)
-        .chain(known.iter().map(KnownCall::round));
-    batch.round = rounds.max().map_or(1, |last| last + 1);
-    let is_left = |call: &KnownCall| !call.completed || call.outcome() == Some(Ending::Skipped);
-    let (unknown, begun): (Vec<_>, Vec<_>) = known.iter().partition(|call| call.is_unknown());
-    if !unknown.is_empty() {
-        mailstore_reach::warn!("{} calls wait for a decision and are left out.", unknown.len());
-    }
-    let ended = begun.into_iter().filter(|call| !is_left(call));
-    let left_out: BTreeSet<&str> = ended.chain(unknown).map(KnownCall::call_key).collect();
-    batch.calls.retain(|call| !left_out.contains(call.key.as_str()));
-    batch.left_out = left_out.len();
-    Ok(())
 }
 
 /// Starts a job in its window, unless it was started before. Says what of the job has no effect, because the window was
@@ -229,16 +197,16 @@ fn report_others(batch: &Batch, window: &SeenWindow) -> bool {
     !others.is_empty()
 }
 
-/// Waits until a job ends, also while the engine is away. Returns its window.
+/// Waits until a job ends, also while the engine is away. Shows what happens on a terminal, and otherwise only problems.
+/// Returns the window of the job.
 ///
 /// # Errors
-/// The engine does not know the window.
-pub async fn finish(engine: &Engine, sent: &Sent, window: &str) -> Result<SeenWindow, Failed> {
-    match engine.attach::<IgnoredAny>(&sent.invocation_id).await {
-        Ok(_) => read(engine, window).await,
-        Err(_) => {
-            warn_of_its_end(engine, window, &sent.invocation_id).await;
-            wait(engine, window).await
-        }
+/// The engine no longer knows the window.
+pub async fn finish(engine: &Engine, sent: &Sent, window: &str, form: Form) -> Result<SeenWindow, Failed> {
+    let display = Display::of_problems(form);
+    tokio::select! {
+        // This fails if a person ends the job at the engine. Its calls are followed then.
+        Ok(_) = engine.attach::<IgnoredAny>(&sent.invocation_id) => read(engine, window).await,
+        window = follow(engine, window, &display, true) => window,
     }
 }

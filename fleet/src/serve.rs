@@ -4,8 +4,8 @@
 //! and its context is attached while the attempt is executed.
 
 use std::convert::Infallible;
-use std::future::{Future, ready};
-use std::pin::{Pin, pin};
+use std::future::ready;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::graceful::GracefulShutdown;
 use opentelemetry::Context as Trace;
 use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::TraceContextExt as _;
@@ -25,24 +24,16 @@ use tokio::net::TcpListener;
 /// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long running attempts may take at the end. It is that of the server of the SDK.
-const END: Duration = Duration::from_secs(10);
-
-/// Serves until `stop` ends.
-pub(crate) async fn serve_traced(endpoint: Endpoint, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let graceful = GracefulShutdown::new();
-    let mut stop = pin!(stop);
+/// Serves until the process ends.
+pub(crate) async fn serve(endpoint: Endpoint, listener: TcpListener) -> Infallible {
     loop {
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                // This process may have no free file handles for a while.
-                Err(_) => {
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
-            },
-            () = &mut stop => break,
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            // This process may have no free file handles for a while.
+            Err(_) => {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
         };
         let endpoint = endpoint.clone();
         let answer = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
@@ -55,11 +46,9 @@ pub(crate) async fn serve_traced(endpoint: Endpoint, listener: TcpListener, stop
         });
         let connection =
             http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), answer);
-        let connection = graceful.watch(connection);
         // The engine tries again after a connection that failed.
         tokio::spawn(async move { drop(connection.await) });
     }
-    let _ = tokio::time::timeout(END, graceful.shutdown()).await;
 }
 
 /// Returns the trace of an attempt. It is empty if the engine records none, so that the worker begins its own.

@@ -5,14 +5,18 @@ use mailstore_reach::INSTANCE_ARGUMENT;
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, CallEffect};
-use crate::clients::Clients;
+use crate::clients::{Clients, NoClient};
 use crate::follow::{End, Progress, follow_to_end};
 use crate::hooks::{Point, reach};
 use crate::logs::Logs;
+use crate::reason::reason;
 use crate::store::Stores;
 
 /// Says that the outcome of a start is unknown, and why.
 const INTERRUPTED: &str = "the worker or the engine was stopped while the call was being started";
+
+/// The longest status token in bytes. The server sends 32 bytes. Each slice of a call writes it to the journal.
+const LONGEST_TOKEN: usize = 1_000;
 
 /// Says that a call was cancelled in time.
 pub(crate) const NOT_STARTED: &str = "the call was cancelled before it was started";
@@ -59,12 +63,7 @@ impl Started {
 pub(crate) async fn start(clients: &Clients, call: &Call, logs: &Logs) -> Started {
     let connection = match clients.of(call).await {
         Ok(connection) => connection,
-        Err(report) => {
-            return Started::NotSent {
-                reason: report.to_string(),
-                may_pass: false,
-            };
-        }
+        Err(NoClient { reason, may_pass }) => return Started::NotSent { reason, may_pass },
     };
     let mut request = Request::<Json>::new(&connection, &call.function);
     for (name, value) in &call.arguments {
@@ -83,6 +82,9 @@ pub(crate) async fn start(clients: &Clients, call: &Call, logs: &Logs) -> Starte
 
 async fn of_task(task: Task<Json>, logs: &Logs, stores: &Stores) -> Started {
     match (task.token().cloned(), task.is_finished()) {
+        (Some(token), false) if token.expose().len() > LONGEST_TOKEN => Started::Unknown {
+            reason: format!("the status token of the server is longer than {LONGEST_TOKEN} bytes"),
+        },
         (Some(token), false) => Started::Running { token },
         _ => {
             let (end, progress, problem) = follow_to_end(task, logs, stores).await;
@@ -96,20 +98,20 @@ async fn of_task(task: Task<Json>, logs: &Logs, stores: &Stores) -> Started {
 }
 
 fn of_error(error: &Error, effect: CallEffect) -> Started {
-    let reason = error.to_string();
-    if error.is_outcome_unknown() {
-        return Started::Unknown { reason };
-    }
+    let reason = reason(error);
     match error.kind() {
         ErrorKind::Connect { .. } => Started::NotSent {
             reason,
             may_pass: error.is_transient(),
         },
         // A call that only reads may be sent again, whatever happened to it.
-        _ if effect == CallEffect::Read && error.is_transient() => Started::NotSent {
-            reason,
-            may_pass: true,
-        },
+        _ if effect == CallEffect::Read && (error.is_transient() || error.is_outcome_unknown()) => {
+            Started::NotSent {
+                reason,
+                may_pass: true,
+            }
+        }
+        _ if error.is_outcome_unknown() => Started::Unknown { reason },
         _ => Started::Rejected { reason },
     }
 }

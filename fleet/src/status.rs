@@ -1,5 +1,10 @@
 //! `mailstore-fleet status`: shows windows and their calls.
 
+use std::path::Path;
+
+use mailstore_codegen::output;
+use miette::{Context as _, IntoDiagnostic as _, Report};
+
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
 use crate::seeing::{Form, Reader, SeenWindow, Selection, list, unknown_window};
@@ -51,5 +56,18 @@ pub async fn read(engine: &Engine, window: &str) -> Result<SeenWindow, Failed> {
         Ok(Some(window)) => Ok(window),
         Ok(None) => Err(unknown_window(engine, window).await),
         Err(error) => Err(Failed::Work(error)),
+    }
+}
+
+/// Writes a text to a file, or to standard output.
+///
+/// # Errors
+/// The text was not written.
+pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Report> {
+    match file {
+        Some(path) => output::write(&[(path, text)])
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot write {}", path.display())),
+        None => mailstore_reach::print(text).into_diagnostic(),
     }
 }

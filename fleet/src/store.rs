@@ -1,4 +1,4 @@
-//! The object stores of a worker. Their credentials come from its environment.
+//! The object stores of logs and results. Their credentials come from the environment.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{HttpError, HttpErrorKind};
 use object_store::path::Path;
-use object_store::{BackoffConfig, Error, ObjectStore, PutOptions, RetryConfig};
+use object_store::{BackoffConfig, Error, GetOptions, ObjectStore, PutOptions, RetryConfig};
 
 use crate::tls::use_ring;
 
@@ -30,6 +30,24 @@ impl Stores {
         let path = Path::parse(name).map_err(|_| "the name of the object is not valid")?;
         let written = store.put_opts(&path, text.into(), PutOptions::default()).await;
         written.map(drop).map_err(|error| reason(&error))
+    }
+
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// The object was not read. The error contains neither the address nor the response of the store, because they may
+    /// contain credentials.
+    pub(crate) async fn get(&self, bucket: &str, name: &str) -> Result<String, &'static str> {
+        let store = self.of(bucket)?;
+        let path = Path::parse(name).map_err(|_| "the name of the object is not valid")?;
+        let read = store.get_opts(&path, GetOptions::default()).await;
+        let bytes = match read {
+            Ok(object) => object.bytes().await,
+            Err(Error::NotFound { .. }) => return Err("the object or the bucket does not exist (404)"),
+            Err(error) => return Err(reason(&error)),
+        };
+        let bytes = bytes.map_err(|error| reason(&error))?;
+        String::from_utf8(bytes.into()).map_err(|_| "the object is no text")
     }
 
     fn of(&self, bucket: &str) -> Result<Arc<dyn ObjectStore>, &'static str> {

@@ -1,9 +1,16 @@
 //! What keeps the engine from continuing a workflow.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
+use crate::advice::short;
+
 /// The code of the engine for a worker that cannot be reached.
-const NO_WORKER: &str = "RT0010";
+const NOT_REACHED: &str = "RT0010";
+
+/// The reason for a worker that cannot be reached.
+const NO_WORKER: &str = "no worker answers";
 
 /// The status of a workflow, as an expression over the table of invocations.
 ///
@@ -29,6 +36,8 @@ pub enum Stuck {
     Retrying,
     /// It waits until a person resumes the workflow.
     Paused,
+    /// It ended the workflow, because a person killed it.
+    Ended,
 }
 
 impl Stuck {
@@ -37,6 +46,7 @@ impl Stuck {
         match self {
             Self::Retrying => "the engine tries again",
             Self::Paused => "the engine has paused it",
+            Self::Ended => "the engine ended it",
         }
     }
 }
@@ -65,7 +75,7 @@ impl Trouble {
             _ => return None,
         };
         let reason = match attempts.last_failure_error_code.as_deref() {
-            Some(NO_WORKER) => Some("no worker answers".to_owned()),
+            Some(NOT_REACHED) => Some(NO_WORKER.to_owned()),
             // The other lines say more than a person at a fleet needs.
             _ => attempts
                 .last_failure
@@ -75,6 +85,19 @@ impl Trouble {
             state,
             reason: reason.unwrap_or_else(|| "the engine gives no reason".to_owned()),
         })
+    }
+}
+
+impl Trouble {
+    /// Returns whether no worker answers.
+    pub fn is_without_worker(&self) -> bool {
+        self.reason == NO_WORKER
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.state.as_str(), short(&self.reason))
     }
 }
 

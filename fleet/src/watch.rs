@@ -12,11 +12,8 @@ use crate::advice::command;
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
 use crate::seeing::{Form, Reader, SeenWindow, Selection, State, unknown_window};
-use crate::worker::stopped;
-use display::Display;
-
-/// The shortest pause between two questions. It is longer if the engine needs long to answer.
-const PAUSE: Duration = Duration::from_secs(1);
+use crate::signals::stopped;
+pub(crate) use display::Display;
 
 /// How long the engine may take to answer.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -48,7 +45,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let display = Display::new(arguments.output);
     let stop = stopped().map_err(Failed::Work)?;
     let window = tokio::select! {
-        window = follow(&engine, &arguments.window, &display) => window?,
+        window = follow(&engine, &arguments.window, &display, false) => window?,
         () = stop => return Err(Failed::Work(goes_on(&arguments.window))),
     };
     display.end();
@@ -67,8 +64,16 @@ pub(crate) fn goes_on(window: &str) -> Report {
     miette!(help = help, "stopped: the job goes on without this command")
 }
 
-/// Follows a window until it ends, also while the engine is away.
-async fn follow(engine: &Engine, name: &str, display: &Display) -> Result<SeenWindow, Failed> {
+/// Follows a window until it ends, also while the engine is away. A window that is not certain to exist must be known
+/// to the engine at first.
+///
+/// The engine spends at most a fifth of the time on answers.
+pub(crate) async fn follow(
+    engine: &Engine,
+    name: &str,
+    display: &Display,
+    exists: bool,
+) -> Result<SeenWindow, Failed> {
     let mut reader = Reader::new(engine);
     let mut before: Option<SeenWindow> = None;
     let mut answered = Instant::now();
@@ -76,7 +81,7 @@ async fn follow(engine: &Engine, name: &str, display: &Display) -> Result<SeenWi
     loop {
         let asked = Instant::now();
         let read = timeout(ANSWER, reader.window(name)).await;
-        match (read, before.is_some()) {
+        match (read, exists || before.is_some()) {
             (Ok(Ok(Some(window))), _) => {
                 if is_away {
                     display.note("The engine answers again.");
@@ -101,11 +106,6 @@ async fn follow(engine: &Engine, name: &str, display: &Display) -> Result<SeenWi
                 is_away = true;
             }
         }
-        sleep(PAUSE.max(asked.elapsed() * 4)).await;
+        sleep(display.pause().max(asked.elapsed() * 4)).await;
     }
-}
-
-/// Waits until a window ends, also while the engine is away. Prints only what is wrong with the engine.
-pub(crate) async fn wait(engine: &Engine, window: &str) -> Result<SeenWindow, Failed> {
-    follow(engine, window, &Display::quiet()).await
 }

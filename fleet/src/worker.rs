@@ -1,27 +1,34 @@
 //! The worker: the process that sends the calls. The engine reaches it over HTTP/2 on this machine.
 
-use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use miette::{Context as _, IntoDiagnostic as _, Report, miette};
-use restate_sdk::prelude::{Endpoint, HttpServer};
+use miette::{IntoDiagnostic as _, Report, miette};
+use restate_sdk::prelude::Endpoint;
 use tokio::net::TcpListener;
 
 use crate::api::{Addresses, Engine};
-use crate::clients::Clients;
+use crate::clients::{Clients, PASSWORD_TIME, REQUEST_TIME};
 use crate::exit::{Failed, Outcome};
 use crate::fleet_run::FleetRun;
 use crate::gate::{Gate, GateWatch};
 use crate::mail_call::MailCall;
 use crate::record::WindowRecord;
-use crate::serve::serve_traced;
+use crate::serve::serve;
+use crate::signals::Signals;
+use crate::starts::Starts;
 use crate::traces::{Collector, Exporter};
 
 /// The pause between two attempts to reach the engine.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long a worker that is stopped waits for its starts: the longest time of a start, and a minute to write a short
+/// result and the journal. `docs/one-machine.md` gives the service a little longer.
+const LONGEST_END: Duration = Duration::from_secs(60)
+    .saturating_add(PASSWORD_TIME)
+    .saturating_add(REQUEST_TIME);
 
 /// Send the calls of jobs. Reads the profiles of the command `mailstore`.
 #[derive(clap::Args)]
@@ -48,6 +55,7 @@ pub struct Arguments {
 /// The profiles cannot be read, the port is taken, or the engine rejects the worker.
 pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let clients = Clients::read(arguments.config.as_deref()).map_err(Failed::Usage)?;
+    let clients = Arc::new(clients);
     let collector = Collector::of(arguments.traces.as_deref()).map_err(Failed::Usage)?;
     let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
@@ -55,47 +63,48 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         .await
         .map_err(|error| Failed::Work(not_bound(address, &error)))?;
     let address = listener.local_addr().into_diagnostic().map_err(Failed::Work)?;
-    let stop = stopped().map_err(Failed::Work)?;
+    let signals = Signals::listen().map_err(Failed::Work)?;
     let endpoint = Endpoint::builder()
-        .bind(MailCall::new(Arc::new(clients)))
+        .bind(MailCall::new(Arc::clone(&clients)))
         .bind(FleetRun)
         .bind(Gate)
         .bind(GateWatch)
         .bind(WindowRecord)
         .build();
-    let Some(collector) = collector else {
-        let serve = HttpServer::new(endpoint).serve_with_cancel(listener, stop);
-        return work(&engine, address, serve, arguments.is_quiet).await;
+    let exporter = collector.as_ref().map(Exporter::install).transpose();
+    let exporter = exporter.map_err(Failed::Work)?;
+    let worked = tokio::select! {
+        never = serve(endpoint, listener) => match never {},
+        Err(report) = register(&engine, address, arguments.is_quiet) => Err(Failed::Work(report)),
+        () = ended(&clients.starts, signals) => Ok(Outcome::Nothing),
     };
-    let exporter = Exporter::install(&collector).map_err(Failed::Work)?;
-    let worked = work(
-        &engine,
-        address,
-        serve_traced(endpoint, listener, stop),
-        arguments.is_quiet,
-    )
-    .await;
-    exporter.end().await;
+    if let Some(exporter) = exporter {
+        exporter.end().await;
+    }
     worked
 }
 
-/// Registers the worker and serves the engine until the worker is stopped.
-async fn work(
-    engine: &Engine,
-    address: SocketAddr,
-    serve: impl Future<Output = ()>,
-    is_quiet: bool,
-) -> Result<Outcome, Failed> {
-    tokio::pin!(serve);
-    tokio::select! {
-        () = &mut serve => return Ok(Outcome::Nothing),
-        registered = register(engine, address) => registered.map_err(Failed::Work)?,
+/// Waits until the process is told to stop, and then until no call is being started.
+///
+/// All other work is interrupted, because the next worker continues it from the journal.
+async fn ended(starts: &Starts, mut signals: Signals) {
+    signals.next().await;
+    let count = starts.stop();
+    if count == 0 {
+        return;
     }
-    if !is_quiet {
-        mailstore_reach::say!("The worker is ready at http://{address}.");
-    }
-    serve.await;
-    Ok(Outcome::Nothing)
+    mailstore_reach::warn!(
+        "The worker ends when its servers have answered the starts of calls that are under way ({count}), or after {} \
+         seconds. Another signal ends it at once, and a person must then decide about these calls.",
+        LONGEST_END.as_secs()
+    );
+    let interrupted = tokio::select! {
+        () = starts.all_ended() => return,
+        () = signals.next() => "was told to end at once",
+        () = tokio::time::sleep(LONGEST_END) => "waits no longer",
+    };
+    let count = starts.under_way();
+    mailstore_reach::warn!("The worker {interrupted}. Starts under way, whose outcome is unknown: {count}.");
 }
 
 fn not_bound(address: SocketAddr, error: &std::io::Error) -> Report {
@@ -106,35 +115,16 @@ fn not_bound(address: SocketAddr, error: &std::io::Error) -> Report {
 }
 
 /// Registers the worker as soon as the engine answers.
-async fn register(engine: &Engine, address: SocketAddr) -> Result<(), Report> {
+async fn register(engine: &Engine, address: SocketAddr, is_quiet: bool) -> Result<(), Report> {
     if !engine.is_healthy().await {
         mailstore_reach::say!("The worker waits for the engine.");
     }
     while !engine.is_healthy().await {
         tokio::time::sleep(PAUSE).await;
     }
-    engine.register(&format!("http://{address}")).await
-}
-
-/// Returns a future that ends when the process is told to stop: by Ctrl-C or by SIGTERM.
-///
-/// # Errors
-/// The process cannot listen for SIGTERM.
-pub fn stopped() -> Result<impl Future<Output = ()>, Report> {
-    #[cfg(unix)]
-    let mut terminate = {
-        use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate())
-            .into_diagnostic()
-            .wrap_err("cannot listen for SIGTERM")?
-    };
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-    })
+    engine.register(&format!("http://{address}")).await?;
+    if !is_quiet {
+        mailstore_reach::say!("The worker is ready at http://{address}.");
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ mod profiles;
 mod replace;
 
 pub use crate::keyring::{Keyring, OfSystem};
-pub use crate::password::{first_line, forget, run, source};
+pub use crate::password::{first_line, forget, run, source, source_within};
 pub use crate::problem::Problem;
 pub use crate::profile::{PasswordCommand, Pin, Profile};
 pub use crate::profiles::Profiles;

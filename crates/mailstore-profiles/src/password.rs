@@ -1,7 +1,10 @@
 //! The password of a profile: from its command or from the keyring.
 
 use std::io::{self, BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use mailstore_reach::PasswordSource;
 use mailstore_transport::SecretString;
@@ -13,10 +16,22 @@ use crate::profile::{PasswordCommand, Profile};
 /// The longest line that is read as a password.
 const MAX_BYTES: u64 = 4096;
 
+/// The pause between two looks at whether a command has ended.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Returns the source of the password of a profile. Nothing is read until the password is needed.
 pub fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Option<PasswordSource> {
+    source_within(profile, keyring, None)
+}
+
+/// Returns the source of the password of a profile, whose command is killed if it takes longer than `limit`.
+pub fn source_within(
+    profile: &Profile,
+    keyring: impl Keyring + 'static,
+    limit: Option<Duration>,
+) -> Option<PasswordSource> {
     if let Some(command) = profile.password_command.clone() {
-        return Some(PasswordSource::new(move || run(&command).map(Some)));
+        return Some(PasswordSource::new(move || run_within(&command, limit).map(Some)));
     }
     let account = profile.account().filter(|_| profile.keyring)?;
     Some(PasswordSource::new(move || {
@@ -37,6 +52,11 @@ pub fn source(profile: &Profile, keyring: impl Keyring + 'static) -> Option<Pass
 /// # Errors
 /// The command cannot be started, fails, or prints nothing.
 pub fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
+    run_within(command, None)
+}
+
+/// Like [`run`], but kills the command if it takes longer than `limit`.
+fn run_within(command: &PasswordCommand, limit: Option<Duration>) -> miette::Result<SecretString> {
     let program = mailstore_reach::printable(command.program()).to_string();
     let failed = |what: &str| miette!("the password command `{program}` {what}");
     // It may ask the user, so it has the standard input and the standard error of this program.
@@ -46,20 +66,52 @@ pub fn run(command: &PasswordCommand) -> miette::Result<SecretString> {
         .spawn()
         .into_diagnostic()
         .wrap_err_with(|| failed("cannot be started").to_string())?;
-    let line = child.stdout.take().map(|output| {
+    let Some(output) = child.stdout.take() else {
+        return Err(failed("has no output"));
+    };
+    let until = limit.map(|limit| Instant::now() + limit);
+    let (sender, line) = mpsc::channel();
+    // A process that the command has started may keep the output open, so the thread may outlive the command.
+    thread::spawn(move || {
         let mut output = BufReader::new(output);
         let line = first_line(&mut output);
         // A command that prints more must not fail because of a closed pipe.
-        io::copy(&mut output, &mut io::sink()).and(line)
+        let _ = sender.send(io::copy(&mut output, &mut io::sink()).and(line));
     });
-    let status = child.wait().into_diagnostic()?;
+    let line = match until {
+        None => line.recv().ok(),
+        Some(until) => line
+            .recv_timeout(until.saturating_duration_since(Instant::now()))
+            .ok(),
+    };
+    let status = match line {
+        Some(_) => wait(&mut child, until).into_diagnostic()?,
+        None => None,
+    };
+    let (Some(line), Some(status)) = (line, status) else {
+        // It may have ended by itself meanwhile.
+        let _ = child.kill();
+        let _ = child.wait();
+        let limit = limit.unwrap_or_default();
+        return Err(failed(&format!("did not end within {limit:?}, so it was killed")));
+    };
     if !status.success() {
         return Err(failed(&format!("failed: {status}")));
     }
-    match line {
-        Some(Ok(password)) => Ok(password),
-        Some(Err(error)) => Err(failed(&format!("printed no password: {error}"))),
-        None => Err(failed("has no output")),
+    line.map_err(|error| failed(&format!("printed no password: {error}")))
+}
+
+/// Waits until a process ends. Returns `None` if it does not end in time.
+fn wait(child: &mut Child, until: Option<Instant>) -> io::Result<Option<ExitStatus>> {
+    let Some(until) = until else {
+        return child.wait().map(Some);
+    };
+    loop {
+        let status = child.try_wait()?;
+        if status.is_some() || Instant::now() >= until {
+            return Ok(status);
+        }
+        thread::sleep(PAUSE);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the command `mailstore` and the tools of this workspace share: the connection to a server with its options and
 //! errors, the functions of an edition, the output, saved function lists, and generated files.
 
+mod address;
 mod cargo;
 mod catalog;
 mod check_value;
@@ -19,6 +20,7 @@ mod record;
 mod up_to_date;
 mod wording;
 
+pub use address::origin;
 pub use cargo::{cargo, cargo_outside};
 pub use catalog::{Catalog, Words, is_instance, is_secret};
 pub use check_value::check_value;
@@ -28,7 +30,7 @@ pub use edition::edition_parser;
 pub use editions::{CODEGEN, Editions, Entry, Files};
 pub use environment::variable;
 pub use live::{
-    Live, ask, ask_list, builder, cause, configure, connect, dump, edition_at, explain, origin, trusting,
+    Live, ask, ask_list, builder, cause, configure, connect, dump, edition_at, explain, trusting,
     usual_edition,
 };
 pub use lookup::find;

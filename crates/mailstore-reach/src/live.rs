@@ -8,6 +8,7 @@ use mailstore_metadata::{Dump, Edition, Known};
 use mailstore_transport::{Builder, Call, ConnectCause, Connection, Error, ErrorKind, Json, Surface};
 use miette::{Context, Diagnostic, IntoDiagnostic, Report, miette};
 
+use crate::address::origin_with;
 use crate::edition::surface;
 use crate::options::Options;
 
@@ -160,18 +161,6 @@ fn name_of(connection: &Connection) -> String {
     format!("get-metadata of {}", connection.origin())
 }
 
-/// Returns an address as `https://host:port`. A missing port is replaced by the default port of the edition.
-///
-/// # Errors
-/// The address is invalid.
-pub fn origin(address: &str, edition: Edition) -> miette::Result<String> {
-    let connection = Connection::builder(surface(edition), address)
-        .credentials("", "")
-        .build()
-        .into_diagnostic()?;
-    Ok(connection.origin().to_owned())
-}
-
 /// Returns the port of an address, or `None` if the address has no port.
 fn named_port(address: &str) -> miette::Result<Option<u16>> {
     if address.contains('@') {
@@ -181,11 +170,8 @@ fn named_port(address: &str) -> miette::Result<Option<u16>> {
         );
     }
     static NO_PORT: Surface = Surface::new("none", "a server not yet known");
-    let connection = Connection::builder(&NO_PORT, address)
-        .credentials("", "")
-        .build()
-        .into_diagnostic()?;
-    let port = connection.origin().rsplit(':').next();
+    let origin = origin_with(address, &NO_PORT)?;
+    let port = origin.rsplit(':').next();
     Ok(port.and_then(|port| port.parse().ok()).filter(|port| *port != 0))
 }
 

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use mailstore_fleet::call::Limits;
-use mailstore_fleet::{exit, worker};
+use mailstore_fleet::{exit, signals, worker};
 use miette::{Report, miette};
 
 use crate::run::{Setting, run};
@@ -89,7 +89,7 @@ async fn main() -> ExitCode {
 async fn until_stopped(work: impl Future<Output = Result<(), Report>>) -> Result<(), Report> {
     tokio::select! {
         result = work => result,
-        () = worker::stopped()? => Err(miette!("the measurement was stopped")),
+        () = signals::stopped()? => Err(miette!("the measurement was stopped")),
     }
 }
 

@@ -1,17 +1,16 @@
 //! A call of a window, as it is shown.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::advice::decide_command;
+use crate::advice::{decide_command, resume_command};
 use crate::call::{Call, CallEffect, unescaped};
 use crate::known::KnownCall;
 use crate::logs::Logs;
-use crate::outcome::{Ended, Outcome, Phase};
-use crate::trouble::Trouble;
-
-/// Says that a call has no workflow that could carry out a decision.
-const ENDED_BY_ENGINE: &str = "its workflow was ended at the engine, so it is not known what the server did";
+use crate::outcome::{ENDED_BY_ENGINE, ENDED_WHILE_WAITING, Ended, Outcome, Phase};
+use crate::trouble::{Stuck, Trouble};
 
 /// The stages of a call: the phases of its workflow, and `planned` before it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -64,6 +63,8 @@ impl Stage {
     pub(super) fn of(phase: Option<Phase>, was_ended: bool) -> Self {
         match phase {
             Some(Phase::Ended) => Self::Ended,
+            // It was not sent.
+            Some(Phase::Waiting) if was_ended => Self::Ended,
             _ if was_ended => Self::Unknown,
             Some(phase) => phase.into(),
             // No worker has begun the workflow.
@@ -86,6 +87,8 @@ pub struct SeenCall {
     pub server: Option<String>,
     /// The name of the function.
     pub function: String,
+    /// The arguments. They are not known of a call whose job the engine has forgotten.
+    pub arguments: Option<BTreeMap<String, String>>,
     /// The number of the wave, from 0.
     pub wave: Option<u32>,
     /// What the call is doing.
@@ -111,8 +114,17 @@ pub struct SeenCall {
     pub log_bytes: u64,
     /// The file of the log, or the beginning of the URLs of its objects. A call without a log has none.
     pub log: Option<String>,
+    /// The file of the result, or the URL of its object. A call that did not succeed has none.
+    pub result: Option<String>,
     /// The command that explains the decision about a call whose outcome is unknown.
     pub decide: Option<String>,
+    /// The command that lets the engine continue a call that it has paused.
+    pub resume: Option<String>,
+    /// The workflow at the engine. A call that was not begun has none.
+    pub invocation: Option<String>,
+    /// The place of the log and the result.
+    #[serde(skip)]
+    pub(crate) files: Option<Logs>,
 }
 
 impl SeenCall {
@@ -123,6 +135,7 @@ impl SeenCall {
             instance,
             server: None,
             function,
+            arguments: None,
             wave: None,
             stage: Stage::Planned,
             outcome: None,
@@ -135,7 +148,11 @@ impl SeenCall {
             seconds: None,
             log_bytes: 0,
             log: None,
+            result: None,
             decide: None,
+            resume: None,
+            invocation: None,
+            files: None,
         }
     }
 
@@ -144,6 +161,7 @@ impl SeenCall {
         let (profile, instance) = (call.profile.clone(), call.instance.clone());
         Self {
             server: Some(call.server.clone()),
+            arguments: Some(call.arguments.clone()),
             wave: Some(call.wave),
             ..Self::new(&call.key, profile, instance, call.function.clone())
         }
@@ -160,17 +178,31 @@ impl SeenCall {
         }
     }
 
+    /// Returns a call with an unknown outcome whose workflow was purged at the engine.
+    pub(super) fn forgotten(call: &Call, reason: &str) -> Self {
+        Self {
+            stage: Stage::Unknown,
+            reason: Some(reason.to_owned()),
+            ..Self::planned(call)
+        }
+    }
+
     /// Returns a call whose workflow was begun. `planned` has the call and the place of the logs, if the engine still
-    /// has the job.
-    pub(super) fn begun(known: KnownCall, planned: Option<(&Call, &str)>) -> Self {
+    /// has the job. `admin` is the address of the engine's administration.
+    pub(super) fn begun(known: KnownCall, planned: Option<(&Call, &str)>, admin: &str) -> Self {
         let mut seen = match planned {
             Some((call, _)) => Self::planned(call),
             None => Self::from_key(known.call_key()),
         };
-        let was_ended = known.completed && known.workflow.failure.is_some();
+        let was_ended = known.was_ended();
+        seen.outcome = known.outcome();
         let status = known.status;
         seen.stage = Stage::of(status.as_ref().map(|status| status.phase), was_ended);
         seen.trouble = known.workflow.trouble;
+        let is_paused = |trouble: &Trouble| trouble.state == Stuck::Paused;
+        if seen.trouble.as_ref().is_some_and(is_paused) {
+            seen.resume = Some(resume_command(admin, &known.invocation));
+        }
         if seen.stage == Stage::Ended {
             seen.ended = known.workflow.ended;
         }
@@ -179,23 +211,25 @@ impl SeenCall {
             seen.started = match seen.stage {
                 // A time of an earlier try, at which nothing was sent.
                 Stage::Waiting => None,
-                _ if only_reads && status.outcome != Some(Outcome::Skipped) => known.workflow.begun,
+                _ if only_reads && seen.outcome != Some(Outcome::Skipped) => known.workflow.begun,
                 _ => status.sent,
             };
-            seen.outcome = status.outcome;
             seen.percent = status.percent;
             seen.reason = status.reason;
             seen.attempt = status.attempt;
             seen.log_bytes = status.log_bytes;
-            seen.log = planned
-                .filter(|_| status.log_bytes > 0)
-                .map(|(call, logs)| Logs::of(logs, call, status.log).log());
+            seen.files = planned.map(|(call, logs)| Logs::of(logs, call, status.log));
+            let files = seen.files.as_ref();
+            seen.log = files.filter(|_| status.log_bytes > 0).map(Logs::log);
+            let has_result = seen.outcome == Some(Outcome::Succeeded);
+            seen.result = files.filter(|_| has_result).map(Logs::result);
         }
-        if seen.stage == Stage::Unknown && was_ended {
-            seen.reason = Some(ENDED_BY_ENGINE.to_owned());
-        }
-        if seen.stage == Stage::Unknown && !was_ended {
-            seen.decide = Some(decide_command(&known.key));
+        seen.invocation = Some(known.invocation);
+        match seen.stage {
+            Stage::Unknown if was_ended => seen.reason = Some(ENDED_BY_ENGINE.to_owned()),
+            Stage::Unknown => seen.decide = Some(decide_command(&known.key)),
+            Stage::Ended if was_ended => seen.reason = Some(ENDED_WHILE_WAITING.to_owned()),
+            _ => {}
         }
         let seconds = |started: Timestamp, ended: Timestamp| ended.duration_since(started).as_secs().max(0);
         seen.seconds = seen
@@ -212,6 +246,13 @@ impl SeenCall {
         let (profile, instance, function) = (part(), part(), part());
         let instance = Some(instance).filter(|instance| !instance.is_empty());
         Self::new(key, profile, instance, function)
+    }
+
+    /// Returns the commands that continue the call.
+    pub(super) fn next(&self) -> impl Iterator<Item = &str> {
+        [&self.decide, &self.resume]
+            .into_iter()
+            .filter_map(|command| command.as_deref())
     }
 
     /// Returns whether the call may still go on by itself.

@@ -7,6 +7,7 @@ use maud::{Markup, html as markup};
 use super::call::SeenCall;
 use super::totals::Totals;
 use super::window::SeenWindow;
+use crate::advice::short;
 
 /// The number of calls that the page lists. The other forms have all of them.
 const MOST: usize = 2000;
@@ -42,7 +43,10 @@ fn header(window: &SeenWindow, now: Timestamp) -> Markup {
                 "Page made: " (moment(now)) "."
             }
             @if let Some(trouble) = &window.trouble {
-                p.notice { (shown(trouble)) }
+                p.notice { (trouble) }
+            }
+            @for remedy in window.remedies() {
+                p.notice { (shown(&remedy)) }
             }
         }
     }
@@ -85,11 +89,11 @@ fn problems(window: &SeenWindow) -> Markup {
                             th scope="row" { (title(call)) }
                             td.bad data-label="Outcome" { (call.state()) }
                             td data-label="Reason" {
-                                @if let Some(reason) = &call.reason { (shown(reason)) }
+                                @if let Some(reason) = &call.reason { (short(reason)) }
                                 @if let Some(trouble) = &call.trouble {
-                                    span.note.warn { (trouble.state.as_str()) ": " (shown(&trouble.reason)) }
+                                    span.note.warn { (trouble) }
                                 }
-                                @if let Some(decide) = &call.decide { span.note { code { (decide) } } }
+                                @for next in call.next() { span.note { code { (next) } } }
                             }
                             td data-label="Log" {
                                 @match &call.log {

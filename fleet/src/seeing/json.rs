@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::call::SeenCall;
 use super::list::ListedWindow;
 use super::selection::Selection;
+use super::totals::Totals;
 use super::window::SeenWindow;
 
 /// The first members of each document. The version changes if a member is removed or gets another meaning.
@@ -27,13 +28,30 @@ struct Windows<'a> {
 struct Selected<'a> {
     #[serde(flatten)]
     window: &'a SeenWindow,
+    remedies: Vec<String>,
+    servers: Vec<Server<'a>>,
     calls: Vec<&'a SeenCall>,
+}
+
+/// How many calls of a server are in each stage.
+#[derive(Serialize)]
+struct Server<'a> {
+    server: &'a str,
+    totals: Totals,
 }
 
 /// Returns a window with the selected calls as JSON.
 pub fn json_of_window(window: &SeenWindow, selection: &Selection) -> String {
     let calls = selection.of(window);
-    json("mailstore-fleet-window", Selected { window, calls })
+    let servers = window.per_server().into_iter();
+    let servers = servers.map(|(server, totals)| Server { server, totals });
+    let selected = Selected {
+        window,
+        remedies: window.remedies(),
+        servers: servers.collect(),
+        calls,
+    };
+    json("mailstore-fleet-window", selected)
 }
 
 /// Returns the list of windows as JSON.

@@ -15,7 +15,7 @@ use crate::call::in_round;
 use crate::known::KnownRun;
 use crate::order::{PLAN, Plan, STATUS};
 use crate::outcome::{Outcome, Phase};
-use crate::trouble;
+use crate::trouble::{self, Trouble};
 
 /// A window in the list of windows.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +30,7 @@ pub struct ListedWindow {
     /// When its last job ended.
     pub ended: Option<Timestamp>,
     /// Why the engine cannot continue the job, or why it ended it.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// How many calls are in each stage, and how many ended in each way.
     pub totals: Totals,
 }
@@ -129,7 +129,10 @@ async fn plan(
 impl Count {
     fn add_to(&self, totals: &mut Totals) {
         let phase = self.phase.as_deref().and_then(word::<Phase>);
-        let outcome = self.outcome.as_deref().and_then(word::<Outcome>);
+        let outcome = match self.outcome.as_deref().and_then(word::<Outcome>) {
+            None if self.was_ended && phase == Some(Phase::Waiting) => Some(Outcome::Skipped),
+            outcome => outcome,
+        };
         totals.add(Stage::of(phase, self.was_ended), outcome, self.calls);
         if matches!(self.status.as_str(), "backing-off" | "paused") {
             totals.in_trouble += self.calls;

@@ -56,6 +56,7 @@ impl<'a> Reader<'a> {
             batches,
             results,
             calls,
+            admin: self.engine.admin().to_owned(),
         };
         Ok(Some(SeenWindow::new(window, read, Timestamp::now())))
     }

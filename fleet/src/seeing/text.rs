@@ -1,37 +1,43 @@
 //! Windows and calls as text for people.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use comfy_table::Table;
-use comfy_table::presets::NOTHING;
-use humansize::{BINARY, format_size};
 use jiff::Timestamp;
 use mailstore_api::printable;
 
 use super::call::{SeenCall, Stage};
 use super::list::ListedWindow;
 use super::selection::Selection;
+use super::tables::{moment, table_of_calls, table_of_servers, table_of_windows};
 use super::totals::Totals;
 use super::window::{SeenWindow, State};
-use crate::advice::command;
+use crate::advice::{command, short};
 use crate::outcome::Outcome;
 
 /// How many skipped calls are named, unless a person has chosen to see them.
 const SKIPPED: usize = 20;
 
+/// How many servers are named, unless a person has chosen to see all of them.
+const SERVERS: usize = 20;
+
 /// Returns a window with the selected calls: a table of them, and then each call that a person should look at.
 pub fn text_of_window(window: &SeenWindow, selection: &Selection) -> String {
     let calls = selection.of(window);
-    let name = printable(&window.window);
+    let name = short(&window.window);
     let mut text = format!("Window: {name}\n{}\n", line_of_window(window));
     if let Some(trouble) = &window.trouble {
-        let _ = writeln!(text, "Trouble: {}", printable(trouble));
+        let _ = writeln!(text, "Trouble: {trouble}");
     }
+    for remedy in window.remedies() {
+        let _ = writeln!(text, "To do: {remedy}");
+    }
+    text += &servers(window, selection);
     let is_in_table = |call: &&&SeenCall| selection.is_chosen() || call.is_open();
     let in_table: Vec<&SeenCall> = calls.iter().filter(is_in_table).copied().collect();
     if !in_table.is_empty() {
-        let _ = write!(text, "\n{}\n", table_of_calls(&in_table).trim_fmt());
+        let _ = write!(text, "\n{}", table_of_calls(&in_table));
     }
     let mut groups: BTreeMap<(u8, String), Vec<&SeenCall>> = BTreeMap::new();
     for call in calls {
@@ -51,8 +57,8 @@ pub fn text_of_window(window: &SeenWindow, selection: &Selection) -> String {
             if let Some(log) = &call.log {
                 let _ = writeln!(text, "    log: {}", printable(log));
             }
-            if let Some(decide) = &call.decide {
-                let _ = writeln!(text, "    next: {decide}");
+            for next in call.next() {
+                let _ = writeln!(text, "    next: {next}");
             }
         }
         if calls.len() > named {
@@ -104,80 +110,54 @@ pub fn text_of_windows(windows: &[ListedWindow]) -> String {
     if windows.is_empty() {
         return "The engine knows no window.\n".to_owned();
     }
-    let header = [
-        "WINDOW",
-        "STATE",
-        "STARTED",
-        "CALLS",
-        "OPEN",
-        "UNKNOWN",
-        "SUCCEEDED",
-        "FAILED",
-        "OTHER",
-    ];
-    let mut table = table(header);
+    let mut text = table_of_windows(windows);
     let mut troubles = String::new();
     for window in windows {
-        let totals = &window.totals;
-        let other = totals.cancelled + totals.skipped + totals.given_up;
-        let counts = [
-            totals.calls,
-            totals.open(),
-            totals.unknown,
-            totals.succeeded + totals.declared_done,
-            totals.failed,
-            other,
-        ];
-        let name = printable(&window.window).to_string();
-        let mut row = vec![
-            name.clone(),
-            window.state.as_str().to_owned(),
-            window.started.map_or_else(|| "-".to_owned(), moment),
-        ];
-        row.extend(counts.iter().map(ToString::to_string));
-        table.add_row(row);
+        let name = short(&window.window);
         if let Some(trouble) = &window.trouble {
-            let _ = writeln!(troubles, "{name}: {}", printable(trouble));
+            let _ = writeln!(troubles, "{name}: {trouble}");
         }
-        if totals.in_trouble > 0 {
+        let calls = window.totals.in_trouble;
+        if calls > 0 {
             let _ = writeln!(
                 troubles,
-                "{name}: the engine cannot continue {} of its calls",
-                totals.in_trouble
+                "{name}: the engine cannot continue {calls} of its calls"
             );
         }
+        if calls > 0 || window.trouble.is_some() {
+            let command = command(&["status", &window.window]);
+            let _ = writeln!(troubles, "  `{command}` says what to do.");
+        }
     }
-    let mut text = format!("{}\n", table.trim_fmt());
     if !troubles.is_empty() {
         let _ = write!(text, "\n{troubles}");
     }
     text
 }
 
-fn table_of_calls(calls: &[&SeenCall]) -> Table {
-    let mut table = table([
-        "STATE", "WAVE", "PROFILE", "INSTANCE", "FUNCTION", "%", "LOG", "STARTED", "SECONDS", "KEY",
-    ]);
-    for call in calls {
-        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        table.add_row([
-            call.state().to_owned(),
-            or_none(call.wave.map(|wave| wave.to_string())),
-            printable(&call.profile).to_string(),
-            or_none(
-                call.instance
-                    .as_deref()
-                    .map(|instance| printable(instance).to_string()),
-            ),
-            printable(&call.function).to_string(),
-            or_none(call.percent.map(|percent| format!("{percent:.0}"))),
-            format_size(call.log_bytes, BINARY),
-            or_none(call.started.map(moment)),
-            or_none(call.seconds.map(|seconds| seconds.to_string())),
-            printable(&call.key).to_string(),
-        ]);
+/// Returns the servers of a window on which a call is open, or ended without success. Those with unknown outcomes are
+/// first. Skipped calls do not count.
+fn servers(window: &SeenWindow, selection: &Selection) -> String {
+    let all = window.per_server();
+    let count = all.len();
+    let is_quiet = |totals: &Totals| totals.open() + totals.unknown + totals.not_done() == totals.skipped;
+    let mut shown: Vec<(&str, Totals)> = match selection.all {
+        true => all,
+        false => all.into_iter().filter(|(_, totals)| !is_quiet(totals)).collect(),
+    };
+    if shown.is_empty() {
+        return format!("Servers: {count}\n");
     }
-    table
+    shown.sort_by_key(|(_, totals)| Reverse((totals.unknown, totals.not_done(), totals.in_trouble)));
+    let most = if selection.all { shown.len() } else { SERVERS };
+    let more = shown.len().saturating_sub(most);
+    shown.truncate(most);
+    let mut text = format!("Servers: {count}\n\n{}", table_of_servers(&shown));
+    if more > 0 {
+        let command = command(&["status", &window.window, "--all"]);
+        let _ = writeln!(text, "and {more} more. `{command}` lists them.");
+    }
+    text
 }
 
 /// Returns the title under which a call is listed that a person should look at, and the place of the title.
@@ -192,23 +172,11 @@ fn problem(call: &SeenCall) -> Option<(u8, String)> {
         _ => 5,
     };
     if let Some(trouble) = &call.trouble {
-        let (state, reason) = (trouble.state.as_str(), printable(&trouble.reason));
-        return Some((rank, format!("{}, but {state}: {reason}", call.state())));
+        return Some((rank, format!("{}, but {trouble}", call.state())));
     }
     match &call.reason {
-        Some(reason) => Some((rank, format!("{}: {}", call.state(), printable(reason)))),
+        Some(reason) => Some((rank, format!("{}: {}", call.state(), short(reason)))),
         None if rank < 5 => Some((rank, format!("{}:", call.state()))),
         None => None,
     }
-}
-
-/// Returns a moment in whole seconds.
-fn moment(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-fn table<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(header);
-    table
 }

@@ -94,7 +94,7 @@ impl Totals {
     pub fn outcome(&self) -> exit::Outcome {
         if self.unknown > 0 {
             exit::Outcome::Unknown
-        } else if self.not_done() > 0 {
+        } else if self.not_done() + self.in_trouble > 0 {
             exit::Outcome::Failed
         } else {
             exit::Outcome::Nothing

@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use super::call::SeenCall;
 use super::totals::Totals;
+use crate::advice::resume_command;
 use crate::call::{Batch, Call};
 use crate::exit;
 use crate::known::{KnownCall, KnownRun};
 use crate::outcome::{Ended, Outcome, Results, Settled};
+use crate::trouble::{Stuck, Trouble};
 
 /// Why calls have not begun whose job the engine ended.
 const NOT_BEGUN: &str = "the job ended";
@@ -67,6 +69,8 @@ pub struct Read {
     pub results: Arc<Results>,
     /// The calls whose workflows were begun.
     pub calls: Vec<KnownCall>,
+    /// The address of the engine's administration.
+    pub admin: String,
 }
 
 /// A window with its calls, as it is shown.
@@ -86,7 +90,9 @@ pub struct SeenWindow {
     /// From this time, no further call is started.
     pub closes: Option<Timestamp>,
     /// Why the engine cannot continue the job, or why it ended it.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
+    /// The command that lets the engine continue a job that it has paused.
+    pub resume: Option<String>,
     /// How many calls are in each stage, and how many ended in each way.
     pub totals: Totals,
     /// The calls: wave after wave, in the order of the job. Documents contain a selection of them.
@@ -102,6 +108,7 @@ impl SeenWindow {
             batches,
             results,
             calls: known,
+            admin,
         } = read;
         let last = runs.last();
         let ended_run = last.filter(|run| run.completed);
@@ -122,17 +129,22 @@ impl SeenWindow {
         for key in order {
             let place = planned.get(key).copied();
             calls.push(match (known.remove(key), place, ended_run) {
-                (Some(begun), place, _) => SeenCall::begun(begun, place),
+                (Some(begun), place, _) => SeenCall::begun(begun, place, &admin),
                 (None, Some((call, _)), None) => SeenCall::planned(call),
-                (None, Some((call, _)), Some(run)) => {
-                    let ended = not_begun(&results, key);
-                    SeenCall::not_begun(call, &ended, run.workflow.ended)
-                }
+                (None, Some((call, _)), Some(run)) => match results.get(key) {
+                    // The engine has forgotten its workflow.
+                    Some(Settled::Unknown { reason }) => SeenCall::forgotten(call, reason),
+                    settled => SeenCall::not_begun(call, &not_begun(settled), run.workflow.ended),
+                },
                 (None, None, _) => continue,
             });
         }
         // The engine remembers calls for longer than jobs.
-        calls.extend(known.into_values().map(|begun| SeenCall::begun(begun, None)));
+        calls.extend(
+            known
+                .into_values()
+                .map(|begun| SeenCall::begun(begun, None, &admin)),
+        );
         calls.sort_by_key(|call| call.wave);
         let mut totals = Totals::default();
         for call in &calls {
@@ -155,6 +167,9 @@ impl SeenWindow {
             ended: times.max().filter(|_| state == State::Ended),
             opens,
             closes: starts.map(|span| span.closes),
+            resume: last
+                .filter(|run| trouble_of(run).is_some_and(|trouble| trouble.state == Stuck::Paused))
+                .map(|run| resume_command(&admin, &run.invocation)),
             trouble: last.and_then(trouble_of),
             totals,
             calls,
@@ -163,7 +178,11 @@ impl SeenWindow {
 
     /// Returns how a command ends that shows this window.
     pub fn outcome(&self) -> exit::Outcome {
-        self.totals.outcome()
+        let outcome = self.totals.outcome();
+        match self.trouble {
+            Some(_) => outcome.max(exit::Outcome::Failed),
+            None => outcome,
+        }
     }
 
     /// Returns how many calls of each server are in each stage, in the order of the servers' first calls.
@@ -178,6 +197,7 @@ impl SeenWindow {
             }
             if let Some((_, totals)) = servers.get_mut(place) {
                 totals.add(call.stage, call.outcome, 1);
+                totals.in_trouble += usize::from(call.trouble.is_some());
             }
         }
         servers
@@ -185,21 +205,20 @@ impl SeenWindow {
 }
 
 /// Returns how a call ended whose workflow the job has not begun.
-fn not_begun(results: &Results, key: &str) -> Ended {
-    match results.get(key) {
+fn not_begun(settled: Option<&Settled>) -> Ended {
+    match settled {
         Some(Settled::Ended(ended)) => ended.clone(),
         _ => Ended::without_log(Outcome::Skipped, NOT_BEGUN),
     }
 }
 
 /// Returns why the engine cannot continue a job, or why it ended it.
-pub(super) fn trouble_of(run: &KnownRun) -> Option<String> {
+pub(super) fn trouble_of(run: &KnownRun) -> Option<Trouble> {
+    let ended = |reason: &String| Trouble {
+        state: Stuck::Ended,
+        reason: reason.clone(),
+    };
     let workflow = &run.workflow;
-    let trouble = workflow.trouble.as_ref();
-    let stuck = trouble.map(|trouble| format!("{}: {}", trouble.state.as_str(), trouble.reason));
-    let ended = workflow
-        .failure
-        .as_ref()
-        .map(|failure| format!("the engine ended the job: {failure}"));
-    stuck.or(ended)
+    let stuck = workflow.trouble.clone();
+    stuck.or_else(|| workflow.failure.as_ref().map(ended))
 }

@@ -3,28 +3,34 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
-use mailstore_api::printable;
 
-use crate::advice::command;
+use crate::advice::{command, short};
 use crate::seeing::{Form, SeenCall, SeenWindow, Selection, line_of_window};
 
 /// How many calls a terminal shows.
 const SHOWN: usize = 12;
 
+/// The pause between two views of a window whose changes are shown.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The pause between two views of a window of which only the problems are shown.
+const QUIET_PAUSE: Duration = Duration::from_secs(5);
+
 /// Shows what happens: a summary that is drawn again on a terminal, and a line for each change elsewhere.
-pub(super) struct Display {
+pub(crate) struct Display {
     bar: Option<ProgressBar>,
     /// Whether lines go to standard output, and not to standard error.
     to_output: bool,
-    /// Whether changes are not shown.
+    /// Whether only problems are shown.
     is_quiet: bool,
 }
 
 impl Display {
-    pub(super) fn new(form: Form) -> Self {
+    pub(crate) fn new(form: Form) -> Self {
         let to_output = form == Form::Table;
         let is_terminal = to_output && io::stdout().is_terminal() && io::stderr().is_terminal();
         let bar = is_terminal.then(|| {
@@ -41,13 +47,22 @@ impl Display {
         }
     }
 
-    /// Shows only what is wrong with the engine.
-    pub(super) fn quiet() -> Self {
-        Self {
-            bar: None,
-            to_output: false,
-            is_quiet: true,
+    /// Like [`new`](Self::new), but where the output is no terminal, only problems are shown, on standard error.
+    pub(crate) fn of_problems(form: Form) -> Self {
+        let display = Self::new(form);
+        match display.bar {
+            Some(_) => display,
+            None => Self {
+                bar: None,
+                to_output: false,
+                is_quiet: true,
+            },
         }
+    }
+
+    /// Returns the shortest pause between two views.
+    pub(super) fn pause(&self) -> Duration {
+        if self.is_quiet { QUIET_PAUSE } else { PAUSE }
     }
 
     pub(super) fn note(&self, line: &str) {
@@ -62,19 +77,21 @@ impl Display {
     }
 
     pub(super) fn show(&self, before: Option<&SeenWindow>, window: &SeenWindow) {
-        if self.is_quiet {
-            return;
+        if let Some(bar) = &self.bar {
+            bar.set_message(summary(window));
+            return bar.tick();
         }
-        let Some(bar) = &self.bar else {
-            return match before {
-                None => self.note(&line_of_window(window)),
-                Some(before) => changes(before, window, Timestamp::now())
-                    .iter()
-                    .for_each(|line| self.note(line)),
-            };
-        };
-        bar.set_message(summary(window));
-        bar.tick();
+        match before {
+            _ if self.is_quiet => {}
+            None => self.note(&line_of_window(window)),
+            Some(before) => changes(before, window, Timestamp::now())
+                .iter()
+                .for_each(|line| self.note(line)),
+        }
+        let remedies = window.remedies();
+        if before.is_none_or(|before| before.remedies() != remedies) {
+            remedies.iter().for_each(|remedy| self.note(remedy));
+        }
     }
 
     pub(super) fn end(&self) {
@@ -92,9 +109,12 @@ impl Drop for Display {
 
 /// Returns the short summary of a window: its totals and the calls that are under way or need a person.
 fn summary(window: &SeenWindow) -> String {
-    let mut text = format!("{}\n{}\n", printable(&window.window), line_of_window(window));
+    let mut text = format!("{}\n{}\n", short(&window.window), line_of_window(window));
     if let Some(trouble) = &window.trouble {
-        let _ = writeln!(text, "Trouble: {}", printable(trouble));
+        let _ = writeln!(text, "Trouble: {trouble}");
+    }
+    for remedy in window.remedies() {
+        let _ = writeln!(text, "To do: {remedy}");
     }
     let selection = Selection::default();
     let calls = selection.of(window);
@@ -106,7 +126,7 @@ fn summary(window: &SeenWindow) -> String {
         let percent = call
             .percent
             .map_or_else(String::new, |percent| format!(" {percent:.0} %"));
-        let _ = writeln!(text, "  {}{percent}  {}", described(call), printable(&call.key));
+        let _ = writeln!(text, "  {}{percent}  {}", described(call), short(&call.key));
     }
     if more > 0 {
         let _ = writeln!(text, "  and {more} more are under way");
@@ -124,7 +144,7 @@ fn summary(window: &SeenWindow) -> String {
 /// Returns the state of a call, with what keeps the engine from continuing it.
 fn described(call: &SeenCall) -> String {
     match &call.trouble {
-        Some(trouble) => format!("{} ({})", call.state(), printable(&trouble.reason)),
+        Some(trouble) => format!("{} ({})", call.state(), short(&trouble.reason)),
         None => call.state().to_owned(),
     }
 }
@@ -134,12 +154,9 @@ fn changes(before: &SeenWindow, after: &SeenWindow, now: Timestamp) -> Vec<Strin
     let time = now.strftime("%Y-%m-%dT%H:%M:%SZ");
     let mut lines = Vec::new();
     if before.trouble != after.trouble {
-        let trouble = after.trouble.as_deref().unwrap_or("the engine continues the job");
-        lines.push(format!(
-            "{time} {}: {}",
-            printable(&after.window),
-            printable(trouble)
-        ));
+        let trouble = after.trouble.as_ref().map(ToString::to_string);
+        let trouble = trouble.unwrap_or_else(|| "the engine continues the job".to_owned());
+        lines.push(format!("{time} {}: {trouble}", short(&after.window)));
     }
     let earlier: BTreeMap<&str, &SeenCall> = before
         .calls
@@ -157,8 +174,8 @@ fn changes(before: &SeenWindow, after: &SeenWindow, now: Timestamp) -> Vec<Strin
         let reason = call
             .reason
             .as_deref()
-            .map(|reason| format!(": {}", printable(reason)));
-        let key = printable(&call.key);
+            .map(|reason| format!(": {}", short(reason)));
+        let key = short(&call.key);
         lines.push(format!("{time} {key}: {state}{}", reason.unwrap_or_default()));
     }
     lines
@@ -172,6 +189,7 @@ mod tests {
     use crate::known::KnownRun;
     use crate::known::Workflow;
     use crate::seeing::{Read, Stage};
+    use crate::trouble::{Stuck, Trouble};
 
     fn window() -> SeenWindow {
         let target = |profile: &str| Target {
@@ -215,7 +233,10 @@ mod tests {
         assert!(changes(&before, &after, Timestamp::UNIX_EPOCH).is_empty());
         after.calls[0].stage = Stage::Unknown;
         after.calls[0].reason = Some("the answer\nwas lost\u{7}".to_owned());
-        after.trouble = Some("the engine tries again: no worker answers".to_owned());
+        after.trouble = Some(Trouble {
+            state: Stuck::Retrying,
+            reason: "no worker answers".to_owned(),
+        });
         let lines = changes(&before, &after, Timestamp::UNIX_EPOCH);
         assert_eq!(
             lines,

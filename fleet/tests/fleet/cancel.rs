@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mailstore_fleet::call::CallEffect;
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
@@ -183,5 +184,38 @@ async fn a_cancelled_call_whose_server_does_not_answer_waits_for_a_decision() {
     fleet.cancel_now(&call).await;
     fleet.decide(&call, Decision::GiveUp).await;
     assert_eq!(fleet.ended(&call).await.outcome, Outcome::GivenUp);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+/// Cancels a call of a function that only reads, in the eyes of the fleet, while its server does not answer.
+#[tokio::test]
+async fn a_cancelled_read_whose_server_does_not_answer_ends_without_a_decision() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call_with(0, VERIFY.0, VERIFY.1, CallEffect::Read);
+    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    fleet.hold("hurry");
+    for request in [Request::Poll, Request::Cancel] {
+        fleet.servers[0].inject(Fault::html().on(request)).unwrap();
+    }
+    fleet.cancel_now(&call).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+#[tokio::test]
+async fn a_read_whose_token_is_forgotten_while_it_is_cancelled_ends_without_a_decision() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call_with(0, VERIFY.0, VERIFY.1, CallEffect::Read);
+    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    fleet.hold("BeforeCancel");
+    fleet.cancel(&call).await;
+    fleet.reached("BeforeCancel").await;
+    fleet.servers[0]
+        .inject(Fault::forget().on(Request::Cancel))
+        .unwrap();
+    fleet.resume("BeforeCancel");
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mailstore_fleet::call::CallEffect;
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
@@ -158,4 +159,32 @@ async fn a_call_that_a_person_gives_up_is_not_started_again() {
     fleet.decide(&call, Decision::GiveUp).await;
     assert_eq!(fleet.ended(&call).await.outcome, Outcome::GivenUp);
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+/// Breaks the start of a read. Returns how often the server was asked to start it.
+async fn starts_of_a_broken_read(fleet: &Fleet, fault: Fault) -> usize {
+    let read = fleet.call_with(0, VERIFY.0, VERIFY.1, CallEffect::Read);
+    let broken = fault.on(Request::Start).of(VERIFY.0).nth(1);
+    fleet.servers[0].inject(broken).unwrap();
+    let sent = fleet.submit(&fleet.batch(vec![read])).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    fleet.servers[0].starts(VERIFY.0)
+}
+
+#[tokio::test]
+async fn a_read_whose_answer_is_lost_is_sent_again_without_a_decision() {
+    let fleet = Fleet::of_one(server(5)).await;
+    assert_eq!(starts_of_a_broken_read(&fleet, Fault::close()).await, 2);
+}
+
+#[tokio::test]
+async fn a_read_whose_worker_is_killed_after_its_start_is_sent_again_without_a_decision() {
+    let mut fleet = Fleet::of_one(server(5)).await;
+    let read = fleet.call_with(0, VERIFY.0, VERIFY.1, CallEffect::Read);
+    fleet.hold("AfterStart");
+    let sent = fleet.submit(&fleet.batch(vec![read])).await;
+    fleet.reached("AfterStart").await;
+    kill(&mut fleet, Victim::Worker, "AfterStart").await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 2);
 }

@@ -1,4 +1,4 @@
-//! A stand-in for an object store: it keeps what is put, and fails on request.
+//! A stand-in for an object store: it keeps what is put and returns it, and fails on request.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -111,20 +111,22 @@ impl S3 {
             let account = format!("AWS4-HMAC-SHA256 Credential={KEY}/");
             let is_known = header("authorization").starts_with(&account);
             let mut state = self.state.lock().unwrap();
-            let status = match state.failure {
-                Some(status) => status,
-                None if !is_known || !request.starts_with("PUT ") => 403,
-                None => 200,
+            let found = state.objects.get(&path).cloned();
+            let (status, found) = match (state.failure, request.split(' ').next()) {
+                (Some(status), _) => (status, None),
+                (None, Some("PUT")) if is_known => (200, None),
+                (None, Some("GET")) if is_known => (if found.is_some() { 200 } else { 404 }, found),
+                _ => (403, None),
             };
-            if status == 200 {
-                state.objects.insert(path, String::from_utf8(body).unwrap());
-            } else {
+            if status != 200 {
                 state.refused += 1;
+            } else if found.is_none() {
+                state.objects.insert(path, String::from_utf8(body).unwrap());
             }
             drop(state);
             // A real store repeats the account and more of the request in its errors.
             let body = if status == 200 {
-                String::new()
+                found.unwrap_or_default()
             } else {
                 format!("<Error><Code>Failed</Code><AWSAccessKeyId>{KEY}</AWSAccessKeyId></Error>")
             };

@@ -66,10 +66,40 @@ async fn a_window_is_seen_without_a_worker_and_seeing_it_leaves_nothing_behind()
     assert_eq!((totals.calls, totals.running, totals.planned), (2, 1, 1));
     assert_eq!(totals.in_trouble, 1);
     assert_eq!(totals, window.totals);
-    let shown = run(&fleet, &["status", WINDOW], DONE).await;
+    // The window does not continue, which a scheduler should notice.
+    let shown = run(&fleet, &["status", WINDOW], NOT_DONE).await;
     assert!(shown.contains("no worker answers"), "{shown}");
+    assert!(
+        shown.contains("Start one with `mailstore-fleet worker`"),
+        "{shown}"
+    );
     assert!(run(&fleet, &["status"], DONE).await.contains("no worker answers"));
     assert_eq!(invocations(&fleet).await, before);
+}
+
+#[tokio::test]
+async fn a_workflow_that_the_engine_has_paused_is_seen_with_the_command_that_resumes_it() {
+    let fleet = Fleet::of_one(server(100)).await;
+    let call = fleet.call(0, VERIFY.0, VERIFY.1);
+    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.phase(&call, Phase::Running).await;
+    fleet.pause(&call).await;
+    let is_paused = async || find(&seen(&fleet).await, &call).resume.is_some();
+    eventually("the call is paused", is_paused).await;
+    let shown = run(&fleet, &["status", WINDOW], NOT_DONE).await;
+    let resume = find(&seen(&fleet).await, &call).resume.clone().unwrap();
+    assert!(shown.contains(&format!("next: {resume}")), "{shown}");
+    assert!(shown.contains(&format!("`{resume}` resumes it")), "{shown}");
+    let mut words = resume.split(' ');
+    assert_eq!(
+        words.by_ref().take(3).collect::<Vec<_>>(),
+        ["curl", "-X", "PATCH"]
+    );
+    let url = words.next().unwrap();
+    let answer = reqwest::Client::new().patch(url).send().await.unwrap();
+    assert!(answer.status().is_success(), "{answer:?}");
+    fleet.results(&sent).await;
+    run(&fleet, &["status", WINDOW], DONE).await;
 }
 
 #[tokio::test]

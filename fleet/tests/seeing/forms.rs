@@ -7,7 +7,7 @@ use mailstore_fleet::seeing::{
     text_of_window, text_of_windows,
 };
 
-use crate::made_up::{after, running, stopped};
+use crate::made_up::{after, no_worker, running, stopped};
 
 fn listed() -> [ListedWindow; 2] {
     let window = |name: &str, state, totals| ListedWindow {
@@ -19,7 +19,7 @@ fn listed() -> [ListedWindow; 2] {
         totals,
     };
     let mut running = window("2026-11-28/verify", State::Running, running().totals);
-    running.trouble = Some("the engine tries again: no worker answers".to_owned());
+    running.trouble = Some(no_worker());
     [
         running,
         window("2026-11-27/verify", State::Ended, stopped().totals),

@@ -3,6 +3,7 @@
 use mailstore_fleet::call::CallEffect;
 use mailstore_fleet::outcome::{Outcome, Results};
 use mailstore_fleet::seeing::{SeenWindow, Selection, csv, html, json_of_window, text_of_window};
+use mailstore_fleet::trouble::{Stuck, Trouble};
 
 use crate::made_up::{after, begun, call, ended, window};
 
@@ -27,7 +28,10 @@ fn hostile() -> SeenWindow {
         .map(|(call, text)| begun(call, ended(Outcome::Failed, Some(text), 1)));
     let known = known.collect();
     let mut window = window(calls, known, Results::new(), true);
-    window.trouble = Some(TEXTS.concat());
+    window.trouble = Some(Trouble {
+        state: Stuck::Retrying,
+        reason: TEXTS.concat(),
+    });
     window.window = TEXTS.concat();
     window
 }

@@ -12,6 +12,9 @@ use mailstore_fleet::trouble::{Stuck, Trouble};
 /// The window of the calls.
 pub(crate) const WINDOW: &str = "2026-11-27/verify";
 
+/// The address of the engine's administration.
+pub(crate) const ADMIN: &str = "http://127.0.0.1:9070";
+
 /// Returns a time after the start of the window.
 pub(crate) fn after(seconds: i64) -> Timestamp {
     let start: Timestamp = "2026-11-27T21:00:00Z".parse().unwrap();
@@ -115,8 +118,17 @@ pub(crate) fn window(
         batches: vec![Some(Arc::new(batch(calls)))],
         results: Arc::new(results),
         calls: known,
+        admin: ADMIN.to_owned(),
     };
     SeenWindow::new(WINDOW, read, after(60))
+}
+
+/// Returns the trouble of a workflow whose worker is away.
+pub(crate) fn no_worker() -> Trouble {
+    Trouble {
+        state: Stuck::Retrying,
+        reason: "no worker answers".to_owned(),
+    }
 }
 
 /// Returns a window that runs, with a call in each stage.
@@ -162,10 +174,7 @@ pub(crate) fn running() -> SeenWindow {
         begun(&calls[5], status(Phase::Running)),
         begun(&calls[6], status(Phase::Running)),
     ];
-    known[5].workflow.trouble = Some(Trouble {
-        state: Stuck::Retrying,
-        reason: "no worker answers".to_owned(),
-    });
+    known[5].workflow.trouble = Some(no_worker());
     known[6].completed = true;
     known[6].workflow.failure = Some("killed".to_owned());
     window(calls, known, Results::new(), false)
