@@ -20,8 +20,11 @@ mod password;
 mod registration;
 mod results;
 mod s3;
+mod scale;
 mod secrets;
 mod seeing;
+#[path = "../../examples/measure/servers.rs"]
+mod servers;
 mod stopping;
 mod support;
 mod traces;
