@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,15 +10,25 @@ use restate_sdk::context::{DurableFuture, DurableFuturesUnordered, SendHandle};
 use restate_sdk::prelude::*;
 
 use crate::call::{Batch, Call, OnFailure, in_round};
+use crate::clients::Clients;
 use crate::mail_call::MailCallClient;
 use crate::order::{Order, PLAN, Plan};
 use crate::outcome::{Ended, Outcome, Results, Settled, UNREADABLE};
-use crate::record::{WindowRecordClient, note, too_old};
+use crate::record::{Noted, WindowRecordClient, note, too_old};
 use crate::terms::{TERMS, Terms};
 use crate::waiting::Waiting;
 
 /// The workflow of a job in one window. Its key is the window, so a window that is run again attaches to it.
-pub struct FleetRun;
+pub struct FleetRun {
+    clients: Arc<Clients>,
+}
+
+impl FleetRun {
+    /// Creates the workflow with the clients of a worker.
+    pub fn new(clients: Arc<Clients>) -> Self {
+        Self { clients }
+    }
+}
 
 #[workflow(
     name = "FleetRun",
@@ -44,12 +55,18 @@ impl FleetRun {
         }
         ctx.set(PLAN, Json(Plan::of(&batch)));
         ctx.set(TERMS, Json(Terms::of(&batch)));
-        Ok(Json(Dispatch::new(&ctx, &batch).run().await))
+        Ok(Json(Dispatch::new(&ctx, &self.clients, &batch).run().await))
     }
 }
 
 /// The code of the error of a request that was cancelled or killed. Its call goes on.
 const ENDED_REQUEST: u16 = 409;
+
+/// How often the note is written, if the folder or the object store of the logs is away.
+const NOTES: u32 = 6;
+
+/// The pause between two of these tries.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// Something that the job waits for.
 type Event<'a> = Pin<Box<dyn DurableFuture<Output = Result<Option<Settled>, TerminalError>> + Send + 'a>>;
@@ -66,6 +83,7 @@ struct Begun<'a> {
 /// A job that is under way.
 struct Dispatch<'a> {
     ctx: &'a WorkflowContext<'a>,
+    clients: &'a Arc<Clients>,
     batch: &'a Batch,
     results: Results,
     events: DurableFuturesUnordered<Event<'a>>,
@@ -80,9 +98,10 @@ struct Dispatch<'a> {
 }
 
 impl<'a> Dispatch<'a> {
-    fn new(ctx: &'a WorkflowContext<'a>, batch: &'a Batch) -> Self {
+    fn new(ctx: &'a WorkflowContext<'a>, clients: &'a Arc<Clients>, batch: &'a Batch) -> Self {
         Self {
             ctx,
+            clients,
             batch,
             results: Results::new(),
             events: DurableFuturesUnordered::new(),
@@ -140,12 +159,29 @@ impl<'a> Dispatch<'a> {
         if let Some(reason) = too_old(began, now) {
             return self.stop(reason);
         }
-        let (logs, window) = (self.batch.logs.clone(), window.clone());
-        let noted = move || async move { Ok(Json(note(logs, window, began).await.err())) };
-        match self.ctx.run(noted).name("note").await {
-            Ok(Json(None)) => {}
-            Ok(Json(Some(reason))) => self.stop(reason),
-            Err(_) => self.cancel(),
+        self.note(began).await;
+    }
+
+    /// Notes beside the logs when the window began. Starts no call if there is another note, or none can be written.
+    async fn note(&mut self, began: Timestamp) {
+        let mut tries = 1;
+        loop {
+            let (clients, logs) = (Arc::clone(self.clients), self.batch.logs.clone());
+            let window = self.batch.window.clone();
+            let note = move || async move { Ok(Json(note(&clients.stores, &logs, &window, began).await)) };
+            let reason = match self.ctx.run(note).name("note").await {
+                Ok(Json(Noted::Same)) => return,
+                Ok(Json(Noted::NotWritten(_))) if tries < NOTES => {
+                    if self.ctx.sleep(PAUSE).await.is_err() {
+                        return self.cancel();
+                    }
+                    tries += 1;
+                    continue;
+                }
+                Ok(Json(Noted::Other(reason) | Noted::NotWritten(reason))) => reason,
+                Err(_) => return self.cancel(),
+            };
+            return self.stop(reason);
         }
     }
 

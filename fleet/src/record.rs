@@ -2,10 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::folder::write_once;
 use crate::logs::file_name;
 use crate::place::Place;
+use crate::store::Stores;
 
 /// How long calls of a window may be started after it began. The engine forgets a call 60 days after its end, and would
 /// then start it again. The difference is for jobs that run for a long time.
@@ -60,27 +62,44 @@ pub(crate) fn too_old(began: Timestamp, now: Timestamp) -> Option<String> {
     })
 }
 
-/// Notes in the folder of the logs when a window began. Returns why no call may be started: the window began earlier
-/// according to the file, so the engine has lost its journal, or it is another engine. An object store has no such file.
-pub(crate) async fn note(logs: String, window: String, began: Timestamp) -> Result<(), String> {
-    let Ok(Place::Folder(folder)) = Place::parse(&logs) else {
-        return Ok(());
+/// What became of the note with the time at which a window began.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Noted {
+    /// The note has the time of this engine.
+    Same,
+    /// The window began at another time, so the engine has lost its journal, or it is another engine.
+    Other(String),
+    /// The note was not written.
+    NotWritten(String),
+}
+
+/// Notes beside the logs when a window began, unless there is a note.
+pub(crate) async fn note(stores: &Stores, logs: &str, window: &str, began: Timestamp) -> Noted {
+    let (window, text) = (file_name(window), format!("{began}\n"));
+    let (shown, found) = match Place::parse(logs) {
+        Err(problem) => return Noted::NotWritten(problem.to_owned()),
+        Ok(Place::Folder(folder)) => {
+            let path = folder.join(window).join(FILE);
+            let shown = path.display().to_string();
+            let written = tokio::task::spawn_blocking(move || write_once(&path, &text)).await;
+            let found = written.map_err(|error| error.to_string());
+            let found = found.and_then(|found| found.map_err(|error| error.to_string()));
+            (shown, found)
+        }
+        Ok(Place::Store { bucket, prefix }) => {
+            let name = format!("{prefix}{window}/{FILE}");
+            let found = stores.put_once(&bucket, &name, text).await;
+            (format!("s3://{bucket}/{name}"), found.map_err(str::to_owned))
+        }
     };
-    let path = folder.join(file_name(&window)).join(FILE);
-    let shown = path.display().to_string();
-    let written = move || write_once(&path, &format!("{began}\n"));
-    let found = match tokio::task::spawn_blocking(written).await {
-        Ok(Ok(found)) => found,
-        Ok(Err(error)) => return Err(format!("the worker cannot write {shown}: {error}")),
-        Err(error) => return Err(format!("the worker cannot write {shown}: {error}")),
-    };
-    if found.trim().parse().is_ok_and(|found: Timestamp| found == began) {
-        return Ok(());
+    match found {
+        Err(problem) => Noted::NotWritten(format!("the worker cannot write {shown}: {problem}")),
+        Ok(found) if found.trim().parse().is_ok_and(|found: Timestamp| found == began) => Noted::Same,
+        Ok(_) => Noted::Other(format!(
+            "the window was begun with another journal, which this engine does not have: look at the servers, \
+             then remove {shown} to start the calls, or give the window another name"
+        )),
     }
-    Err(format!(
-        "the window was begun with another journal, which this engine does not have: look at the servers, \
-         then remove {shown} to start the calls, or give the window another name"
-    ))
 }
 
 #[cfg(test)]
@@ -109,15 +128,19 @@ mod tests {
     async fn a_window_that_another_journal_began_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let logs = folder.path().to_str().unwrap();
-        let note = |window: &str, began: Timestamp| note(logs.to_owned(), window.to_owned(), began);
-        let began = time("2026-10-01T00:00:00.123456789Z");
-        note("2026-10/verify", began).await.unwrap();
-        note("2026-10/verify", began).await.unwrap();
-        note("2026-11/verify", time("2026-11-01T00:00:00Z"))
-            .await
-            .unwrap();
-        let other = time("2026-10-01T00:00:00.123456788Z");
-        let problem = note("2026-10/verify", other).await.unwrap_err();
+        let stores = Stores::default();
+        let note = |window: &'static str, began: &str| note(&stores, logs, window, time(began));
+        let began = "2026-10-01T00:00:00.123456789Z";
+        for (window, began) in [
+            ("2026-10/verify", began),
+            ("2026-10/verify", began),
+            ("2026-11/verify", "2026-11-01T00:00:00Z"),
+        ] {
+            assert_eq!(note(window, began).await, Noted::Same);
+        }
+        let Noted::Other(problem) = note("2026-10/verify", "2026-10-01T00:00:00.123456788Z").await else {
+            panic!("the window is not refused");
+        };
         assert!(problem.contains("another journal"), "{problem}");
         assert!(problem.contains("window.began"), "{problem}");
     }

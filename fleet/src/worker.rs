@@ -66,7 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let signals = Signals::listen().map_err(Failed::Work)?;
     let endpoint = Endpoint::builder()
         .bind(MailCall::new(Arc::clone(&clients)))
-        .bind(FleetRun)
+        .bind(FleetRun::new(Arc::clone(&clients)))
         .bind(Gate)
         .bind(GateWatch)
         .bind(WindowRecord)

@@ -40,13 +40,17 @@ async fn reason(fleet: &Fleet, call: &Call, text: &str) {
 
 #[tokio::test]
 async fn a_log_is_complete_after_the_store_was_away() {
-    let store = S3::start(Some(503));
+    let store = S3::start(None);
     let fleet = fleet(5, &store).await;
     let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
     let read = fleet.call_with(0, "GetServerInfo", &[], CallEffect::Read);
+    fleet.hold("BeforeClaim");
     let sent = fleet
         .submit(&batch(&fleet, vec![call.clone(), read.clone()]))
         .await;
+    fleet.reached("BeforeClaim").await;
+    store.fail(Some(503));
+    fleet.resume("BeforeClaim");
     for call in [&call, &read] {
         reason(&fleet, call, "the worker cannot write s3://fleet-logs/nights/").await;
     }
@@ -80,10 +84,14 @@ async fn a_log_is_complete_after_the_store_was_away() {
 
 #[tokio::test]
 async fn an_outcome_is_recorded_without_its_log_if_the_store_denies_access() {
-    let store = S3::start(Some(403));
+    let store = S3::start(None);
     let fleet = fleet(2, &store).await;
     let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    fleet.hold("BeforeClaim");
     fleet.submit(&batch(&fleet, vec![call.clone()])).await;
+    fleet.reached("BeforeClaim").await;
+    store.fail(Some(403));
+    fleet.resume("BeforeClaim");
     reason(&fleet, &call, "denies the access (403)").await;
     // Without this, the call waits for five minutes.
     fleet.cancel(&call).await;
@@ -92,18 +100,25 @@ async fn an_outcome_is_recorded_without_its_log_if_the_store_denies_access() {
     let reason = ended.reason.unwrap();
     assert!(reason.contains("denies the access (403)"), "{reason}");
     assert!(!reason.contains(KEY), "{reason}");
-    assert!(store.objects().is_empty());
+    let objects: Vec<String> = store.objects().into_keys().collect();
+    assert!(
+        objects.iter().all(|name| name.ends_with("/window.began")),
+        "{objects:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_worker_without_an_account_shows_it_and_goes_on() {
     let store = S3::start(None);
     let mut fleet = fleet(2, &store).await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    fleet.hold("BeforeClaim");
+    let sent = fleet.submit(&batch(&fleet, vec![call.clone()])).await;
+    fleet.reached("BeforeClaim").await;
     fleet.kill_worker().await;
+    fleet.resume("BeforeClaim");
     fleet.worker_variables.remove(1);
     fleet.start_worker().await;
-    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
-    let sent = fleet.submit(&batch(&fleet, vec![call.clone()])).await;
     reason(&fleet, &call, "the variables AWS_* of the worker").await;
     fleet.kill_worker().await;
     fleet.worker_variables = store.variables();
@@ -137,4 +152,47 @@ async fn a_worker_that_is_killed_after_writing_loses_and_doubles_nothing() {
         };
         assert_eq!(log, fleet.servers[0].tasks()[0].log);
     }
+}
+
+#[tokio::test]
+async fn a_window_begins_when_its_store_is_back() {
+    let store = S3::start(Some(503));
+    let fleet = fleet(2, &store).await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    let sent = fleet.submit(&batch(&fleet, vec![call])).await;
+    eventually("the note is not written", async || store.refused() > 0).await;
+    assert_eq!(fleet.servers[0].starts("VerifyStore"), 0);
+    store.fail(None);
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    let objects = store.objects();
+    assert!(
+        objects.keys().any(|name| name.ends_with("/window.began")),
+        "{objects:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_engine_that_lost_its_journal_starts_no_call_of_a_window_with_its_logs_in_a_store() {
+    let store = S3::start(None);
+    let mut fleet = fleet(2, &store).await;
+    let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
+    let batch = batch(&fleet, vec![call.clone()]);
+    let sent = fleet.submit(&batch).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    let before = store.objects();
+    fleet.kill_worker().await;
+    fleet.kill_engine().await;
+    fs::remove_dir_all(fleet.folder.path().join("data")).unwrap();
+    fleet.start_engine().await;
+    fleet.start_worker().await;
+    let results = fleet.results(&fleet.submit(&batch).await).await;
+    let Settled::Ended(ended) = &results[&call.key] else {
+        panic!("{results:?}");
+    };
+    assert_eq!(ended.outcome, Outcome::Skipped);
+    let reason = ended.reason.as_deref().unwrap();
+    assert!(reason.contains("another journal"), "{reason}");
+    assert!(reason.contains("s3://fleet-logs/nights/"), "{reason}");
+    assert_eq!(store.objects(), before);
+    assert_eq!(fleet.servers[0].starts("VerifyStore"), 1);
 }

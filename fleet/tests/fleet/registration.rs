@@ -17,10 +17,10 @@ use crate::support::{Fleet, server};
 
 /// Serves the workflows as a deployment does that gets one request for each step. Returns its address.
 async fn serve_without_streams(fleet: &Fleet) -> String {
-    let clients = Clients::read(Some(&fleet.folder.path().join("config"))).unwrap();
+    let clients = Arc::new(Clients::read(Some(&fleet.folder.path().join("config"))).unwrap());
     let endpoint = Endpoint::builder()
-        .bind(MailCall::new(Arc::new(clients)))
-        .bind(FleetRun)
+        .bind(MailCall::new(Arc::clone(&clients)))
+        .bind(FleetRun::new(clients))
         .build();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();

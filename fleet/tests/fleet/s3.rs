@@ -114,6 +114,9 @@ impl S3 {
             let found = state.objects.get(&path).cloned();
             let (status, found) = match (state.failure, request.split(' ').next()) {
                 (Some(status), _) => (status, None),
+                (None, Some("PUT")) if is_known && found.is_some() && header("if-none-match") == "*" => {
+                    (412, None)
+                }
                 (None, Some("PUT")) if is_known => (200, None),
                 (None, Some("GET")) if is_known => (if found.is_some() { 200 } else { 404 }, found),
                 _ => (403, None),
