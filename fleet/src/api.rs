@@ -186,8 +186,15 @@ impl Engine {
             "{}/restate/send/{workflow}/{key}/{handler}",
             self.addresses.ingress
         );
-        self.json(self.http.post(url).json(input), &format!("start {workflow}"))
-            .await
+        let what = format!("start {workflow}");
+        let answer = self.sent(self.http.post(url).json(input), &what).await?;
+        if answer.status() == StatusCode::NOT_FOUND {
+            return Err(miette!(
+                help = "`mailstore-fleet worker` starts one. It tells the engine what it can do.",
+                "cannot {what}: the engine knows no worker"
+            ));
+        }
+        read(accepted(answer, &what).await?, &what).await
     }
 
     /// Calls a handler of a workflow and waits for its result.
@@ -274,10 +281,7 @@ impl Engine {
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, what: &str) -> Result<T, Report> {
-        let answer = self.answer(request, what).await?;
-        let text = answer.bytes().await.into_diagnostic();
-        let text = text.wrap_err_with(|| format!("cannot {what}: the response of the engine was lost"))?;
-        parsed(&text, what)
+        read(self.answer(request, what).await?, what).await
     }
 
     async fn answer(&self, request: RequestBuilder, what: &str) -> Result<Response, Report> {
@@ -295,7 +299,14 @@ impl Engine {
     }
 }
 
-/// Reads the response of the engine.
+/// Receives and reads a response of the engine.
+async fn read<T: DeserializeOwned>(answer: Response, what: &str) -> Result<T, Report> {
+    let text = answer.bytes().await.into_diagnostic();
+    let text = text.wrap_err_with(|| format!("cannot {what}: the response of the engine was lost"))?;
+    parsed(&text, what)
+}
+
+/// Reads the text of a response of the engine.
 pub(crate) fn parsed<T: DeserializeOwned>(text: &[u8], what: &str) -> Result<T, Report> {
     // A handler without a result has an empty response.
     let text = if text.is_empty() { b"null" } else { text };

@@ -27,7 +27,7 @@ const READERS: usize = 16;
 /// object store is read with the account in the environment variables AWS_*. This needs no worker.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The window, such as `2026-11-27/statistics`.
+    /// The window, such as `2026-11/statistics`.
     #[arg(value_name = "WINDOW")]
     window: String,
     /// The form.

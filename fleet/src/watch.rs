@@ -87,8 +87,11 @@ pub(crate) async fn follow(
                     display.note("The engine answers again.");
                 }
                 (is_away, answered) = (false, Instant::now());
-                display.show(before.as_ref(), &window);
-                if window.state == State::Ended {
+                let has_ended = window.state == State::Ended;
+                if before.is_some() || !has_ended {
+                    display.show(before.as_ref(), &window);
+                }
+                if has_ended {
                     return Ok(window);
                 }
                 before = Some(window);

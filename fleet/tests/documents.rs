@@ -17,7 +17,7 @@ const BEGINNINGS: [&str; 3] = [
 fn every_shown_command_of_the_program_is_accepted() {
     let shown = shown();
     for subcommand in [
-        "engine", "worker", "run", "demo", "cancel", "decide", "status", "watch", "export",
+        "engine", "worker", "run", "demo", "cancel", "decide", "status", "watch", "export", "results",
     ] {
         let is_shown = shown.iter().any(|(words, _)| words[0] == subcommand);
         assert!(is_shown, "no document shows {subcommand}");

@@ -25,7 +25,7 @@ pub struct ListedWindow {
     pub window: String,
     /// What it is doing.
     pub state: State,
-    /// When its job was started. The engine forgets jobs after 7 days, and calls after 35.
+    /// When its job was started. The engine forgets jobs after 7 days, and calls after 60.
     pub started: Option<Timestamp>,
     /// When its last job ended.
     pub ended: Option<Timestamp>,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mailstore_fleet::call::CallEffect;
+use mailstore_fleet::api::Sent;
+use mailstore_fleet::call::{Call, CallEffect};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
@@ -187,7 +188,14 @@ async fn a_cancelled_call_whose_server_does_not_answer_waits_for_a_decision() {
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
 }
 
-/// Cancels a call of a function that only reads, in the eyes of the fleet, while its server does not answer.
+/// Checks that a call of a function that only reads, in the eyes of the fleet, was cancelled while it ran.
+async fn assert_is_cancelled_read(fleet: &Fleet, call: &Call, sent: &Sent) {
+    assert_eq!(only(&fleet.results(sent).await), Outcome::Cancelled);
+    let reason = fleet.ended(call).await.reason.unwrap();
+    assert!(reason.contains("was cancelled, and it only reads"), "{reason}");
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
 #[tokio::test]
 async fn a_cancelled_read_whose_server_does_not_answer_ends_without_a_decision() {
     let fleet = Fleet::of_one(server(10_000)).await;
@@ -199,8 +207,7 @@ async fn a_cancelled_read_whose_server_does_not_answer_ends_without_a_decision()
         fleet.servers[0].inject(Fault::html().on(request)).unwrap();
     }
     fleet.cancel_now(&call).await;
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
-    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+    assert_is_cancelled_read(&fleet, &call, &sent).await;
 }
 
 #[tokio::test]
@@ -216,6 +223,5 @@ async fn a_read_whose_token_is_forgotten_while_it_is_cancelled_ends_without_a_de
         .inject(Fault::forget().on(Request::Cancel))
         .unwrap();
     fleet.resume("BeforeCancel");
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
-    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+    assert_is_cancelled_read(&fleet, &call, &sent).await;
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Output;
 
+use mailstore_sim::{Fault, Phase};
+
 use crate::commands::verify_file;
 use crate::support::{Fleet, free_port, server};
 
@@ -29,6 +31,24 @@ async fn a_job_of_a_file_runs_once_in_its_window() {
     let again = printed(&fleet.command(&["run", &path]).await);
     assert!(again.contains("was started before"), "{again}");
     assert_eq!(fleet.servers[0].starts("VerifyStore"), stores);
+}
+
+#[tokio::test]
+async fn run_ends_with_a_document_that_names_the_log_of_each_failed_call() {
+    let fault = Fault::status_word("failed").on(Phase::Poll).last();
+    let server = server(2).fault(fault);
+    let fleet = Fleet::of_one(server).await;
+    let path = fleet.folder.path().join("job.toml");
+    fs::write(&path, verify_file(2)).unwrap();
+    let path = path.display().to_string();
+    let output = fleet.command(&["run", &path, "--output", "json"]).await;
+    assert_eq!(output.status.code(), Some(10), "{output:?}");
+    let window: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(window["state"], "ended");
+    let failed = &window["calls"][0];
+    assert_eq!(failed["outcome"], "failed", "{window}");
+    let log = fs::read_to_string(failed["log"].as_str().unwrap()).unwrap();
+    assert!(!log.is_empty());
 }
 
 #[tokio::test]

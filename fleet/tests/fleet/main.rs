@@ -17,6 +17,7 @@ mod limits;
 mod object_store;
 mod order;
 mod password;
+mod recorded;
 mod registration;
 mod results;
 mod s3;
@@ -25,6 +26,7 @@ mod secrets;
 mod seeing;
 #[path = "../../examples/measure/servers.rs"]
 mod servers;
+mod steps;
 mod stopping;
 mod support;
 mod traces;

@@ -52,6 +52,19 @@ fn no_text_controls_a_terminal() {
 }
 
 #[test]
+fn a_long_text_of_a_server_is_cut_for_people_and_kept_for_programs() {
+    let long = "x".repeat(10_000);
+    let one = call("berlin", None, CallEffect::Change, 0);
+    let known = vec![begun(&one, ended(Outcome::Failed, Some(&long), 1))];
+    let window = window(vec![one], known, Results::new(), true);
+    let text = text_of_window(&window, &Selection::default());
+    assert!(text.lines().all(|line| line.chars().count() < 400), "{text}");
+    assert!(!html(&window, after(0)).contains(&"x".repeat(400)));
+    assert!(csv(&window).contains(&long));
+    assert!(json_of_window(&window, &Selection::default()).contains(&long));
+}
+
+#[test]
 fn json_keeps_each_text() {
     let text = json_of_window(&hostile(), &Selection::of_all());
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
