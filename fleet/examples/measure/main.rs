@@ -8,6 +8,7 @@ mod processes;
 mod run;
 mod servers;
 mod simulators;
+mod size;
 mod table;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Jobs(Jobs),
     /// Follow one running call in many slices.
     Slices(Slices),
+    /// Begin jobs of these sizes, kill the worker, and see whether they go on. They are not run to their end.
+    Sizes(Sizes),
     #[command(hide = true)]
     Simulators(Simulators),
     #[command(hide = true)]
@@ -56,9 +59,19 @@ struct Jobs {
     /// How often each job is run. The row is the one with the median time.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=9))]
     repeat: u32,
+    /// How many steps of 50 ms a simulated call has.
+    #[arg(long, default_value_t = 2)]
+    steps: usize,
     /// Kill the worker when nine tenths of the calls were started, and start another one.
     #[arg(long)]
     kill: bool,
+}
+
+#[derive(clap::Args)]
+struct Sizes {
+    /// The numbers of calls.
+    #[arg(long, value_delimiter = ',', default_value = "20000", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    calls: Vec<u32>,
 }
 
 #[derive(clap::Args)]
@@ -74,6 +87,7 @@ async fn main() -> ExitCode {
         Command::Simulators(simulators) => simulators.serve().await,
         Command::Worker(arguments) => return exit::end(worker::run(arguments).await),
         Command::Jobs(jobs) => until_stopped(measure(jobs)).await,
+        Command::Sizes(sizes) => until_stopped(begin(sizes)).await,
         Command::Slices(slices) => until_stopped(follow(slices)).await,
     };
     match measured {
@@ -103,6 +117,7 @@ async fn measure(jobs: Jobs) -> Result<(), Report> {
                 overall: jobs.overall,
                 per_server: jobs.per_server,
             },
+            steps: jobs.steps,
             kill: jobs.kill,
         };
         let mut runs = Vec::new();
@@ -113,6 +128,13 @@ async fn measure(jobs: Jobs) -> Result<(), Report> {
         rows.push(runs.swap_remove(runs.len() / 2));
     }
     mailstore_reach::say!("{}", table::of_jobs(&rows));
+    Ok(())
+}
+
+async fn begin(sizes: Sizes) -> Result<(), Report> {
+    for calls in sizes.calls {
+        mailstore_reach::say!("{}", size::begin(calls as usize).await?);
+    }
     Ok(())
 }
 

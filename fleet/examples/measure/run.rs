@@ -13,11 +13,10 @@ use crate::servers::{Counted, FUNCTION, arguments};
 use crate::simulators::Simulators;
 
 /// The longest time of a job.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(1_800);
 
-/// The time of a step of a simulated call in milliseconds, and their number.
+/// The time of a step of a simulated call in milliseconds.
 const STEP: u64 = 50;
-const STEPS: usize = 2;
 
 /// A job to measure.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +24,8 @@ pub(crate) struct Setting {
     pub(crate) calls: usize,
     pub(crate) servers: usize,
     pub(crate) limits: Limits,
+    /// The number of steps of a simulated call.
+    pub(crate) steps: usize,
     /// Whether the worker is killed when nine tenths of the calls were started.
     pub(crate) kill: bool,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Figures {
     pub(crate) workflows: Size,
     /// The journals of the requests with which the job waits for its calls.
     pub(crate) requests: Size,
-    /// By how many bytes the data folder grew until the engine ended.
+    /// How many bytes the data folder has after the engine ended.
     pub(crate) disk: u64,
     /// How long no call was started after the worker was killed.
     pub(crate) pause: Option<f64>,
@@ -85,11 +86,10 @@ pub(crate) async fn run(setting: Setting) -> Result<Figures, Report> {
         servers: setting.servers,
         stores: setting.calls.div_ceil(setting.servers),
         step: STEP,
-        steps: STEPS,
+        steps: setting.steps,
     };
     let mut fleet = Fleet::start(&simulators, None).await?;
     let batch = batch(&fleet, setting.calls, setting.limits);
-    let disk = fleet.data_bytes();
     let begin = Instant::now();
     let engine = fleet.engine.clone();
     let work = async {
@@ -110,7 +110,7 @@ pub(crate) async fn run(setting: Setting) -> Result<Figures, Report> {
     let size = |target: &str| sizes.get(target).copied().unwrap_or_default();
     let counted = fleet.counted().await?;
     check(setting, &results, &counted)?;
-    let disk = fleet.end().await?.saturating_sub(disk);
+    let disk = fleet.end().await?;
     Ok(Figures {
         setting,
         counted,

@@ -47,8 +47,8 @@ pub(crate) fn of_jobs(jobs: &[Figures]) -> String {
                 (job.workflows.bytes + job.requests.bytes + job.job.bytes) as f64,
             )
         }),
-        ("growth of the data folder (MB)", |job| {
-            format!("{:.1}", job.disk as f64 / 1e6)
+        ("data folder at the end (MB)", |job| {
+            format!("{:.0}", job.disk as f64 / 1e6)
         }),
     ];
     let mut text = String::from("| calls |");

@@ -11,7 +11,7 @@ use super::plan::PlannedServer;
 use super::problem::{Problem, WrongJob};
 use super::turns::in_turns;
 use super::window::Night;
-use super::{Job, waves};
+use super::{Job, size, waves};
 use crate::call::{Batch, Call, Target};
 use crate::exit::Outcome;
 use crate::place::Place;
@@ -34,7 +34,8 @@ impl Job {
     /// [`check`](Self::check) returned.
     ///
     /// # Errors
-    /// A pattern matches no instance, or the same call would be made through two profiles.
+    /// A pattern matches no instance, the same call would be made through two profiles, or the calls are too many for
+    /// one job.
     pub fn expand(
         &self,
         servers: &[PlannedServer],
@@ -61,6 +62,10 @@ impl Job {
             let in_wave = chosen.iter().zip(&numbers).filter(|(_, number)| **number == wave);
             let of_wave = in_wave.flat_map(|(chosen, _)| chosen.calls(&night.window, wave));
             calls.extend(in_turns(of_wave.collect(), |call: &Call| call.server.clone()));
+        }
+        size::check(&calls, &mut problems);
+        if !problems.is_empty() {
+            return Err(self.error(problems));
         }
         let names = self.waves.iter().map(|wave| wave.name.as_str());
         Ok(Expansion {

@@ -6,6 +6,7 @@ use mailstore_operations::toml_message;
 
 use super::places::Places;
 use super::problem::{Problem, WrongJob};
+use super::size::MOST_OVERALL;
 use super::{Job, waves};
 use crate::place::Place;
 
@@ -63,6 +64,10 @@ impl Job {
             if limit == 0 {
                 problems.push(Problem::new(field, "the limit is at least 1"));
             }
+        }
+        if self.limits.overall > MOST_OVERALL {
+            let message = format!("the limit is at most {MOST_OVERALL}");
+            problems.push(Problem::new("limits.overall", message));
         }
         if let Err(problem) = Place::parse(&self.logs) {
             problems.push(Problem::new("logs", problem));

@@ -1,6 +1,7 @@
 //! Tests of the calls of a job.
 
 use mailstore_api::Edition;
+use mailstore_fleet::job::{Listed, MOST_CALLS};
 
 use crate::support::{
     CATALOGS, archive, check, expand, job, listed, night, profile, profiles, short, verify,
@@ -190,4 +191,48 @@ fn a_job_that_needs_no_list_is_expanded_without_one() {
     assert!(check(&job).unwrap().iter().all(|server| !server.must_be_listed()));
     let expansion = expand(&job, &Default::default()).unwrap();
     assert_eq!(short(&expansion), ["0 berlin/-/-", "0 bonn/-/-"]);
+}
+
+/// Returns what the servers have if `berlin` has this many stores.
+fn many_stores(count: usize) -> Listed {
+    let ids: Vec<i64> = (1..).take(count).collect();
+    Listed([("berlin".to_owned(), Ok(vec![archive(None, &ids)]))].into())
+}
+
+#[test]
+fn a_job_with_too_many_calls_must_be_split() {
+    let job = job("function = 'VerifyStore'
+        arguments = { includeIndexes = false }
+        for-each-store = {}
+        [[target]]
+        profiles = ['berlin']");
+    let expansion = expand(&job, &many_stores(MOST_CALLS)).unwrap();
+    assert_eq!(expansion.calls.len(), MOST_CALLS);
+    let error = expand(&job, &many_stores(MOST_CALLS + 1))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("the job has 20001 calls, but a job has at most 20000"),
+        "{error}"
+    );
+    assert!(error.contains("Split the job"), "{error}");
+}
+
+#[test]
+fn a_job_with_too_large_calls_must_be_split() {
+    let name = "x".repeat(40_000);
+    let job = job(&format!(
+        "function = 'RenameStore'
+        arguments = {{ name = '{name}' }}
+        for-each-store = {{}}
+        [[target]]
+        profiles = ['berlin']"
+    ));
+    assert!(expand(&job, &many_stores(400)).is_ok());
+    let error = expand(&job, &many_stores(420)).unwrap_err().to_string();
+    assert!(
+        error.contains("but those of a job have at most 16777216"),
+        "{error}"
+    );
+    assert!(!error.contains("xxx"), "{error}");
 }

@@ -48,6 +48,11 @@ fn an_error_has_its_line_its_column_and_its_field() {
             "line 5, column 12: `limits.overall`: the limit is at least 1",
         ),
         (
+            "overall = 8",
+            "overall = 301",
+            "line 5, column 12: `limits.overall`: the limit is at most 300",
+        ),
+        (
             "profiles = ['berlin']",
             "profiles = ['b[']",
             "line 8, column 12: `target[0].profiles`: `b[` is not a pattern: unclosed character class; missing ']'",
