@@ -7,7 +7,10 @@ const LONGEST: usize = 300;
 
 /// Returns a command of this program, so that it can be pasted into a shell.
 pub(crate) fn command(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| printable(word).to_string()).collect();
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| printable(word).whole().to_string())
+        .collect();
     command_line("mailstore-fleet", &words)
 }
 

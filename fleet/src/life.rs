@@ -12,8 +12,8 @@ use restate_sdk::prelude::*;
 
 use crate::call::CallEffect;
 use crate::clients::Clients;
+use crate::follow::Progress;
 use crate::gate::{GateClient, NO_ROOM, Permit};
-use crate::life::tried::Tried;
 use crate::order::{Decided, ENDED, Order, STATUS, TOKEN, decision, settled};
 use crate::outcome::{Decision, Ended, Outcome, Phase, Settled, Status};
 use crate::start::NOT_STARTED;
@@ -26,6 +26,19 @@ pub(crate) struct Life<'a> {
     order: Arc<Order>,
     steps: Steps<'a>,
     status: Status,
+}
+
+/// What is known about a call after a try.
+enum Tried {
+    Ended(Ended),
+    Unknown { reason: String, progress: Progress },
+}
+
+impl Tried {
+    /// A try that ended without a log.
+    fn ended(outcome: Outcome, reason: impl Into<String>) -> Self {
+        Self::Ended(Ended::without_log(outcome, reason))
+    }
 }
 
 impl<'a> Life<'a> {

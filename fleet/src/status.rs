@@ -7,7 +7,7 @@ use miette::{Context as _, IntoDiagnostic as _, Report};
 
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
-use crate::seeing::{Form, Reader, SeenWindow, Selection, list, unknown_window};
+use crate::seeing::{Form, Reader, SeenWindow, Selection, State, list, unknown_window};
 
 /// Show the windows, or one window and its calls. This needs no worker.
 ///
@@ -38,13 +38,26 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
             return Err(Failed::Usage(miette::miette!("a choice of calls needs a window")));
         }
         let windows = list(&engine).await.map_err(Failed::Work)?;
-        arguments.output.print_windows(&windows).map_err(Failed::Work)?;
+        let is_open = windows.iter().any(|window| window.state != State::Ended);
+        let worker = answers(&engine, is_open).await.map_err(Failed::Work)?;
+        let printed = arguments.output.print_windows(&windows, worker);
+        printed.map_err(Failed::Work)?;
         return Ok(Outcome::Nothing);
     };
-    let window = read(&engine, &window).await?;
+    let mut window = read(&engine, &window).await?;
+    let is_open = window.state != State::Ended;
+    window.worker = answers(&engine, is_open).await.map_err(Failed::Work)?;
     let printed = arguments.output.print_window(&window, &arguments.selection);
     printed.map_err(Failed::Work)?;
     Ok(window.outcome())
+}
+
+/// Returns whether a worker answers, if one is needed. The engine notices it only when a workflow continues.
+async fn answers(engine: &Engine, is_needed: bool) -> Result<Option<bool>, Report> {
+    if !is_needed {
+        return Ok(None);
+    }
+    engine.reaches_worker().await.map(Some)
 }
 
 /// Reads a window once.

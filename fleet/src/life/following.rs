@@ -7,8 +7,7 @@ use mailstore_api::StatusToken;
 use restate_sdk::prelude::*;
 
 use crate::follow::{End, Progress, Slice, follow};
-use crate::life::Life;
-use crate::life::tried::Tried;
+use crate::life::{Life, Tried};
 use crate::logs::Writer;
 use crate::order::TOKEN;
 use crate::outcome::Phase;

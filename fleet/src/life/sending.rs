@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::follow::Progress;
-use crate::life::Life;
-use crate::life::tried::Tried;
+use crate::life::{Life, Tried};
 use crate::outcome::{Outcome, Phase};
 use crate::start::{NOT_STARTED, Started};
 

@@ -1,21 +1,8 @@
 //! What a try to run a call came to.
 
 use crate::follow::{End, Progress};
-use crate::life::Life;
+use crate::life::{Life, Tried};
 use crate::outcome::{Ended, Outcome};
-
-/// What is known about a call after a try.
-pub(super) enum Tried {
-    Ended(Ended),
-    Unknown { reason: String, progress: Progress },
-}
-
-impl Tried {
-    /// A try that ended without a log.
-    pub(super) fn ended(outcome: Outcome, reason: impl Into<String>) -> Self {
-        Self::Ended(Ended::without_log(outcome, reason))
-    }
-}
 
 impl Life<'_> {
     /// Returns what the end of a call at the server means. A call that fails after it was cancelled counts as

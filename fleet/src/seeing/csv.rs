@@ -1,6 +1,7 @@
 //! The calls of a window as comma-separated values.
 
 use clap::ValueEnum as _;
+use mailstore_api::printable;
 use mailstore_operations::spreadsheet::{rows, without_formula};
 
 use super::call::SeenCall;
@@ -30,7 +31,7 @@ const HEADER: [&str; 18] = [
 
 /// Returns all calls of a window as comma-separated values, with a row for each call. What does not exist is empty.
 ///
-/// Text that a spreadsheet would run as a formula begins with an apostrophe.
+/// Control characters become escape sequences. Text that a spreadsheet would run as a formula begins with an apostrophe.
 pub fn csv(window: &SeenWindow) -> String {
     rows(
         &HEADER,
@@ -39,8 +40,8 @@ pub fn csv(window: &SeenWindow) -> String {
 }
 
 fn record(window: &str, call: &SeenCall) -> [String; HEADER.len()] {
-    let text = |text: &str| without_formula(text);
-    let optional = |value: &Option<String>| value.as_deref().map(without_formula).unwrap_or_default();
+    let text = |text: &str| without_formula(&printable(text).whole().to_string());
+    let optional = |value: &Option<String>| value.as_deref().map(text).unwrap_or_default();
     [
         text(window),
         text(&call.key),

@@ -31,14 +31,14 @@ impl Form {
         mailstore_reach::print(&text).into_diagnostic()
     }
 
-    /// Prints the list of windows.
+    /// Prints the list of windows. `worker` says whether a worker answers, if it was asked.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn print_windows(self, windows: &[ListedWindow]) -> Result<(), Report> {
+    pub fn print_windows(self, windows: &[ListedWindow], worker: Option<bool>) -> Result<(), Report> {
         let text = match self {
-            Self::Table => text_of_windows(windows),
-            Self::Json => json_of_windows(windows),
+            Self::Table => text_of_windows(windows, worker),
+            Self::Json => json_of_windows(windows, worker),
         };
         mailstore_reach::print(&text).into_diagnostic()
     }

@@ -87,7 +87,7 @@ fn problems(window: &SeenWindow) -> Markup {
                     @for call in calls.iter().take(MOST) {
                         tr {
                             th scope="row" { (title(call)) }
-                            td.bad data-label="Outcome" { (call.state()) }
+                            td.bad.time data-label="Outcome" { (call.state()) }
                             td data-label="Reason" {
                                 @if let Some(reason) = &call.reason { (short(reason)) }
                                 @if let Some(trouble) = &call.trouble {
@@ -169,7 +169,7 @@ fn slowest(window: &SeenWindow) -> Markup {
                     @for (call, seconds) in calls.iter().take(MOST) {
                         tr {
                             th scope="row" { (title(call)) }
-                            td data-label="Outcome" { (call.state()) }
+                            td.time data-label="Outcome" { (call.state()) }
                             td.time data-label="Started" {
                                 @if let Some(started) = call.started { (moment(started)) }
                             }

@@ -20,6 +20,7 @@ struct Document<T> {
 
 #[derive(Serialize)]
 struct Windows<'a> {
+    worker: Option<bool>,
     windows: &'a [ListedWindow],
 }
 
@@ -54,9 +55,9 @@ pub fn json_of_window(window: &SeenWindow, selection: &Selection) -> String {
     json("mailstore-fleet-window", selected)
 }
 
-/// Returns the list of windows as JSON.
-pub fn json_of_windows(windows: &[ListedWindow]) -> String {
-    json("mailstore-fleet-windows", Windows { windows })
+/// Returns the list of windows as JSON. `worker` says whether a worker answers, if it was asked.
+pub fn json_of_windows(windows: &[ListedWindow], worker: Option<bool>) -> String {
+    json("mailstore-fleet-windows", Windows { worker, windows })
 }
 
 fn json(format: &'static str, content: impl Serialize) -> String {

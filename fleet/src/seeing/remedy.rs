@@ -3,17 +3,18 @@
 use super::window::SeenWindow;
 use crate::trouble::{Stuck, Trouble};
 
+/// What to do if no worker answers.
+pub(super) const NO_WORKER: &str =
+    "No worker answers. Start one with `mailstore-fleet worker`. Calls that run go on at their servers.";
+
 impl SeenWindow {
     /// Returns what a person should do so that the engine can continue the window.
     pub fn remedies(&self) -> Vec<String> {
         let calls = self.calls.iter().filter_map(|call| call.trouble.as_ref());
         let troubles: Vec<&Trouble> = calls.chain(&self.trouble).collect();
         let mut remedies = Vec::new();
-        if troubles.iter().any(|trouble| trouble.is_without_worker()) {
-            remedies.push(
-                "No worker answers. Start one with `mailstore-fleet worker`. Calls that run go on at their servers."
-                    .to_owned(),
-            );
+        if self.worker == Some(false) || troubles.iter().any(|trouble| trouble.is_without_worker()) {
+            remedies.push(NO_WORKER.to_owned());
         }
         let has = |state: Stuck| {
             troubles

@@ -9,6 +9,7 @@ use mailstore_api::printable;
 
 use super::call::{SeenCall, Stage};
 use super::list::ListedWindow;
+use super::remedy::NO_WORKER;
 use super::selection::Selection;
 use super::tables::{moment, table_of_calls, table_of_servers, table_of_windows};
 use super::totals::Totals;
@@ -105,13 +106,16 @@ fn line_of_totals(totals: &Totals) -> String {
     text
 }
 
-/// Returns the list of windows.
-pub fn text_of_windows(windows: &[ListedWindow]) -> String {
+/// Returns the list of windows. `worker` says whether a worker answers, if it was asked.
+pub fn text_of_windows(windows: &[ListedWindow], worker: Option<bool>) -> String {
     if windows.is_empty() {
         return "The engine knows no window.\n".to_owned();
     }
     let mut text = table_of_windows(windows);
     let mut troubles = String::new();
+    if worker == Some(false) {
+        let _ = writeln!(troubles, "{NO_WORKER}");
+    }
     for window in windows {
         let name = short(&window.window);
         if let Some(trouble) = &window.trouble {

@@ -93,6 +93,8 @@ pub struct SeenWindow {
     pub trouble: Option<Trouble>,
     /// The command that lets the engine continue a job that it has paused.
     pub resume: Option<String>,
+    /// Whether a worker answers the engine. It is not known unless it was asked.
+    pub worker: Option<bool>,
     /// How many calls are in each stage, and how many ended in each way.
     pub totals: Totals,
     /// The calls: wave after wave, in the order of the job. Documents contain a selection of them.
@@ -171,6 +173,7 @@ impl SeenWindow {
                 .filter(|run| trouble_of(run).is_some_and(|trouble| trouble.state == Stuck::Paused))
                 .map(|run| resume_command(&admin, &run.invocation)),
             trouble: last.and_then(trouble_of),
+            worker: None,
             totals,
             calls,
         }
@@ -178,11 +181,13 @@ impl SeenWindow {
 
     /// Returns how a command ends that shows this window.
     pub fn outcome(&self) -> exit::Outcome {
-        let outcome = self.totals.outcome();
-        match self.trouble {
-            Some(_) => outcome.max(exit::Outcome::Failed),
-            None => outcome,
-        }
+        let is_stuck = self.trouble.is_some() || self.worker == Some(false);
+        let least = if is_stuck {
+            exit::Outcome::Failed
+        } else {
+            exit::Outcome::Nothing
+        };
+        self.totals.outcome().max(least)
     }
 
     /// Returns how many calls of each server are in each stage, in the order of the servers' first calls.

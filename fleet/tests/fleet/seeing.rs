@@ -1,6 +1,7 @@
 //! What is seen of windows and calls, while workers and engines come and go.
 
-use mailstore_fleet::call::Call;
+use jiff::{Timestamp, ToSpan as _};
+use mailstore_fleet::call::{Call, StartSpan};
 use mailstore_fleet::outcome::{Outcome, Phase};
 use mailstore_fleet::seeing::{ListedWindow, Reader, SeenCall, SeenWindow, Stage, State, list};
 use serde::Deserialize;
@@ -75,6 +76,32 @@ async fn a_window_is_seen_without_a_worker_and_seeing_it_leaves_nothing_behind()
     );
     assert!(run(&fleet, &["status"], DONE).await.contains("no worker answers"));
     assert_eq!(invocations(&fleet).await, before);
+}
+
+#[tokio::test]
+async fn a_missing_worker_is_noticed_before_the_engine_needs_it() {
+    let mut fleet = Fleet::of_one(server(2)).await;
+    let mut batch = fleet.batch(vec![fleet.call(0, VERIFY.0, VERIFY.1)]);
+    let opens = Timestamp::now() + 1.hour();
+    let closes = opens + 1.hour();
+    batch.starts = Some(StartSpan { opens, closes });
+    fleet.submit(&batch).await;
+    let waits =
+        async || seen(&fleet).await.state == State::Waiting && fleet.engine.reaches_worker().await.unwrap();
+    eventually("the job waits for its time", waits).await;
+    let shown = run(&fleet, &["status", WINDOW], DONE).await;
+    assert!(shown.contains("State: waiting"), "{shown}");
+    fleet.kill_worker().await;
+    let shown = run(&fleet, &["status", WINDOW], NOT_DONE).await;
+    assert!(
+        shown.contains("Start one with `mailstore-fleet worker`"),
+        "{shown}"
+    );
+    let shown = run(&fleet, &["status"], DONE).await;
+    assert!(
+        shown.contains("Start one with `mailstore-fleet worker`"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -157,6 +184,11 @@ async fn a_window_that_succeeded_is_shown_and_exported_with_code_0() {
         std::fs::read_to_string(log).unwrap(),
         fleet.servers[0].tasks()[0].log
     );
+    // The reader of the output closes it.
+    let mut command = fleet.prepared(&["export", WINDOW, "--output", "json"]);
+    let mut unread = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(unread.stdout.take());
+    assert_eq!(unread.wait().await.unwrap().code(), Some(DONE));
     let shown = run(&fleet, &["status", "2026-11-27/tset"], USAGE).await;
     assert!(shown.contains("Did you mean `2026-11-27/test`?"), "{shown}");
 }

@@ -3,31 +3,31 @@
 mod engine_process;
 mod hooks;
 mod jobs;
+mod parts;
 mod process;
 mod simulators;
 mod states;
+mod waiting;
 mod worker_process;
 
 use std::fs;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 
 use mailstore_fleet::api::Engine;
 use mailstore_sim::{Builder, Simulator};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use crate::support::engine_process::EngineProcess;
 pub(crate) use crate::support::jobs::only;
 pub(crate) use crate::support::process::free_port;
 pub(crate) use crate::support::simulators::{PASSWORD, server};
+use crate::support::waiting::DEADLINE;
+pub(crate) use crate::support::waiting::eventually;
 use crate::support::worker_process::WorkerProcess;
-
-/// How long a condition may take to become true.
-const DEADLINE: Duration = Duration::from_secs(90);
 
 /// How many fleets run at the same time. An engine needs about 200 MB.
 static FLEETS: Semaphore = Semaphore::const_new(2);
@@ -41,8 +41,8 @@ pub(crate) struct Fleet {
     worker_process: WorkerProcess,
     /// Variables of the environment of the worker.
     pub(crate) worker_variables: Vec<(&'static str, String)>,
-    /// Whether the profiles have a command for the password. If not, it is in the environment of the worker.
-    has_password_command: bool,
+    /// The variable with the password, unless the profiles have a command for it.
+    password_variable: Option<(&'static str, String)>,
     _permit: SemaphorePermit<'static>,
 }
 
@@ -70,7 +70,7 @@ impl Fleet {
             engine_process,
             worker_process: WorkerProcess::new(),
             worker_variables: Vec::new(),
-            has_password_command: false,
+            password_variable: Some(("MAILSTORE_PASSWORD", PASSWORD.to_owned())),
             _permit: permit,
         }
     }
@@ -85,7 +85,7 @@ impl Fleet {
         let mut fleet = Self::new([server]).await;
         let setting = format!("password-command = {words:?}");
         simulators::write_profiles(fleet.folder.path(), &fleet.servers, &setting);
-        fleet.has_password_command = true;
+        fleet.password_variable = None;
         fleet.start_engine().await;
         fleet.start_worker().await;
         fleet
@@ -114,14 +114,5 @@ impl Fleet {
     /// Returns the URL of a path of the engine's administration.
     pub(crate) fn admin(&self, path: &str) -> String {
         self.engine_process.ports.addresses().admin + path
-    }
-}
-
-/// Waits until a condition is true.
-pub(crate) async fn eventually(what: &str, condition: impl AsyncFn() -> bool) {
-    let until = Instant::now() + DEADLINE;
-    while !condition().await {
-        assert!(Instant::now() < until, "not in time: {what}");
-        sleep(Duration::from_millis(20)).await;
     }
 }

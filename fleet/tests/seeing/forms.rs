@@ -61,14 +61,14 @@ fn a_choice_shows_these_calls_only() {
 
 #[test]
 fn the_list_of_windows_has_their_totals() {
-    assert_snapshot!(text_of_windows(&listed()));
-    assert_eq!(text_of_windows(&[]), "The engine knows no window.\n");
+    assert_snapshot!(text_of_windows(&listed(), Some(false)));
+    assert_eq!(text_of_windows(&[], None), "The engine knows no window.\n");
 }
 
 #[test]
 fn json_has_each_member_also_if_it_is_empty() {
     assert_snapshot!(json_of_window(&running(), &Selection::of_all()));
-    assert_snapshot!(json_of_windows(&listed()));
+    assert_snapshot!(json_of_windows(&listed(), Some(true)));
 }
 
 #[test]

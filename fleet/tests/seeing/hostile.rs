@@ -43,6 +43,7 @@ fn no_text_controls_a_terminal() {
         for text in [
             text_of_window(&window, &selection),
             json_of_window(&window, &selection),
+            csv(&window),
         ] {
             let is_control = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
             assert!(!text.contains(is_control), "{text:?}");

@@ -1,15 +1,13 @@
 //! The process of the engine: it is installed, started, stopped and killed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
-use tempfile::TempDir;
 use tokio::process::Child;
 use tokio::sync::OnceCell;
 
-use crate::support::Fleet;
-use crate::support::process::{end, free_port};
+use crate::support::process::free_port;
 
 /// An engine with its own folder of data. It ends with its test.
 pub(super) struct EngineProcess {
@@ -44,9 +42,10 @@ impl EngineProcess {
         }
     }
 
-    async fn start(&mut self, folder: &TempDir, settings: &[(&str, &str)]) {
-        let data = folder.path().join("data");
-        let log = fs::File::create(folder.path().join("engine.out")).unwrap();
+    /// Starts the engine with its data in a folder, and with these settings.
+    pub(super) async fn start(&mut self, folder: &Path, settings: &[(&str, &str)]) {
+        let data = folder.join("data");
+        let log = fs::File::create(folder.join("engine.out")).unwrap();
         let mut child = command(&self.program, &data, self.ports)
             .envs(settings.iter().copied())
             .stdout(log.try_clone().unwrap())
@@ -57,29 +56,8 @@ impl EngineProcess {
         self.child = Some(child);
     }
 
-    fn take(&mut self) -> Child {
+    /// Returns the process, which is not part of this any more.
+    pub(super) fn take(&mut self) -> Child {
         self.child.take().unwrap()
-    }
-}
-
-impl Fleet {
-    pub(crate) async fn start_engine(&mut self) {
-        self.start_engine_with(&[]).await;
-    }
-
-    /// Starts the engine with more settings.
-    pub(crate) async fn start_engine_with(&mut self, settings: &[(&str, &str)]) {
-        self.engine_process.start(&self.folder, settings).await;
-    }
-
-    /// Ends the engine. It writes what it has in its memory.
-    #[cfg(unix)]
-    pub(crate) async fn end_engine(&mut self) {
-        end(&mut self.engine_process.take()).await;
-    }
-
-    /// Kills the engine as `kill -9` does.
-    pub(crate) async fn kill_engine(&mut self) {
-        self.engine_process.take().kill().await.unwrap();
     }
 }

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::{Fleet, eventually};
+use crate::support::Fleet;
+use crate::support::waiting::eventually;
 
 impl Fleet {
     /// Asks the next call that reaches a point to wait there.

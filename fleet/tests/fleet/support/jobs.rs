@@ -7,7 +7,8 @@ use mailstore_fleet::call::{Batch, Call, CallEffect, Limits, OnFailure, Target};
 use mailstore_fleet::outcome::{Outcome, Results, Settled};
 use tokio::time::timeout;
 
-use crate::support::{DEADLINE, Fleet};
+use crate::support::Fleet;
+use crate::support::waiting::DEADLINE;
 
 impl Fleet {
     /// Returns a call of a function that changes the server with this number.

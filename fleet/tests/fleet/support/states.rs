@@ -5,7 +5,8 @@ use mailstore_fleet::call::Call;
 use mailstore_fleet::outcome::{Ended, Phase, Settled, Status};
 use serde::Deserialize;
 
-use crate::support::{Fleet, eventually};
+use crate::support::Fleet;
+use crate::support::waiting::eventually;
 
 impl Fleet {
     /// Returns the status of a call from the tables of the engine.
