@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> miette::Result<()> {
 }
 
 /// A `cargo` command in the workspace of the fleet. Its results are in a folder of their own below the target folder.
-fn fleet(words: &str) -> Command {
+pub(crate) fn fleet(words: &str) -> Command {
     let mut command = cargo(words);
     command.current_dir(workspace::path("fleet"));
     if !words.starts_with("fmt") {
