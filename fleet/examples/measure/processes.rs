@@ -12,17 +12,14 @@ use mailstore_fleet::api::Engine;
 use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
 use miette::{IntoDiagnostic as _, Report, miette};
 use rustix::process::{Pid, Signal, kill_process};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
 use crate::servers::Counted;
-use crate::simulators::Simulators;
-
-/// The password of the simulated servers, which is no secret.
-pub(crate) const PASSWORD: &str = "measured";
+use crate::simulators::{Address, PASSWORD, Simulators};
 
 /// How long a worker may take until it is ready.
 const READY: Duration = Duration::from_secs(60);
@@ -39,13 +36,6 @@ pub(crate) struct Fleet {
     simulators: Child,
     questions: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
-}
-
-/// The address of a simulated server.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Address {
-    pub(crate) url: String,
-    pub(crate) pin: String,
 }
 
 /// What a process has used.

@@ -5,10 +5,19 @@ use std::time::Duration;
 
 use mailstore_sim::{Edition, Simulator};
 use miette::{IntoDiagnostic as _, Report};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::processes::{Address, PASSWORD};
 use crate::servers::{Counted, FUNCTION, add_stores};
+
+/// The password of the simulated servers, which is no secret.
+pub(crate) const PASSWORD: &str = "measured";
+
+/// The address of a simulated server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Address {
+    pub(crate) url: String,
+    pub(crate) pin: String,
+}
 
 /// Run simulated servers.
 #[derive(Clone, Debug, clap::Args)]
