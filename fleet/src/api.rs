@@ -71,16 +71,6 @@ struct Worker {
 }
 
 #[derive(Deserialize)]
-struct Deployment {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Details {
-    protocol_type: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct Rows<T> {
     rows: Vec<T>,
 }
@@ -148,26 +138,27 @@ impl Engine {
         self.query(SQL).await
     }
 
-    /// Tells the engine the address of a worker.
-    ///
-    /// # Errors
-    /// The engine cannot reach the worker, or reaches it without streams in both directions. The start of every call
-    /// would then have an unknown outcome.
-    pub async fn register(&self, uri: &str) -> Result<(), Report> {
-        let url = format!("{}/deployments", self.addresses.admin);
-        let request = self.http.post(&url).json(&json!({ "uri": uri, "force": true }));
-        let deployment: Deployment = self.json(request, "register the worker").await?;
-        let place = format!("{url}/{}", deployment.id);
-        let details: Details = self.json(self.http.get(&place), "check the worker").await?;
-        if details.protocol_type.as_deref() == Some("BidiStream") {
-            return Ok(());
-        }
-        let removal = self.http.delete(&place).query(&[("force", "true")]);
-        self.answer(removal, "remove the worker").await?;
-        Err(miette!(
-            help = "The engine must reach the worker over HTTP/2 with streams in both directions. Check the proxies between them.",
-            "the engine would call the worker with one request for each step, which is refused"
-        ))
+    /// Returns whether the engine knows a worker at this address.
+    pub(crate) async fn is_registered(&self, uri: &str) -> Result<bool, Report> {
+        let rows: Vec<Worker> = self.query("SELECT endpoint FROM sys_deployment").await?;
+        Ok(rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri))
+    }
+
+    /// Makes the engine forget a worker.
+    pub(crate) async fn forget(&self, id: &str) -> Result<(), Report> {
+        let url = format!("{}/deployments/{id}", self.addresses.admin);
+        let removal = self.http.delete(url).query(&[("force", "true")]);
+        self.answer(removal, "remove the worker").await.map(drop)
+    }
+
+    /// Returns a request that reads.
+    pub(crate) fn get(&self, url: &str) -> RequestBuilder {
+        self.http.get(url)
+    }
+
+    /// Returns a request with a body.
+    pub(crate) fn post(&self, url: &str, body: &Value) -> RequestBuilder {
+        self.http.post(url).json(body)
     }
 
     /// Starts a workflow, unless it exists.
@@ -280,7 +271,11 @@ impl Engine {
             .into_diagnostic()
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder, what: &str) -> Result<T, Report> {
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        what: &str,
+    ) -> Result<T, Report> {
         read(self.answer(request, what).await?, what).await
     }
 

@@ -41,6 +41,10 @@ mod off {
     pub(crate) fn shortened(length: Duration) -> Duration {
         length
     }
+
+    pub(crate) fn version() -> Option<String> {
+        None
+    }
 }
 
 #[cfg(feature = "test-hooks")]
@@ -79,6 +83,12 @@ mod on {
         is_asked("hurry")
     }
 
+    /// The version of the worker, in place of its own.
+    pub(crate) fn version() -> Option<String> {
+        let folder = env::var_os(FOLDER)?;
+        fs::read_to_string(Path::new(&folder).join("version")).ok()
+    }
+
     fn is_asked(name: &str) -> bool {
         env::var_os(FOLDER).is_some_and(|folder| Path::new(&folder).join(name).exists())
     }
@@ -93,6 +103,6 @@ mod on {
 }
 
 #[cfg(not(feature = "test-hooks"))]
-pub(crate) use off::{hurries, ignores_claims, reach, shortened};
+pub(crate) use off::{hurries, ignores_claims, reach, shortened, version};
 #[cfg(feature = "test-hooks")]
-pub(crate) use on::{hurries, ignores_claims, reach, shortened};
+pub(crate) use on::{hurries, ignores_claims, reach, shortened, version};

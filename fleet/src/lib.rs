@@ -32,6 +32,7 @@ mod pace;
 pub mod place;
 mod reason;
 pub mod record;
+pub mod registration;
 mod request_cancel;
 pub mod results;
 pub mod run;

@@ -18,6 +18,9 @@ pub(crate) use display::Display;
 /// How long the engine may take to answer.
 const ANSWER: Duration = Duration::from_secs(60);
 
+/// What is said of an engine that is away.
+const AWAY: &str = "The engine does not answer. The job goes on when it is back.";
+
 /// How long the engine may know nothing of the window after it was started again.
 const MISSING: Duration = Duration::from_secs(60);
 
@@ -102,11 +105,16 @@ pub(crate) async fn follow(
                 let message = format!("the engine no longer knows the window {}", printable(name));
                 return Err(Failed::Work(miette!(message)));
             }
-            (_, _) => {
-                if !is_away {
-                    display.note("The engine does not answer. The job goes on when it is back.");
-                }
+            // The engine has not read all its tables after its start.
+            (Ok(Ok(None)), true) => {}
+            (Ok(Err(_)) | Err(_), _) if is_away => {}
+            (Ok(Err(error)), true) => {
                 is_away = true;
+                display.note(&format!("{AWAY} ({error})"));
+            }
+            (Err(_), _) => {
+                is_away = true;
+                display.note(AWAY);
             }
         }
         sleep(display.pause().max(asked.elapsed() * 4)).await;

@@ -1,5 +1,6 @@
 //! The worker: the process that sends the calls. The engine reaches it over HTTP/2 on this machine.
 
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,13 +17,11 @@ use crate::fleet_run::FleetRun;
 use crate::gate::{Gate, GateWatch};
 use crate::mail_call::MailCall;
 use crate::record::WindowRecord;
+use crate::registration::{Registration, with_version};
 use crate::serve::serve;
 use crate::signals::Signals;
 use crate::starts::Starts;
 use crate::traces::{Collector, Exporter};
-
-/// The pause between two attempts to reach the engine.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// How long a worker that is stopped waits for its starts: the longest time of a start, and a minute to write a short
 /// result and the journal. `docs/one-machine.md` gives the service a little longer.
@@ -65,7 +64,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let address = listener.local_addr().into_diagnostic().map_err(Failed::Work)?;
     let signals = Signals::listen().map_err(Failed::Work)?;
     let endpoint = Endpoint::builder()
-        .bind(MailCall::new(Arc::clone(&clients)))
+        .bind(with_version(MailCall::new(Arc::clone(&clients))))
         .bind(FleetRun::new(Arc::clone(&clients)))
         .bind(Gate)
         .bind(GateWatch)
@@ -74,8 +73,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let exporter = collector.as_ref().map(Exporter::install).transpose();
     let exporter = exporter.map_err(Failed::Work)?;
     let worked = tokio::select! {
-        never = serve(endpoint, listener) => match never {},
-        Err(report) = register(&engine, address, arguments.is_quiet) => Err(Failed::Work(report)),
+        Err(report) = work(&engine, address, endpoint, listener, arguments.is_quiet) => Err(Failed::Work(report)),
         () = ended(&clients.starts, signals) => Ok(Outcome::Nothing),
     };
     if let Some(exporter) = exporter {
@@ -114,17 +112,17 @@ fn not_bound(address: SocketAddr, error: &std::io::Error) -> Report {
     )
 }
 
-/// Registers the worker as soon as the engine answers.
-async fn register(engine: &Engine, address: SocketAddr, is_quiet: bool) -> Result<(), Report> {
-    if !engine.is_healthy().await {
-        mailstore_reach::say!("The worker waits for the engine.");
+/// Answers the engine as soon as it may use this worker.
+async fn work(
+    engine: &Engine,
+    address: SocketAddr,
+    endpoint: Endpoint,
+    listener: TcpListener,
+    is_quiet: bool,
+) -> Result<Infallible, Report> {
+    let registration = Registration::new(engine, address, is_quiet).await?;
+    tokio::select! {
+        never = serve(endpoint, listener) => match never {},
+        report = registration.keep() => report,
     }
-    while !engine.is_healthy().await {
-        tokio::time::sleep(PAUSE).await;
-    }
-    engine.register(&format!("http://{address}")).await?;
-    if !is_quiet {
-        mailstore_reach::say!("The worker is ready at http://{address}.");
-    }
-    Ok(())
 }

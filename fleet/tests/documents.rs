@@ -81,7 +81,11 @@ fn documents() -> Vec<PathBuf> {
     let mut paths = vec![root().join("README.md"), root().join("../README.md")];
     for folder in ["docs", "examples"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
-            paths.push(entry.unwrap().path());
+            let path = entry.unwrap().path();
+            // A folder of the examples is a program.
+            if path.is_file() {
+                paths.push(path);
+            }
         }
     }
     paths

@@ -28,6 +28,11 @@ impl Fleet {
         fs::write(self.hook("naive"), "").unwrap();
     }
 
+    /// Gives the workers that start from now on another version.
+    pub(crate) fn set_version(&self, version: &str) {
+        fs::write(self.hook("version"), version).unwrap();
+    }
+
     fn hook(&self, point: &str) -> PathBuf {
         self.folder.path().join("hooks").join(point)
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::Fleet;
 use crate::support::process::{end, signal};
-use crate::support::waiting::DEADLINE;
+use crate::support::waiting::{DEADLINE, eventually};
 
 impl Fleet {
     pub(crate) async fn start_engine(&mut self) {
@@ -33,11 +33,38 @@ impl Fleet {
 
     /// Starts the worker with more options.
     pub(crate) async fn start_worker_with(&mut self, options: &[&str]) {
+        self.spawn_worker(options);
+        self.worker_says("The worker is ready").await;
+    }
+
+    /// Starts the worker with more options, and does not wait until it is ready.
+    pub(crate) fn spawn_worker(&mut self, options: &[&str]) {
         let addresses = self.engine_process.ports.addresses();
         let folder = self.folder.path();
         let variables = self.password_variable.iter().chain(&self.worker_variables);
-        let worker = &mut self.worker_process;
-        worker.start(folder, &addresses, options, variables).await;
+        self.worker_process.start(folder, &addresses, options, variables);
+    }
+
+    /// Waits until the newest worker has printed a text.
+    pub(crate) async fn worker_says(&self, text: &str) {
+        let says = async || {
+            let mut files = ["worker.out", "worker.err"].into_iter();
+            files.any(|file| {
+                let printed = fs::read_to_string(self.folder.path().join(file));
+                printed.unwrap_or_default().contains(text)
+            })
+        };
+        eventually(&format!("the worker says `{text}`"), says).await;
+    }
+
+    /// Waits until the worker has ended with an error, and returns what it printed.
+    pub(crate) async fn worker_failed(&mut self) -> String {
+        let mut child = self.worker_process.take();
+        let ended = tokio::time::timeout(DEADLINE, child.wait()).await;
+        let status = ended.expect("the worker does not end").unwrap();
+        assert_eq!(status.code(), Some(1));
+        // Messages are wrapped at the width of the terminal.
+        self.worker_errors().replace("\n  │ ", " ")
     }
 
     /// Returns what the newest worker wrote to standard error.

@@ -8,7 +8,6 @@ use mailstore_fleet::api::Addresses;
 use tokio::process::{Child, Command};
 
 use crate::support::process::free_port;
-use crate::support::waiting::eventually;
 
 /// A worker. Each one of a fleet has the same port.
 pub(super) struct WorkerProcess {
@@ -26,12 +25,12 @@ impl WorkerProcess {
     }
 
     /// Starts the worker with these options and variables. Its output, its profiles and its hooks are in a folder.
-    pub(super) async fn start(
+    pub(super) fn start<'a>(
         &mut self,
         folder: &Path,
         addresses: &Addresses,
         options: &[&str],
-        variables: impl IntoIterator<Item = &(&'static str, String)>,
+        variables: impl IntoIterator<Item = &'a (&'static str, String)>,
     ) {
         let output = |name: &str| fs::File::create(folder.join(name)).unwrap();
         let variables = variables.into_iter().map(|(name, value)| (*name, value));
@@ -51,11 +50,6 @@ impl WorkerProcess {
             .spawn()
             .unwrap();
         self.child = Some(child);
-        let is_ready = async || {
-            let printed = fs::read_to_string(folder.join("worker.out")).unwrap_or_default();
-            printed.contains("ready")
-        };
-        eventually("the worker is ready", is_ready).await;
     }
 
     /// Returns the process, which is not part of this any more.
