@@ -252,4 +252,34 @@ mod tests {
             assert!(read(text).is_err());
         }
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_does_not_end_in_time_is_killed() {
+        use rustix::process::{Pid, test_kill_process};
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("process");
+        for hang in ["exec sleep 1000", "echo secret; exec >&-; exec sleep 1000"] {
+            let script = format!("echo $$ > '{}'; {hang}", file.display());
+            let words = ["sh", "-c", &script].map(str::to_owned);
+            let command = PasswordCommand::of_words(words.to_vec()).unwrap();
+            let problem = run_within(&command, Some(Duration::from_secs(2))).unwrap_err();
+            let problem = problem.to_string();
+            assert!(problem.contains("`sh` did not end within 2s"), "{problem}");
+            let id = std::fs::read_to_string(&file).unwrap();
+            let id = Pid::from_raw(id.trim().parse().unwrap()).unwrap();
+            assert!(test_kill_process(id).is_err());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_ends_in_time_returns_its_password() {
+        let command = PasswordCommand::of_words(vec!["echo".to_owned(), "secret".to_owned()]).unwrap();
+        for limit in [None, Some(Duration::from_secs(60))] {
+            let password = run_within(&command, limit).unwrap();
+            assert_eq!(password.expose_secret(), "secret");
+        }
+    }
 }

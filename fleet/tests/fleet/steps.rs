@@ -1,20 +1,31 @@
-//! The order of the steps of a call, and the shape of what it writes to the journal.
+//! The order of the steps of a call and of a job, and the shape of what they write to the journal.
 //!
 //! A worker continues a journal only if it makes the same steps in the same order, and can read their results. If one of
 //! these snapshots changes, the new version may not continue the calls of the version before. The changelog must then
 //! say so: the old worker has to run until its calls have ended, as `docs/new-versions.md` describes.
 
 use mailstore_fleet::call::{Call, CallEffect};
-use mailstore_fleet::outcome::{Decision, Outcome, Phase};
+use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
 use mailstore_sim::{Fault, Phase as Request};
 
-use crate::commands::{VERIFY, make_unknown};
+use crate::commands::{VERIFY, make_unknown, second};
 use crate::recorded::steps;
 use crate::support::{Fleet, eventually, only, server};
 
-/// Compares the steps of a handler with those that are recorded.
+/// Compares the steps of a handler of a call with those that are recorded.
 async fn check(fleet: &Fleet, handler: &str, name: &str) {
     insta::assert_snapshot!(name, steps(fleet, "MailCall", handler).await);
+}
+
+#[tokio::test]
+async fn a_job_of_two_waves_has_the_recorded_steps() {
+    let fleet = Fleet::of_one(server(5)).await;
+    let mut later = second(&fleet);
+    later.wave = 1;
+    let batch = fleet.batch(vec![fleet.call(0, VERIFY.0, VERIFY.1), later]);
+    let results = fleet.results(&fleet.submit(&batch).await).await;
+    assert!(results.values().all(Settled::is_success), "{results:?}");
+    insta::assert_snapshot!("job", steps(&fleet, "FleetRun", "run").await);
 }
 
 /// Runs a job with one call, and returns how it ended.
