@@ -22,6 +22,19 @@ pub(crate) const COMMANDS: &[(&str, How)] = &[
     ("cargo xtask bench decode", BENCH),
     ("cargo xtask bench bridge", BENCH),
     ("cargo xtask bench operations", BENCH),
+    ("cargo xtask bench fleet", BENCH),
+    ("cargo xtask bench fleet jobs --calls 50,500 --repeat 3", BENCH),
+    ("cargo xtask bench fleet slices", BENCH),
+    ("cargo xtask bench fleet jobs --calls 5000 --kill", BENCH),
+    (
+        "cargo xtask bench fleet jobs --calls 20000 --steps 1 --kill",
+        BENCH,
+    ),
+    (
+        "cargo xtask bench fleet jobs --calls 1300 --overall 1300 --per-server 100 --steps 1600",
+        BENCH,
+    ),
+    ("cargo xtask bench fleet sizes --calls 100000", BENCH),
     ("cargo xtask lint", NotRun("it takes as long as all tests")),
     (
         ".ci/run",
