@@ -74,6 +74,9 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     for skipped in &expansion.not_called {
         mailstore_reach::warn!("{skipped}");
     }
+    if let Some(held_back) = &expansion.held_back {
+        mailstore_reach::warn!("{held_back}");
+    }
     let planned = expansion.outcome();
     if expansion.calls.is_empty() {
         // The window would be used up, and its next run would call nothing.

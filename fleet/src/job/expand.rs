@@ -6,6 +6,7 @@ use std::path::Path;
 use mailstore_api::printable;
 
 use super::choose::{Chosen, NotCalled};
+use super::held::HeldBack;
 use super::listed::Listed;
 use super::plan::PlannedServer;
 use super::problem::{Problem, WrongJob};
@@ -27,6 +28,8 @@ pub struct Expansion {
     pub calls: Vec<Call>,
     /// The targets on which the function is not called.
     pub not_called: Vec<NotCalled>,
+    /// The calls of later waves that are not made, because a target could not be listed.
+    pub held_back: Option<HeldBack>,
 }
 
 impl Job {
@@ -63,6 +66,7 @@ impl Job {
             let of_wave = in_wave.flat_map(|(chosen, _)| chosen.calls(&night.window, wave));
             calls.extend(in_turns(of_wave.collect(), |call: &Call| call.server.clone()));
         }
+        let held_back = self.hold_back(&mut calls, &not_called);
         size::check(&calls, &mut problems);
         if !problems.is_empty() {
             return Err(self.error(problems));
@@ -73,6 +77,7 @@ impl Job {
             waves: names.chain([waves::REST]).map(str::to_owned).collect(),
             calls,
             not_called,
+            held_back,
         })
     }
 }

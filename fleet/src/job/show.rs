@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::choose::NotCalled;
 use super::expand::Expansion;
+use super::held::HeldBack;
 use crate::call::{Call, StartSpan};
 
 /// The calls of a job as JSON.
@@ -21,6 +22,8 @@ struct Document<'a> {
     servers: Vec<Count<'a>>,
     calls: &'a [Call],
     not_called: &'a [NotCalled],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_back: Option<&'a HeldBack>,
 }
 
 /// The number of calls in a wave or on a server.
@@ -40,6 +43,7 @@ impl Expansion {
             servers: self.per_server(),
             calls: &self.calls,
             not_called: &self.not_called,
+            held_back: self.held_back.as_ref(),
         };
         let json = serde_json::to_string_pretty(&document);
         json.expect("the document has only texts, numbers and lists, which JSON can always hold") + "\n"
@@ -91,6 +95,9 @@ impl Expansion {
             self.calls.len(),
             self.not_called.len()
         ));
+        if let Some(held_back) = &self.held_back {
+            text.push_str(&format!("{held_back}\n"));
+        }
         text
     }
 

@@ -1,7 +1,8 @@
 //! Tests of the calls of a job.
 
 use mailstore_api::Edition;
-use mailstore_fleet::job::{Listed, MOST_CALLS};
+use mailstore_fleet::call::OnFailure;
+use mailstore_fleet::job::{Expansion, Listed, MOST_CALLS};
 
 use crate::support::{
     CATALOGS, archive, check, expand, job, listed, night, profile, profiles, short, verify,
@@ -118,6 +119,52 @@ fn what_cannot_be_called_does_not_stop_the_rest() {
             (Some("new"), "no store matches", false),
         ]
     );
+}
+
+/// Expands a job whose first wave is on `berlin` and whose second one is on `bonn`. One server does not answer.
+fn expand_without(silent: &str, on_failure: OnFailure) -> Expansion {
+    let mut listed = listed();
+    listed
+        .0
+        .insert(silent.to_owned(), Err("no connection".to_owned()));
+    let mut job = verify(
+        "[[wave]]
+        name = 'canary'
+        target = [{ profiles = ['berlin'] }]
+        [[wave]]
+        name = 'second'
+        target = [{ profiles = ['bonn'] }]",
+    );
+    job.on_failure = on_failure;
+    expand(&job, &listed).unwrap()
+}
+
+#[test]
+fn no_wave_after_that_of_a_silent_server_is_started() {
+    for on_failure in [OnFailure::Stop, OnFailure::FinishWave] {
+        let expansion = expand_without("berlin", on_failure);
+        assert_eq!(short(&expansion), Vec::<String>::new());
+        let held_back = expansion.held_back.unwrap();
+        assert_eq!(held_back.wave, "canary");
+        assert!(held_back.calls > 0);
+
+        let expansion = expand_without("bonn", on_failure);
+        assert!(expansion.calls.iter().all(|call| call.wave == 0));
+        assert!(!expansion.calls.is_empty());
+        assert_eq!(expansion.held_back.unwrap().wave, "second");
+
+        // The last wave has no other one after it.
+        let expansion = expand_without("cloud", on_failure);
+        assert_eq!(expansion.held_back, None);
+        assert!(expansion.calls.iter().any(|call| call.wave == 1));
+    }
+}
+
+#[test]
+fn a_job_that_continues_after_failures_starts_all_waves_beside_a_silent_server() {
+    let expansion = expand_without("berlin", OnFailure::Continue);
+    assert_eq!(expansion.held_back, None);
+    assert!(expansion.calls.iter().any(|call| call.wave == 2));
 }
 
 #[test]
