@@ -15,6 +15,7 @@ use crate::mail_call::MailCallClient;
 use crate::order::{Order, PLAN, Plan};
 use crate::outcome::{Ended, Outcome, Results, Settled, UNREADABLE};
 use crate::record::{Noted, WindowRecordClient, note, too_old};
+use crate::steps::Steps;
 use crate::terms::{TERMS, Terms};
 use crate::waiting::Waiting;
 
@@ -36,14 +37,7 @@ impl FleetRun {
     workflow_completion_retention = "7 days",
     journal_retention = "7 days",
     inactivity_timeout = "1h",
-    abort_timeout = "10m",
-    invocation_retry_policy(
-        initial_interval = "200ms",
-        factor = 2.0,
-        max_interval = "10s",
-        max_attempts = 1_000_000_000,
-        on_max_attempts = "pause",
-    )
+    abort_timeout = "10m"
 )]
 impl FleetRun {
     /// Runs the calls and returns what is known about each of them.
@@ -85,6 +79,7 @@ struct Dispatch<'a> {
     ctx: &'a WorkflowContext<'a>,
     clients: &'a Arc<Clients>,
     batch: &'a Batch,
+    steps: Steps<'a>,
     results: Results,
     events: DurableFuturesUnordered<Event<'a>>,
     /// The calls that have not settled, by the numbers of their events.
@@ -103,6 +98,7 @@ impl<'a> Dispatch<'a> {
             ctx,
             clients,
             batch,
+            steps: Steps::of(ctx),
             results: Results::new(),
             events: DurableFuturesUnordered::new(),
             running: BTreeMap::new(),
@@ -137,18 +133,12 @@ impl<'a> Dispatch<'a> {
         self.stopped.get_or_insert_with(|| reason.into());
     }
 
-    /// Returns the time, or `None` if the job was cancelled.
-    async fn now(&mut self) -> Option<Timestamp> {
-        let now = self.ctx.run(|| async { Ok(Json(Timestamp::now())) });
-        now.name("now").await.ok().map(Json::into_inner)
-    }
-
     /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the window.
     async fn begin(&mut self) {
         if self.stopped.is_some() {
             return;
         }
-        let Some(now) = self.now().await else {
+        let Some(now) = self.steps.now().await else {
             return self.cancel();
         };
         let window = &self.batch.window;
@@ -168,18 +158,18 @@ impl<'a> Dispatch<'a> {
         loop {
             let (clients, logs) = (Arc::clone(self.clients), self.batch.logs.clone());
             let window = self.batch.window.clone();
-            let note = move || async move { Ok(Json(note(&clients.stores, &logs, &window, began).await)) };
-            let reason = match self.ctx.run(note).name("note").await {
-                Ok(Json(Noted::Same)) => return,
-                Ok(Json(Noted::NotWritten(_))) if tries < NOTES => {
-                    if self.ctx.sleep(PAUSE).await.is_err() {
+            let note = move || async move { note(&clients.stores, &logs, &window, began).await };
+            let reason = match self.steps.attempt("note", note).await {
+                Some(Noted::Same) => return,
+                Some(Noted::NotWritten(_)) if tries < NOTES => {
+                    if !self.steps.sleep(PAUSE).await {
                         return self.cancel();
                     }
                     tries += 1;
                     continue;
                 }
-                Ok(Json(Noted::Other(reason) | Noted::NotWritten(reason))) => reason,
-                Err(_) => return self.cancel(),
+                Some(Noted::Other(reason) | Noted::NotWritten(reason)) => reason,
+                None => return self.cancel(),
             };
             return self.stop(reason);
         }
@@ -190,14 +180,14 @@ impl<'a> Dispatch<'a> {
         let Some(span) = self.batch.starts else {
             return;
         };
-        let Some(now) = self.now().await else {
+        let Some(now) = self.steps.now().await else {
             return self.cancel();
         };
         let until = |time: Timestamp| Duration::try_from(time.duration_since(now)).unwrap_or_default();
         // Both times are counted from now, so both begin now.
         let closed = self.ctx.sleep(until(span.closes)).map_ok(|()| None);
         self.events.push(Box::pin(closed));
-        if !until(span.opens).is_zero() && self.ctx.sleep(until(span.opens)).await.is_err() {
+        if !until(span.opens).is_zero() && !self.steps.sleep(until(span.opens)).await {
             self.cancel();
         }
     }

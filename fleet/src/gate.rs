@@ -87,14 +87,7 @@ pub struct Gate;
     name = "Gate",
     client_visibility = "pub(crate)",
     journal_retention = "1m",
-    idempotency_retention = "1m",
-    invocation_retry_policy(
-        initial_interval = "200ms",
-        factor = 2.0,
-        max_interval = "10s",
-        max_attempts = 1_000_000_000,
-        on_max_attempts = "pause",
-    )
+    idempotency_retention = "1m"
 )]
 impl Gate {
     /// Asks for a permit. Its awakeable is resolved with `true` when the server has room, or with `false` if the calls
@@ -165,14 +158,7 @@ pub struct GateWatch;
     name = "GateWatch",
     client_visibility = "pub(crate)",
     journal_retention = "1m",
-    inactivity_timeout = "1s",
-    invocation_retry_policy(
-        initial_interval = "200ms",
-        factor = 2.0,
-        max_interval = "10s",
-        max_attempts = 1_000_000_000,
-        on_max_attempts = "pause",
-    )
+    inactivity_timeout = "1s"
 )]
 impl GateWatch {
     /// Waits until the holder of a permit ends, and returns the permit.

@@ -35,14 +35,7 @@ impl MailCall {
     workflow_completion_retention = "60 days",
     journal_retention = "7 days",
     inactivity_timeout = "6m",
-    abort_timeout = "10m",
-    invocation_retry_policy(
-        initial_interval = "200ms",
-        factor = 2.0,
-        max_interval = "10s",
-        max_attempts = 1_000_000_000,
-        on_max_attempts = "pause",
-    )
+    abort_timeout = "10m"
 )]
 impl MailCall {
     /// Runs the call and returns how it ended.

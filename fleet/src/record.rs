@@ -26,14 +26,7 @@ pub struct WindowRecord;
     name = "WindowRecord",
     client_visibility = "pub(crate)",
     journal_retention = "1m",
-    idempotency_retention = "1m",
-    invocation_retry_policy(
-        initial_interval = "200ms",
-        factor = 2.0,
-        max_interval = "10s",
-        max_attempts = 1_000_000_000,
-        on_max_attempts = "pause",
-    )
+    idempotency_retention = "1m"
 )]
 impl WindowRecord {
     /// Returns when the window began. It begins now if it has not begun before.

@@ -13,12 +13,9 @@ use tokio::net::TcpListener;
 use crate::api::{Addresses, Engine};
 use crate::clients::{Clients, PASSWORD_TIME, REQUEST_TIME};
 use crate::exit::{Failed, Outcome};
-use crate::fleet_run::FleetRun;
-use crate::gate::{Gate, GateWatch};
-use crate::mail_call::MailCall;
-use crate::record::WindowRecord;
-use crate::registration::{Registration, with_version};
+use crate::registration::Registration;
 use crate::serve::serve;
+use crate::services::services;
 use crate::signals::Signals;
 use crate::starts::Starts;
 use crate::traces::{Collector, Exporter};
@@ -63,13 +60,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         .map_err(|error| Failed::Work(not_bound(address, &error)))?;
     let address = listener.local_addr().into_diagnostic().map_err(Failed::Work)?;
     let signals = Signals::listen().map_err(Failed::Work)?;
-    let endpoint = Endpoint::builder()
-        .bind(with_version(MailCall::new(Arc::clone(&clients))))
-        .bind(FleetRun::new(Arc::clone(&clients)))
-        .bind(Gate)
-        .bind(GateWatch)
-        .bind(WindowRecord)
-        .build();
+    let endpoint = services(&clients);
     let exporter = collector.as_ref().map(Exporter::install).transpose();
     let exporter = exporter.map_err(Failed::Work)?;
     let worked = tokio::select! {
