@@ -112,7 +112,7 @@ impl Engine {
     /// Returns whether the engine sends new jobs to the worker at this address.
     pub async fn has_worker(&self, uri: &str) -> bool {
         let rows = self.workers().await.unwrap_or_default();
-        rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri)
+        rows.iter().any(|row| is_address(&row.endpoint, uri))
     }
 
     /// Returns whether the engine reaches the worker to which it sends new requests. A request to a worker that is not
@@ -141,7 +141,7 @@ impl Engine {
     /// Returns whether the engine knows a worker at this address.
     pub(crate) async fn is_registered(&self, uri: &str) -> Result<bool, Report> {
         let rows: Vec<Worker> = self.query("SELECT endpoint FROM sys_deployment").await?;
-        Ok(rows.iter().any(|row| row.endpoint.trim_end_matches('/') == uri))
+        Ok(rows.iter().any(|row| is_address(&row.endpoint, uri)))
     }
 
     /// Makes the engine forget a worker.
@@ -261,9 +261,11 @@ impl Engine {
         struct Row {
             value_utf8: String,
         }
-        let key = key.replace('\'', "''");
         let sql = format!(
-            "SELECT value_utf8 FROM state WHERE service_name = '{workflow}' AND service_key = '{key}' AND key = '{name}'"
+            "SELECT value_utf8 FROM state WHERE service_name = {} AND service_key = {} AND key = {}",
+            quoted(workflow),
+            quoted(key),
+            quoted(name)
         );
         let row = self.query::<Row>(&sql).await?.into_iter().next();
         row.map(|row| serde_json::from_str(&row.value_utf8))
@@ -292,6 +294,16 @@ impl Engine {
             )
         })
     }
+}
+
+/// Returns whether the engine means the worker at this address. It adds a slash.
+pub(crate) fn is_address(found: &str, uri: &str) -> bool {
+    found.trim_end_matches('/') == uri
+}
+
+/// Returns a text as a literal of SQL.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Receives and reads a response of the engine.
@@ -339,4 +351,14 @@ fn cause(error: &reqwest::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_cannot_end_early() {
+        assert_eq!(quoted("a' OR '1'='1"), "'a'' OR ''1''=''1'");
+    }
 }

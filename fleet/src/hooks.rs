@@ -49,7 +49,7 @@ mod off {
 
 #[cfg(feature = "test-hooks")]
 mod on {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
     use std::{env, fs};
 
@@ -60,10 +60,9 @@ mod on {
 
     /// Waits at a point while its file has the extension `reached`. One call reaches it for each file.
     pub(crate) async fn reach(point: Point) {
-        let Some(folder) = env::var_os(FOLDER) else {
+        let Some(asked) = file(&format!("{point:?}")) else {
             return;
         };
-        let asked = Path::new(&folder).join(format!("{point:?}"));
         let reached = asked.with_extension("reached");
         if fs::rename(&asked, &reached).is_err() {
             return;
@@ -85,20 +84,26 @@ mod on {
 
     /// The version of the worker, in place of its own.
     pub(crate) fn version() -> Option<String> {
-        let folder = env::var_os(FOLDER)?;
-        fs::read_to_string(Path::new(&folder).join("version")).ok()
+        text("version")
     }
 
     fn is_asked(name: &str) -> bool {
-        env::var_os(FOLDER).is_some_and(|folder| Path::new(&folder).join(name).exists())
+        file(name).is_some_and(|file| file.exists())
     }
 
     /// Returns how long a call is followed in one slice: the milliseconds in the file `slice`, if it exists.
     pub(crate) fn shortened(length: Duration) -> Duration {
-        let file = env::var_os(FOLDER).map(|folder| Path::new(&folder).join("slice"));
-        let text = file.and_then(|file| fs::read_to_string(file).ok());
-        let milliseconds = text.and_then(|text| text.trim().parse().ok());
+        let milliseconds = text("slice").and_then(|text| text.trim().parse().ok());
         milliseconds.map_or(length, Duration::from_millis)
+    }
+
+    /// Returns the path of a file in the folder, if there is one.
+    fn file(name: &str) -> Option<PathBuf> {
+        env::var_os(FOLDER).map(|folder| Path::new(&folder).join(name))
+    }
+
+    fn text(name: &str) -> Option<String> {
+        fs::read_to_string(file(name)?).ok()
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::Engine;
+use crate::api::{Engine, quoted};
 use crate::call::{Batch, Call};
 use crate::order::{Order, STATUS};
 use crate::outcome::{ENDED_BY_ENGINE, Outcome, Phase, Results, Status};
@@ -363,11 +363,6 @@ fn of(key: &str) -> String {
     format!("(target_service_key = {key} OR starts_with(target_service_key, {rounds}))")
 }
 
-/// Returns a text as a literal of SQL.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,10 +376,5 @@ mod tests {
         }
         assert_eq!(window_of("2026-11-27/verify"), None);
         assert_eq!(window_of("2026-11-27/verify:2"), None);
-    }
-
-    #[test]
-    fn a_literal_cannot_end_early() {
-        assert_eq!(quoted("a' OR '1'='1"), "'a'' OR ''1''=''1'");
     }
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::api::Engine;
+use crate::api::{Engine, is_address, quoted};
 use crate::hooks;
 
 /// The name under which the engine keeps the version of a worker.
@@ -115,14 +115,13 @@ impl Engine {
         }
         let url = format!("{}/deployments", self.admin());
         let all: Deployments = self.json(self.get(&url), "list the workers").await?;
-        let is_this =
-            |found: &&Deployment| found.uri.as_deref().map(|uri| uri.trim_end_matches('/')) == Some(uri);
+        let is_this = |found: &&Deployment| found.uri.as_deref().is_some_and(|found| is_address(found, uri));
         let Some(found) = all.deployments.iter().find(is_this) else {
             return Ok(Known::NotUsed);
         };
         let sql = format!(
-            "SELECT count(*) AS requests FROM sys_invocation WHERE pinned_deployment_id = '{}' AND status <> 'completed'",
-            found.id
+            "SELECT count(*) AS requests FROM sys_invocation WHERE pinned_deployment_id = {} AND status <> 'completed'",
+            quoted(&found.id)
         );
         let counts: Vec<Count> = self.query(&sql).await?;
         let requests = counts.first().map_or(0, |count| count.requests);

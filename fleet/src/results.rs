@@ -14,7 +14,7 @@ use crate::advice::short;
 use crate::api::{Addresses, Engine};
 use crate::exit::{Failed, Outcome};
 use crate::outcome::Outcome as Ending;
-use crate::seeing::{SeenCall, SeenWindow, Stage};
+use crate::seeing::{SeenCall, SeenWindow, Stage, json};
 use crate::status::{read, write};
 use crate::store::Stores;
 
@@ -72,9 +72,7 @@ struct Collected<'a> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    format: &'static str,
-    version: u32,
+struct Results<'a> {
     window: &'a str,
     calls: &'a [Collected<'a>],
 }
@@ -135,26 +133,16 @@ async fn result(call: &SeenCall, stores: &Stores) -> Result<Option<Value>, Strin
 }
 
 fn text(window: &SeenWindow, calls: &[Collected<'_>], form: Form) -> Result<String, Report> {
-    let mut text = String::new();
+    let window = &window.window;
     match form {
-        Form::JsonLines => {
-            for call in calls {
-                text += &printable_json(&serde_json::to_string(call).into_diagnostic()?);
-                text.push('\n');
-            }
-        }
-        Form::Json => {
-            let document = Document {
-                format: "mailstore-fleet-results",
-                version: 1,
-                window: &window.window,
-                calls,
-            };
-            text += &printable_json(&serde_json::to_string_pretty(&document).into_diagnostic()?);
-            text.push('\n');
-        }
+        Form::JsonLines => calls.iter().map(line).collect(),
+        Form::Json => Ok(json("mailstore-fleet-results", Results { window, calls })),
     }
-    Ok(text)
+}
+
+fn line(call: &Collected<'_>) -> Result<String, Report> {
+    let text = serde_json::to_string(call).into_diagnostic()?;
+    Ok(printable_json(&text) + "\n")
 }
 
 /// Returns the error for results that could not be read.

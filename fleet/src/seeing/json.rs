@@ -60,7 +60,8 @@ pub fn json_of_windows(windows: &[ListedWindow], worker: Option<bool>) -> String
     json("mailstore-fleet-windows", Windows { worker, windows })
 }
 
-fn json(format: &'static str, content: impl Serialize) -> String {
+/// Returns a document of this format with the content.
+pub(crate) fn json(format: &'static str, content: impl Serialize) -> String {
     let document = Document {
         format,
         version: 1,

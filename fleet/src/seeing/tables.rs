@@ -84,7 +84,7 @@ pub(super) fn table_of_calls(calls: &[&SeenCall]) -> String {
 }
 
 /// Returns a moment in whole seconds.
-pub(super) fn moment(time: Timestamp) -> String {
+pub(crate) fn moment(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -27,13 +27,7 @@ const SERVERS: usize = 20;
 pub fn text_of_window(window: &SeenWindow, selection: &Selection) -> String {
     let calls = selection.of(window);
     let name = short(&window.window);
-    let mut text = format!("Window: {name}\n{}\n", line_of_window(window));
-    if let Some(trouble) = &window.trouble {
-        let _ = writeln!(text, "Trouble: {trouble}");
-    }
-    for remedy in window.remedies() {
-        let _ = writeln!(text, "To do: {remedy}");
-    }
+    let mut text = format!("Window: {name}\n{}", text_of_state(window));
     text += &servers(window, selection);
     let is_in_table = |call: &&&SeenCall| selection.is_chosen() || call.is_open();
     let in_table: Vec<&SeenCall> = calls.iter().filter(is_in_table).copied().collect();
@@ -74,7 +68,19 @@ pub fn text_of_window(window: &SeenWindow, selection: &Selection) -> String {
     text
 }
 
-/// Returns the state of a window in one line.
+/// Returns the state of a window, what is wrong with it, and what to do.
+pub(crate) fn text_of_state(window: &SeenWindow) -> String {
+    let mut text = line_of_window(window) + "\n";
+    if let Some(trouble) = &window.trouble {
+        let _ = writeln!(text, "Trouble: {trouble}");
+    }
+    for remedy in window.remedies() {
+        let _ = writeln!(text, "To do: {remedy}");
+    }
+    text
+}
+
+/// Returns the state of a window and its totals, each in a line.
 pub fn line_of_window(window: &SeenWindow) -> String {
     let mut text = format!("State: {}", window.state.as_str());
     let mut time = |name: &str, time: Option<Timestamp>| {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::call::Stage;
+use super::call::{SeenCall, Stage};
 use crate::exit;
 use crate::outcome::Outcome;
 
@@ -59,6 +59,12 @@ impl Totals {
             (Stage::Ended, Some(Outcome::GivenUp)) => &mut self.given_up,
         };
         *count += calls;
+    }
+
+    /// Counts a call.
+    pub(super) fn add_call(&mut self, call: &SeenCall) {
+        self.add(call.stage, call.outcome, 1);
+        self.in_trouble += usize::from(call.trouble.is_some());
     }
 
     /// Returns the counts that are not zero, with their names for people.

@@ -150,8 +150,7 @@ impl SeenWindow {
         calls.sort_by_key(|call| call.wave);
         let mut totals = Totals::default();
         for call in &calls {
-            totals.add(call.stage, call.outcome, 1);
-            totals.in_trouble += usize::from(call.trouble.is_some());
+            totals.add_call(call);
         }
         let starts = batches
             .iter()
@@ -159,6 +158,11 @@ impl SeenWindow {
             .next_back()
             .and_then(|batch| batch.starts);
         let opens = starts.map(|span| span.opens);
+        let trouble = last.and_then(trouble_of);
+        let is_paused = trouble
+            .as_ref()
+            .is_some_and(|trouble| trouble.state == Stuck::Paused);
+        let paused = last.filter(|_| is_paused);
         let state = State::of(last, &totals, opens, now);
         let times = calls.iter().filter_map(|call| call.ended);
         let times = times.chain(last.and_then(|run| run.workflow.ended));
@@ -169,10 +173,8 @@ impl SeenWindow {
             ended: times.max().filter(|_| state == State::Ended),
             opens,
             closes: starts.map(|span| span.closes),
-            resume: last
-                .filter(|run| trouble_of(run).is_some_and(|trouble| trouble.state == Stuck::Paused))
-                .map(|run| resume_command(&admin, &run.invocation)),
-            trouble: last.and_then(trouble_of),
+            resume: paused.map(|run| resume_command(&admin, &run.invocation)),
+            trouble,
             worker: None,
             totals,
             calls,
@@ -201,8 +203,7 @@ impl SeenWindow {
                 servers.push((server, Totals::default()));
             }
             if let Some((_, totals)) = servers.get_mut(place) {
-                totals.add(call.stage, call.outcome, 1);
-                totals.in_trouble += usize::from(call.trouble.is_some());
+                totals.add_call(call);
             }
         }
         servers

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::advice::{command, short};
-use crate::seeing::{Form, SeenCall, SeenWindow, Selection, line_of_window};
+use crate::seeing::{Form, SeenCall, SeenWindow, Selection, line_of_window, moment, text_of_state};
 
 /// How many calls a terminal shows.
 const SHOWN: usize = 12;
@@ -109,13 +109,7 @@ impl Drop for Display {
 
 /// Returns the short summary of a window: its totals and the calls that are under way or need a person.
 fn summary(window: &SeenWindow) -> String {
-    let mut text = format!("{}\n{}\n", short(&window.window), line_of_window(window));
-    if let Some(trouble) = &window.trouble {
-        let _ = writeln!(text, "Trouble: {trouble}");
-    }
-    for remedy in window.remedies() {
-        let _ = writeln!(text, "To do: {remedy}");
-    }
+    let mut text = format!("{}\n{}", short(&window.window), text_of_state(window));
     let selection = Selection::default();
     let calls = selection.of(window);
     let mut shown: Vec<&SeenCall> = calls.iter().copied().filter(|call| call.is_open()).collect();
@@ -151,7 +145,7 @@ fn described(call: &SeenCall) -> String {
 
 /// Returns a line for each change between two views of a window.
 fn changes(before: &SeenWindow, after: &SeenWindow, now: Timestamp) -> Vec<String> {
-    let time = now.strftime("%Y-%m-%dT%H:%M:%SZ");
+    let time = moment(now);
     let mut lines = Vec::new();
     if before.trouble != after.trouble {
         let trouble = after.trouble.as_ref().map(ToString::to_string);

@@ -7,20 +7,17 @@ use mailstore_fleet::call::{Call, CallEffect};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase};
 use mailstore_sim::{Fault, Phase as Request};
 
-use crate::commands::{VERIFY, was_cancelled};
+use crate::commands::{VERIFY, cancelled_at, was_cancelled};
 use crate::support::{Fleet, eventually, only, server};
 
 #[tokio::test]
 async fn a_call_that_is_cancelled_before_its_claim_is_not_started() {
     let fleet = Fleet::of_one(server(10_000)).await;
     let call = fleet.call(0, VERIFY.0, VERIFY.1);
-    fleet.hold("BeforeClaim");
-    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
-    fleet.reached("BeforeClaim").await;
-    fleet.cancel(&call).await;
-    fleet.resume("BeforeClaim");
-    let results = fleet.results(&sent).await;
-    assert_eq!(only(&results), Outcome::Cancelled);
+    assert_eq!(
+        cancelled_at(&fleet, &call, "BeforeClaim").await,
+        Outcome::Cancelled
+    );
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 0);
 }
 
@@ -28,12 +25,10 @@ async fn a_call_that_is_cancelled_before_its_claim_is_not_started() {
 async fn a_call_that_is_cancelled_while_it_starts_is_cancelled_at_the_server() {
     let fleet = Fleet::of_one(server(10_000)).await;
     let call = fleet.call(0, VERIFY.0, VERIFY.1);
-    fleet.hold("AfterStart");
-    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
-    fleet.reached("AfterStart").await;
-    fleet.cancel(&call).await;
-    fleet.resume("AfterStart");
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
+    assert_eq!(
+        cancelled_at(&fleet, &call, "AfterStart").await,
+        Outcome::Cancelled
+    );
     assert!(was_cancelled(&fleet));
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
 }

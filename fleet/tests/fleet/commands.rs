@@ -3,9 +3,9 @@
 use std::process::Output;
 
 use mailstore_fleet::call::Call;
-use mailstore_fleet::outcome::{Decision, Phase, Verdict};
+use mailstore_fleet::outcome::{Decision, Outcome, Phase, Verdict};
 
-use crate::support::Fleet;
+use crate::support::{Fleet, only};
 
 /// A function that changes something, in the eyes of the fleet, and its arguments.
 pub(crate) const VERIFY: (&str, &[(&str, &str)]) =
@@ -67,6 +67,16 @@ profiles = ['*']
 /// Returns the second call of the server.
 pub(crate) fn second(fleet: &Fleet) -> Call {
     fleet.call(0, VERIFY.0, &[("id", "2"), ("includeIndexes", "false")])
+}
+
+/// Starts a job with a call, cancels the call at a point, and returns how it ended.
+pub(crate) async fn cancelled_at(fleet: &Fleet, call: &Call, point: &str) -> Outcome {
+    fleet.hold(point);
+    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
+    fleet.reached(point).await;
+    fleet.cancel(call).await;
+    fleet.resume(point);
+    only(&fleet.results(&sent).await)
 }
 
 /// Returns whether the server cancelled the only call that it executed.

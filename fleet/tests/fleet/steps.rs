@@ -8,7 +8,7 @@ use mailstore_fleet::call::{Call, CallEffect};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
 use mailstore_sim::{Fault, Phase as Request};
 
-use crate::commands::{VERIFY, make_unknown, second};
+use crate::commands::{VERIFY, cancelled_at, make_unknown, second};
 use crate::recorded::steps;
 use crate::support::{Fleet, eventually, only, server};
 
@@ -83,12 +83,10 @@ async fn a_call_that_is_sent_again_because_nothing_was_sent_has_the_recorded_ste
 async fn a_call_that_is_cancelled_has_the_recorded_steps() {
     let fleet = Fleet::of_one(server(10_000)).await;
     let call = fleet.call(0, VERIFY.0, VERIFY.1);
-    fleet.hold("AfterStart");
-    let sent = fleet.submit(&fleet.batch(vec![call.clone()])).await;
-    fleet.reached("AfterStart").await;
-    fleet.cancel(&call).await;
-    fleet.resume("AfterStart");
-    assert_eq!(only(&fleet.results(&sent).await), Outcome::Cancelled);
+    assert_eq!(
+        cancelled_at(&fleet, &call, "AfterStart").await,
+        Outcome::Cancelled
+    );
     check(&fleet, "run", "cancelled").await;
 }
 
