@@ -38,7 +38,7 @@ impl Engine {
     async fn result(&self, invocation: &str) -> Option<(StatusCode, Vec<u8>)> {
         let answer = self.ask_for_result(invocation).await.ok()?;
         let status = answer.status();
-        // An engine that has just started answers so, and a proxy in front of an engine that is away.
+        // An engine that has just started returns these, and so does a proxy in front of an engine that is away.
         let is_away = matches!(
             status,
             StatusCode::BAD_GATEWAY

@@ -237,7 +237,7 @@ impl Engine {
             service_key: String,
             value_utf8: String,
         }
-        // The workflows are read first: the status of one that has ended is then its last one.
+        // The workflows are read first, so the status of a workflow that has ended is its last one.
         let rows = self.runs("MailCall", filter).await?;
         if rows.is_empty() {
             return Ok(Vec::new());

@@ -150,7 +150,7 @@ fn missing(calls: &[Collected<'_>]) -> Option<Report> {
     let problems: Vec<&str> = calls.iter().filter_map(|call| call.problem.as_deref()).collect();
     let first = problems.first()?;
     Some(miette!(
-        help = "The other results were written. A folder is on the machine of the worker: call this command there.",
+        help = "The other results were written. If the job writes to a folder, call this command on the machine of the worker.",
         "{} of {} results cannot be read. The first problem: {}",
         problems.len(),
         calls

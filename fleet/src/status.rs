@@ -11,8 +11,8 @@ use crate::seeing::{Form, Reader, SeenWindow, Selection, State, list, unknown_wi
 
 /// Show the windows, or one window and its calls. This needs no worker.
 ///
-/// Without a choice, the calls are shown that a person should look at, and those that are under way. The web page of
-/// the engine, at /ui of the address of its administration, shows its workflows.
+/// Without a choice, it shows the calls that are under way and those that a person should look at. The web page of the
+/// engine shows the workflows. It is at /ui of the address of the administration.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The window, such as `2026-11-27/verify`.

@@ -147,8 +147,8 @@ fn word<T: for<'a> Deserialize<'a>>(text: &str) -> Option<T> {
 
 /// Returns the query that counts the calls of all windows. Of a call with several workflows, the last one counts.
 ///
-/// A status is JSON whose first member is the phase. In its texts, quotation marks have a backslash, so the outcome is
-/// found as well.
+/// A status is JSON, and its first member is the phase. A quotation mark within a text has a backslash, so the search
+/// for the outcome finds no text.
 fn counted() -> String {
     let outcome = r#""outcome":""#;
     format!(

@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// The engine cannot be reached, or a different version started the job.
     pub async fn window(&mut self, window: &str) -> Result<Option<SeenWindow>, Report> {
-        // The jobs are read first: the calls of one that has ended have then their last states.
+        // The jobs are read first, so the calls of a job that has ended are read in their last states.
         let runs = self.engine.runs_of(Some(window)).await?;
         let calls = self.engine.calls(window).await?;
         if runs.is_empty() && calls.is_empty() {

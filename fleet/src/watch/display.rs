@@ -47,7 +47,7 @@ impl Display {
         }
     }
 
-    /// Like [`new`](Self::new), but where the output is no terminal, only problems are shown, on standard error.
+    /// Creates a display that shows only problems, on standard error, if the output is no terminal.
     pub(crate) fn of_problems(form: Form) -> Self {
         let display = Self::new(form);
         match display.bar {
