@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use miette::Report;
+use miette::{Report, miette};
 
 use crate::api::Engine;
 use crate::call::Batch;
 use crate::known::{KnownCall, KnownRun};
-use crate::outcome::{Outcome, Settled};
+use crate::outcome::Outcome;
+use crate::record::SERVERS;
+use crate::servers::Servers;
 
 /// Makes a job the next round of its window: without the calls that ended or wait for a decision.
 ///
 /// # Errors
-/// The engine cannot be reached.
+/// The engine cannot be reached, or a profile has another name or another server since the window began.
 pub(crate) async fn continue_window(engine: &Engine, batch: &mut Batch) -> Result<(), Report> {
     let runs = engine.runs_of(Some(&batch.window)).await?;
     let last = runs.iter().max_by_key(|run| run.round);
@@ -21,6 +23,9 @@ pub(crate) async fn continue_window(engine: &Engine, batch: &mut Batch) -> Resul
         batch.round = run.round;
         return Ok(());
     }
+    let began: Option<Servers> = engine.state("WindowRecord", &batch.window, SERVERS).await?;
+    let unchanged = began.unwrap_or_default().add(Servers::of(&batch.calls));
+    unchanged.map_err(|changed| miette!("the window cannot be continued: {changed}"))?;
     let known = engine.calls(&batch.window).await?;
     // The engine remembers calls for longer than jobs.
     let rounds = runs
@@ -46,7 +51,7 @@ async fn left_out(
     runs: &[KnownRun],
     known: &[KnownCall],
 ) -> Result<BTreeSet<String>, Report> {
-    let is_left = |call: &KnownCall| !call.completed || call.outcome() == Some(Outcome::Skipped);
+    let is_left = |call: &KnownCall| !call.completed || call.outcome().is_some_and(Outcome::may_be_started);
     let (unknown, begun): (Vec<_>, Vec<_>) = known.iter().partition(|call| call.is_unknown());
     if !unknown.is_empty() {
         mailstore_reach::warn!("{} calls wait for a decision and are left out.", unknown.len());
@@ -64,13 +69,13 @@ async fn left_out(
         .map(|call| call.call_key().to_owned())
         .collect();
     let open: BTreeSet<&str> = open.into_iter().map(KnownCall::call_key).collect();
-    let was_sent =
-        |settled: &Settled| !matches!(settled, Settled::Ended(ended) if ended.outcome == Outcome::Skipped);
     let mut forgotten = BTreeSet::new();
     for run in runs {
         // What the job knew about its calls.
         let results = engine.results(run).await?;
-        let sent = results.into_iter().filter(|(_, settled)| was_sent(settled));
+        let sent = results
+            .into_iter()
+            .filter(|(_, settled)| !settled.may_be_started());
         forgotten.extend(sent.map(|(key, _)| key));
     }
     forgotten.retain(|key| !open.contains(key.as_str()) && !keys.contains(key));

@@ -10,7 +10,7 @@ Exit codes:
   0   succeeded, and there is nothing to report
   1   failed
   2   wrong usage
-  10  a call failed, or was cancelled, skipped or given up, or the engine cannot continue it
+  10  a call failed, or was cancelled, skipped, not sent or given up, or the engine cannot continue it
   11  the outcome of a call is unknown. This code is used even if another call failed, too";
 
 /// How a command ended that did its work.
@@ -18,7 +18,7 @@ Exit codes:
 pub enum Outcome {
     /// There is nothing to report.
     Nothing,
-    /// A call failed, or was cancelled, skipped or given up, or the engine cannot continue it.
+    /// A call failed, or was cancelled, skipped, not sent or given up, or the engine cannot continue it.
     Failed,
     /// The outcome of a call is unknown.
     Unknown,

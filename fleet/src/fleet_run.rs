@@ -14,7 +14,8 @@ use crate::clients::Clients;
 use crate::mail_call::MailCallClient;
 use crate::order::{Order, PLAN, Plan};
 use crate::outcome::{Ended, Outcome, Results, Settled, UNREADABLE};
-use crate::record::{Noted, WindowRecordClient, note, too_old};
+use crate::record::{Beginning, Noted, WindowBegan, WindowRecordClient, note, too_old};
+use crate::servers::Servers;
 use crate::steps::Steps;
 use crate::terms::{TERMS, Terms};
 use crate::waiting::Waiting;
@@ -133,7 +134,8 @@ impl<'a> Dispatch<'a> {
         self.stopped.get_or_insert_with(|| reason.into());
     }
 
-    /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the window.
+    /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the
+    /// window, or would take a call for another one.
     async fn begin(&mut self) {
         if self.stopped.is_some() {
             return;
@@ -143,13 +145,15 @@ impl<'a> Dispatch<'a> {
         };
         let window = &self.batch.window;
         let record: WindowRecordClient<'_> = self.ctx.object_client(window);
-        let Ok(Json(began)) = record.begin(Json(now)).call().await else {
+        let servers = Servers::of(&self.batch.calls);
+        let began = record.begin(Json(Beginning { now, servers })).call().await;
+        let Ok(Json(WindowBegan { at, changed })) = began else {
             return self.cancel();
         };
-        if let Some(reason) = too_old(began, now) {
+        if let Some(reason) = too_old(at, now).or(changed) {
             return self.stop(reason);
         }
-        self.note(began).await;
+        self.note(at).await;
     }
 
     /// Notes beside the logs when the window began. Starts no call if there is another note, or none can be written.
@@ -266,7 +270,7 @@ impl<'a> Dispatch<'a> {
         match self.events.next().await {
             Ok(Some((number, Ok(Some(settled))))) => {
                 let begun = self.running.remove(&number)?;
-                if self.stopped.is_none() && begun.round < self.batch.round && was_skipped(&settled) {
+                if self.stopped.is_none() && begun.round < self.batch.round && settled.may_be_started() {
                     // An earlier round ended without sending the call, so this one may send it.
                     self.start(begun.call, begun.round + 1).await;
                     return None;
@@ -315,9 +319,4 @@ impl<'a> Dispatch<'a> {
                 .send();
         }
     }
-}
-
-/// Returns whether a call ended without being sent, because the server had no room or the window was over.
-fn was_skipped(settled: &Settled) -> bool {
-    matches!(settled, Settled::Ended(ended) if ended.outcome == Outcome::Skipped)
 }

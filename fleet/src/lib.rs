@@ -38,6 +38,7 @@ pub mod results;
 pub mod run;
 pub mod seeing;
 mod serve;
+pub mod servers;
 mod services;
 pub mod signals;
 mod spans;

@@ -57,6 +57,8 @@ pub enum Outcome {
     Cancelled,
     /// The call was not started.
     Skipped,
+    /// Each try to send the call failed before anything was sent.
+    NotSent,
     /// A person declared that the call was done.
     DeclaredDone,
     /// A person gave up on a call with an unknown outcome.
@@ -71,6 +73,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Skipped => "skipped",
+            Self::NotSent => "not sent",
             Self::DeclaredDone => "declared done",
             Self::GivenUp => "given up",
         }
@@ -79,6 +82,11 @@ impl Outcome {
     /// Returns whether the work of the call is done.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Succeeded | Self::DeclaredDone)
+    }
+
+    /// Returns whether a later round of the window may start the call, because nothing was sent.
+    pub fn may_be_started(self) -> bool {
+        matches!(self, Self::Skipped | Self::NotSent)
     }
 }
 
@@ -119,6 +127,11 @@ impl Settled {
     /// Returns whether the call ended and its work is done.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Ended(ended) if ended.outcome.is_success())
+    }
+
+    /// Returns whether the call ended, and a later round of the window may start it.
+    pub fn may_be_started(&self) -> bool {
+        matches!(self, Self::Ended(ended) if ended.outcome.may_be_started())
     }
 }
 

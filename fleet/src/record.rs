@@ -1,4 +1,5 @@
-//! The record of a window: when it began. The engine keeps it for ever, although it forgets the calls.
+//! The record of a window: when it began, and for which servers. The engine keeps it for ever, although it forgets the
+//! calls.
 
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::write_once;
 use crate::logs::file_name;
 use crate::place::Place;
+use crate::servers::Servers;
 use crate::store::Stores;
 
 /// How long calls of a window may be started after it began. The engine forgets a call 60 days after its end, and would
@@ -15,6 +17,9 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(35 * 24);
 
 /// The name of the state with the time at which the window began.
 const BEGAN: &str = "began";
+
+/// The name of the state with the [`Servers`] of the window.
+pub(crate) const SERVERS: &str = "servers";
 
 /// The name of the file with the time at which the window began.
 const FILE: &str = "window.began";
@@ -29,19 +34,44 @@ pub struct WindowRecord;
     idempotency_retention = "1m"
 )]
 impl WindowRecord {
-    /// Returns when the window began. It begins now if it has not begun before.
+    /// Returns what is known about the window. It begins now if it has not begun before.
     #[handler]
     async fn begin(
         &self,
         ctx: ObjectContext<'_>,
-        Json(now): Json<Timestamp>,
-    ) -> HandlerResult<Json<Timestamp>> {
-        if let Some(Json(began)) = ctx.get::<Json<Timestamp>>(BEGAN).await? {
-            return Ok(Json(began));
+        Json(job): Json<Beginning>,
+    ) -> HandlerResult<Json<WindowBegan>> {
+        let servers = ctx.get::<Json<Servers>>(SERVERS).await?;
+        let mut servers = servers.map(Json::into_inner).unwrap_or_default();
+        let changed = servers.add(job.servers).err();
+        if changed.is_none() {
+            ctx.set(SERVERS, Json(servers));
         }
-        ctx.set(BEGAN, Json(now));
-        Ok(Json(now))
+        let at = match ctx.get::<Json<Timestamp>>(BEGAN).await? {
+            Some(Json(at)) => at,
+            None => {
+                ctx.set(BEGAN, Json(job.now));
+                job.now
+            }
+        };
+        Ok(Json(WindowBegan { at, changed }))
     }
+}
+
+/// What a job says when it begins its window.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Beginning {
+    pub(crate) now: Timestamp,
+    pub(crate) servers: Servers,
+}
+
+/// What is known about a window that has begun.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WindowBegan {
+    /// When it began.
+    pub(crate) at: Timestamp,
+    /// What has changed about the profiles of its servers, if anything has.
+    pub(crate) changed: Option<String>,
 }
 
 /// Returns why no call of a window may be started any more, if it began long ago.

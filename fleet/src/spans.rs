@@ -35,7 +35,7 @@ pub(crate) async fn of_start(call: &Call, invocation: &str, work: impl Future<Ou
     let started = work.instrument(span.clone()).await;
     let word = match &started {
         Started::NotSent { .. } => "not sent",
-        Started::Rejected { .. } => "rejected",
+        Started::Failed { .. } => "failed",
         Started::Unknown { .. } => "unknown",
         Started::Running { .. } => "running",
         Started::Ended { end, .. } => word(end),

@@ -27,8 +27,8 @@ pub(crate) const NOT_STARTED: &str = "the call was cancelled before it was start
 pub(crate) enum Started {
     /// Nothing was sent.
     NotSent { reason: String, may_pass: bool },
-    /// The server rejected the call and did not execute it.
-    Rejected { reason: String },
+    /// The server rejected the call and did not execute it, or a call that only reads was lost.
+    Failed { reason: String, may_pass: bool },
     /// The server may have received the call.
     Unknown { reason: String },
     /// The server executes the call.
@@ -104,14 +104,11 @@ fn of_error(error: &Error, effect: CallEffect) -> Started {
             reason,
             may_pass: error.is_transient(),
         },
-        // A call that only reads may be sent again, whatever happened to it.
-        _ if effect == CallEffect::Read && (error.is_transient() || error.is_outcome_unknown()) => {
-            Started::NotSent {
-                reason,
-                may_pass: true,
-            }
-        }
         _ if error.is_outcome_unknown() => Started::Unknown { reason },
-        _ => Started::Rejected { reason },
+        _ => Started::Failed {
+            reason,
+            // A call that only reads may be sent again, whatever happened to it.
+            may_pass: effect == CallEffect::Read && error.is_transient(),
+        },
     }
 }

@@ -18,6 +18,7 @@ impl Life<'_> {
     pub(super) async fn try_to_run(&mut self) -> Tried {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
+        let mut was_sent = false;
         loop {
             if self.is_too_late().await {
                 let outcome = if self.steps.cancelled {
@@ -29,7 +30,9 @@ impl Life<'_> {
             }
             self.set_phase(Phase::Starting, None);
             let may_repeat = self.only_reads();
-            let (reason, may_pass) = match self.send().await {
+            let started = self.send().await;
+            was_sent |= !matches!(started, Started::NotSent { .. });
+            let (reason, may_pass) = match started {
                 Started::Running { token } => match self.follow(token).await {
                     Tried::Unknown { reason, .. } if may_repeat => {
                         self.status.log += 1;
@@ -51,18 +54,28 @@ impl Life<'_> {
                     }
                     (tried, _) => return tried,
                 },
-                Started::Rejected { reason } => return Tried::ended(Outcome::Failed, reason),
                 Started::Unknown { reason } => match self.lost(reason, Progress::default()) {
                     Tried::Unknown { reason, .. } if may_repeat => (reason, true),
                     tried => return tried,
                 },
-                Started::NotSent { reason, may_pass } => (reason, may_pass),
+                Started::Failed {
+                    reason,
+                    may_pass: false,
+                } => return Tried::ended(Outcome::Failed, reason),
+                Started::NotSent { reason, may_pass } | Started::Failed { reason, may_pass } => {
+                    (reason, may_pass)
+                }
             };
             if self.steps.cancelled {
                 return Tried::ended(Outcome::Cancelled, NOT_STARTED);
             }
             if !may_pass || tries == TRIES {
-                return Tried::ended(Outcome::Failed, reason);
+                let outcome = if was_sent {
+                    Outcome::Failed
+                } else {
+                    Outcome::NotSent
+                };
+                return Tried::ended(outcome, reason);
             }
             self.set_phase(Phase::Waiting, Some(reason));
             if !self.steps.sleep(pause).await {

@@ -211,7 +211,8 @@ impl SeenCall {
             seen.started = match seen.stage {
                 // A time of an earlier try, at which nothing was sent.
                 Stage::Waiting => None,
-                _ if only_reads && seen.outcome != Some(Outcome::Skipped) => known.workflow.begun,
+                _ if seen.outcome.is_some_and(Outcome::may_be_started) => None,
+                _ if only_reads => known.workflow.begun,
                 _ => status.sent,
             };
             seen.percent = status.percent;

@@ -53,7 +53,12 @@ fn header(window: &SeenWindow, now: Timestamp) -> Markup {
 }
 
 fn tiles(totals: &Totals) -> Markup {
-    let is_bad = |title: &str| matches!(title, "unknown" | "failed" | "cancelled" | "skipped" | "given up");
+    let is_bad = |title: &str| {
+        matches!(
+            title,
+            "unknown" | "failed" | "not sent" | "cancelled" | "skipped" | "given up"
+        )
+    };
     markup! {
         section.tiles aria-label="Totals" {
             (tile("calls", &grouped(totals.calls), false, &markup! {}))

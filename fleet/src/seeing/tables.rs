@@ -25,7 +25,7 @@ pub(super) fn table_of_windows(windows: &[ListedWindow]) -> String {
     ]);
     for window in windows {
         let totals = &window.totals;
-        let other = totals.cancelled + totals.skipped + totals.given_up;
+        let other = totals.cancelled + totals.skipped + totals.not_sent + totals.given_up;
         let counts = [
             totals.calls,
             totals.open(),

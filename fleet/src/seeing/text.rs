@@ -23,6 +23,9 @@ const SKIPPED: usize = 20;
 /// How many servers are named, unless a person has chosen to see all of them.
 const SERVERS: usize = 20;
 
+/// The place of the calls that run or wait, after all problems.
+const RUNNING: u8 = 6;
+
 /// Returns a window with the selected calls: a table of them, and then each call that a person should look at.
 pub fn text_of_window(window: &SeenWindow, selection: &Selection) -> String {
     let calls = selection.of(window);
@@ -175,18 +178,19 @@ fn problem(call: &SeenCall) -> Option<(u8, String)> {
     let rank = match (call.stage, call.outcome) {
         (Stage::Unknown, _) => 0,
         (_, Some(Outcome::Failed)) => 1,
-        (_, Some(Outcome::GivenUp)) => 2,
-        (_, Some(Outcome::Cancelled)) => 3,
-        (_, Some(Outcome::Skipped)) => 4,
+        (_, Some(Outcome::NotSent)) => 2,
+        (_, Some(Outcome::GivenUp)) => 3,
+        (_, Some(Outcome::Cancelled)) => 4,
+        (_, Some(Outcome::Skipped)) => 5,
         (Stage::Ended, _) => return None,
-        _ => 5,
+        _ => RUNNING,
     };
     if let Some(trouble) = &call.trouble {
         return Some((rank, format!("{}, but {trouble}", call.state())));
     }
     match &call.reason {
         Some(reason) => Some((rank, format!("{}: {}", call.state(), short(reason)))),
-        None if rank < 5 => Some((rank, format!("{}:", call.state()))),
+        None if rank < RUNNING => Some((rank, format!("{}:", call.state()))),
         None => None,
     }
 }

@@ -34,6 +34,8 @@ pub struct Totals {
     pub cancelled: usize,
     /// The calls that were not started.
     pub skipped: usize,
+    /// The calls of which each try failed before anything was sent.
+    pub not_sent: usize,
     /// The calls that a person gave up on.
     pub given_up: usize,
     /// The calls that the engine cannot continue. They are in the other counts, too.
@@ -56,6 +58,7 @@ impl Totals {
             (Stage::Ended, Some(Outcome::Failed)) => &mut self.failed,
             (Stage::Ended, Some(Outcome::Cancelled)) => &mut self.cancelled,
             (Stage::Ended, Some(Outcome::Skipped)) => &mut self.skipped,
+            (Stage::Ended, Some(Outcome::NotSent)) => &mut self.not_sent,
             (Stage::Ended, Some(Outcome::GivenUp)) => &mut self.given_up,
         };
         *count += calls;
@@ -81,6 +84,7 @@ impl Totals {
             ("failed", self.failed),
             ("cancelled", self.cancelled),
             ("skipped", self.skipped),
+            ("not sent", self.not_sent),
             ("given up", self.given_up),
         ];
         all.into_iter().filter(|(_, count)| *count > 0)
@@ -93,7 +97,7 @@ impl Totals {
 
     /// Returns the number of calls that ended without their work being done.
     pub fn not_done(&self) -> usize {
-        self.failed + self.cancelled + self.skipped + self.given_up
+        self.failed + self.cancelled + self.skipped + self.not_sent + self.given_up
     }
 
     /// Returns how a command ends that shows these calls.

@@ -5,7 +5,7 @@ use std::fs;
 use mailstore_fleet::call::{Batch, Call, CallEffect, OnFailure, Target};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
 
-use crate::commands::{DONE, UNKNOWN, VERIFY, make_unknown, run, verify_file};
+use crate::commands::{DONE, FAILED, UNKNOWN, VERIFY, make_unknown, run, verify_file};
 use crate::support::{Fleet, only, server};
 
 /// The window of the job file.
@@ -48,8 +48,15 @@ async fn stopped(fleet: &mut Fleet, on_failure: OnFailure) -> (Batch, Vec<Settle
     (batch, results)
 }
 
+fn outcome(settled: &Settled) -> Option<Outcome> {
+    match settled {
+        Settled::Ended(ended) => Some(ended.outcome),
+        Settled::Unknown { .. } => None,
+    }
+}
+
 fn is_skipped(settled: &Settled) -> bool {
-    matches!(settled, Settled::Ended(ended) if ended.outcome == Outcome::Skipped)
+    outcome(settled) == Some(Outcome::Skipped)
 }
 
 /// Continues the window, and returns what the command printed.
@@ -156,4 +163,93 @@ async fn a_purged_job_with_an_unknown_call_starts_nothing_before_and_after_the_d
     }
     assert_eq!(only(&fleet.results(&sent).await), Outcome::GivenUp);
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+/// Writes the profile of the server with this name and this address, and starts the worker with it.
+async fn use_profile(fleet: &mut Fleet, name: &str, address: &str) {
+    let path = fleet.folder.path().join("config/config.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[0] = format!("[profile.{name}]");
+    lines[1] = format!("address = '{address}'");
+    fs::write(&path, lines.join("\n")).unwrap();
+    fleet.kill_worker().await;
+    fleet.start_worker().await;
+}
+
+#[tokio::test]
+async fn a_window_is_not_continued_with_a_profile_that_was_renamed_or_moved() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let (batch, _) = stopped(&mut fleet, OnFailure::Stop).await;
+    run(&fleet, &["decide", &batch.calls[0].key, "done"], DONE).await;
+    let address = fleet.servers[0].url().to_owned();
+    let elsewhere = address.replace("127.0.0.1", "localhost");
+    for (name, address, problem) in [
+        (
+            "renamed",
+            &address,
+            "it had the profile `s0` when the window began",
+        ),
+        ("s0", &elsewhere, "when the window began: undo this"),
+    ] {
+        use_profile(&mut fleet, name, address).await;
+        let shown = continue_window(&fleet, FAILED).await;
+        assert!(shown.contains(problem), "{shown}");
+        assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+    }
+    use_profile(&mut fleet, "s0", &address).await;
+    continue_window(&fleet, DONE).await;
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+}
+
+#[tokio::test]
+async fn a_purged_job_whose_profile_was_renamed_starts_nothing() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    let batch = fleet.batch(vec![fleet.call(0, VERIFY.0, VERIFY.1)]);
+    let sent = fleet.submit(&batch).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Succeeded);
+    fleet.purge(&sent).await;
+    let address = fleet.servers[0].url().to_owned();
+    use_profile(&mut fleet, "renamed", &address).await;
+    let target = Target {
+        profile: "renamed".to_owned(),
+        server: address,
+        instance: None,
+    };
+    let call = &batch.calls[0];
+    let renamed = Call::new(
+        &call.window,
+        target,
+        VERIFY.0,
+        call.arguments.clone(),
+        call.effect,
+        0,
+    );
+    let sent = fleet.submit(&fleet.batch(vec![renamed])).await;
+    assert_eq!(only(&fleet.results(&sent).await), Outcome::Skipped);
+    assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_could_not_be_sent_is_started_when_its_window_is_continued() {
+    let mut fleet = Fleet::of_one(server(3)).await;
+    fs::write(fleet.folder.path().join("job.toml"), job_file()).unwrap();
+    let mut batch = fleet.batch(calls(&fleet));
+    batch.window = WINDOW.to_owned();
+    let address = fleet.servers[0].url().to_owned();
+    // The worker has no such profile yet.
+    use_profile(&mut fleet, "later", &address).await;
+    let results = fleet.results(&fleet.submit(&batch).await).await;
+    assert_eq!(results.len(), 3);
+    assert!(
+        results
+            .values()
+            .all(|settled| outcome(settled) == Some(Outcome::NotSent)),
+        "{results:?}"
+    );
+    use_profile(&mut fleet, "s0", &address).await;
+    for _ in 0..2 {
+        continue_window(&fleet, DONE).await;
+        assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
+    }
 }
