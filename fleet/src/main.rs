@@ -18,6 +18,8 @@ struct Arguments {
 /// Each command is in a file of its own.
 #[derive(Subcommand)]
 enum Command {
+    #[cfg(target_os = "linux")]
+    BoundEngine(engine::bound::Arguments),
     Cancel(cancel::Arguments),
     Decide(decide::Arguments),
     Demo(demo::Arguments),
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
 
 async fn execute(command: Command) -> Result<Outcome, Failed> {
     match command {
+        #[cfg(target_os = "linux")]
+        Command::BoundEngine(arguments) => engine::bound::run(arguments),
         Command::Cancel(arguments) => cancel::run(arguments).await,
         Command::Decide(arguments) => decide::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,

@@ -9,6 +9,8 @@ mod commands;
 mod continued;
 mod decide;
 mod end_to_end;
+#[cfg(target_os = "linux")]
+mod engine_command;
 mod job_file;
 mod journal;
 mod kill_matrix;

@@ -22,7 +22,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::support::engine_process::EngineProcess;
+#[cfg(target_os = "linux")]
+pub(crate) use crate::support::engine_process::link_installation;
 pub(crate) use crate::support::jobs::only;
+#[cfg(target_os = "linux")]
+pub(crate) use crate::support::process::end;
 pub(crate) use crate::support::process::free_port;
 pub(crate) use crate::support::simulators::{PASSWORD, server};
 use crate::support::waiting::DEADLINE;

@@ -16,16 +16,29 @@ pub(super) struct EngineProcess {
     child: Option<Child>,
 }
 
+/// The folder in which the tests install the engine.
+fn installation() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("engine")
+}
+
 /// Returns the program of the engine. The first test installs it.
 async fn program() -> PathBuf {
     static PROGRAM: OnceCell<PathBuf> = OnceCell::const_new();
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("engine");
     let install = || async {
-        install(&folder)
+        install(&installation())
             .await
             .expect("these tests need npm, which installs the engine: install Node.js")
     };
     PROGRAM.get_or_init(install).await.clone()
+}
+
+/// Makes a folder look as if the engine was installed in it.
+#[cfg(unix)]
+pub(crate) async fn link_installation(folder: &Path) {
+    program().await;
+    for name in ["node_modules", "installed-lock.json"] {
+        std::os::unix::fs::symlink(installation().join(name), folder.join(name)).unwrap();
+    }
 }
 
 impl EngineProcess {

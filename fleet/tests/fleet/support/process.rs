@@ -29,7 +29,7 @@ pub(super) fn signal(process: &Child) {
 
 /// Tells a process to stop, and waits until it has ended.
 #[cfg(unix)]
-pub(super) async fn end(process: &mut Child) {
+pub(crate) async fn end(process: &mut Child) {
     signal(process);
     process.wait().await.unwrap();
 }
