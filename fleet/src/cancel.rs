@@ -187,7 +187,7 @@ impl Cancelling<'_> {
         let keys = planned.chain(begun).filter(|key| !before.contains(key));
         let keys: BTreeSet<String> = keys.map(str::to_owned).collect();
         if !before.is_empty() {
-            mailstore_reach::say!("{} calls had ended before.", before.len());
+            mailstore_reach::say!("Calls that had ended before: {}.", before.len());
         }
         let has_ended = async |engine: &Engine| {
             let run = engine.last_run(window).await?;
@@ -275,7 +275,7 @@ fn report(keys: &BTreeSet<String>, calls: &[&KnownCall]) -> Outcome {
     }
     let not_begun = keys.len().saturating_sub(calls.len());
     if not_begun > 0 {
-        mailstore_reach::say!("{not_begun} calls were waiting for their turn, and are not started.");
+        mailstore_reach::say!("Calls that were waiting for their turn, and are not started: {not_begun}.");
     }
     outcome
 }

@@ -54,13 +54,16 @@ async fn left_out(
     let is_left = |call: &KnownCall| !call.completed || call.outcome().is_some_and(Outcome::may_be_started);
     let (unknown, begun): (Vec<_>, Vec<_>) = known.iter().partition(|call| call.is_unknown());
     if !unknown.is_empty() {
-        mailstore_reach::warn!("{} calls wait for a decision and are left out.", unknown.len());
+        mailstore_reach::warn!(
+            "Calls that wait for a decision, and are left out: {}.",
+            unknown.len()
+        );
     }
     let (open, ended): (Vec<_>, Vec<_>) = begun.into_iter().partition(|call| is_left(call));
     let killed = ended.iter().filter(|call| call.outcome().is_none()).count();
     if killed > 0 {
         mailstore_reach::warn!(
-            "{killed} calls were ended at the engine, and it is not known what their servers did. They are left out."
+            "Calls that were ended at the engine, and are left out: {killed}. It is not known what their servers did."
         );
     }
     let mut keys: BTreeSet<String> = ended
@@ -81,7 +84,7 @@ async fn left_out(
     forgotten.retain(|key| !open.contains(key.as_str()) && !keys.contains(key));
     if !forgotten.is_empty() {
         mailstore_reach::warn!(
-            "{} calls were purged at the engine after they were sent. They are left out.",
+            "Calls that were purged at the engine after they were sent, and are left out: {}.",
             forgotten.len()
         );
     }

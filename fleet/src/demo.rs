@@ -1,7 +1,7 @@
 //! `mailstore-fleet demo`: runs a sample job against simulated servers.
 
 use std::fs;
-use std::path::Path;
+use std::path::{self, Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
@@ -30,8 +30,8 @@ const JOB: &str = include_str!("../examples/demo.toml");
 
 /// Run a sample job against simulated servers on this machine. An engine must be running.
 ///
-/// Starts the simulated servers and a worker, and stops them when the job has ended. Their profiles and the logs are in
-/// a temporary folder, which is removed.
+/// Starts the simulated servers and a worker, and stops them when the job has ended. Their profiles are in a temporary
+/// folder, which is removed. Without `--logs`, this folder has the logs and the results as well.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The number of simulated servers. Every third one is a Service Provider Edition with two instances.
@@ -40,6 +40,9 @@ pub struct Arguments {
     /// The port of the worker on 127.0.0.1.
     #[arg(long, default_value_t = 9080)]
     port: u16,
+    /// Write the logs and the results to this folder, and keep it.
+    #[arg(long, value_name = "DIR")]
+    logs: Option<PathBuf>,
     /// The form of the summary. With `json`, everything else is printed on standard error.
     #[arg(long, value_enum, default_value_t)]
     output: Form,
@@ -63,10 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let folder = folder.into_diagnostic().map_err(Failed::Work)?;
     let simulators = start(arguments.servers, folder.path()).map_err(Failed::Work)?;
     let output = arguments.output;
-    tell(
-        output,
-        &format!("Started {} simulated servers.", simulators.len()),
-    );
+    tell(output, &format!("Simulated servers: {}.", simulators.len()));
     let engine = Engine::new(arguments.engine.clone()).map_err(Failed::Work)?;
     if !engine.is_healthy().await {
         let report = miette!(
@@ -79,13 +79,22 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let worker = worker_arguments(folder.path(), &arguments).map_err(Failed::Work)?;
     let ended = tokio::select! {
         ended = worker::run(worker) => ended,
-        ended = job(&engine, arguments.port, folder.path(), output) => ended,
+        ended = job(&engine, &arguments, folder.path()) => ended,
     };
     let starts: usize = simulators
         .iter()
         .map(|simulator| simulator.starts("VerifyStore"))
         .sum();
-    tell(output, &format!("The simulated servers counted {starts} starts."));
+    tell(
+        output,
+        &format!("Starts that the simulated servers counted: {starts}."),
+    );
+    if arguments.logs.is_none() {
+        tell(
+            output,
+            "The logs and the results are removed. `--logs DIR` keeps them.",
+        );
+    }
     ended
 }
 
@@ -98,9 +107,14 @@ fn tell(form: Form, line: &str) {
 }
 
 /// Runs the job in a window of its own, because an earlier demo had other servers.
-async fn job(engine: &Engine, port: u16, folder: &Path, form: Form) -> Result<Outcome, Failed> {
+async fn job(engine: &Engine, arguments: &Arguments, folder: &Path) -> Result<Outcome, Failed> {
+    let (port, form) = (arguments.port, arguments.output);
     let mut job = Job::from_toml(JOB).map_err(|error| Failed::Work(miette!("{error}")))?;
     job.window.name = format!("demo-{}/{{job}}", Timestamp::now().as_second());
+    if let Some(logs) = &arguments.logs {
+        let logs = path::absolute(logs).into_diagnostic().map_err(Failed::Usage)?;
+        job.logs = logs.display().to_string();
+    }
     let clients = Clients::read(Some(folder)).map_err(Failed::Work)?;
     let expansion = run::expand(&job, &clients, None, false).await?;
     tell(form, &expansion.text());

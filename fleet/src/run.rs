@@ -165,7 +165,7 @@ pub async fn start(engine: &Engine, batch: &Batch) -> Result<Sent, Failed> {
             "If its job has ended, `--continue` starts the calls that it has not started."
         );
     } else {
-        mailstore_reach::warn!("Started {} calls in the window {window}.", batch.calls.len());
+        mailstore_reach::warn!("Started the window {window}. Calls: {}.", batch.calls.len());
     }
     Ok(sent)
 }
@@ -192,7 +192,7 @@ fn report_others(batch: &Batch, window: &SeenWindow) -> bool {
     }
     if !others.is_empty() {
         mailstore_reach::warn!(
-            "{} calls of this job are not called, because the window was started without them. \
+            "Calls of this job that are not called, because the window was started without them: {}. \
              Give the job a window of its own.",
             others.len()
         );

@@ -112,3 +112,48 @@ fn of_error(error: &Error, effect: CallEffect) -> Started {
         },
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use mailstore_api::server;
+    use serde_json::json;
+
+    use super::*;
+    use crate::call::Target;
+
+    /// Returns what is known about a call that the server answered with a token of this length.
+    async fn with_token(length: usize) -> Started {
+        let origin = "https://127.0.0.1:8463";
+        let client = server::Client::builder(origin).credentials("admin", "admin");
+        let client = client.build().unwrap();
+        let token = json!({
+            "format": 1,
+            "token": "a".repeat(length),
+            "version": 1,
+            "function": "VerifyStore",
+            "origin": origin,
+            "surface": server::catalog::SURFACE.name,
+        });
+        let task = Task::resume(client.connection(), serde_json::from_value(token).unwrap());
+        let target = Target {
+            profile: "berlin".to_owned(),
+            server: origin.to_owned(),
+            instance: None,
+        };
+        let call = Call::new("w", target, "VerifyStore", BTreeMap::new(), CallEffect::Change, 0);
+        let logs = Logs::of("logs", &call, 1);
+        of_task(task.unwrap(), &logs, &Stores::default()).await
+    }
+
+    #[tokio::test]
+    async fn a_token_that_is_too_long_for_the_journal_makes_the_outcome_unknown() {
+        assert!(matches!(with_token(LONGEST_TOKEN).await, Started::Running { .. }));
+        let Started::Unknown { reason } = with_token(LONGEST_TOKEN + 1).await else {
+            panic!("the token is kept");
+        };
+        assert!(reason.contains("longer than 1000 bytes"), "{reason}");
+    }
+}

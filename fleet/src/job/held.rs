@@ -25,7 +25,7 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "The waves after `{}` are held back, with {} calls, because a target of this wave could not be listed. \
+            "The waves after `{}` are held back (calls: {}), because a target of this wave could not be listed. \
              `run --continue` starts them when it answers.",
             printable(&self.wave),
             self.calls

@@ -57,9 +57,14 @@ impl Places {
         self.0.insert(field, Place { start, range });
     }
 
-    /// Returns the field at an offset: the one that ends first.
-    pub(super) fn field_at(&self, offset: usize) -> Option<&str> {
-        let around = self.0.iter().filter(|(_, place)| place.range.contains(&offset));
+    /// Returns the smallest field that contains these bytes. The parser gives no bytes for a file as a whole, which is no
+    /// field.
+    pub(super) fn field_around(&self, bytes: &Range<usize>) -> Option<&str> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let contains = |place: &Place| place.range.start <= bytes.start && bytes.end <= place.range.end;
+        let around = self.0.iter().filter(|(_, place)| contains(place));
         around
             .min_by_key(|(field, place)| (place.range.len(), usize::MAX - field.len()))
             .map(|(field, _)| field.as_str())
@@ -109,11 +114,16 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_belongs_to_the_innermost_field() {
+    fn bytes_belong_to_the_innermost_field() {
         let places = Places::of(TEXT);
-        let at = |what: &str| places.field_at(TEXT.find(what).expect("in the text"));
-        assert_eq!(at("'y'"), Some("wave[0].profiles[1]"));
-        assert_eq!(at("opens"), Some("window.opens"));
+        let around = |what: &str| {
+            let start = TEXT.find(what).expect("in the text");
+            places.field_around(&(start..start + what.len()))
+        };
+        assert_eq!(around("'y'"), Some("wave[0].profiles[1]"));
+        assert_eq!(around("opens"), Some("window.opens"));
+        assert_eq!(around(TEXT), None);
+        assert_eq!(places.field_around(&(0..0)), None);
     }
 
     #[test]

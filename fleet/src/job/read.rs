@@ -22,10 +22,10 @@ impl Job {
     pub fn from_toml(text: &str) -> Result<Self, WrongJob> {
         let places = Places::of(text);
         let mut job: Self = toml::from_str(text).map_err(|error| {
-            let at = error.span().map(|span| span.start);
-            let field = at.and_then(|at| places.field_at(at)).unwrap_or_default();
-            let mut problem = Problem::new(field, toml_message(&error));
-            problem.place = at.map(|at| wire_values::line_and_column(text, at));
+            let span = error.span();
+            let field = span.as_ref().and_then(|span| places.field_around(span));
+            let mut problem = Problem::new(field.unwrap_or_default(), toml_message(&error));
+            problem.place = span.map(|span| wire_values::line_and_column(text, span.start));
             WrongJob::from(problem)
         })?;
         job.places = places;

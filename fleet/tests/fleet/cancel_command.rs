@@ -29,7 +29,10 @@ async fn a_job_is_cancelled_before_its_window_opens() {
     });
     let sent = fleet.submit(&batch).await;
     let shown = run(&fleet, &["cancel", WINDOW], DONE).await;
-    assert!(shown.contains("2 calls were waiting for their turn"), "{shown}");
+    assert!(
+        shown.contains("Calls that were waiting for their turn, and are not started: 2."),
+        "{shown}"
+    );
     assert_eq!(only(&fleet.results(&sent).await), Outcome::Skipped);
     assert_eq!(starts(&fleet), 0);
 }

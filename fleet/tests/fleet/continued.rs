@@ -121,7 +121,10 @@ async fn a_continued_window_leaves_out_a_call_that_waits_for_a_decision() {
     fs::write(&job, job_file().replace("per-server = 1", "per-server = 2")).unwrap();
     // The code is that of the whole window, in which the call still waits.
     let shown = continue_window(&fleet, UNKNOWN).await;
-    assert!(shown.contains("1 calls wait for a decision"), "{shown}");
+    assert!(
+        shown.contains("Calls that wait for a decision, and are left out: 1."),
+        "{shown}"
+    );
     fleet.phase(&batch.calls[0], Phase::Unknown).await;
     run(&fleet, &["decide", "--window", WINDOW], UNKNOWN).await;
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);

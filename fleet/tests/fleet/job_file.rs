@@ -55,11 +55,20 @@ async fn run_ends_with_a_document_that_names_the_log_of_each_failed_call() {
 async fn the_demo_starts_each_call_once() {
     let fleet = Fleet::of_one(server(1)).await;
     let port = free_port().to_string();
-    let shown = printed(&fleet.command(&["demo", "--servers", "3", "--port", &port]).await);
+    let logs = fleet.folder.path().join("demo-logs").display().to_string();
+    let words = ["demo", "--servers", "3", "--port", &port, "--logs", &logs];
+    let shown = printed(&fleet.command(&words).await);
     // Two servers and two instances have three stores each.
     assert!(shown.contains("Calls: 12 (12 succeeded)"), "{shown}");
     assert!(
-        shown.contains("The simulated servers counted 12 starts."),
+        shown.contains("Starts that the simulated servers counted: 12."),
         "{shown}"
     );
+    // The demo leaves the logs and the results.
+    let window = shown
+        .lines()
+        .find_map(|line| line.strip_prefix("Window: "))
+        .unwrap();
+    let results = printed(&fleet.command(&["results", window]).await);
+    assert_eq!(results.lines().count(), 12, "{results}");
 }

@@ -150,7 +150,10 @@ async fn a_purged_call_is_unknown_and_left_out_when_its_window_is_continued() {
     fleet.administer(&call.invocation, "purge").await;
     eventually("the call is forgotten", async || known().await.is_none()).await;
     let shown = run(&fleet, &["run", &job, "--continue"], UNKNOWN).await;
-    assert!(shown.contains("1 calls were purged at the engine"), "{shown}");
+    assert!(
+        shown.contains("Calls that were purged at the engine after they were sent, and are left out: 1."),
+        "{shown}"
+    );
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 1);
 }
 
@@ -176,7 +179,10 @@ async fn a_killed_job_says_what_follows_and_starts_nothing_twice_when_it_is_cont
         "{shown}"
     );
     let shown = run(&fleet, &["run", &job, "--continue"], UNKNOWN).await;
-    assert!(shown.contains("1 calls were ended at the engine"), "{shown}");
+    assert!(
+        shown.contains("Calls that were ended at the engine, and are left out: 1."),
+        "{shown}"
+    );
     assert_eq!(fleet.servers[0].starts(VERIFY.0), 3);
     let keys = fleet.engine.calls("test/verify").await.unwrap();
     let killed = keys.iter().find(|call| call.was_ended()).unwrap();

@@ -5,6 +5,7 @@
 
 mod cancel;
 mod cancel_command;
+mod closed_output;
 mod commands;
 mod continued;
 mod decide;

@@ -43,6 +43,21 @@ fn an_error_has_its_line_its_column_and_its_field() {
             "line 5, column 22: `limits.overall`: invalid type: string \"x\", expected u32",
         ),
         (
+            "limits = { overall = 8, per-server = 2 }",
+            "",
+            "line 1, column 1: missing field `limits`",
+        ),
+        (
+            "overall = 8, ",
+            "",
+            "line 5, column 10: `limits`: missing field `overall`",
+        ),
+        (
+            "profiles = ['berlin']",
+            "",
+            "line 7, column 1: `target[0]`: missing field `profiles`",
+        ),
+        (
             "overall = 8",
             "overall = 0",
             "line 5, column 12: `limits.overall`: the limit is at least 1",
