@@ -35,7 +35,7 @@ pub use self::patterns::Patterns;
 use self::places::Places;
 pub use self::plan::{KnownProfile, PlannedInstances, PlannedServer};
 pub use self::problem::{Problem, WrongJob};
-pub use self::size::MOST_CALLS;
+pub use self::size::{MOST_CALLS, MOST_OVERALL};
 pub use self::waves::Wave;
 pub use self::window::{Night, Window};
 use crate::call::{Limits, OnFailure};

@@ -49,6 +49,7 @@ mod steps;
 mod store;
 pub mod terms;
 mod tls;
+mod together;
 pub mod traces;
 pub mod trouble;
 mod waiting;

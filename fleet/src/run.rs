@@ -19,6 +19,7 @@ use crate::seeing::{Form, SeenWindow, Selection};
 use crate::signals::stopped;
 use crate::status::read;
 use crate::terms::{TERMS, Terms};
+use crate::together::warn_if_too_many;
 use crate::watch::{Display, follow, goes_on};
 
 /// How many calls are named that the window does not have.
@@ -93,6 +94,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
         read(&engine, &batch.window).await?
     } else {
         let stop = stopped().map_err(Failed::Work)?;
+        warn_if_too_many(&engine, &batch).await.map_err(Failed::Work)?;
         let sent = start(&engine, &batch).await?;
         tokio::select! {
             window = finish(&engine, &sent, &batch.window, arguments.output) => window?,

@@ -41,6 +41,11 @@ impl Terms {
         }
     }
 
+    /// Returns how many calls of the job run at the same time.
+    pub(crate) fn overall(&self) -> u32 {
+        self.limits.overall
+    }
+
     /// Returns the names of the terms that differ.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let differences = [

@@ -20,6 +20,7 @@ mod limits;
 mod object_store;
 mod order;
 mod password;
+mod places;
 mod recorded;
 mod registration;
 mod results;

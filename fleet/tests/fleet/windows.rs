@@ -3,6 +3,7 @@
 use std::fs;
 
 use mailstore_fleet::outcome::{Outcome, Phase, Settled};
+use mailstore_sim::{Fault, Phase as Request};
 use serde::Deserialize;
 
 use crate::support::{Fleet, only, server};
@@ -100,5 +101,26 @@ async fn the_engine_never_pauses_a_request_while_no_worker_answers() {
         let service: Service = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let attempts = service.retry_policy.max_attempts;
         assert!(attempts >= Some(1_000_000_000), "{name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn jobs_whose_limits_are_too_large_together_are_named_when_the_next_one_begins() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let call = fleet.call(0, "VerifyStore", &[("id", "1"), ("includeIndexes", "false")]);
+    let mut batch = fleet.batch(vec![call.clone()]);
+    batch.limits.overall = 299;
+    fleet.submit(&batch).await;
+    fleet.phase(&call, Phase::Running).await;
+    for (name, overall, is_named) in [("small.toml", 1, false), ("large.toml", 2, true)] {
+        let path = job(&fleet, name, 2, overall);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("'shared'", &format!("'{name}'"))).unwrap();
+        fleet.servers[0]
+            .inject(Fault::status(403).on(Request::Start))
+            .unwrap();
+        let ended = fleet.command(&["run", &path]).await;
+        let text = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(text.contains("have a sum of 301"), is_named, "{text}");
     }
 }

@@ -1,0 +1,32 @@
+//! The limits of the jobs that run at the same time.
+
+use miette::Report;
+
+use crate::api::Engine;
+use crate::call::{Batch, in_round};
+use crate::job::MOST_OVERALL;
+use crate::terms::{TERMS, Terms};
+
+/// Warns if a job and those that run have larger limits together than the engine has room for.
+///
+/// # Errors
+/// The engine cannot be reached.
+pub(crate) async fn warn_if_too_many(engine: &Engine, batch: &Batch) -> Result<(), Report> {
+    let mut sum = batch.limits.overall;
+    let runs = engine.runs_of(None).await?;
+    for run in runs.iter().filter(|run| !run.completed) {
+        let key = in_round(&run.window, run.round);
+        if key == batch.key() {
+            continue;
+        }
+        let terms: Option<Terms> = engine.state("FleetRun", &key, TERMS).await?;
+        sum = sum.saturating_add(terms.map_or(0, |terms| terms.overall()));
+    }
+    if sum > MOST_OVERALL {
+        mailstore_reach::warn!(
+            "The limits `overall` of this job and of those that run have a sum of {sum}. With more than {MOST_OVERALL} \
+             calls at the same time, decisions may have to wait until a call has ended."
+        );
+    }
+    Ok(())
+}
