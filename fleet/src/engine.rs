@@ -4,6 +4,7 @@
 pub mod bound;
 mod install;
 mod lock;
+mod ports;
 mod process;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::signals::stopped;
 use crate::traces::Collector;
 pub use install::install;
 use lock::lock;
+pub use ports::Ports;
 pub use process::{TRACES, command, wait_until_healthy};
 use process::{end, start};
 
@@ -31,30 +33,6 @@ pub struct Arguments {
     traces: Option<Collector>,
     #[command(flatten)]
     ports: Ports,
-}
-
-/// The ports of an engine on 127.0.0.1.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Ports {
-    /// The port at which jobs are started.
-    #[arg(long, value_name = "PORT", default_value_t = 8080)]
-    pub ingress_port: u16,
-    /// The port of the administration and of the web page.
-    #[arg(long, value_name = "PORT", default_value_t = 9070)]
-    pub admin_port: u16,
-    /// The port that the parts of the engine use among themselves.
-    #[arg(long, value_name = "PORT", default_value_t = 5122)]
-    pub node_port: u16,
-}
-
-impl Ports {
-    /// Returns the addresses of the engine.
-    pub fn addresses(self) -> Addresses {
-        Addresses {
-            ingress: format!("http://127.0.0.1:{}", self.ingress_port),
-            admin: format!("http://127.0.0.1:{}", self.admin_port),
-        }
-    }
 }
 
 /// Runs an engine until it is stopped.

@@ -9,7 +9,7 @@ use miette::{Context as _, IntoDiagnostic as _, Report, miette};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use super::Ports;
+use super::ports::Ports;
 use crate::api::Engine;
 use crate::traces::Collector;
 
