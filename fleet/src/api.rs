@@ -8,6 +8,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
 use crate::tls::use_ring;
 
@@ -19,6 +20,12 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// How long a worker may take to answer the engine.
 const WORKER: Duration = Duration::from_secs(10);
+
+/// How long a query is repeated that the engine answers with HTTP 500. An engine does so right after its start.
+const STARTING: Duration = Duration::from_secs(10);
+
+/// The pause between two of these queries.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The addresses of an engine.
 #[derive(Clone, Debug, clap::Args)]
@@ -234,16 +241,24 @@ impl Engine {
         Ok(true)
     }
 
-    /// Returns the rows of a query over the engine's tables.
+    /// Returns the rows of a query over the engine's tables. Repeats it for some seconds if the engine has just started and
+    /// cannot read its tables yet.
     ///
     /// # Errors
     /// The engine cannot be reached, or rejects the query.
     pub async fn query<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, Report> {
         let url = format!("{}/query", self.addresses.admin);
-        let request = self.http.post(url).header("accept", "application/json");
-        let rows: Rows<T> = self
-            .json(request.json(&json!({ "query": sql })), "query the engine")
-            .await?;
+        let what = "query the engine";
+        let until = Instant::now() + STARTING;
+        let answer = loop {
+            let request = self.http.post(&url).header("accept", "application/json");
+            let answer = self.sent(request.json(&json!({ "query": sql })), what).await?;
+            if answer.status() != StatusCode::INTERNAL_SERVER_ERROR || Instant::now() > until {
+                break answer;
+            }
+            sleep(PAUSE).await;
+        };
+        let rows: Rows<T> = read(accepted(answer, what).await?, what).await?;
         Ok(rows.rows)
     }
 

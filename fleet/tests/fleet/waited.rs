@@ -94,3 +94,14 @@ async fn ctrl_c_ends_the_waiting_and_not_the_job() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_command_is_answered_right_after_the_engine_has_started() {
+    let mut fleet = Fleet::of_one(server(1)).await;
+    // The engine is healthy before it can read its tables.
+    for _ in 0..5 {
+        fleet.kill_engine().await;
+        fleet.start_engine().await;
+        run(&fleet, &["status"], DONE).await;
+    }
+}
