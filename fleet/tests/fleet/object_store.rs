@@ -44,25 +44,23 @@ async fn a_log_is_complete_after_the_store_was_away() {
     let fleet = fleet(5, &store).await;
     let call = fleet.call(0, "VerifyStore", &ARGUMENTS);
     let read = fleet.call_with(0, "GetServerInfo", &[], CallEffect::Read);
-    fleet.hold("BeforeClaim");
-    let sent = fleet
-        .submit(&batch(&fleet, vec![call.clone(), read.clone()]))
-        .await;
-    fleet.reached("BeforeClaim").await;
-    store.fail(Some(503));
-    fleet.resume("BeforeClaim");
-    for call in [&call, &read] {
+    for (round, call) in [(1, &call), (2, &read)] {
+        let mut batch = batch(&fleet, vec![call.clone()]);
+        batch.round = round;
+        fleet.hold("BeforeClaim");
+        let sent = fleet.submit(&batch).await;
+        fleet.reached("BeforeClaim").await;
+        store.fail(Some(503));
+        fleet.resume("BeforeClaim");
         reason(&fleet, call, "the worker cannot write s3://fleet-logs/nights/").await;
-    }
-    assert!(store.refused() > 0);
-    store.fail(None);
-    let results = fleet.results(&sent).await;
-    for settled in results.values() {
-        let Settled::Ended(ended) = settled else {
-            panic!("{settled:?}");
+        store.fail(None);
+        let results = fleet.results(&sent).await;
+        let Settled::Ended(ended) = &results[&call.key] else {
+            panic!("{results:?}");
         };
         assert_eq!((ended.outcome, &ended.reason), (Outcome::Succeeded, &None));
     }
+    assert!(store.refused() > 1);
     assert_eq!(fleet.servers[0].starts("VerifyStore"), 1);
     assert_eq!(store.log(), fleet.servers[0].tasks()[0].log);
     let objects = store.objects();
