@@ -25,7 +25,7 @@ pub(crate) async fn warn_if_too_many(engine: &Engine, batch: &Batch) -> Result<(
     if sum > MOST_OVERALL {
         mailstore_reach::warn!(
             "The limits `overall` of this job and of those that run have a sum of {sum}. With more than {MOST_OVERALL} \
-             calls at the same time, decisions may have to wait until a call has ended."
+             calls at the same time, starts and decisions may have to wait until a call has ended."
         );
     }
     Ok(())

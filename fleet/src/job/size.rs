@@ -12,7 +12,7 @@ const MOST_BYTES: usize = 16 << 20;
 /// How many calls of a job may run at the same time. This number was tried.
 ///
 /// The engine executes 1,000 handlers at the same time. A call needs up to three while it is started. If all are used,
-/// a decision waits until a call has ended.
+/// starts and decisions wait until a call has ended.
 pub const MOST_OVERALL: u32 = 300;
 
 /// What a user can do about a job that is too large.
