@@ -134,8 +134,8 @@ impl<'a> Dispatch<'a> {
         self.stopped.get_or_insert_with(|| reason.into());
     }
 
-    /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the
-    /// window, or would take a call for another one.
+    /// Begins the window, unless it has begun. Starts no call if the engine may have forgotten calls of the window, or if
+    /// profiles of the window were renamed or moved.
     async fn begin(&mut self) {
         if self.stopped.is_some() {
             return;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{Engine, quoted};
-use crate::call::{Batch, Call};
+use crate::call::{Batch, Call, in_round};
 use crate::order::{Order, STATUS};
 use crate::outcome::{ENDED_BY_ENGINE, Outcome, Phase, Results, Status};
 use crate::trouble::{self, Attempts, Trouble};
@@ -130,6 +130,13 @@ pub struct KnownRun {
     pub completed: bool,
     /// What the engine says about it.
     pub workflow: Workflow,
+}
+
+impl KnownRun {
+    /// Returns the key of the workflow.
+    pub fn key(&self) -> String {
+        in_round(&self.window, self.round)
+    }
 }
 
 #[derive(Deserialize)]

@@ -3,11 +3,11 @@
 use miette::Report;
 
 use crate::api::Engine;
-use crate::call::{Batch, in_round};
+use crate::call::Batch;
 use crate::job::MOST_OVERALL;
 use crate::terms::{TERMS, Terms};
 
-/// Warns if a job and those that run have larger limits together than the engine has room for.
+/// Warns if this job and the jobs that run may have more calls at the same time than the engine has room for.
 ///
 /// # Errors
 /// The engine cannot be reached.
@@ -15,7 +15,7 @@ pub(crate) async fn warn_if_too_many(engine: &Engine, batch: &Batch) -> Result<(
     let mut sum = batch.limits.overall;
     let runs = engine.runs_of(None).await?;
     for run in runs.iter().filter(|run| !run.completed) {
-        let key = in_round(&run.window, run.round);
+        let key = run.key();
         if key == batch.key() {
             continue;
         }

@@ -11,7 +11,6 @@ use super::call::Stage;
 use super::totals::Totals;
 use super::window::{State, trouble_of};
 use crate::api::Engine;
-use crate::call::in_round;
 use crate::known::KnownRun;
 use crate::order::{PLAN, Plan, STATUS};
 use crate::outcome::{Outcome, Phase};
@@ -120,7 +119,7 @@ async fn plan(
     run: &KnownRun,
     plans: &BTreeMap<String, Plan>,
 ) -> Result<Option<Plan>, Report> {
-    if let Some(plan) = plans.get(&in_round(&run.window, run.round)) {
+    if let Some(plan) = plans.get(&run.key()) {
         return Ok(Some(*plan));
     }
     Ok(engine.batch_if_kept(run).await?.as_ref().map(Plan::of))

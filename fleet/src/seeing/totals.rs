@@ -34,7 +34,7 @@ pub struct Totals {
     pub cancelled: usize,
     /// The calls that were not started.
     pub skipped: usize,
-    /// The calls of which each try failed before anything was sent.
+    /// The calls that could not be sent.
     pub not_sent: usize,
     /// The calls that a person gave up on.
     pub given_up: usize,

@@ -1,9 +1,9 @@
 //! No command panics if the reader of its standard output closes, or if its output cannot be written.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::process::Stdio;
 
-use crate::commands::{DONE, FAILED, printed, verify_file};
+use crate::commands::{DONE, FAILED, printed, verify_file, write_job};
 use crate::support::{Fleet, server};
 
 /// What happens to the standard output of a command.
@@ -51,9 +51,7 @@ impl Output {
 #[tokio::test]
 async fn no_command_panics_if_its_output_is_not_read_or_cannot_be_written() {
     let fleet = Fleet::of_one(server(1)).await;
-    let job = fleet.folder.path().join("job.toml");
-    fs::write(&job, verify_file(3)).unwrap();
-    let job = job.display().to_string();
+    let job = write_job(&fleet, &verify_file(3));
     let window = "test/verify";
     printed(&fleet.command(&["run", &job]).await, DONE);
     for words in [

@@ -1,5 +1,6 @@
 //! Commands and decisions, as several tests need them.
 
+use std::fs;
 use std::process::Output;
 
 use mailstore_fleet::call::Call;
@@ -62,6 +63,13 @@ name = 'test/{{job}}'
 profiles = ['*']
 "
     )
+}
+
+/// Writes a job file, and returns its path.
+pub(crate) fn write_job(fleet: &Fleet, text: &str) -> String {
+    let path = fleet.folder.path().join("job.toml");
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
 }
 
 /// Returns the second call of the server.

@@ -5,7 +5,7 @@ use std::fs;
 use mailstore_fleet::call::{Batch, Call, CallEffect, OnFailure, Target};
 use mailstore_fleet::outcome::{Decision, Outcome, Phase, Settled};
 
-use crate::commands::{DONE, FAILED, UNKNOWN, VERIFY, make_unknown, run, verify_file};
+use crate::commands::{DONE, FAILED, UNKNOWN, VERIFY, make_unknown, run, verify_file, write_job};
 use crate::support::{Fleet, only, server};
 
 /// The window of the job file.
@@ -33,7 +33,7 @@ fn calls(fleet: &Fleet) -> Vec<Call> {
 
 /// Starts the job, makes its first call unknown, and returns the job and its results.
 async fn stopped(fleet: &mut Fleet, on_failure: OnFailure) -> (Batch, Vec<Settled>) {
-    fs::write(fleet.folder.path().join("job.toml"), job_file()).unwrap();
+    write_job(fleet, &job_file());
     let mut batch = fleet.batch(calls(fleet));
     batch.window = WINDOW.to_owned();
     batch.on_failure = on_failure;
@@ -117,8 +117,7 @@ async fn a_call_that_was_sent_again_is_followed_when_its_window_is_continued() {
 async fn a_continued_window_leaves_out_a_call_that_waits_for_a_decision() {
     let mut fleet = Fleet::of_one(server(3)).await;
     let (batch, _) = stopped(&mut fleet, OnFailure::Stop).await;
-    let job = fleet.folder.path().join("job.toml");
-    fs::write(&job, job_file().replace("per-server = 1", "per-server = 2")).unwrap();
+    write_job(&fleet, &job_file().replace("per-server = 1", "per-server = 2"));
     // The code is that of the whole window, in which the call still waits.
     let shown = continue_window(&fleet, UNKNOWN).await;
     assert!(
@@ -236,7 +235,7 @@ async fn a_purged_job_whose_profile_was_renamed_starts_nothing() {
 #[tokio::test]
 async fn a_call_that_could_not_be_sent_is_started_when_its_window_is_continued() {
     let mut fleet = Fleet::of_one(server(3)).await;
-    fs::write(fleet.folder.path().join("job.toml"), job_file()).unwrap();
+    write_job(&fleet, &job_file());
     let mut batch = fleet.batch(calls(&fleet));
     batch.window = WINDOW.to_owned();
     let address = fleet.servers[0].url().to_owned();

@@ -7,7 +7,7 @@ use mailstore_fleet::api::Engine;
 use mailstore_fleet::engine::Ports;
 use tokio::process::{Child, Command};
 
-use crate::support::{end, eventually, free_port, link_installation};
+use crate::support::{end, eventually, free_ports, link_installation};
 
 /// Returns the command with the folder and the ports of an engine.
 fn command(folder: &Path, ports: Ports) -> Command {
@@ -40,11 +40,7 @@ async fn started(folder: &Path, ports: Ports, engine: &Engine) -> Child {
 async fn an_engine_ends_with_its_killed_command_and_its_folder_is_free() {
     let folder = tempfile::tempdir().unwrap();
     link_installation(folder.path()).await;
-    let ports = Ports {
-        ingress_port: free_port(),
-        admin_port: free_port(),
-        node_port: free_port(),
-    };
+    let ports = free_ports();
     let engine = Engine::new(ports.addresses()).unwrap();
     let mut first = started(folder.path(), ports, &engine).await;
     let second = command(folder.path(), ports).output().await.unwrap();

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use mailstore_sim::{Fault, Phase};
 
-use crate::commands::verify_file;
+use crate::commands::{verify_file, write_job};
 use crate::support::{Fleet, free_port, server};
 
 /// Returns what a command printed, if it succeeded.
@@ -19,9 +19,7 @@ fn printed(output: &Output) -> String {
 #[tokio::test]
 async fn a_job_of_a_file_runs_once_in_its_window() {
     let fleet = Fleet::of_one(server(2)).await;
-    let path = fleet.folder.path().join("job.toml");
-    fs::write(&path, verify_file(2)).unwrap();
-    let path = path.display().to_string();
+    let path = write_job(&fleet, &verify_file(2));
     printed(&fleet.command(&["run", &path]).await);
     let stores = fleet.servers[0].starts("VerifyStore");
     assert!(stores > 1, "{stores}");
@@ -38,9 +36,7 @@ async fn run_ends_with_a_document_that_names_the_log_of_each_failed_call() {
     let fault = Fault::status_word("failed").on(Phase::Poll).last();
     let server = server(2).fault(fault);
     let fleet = Fleet::of_one(server).await;
-    let path = fleet.folder.path().join("job.toml");
-    fs::write(&path, verify_file(2)).unwrap();
-    let path = path.display().to_string();
+    let path = write_job(&fleet, &verify_file(2));
     let output = fleet.command(&["run", &path, "--output", "json"]).await;
     assert_eq!(output.status.code(), Some(10), "{output:?}");
     let window: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

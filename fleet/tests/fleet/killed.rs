@@ -1,6 +1,5 @@
 //! Workflows that a person kills or purges at the engine.
 
-use std::fs;
 use std::process::Stdio;
 
 use mailstore_fleet::call::{Batch, Call, CallEffect};
@@ -8,7 +7,7 @@ use mailstore_fleet::outcome::{Ended, Outcome, Phase, Settled};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::commands::{FAILED, UNKNOWN, VERIFY, make_unknown, printed, run, second, verify_file};
+use crate::commands::{FAILED, UNKNOWN, VERIFY, make_unknown, printed, run, second, verify_file, write_job};
 use crate::support::{Fleet, eventually, server};
 
 /// Returns a job with two calls, of which one runs at a time.
@@ -127,13 +126,11 @@ async fn a_killed_call_with_an_unknown_outcome_frees_its_place() {
 #[tokio::test]
 async fn a_purged_call_is_unknown_and_left_out_when_its_window_is_continued() {
     let fleet = Fleet::of_one(server(400)).await;
-    let job = fleet.folder.path().join("job.toml");
     let file = verify_file(1).replace("for-each-store = {}", "").replace(
         "arguments = { ",
         "on-failure = 'finish-wave'\narguments = { id = 1, ",
     );
-    fs::write(&job, file).unwrap();
-    let job = job.display().to_string();
+    let job = write_job(&fleet, &file);
     let mut process = fleet.prepared(&["run", &job]).spawn().unwrap();
     let known = async || {
         let calls = fleet.engine.calls("test/verify").await.ok()?;
@@ -160,9 +157,7 @@ async fn a_purged_call_is_unknown_and_left_out_when_its_window_is_continued() {
 #[tokio::test]
 async fn a_killed_job_says_what_follows_and_starts_nothing_twice_when_it_is_continued() {
     let fleet = Fleet::of_one(server(40)).await;
-    let job = fleet.folder.path().join("job.toml");
-    fs::write(&job, verify_file(1)).unwrap();
-    let job = job.display().to_string();
+    let job = write_job(&fleet, &verify_file(1));
     fleet.hold("Following");
     let process = fleet
         .prepared(&["run", &job])

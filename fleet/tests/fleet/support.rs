@@ -25,9 +25,9 @@ use crate::support::engine_process::EngineProcess;
 #[cfg(target_os = "linux")]
 pub(crate) use crate::support::engine_process::link_installation;
 pub(crate) use crate::support::jobs::only;
-#[cfg(target_os = "linux")]
-pub(crate) use crate::support::process::end;
 pub(crate) use crate::support::process::free_port;
+#[cfg(target_os = "linux")]
+pub(crate) use crate::support::process::{end, free_ports};
 pub(crate) use crate::support::simulators::{PASSWORD, server};
 use crate::support::waiting::DEADLINE;
 pub(crate) use crate::support::waiting::eventually;

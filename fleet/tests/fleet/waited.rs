@@ -7,20 +7,13 @@ use mailstore_fleet::outcome::Results;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Child;
 
-use crate::commands::{DONE, FAILED, VERIFY, run, verify_file};
+use crate::commands::{DONE, FAILED, VERIFY, run, verify_file, write_job};
 use crate::support::{Fleet, eventually, server};
-
-/// Writes the job file, and returns its path.
-fn job_file(fleet: &Fleet) -> String {
-    let path = fleet.folder.path().join("job.toml");
-    fs::write(&path, verify_file(1)).unwrap();
-    path.display().to_string()
-}
 
 /// Starts `run`, and waits until a call of its job is at a point.
 async fn waiting_at(fleet: &Fleet, point: &str) -> Child {
     fleet.hold(point);
-    let mut command = fleet.prepared(&["run", &job_file(fleet)]);
+    let mut command = fleet.prepared(&["run", &write_job(fleet, &verify_file(1))]);
     let process = command.stderr(Stdio::piped()).spawn().unwrap();
     fleet.reached(point).await;
     process
@@ -88,7 +81,7 @@ async fn ctrl_c_ends_the_waiting_and_not_the_job() {
     assert!(printed.contains("mailstore-fleet watch test/verify"), "{printed}");
     assert_eq!(process.wait().await.unwrap().code(), Some(FAILED));
     fleet.resume("Following");
-    run(&fleet, &["run", &job_file(&fleet)], DONE).await;
+    run(&fleet, &["run", &write_job(&fleet, &verify_file(1))], DONE).await;
     eventually("all calls were started once", async || {
         fleet.servers[0].starts(VERIFY.0) == 3
     })

@@ -7,7 +7,7 @@ use mailstore_fleet::engine::{Ports, command, install, wait_until_healthy};
 use tokio::process::Child;
 use tokio::sync::OnceCell;
 
-use crate::support::process::free_port;
+use crate::support::process::free_ports;
 
 /// An engine with its own folder of data. It ends with its test.
 pub(super) struct EngineProcess {
@@ -46,11 +46,7 @@ impl EngineProcess {
     pub(super) async fn new() -> Self {
         Self {
             program: program().await,
-            ports: Ports {
-                ingress_port: free_port(),
-                admin_port: free_port(),
-                node_port: free_port(),
-            },
+            ports: free_ports(),
             child: None,
         }
     }

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU16, Ordering::SeqCst};
 
+use mailstore_fleet::engine::Ports;
 use tokio::process::Child;
 
 /// Returns a free port that the system gives to no connection by itself, so that it is still free when a process is
@@ -15,6 +16,15 @@ pub(crate) fn free_port() -> u16 {
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
+    }
+}
+
+/// Returns three free ports for an engine.
+pub(crate) fn free_ports() -> Ports {
+    Ports {
+        ingress_port: free_port(),
+        admin_port: free_port(),
+        node_port: free_port(),
     }
 }
 
