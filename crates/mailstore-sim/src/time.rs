@@ -51,15 +51,45 @@ pub(crate) fn days_ago(now: Timestamp, days: i64, hour: i8, minute: i8) -> Times
         .unwrap_or(then)
 }
 
-/// Returns the `count`-th last moment at the given time of day in UTC: 1 is the last one, at most a day ago. A moment
-/// less than two minutes ago does not count, so a run that started then has finished.
+/// Returns the start of the `count`-th last daily run, at the given time of day in UTC. Run 1 started in the last 24
+/// hours. It started two minutes ago or earlier, so it has finished: a run whose time of day was less than two minutes
+/// ago gets an earlier start.
 pub(crate) fn last_but(now: Timestamp, count: i64, hour: i8, minute: i8) -> Timestamp {
     let today = days_ago(now, 0, hour, minute);
-    let passed = i64::from(later(today, 120) <= now);
-    days_ago(now, count - passed, hour, minute)
+    let passed = i64::from(today <= now);
+    let start = days_ago(now, count - passed, hour, minute);
+    let whole_second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    start.min(later(whole_second, -120))
 }
 
 /// Adds seconds to an instant.
 pub(crate) fn later(instant: Timestamp, seconds: i64) -> Timestamp {
     instant.checked_add(seconds.seconds()).unwrap_or(instant)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{last_but, later};
+
+    /// Looks at each tenth second, so also at the time of day of a run, the two minutes after it, and midnight.
+    #[test]
+    fn the_last_run_is_in_the_last_24_hours_at_every_moment_of_a_day() {
+        let midnight: Timestamp = "2026-11-29T00:00:00.9Z".parse().unwrap();
+        let day = SignedDuration::from_hours(24);
+        for (hour, minute) in [(0, 0), (2, 15), (10, 30), (23, 59)] {
+            for second in (0..86_400).step_by(10) {
+                let now = later(midnight, second);
+                let runs: Vec<_> = (1..=7).map(|count| last_but(now, count, hour, minute)).collect();
+                let newest = runs[0];
+                assert!(
+                    now - day <= newest && newest <= later(now, -120),
+                    "{newest} at {now}"
+                );
+                assert!(runs.is_sorted_by(|new, old| *old < *new), "{runs:?} at {now}");
+            }
+        }
+    }
 }

@@ -168,9 +168,10 @@ fn the_version_matches_the_function_list_or_the_setting() {
 
 #[test]
 fn default_jobs_and_profiles_have_runs_in_the_last_24_hours() {
+    // The range ends before the server starts, so the newest run must have begun before it.
+    let now = jiff::Timestamp::now();
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
-    let now = jiff::Timestamp::now();
     let day = jiff::SignedDuration::from_hours(24);
     let text = |moment: jiff::Timestamp| moment.strftime("%Y-%m-%dT%H:%M:%S").to_string();
     let (from, to) = (text(now - day), text(now));
