@@ -111,7 +111,7 @@ impl Cancelling<'_> {
         let unknown = || {
             Failed::Usage(miette!(
                 help = "A key has five parts with colons between them. `mailstore-fleet run JOB.toml` attaches to a window, and `cancel WINDOW` cancels all of it.",
-                "the engine knows no call {}",
+                "the engine knows no call `{}`",
                 printable(key)
             ))
         };

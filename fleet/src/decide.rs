@@ -95,7 +95,7 @@ async fn waiting(engine: &Engine, key: &str) -> Result<(KnownCall, Status), Fail
     let Some(known) = known else {
         return Err(Failed::Usage(miette!(
             help = "`mailstore-fleet decide --window WINDOW` lists the calls that wait for a decision.",
-            "the engine knows no call {}, or it has not begun",
+            "the engine knows no call `{}`, or it has not begun",
             printable(key)
         )));
     };

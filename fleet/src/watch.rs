@@ -102,7 +102,7 @@ pub(crate) async fn follow(
             (Ok(Ok(None)), false) => return Err(unknown_window(engine, name).await),
             (Ok(Err(error)), false) => return Err(Failed::Work(error)),
             (Ok(Ok(None)), true) if answered.elapsed() > MISSING => {
-                let message = format!("the engine no longer knows the window {}", printable(name));
+                let message = format!("the engine no longer knows the window `{}`", printable(name));
                 return Err(Failed::Work(miette!(message)));
             }
             // The engine has not read all its tables after its start.

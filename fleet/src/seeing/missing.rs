@@ -28,7 +28,7 @@ pub(crate) async fn unknown_window(engine: &Engine, window: &str) -> Failed {
     };
     Failed::Usage(miette!(
         help = help,
-        "the engine does not know the window {}",
+        "the engine does not know the window `{}`",
         printable(window)
     ))
 }
