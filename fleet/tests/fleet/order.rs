@@ -96,7 +96,7 @@ async fn calls_are_skipped_after_their_window_has_closed() {
 async fn a_call_that_runs_when_the_window_closes_is_followed_and_the_next_one_is_skipped() {
     let fleet = Fleet::of_one(server(10_000)).await;
     let (first, other) = (fleet.call(0, VERIFY.0, VERIFY.1), second(&fleet));
-    let mut batch = within(&fleet, vec![first.clone(), other.clone()], -3600, 6);
+    let mut batch = within(&fleet, vec![first.clone(), other.clone()], -3600, 10);
     batch.limits.overall = 1;
     let closes = batch.starts.unwrap().closes;
     let sent = fleet.submit(&batch).await;
