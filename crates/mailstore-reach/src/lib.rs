@@ -38,7 +38,7 @@ pub use mailstore_metadata::{Edition, INSTANCE_ARGUMENT};
 pub use mailstore_transport::{is_printable, printable, printable_json};
 pub use nearest::nearest;
 pub use options::Options;
-pub use output::{keep_commands_on_one_line, print, print_error, print_line};
+pub use output::{keep_commands_on_one_line, print, print_error, print_line, print_while_read};
 pub use password::{PasswordSource, password_of_environment, prompt_for_password};
 pub use record::{Record, check_record, record_path};
 pub use up_to_date::{Folder, bring_up_to_date, report_notes};

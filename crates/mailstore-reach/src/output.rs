@@ -10,11 +10,20 @@ use mailstore_transport::printable_lines;
 /// # Errors
 /// The output cannot be written. A closed output is not an error.
 pub fn print(text: &str) -> io::Result<()> {
+    print_while_read(text).map(drop)
+}
+
+/// Writes to standard output like [`print()`]. Returns `false` if the reader has closed it.
+///
+/// # Errors
+/// The output cannot be written. A closed output is not an error.
+pub fn print_while_read(text: &str) -> io::Result<bool> {
     let text = without_control(text);
     let mut output = anstream::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

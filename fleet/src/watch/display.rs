@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
+use mailstore_reach::print_while_read;
+use tokio::sync::Notify;
 
 use crate::advice::{command, short};
 use crate::seeing::{Form, SeenCall, SeenWindow, Selection, line_of_window, moment, text_of_state};
@@ -27,6 +29,8 @@ pub(crate) struct Display {
     to_output: bool,
     /// Whether only problems are shown.
     is_quiet: bool,
+    /// Notified if the reader of standard output has closed it.
+    closed: Notify,
 }
 
 impl Display {
@@ -44,20 +48,17 @@ impl Display {
             bar,
             to_output,
             is_quiet: false,
+            closed: Notify::new(),
         }
     }
 
     /// Creates a display that shows only problems, on standard error, if the output is no terminal.
     pub(crate) fn of_problems(form: Form) -> Self {
-        let display = Self::new(form);
-        match display.bar {
-            Some(_) => display,
-            None => Self {
-                bar: None,
-                to_output: false,
-                is_quiet: true,
-            },
+        let mut display = Self::new(form);
+        if display.bar.is_none() {
+            (display.to_output, display.is_quiet) = (false, true);
         }
+        display
     }
 
     /// Returns the shortest pause between two views.
@@ -66,14 +67,24 @@ impl Display {
     }
 
     pub(super) fn note(&self, line: &str) {
-        let print = || match self.to_output {
-            true => mailstore_reach::say!("{line}"),
-            false => mailstore_reach::warn!("{line}"),
+        let print = || {
+            if !self.to_output {
+                mailstore_reach::warn!("{line}");
+            } else if let Ok(false) = print_while_read(&format!("{line}\n")) {
+                self.closed.notify_one();
+            }
         };
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),
         }
+    }
+
+    /// Waits until the reader of standard output has closed it. This is noticed with the next line.
+    ///
+    /// Cancel-safe.
+    pub(super) async fn closed(&self) {
+        self.closed.notified().await;
     }
 
     pub(super) fn show(&self, before: Option<&SeenWindow>, window: &SeenWindow) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Child;
 
-use crate::commands::{DONE, UNKNOWN, USAGE, VERIFY, make_unknown, printed, run, second};
+use crate::commands::{DONE, FAILED, UNKNOWN, USAGE, VERIFY, make_unknown, printed, run, second};
 use crate::support::{Fleet, eventually, server};
 
 /// The window of the calls.
@@ -193,8 +193,8 @@ async fn a_window_that_succeeded_is_shown_and_exported_with_code_0() {
     assert!(shown.contains("Did you mean `2026-11-27/test`?"), "{shown}");
 }
 
-/// Starts to watch the window, and waits until the first lines were printed.
-async fn watching(fleet: &Fleet) -> Child {
+/// Starts to watch the window, and waits until this was printed.
+async fn watching(fleet: &Fleet, text: &str) -> Child {
     let mut command = fleet.prepared(&["watch", WINDOW]);
     let mut watching = command
         .stdout(std::process::Stdio::piped())
@@ -203,7 +203,7 @@ async fn watching(fleet: &Fleet) -> Child {
         .unwrap();
     let mut output = BufReader::with_capacity(1, watching.stdout.take().unwrap());
     let mut line = String::new();
-    while !line.contains("Calls: 1 (1 running)") {
+    while !line.contains(text) {
         assert!(output.read_line(&mut line).await.unwrap() > 0, "{line}");
     }
     watching.stdout = Some(output.into_inner());
@@ -216,7 +216,7 @@ async fn watching_survives_a_restart_of_the_engine_and_ends_with_the_window() {
     let call = fleet.call(0, VERIFY.0, VERIFY.1);
     fleet.submit(&fleet.batch(vec![call.clone()])).await;
     fleet.phase(&call, Phase::Running).await;
-    let watching = watching(&fleet).await;
+    let watching = watching(&fleet, "Calls: 1 (1 running)").await;
     fleet.kill_engine().await;
     fleet.start_engine().await;
     // The engine is healthy before it has read its tables.
@@ -228,6 +228,23 @@ async fn watching_survives_a_restart_of_the_engine_and_ends_with_the_window() {
     assert!(shown.contains("Calls: 1 (1 cancelled)"), "{shown}");
 }
 
+#[tokio::test]
+async fn watching_ends_with_the_next_change_after_the_reader_closed_the_output() {
+    let fleet = Fleet::of_one(server(10_000)).await;
+    let (first, other) = (fleet.call(0, VERIFY.0, VERIFY.1), second(&fleet));
+    fleet
+        .submit(&fleet.batch(vec![first.clone(), other.clone()]))
+        .await;
+    fleet.phase(&first, Phase::Running).await;
+    fleet.phase(&other, Phase::Running).await;
+    let mut watching = watching(&fleet, "Calls: 2 (2 running)").await;
+    drop(watching.stdout.take());
+    fleet.cancel_now(&first).await;
+    let shown = printed(&watching.wait_with_output().await.unwrap(), FAILED);
+    assert!(shown.contains("the job goes on without this command"), "{shown}");
+    assert_eq!(fleet.status(&other).await.unwrap().phase, Phase::Running);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_person_stops_watching_and_the_job_goes_on() {
@@ -237,10 +254,10 @@ async fn a_person_stops_watching_and_the_job_goes_on() {
     let call = fleet.call(0, VERIFY.0, VERIFY.1);
     fleet.submit(&fleet.batch(vec![call.clone()])).await;
     fleet.phase(&call, Phase::Running).await;
-    let watching = watching(&fleet).await;
+    let watching = watching(&fleet, "Calls: 1 (1 running)").await;
     let id = Pid::from_raw(watching.id().unwrap().try_into().unwrap()).unwrap();
     kill_process(id, Signal::INT).unwrap();
-    let shown = printed(&watching.wait_with_output().await.unwrap(), 1);
+    let shown = printed(&watching.wait_with_output().await.unwrap(), FAILED);
     assert!(shown.contains("the job goes on"), "{shown}");
     assert_eq!(seen(&fleet).await.totals.running, 1);
     run(&fleet, &["cancel", WINDOW], DONE).await;
