@@ -26,8 +26,8 @@ const MISSING: Duration = Duration::from_secs(60);
 
 /// Follow a window until it ends, and show its summary. This needs no worker, and survives restarts of the engine.
 ///
-/// Ctrl-C ends this command only: the job goes on. If the reader of the output closes it, this command ends with the next
-/// change.
+/// Ctrl-C ends this command only: the job goes on. If the program that reads the output ends, as `head -5` does, this
+/// command ends with the next change.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The window, such as `2026-11-27/verify`.
@@ -43,8 +43,8 @@ pub struct Arguments {
 /// Follows a window until it ends.
 ///
 /// # Errors
-/// The engine does not know the window or cannot be reached at first, or a person stops this command. The reader of
-/// standard output closes it before the window has ended.
+/// The engine does not know the window or cannot be reached at first. A person stops this command, or the reader of standard
+/// output closes it, before the window has ended.
 pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let engine = Engine::new(arguments.engine).map_err(Failed::Work)?;
     let display = Display::new(arguments.output);
@@ -52,7 +52,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome, Failed> {
     let window = tokio::select! {
         window = follow(&engine, &arguments.window, &display, false) => window?,
         () = stop => return Err(Failed::Work(goes_on(&arguments.window))),
-        // Nobody reads the changes any more, as after `watch WINDOW | head -5`.
+        // The reader of standard output has closed it, as `head -5` does.
         () = display.closed() => return Err(Failed::Work(goes_on(&arguments.window))),
     };
     display.end();

@@ -74,7 +74,8 @@ mod tests {
 
     use super::{last_but, later};
 
-    /// Looks at each tenth second, so also at the time of day of a run, the two minutes after it, and midnight.
+    /// Checks every tenth second of a day. This includes the times of day of the runs, the two minutes after each of them,
+    /// and midnight.
     #[test]
     fn the_last_run_is_in_the_last_24_hours_at_every_moment_of_a_day() {
         let midnight: Timestamp = "2026-11-29T00:00:00.9Z".parse().unwrap();

@@ -168,7 +168,7 @@ fn the_version_matches_the_function_list_or_the_setting() {
 
 #[test]
 fn default_jobs_and_profiles_have_runs_in_the_last_24_hours() {
-    // The range ends before the server starts, so the newest run must have begun before it.
+    // The range ends before the server starts.
     let now = jiff::Timestamp::now();
     let server = Simulator::start().unwrap();
     let mut client = Client::new(&server);
